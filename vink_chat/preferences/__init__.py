@@ -1,0 +1,31 @@
+"""What an administrator may change: typed, validated, applied without a restart."""
+
+from vink_chat.preferences.actions import change as change
+from vink_chat.preferences.actions import make as make
+from vink_chat.preferences.actions import read as read
+from vink_chat.preferences.actions import save as save
+from vink_chat.preferences.actions import saved as saved
+from vink_chat.preferences.cache import SECTIONS as SECTIONS
+from vink_chat.preferences.cache import Cache as Cache
+from vink_chat.preferences.cache import cache as cache
+from vink_chat.preferences.cache import current as current
+from vink_chat.preferences.model import Saved as Saved
+from vink_chat.preferences.refusals import EditedMeanwhile as EditedMeanwhile
+from vink_chat.preferences.refusals import WrongPreference as WrongPreference
+from vink_chat.preferences.sections.assistant import Assistant as Assistant
+from vink_chat.preferences.sections.assistant import Example as Example
+from vink_chat.preferences.sections.base import Section as Section
+from vink_chat.preferences.sections.desk import Canned as Canned
+from vink_chat.preferences.sections.desk import CannedReply as CannedReply
+from vink_chat.preferences.sections.desk import Limits as Limits
+from vink_chat.preferences.sections.greeting import Greeting as Greeting
+from vink_chat.preferences.sections.greeting import PopularQuestions as PopularQuestions
+from vink_chat.preferences.sections.greeting import QuestionGroup as QuestionGroup
+from vink_chat.preferences.sections.handover import Branch as Branch
+from vink_chat.preferences.sections.handover import Handover as Handover
+from vink_chat.preferences.sections.handover import Notices as Notices
+from vink_chat.preferences.sections.hours import Day as Day
+from vink_chat.preferences.sections.hours import Hours as Hours
+from vink_chat.preferences.sections.hours import Week as Week
+from vink_chat.preferences.sections.look import Look as Look
+from vink_chat.preferences.sections.look import Position as Position

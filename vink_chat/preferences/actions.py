@@ -1,0 +1,91 @@
+"""The verbs of the preferences room: read a section, change it, save it."""
+
+import logging
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from vink_chat.events import PreferencesChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.preferences import store
+from vink_chat.preferences.model import Preference, S, Saved
+from vink_chat.preferences.refusals import EditedMeanwhile, WrongPreference
+from vink_chat.preferences.sections.base import Section
+
+log = logging.getLogger(__name__)
+
+
+async def read(tx: Transaction, kind: type[S]) -> S:
+    """Return a section as saved, or its defaults."""
+    return (await saved(tx, kind)).section
+
+
+async def saved(tx: Transaction, kind: type[S]) -> Saved[S]:
+    """Return a section with its version, and who saved it when."""
+    return interpret(kind, await store.find(tx, kind.key))
+
+
+async def save(
+    tx: Transaction, section: Section, operator_id: UUID | None = None, expected_version: int | None = None
+) -> int:
+    """Save a section whole and return its new version.
+
+    Args:
+        tx: The open transaction.
+        section: What to save; validated again, since a copied model is not.
+        operator_id: Who saves.
+        expected_version: The version the editor started from; None saves over anything.
+
+    Raises:
+        WrongPreference: A value is not acceptable.
+        EditedMeanwhile: Another version stands by now.
+    """
+    kind = type(section)
+    checked = make(kind, **section.model_dump(warnings=False))
+    row = Preference(
+        key=kind.key, content=checked.model_dump_json(), version=0, updated_at=now(), updated_by=operator_id
+    )
+    version = await store.put(tx, row, expected_version)
+    if version is None:
+        raise EditedMeanwhile
+    tx.emit(PreferencesChanged(kind.key))
+    return version
+
+
+def make(kind: type[S], **values: object) -> S:
+    """Build a section from values as a form gives them; fields that are left out get their defaults.
+
+    Raises:
+        WrongPreference: A value is not acceptable; its sentence names the field.
+    """
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise WrongPreference.of(kind, error) from None
+
+
+def change(section: S, **changes: object) -> S:
+    """Return a copy of a section with some fields changed, checked.
+
+    Raises:
+        WrongPreference: A value is not acceptable; its sentence names the field.
+    """
+    return make(type(section), **{**section.model_dump(), **changes})
+
+
+def interpret(kind: type[S], row: Preference | None) -> Saved[S]:
+    """Return what a stored row says; a row that cannot be read counts as the defaults."""
+    if row is None:
+        return Saved(kind())
+    try:
+        section = kind.model_validate_json(row.content)
+    except ValidationError as error:
+        log.warning("the saved section %s cannot be read, its defaults apply: %s", kind.key, _places(error))
+        section = kind()
+    return Saved(section, row.version, row.updated_at, row.updated_by)
+
+
+def _places(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(str(part) for part in one['loc'])} {one['type']}" for one in found[:5])

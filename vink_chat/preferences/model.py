@@ -1,0 +1,41 @@
+"""The nouns of the preferences room: the table, and a section with its history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from vink_chat.kit.columns import Moment
+from vink_chat.preferences.sections.base import Section
+
+S = TypeVar("S", bound=Section)
+
+
+class Preference(SQLModel, table=True):
+    """One saved section, whole, as JSON."""
+
+    __tablename__ = "preference"  # pyright: ignore[reportAssignmentType]  SQLModel declares it otherwise
+
+    key: str = Field(primary_key=True, max_length=64)
+    content: str = Field(sa_type=Text)
+    version: int
+    updated_at: datetime = Field(sa_type=Moment)
+    updated_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Generic[S]):
+    """A section as it stands.
+
+    Attributes:
+        version: 0 when it was never saved; give it back to ``save`` as ``expected_version``.
+        updated_by: The operator's id; None for the first defaults.
+    """
+
+    section: S
+    version: int = 0
+    updated_at: datetime | None = None
+    updated_by: UUID | None = None

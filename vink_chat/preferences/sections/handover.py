@@ -1,0 +1,101 @@
+"""How a conversation reaches a person: what the visitor reads, which words call, and how long each step may take."""
+
+from enum import StrEnum
+from string import Formatter
+from typing import Annotated, ClassVar, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, wrong
+
+NOTICE_NAMES: Final = frozenset({"place", "minutes", "hours", "opens"})
+
+
+class Branch(StrEnum):
+    """What a visitor who is handed over can expect."""
+
+    FREE = "free"
+    BUSY = "busy"
+    NOBODY = "nobody"
+    CLOSED = "closed"
+    LATE = "late"
+
+
+def _known_names(text: str) -> str:
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        names = [""]
+    # A name such as {place.__class__} is unknown too.
+    if not NOTICE_NAMES.issuperset(names) or any(
+        wish or turn for _, name, wish, turn in Formatter().parse(text) if name
+    ):
+        raise wrong("в фигурных скобках можно писать только {place}, {minutes}, {hours} и {opens}")
+    return text
+
+
+Notice = Annotated[Text, AfterValidator(_known_names)]
+
+
+class Notices(Piece):
+    """What the visitor reads at a handover. ``{place}``, ``{minutes}``, ``{hours}`` and ``{opens}`` are filled in."""
+
+    free: Notice = Field(
+        default="Передаю вопрос специалисту. Он подключится к разговору через минуту.", title="Специалист свободен"
+    )
+    busy: Notice = Field(
+        default="Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
+        title="Все заняты",
+    )
+    nobody: Notice = Field(
+        default="Передаю вопрос специалисту. Сейчас никого нет на месте. Оставьте имя и телефон или почту: "
+        "ответим в течение {hours} ч.",
+        title="Никого на смене",
+    )
+    closed: Notice = Field(
+        default="Передаю вопрос специалисту. Сейчас нерабочее время, мы откроемся {opens}. "
+        "Оставьте имя и телефон или почту: ответим в начале рабочего дня.",
+        title="Нерабочее время",
+    )
+    late: Notice = Field(
+        default="Извините, что заставляем ждать. Оставьте имя и телефон или почту: "
+        "специалист ответит в течение {hours} ч. Разговор остаётся в очереди.",
+        title="Ожидание затянулось",
+    )
+
+    def text(self, branch: Branch, **values: object) -> str:
+        """Return the notice of a branch, filled in.
+
+        Args:
+            branch: Which one.
+            **values: ``place`` in the queue from 1, estimated ``minutes``, promised ``hours``, ``opens`` as people
+                read it. One that is not given is left out.
+        """
+        wording: str = getattr(self, branch.value)
+        return wording.format_map(dict.fromkeys(NOTICE_NAMES, "") | values)
+
+
+CallingWord = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=100), PRINTABLE, ONE_LINE
+]
+
+
+class Handover(Section):
+    """Texts, words and timers of the way to a person."""
+
+    key: ClassVar[str] = "handover"
+
+    notices: Notices = Field(default=Notices(), title="Сообщения посетителю")
+    words: Annotated[tuple[CallingWord, ...], Field(max_length=200)] = Field(
+        default=("жалоба", "претензия", "рекламация"), title="Слова, которые зовут специалиста"
+    )
+    minutes_until_alert: Annotated[int, Field(ge=1, le=120)] = Field(default=2, title="Повторный сигнал через, минут")
+    minutes_until_form: Annotated[int, Field(ge=1, le=1440)] = Field(default=10, title="Форма для связи через, минут")
+    promised_hours: Annotated[int, Field(ge=1, le=240)] = Field(default=4, title="Обещанный ответ, часов")
+    reopen_hours: Annotated[int, Field(ge=0, le=720)] = Field(default=24, title="Разговор можно продолжить, часов")
+    idle_close_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        default=120, title="Закрывать молчащий разговор через, минут (0 — не закрывать)"
+    )
+    low_confidence_in_a_row: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=2, title="Неуверенных ответов подряд до вызова специалиста"
+    )

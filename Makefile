@@ -1,0 +1,50 @@
+# make run    the chat, in production mode, on one port
+# make dev    the same with hot reload
+# make worker one more worker process (needs VINK_REDIS_URL)
+# make test   everything that is checked
+# make format · make messages · make help
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev worker test ready ready-for-tests format messages
+
+help:
+	@sed -n 's/^# //p;/^$$/q' Makefile
+
+run: ready
+	@exec $(BIN)/python -m vink_chat
+
+dev: ready
+	@exec $(BIN)/python -m vink_chat dev
+
+worker: ready
+	@exec $(BIN)/python -m vink_chat worker
+
+# The virtual environment, made once, and the requirements, installed when their text has changed.
+ready:
+	@PYTHON="$(PYTHON)" sh bin/ready requirements.txt
+
+ready-for-tests: ready
+	@PYTHON="$(PYTHON)" sh bin/ready requirements-dev.txt
+
+# Cheapest first. `make test ARGS="-k handover"` narrows the last step.
+test: ready-for-tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+	$(BIN)/codespell vink_chat tests bench docs alembic bin *.md Makefile
+	$(BIN)/deptry .
+	$(BIN)/python -m tests.chromium
+	$(BIN)/pytest $(ARGS)
+
+format: ready-for-tests
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# Adds the sentences that the English catalogue does not know yet, with an empty translation to fill in.
+messages: ready-for-tests
+	$(BIN)/python -m tests.house.catalogue

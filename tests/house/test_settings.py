@@ -1,0 +1,111 @@
+"""docs/settings.md tells the truth, and a wrong setting stops the start with one useful sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import AliasChoices
+
+from vink_chat import config
+
+ROOT = Path(__file__).resolve().parents[2]
+# | `VINK_PORT` | `3000` | … |   or   | `VINK_YANDEX_API_KEY` (`API_KEY`) | empty | … |
+ROW = re.compile(r"^\| `(VINK_\w+)`(?: \(`(\w+)`\))? \| (?:`([^`]*)`|empty) \|", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, aliases, _ in _documented():
+        for key in (name, *aliases):
+            monkeypatch.delenv(key, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def _documented() -> list[tuple[str, tuple[str, ...], str]]:
+    rows = ROW.findall((ROOT / "docs" / "settings.md").read_text(encoding="utf-8"))
+    return [(name, (alias,) if alias else (), default) for name, alias, default in rows]
+
+
+def _in_code() -> list[tuple[str, tuple[str, ...], str]]:
+    found = []
+    for name, field in config.Settings.model_fields.items():
+        own = f"VINK_{name.upper()}"
+        choices = field.validation_alias.choices if isinstance(field.validation_alias, AliasChoices) else []
+        found.append((own, tuple(str(choice) for choice in choices if choice != own), str(field.default)))
+    return found
+
+
+def test_the_documented_settings_are_those_of_the_code():
+    assert _documented() == _in_code()
+
+
+def test_every_setting_stands_in_the_example_file():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    listed = re.findall(r"^#? ?(VINK_\w+)=", example, re.MULTILINE)
+
+    assert listed == [name for name, _, _ in _in_code()]
+
+
+def test_nothing_need_be_set():
+    settings = config.read()
+
+    assert settings.port == 3000
+    assert settings.database_url.startswith("sqlite:///")
+    assert len(settings.secret) >= 32
+
+
+def test_a_generated_secret_is_kept_and_is_private():
+    first = config.read().secret
+
+    assert config.read().secret == first
+    assert (config.DATA / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_the_old_names_are_understood(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("API_KEY", " key\n")
+    monkeypatch.setenv("CATALOG_IDENTIFIER", "folder")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:token")
+
+    settings = config.read()
+
+    assert (settings.yandex_api_key, settings.yandex_folder_id) == ("key", "folder")
+    assert settings.telegram_token == "1:token"
+
+
+def test_a_dotenv_file_is_read(tmp_path: Path):
+    (tmp_path / ".env").write_text("VINK_PORT=8123\n")
+
+    assert config.read().port == 8123
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "advice"),
+    [
+        ({"VINK_PORT": "chat"}, "VINK_PORT", "integer"),
+        ({"VINK_PORT": "70000"}, "VINK_PORT", "65535"),
+        ({"VINK_PUBLIC_URL": "chat.example.ru"}, "VINK_PUBLIC_URL", "https://"),
+        ({"VINK_DATABASE_URL": "mysql://x"}, "VINK_DATABASE_URL", "postgresql://"),
+        ({"VINK_REDIS_URL": "localhost:6379"}, "VINK_REDIS_URL", "redis://"),
+        ({"VINK_LOG_LEVEL": "loud"}, "VINK_LOG_LEVEL", "INFO"),
+        ({"VINK_YANDEX_API_KEY": "key"}, "VINK_YANDEX_FOLDER_ID", "set both"),
+        ({"CATALOG_IDENTIFIER": "folder"}, "VINK_YANDEX_API_KEY", "set both"),
+        ({"VINK_OPENAI_MODEL": "qwen"}, "VINK_OPENAI_BASE_URL", "set both"),
+        ({"VINK_ADMIN_LOGIN": "anna"}, "VINK_ADMIN_PASSWORD", "set both"),
+        ({"VINK_ADMIN_LOGIN": "anna", "VINK_ADMIN_PASSWORD": "short"}, "VINK_ADMIN_PASSWORD", "longer"),
+        ({"VINK_TELEGRAM_BASE_URL": "telegram"}, "VINK_TELEGRAM_BASE_URL", "https://"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: str, advice: str
+):
+    for key, value in given.items():
+        monkeypatch.setenv(key, value)
+
+    with pytest.raises(config.SettingsError) as refusal:
+        config.read()
+
+    sentence = str(refusal.value)
+    assert named in sentence
+    assert advice in sentence
+    assert "\n" not in sentence

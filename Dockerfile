@@ -3,8 +3,8 @@ FROM python:3.11-slim AS build
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv .venv
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 RUN python -m vink_chat build \
     && rm -rf .web/node_modules \

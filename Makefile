@@ -2,14 +2,14 @@
 # make dev    the same with hot reload
 # make worker one more worker process (needs VINK_REDIS_URL)
 # make test   everything that is checked
-# make format · make messages · make help
+# make format · make messages · make lock · make help
 
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test ready ready-for-tests format messages
+.PHONY: help run dev worker test ready ready-for-tests format messages lock
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -48,3 +48,8 @@ format: ready-for-tests
 # Adds the sentences that the English catalogue does not know yet, with an empty translation to fill in.
 messages: ready-for-tests
 	$(BIN)/python -m tests.house.catalogue
+
+# requirements.txt pins what we use ourselves; the lock adds all that comes with it, with hashes.
+lock: ready-for-tests
+	$(BIN)/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock

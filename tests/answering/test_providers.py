@@ -1,0 +1,291 @@
+"""One contract for every provider, and what each fault of the vendor becomes."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+
+from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
+from tests.emulators.yandexgpt_answers import CANNED, EMOJI, GENERIC, SEPARATED
+from vink_chat.answering.provider import (
+    Draft,
+    Outcome,
+    Prompt,
+    Provider,
+    ProviderMisconfigured,
+    ProviderUnavailable,
+    Role,
+    Turn,
+)
+from vink_chat.answering.providers import KnowledgeProvider, OpenAIProvider, ScriptedProvider, YandexProvider
+from vink_chat.knowledge import Passage
+
+TEXT = "Доставка по городу бесплатная от трёх тысяч рублей, привозим с десяти до двадцати двух часов."
+PASSAGE = Passage(UUID(int=7), "Сколько стоит доставка?", TEXT, "", 0.9)
+SYSTEM = f"Ты консультант магазина.\nБАЗА ЗНАНИЙ:\n<<<\n[1] {PASSAGE.title}\n{TEXT}\n>>>"
+QUESTION = "Сколько стоит доставка?"
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    async with running() as emulator:
+        yield emulator
+
+
+def prompt(question: str = QUESTION, *, stream: bool = True) -> Prompt:
+    turns = (Turn(Role.SYSTEM, SYSTEM), Turn(Role.USER, question))
+    return Prompt(turns, question, (PASSAGE,), stream=stream)
+
+
+def yandex(emulator: Emulator, api_key: str = API_KEY, model: str = "yandexgpt-lite/latest") -> YandexProvider:
+    return YandexProvider(api_key, FOLDER, model, emulator.url)
+
+
+def compatible(emulator: Emulator, api_key: str = API_KEY, model: str = "yandexgpt/latest") -> OpenAIProvider:
+    return OpenAIProvider(emulator.url + "/v1", api_key, f"gpt://{FOLDER}/{model}", FOLDER)
+
+
+def scripted(emulator: Emulator) -> ScriptedProvider:
+    return ScriptedProvider((TEXT[:20], TEXT[:40], TEXT))
+
+
+def quoting(emulator: Emulator) -> KnowledgeProvider:
+    return KnowledgeProvider()
+
+
+async def drafts(provider: Provider, asked: Prompt) -> list[Draft]:
+    return [draft async for draft in provider.generate(asked)]
+
+
+async def into(told: list[Draft], provider: Provider, asked: Prompt) -> None:
+    async for draft in provider.generate(asked):
+        told.append(draft)  # noqa: PERF401  what was told before a failure must stay
+
+
+MODELS = pytest.mark.parametrize("make", [yandex, compatible])
+STREAMS = pytest.mark.parametrize("stream", [False, True])
+Make = Callable[[Emulator], Provider]
+
+
+@STREAMS
+@pytest.mark.parametrize("make", [yandex, compatible, scripted, quoting])
+async def test_every_provider_tells_one_whole_answer(emulator: Emulator, make: Make, stream: bool):
+    provider = make(emulator)
+
+    told = await drafts(provider, prompt(stream=stream))
+    await provider.aclose()
+
+    assert told[-1].outcome is Outcome.COMPLETE
+    assert told[-1].text.removesuffix(" [1]") == TEXT
+    assert all(draft.outcome is Outcome.PARTIAL for draft in told[:-1])
+    assert all(later.text.startswith(draft.text) for draft, later in pairwise(told))
+    assert all(draft.model for draft in told)
+    assert (len(told) > 2) == (stream and make is not quoting)
+
+
+@MODELS
+async def test_a_model_says_what_it_spent_and_under_which_number(emulator: Emulator, make: Make):
+    provider = make(emulator)
+
+    [told] = await drafts(provider, prompt(stream=False))
+    await provider.aclose()
+
+    assert told.usage.input_tokens > 20
+    assert told.usage.output_tokens > 20
+    assert len(told.request_id) == 36
+
+
+async def test_yandex_is_asked_as_documented(emulator: Emulator):
+    provider = yandex(emulator, model=f"gpt://{FOLDER}/yandexgpt/rc")
+    turns = (Turn(Role.SYSTEM, "Правила"), Turn(Role.ASSISTANT, "  "), Turn(Role.USER, "Вопрос"))
+
+    await drafts(provider, Prompt(turns, max_tokens=700, temperature=0.2))
+    await provider.aclose()
+
+    [seen] = emulator.requests
+    assert seen.body == {
+        "modelUri": f"gpt://{FOLDER}/yandexgpt/rc",
+        "completionOptions": {"stream": False, "temperature": 0.2, "maxTokens": "700"},
+        "messages": [{"role": "system", "text": "Правила"}, {"role": "user", "text": "Вопрос"}],
+    }
+    assert seen.headers["authorization"] == f"Api-Key {API_KEY}"
+    assert seen.headers["x-data-logging-enabled"] == "false"
+    assert len(seen.headers["x-client-request-id"]) == 36
+
+
+async def test_an_iam_token_is_recognised(emulator: Emulator):
+    emulator.issued.add("t1.token")
+    provider = yandex(emulator, "t1.token\n")
+
+    told = await drafts(provider, prompt())
+    await provider.aclose()
+
+    assert told[-1].outcome is Outcome.COMPLETE
+    assert emulator.requests[0].headers["authorization"] == "Bearer t1.token"
+
+
+@STREAMS
+@MODELS
+@pytest.mark.parametrize(
+    ("fault", "outcome", "text"),
+    [
+        (Fault.FILTER_START, Outcome.FILTERED, CANNED),
+        (Fault.FILTER_LATE, Outcome.FILTERED, CANNED),
+        (Fault.REFUSAL, Outcome.COMPLETE, CANNED),
+        (Fault.EMPTY, Outcome.COMPLETE, ""),
+        (Fault.TRUNCATED, Outcome.TRUNCATED, None),
+        (Fault.UNKNOWN_STATUS, Outcome.UNKNOWN, None),
+        (Fault.TOOL_CALLS, Outcome.UNKNOWN, None),
+        (Fault.BROKEN_EMOJI, Outcome.COMPLETE, EMOJI),
+        (Fault.LINE_SEPARATORS, Outcome.COMPLETE, SEPARATED),
+        (Fault.SEVEN_BYTES, Outcome.COMPLETE, f"{TEXT} [1]"),
+        (Fault.SINGLE_FRAME, Outcome.COMPLETE, f"{TEXT} [1]"),
+        (Fault.EXTRA_FIELDS, Outcome.COMPLETE, f"{TEXT} [1]"),
+    ],
+)
+async def test_an_odd_answer_ends_with_its_outcome(
+    emulator: Emulator, make: Make, stream: bool, fault: Fault, outcome: Outcome, text: str | None
+):
+    provider = make(emulator)
+
+    told = await drafts(provider, prompt(f"Доставка? #{fault}", stream=stream))
+    await provider.aclose()
+
+    assert told[-1].outcome is outcome
+    assert text is None or told[-1].text == text
+    assert not any("\ufffd" in draft.text for draft in told)
+    assert all(draft.outcome is Outcome.PARTIAL for draft in told[:-1])
+
+
+async def test_a_filtered_answer_replaces_what_was_shown(emulator: Emulator):
+    provider = yandex(emulator)
+    emulator.fail(Fault.FILTER_LATE)
+
+    told = await drafts(provider, prompt())
+    await provider.aclose()
+
+    assert [draft.outcome for draft in told] == [Outcome.PARTIAL] * 3 + [Outcome.FILTERED]
+    assert TEXT.startswith(told[2].text)
+    assert not told[3].text.startswith(told[2].text)
+
+
+@STREAMS
+@MODELS
+@pytest.mark.parametrize(
+    ("fault", "kind", "retryable"),
+    [
+        (Fault.UNAUTHENTICATED, ProviderMisconfigured, False),
+        (Fault.KEY_EXPIRED, ProviderMisconfigured, False),
+        (Fault.PERMISSION_DENIED, ProviderMisconfigured, False),
+        (Fault.FOLDER_MISMATCH, ProviderMisconfigured, False),
+        (Fault.UNKNOWN_MODEL, ProviderMisconfigured, False),
+        (Fault.UNIMPLEMENTED, ProviderMisconfigured, False),
+        (Fault.ENVOY_ERROR, ProviderMisconfigured, False),
+        (Fault.OVERFLOW, ProviderUnavailable, False),
+        (Fault.ERROR_AT_200, ProviderUnavailable, False),
+        (Fault.GAUGE, ProviderUnavailable, True),
+        (Fault.HOURLY_RATE, ProviderUnavailable, True),
+        (Fault.INTERNAL, ProviderUnavailable, True),
+        (Fault.UNAVAILABLE, ProviderUnavailable, True),
+        (Fault.DEADLINE, ProviderUnavailable, True),
+        (Fault.HTML_502, ProviderUnavailable, True),
+        (Fault.TEXT_502, ProviderUnavailable, True),
+        (Fault.UNARY_ERROR, ProviderUnavailable, True),
+        (Fault.ERROR_LATE, ProviderUnavailable, True),
+        (Fault.RESET_EARLY, ProviderUnavailable, True),
+        (Fault.RESET_LATE, ProviderUnavailable, True),
+        (Fault.EOF_PARTIAL, ProviderUnavailable, True),
+        (Fault.GARBAGE, ProviderUnavailable, True),
+    ],
+)
+async def test_a_failed_call_says_whether_a_retry_helps(
+    emulator: Emulator, make: Make, stream: bool, fault: Fault, kind: type[ProviderUnavailable], retryable: bool
+):
+    provider = make(emulator)
+    told: list[Draft] = []
+
+    with pytest.raises(ProviderUnavailable) as caught:
+        await into(told, provider, prompt(f"Доставка? #{fault}", stream=stream))
+    await provider.aclose()
+
+    assert type(caught.value) is kind
+    assert caught.value.retryable is retryable
+    assert len(caught.value.request_id) == 36
+    assert all(draft.outcome is Outcome.PARTIAL for draft in told)
+
+
+async def test_a_final_answer_stands_though_the_connection_never_ends(emulator: Emulator):
+    provider = yandex(emulator)
+
+    told = await drafts(provider, prompt("Доставка? #silence-after"))
+    await provider.aclose()
+
+    assert told[-1].outcome is Outcome.COMPLETE
+
+
+async def test_a_connection_serves_again(emulator: Emulator):
+    provider = yandex(emulator)
+
+    await drafts(provider, prompt())
+    await drafts(provider, prompt())
+
+    pool = provider._client._transport._pool
+    assert len(pool.connections) == 1
+    assert pool.connections[0].is_idle()
+    await provider.aclose()
+
+
+async def test_nobody_listens_at_the_address():
+    provider = YandexProvider(API_KEY, FOLDER, base_url="http://127.0.0.1:9")
+
+    with pytest.raises(ProviderUnavailable, match="ConnectError") as caught:
+        await drafts(provider, prompt())
+    await provider.aclose()
+
+    assert caught.value.retryable
+
+
+async def test_a_key_in_cyrillic_is_a_wrong_setting(emulator: Emulator):
+    provider = yandex(emulator, "ключ")
+
+    with pytest.raises(ProviderMisconfigured):
+        await drafts(provider, prompt())
+    await provider.aclose()
+
+    assert emulator.requests == []
+
+
+async def test_a_lone_surrogate_does_not_break_the_call(emulator: Emulator):
+    provider = yandex(emulator)
+
+    told = await drafts(provider, Prompt((Turn(Role.USER, "Привет \ud83d"),)))
+    await provider.aclose()
+
+    assert told[-1].text == GENERIC
+
+
+async def test_the_log_has_ids_but_no_words_and_no_key(emulator: Emulator, caplog: pytest.LogCaptureFixture):
+    provider = yandex(emulator)
+    caplog.set_level(logging.DEBUG, "vink_chat")
+
+    with pytest.raises(ProviderUnavailable) as caught:
+        await drafts(provider, prompt("Мой пароль слон #folder-mismatch"))
+    await provider.aclose()
+
+    assert caught.value.request_id in caplog.text
+    assert "слон" not in caplog.text
+    assert API_KEY not in caplog.text
+    assert "folder" in str(caught.value)
+
+
+@pytest.mark.parametrize(("score", "outcome"), [(0.69, Outcome.UNSURE), (0.7, Outcome.COMPLETE)])
+async def test_knowledge_quotes_only_when_sure(score: float, outcome: Outcome):
+    passage = Passage(UUID(int=7), "Сколько?", "Сто **рублей**", "", score)
+
+    [told] = await drafts(KnowledgeProvider(), Prompt((), passages=(passage,)))
+
+    assert told.outcome is outcome
+    assert told.text == ("Сто **рублей**" if outcome is Outcome.COMPLETE else "")
+    assert told.cited == ((str(passage.id),) if outcome is Outcome.COMPLETE else ())

@@ -1,0 +1,32 @@
+"""Answers without a model: the best passage, quoted as it stands."""
+
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from vink_chat.answering.provider import Draft, Outcome, Prompt
+
+THRESHOLD: Final = 0.7
+
+
+class KnowledgeProvider:
+    """Quotes the best passage when it surely fits, and otherwise says it is not sure.
+
+    Args:
+        threshold: The score from which a passage is quoted, 0.0 to 1.0.
+    """
+
+    name = "knowledge"
+
+    def __init__(self, threshold: float = THRESHOLD) -> None:
+        self._threshold = threshold
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
+        """Yield one draft: COMPLETE with a quotation, or UNSURE and empty."""
+        best = prompt.passages[0] if prompt.passages else None
+        if best and best.score >= self._threshold and best.text.strip():
+            yield Draft(best.text, Outcome.COMPLETE, model=self.name, cited=(str(best.id),))
+        else:
+            yield Draft("", Outcome.UNSURE, model=self.name)
+
+    async def aclose(self) -> None:
+        """Hold nothing, so let go of nothing."""

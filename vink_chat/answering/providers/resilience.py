@@ -1,0 +1,149 @@
+"""Several providers as one that does not give up easily: fallback, retries, breakers, a gate and a deadline."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from typing import Final
+
+from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
+from vink_chat.answering.providers.breaker import Breaker
+
+log = logging.getLogger(__name__)
+
+# Kept from the first providers' time, so that a silent one leaves a moment to those that follow.
+RESERVE: Final = 0.2
+_GROWTH: Final = 1.5
+_LONGEST_PAUSE: Final = 10.0
+
+
+class Resilient:
+    """Asks providers in their order until one answers.
+
+    Only ``ProviderUnavailable`` leads to a retry or to the next provider, and only before the first draft: a text that
+    was shown is not silently begun anew. A withheld, unsure or empty answer is an answer, and the caller judges it.
+
+    Leave the iteration only through its end or ``aclose``: until then the call holds its place at the gate.
+
+    Args:
+        providers: The first is asked first.
+        concurrency: Calls at once, all providers together (Yandex allows 10 generations at once to a folder).
+        attempts: Calls to one provider for one answer.
+        pause: Seconds before the first retry; each next pause is half as long again, plus up to as much at random.
+        breaker: Makes the breaker of each provider.
+    """
+
+    name = "resilient"
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        concurrency: int = 8,
+        attempts: int = 3,
+        pause: float = 1.0,
+        breaker: Callable[[], Breaker] = Breaker,
+    ) -> None:
+        self._providers = [(provider, breaker()) for provider in providers]
+        self._gate = asyncio.Semaphore(concurrency)
+        self._attempts = attempts
+        self._pause = pause
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
+        """Yield drafts of one answer, the last one final, each with the names of who gave it and who failed.
+
+        Raises:
+            ProviderUnavailable: No provider gave a whole answer within ``prompt.seconds``.
+        """
+        deadline = asyncio.get_running_loop().time() + prompt.seconds
+        error = ProviderUnavailable("every provider rests after failures", retryable=False)
+        failed: tuple[str, ...] = ()
+        async with self._place(deadline):
+            for provider, breaker in self._providers:
+                reserve = 0.0 if provider is self._providers[-1][0] else RESERVE * prompt.seconds
+                begun = False
+                told = self._persist(provider, breaker, prompt, (deadline - reserve, deadline))
+                try:
+                    async with aclosing(told) as drafts:
+                        async for draft in drafts:
+                            begun = True
+                            yield replace(draft, provider=draft.provider or provider.name, failed=failed)
+                except ProviderUnavailable as trouble:
+                    if begun:
+                        raise
+                    error = trouble
+                if begun:
+                    return
+                failed += (provider.name,)
+        raise error
+
+    async def aclose(self) -> None:
+        """Let go of the connections of every provider."""
+        for provider, _ in self._providers:
+            await provider.aclose()
+
+    @asynccontextmanager
+    async def _place(self, deadline: float) -> AsyncGenerator[None]:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._gate.acquire()
+        except TimeoutError:
+            raise ProviderUnavailable("too many answers are being made at once", retryable=False) from None
+        try:
+            yield
+        finally:
+            self._gate.release()
+
+    async def _persist(
+        self, provider: Provider, breaker: Breaker, prompt: Prompt, limits: tuple[float, float]
+    ) -> AsyncGenerator[Draft, None]:
+        """Yield the drafts of one provider, asking again where that helps; nothing while its breaker is open."""
+        attempt = 0
+        begun = False
+        while not begun and breaker.admit():
+            try:
+                async with aclosing(_timed(provider, prompt, limits)) as drafts:
+                    async for draft in drafts:
+                        begun = True
+                        if draft.outcome is not Outcome.PARTIAL:
+                            breaker.succeeded()
+                        yield draft
+            except ProviderUnavailable as error:
+                attempt += 1
+                breaker.failed(error)
+                log.warning("%s, attempt %s: %s, request %s", provider.name, attempt, error, error.request_id or "-")
+                pause = self._pause_before(attempt, error)
+                late = asyncio.get_running_loop().time() + pause >= limits[0]
+                if begun or late or not error.retryable or attempt >= self._attempts or breaker.resting:
+                    raise
+                await asyncio.sleep(pause)
+
+    def _pause_before(self, attempt: int, error: ProviderUnavailable) -> float:
+        grown = min(_LONGEST_PAUSE, self._pause * _GROWTH ** (attempt - 1))
+        return max(grown, error.retry_after) + random.uniform(0, self._pause)  # noqa: S311  spreads load, guards nothing
+
+
+async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]) -> AsyncGenerator[Draft, None]:
+    """Yield drafts up to the final one, the first before the first limit and all of them before the second.
+
+    Each wait is timed on its own: a timeout around the whole would cancel the caller between two drafts.
+    """
+    drafts = provider.generate(prompt)
+    limit = limits[0]
+    try:
+        while True:
+            try:
+                async with asyncio.timeout_at(limit):
+                    draft = await anext(drafts)
+            except StopAsyncIteration:
+                raise ProviderUnavailable("the provider stopped in the middle of an answer") from None
+            except TimeoutError:
+                raise ProviderUnavailable("no answer in time") from None
+            yield draft
+            if draft.outcome is not Outcome.PARTIAL:
+                return
+            limit = limits[1]
+    finally:
+        if isinstance(drafts, AsyncGenerator):
+            await drafts.aclose()

@@ -1,0 +1,43 @@
+from functools import cache
+
+import pytest
+from pwdlib import PasswordHash
+
+from vink_chat import operators
+from vink_chat.kit.db import Database
+from vink_chat.operators import AccountStatus, OperatorView, Role, Throttle
+from vink_chat.operators.model import Operator
+
+PASSWORD = "пароль-надёжный"
+
+
+@cache
+def _password_hash() -> str:
+    return PasswordHash.recommended().hash(PASSWORD)
+
+
+async def hire(database: Database, login: str, role: Role = Role.OPERATOR) -> OperatorView:
+    """Make an account as an accepted invitation leaves it; one hash serves the whole run."""
+    row = Operator(
+        login=login,
+        login_key=login,
+        name=login.title(),
+        role=role,
+        password_hash=_password_hash(),
+        status=AccountStatus.ACTIVE,
+    )
+    async with database.transaction() as tx:
+        tx.session.add(row)
+    return OperatorView.of(row)
+
+
+async def sign_in(database: Database, login: str, password: str = PASSWORD, **more: str) -> str:
+    return await operators.sign_in(database.transaction, login, password, throttle=Throttle(), **more)
+
+
+@pytest.fixture
+def heard(database: Database) -> list[object]:
+    """What was announced on `database`."""
+    facts: list[object] = []
+    database.listener = facts.extend
+    return facts

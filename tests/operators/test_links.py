@@ -1,0 +1,294 @@
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from tests.operators.conftest import PASSWORD, hire, sign_in
+from vink_chat import operators
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Database
+from vink_chat.kit.errors import NotFound
+from vink_chat.operators import (
+    AccountDisabled,
+    AccountStatus,
+    AlreadyConfirmed,
+    LinkSpent,
+    LoginTaken,
+    OperatorView,
+    PasswordIsLogin,
+    Purpose,
+    Role,
+    WrongCredentials,
+    WrongLogin,
+    WrongName,
+    WrongPassword,
+    WrongRole,
+)
+
+
+async def accept(database: Database, token: object, login: str = "anna", name: str = "") -> OperatorView:
+    return await operators.accept(database.transaction, token, login, PASSWORD, name)
+
+
+async def everybody(database: Database) -> list[OperatorView]:
+    async with database.reading() as tx:
+        return await operators.operators(tx)
+
+
+async def test_the_settings_make_the_first_administrator_once(any_database: Database):
+    begin = any_database.transaction
+
+    made = await asyncio.gather(*(operators.first_admin(begin, "Boss", PASSWORD) for _ in range(3)))
+    again = await operators.first_admin(begin, "boss", "другой пароль")
+
+    [boss] = await everybody(any_database)
+    assert (boss.login, boss.role, boss.status) == ("Boss", Role.ADMIN, AccountStatus.ACTIVE)
+    assert [one for one in made if one] == [boss]
+    assert again is None
+    assert await sign_in(any_database, "boss")
+
+
+async def test_the_first_administrators_link_works_once_and_only_while_there_is_none(any_database: Database):
+    async with any_database.transaction() as tx:
+        one = await operators.first_admin_link(tx)
+        other = await operators.first_admin_link(tx)
+        shown = await operators.look_at_link(tx, one)
+    assert (shown.purpose, shown.role, shown.login) == (Purpose.FIRST_ADMIN, Role.ADMIN, "")
+
+    outcomes = await asyncio.gather(
+        accept(any_database, one, "first"), accept(any_database, other, "second"), return_exceptions=True
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkSpent", "OperatorView"]
+    [boss] = await everybody(any_database)
+    assert (boss.role, boss.can_sign_in) == (Role.ADMIN, True)
+    async with any_database.transaction() as tx:
+        assert await operators.first_admin_link(tx) is None
+
+
+async def test_an_invited_person_chooses_login_and_password(database: Database, heard: list[object]):
+    async with database.transaction() as tx:
+        token = await operators.invite(tx, "  Анна   Ким ", Role.ADMIN)
+    async with database.reading() as tx:
+        shown = await operators.look_at_link(tx, token)
+    [waiting] = await everybody(database)
+    assert (shown.purpose, shown.name, shown.role) == (Purpose.INVITE, "Анна Ким", Role.ADMIN)
+    assert (waiting.status, waiting.login, waiting.can_sign_in) == (AccountStatus.PENDING, "", False)
+
+    anna = await accept(database, token, "anna@vink.ru", name="Анна")
+
+    assert (anna.id, anna.name, anna.login) == (waiting.id, "Анна", "anna@vink.ru")
+    assert (anna.role, anna.status) == (Role.ADMIN, AccountStatus.ACTIVE)
+    assert heard == [OperatorsChanged(anna.id)] * 2
+    assert await sign_in(database, "Anna@VINK.ru")
+
+
+async def test_of_two_who_use_one_invitation_one_gets_in(any_database: Database):
+    async with any_database.transaction() as tx:
+        token = await operators.invite(tx, "Анна", Role.OPERATOR)
+
+    outcomes = await asyncio.gather(
+        *(accept(any_database, token, f"login{number}") for number in range(4)), return_exceptions=True
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkSpent"] * 3 + ["OperatorView"]
+    [anna] = await everybody(any_database)
+    [winner] = [outcome for outcome in outcomes if isinstance(outcome, OperatorView)]
+    assert anna.login == winner.login
+
+
+async def test_of_two_who_want_one_login_one_gets_it_and_the_others_link_still_works(any_database: Database):
+    async with any_database.transaction() as tx:
+        tokens = [await operators.invite(tx, name, Role.OPERATOR) for name in ("Анна", "Борис")]
+
+    outcomes = await asyncio.gather(
+        accept(any_database, tokens[0], "ЁЛКА"), accept(any_database, tokens[1], "ёлка"), return_exceptions=True
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LoginTaken", "OperatorView"]
+    loser = tokens[[isinstance(outcome, LoginTaken) for outcome in outcomes].index(True)]
+    assert (await accept(any_database, loser, "сосна")).status is AccountStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("purpose", "life"),
+    [("invite", timedelta(days=7)), ("reset", timedelta(days=1)), ("first", timedelta(days=1))],
+)
+async def test_a_link_works_for_a_while_and_once(database: Database, purpose: str, life: timedelta):
+    anna = await hire(database, "anna") if purpose == "reset" else None
+
+    async def make() -> str | None:
+        async with database.transaction() as tx:
+            if anna:
+                return await operators.reset_link(tx, anna.id)
+            return await (operators.first_admin_link(tx) if purpose == "first" else operators.invite(tx, "Вера"))
+
+    async def use(token: str | None) -> OperatorView:
+        if anna:
+            return await operators.reset_password(database.transaction, token, "новый пароль")
+        return await accept(database, token, "vera")
+
+    with time_machine.travel(now(), tick=False) as clock:
+        late = await make()
+        clock.shift(life)
+        with pytest.raises(LinkSpent):
+            await use(late)
+        async with database.reading() as tx:
+            with pytest.raises(LinkSpent):
+                await operators.look_at_link(tx, late)
+
+        token = await make()
+        clock.shift(life - timedelta(seconds=1))
+        await use(token)
+        with pytest.raises(LinkSpent):
+            await use(token)
+
+
+async def test_a_new_link_makes_the_earlier_one_useless(database: Database):
+    anna = await hire(database, "anna")
+    async with database.transaction() as tx:
+        early_reset = await operators.reset_link(tx, anna.id)
+        await operators.reset_link(tx, anna.id)
+        early_invite = await operators.invite(tx, "Борис")
+        [boris] = [one for one in await operators.operators(tx) if one.name == "Борис"]
+        late_invite = await operators.invite_again(tx, boris.id)
+
+    with pytest.raises(LinkSpent):
+        await operators.reset_password(database.transaction, early_reset, "новый пароль")
+    with pytest.raises(LinkSpent):
+        await accept(database, early_invite, "boris")
+    assert (await accept(database, late_invite, "boris")).id == boris.id
+
+
+async def test_a_link_does_only_what_it_is_for(database: Database):
+    anna = await hire(database, "anna")
+    async with database.transaction() as tx:
+        invitation = await operators.invite(tx, "Борис")
+        reset = await operators.reset_link(tx, anna.id)
+        telegram = await operators.telegram_link_token(tx, anna.id)
+
+    for token in (reset, telegram):
+        with pytest.raises(LinkSpent):
+            await accept(database, token, "other")
+    for token in (invitation, telegram):
+        with pytest.raises(LinkSpent):
+            await operators.reset_password(database.transaction, token, "новый пароль")
+    for token in (invitation, reset):
+        with pytest.raises(LinkSpent):
+            async with database.transaction() as tx:
+                await operators.link_telegram(tx, token, 5)
+
+
+async def test_a_reset_password_ends_every_session(database: Database):
+    anna = await hire(database, "anna")
+    session = await sign_in(database, "anna")
+    async with database.transaction() as tx:
+        token = await operators.reset_link(tx, anna.id)
+        assert (await operators.look_at_link(tx, token)).login == "anna"
+
+    with pytest.raises(WrongPassword):
+        await operators.reset_password(database.transaction, token, "1234567")
+    await operators.reset_password(database.transaction, token, "новый пароль")
+
+    async with database.reading() as tx:
+        assert await operators.session_operator(tx, session) is None
+    with pytest.raises(WrongCredentials):
+        await sign_in(database, "anna")
+    assert await sign_in(database, "anna", "новый пароль")
+
+
+async def test_a_disabled_account_is_opened_by_no_link(database: Database):
+    anna = await hire(database, "anna")
+    async with database.transaction() as tx:
+        reset = await operators.reset_link(tx, anna.id)
+        invitation = await operators.invite(tx, "Борис")
+        [boris] = [one for one in await operators.operators(tx) if one.name == "Борис"]
+        await operators.disable(tx, anna.id)
+        await operators.disable(tx, boris.id)
+
+    with pytest.raises(LinkSpent):
+        await operators.reset_password(database.transaction, reset, "новый пароль")
+    with pytest.raises(LinkSpent):
+        await accept(database, invitation, "boris")
+    for verb in (operators.reset_link, operators.invite_again, operators.telegram_link_token):
+        with pytest.raises(AccountDisabled):
+            async with database.transaction() as tx:
+                await verb(tx, anna.id)
+
+
+async def test_who_has_a_password_is_not_invited_again(database: Database):
+    anna = await hire(database, "anna")
+
+    with pytest.raises(AlreadyConfirmed):
+        async with database.transaction() as tx:
+            await operators.invite_again(tx, anna.id)
+    with pytest.raises(NotFound):
+        async with database.transaction() as tx:
+            await operators.invite_again(tx, uuid4())
+
+
+@pytest.mark.parametrize("token", [None, "", 5, {}, "x", "ы", "\ud800", "x" * 100_000, b"x"])
+async def test_a_token_that_is_none_opens_nothing(database: Database, token: object):
+    with pytest.raises(LinkSpent):
+        await accept(database, token)
+    with pytest.raises(LinkSpent):
+        await operators.reset_password(database.transaction, token, PASSWORD)
+    async with database.reading() as tx:
+        with pytest.raises(LinkSpent):
+            await operators.look_at_link(tx, token)
+    assert await everybody(database) == []
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "name", "refusal"),
+    [
+        ("an", PASSWORD, "", WrongLogin),
+        ("a" * 65, PASSWORD, "", WrongLogin),
+        ("anna kim", PASSWORD, "", WrongLogin),
+        ("<script>", PASSWORD, "", WrongLogin),
+        ("anna\x00", PASSWORD, "", WrongLogin),
+        (5, PASSWORD, "", WrongLogin),
+        (None, PASSWORD, "", WrongLogin),
+        ({"a": 1}, PASSWORD, "", WrongLogin),
+        ("anna", "1234567", "", WrongPassword),
+        ("anna", "x" * 201, "", WrongPassword),
+        ("anna", None, "", WrongPassword),
+        ("anna", 12345678, "", WrongPassword),
+        ("anna", ["12345678"], "", WrongPassword),
+        ("anna", "\ud800" * 8, "", WrongPassword),
+        ("annaannaanna", "ANNAannaanna", "", PasswordIsLogin),
+        ("anna", PASSWORD, "x" * 81, WrongName),
+        ("anna", PASSWORD, "\x00", WrongName),
+        ("anna", PASSWORD, "\u202eannA", WrongName),
+        ("anna", PASSWORD, {"a": 1}, WrongName),
+    ],
+)
+async def test_wrong_wishes_are_refused_and_the_link_still_works(
+    database: Database, login: str, password: str, name: str, refusal: type[Exception]
+):
+    async with database.transaction() as tx:
+        token = await operators.invite(tx, "Анна")
+
+    with pytest.raises(refusal):
+        await operators.accept(database.transaction, token, login, password, name)
+
+    async with database.reading() as tx:
+        assert (await operators.look_at_link(tx, token)).name == "Анна"
+
+
+@pytest.mark.parametrize("name", ["", "  ", None, 5, [], "x" * 81, "a\x00b", "\ud800"])
+async def test_nobody_is_invited_without_a_name(database: Database, name: str):
+    with pytest.raises(WrongName, match="Имя: от 1 до 80 знаков"):
+        async with database.transaction() as tx:
+            await operators.invite(tx, name)
+    assert await everybody(database) == []
+
+
+@pytest.mark.parametrize("role", ["", "owner", None, 5, {}, []])
+async def test_nobody_is_invited_to_a_role_that_is_none(database: Database, role: Role):
+    with pytest.raises(WrongRole):
+        async with database.transaction() as tx:
+            await operators.invite(tx, "Анна", role)

@@ -1,0 +1,162 @@
+"""The verbs about accounts: who there is, what they may do, who is at work.
+
+Whether the asker is an administrator is the door's question (``SignedIn.require_admin``).
+"""
+
+from uuid import UUID
+
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
+from vink_chat.kit.words import best_language
+from vink_chat.operators import policy, store
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LastAdmin, NothingToConfirm
+from vink_chat.operators.model import AccountStatus, Operator, Presence, Role
+from vink_chat.operators.views import OperatorView
+
+
+async def operators(tx: Transaction) -> list[OperatorView]:
+    """Return all accounts by name."""
+    return [OperatorView.of(row) for row in await store.everyone(tx)]
+
+
+async def on_shift(tx: Transaction) -> list[OperatorView]:
+    """Return the active operators who are here."""
+    return [OperatorView.of(row) for row in await store.everyone(tx, on_shift=True)]
+
+
+async def operator(tx: Transaction, operator_id: UUID) -> OperatorView:
+    """Return one account.
+
+    Raises:
+        NotFound: There is none.
+    """
+    row = await store.find(tx, operator_id)
+    if row is None:
+        raise NotFound
+    return OperatorView.of(row)
+
+
+async def locked(tx: Transaction, operator_id: UUID) -> Operator:
+    """Return one account to be changed (for the verbs of this room).
+
+    Raises:
+        NotFound: There is none.
+    """
+    row = await store.lock(tx, operator_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def disable(tx: Transaction, operator_id: UUID) -> None:
+    """Switch an account off: its sessions end everywhere, its links work no more, it is off shift.
+
+    Raises:
+        LastAdmin: Nobody could change the chat any more.
+    """
+    row = await _spared(tx, operator_id)
+    row.status = AccountStatus.DISABLED
+    row.presence, row.presence_at = Presence.OFF, now()
+    await store.end_sessions(tx, now(), operator_id=row.id)
+    await store.spend_links(tx, row.id, now())
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def enable(tx: Transaction, operator_id: UUID) -> None:
+    """Switch an account on again; one that never had a way in waits for it."""
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.DISABLED:
+        return
+    reachable = row.password_hash is not None or row.telegram_id is not None
+    row.status = AccountStatus.ACTIVE if reachable else AccountStatus.PENDING
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def set_role(tx: Transaction, operator_id: UUID, role: Role) -> None:
+    """Let an account do more, or less.
+
+    Raises:
+        LastAdmin: Nobody could change the chat any more.
+        WrongRole: There is no such role.
+    """
+    wanted = policy.role_of(role)
+    row = await (locked if wanted is Role.ADMIN else _spared)(tx, operator_id)
+    row.role = wanted
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def rename(tx: Transaction, operator_id: UUID, name: str) -> None:
+    """Give an account another name; visitors read it above the answers.
+
+    Raises:
+        WrongName: It is empty, too long or unprintable.
+    """
+    wanted = policy.name_of(name)
+    row = await locked(tx, operator_id)
+    row.name = wanted
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def set_language(tx: Transaction, operator_id: UUID, language: str) -> None:
+    """Choose the language an operator reads; an unknown one becomes Russian."""
+    row = await locked(tx, operator_id)
+    row.language = best_language(language)
+
+
+async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence) -> None:
+    """Say whether an operator takes conversations.
+
+    Raises:
+        AccountDisabled: The account is not in use.
+        WrongPresence: There is no such presence.
+    """
+    wanted = policy.presence_of(presence)
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.ACTIVE:
+        raise AccountDisabled
+    if row.presence is not wanted:
+        row.presence, row.presence_at = wanted, now()
+        tx.emit(OperatorsChanged(row.id))
+
+
+async def confirm(tx: Transaction, operator_id: UUID, role: Role = Role.OPERATOR) -> OperatorView:
+    """Let in an operator who came from Telegram and waits.
+
+    Raises:
+        AlreadyConfirmed: Nobody waits there.
+        NothingToConfirm: It is an invitation whose owner has not come.
+        WrongRole: There is no such role.
+    """
+    wanted = policy.role_of(role)
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.PENDING:
+        raise AlreadyConfirmed
+    if row.telegram_id is None:
+        raise NothingToConfirm
+    row.status, row.role = AccountStatus.ACTIVE, wanted
+    tx.emit(OperatorsChanged(row.id))
+    return OperatorView.of(row)
+
+
+async def dismiss(tx: Transaction, operator_id: UUID) -> None:
+    """Remove an account nobody has used yet: an invitation, or somebody from Telegram who was not expected.
+
+    Raises:
+        AlreadyConfirmed: It is in use; disable it instead.
+    """
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.PENDING:
+        raise AlreadyConfirmed
+    await store.remove(tx, row.id)
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def _spared(tx: Transaction, operator_id: UUID) -> Operator:
+    # The administrators first, always in one order: two who strike each other out neither both win nor deadlock.
+    admins = await store.lock_admins(tx)
+    row = await locked(tx, operator_id)
+    if list(admins) == [row.id]:
+        raise LastAdmin
+    return row

@@ -1,0 +1,139 @@
+"""The verbs of those who come for the first time: the first administrator, and whoever is invited."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.operators import links, passwords, policy, store
+from vink_chat.operators.accounts import locked
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken, PasswordIsLogin
+from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
+from vink_chat.operators.passwords import Begin
+from vink_chat.operators.views import OperatorView
+
+
+async def first_admin(begin: Begin, login: str, password: str) -> OperatorView | None:
+    """Make the administrator the settings name. Where the login exists already, nothing changes and None returns.
+
+    Raises:
+        WrongLogin: The login has another shape.
+        WrongPassword: The password is too short or too long.
+        PasswordIsLogin: The password repeats the login.
+    """
+    wanted, secret = _credentials(login, password)
+    async with begin() as tx:
+        if await store.by_login(tx, policy.login_key(wanted)):
+            return None
+    row = Operator(name=wanted, role=Role.ADMIN, status=AccountStatus.ACTIVE)
+    password_hash = await passwords.hashed(secret)
+    try:
+        async with begin() as tx:
+            await _set_credentials(tx, row, wanted, password_hash)
+    except LoginTaken:
+        # Another process started at the same moment.
+        return None
+    return OperatorView.of(row)
+
+
+async def first_admin_link(tx: Transaction) -> str | None:
+    """Return a token that makes the first administrator; None when there is one already."""
+    if await store.has_admin(tx):
+        return None
+    return links.new_link(tx, Purpose.FIRST_ADMIN, None, Role.ADMIN)
+
+
+async def invite(tx: Transaction, name: str, role: Role = Role.OPERATOR) -> str:
+    """Make a pending account and return the token that opens it, for seven days.
+
+    Raises:
+        WrongName: The name is empty, too long or unprintable.
+        WrongRole: There is no such role.
+    """
+    row = Operator(name=policy.name_of(name), role=policy.role_of(role))
+    store.add(tx, row)
+    await store.flush(tx)
+    tx.emit(OperatorsChanged(row.id))
+    return links.new_link(tx, Purpose.INVITE, row.id, row.role)
+
+
+async def invite_again(tx: Transaction, operator_id: UUID) -> str:
+    """Return a new token for an account without a password; the earlier one works no more.
+
+    Raises:
+        AccountDisabled: The account is switched off.
+        AlreadyConfirmed: It has a password.
+    """
+    row = await locked(tx, operator_id)
+    if row.status is AccountStatus.DISABLED:
+        raise AccountDisabled
+    if row.password_hash is not None:
+        raise AlreadyConfirmed
+    await store.spend_links(tx, row.id, now(), Purpose.INVITE)
+    return links.new_link(tx, Purpose.INVITE, row.id, row.role)
+
+
+async def accept(begin: Begin, token: object, login: str, password: str, name: str = "") -> OperatorView:
+    """Use an invitation or the first administrator's link: the account gets its login and password.
+
+    Args:
+        begin: ``kit.db.transaction``; no transaction is open while the password is hashed.
+        token: What the link holds.
+        login: Wished for.
+        password: Wished for.
+        name: Empty keeps the name of the invitation (the login, for the first administrator).
+
+    Raises:
+        LinkSpent: The link was used, is too old, or is none.
+        LoginTaken: Somebody has this login; the link still works.
+        WrongLogin: The login has another shape.
+        WrongName: The name is too long or unprintable.
+        WrongPassword: The password is too short or too long.
+        PasswordIsLogin: The password repeats the login.
+    """
+    wanted, secret = _credentials(login, password)
+    called = policy.name_of(name) if name else ""
+    async with begin() as tx:
+        await links.working(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
+    password_hash = await passwords.hashed(secret)
+    async with begin() as tx:
+        row = await _opened(tx, token, wanted)
+        row.name = called or row.name
+        await _set_credentials(tx, row, wanted, password_hash)
+        return OperatorView.of(row)
+
+
+def _credentials(login: object, password: object) -> tuple[str, str]:
+    wanted, secret = policy.login_of(login), policy.password_of(password)
+    if policy.login_key(secret) == policy.login_key(wanted):
+        raise PasswordIsLogin
+    return wanted, secret
+
+
+async def _opened(tx: Transaction, token: object, login: str) -> Operator:
+    link, row = await links.use(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
+    if link.purpose is Purpose.FIRST_ADMIN:
+        if await store.has_admin(tx):
+            raise LinkSpent
+        return Operator(name=login, role=Role.ADMIN, status=AccountStatus.ACTIVE)
+    if row is None or row.status is AccountStatus.DISABLED or row.password_hash is not None:
+        raise LinkSpent
+    row.status = AccountStatus.ACTIVE
+    return row
+
+
+async def _set_credentials(tx: Transaction, row: Operator, login: str, password_hash: str) -> None:
+    key = policy.login_key(login)
+    holder = await store.by_login(tx, key)
+    if holder and holder.id != row.id:
+        raise LoginTaken
+    row.login, row.login_key, row.password_hash = login, key, password_hash
+    store.add(tx, row)
+    try:
+        await store.flush(tx)
+    except IntegrityError:
+        # Somebody took it between the look and the write.
+        raise LoginTaken from None
+    tx.emit(OperatorsChanged(row.id))

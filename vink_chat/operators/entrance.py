@@ -1,0 +1,163 @@
+"""The verbs at the entrance: sign in, be recognised, sign out; the sessions one has."""
+
+from typing import Final
+from uuid import UUID
+
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
+from vink_chat.operators import passwords, policy, store
+from vink_chat.operators.errors import WrongCredentials, WrongLogin
+from vink_chat.operators.model import AccountStatus, Operator, Session
+from vink_chat.operators.passwords import Begin
+from vink_chat.operators.throttle import Throttle
+from vink_chat.operators.throttle import throttle as process_throttle
+from vink_chat.operators.views import SessionView, SignedIn
+
+_LONGEST_AGENT: Final = 300
+_LONGEST_ADDRESS: Final = 64
+
+
+async def sign_in(
+    begin: Begin,
+    login: str,
+    password: str,
+    *,
+    address: str = "",
+    user_agent: str = "",
+    throttle: Throttle = process_throttle,
+) -> str:
+    """Open a session and return its token, to be kept in the browser's cookie and nowhere else.
+
+    Args:
+        begin: ``kit.db.transaction``; no transaction is open while the password is compared.
+        login: As typed; its case does not matter.
+        password: As typed.
+        address: The visitor's IP address, as the proxy that is trusted tells it.
+        user_agent: The browser's name, shown in the list of sessions.
+        throttle: Counts the attempts.
+
+    Raises:
+        WrongCredentials: Unknown login, wrong password, or an account that is not active.
+        TooManyAttempts: Too often for this account or from this address.
+    """
+    if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
+        raise WrongCredentials
+    await throttle.attempt(login, address)
+    async with begin() as tx:
+        known = await _account(tx, login)
+    fits, newer = await compare(password, known)
+    if known is None or not fits:
+        raise WrongCredentials
+    async with begin() as tx:
+        token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
+    await throttle.forgive(login)
+    return token
+
+
+async def _account(tx: Transaction, login: str) -> Operator | None:
+    try:
+        return await store.by_login(tx, policy.login_key(policy.login_of(login)))
+    except WrongLogin:
+        return None
+
+
+async def compare(password: object, known: Operator | None) -> tuple[bool, str | None]:
+    """Say whether a password opens an account, and its newer hash; as slow for an account that is not there."""
+    typed = policy.same_password(password)
+    usable = known if known and known.status is AccountStatus.ACTIVE and typed is not None else None
+    return await passwords.matches(typed or "", usable.password_hash if usable else None)
+
+
+async def _enter(tx: Transaction, known: Operator, newer_hash: str | None, seen: tuple[str, str]) -> str:
+    row = await store.lock(tx, known.id)
+    # The account may have been switched off, or its password changed, while the hash was computed.
+    if row is None or row.status is not AccountStatus.ACTIVE or row.password_hash != known.password_hash:
+        raise WrongCredentials
+    row.password_hash = newer_hash or row.password_hash
+    token, moment = policy.new_token(), now()
+    session = Session(
+        operator_id=row.id,
+        token_hash=policy.token_hash(token),
+        created_at=moment,
+        seen_at=moment,
+        expires_at=moment + policy.LONGEST_SESSION,
+        user_agent=seen[0],
+        address=policy.shortened(seen[1], _LONGEST_ADDRESS),
+    )
+    store.add(tx, session)
+    return token
+
+
+async def session_operator(tx: Transaction, token: object) -> SignedIn | None:
+    """Say who is asking; None when the session ended, was idle for 12 hours, or the account is not active.
+
+    Reads only, so a snapshot (``kit.db.reading``) will do; ``recognise`` also moves «last seen» on.
+    """
+    found = await store.session_with(tx, policy.token_hash(token), now(), policy.IDLE)
+    if found is None:
+        return None
+    session, row = found
+    return SignedIn(
+        id=row.id,
+        session_id=session.id,
+        name=row.name,
+        role=row.role,
+        presence=row.presence,
+        language=row.language,
+        touch_due=session.seen_at <= now() - policy.TOUCH_EVERY,
+    )
+
+
+async def touch(tx: Transaction, session_id: UUID) -> None:
+    """Move a session's «last seen» on, at most once a minute."""
+    await store.touch(tx, session_id, now(), policy.TOUCH_EVERY)
+
+
+async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | None:
+    """Say who is asking, and note once a minute that they were here.
+
+    Args:
+        reading: ``kit.db.reading``.
+        begin: ``kit.db.transaction``; opened once a minute only.
+        token: What the cookie holds.
+    """
+    async with reading() as tx:
+        asking = await session_operator(tx, token)
+    if asking and asking.touch_due:
+        async with begin() as tx:
+            await touch(tx, asking.session_id)
+    return asking
+
+
+async def sign_out(tx: Transaction, token: object) -> None:
+    """End the session of a token, if it holds."""
+    asking = await session_operator(tx, token)
+    if asking:
+        await revoke(tx, asking.session_id, asking.id)
+
+
+async def sessions(tx: Transaction, operator_id: UUID) -> list[SessionView]:
+    """Return where an operator is signed in, the last seen first."""
+    return [SessionView.of(row) for row in await store.sessions_of(tx, operator_id, now(), policy.IDLE)]
+
+
+async def revoke(tx: Transaction, session_id: UUID, operator_id: UUID) -> None:
+    """End one session of an operator.
+
+    Raises:
+        NotFound: The operator has no such session, or it has ended.
+    """
+    ids = isinstance(session_id, UUID) and isinstance(operator_id, UUID)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not ids or not await store.end_sessions(tx, now(), operator_id=operator_id, only=session_id):
+        raise NotFound
+    tx.emit(OperatorsChanged(operator_id))
+
+
+async def revoke_all(tx: Transaction, operator_id: UUID, but: UUID | None = None) -> int:
+    """End all sessions of an operator, but the one they are asking from. Returns how many ended."""
+    ended = await store.end_sessions(tx, now(), operator_id=operator_id, but=but)
+    if ended:
+        tx.emit(OperatorsChanged(operator_id))
+    return ended

@@ -1,0 +1,115 @@
+"""What the operators room refuses."""
+
+from vink_chat.kit.errors import VinkError
+
+
+class WrongLogin(VinkError):
+    """A login has another shape."""
+
+    sentence = "Логин: от 3 до 64 букв, цифр и знаков . _ - + @ без пробелов."
+    status = 422
+
+
+class WrongName(VinkError):
+    """A name is empty, too long or unprintable."""
+
+    sentence = "Имя: от 1 до 80 знаков в одну строку."
+    status = 422
+
+
+class WrongPassword(VinkError):
+    """A new password is too short or too long."""
+
+    sentence = "Пароль: не короче 8 и не длиннее 200 знаков."
+    status = 422
+
+
+class PasswordIsLogin(VinkError):
+    """A new password repeats the login."""
+
+    sentence = "Пароль не должен совпадать с логином."
+    status = 422
+
+
+class WrongRole(VinkError):
+    """There is no such role."""
+
+    sentence = "Такой роли нет: выберите оператора или администратора."
+    status = 422
+
+
+class WrongPresence(VinkError):
+    """There is no such presence."""
+
+    sentence = "Выберите: на месте, отошёл или не на смене."
+    status = 422
+
+
+class WrongTelegram(VinkError):
+    """This is no Telegram id."""
+
+    sentence = "Это не похоже на учётную запись Telegram."
+    status = 422
+
+
+class LoginTaken(VinkError):
+    """Somebody has this login."""
+
+    sentence = "Такой логин уже занят. Выберите другой."
+    status = 409
+
+
+class TelegramTaken(VinkError):
+    """Another operator is linked with this Telegram account."""
+
+    sentence = "Этот Telegram уже связан с другим оператором."
+    status = 409
+
+
+class WrongCredentials(VinkError):
+    """Unknown login, wrong password or an account that may not sign in: never said which."""
+
+    sentence = "Неверный логин или пароль."
+    status = 401
+
+
+class TooManyAttempts(VinkError):
+    """The account or the address has tried too often."""
+
+    sentence = "Слишком много попыток входа. Попробуйте через {minutes} мин."
+    status = 429
+
+
+class LinkSpent(VinkError):
+    """A one-time link was used, is too old, or never was."""
+
+    sentence = "Ссылка уже использована или устарела. Попросите новую."
+    status = 410
+
+
+class LastAdmin(VinkError):
+    """Nobody could change the chat any more."""
+
+    sentence = "Это последний администратор: сначала назначьте другого."
+    status = 409
+
+
+class AccountDisabled(VinkError):
+    """The account is switched off."""
+
+    sentence = "Учётная запись отключена. Сначала включите её."
+    status = 409
+
+
+class AlreadyConfirmed(VinkError):
+    """The account waits for nothing."""
+
+    sentence = "Эту учётную запись уже подтвердили."
+    status = 409
+
+
+class NothingToConfirm(VinkError):
+    """The invited person has not come yet."""
+
+    sentence = "Приглашённый ещё не открыл свою ссылку."
+    status = 409

@@ -1,0 +1,106 @@
+"""The nouns: the people who answer, their sessions, and the links that let them in once."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index
+from sqlmodel import Field, SQLModel
+
+from vink_chat.kit.clock import now
+from vink_chat.kit.columns import Choice, Moment
+
+
+class Role(StrEnum):
+    """What an account may do: answer, or also change the chat."""
+
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may be used: not yet, now, no longer."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class Presence(StrEnum):
+    """Whether an operator takes conversations: на месте, отошёл, не на смене."""
+
+    HERE = "here"
+    AWAY = "away"
+    OFF = "off"
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    INVITE = "invite"
+    RESET = "reset"
+    FIRST_ADMIN = "first_admin"
+    TELEGRAM = "telegram"
+
+
+class Operator(SQLModel, table=True):
+    """An account. One without a password answers in Telegram only, or was invited and has not come yet.
+
+    Attributes:
+        login: As its owner writes it; None until an invitation is accepted.
+        login_key: The login as it is compared: case and form do not matter.
+    """
+
+    __tablename__: str = "operator"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    login: str | None = Field(default=None, max_length=64)
+    login_key: str | None = Field(default=None, max_length=200, unique=True)
+    name: str = Field(max_length=80)
+    role: Role = Field(default=Role.OPERATOR, sa_type=Choice(Role))  # pyright: ignore[reportArgumentType]
+    password_hash: str | None = Field(default=None, max_length=255)
+    status: AccountStatus = Field(default=AccountStatus.PENDING, sa_type=Choice(AccountStatus))  # pyright: ignore[reportArgumentType]
+    presence: Presence = Field(default=Presence.OFF, sa_type=Choice(Presence))  # pyright: ignore[reportArgumentType]
+    presence_at: datetime = Field(default_factory=now, sa_type=Moment)
+    telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True, nullable=True))
+    language: str = Field(default="ru", max_length=8)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Session(SQLModel, table=True):
+    """A signed-in browser. The token stays in its cookie; here lies only the hash."""
+
+    __tablename__: str = "operator_session"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (Index("operator_session_by_operator", "operator_id", "created_at"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    operator_id: UUID = Field(sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), nullable=False))
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    seen_at: datetime = Field(default_factory=now, sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    user_agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link that works once and for a while.
+
+    Attributes:
+        operator_id: Whose account it opens; None for the first administrator, whose account it makes.
+        used_at: When it was used, or made useless by a newer one.
+    """
+
+    __tablename__: str = "one_time_link"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    purpose: Purpose = Field(sa_type=Choice(Purpose))  # pyright: ignore[reportArgumentType]
+    token_hash: str = Field(max_length=64, unique=True)
+    operator_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), nullable=True, index=True)
+    )
+    role: Role = Field(default=Role.OPERATOR, sa_type=Choice(Role))  # pyright: ignore[reportArgumentType]
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)

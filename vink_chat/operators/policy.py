@@ -1,0 +1,150 @@
+"""What counts as a login, a name, a password, a token. Pure rules; whatever comes in is taken as untrusted."""
+
+import hashlib
+import ipaddress
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+from typing import Final
+
+from vink_chat.operators.errors import WrongLogin, WrongName, WrongPassword, WrongPresence, WrongRole, WrongTelegram
+from vink_chat.operators.model import Presence, Purpose, Role
+
+IDLE: Final = timedelta(hours=12)
+LONGEST_SESSION: Final = timedelta(days=14)
+TOUCH_EVERY: Final = timedelta(minutes=1)
+LINK_LIFE: Final = {
+    Purpose.INVITE: timedelta(days=7),
+    Purpose.RESET: timedelta(days=1),
+    Purpose.FIRST_ADMIN: timedelta(days=1),
+    Purpose.TELEGRAM: timedelta(minutes=15),
+}
+SHORTEST_PASSWORD: Final = 8
+LONGEST_PASSWORD: Final = 200
+LONGEST_NAME: Final = 80
+_LOGIN: Final = re.compile(r"[\w.+@-]{3,64}")
+_LONGEST_TOKEN: Final = 200
+_LARGEST_TELEGRAM_ID: Final = 2**53
+
+
+def login_of(value: object) -> str:
+    """Return a login, spaces around it removed.
+
+    Raises:
+        WrongLogin: It is none.
+    """
+    login = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    if not _LOGIN.fullmatch(login):
+        raise WrongLogin
+    return login
+
+
+def login_key(login: str) -> str:
+    """Return a login as logins are compared."""
+    return unicodedata.normalize("NFKC", login.strip()).casefold()
+
+
+def name_of(value: object) -> str:
+    """Return a person's name, spaces put in order.
+
+    Raises:
+        WrongName: It is none.
+    """
+    name = " ".join(value.split()) if isinstance(value, str) else ""
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise WrongName
+    return name
+
+
+def name_from_telegram(value: object) -> str:
+    """Return a name made of whatever Telegram calls a person."""
+    text = value if isinstance(value, str) else ""
+    name = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return name[:LONGEST_NAME].strip() or "Без имени"
+
+
+def password_of(value: object) -> str:
+    """Return a new password in one Unicode form, so that it is the same from any keyboard.
+
+    Raises:
+        WrongPassword: It is too short, too long or no text.
+    """
+    password = same_password(value)
+    if password is None or len(password) < SHORTEST_PASSWORD:
+        raise WrongPassword
+    return password
+
+
+def same_password(value: object) -> str | None:
+    """Return a given password in the form it was hashed in; None when it cannot be anybody's."""
+    if not isinstance(value, str) or len(value) > LONGEST_PASSWORD:
+        return None
+    password = unicodedata.normalize("NFC", value)
+    # Half of a surrogate pair has no bytes to hash.
+    return None if any("\ud800" <= sign <= "\udfff" for sign in password) else password
+
+
+def role_of(value: object) -> Role:
+    """Return a role.
+
+    Raises:
+        WrongRole: There is no such role.
+    """
+    try:
+        return Role(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
+    except ValueError:
+        raise WrongRole from None
+
+
+def presence_of(value: object) -> Presence:
+    """Return a presence.
+
+    Raises:
+        WrongPresence: There is no such presence.
+    """
+    try:
+        return Presence(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
+    except ValueError:
+        raise WrongPresence from None
+
+
+def telegram_id_of(value: object) -> int:
+    """Return a person's Telegram id (Bot API: User, at most 52 significant bits).
+
+    Raises:
+        WrongTelegram: It is none.
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _LARGEST_TELEGRAM_ID:
+        raise WrongTelegram
+    return value
+
+
+def new_token() -> str:
+    """Return a secret nobody can guess (256 bits), fit for a cookie, an address and Telegram's ``/start``."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: object) -> str:
+    """Return what is stored of a token; what cannot be a token gets a hash that is nobody's."""
+    if not isinstance(token, str) or not token.isascii() or len(token) > _LONGEST_TOKEN:
+        return ""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def neighbourhood(address: object) -> str:
+    """Return what counts as one address in the throttle: an IPv4 address, or the /64 one household gets of IPv6."""
+    try:
+        place = ipaddress.ip_address(address if isinstance(address, str) else "")
+    except ValueError:
+        return "unknown"
+    if isinstance(place, ipaddress.IPv6Address):
+        mapped = place.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((place, 64), strict=False))
+    return str(place)
+
+
+def shortened(value: object, longest: int) -> str:
+    """Return a header's text, printable and not longer than its column."""
+    text = value if isinstance(value, str) else ""
+    return "".join(sign for sign in text[:longest] if sign.isprintable())

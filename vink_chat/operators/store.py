@@ -1,0 +1,191 @@
+"""Every SQL statement of the operators room."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from vink_chat.kit.db import Transaction
+from vink_chat.operators.model import AccountStatus, OneTimeLink, Operator, Presence, Purpose, Role, Session
+
+MOST: Final = 1000
+
+
+def add(tx: Transaction, row: Operator | Session | OneTimeLink) -> None:
+    """Keep a new row."""
+    tx.session.add(row)
+
+
+async def flush(tx: Transaction) -> None:
+    """Send what has changed to the database, so that its constraints speak now."""
+    await tx.session.flush()
+
+
+async def lock(tx: Transaction, operator_id: object) -> Operator | None:
+    """Return an account to be changed; others who want to change it wait."""
+    if not isinstance(operator_id, UUID):
+        return None
+    statement = select(Operator).where(Operator.id == operator_id).with_for_update()
+    return (await tx.session.exec(statement, execution_options={"populate_existing": True})).one_or_none()
+
+
+async def find(tx: Transaction, operator_id: object) -> Operator | None:
+    """Return an account to look at."""
+    if not isinstance(operator_id, UUID):
+        return None
+    return (await tx.session.exec(select(Operator).where(Operator.id == operator_id))).one_or_none()
+
+
+async def by_login(tx: Transaction, key: str) -> Operator | None:
+    """Return the account with a login (as logins are compared)."""
+    return (await tx.session.exec(select(Operator).where(Operator.login_key == key))).one_or_none()
+
+
+async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
+    """Return the account linked with a Telegram account."""
+    return (await tx.session.exec(select(Operator).where(Operator.telegram_id == telegram_id))).one_or_none()
+
+
+async def everyone(tx: Transaction, *, on_shift: bool = False) -> Sequence[Operator]:
+    """Return the accounts by name; only active ones that are here, if asked so."""
+    statement = select(Operator).order_by(func.lower(Operator.name), col(Operator.id)).limit(MOST)
+    if on_shift:
+        statement = statement.where(Operator.status == AccountStatus.ACTIVE, Operator.presence == Presence.HERE)
+    return (await tx.session.exec(statement)).all()
+
+
+async def lock_admins(tx: Transaction) -> Sequence[UUID]:
+    """Return the administrators who can sign in; nobody else changes them until the transaction ends."""
+    statement = select(Operator.id).where(*_working_admin()).order_by(col(Operator.id)).with_for_update().limit(MOST)
+    return (await tx.session.exec(statement)).all()
+
+
+async def has_admin(tx: Transaction) -> bool:
+    """Say whether any administrator can sign in."""
+    return (await tx.session.exec(select(Operator.id).where(*_working_admin()).limit(1))).first() is not None
+
+
+def _working_admin() -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Operator.role) == Role.ADMIN,
+        col(Operator.status) == AccountStatus.ACTIVE,
+        col(Operator.password_hash).is_not(None),
+    )
+
+
+async def insert_pending(tx: Transaction, row: Operator) -> None:
+    """Keep a pending account, unless its Telegram account is known already."""
+    make = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    statement = make(Operator).values(**row.model_dump()).on_conflict_do_nothing(index_elements=["telegram_id"])
+    await tx.session.exec(statement)
+
+
+async def remove(tx: Transaction, operator_id: UUID) -> None:
+    """Remove an account that was never used."""
+    await tx.session.exec(delete(Operator).where(col(Operator.id) == operator_id))
+
+
+async def session_with(
+    tx: Transaction, token_hash: str, moment: datetime, idle: timedelta
+) -> tuple[Session, Operator] | None:
+    """Return a session that holds at a moment, and its active owner."""
+    statement = (
+        select(Session, Operator)
+        .join(Operator, col(Operator.id) == col(Session.operator_id))
+        .where(
+            Session.token_hash == token_hash,
+            Operator.status == AccountStatus.ACTIVE,
+            *_holds(moment, idle),
+        )
+    )
+    return (await tx.session.exec(statement)).one_or_none()
+
+
+async def sessions_of(tx: Transaction, operator_id: object, moment: datetime, idle: timedelta) -> Sequence[Session]:
+    """Return the sessions of an operator that hold at a moment, the last seen first."""
+    if not isinstance(operator_id, UUID):
+        return []
+    statement = (
+        select(Session)
+        .where(Session.operator_id == operator_id, *_holds(moment, idle))
+        .order_by(col(Session.seen_at).desc(), col(Session.id))
+        .limit(MOST)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+def _holds(moment: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Session.revoked_at).is_(None),
+        col(Session.expires_at) > moment,
+        col(Session.seen_at) > moment - idle,
+    )
+
+
+async def touch(tx: Transaction, session_id: UUID, moment: datetime, every: timedelta) -> None:
+    """Move «last seen» on, unless somebody has just done so."""
+    statement = update(Session).where(
+        col(Session.id) == session_id, col(Session.revoked_at).is_(None), col(Session.seen_at) <= moment - every
+    )
+    await tx.session.exec(statement.values(seen_at=moment))
+
+
+async def end_sessions(
+    tx: Transaction, moment: datetime, *, operator_id: UUID, only: UUID | None = None, but: UUID | None = None
+) -> int:
+    """End sessions of one operator: all, only one, or all but one. Returns how many were ended."""
+    statement = update(Session).where(col(Session.operator_id) == operator_id, col(Session.revoked_at).is_(None))
+    if only is not None:
+        statement = statement.where(col(Session.id) == only)
+    if but is not None:
+        statement = statement.where(col(Session.id) != but)
+    return (await tx.session.exec(statement.values(revoked_at=moment))).rowcount
+
+
+async def link_with(tx: Transaction, token_hash: str, moment: datetime) -> OneTimeLink | None:
+    """Return a link that still works at a moment."""
+    statement = select(OneTimeLink).where(
+        OneTimeLink.token_hash == token_hash,
+        col(OneTimeLink.used_at).is_(None),
+        col(OneTimeLink.expires_at) > moment,
+    )
+    return (await tx.session.exec(statement)).one_or_none()
+
+
+async def use_link(tx: Transaction, link: OneTimeLink, moment: datetime) -> bool:
+    """Use a link up, and with it every other one of the same purpose and account.
+
+    One conditional UPDATE, so of two who use links to one account together only one gets in.
+    """
+    same = (
+        col(OneTimeLink.operator_id) == link.operator_id if link.operator_id else col(OneTimeLink.operator_id).is_(None)
+    )
+    statement = (
+        update(OneTimeLink)
+        .where(col(OneTimeLink.purpose) == link.purpose, same, col(OneTimeLink.used_at).is_(None))
+        .values(used_at=moment)
+        .returning(col(OneTimeLink.id))
+    )
+    return link.id in (await tx.session.exec(statement)).scalars().all()
+
+
+async def spend_links(tx: Transaction, operator_id: UUID, moment: datetime, purpose: Purpose | None = None) -> None:
+    """Make the unused links of an account useless: of one purpose, or all."""
+    statement = update(OneTimeLink).where(
+        col(OneTimeLink.operator_id) == operator_id, col(OneTimeLink.used_at).is_(None)
+    )
+    if purpose is not None:
+        statement = statement.where(col(OneTimeLink.purpose) == purpose)
+    await tx.session.exec(statement.values(used_at=moment))
+
+
+async def forget(tx: Transaction, before: datetime) -> int:
+    """Delete sessions and links that ended before a moment. Returns how many rows went."""
+    ended = or_(col(Session.expires_at) < before, col(Session.revoked_at) < before)
+    gone = (await tx.session.exec(delete(Session).where(ended))).rowcount
+    spent = or_(col(OneTimeLink.expires_at) < before, col(OneTimeLink.used_at) < before)
+    return gone + (await tx.session.exec(delete(OneTimeLink).where(spent))).rowcount

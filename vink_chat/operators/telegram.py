@@ -1,0 +1,87 @@
+"""The verbs that tie an account to a Telegram account. What is said in Telegram belongs to ``channels``."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.operators import links, policy, store
+from vink_chat.operators.accounts import locked
+from vink_chat.operators.errors import AccountDisabled, LinkSpent, TelegramTaken
+from vink_chat.operators.model import AccountStatus, Operator, Purpose
+from vink_chat.operators.views import OperatorView
+
+
+async def telegram_link_token(tx: Transaction, operator_id: UUID) -> str:
+    """Return a token for ``t.me/<bot>?start=<token>``, good for 15 minutes; the earlier one works no more.
+
+    Raises:
+        AccountDisabled: The account is not in use.
+    """
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.ACTIVE:
+        raise AccountDisabled
+    await store.spend_links(tx, row.id, now(), Purpose.TELEGRAM)
+    return links.new_link(tx, Purpose.TELEGRAM, row.id, row.role)
+
+
+async def link_telegram(tx: Transaction, token: object, telegram_id: int) -> OperatorView:
+    """Tie the Telegram account that sent a token to the account the token was made for.
+
+    Somebody who wrote to the bot before, and waits, becomes this operator.
+
+    Raises:
+        LinkSpent: The token was used, is too old, or is none.
+        TelegramTaken: Another operator has this Telegram account.
+        WrongTelegram: This is no Telegram id.
+    """
+    wanted = policy.telegram_id_of(telegram_id)
+    _, row = await links.use(tx, token, Purpose.TELEGRAM)
+    if row is None or row.status is not AccountStatus.ACTIVE:
+        raise LinkSpent
+    holder = await store.by_telegram(tx, wanted)
+    if holder and holder.id != row.id:
+        if holder.status is not AccountStatus.PENDING or holder.password_hash is not None:
+            raise TelegramTaken
+        await store.remove(tx, holder.id)
+        tx.emit(OperatorsChanged(holder.id))
+    row.telegram_id = wanted
+    try:
+        await store.flush(tx)
+    except IntegrityError:
+        raise TelegramTaken from None
+    tx.emit(OperatorsChanged(row.id))
+    return OperatorView.of(row)
+
+
+async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
+    """Untie an account from Telegram."""
+    row = await locked(tx, operator_id)
+    if row.telegram_id is not None:
+        row.telegram_id = None
+        tx.emit(OperatorsChanged(row.id))
+
+
+async def by_telegram(tx: Transaction, telegram_id: object) -> OperatorView | None:
+    """Return the account of a Telegram account, whatever its status."""
+    row = await store.by_telegram(tx, policy.telegram_id_of(telegram_id))
+    return OperatorView.of(row) if row else None
+
+
+async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str) -> OperatorView:
+    """Return the account of a Telegram account; a new one waits until an administrator confirms it.
+
+    Raises:
+        WrongTelegram: This is no Telegram id.
+    """
+    wanted = policy.telegram_id_of(telegram_id)
+    known = await store.by_telegram(tx, wanted)
+    if known is None:
+        fresh = Operator(name=policy.name_from_telegram(name), telegram_id=wanted)
+        await store.insert_pending(tx, fresh)
+        # Another message of the same person may have come first.
+        known = await store.by_telegram(tx, wanted) or fresh
+        tx.emit(OperatorsChanged(known.id))
+    return OperatorView.of(known)

@@ -1,0 +1,120 @@
+"""What leaves the room: frozen, without hashes and tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from vink_chat.kit.errors import Forbidden
+from vink_chat.operators.model import AccountStatus, OneTimeLink, Operator, Presence, Purpose, Role, Session
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    """An account as colleagues and administrators see it.
+
+    Attributes:
+        login: Empty until an invitation is accepted.
+        can_sign_in: Whether it has a login and a password (it may still be disabled).
+    """
+
+    id: UUID
+    login: str
+    name: str
+    role: Role
+    status: AccountStatus
+    presence: Presence
+    presence_at: datetime
+    telegram_id: int | None
+    can_sign_in: bool
+    language: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Operator) -> Self:
+        """Show a row."""
+        return cls(
+            id=row.id,
+            login=row.login or "",
+            name=row.name,
+            role=row.role,
+            status=row.status,
+            presence=row.presence,
+            presence_at=row.presence_at,
+            telegram_id=row.telegram_id,
+            can_sign_in=row.password_hash is not None,
+            language=row.language,
+            created_at=row.created_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is asking, as their session says.
+
+    Attributes:
+        id: The operator's id.
+        touch_due: Whether the session's «last seen» is more than a minute old (see ``sessions.touch``).
+    """
+
+    id: UUID
+    session_id: UUID
+    name: str
+    role: Role
+    presence: Presence
+    language: str
+    touch_due: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the asker may change the chat."""
+        return self.role is Role.ADMIN
+
+    def require_admin(self) -> None:
+        """Let only administrators pass.
+
+        Raises:
+            Forbidden: The asker is an operator.
+        """
+        if not self.is_admin:
+            raise Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A signed-in browser as its owner and administrators see it."""
+
+    id: UUID
+    operator_id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    user_agent: str
+    address: str
+
+    @classmethod
+    def of(cls, row: Session) -> Self:
+        """Show a row."""
+        return cls(row.id, row.operator_id, row.created_at, row.seen_at, row.expires_at, row.user_agent, row.address)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What a one-time link will do, for the page it opens.
+
+    Attributes:
+        name: The invited person's name, empty for the first administrator.
+        login: The login whose password is reset, otherwise empty.
+    """
+
+    purpose: Purpose
+    role: Role
+    name: str
+    login: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, row: OneTimeLink, operator: Operator | None) -> Self:
+        """Show a row."""
+        name, login = (operator.name, operator.login or "") if operator else ("", "")
+        return cls(row.purpose, operator.role if operator else row.role, name, login, row.expires_at)

@@ -1,72 +1,42 @@
-"""One contract for every provider, and what each fault of the vendor becomes."""
+"""One contract for every provider."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from itertools import pairwise
 from uuid import UUID
 
 import pytest
 
-from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
-from tests.emulators.yandexgpt_answers import CANNED, EMOJI, GENERIC, SEPARATED
+from tests.answering.asking import (
+    MODELS,
+    STREAMS,
+    TEXT,
+    Make,
+    compatible,
+    drafts,
+    prompt,
+    quoting,
+    scripted,
+    yandex,
+)
+from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, running
+from tests.emulators.yandexgpt_answers import GENERIC
 from vink_chat.answering.provider import (
-    Draft,
     Outcome,
     Prompt,
-    Provider,
     ProviderMisconfigured,
     ProviderUnavailable,
     Role,
     Turn,
 )
-from vink_chat.answering.providers import KnowledgeProvider, OpenAIProvider, ScriptedProvider, YandexProvider
+from vink_chat.answering.providers import KnowledgeProvider, YandexProvider
 from vink_chat.knowledge import Passage
-
-TEXT = "Доставка по городу бесплатная от трёх тысяч рублей, привозим с десяти до двадцати двух часов."
-PASSAGE = Passage(UUID(int=7), "Сколько стоит доставка?", TEXT, "", 0.9)
-SYSTEM = f"Ты консультант магазина.\nБАЗА ЗНАНИЙ:\n<<<\n[1] {PASSAGE.title}\n{TEXT}\n>>>"
-QUESTION = "Сколько стоит доставка?"
 
 
 @pytest.fixture
 async def emulator() -> AsyncIterator[Emulator]:
     async with running() as emulator:
         yield emulator
-
-
-def prompt(question: str = QUESTION, *, stream: bool = True) -> Prompt:
-    turns = (Turn(Role.SYSTEM, SYSTEM), Turn(Role.USER, question))
-    return Prompt(turns, question, (PASSAGE,), stream=stream)
-
-
-def yandex(emulator: Emulator, api_key: str = API_KEY, model: str = "yandexgpt-lite/latest") -> YandexProvider:
-    return YandexProvider(api_key, FOLDER, model, emulator.url)
-
-
-def compatible(emulator: Emulator, api_key: str = API_KEY, model: str = "yandexgpt/latest") -> OpenAIProvider:
-    return OpenAIProvider(emulator.url + "/v1", api_key, f"gpt://{FOLDER}/{model}", FOLDER)
-
-
-def scripted(emulator: Emulator) -> ScriptedProvider:
-    return ScriptedProvider((TEXT[:20], TEXT[:40], TEXT))
-
-
-def quoting(emulator: Emulator) -> KnowledgeProvider:
-    return KnowledgeProvider()
-
-
-async def drafts(provider: Provider, asked: Prompt) -> list[Draft]:
-    return [draft async for draft in provider.generate(asked)]
-
-
-async def into(told: list[Draft], provider: Provider, asked: Prompt) -> None:
-    async for draft in provider.generate(asked):
-        told.append(draft)  # noqa: PERF401  what was told before a failure must stay
-
-
-MODELS = pytest.mark.parametrize("make", [yandex, compatible])
-STREAMS = pytest.mark.parametrize("stream", [False, True])
-Make = Callable[[Emulator], Provider]
 
 
 @STREAMS
@@ -124,96 +94,6 @@ async def test_an_iam_token_is_recognised(emulator: Emulator):
 
     assert told[-1].outcome is Outcome.COMPLETE
     assert emulator.requests[0].headers["authorization"] == "Bearer t1.token"
-
-
-@STREAMS
-@MODELS
-@pytest.mark.parametrize(
-    ("fault", "outcome", "text"),
-    [
-        (Fault.FILTER_START, Outcome.FILTERED, CANNED),
-        (Fault.FILTER_LATE, Outcome.FILTERED, CANNED),
-        (Fault.REFUSAL, Outcome.COMPLETE, CANNED),
-        (Fault.EMPTY, Outcome.COMPLETE, ""),
-        (Fault.TRUNCATED, Outcome.TRUNCATED, None),
-        (Fault.UNKNOWN_STATUS, Outcome.UNKNOWN, None),
-        (Fault.TOOL_CALLS, Outcome.UNKNOWN, None),
-        (Fault.BROKEN_EMOJI, Outcome.COMPLETE, EMOJI),
-        (Fault.LINE_SEPARATORS, Outcome.COMPLETE, SEPARATED),
-        (Fault.SEVEN_BYTES, Outcome.COMPLETE, f"{TEXT} [1]"),
-        (Fault.SINGLE_FRAME, Outcome.COMPLETE, f"{TEXT} [1]"),
-        (Fault.EXTRA_FIELDS, Outcome.COMPLETE, f"{TEXT} [1]"),
-    ],
-)
-async def test_an_odd_answer_ends_with_its_outcome(
-    emulator: Emulator, make: Make, stream: bool, fault: Fault, outcome: Outcome, text: str | None
-):
-    provider = make(emulator)
-
-    told = await drafts(provider, prompt(f"Доставка? #{fault}", stream=stream))
-    await provider.aclose()
-
-    assert told[-1].outcome is outcome
-    assert text is None or told[-1].text == text
-    assert not any("\ufffd" in draft.text for draft in told)
-    assert all(draft.outcome is Outcome.PARTIAL for draft in told[:-1])
-
-
-async def test_a_filtered_answer_replaces_what_was_shown(emulator: Emulator):
-    provider = yandex(emulator)
-    emulator.fail(Fault.FILTER_LATE)
-
-    told = await drafts(provider, prompt())
-    await provider.aclose()
-
-    assert [draft.outcome for draft in told] == [Outcome.PARTIAL] * 3 + [Outcome.FILTERED]
-    assert TEXT.startswith(told[2].text)
-    assert not told[3].text.startswith(told[2].text)
-
-
-@STREAMS
-@MODELS
-@pytest.mark.parametrize(
-    ("fault", "kind", "retryable"),
-    [
-        (Fault.UNAUTHENTICATED, ProviderMisconfigured, False),
-        (Fault.KEY_EXPIRED, ProviderMisconfigured, False),
-        (Fault.PERMISSION_DENIED, ProviderMisconfigured, False),
-        (Fault.FOLDER_MISMATCH, ProviderMisconfigured, False),
-        (Fault.UNKNOWN_MODEL, ProviderMisconfigured, False),
-        (Fault.UNIMPLEMENTED, ProviderMisconfigured, False),
-        (Fault.ENVOY_ERROR, ProviderMisconfigured, False),
-        (Fault.OVERFLOW, ProviderUnavailable, False),
-        (Fault.ERROR_AT_200, ProviderUnavailable, False),
-        (Fault.GAUGE, ProviderUnavailable, True),
-        (Fault.HOURLY_RATE, ProviderUnavailable, True),
-        (Fault.INTERNAL, ProviderUnavailable, True),
-        (Fault.UNAVAILABLE, ProviderUnavailable, True),
-        (Fault.DEADLINE, ProviderUnavailable, True),
-        (Fault.HTML_502, ProviderUnavailable, True),
-        (Fault.TEXT_502, ProviderUnavailable, True),
-        (Fault.UNARY_ERROR, ProviderUnavailable, True),
-        (Fault.ERROR_LATE, ProviderUnavailable, True),
-        (Fault.RESET_EARLY, ProviderUnavailable, True),
-        (Fault.RESET_LATE, ProviderUnavailable, True),
-        (Fault.EOF_PARTIAL, ProviderUnavailable, True),
-        (Fault.GARBAGE, ProviderUnavailable, True),
-    ],
-)
-async def test_a_failed_call_says_whether_a_retry_helps(
-    emulator: Emulator, make: Make, stream: bool, fault: Fault, kind: type[ProviderUnavailable], retryable: bool
-):
-    provider = make(emulator)
-    told: list[Draft] = []
-
-    with pytest.raises(ProviderUnavailable) as caught:
-        await into(told, provider, prompt(f"Доставка? #{fault}", stream=stream))
-    await provider.aclose()
-
-    assert type(caught.value) is kind
-    assert caught.value.retryable is retryable
-    assert len(caught.value.request_id) == 36
-    assert all(draft.outcome is Outcome.PARTIAL for draft in told)
 
 
 async def test_a_final_answer_stands_though_the_connection_never_ends(emulator: Emulator):

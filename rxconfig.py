@@ -1,0 +1,26 @@
+"""What Reflex is told at build and at start. Everything an installer may set is in ``vink_chat/config.py``."""
+
+import reflex as rx
+
+from vink_chat import config as settings
+
+_settings = settings.current()
+_address = _settings.public_url or f"http://localhost:{_settings.port}"
+
+config = rx.Config(
+    app_name="vink_chat",
+    backend_port=_settings.port,
+    # The build bakes this in; serving replaces it by the page's own origin (vink_chat/pages/build.py).
+    api_url="http://localhost:3000",
+    deploy_url=_address,
+    cors_allowed_origins=[_address],
+    transport="websocket",
+    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    redis_url=None,
+    # States are disposable views; a process-wide beat keeps those of open tabs (vink_chat/pages/live.py).
+    redis_token_expiration=3600,
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []})],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)

@@ -1,0 +1,1 @@
+"""A self-hosted support chat: visitor page, operators' desk and administration in one Reflex application."""

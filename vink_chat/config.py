@@ -1,0 +1,135 @@
+"""The environment, read once. The table of these settings is ``docs/settings.md``; a house test compares the two."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATA: Final = Path("data")
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the sentence names it and says what to write."""
+
+
+class Settings(BaseSettings):
+    """What the engineer who installs the chat may set."""
+
+    model_config = SettingsConfigDict(env_prefix="VINK_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    port: int = Field(3000, ge=1, le=65535)
+    public_url: str = ""
+    database_url: str = f"sqlite:///{DATA}/vink_chat.db"
+    redis_url: str = ""
+    secret: str = ""
+    yandex_api_key: str = Field("", validation_alias=AliasChoices("VINK_YANDEX_API_KEY", "API_KEY"))
+    yandex_folder_id: str = Field("", validation_alias=AliasChoices("VINK_YANDEX_FOLDER_ID", "CATALOG_IDENTIFIER"))
+    yandex_model: str = "yandexgpt-lite/latest"
+    yandex_base_url: str = "https://llm.api.cloud.yandex.net"
+    openai_base_url: str = ""
+    openai_api_key: str = ""
+    openai_model: str = ""
+    admin_login: str = ""
+    admin_password: str = ""
+    telegram_token: str = Field("", validation_alias=AliasChoices("VINK_TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"))
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    log_level: str = "INFO"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        # A trailing newline in a pasted key is a classic fault.
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("public_url", "yandex_base_url", "openai_base_url", "telegram_base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            msg = "write an address such as https://chat.example.ru"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            msg = "write sqlite:///data/vink_chat.db or postgresql://user:password@host/base"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            msg = "write redis://host:6379/0, or leave it empty for one process"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            msg = "write DEBUG, INFO, WARNING or ERROR"
+            raise ValueError(msg)
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        for one, other in (
+            ("yandex_api_key", "yandex_folder_id"),
+            ("openai_base_url", "openai_model"),
+            ("admin_login", "admin_password"),
+        ):
+            if bool(getattr(self, one)) != bool(getattr(self, other)):
+                missing, given = (other, one) if getattr(self, one) else (one, other)
+                msg = f"VINK_{missing.upper()} is empty while VINK_{given.upper()} is set: set both, or neither"
+                raise ValueError(msg)
+        if self.admin_password and len(self.admin_password) < 8:  # noqa: PLR2004  the shortest allowed
+            msg = "VINK_ADMIN_PASSWORD is shorter than 8 characters: write a longer one"
+            raise ValueError(msg)
+        return self
+
+
+def read() -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises:
+        SettingsError: Something is half-set or malformed.
+    """
+    try:
+        settings = Settings()  # pyright: ignore[reportCallIssue]  the environment fills it
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    if not settings.secret:
+        settings.secret = _generated_secret()
+    return settings
+
+
+@cache
+def current() -> Settings:
+    """Return the settings of this process, read once."""
+    return read()
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return reason
+    name = str(first["loc"][0])
+    name = name if name.isupper() else f"VINK_{name.upper()}"
+    return f"{name}: {reason}"
+
+
+def _generated_secret() -> str:
+    path = DATA / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text().strip()

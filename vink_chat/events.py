@@ -1,0 +1,73 @@
+"""Everything that can happen, as frozen facts in the past tense. They carry ids and short codes, never texts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    """A message is in a thread.
+
+    Attributes:
+        author: A value of ``conversations.Author``.
+        status: The conversation's status after the message, a value of ``conversations.Status``.
+    """
+
+    conversation_id: UUID
+    visitor_id: UUID
+    message_id: UUID
+    author: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """A message's text or marks changed after it was posted."""
+
+    conversation_id: UUID
+    visitor_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMoved:
+    """A conversation went from one status to another, or to another holder.
+
+    Attributes:
+        before: A value of ``conversations.Status``.
+        after: A value of ``conversations.Status``.
+        reason: A value of ``conversations.Reason``, or empty.
+    """
+
+    conversation_id: UUID
+    visitor_id: UUID
+    before: str
+    after: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSeen:
+    """Somebody read a thread, or a visitor's card changed: redraw, nothing more."""
+
+    conversation_id: UUID
+    visitor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeChanged:
+    """Articles were added, edited or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesChanged:
+    """An administrator saved a section of the preferences."""
+
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsChanged:
+    """An account, its presence or its shift changed."""
+
+    operator_id: UUID

@@ -1,0 +1,1 @@
+"""The foundation: database, signals, clock, words, errors. It knows no room."""

@@ -1,0 +1,140 @@
+"""The only place that opens and commits transactions.
+
+Events emitted inside a transaction are handed on after its commit: nothing is announced that was not committed.
+On SQLite one lock lets one writer of this process in at a time, and readers work on snapshots beside it (WAL).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from vink_chat.kit import sqlite
+
+Listener = Callable[[Sequence[object]], None]
+
+
+class Transaction:
+    """One open transaction: the session, and what will be announced after the commit."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.events: list[object] = []
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.session.get_bind().dialect.name
+
+    def emit(self, fact: object) -> None:
+        """Announce a fact (see ``vink_chat.events``) once the transaction is committed."""
+        self.events.append(fact)
+
+
+class Database:
+    """The engines of one process and its writers' lock."""
+
+    def __init__(self, url: str) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self._writer = _engine(self.url, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(self.url, "BEGIN", pool_size=4) if self.is_sqlite else self._writer
+        self._write_lock = asyncio.Lock()
+        self.listener: Listener | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction, commit it at the end, then announce what it emitted."""
+        if self.is_sqlite:
+            async with self._write_lock, self._begin(self._writer) as tx:
+                yield tx
+        else:
+            async with self._begin(self._writer) as tx:
+                yield tx
+        if tx.events and self.listener:
+            self.listener(tx.events)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Open a snapshot to read from; nothing written in it is kept."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield Transaction(session)
+
+    @asynccontextmanager
+    async def _begin(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            tx = Transaction(session)
+            yield tx
+            await session.commit()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def async_url(url: str) -> str:
+    """Return a database URL with this project's async driver in it."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    backend = parsed.get_backend_name()
+    return parsed.set(drivername=driver[backend]).render_as_string(hide_password=False)
+
+
+def _engine(url: str, begin: str, *, pool_size: int) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_reset_on_return="rollback",
+        connect_args={"async_creator_fn": partial(sqlite.connect, path or ":memory:")},
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+_current: Database | None = None
+
+
+def use(database: Database | None) -> None:
+    """Make a database the one of this process (``bootstrap`` does this, once)."""
+    global _current  # noqa: PLW0603  the composition root sets it
+    _current = database
+
+
+def current() -> Database:
+    """Return the database of this process."""
+    if _current is None:
+        msg = "the database is not connected: bootstrap.start() comes first"
+        raise RuntimeError(msg)
+    return _current
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Transaction]:
+    """Open a transaction on the process's database; commit at the end, then announce."""
+    async with current().transaction() as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Transaction]:
+    """Open a snapshot of the process's database."""
+    async with current().reading() as tx:
+        yield tx

@@ -1,0 +1,169 @@
+"""«Something changed, read again»: a wake-up between tabs, processes and workers.
+
+A signal names a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»). Signals of
+one kind that come before a listener looks are merged into the newest: a listener's memory is bounded by the number of
+kinds, and nothing can overflow. A lost signal loses no message: whoever hears one, or ``READ_AGAIN``, reads the database.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+READ_AGAIN: Final = "read_again"
+_CHANNEL: Final = "vink:signals"
+
+Kinds = dict[str, Any]
+
+
+class Subscription:
+    """One listener's pending signals, merged by kind."""
+
+    __slots__ = ("_pending", "_woken", "topics")
+
+    def __init__(self, topics: set[str]) -> None:
+        self.topics = topics
+        self._pending: Kinds = {}
+        self._woken = asyncio.Event()
+
+    def put(self, kind: str, payload: Any) -> None:
+        """Remember a signal and wake the listener."""
+        self._pending[kind] = payload
+        self._woken.set()
+
+    async def next(self) -> Kinds:
+        """Wait for signals and return all that came, by kind."""
+        await self._woken.wait()
+        self._woken.clear()
+        pending, self._pending = self._pending, {}
+        return pending
+
+
+class Signals:
+    """The signals of one process; over Redis those of all processes."""
+
+    def __init__(self, redis_url: str = "") -> None:
+        self._name = uuid4().hex
+        self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
+        self._redis: Redis | None = Redis.from_url(redis_url) if redis_url else None
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(maxsize=10_000)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to hear other processes (nothing to do without Redis)."""
+        if self._redis:
+            self._tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._hear())]
+
+    async def stop(self) -> None:
+        """Stop hearing other processes."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self._redis:
+            await self._redis.aclose()
+
+    def publish(self, topic: str, kind: str, payload: Any = None) -> None:
+        """Wake everybody who listens to a topic. Never waits."""
+        self._deliver(topic, kind, payload)
+        if self._redis:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._outbox.put_nowait(orjson.dumps([self._name, topic, kind, payload]))
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[Subscription]:
+        """Listen to topics until the block ends."""
+        subscription = Subscription(set(topics))
+        for topic in topics:
+            self._listeners[topic].add(subscription)
+        try:
+            yield subscription
+        finally:
+            for topic in subscription.topics:
+                self._listeners[topic].discard(subscription)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
+
+    def listening(self, topic: str) -> int:
+        """Count this process's listeners of a topic."""
+        return len(self._listeners.get(topic, ()))
+
+    def _deliver(self, topic: str, kind: str, payload: Any) -> None:
+        for subscription in self._listeners.get(topic, ()):
+            subscription.put(kind, payload)
+
+    def _everybody_reads_again(self) -> None:
+        for subscriptions in self._listeners.values():
+            for subscription in subscriptions:
+                subscription.put(READ_AGAIN, None)
+
+    async def _send(self) -> None:
+        assert self._redis  # noqa: S101  for the type checker
+        while True:
+            packet = await self._outbox.get()
+            try:
+                await self._redis.publish(_CHANNEL, packet)
+            except RedisError as error:
+                log.warning("A signal did not reach Redis: %s", error)
+
+    async def _hear(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                await self._hear_until_cut()
+                pause = 0.1
+            except (RedisError, OSError) as error:
+                log.warning("Redis is out of reach, signals stay in this process: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _hear_until_cut(self) -> None:
+        assert self._redis  # noqa: S101  for the type checker
+        async with self._redis.pubsub() as pubsub:
+            await pubsub.subscribe(_CHANNEL)
+            # What was said while nobody listened is lost: read the database.
+            self._everybody_reads_again()
+            async for packet in pubsub.listen():
+                if packet["type"] != "message":
+                    continue
+                sender, topic, kind, payload = orjson.loads(packet["data"])
+                if sender != self._name:
+                    self._deliver(topic, kind, payload)
+
+
+_current = Signals()
+
+
+def use(signals: Signals) -> None:
+    """Make these the signals of this process (``bootstrap`` does this, once)."""
+    global _current  # noqa: PLW0603  the composition root sets it
+    _current = signals
+
+
+def current() -> Signals:
+    """Return the signals of this process."""
+    return _current
+
+
+def visitor_topic(visitor_id: object) -> str:
+    """Name the topic of one visitor's thread."""
+    return f"visitor:{visitor_id}"
+
+
+def conversation_topic(conversation_id: object) -> str:
+    """Name the topic of one conversation, notes included."""
+    return f"conversation:{conversation_id}"
+
+
+QUEUE_TOPIC: Final = "queue"
+HOUSE_TOPIC: Final = "house"

@@ -1,0 +1,32 @@
+"""What was said, and who holds the conversation."""
+
+from vink_chat.conversations.actions import Surroundings as Surroundings
+from vink_chat.conversations.actions import current as current
+from vink_chat.conversations.actions import get as get
+from vink_chat.conversations.actions import move as move
+from vink_chat.conversations.actions import open_for as open_for
+from vink_chat.conversations.actions import post as post
+from vink_chat.conversations.actions import receive as receive
+from vink_chat.conversations.errors import BadMessage as BadMessage
+from vink_chat.conversations.errors import Blocked as Blocked
+from vink_chat.conversations.errors import EmptyMessage as EmptyMessage
+from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
+from vink_chat.conversations.errors import LongMessage as LongMessage
+from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
+from vink_chat.conversations.identity import is_secret as is_secret
+from vink_chat.conversations.identity import new_secret as new_secret
+from vink_chat.conversations.identity import visitor_id as visitor_id
+from vink_chat.conversations.lifecycle import MOVES as MOVES
+from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
+from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
+from vink_chat.conversations.model import Author as Author
+from vink_chat.conversations.model import Conversation as Conversation
+from vink_chat.conversations.model import Message as Message
+from vink_chat.conversations.model import Reason as Reason
+from vink_chat.conversations.model import Status as Status
+from vink_chat.conversations.model import Visitor as Visitor
+from vink_chat.conversations.store import conversation_messages as conversation_messages
+from vink_chat.conversations.store import thread as thread
+from vink_chat.conversations.store import unanswered as unanswered
+from vink_chat.conversations.text import clean as clean
+from vink_chat.conversations.text import line as line

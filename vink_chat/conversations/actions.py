@@ -1,0 +1,186 @@
+"""The verbs of a conversation. They receive the open transaction and never commit it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from vink_chat.conversations import lifecycle, store
+from vink_chat.conversations.identity import secret_hash, visitor_id
+from vink_chat.conversations.model import Author, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations.text import clean, line
+from vink_chat.events import ConversationMoved, MessagePosted
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
+
+_PREVIEW: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a visitor writes from, as told by the browser: for people to read, never to be trusted."""
+
+    language: str = "ru"
+    channel: str = "page"
+    page: str = ""
+    referrer: str = ""
+    device: str = ""
+
+
+async def receive(
+    tx: Transaction,
+    secret: object,
+    text: object,
+    client_id: object = None,
+    *,
+    around: Surroundings = Surroundings(),
+    reopen_within: timedelta = timedelta(hours=24),
+) -> Message:
+    """Store what a visitor wrote; open, continue or reopen the conversation.
+
+    A second call with the same ``client_id`` changes nothing and returns the first message.
+
+    Raises:
+        UnknownVisitor: The secret has no secret's form.
+        EmptyMessage: Nothing visible was sent.
+        LongMessage: More than 4,000 characters.
+        BadMessage: It is not text.
+    """
+    body = clean(text)
+    name = line(client_id, 64) or None
+    owner = visitor_id(secret)
+    visitor = Visitor(id=owner, secret_hash=secret_hash(secret), language=around.language)
+    position = await store.next_position(tx, visitor)
+    if name and (before := await store.sent_before(tx, owner, name)):
+        return before
+    conversation = await _open_conversation(tx, owner, around, reopen_within)
+    message = Message(
+        conversation_id=conversation.id,
+        visitor_id=owner,
+        position=position,
+        author=Author.VISITOR,
+        text=body,
+        client_id=name,
+        unread_rest=False,
+    )
+    conversation.asked_position = position
+    conversation.asked_at = message.created_at
+    if conversation.status is not Status.ASSISTED:
+        conversation.answered_position = position
+    _add(tx, conversation, message)
+    return message
+
+
+async def _open_conversation(
+    tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
+) -> Conversation:
+    found = await store.latest(tx, owner)
+    if found and found.status is Status.CLOSED and found.closed_at and now() - found.closed_at <= reopen_within:
+        move(tx, found, Status.ASSISTED, Reason.VISITOR_WROTE)
+        return found
+    if found and found.status is not Status.CLOSED:
+        return found
+    conversation = Conversation(
+        visitor_id=owner,
+        language=around.language,
+        channel=line(around.channel, 16),
+        page=line(around.page, 1000),
+        referrer=line(around.referrer, 1000),
+        device=line(around.device, 400),
+    )
+    tx.session.add(conversation)
+    return conversation
+
+
+async def current(tx: Transaction, owner: UUID) -> Conversation | None:
+    """Return a visitor's newest conversation, or nothing."""
+    return await store.latest(tx, owner)
+
+
+async def open_for(tx: Transaction, secret: object, around: Surroundings) -> Conversation:
+    """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
+    owner = visitor_id(secret)
+    visitor = Visitor(id=owner, secret_hash=secret_hash(secret), language=around.language)
+    await store.next_position(tx, visitor)
+    return await _open_conversation(tx, owner, around, timedelta(hours=24))
+
+
+async def post(  # noqa: PLR0913  each is a fact of its own
+    tx: Transaction,
+    conversation: Conversation,
+    author: Author,
+    text: str,
+    *,
+    author_name: str = "",
+    operator_id: UUID | None = None,
+    note: bool = False,
+    sources: list[dict[str, str]] | None = None,
+    run_id: UUID | None = None,
+    client_id: str | None = None,
+) -> Message:
+    """Put our side's message into the thread."""
+    message = Message(
+        conversation_id=conversation.id,
+        visitor_id=conversation.visitor_id,
+        position=await store.bump(tx, conversation.visitor_id),
+        author=author,
+        author_name=author_name,
+        operator_id=operator_id,
+        text=text,
+        note=note,
+        sources=sources or [],
+        run_id=run_id,
+        client_id=client_id,
+    )
+    _add(tx, conversation, message)
+    return message
+
+
+def _add(tx: Transaction, conversation: Conversation, message: Message) -> None:
+    tx.session.add(message)
+    tx.session.add(conversation)
+    if not message.note:
+        conversation.last_text = message.text[:_PREVIEW]
+        conversation.last_author = message.author
+        conversation.last_at = message.created_at
+    tx.emit(
+        MessagePosted(
+            conversation_id=conversation.id,
+            visitor_id=conversation.visitor_id,
+            message_id=message.id,
+            author=message.author.value,
+            status=conversation.status.value,
+        )
+    )
+
+
+def move(tx: Transaction, conversation: Conversation, after: Status, reason: Reason) -> None:
+    """Move a conversation and announce it.
+
+    Raises:
+        ForbiddenMove: The conversation cannot go there from where it is.
+    """
+    before = lifecycle.move(conversation, after, reason)
+    tx.session.add(conversation)
+    tx.emit(
+        ConversationMoved(
+            conversation_id=conversation.id,
+            visitor_id=conversation.visitor_id,
+            before=before.value,
+            after=after.value,
+            reason=reason.value,
+        )
+    )
+
+
+async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """Return a conversation.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await store.get(tx, conversation_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,42 @@
+"""What can be refused in a conversation."""
+
+from vink_chat.kit.errors import VinkError
+
+
+class EmptyMessage(VinkError):
+    """Nothing readable was sent."""
+
+    sentence = "Напишите сообщение: пустое отправить нельзя."
+
+
+class LongMessage(VinkError):
+    """The text is longer than a message may be."""
+
+    sentence = "Слишком длинное сообщение: {length} знаков, а можно не больше {limit}. Разделите его на части."
+
+
+class BadMessage(VinkError):
+    """What came is not a message at all."""
+
+    sentence = "Сообщение не удалось прочитать. Отправьте обычный текст."
+
+
+class ForbiddenMove(VinkError):
+    """The conversation cannot go there from where it is."""
+
+    sentence = "Так нельзя: разговор сейчас в другом состоянии. Обновите страницу."
+    status = 409
+
+
+class UnknownVisitor(VinkError):
+    """No secret, or one that we did not give."""
+
+    sentence = "Не удалось узнать вас. Обновите страницу."
+    status = 401
+
+
+class Blocked(VinkError):
+    """An administrator closed the chat for this visitor or address."""
+
+    sentence = "Отправка сообщений для вас закрыта. Свяжитесь с нами по телефону или почте."
+    status = 403

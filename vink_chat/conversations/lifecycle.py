@@ -1,0 +1,55 @@
+"""The moves a conversation may make. Nobody sets a status but ``move`` and ``handover.claim``."""
+
+from typing import Final
+
+from vink_chat.conversations.errors import ForbiddenMove
+from vink_chat.conversations.model import Author, Conversation, Reason, Status
+from vink_chat.kit.clock import now
+
+MOVES: Final[dict[Status, frozenset[Status]]] = {
+    Status.ASSISTED: frozenset({Status.WAITING, Status.ATTENDED, Status.CLOSED}),
+    Status.WAITING: frozenset({Status.ATTENDED, Status.ASSISTED, Status.CLOSED}),
+    Status.ATTENDED: frozenset({Status.WAITING, Status.ASSISTED, Status.CLOSED, Status.ATTENDED}),
+    Status.CLOSED: frozenset({Status.ASSISTED, Status.WAITING}),
+}
+
+
+def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
+    """Move a conversation and set what goes with its new status.
+
+    Returns:
+        The status before.
+
+    Raises:
+        ForbiddenMove: ``MOVES`` does not know this move.
+    """
+    before = conversation.status
+    if after not in MOVES[before]:
+        raise ForbiddenMove(before=before.value, after=after.value)
+    moment = now()
+    conversation.status = after
+    conversation.reason = reason
+    conversation.moved_at = moment
+    conversation.waiting_since = moment if after is Status.WAITING else None
+    conversation.alerted_at = None
+    conversation.form_offered_at = None
+    conversation.closed_at = moment if after is Status.CLOSED else None
+    if after is not Status.ASSISTED:
+        # Whatever was asked is now a person's to answer.
+        conversation.answered_position = conversation.asked_position
+    if after is Status.ASSISTED:
+        conversation.unsure_in_a_row = 0
+        conversation.assistant_turns = 0
+    if after is not Status.ATTENDED:
+        conversation.operator_id = None
+    return before
+
+
+def awaits_assistant(conversation: Conversation) -> bool:
+    """Tell whether the assistant owes the visitor an answer."""
+    return conversation.status is Status.ASSISTED and conversation.answered_position < conversation.asked_position
+
+
+def is_human(author: Author) -> bool:
+    """Tell whether a person of ours wrote."""
+    return author is Author.OPERATOR

@@ -1,0 +1,158 @@
+"""The nouns: who asks, what was said, and who holds the conversation."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from vink_chat.kit.clock import now
+from vink_chat.kit.columns import Choice, Moment
+
+LONGEST_MESSAGE: Final = 4000
+
+
+class Status(StrEnum):
+    """Who holds a conversation."""
+
+    ASSISTED = "assisted"
+    WAITING = "waiting"
+    ATTENDED = "attended"
+    CLOSED = "closed"
+
+
+class Author(StrEnum):
+    """Who wrote a message. SYSTEM texts are written by code."""
+
+    VISITOR = "visitor"
+    ASSISTANT = "assistant"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Reason(StrEnum):
+    """Why a conversation moved."""
+
+    NONE = ""
+    BUTTON = "button"
+    WORDS = "words"
+    PREFERENCE = "preference"
+    CHECK_FAILED = "check_failed"
+    LOW_CONFIDENCE = "low_confidence"
+    PROVIDER_DOWN = "provider_down"
+    TURN_LIMIT = "turn_limit"
+    OPERATOR = "operator"
+    CONTACTS_LEFT = "contacts_left"
+    FINISHED = "finished"
+    IDLE = "idle"
+    RETURNED = "returned"
+    VISITOR_WROTE = "visitor_wrote"
+
+
+class Visitor(SQLModel, table=True):
+    """A browser that writes to us. Its secret is kept by the browser; here lies only the hash.
+
+    The id is the first half of the secret's SHA-256, so a tab can listen before its first message made the row.
+    """
+
+    __tablename__: str = "visitor"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(primary_key=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+    last_position: int = 0
+    name: str = Field("", max_length=200)
+    email: str = Field("", max_length=320)
+    phone: str = Field("", max_length=40)
+    language: str = Field("ru", max_length=8)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    seen_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Conversation(SQLModel, table=True):
+    """A conversation of one visitor, from its first message to its end.
+
+    Attributes:
+        asked_position: Position of the visitor's last message.
+        answered_position: Up to here the assistant answered, or a person was called.
+        unsure_in_a_row: Answers the assistant was not sure of, one after another.
+    """
+
+    __tablename__: str = "conversation"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (
+        Index("conversation_by_visitor", "visitor_id", "created_at"),
+        Index("conversation_by_status", "status", "last_at"),
+        Index(
+            "conversation_unanswered",
+            "asked_at",
+            sqlite_where=text("answered_position < asked_position"),
+            postgresql_where=text("answered_position < asked_position"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    visitor_id: UUID = Field(sa_column=Column(ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False))
+    status: Status = Field(default=Status.ASSISTED, sa_type=Choice(Status))  # pyright: ignore[reportArgumentType]
+    reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
+    operator_id: UUID | None = Field(default=None, index=True)
+    operator_name: str = Field("", max_length=200)
+    language: str = Field("ru", max_length=8)
+    channel: str = Field("page", max_length=16)
+    page: str = Field("", max_length=1000)
+    referrer: str = Field("", max_length=1000)
+    device: str = Field("", max_length=400)
+    asked_position: int = 0
+    answered_position: int = 0
+    asked_at: datetime = Field(default_factory=now, sa_type=Moment)
+    visitor_read: int = 0
+    operator_read: int = 0
+    unsure_in_a_row: int = 0
+    assistant_turns: int = 0
+    last_text: str = Field("", max_length=200)
+    last_author: Author = Field(default=Author.VISITOR, sa_type=Choice(Author))  # pyright: ignore[reportArgumentType]
+    last_at: datetime = Field(default_factory=now, sa_type=Moment)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    moved_at: datetime = Field(default_factory=now, sa_type=Moment)
+    waiting_since: datetime | None = Field(default=None, sa_type=Moment)
+    alerted_at: datetime | None = Field(default=None, sa_type=Moment)
+    form_offered_at: datetime | None = Field(default=None, sa_type=Moment)
+    promised_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    rating: int | None = None
+    card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class Message(SQLModel, table=True):
+    """One message of a thread.
+
+    Attributes:
+        position: Grows with every message of the visitor's whole thread: the cursor of «what is new».
+        client_id: The browser's name for the message: a repeated send finds the first one.
+        note: Written by operators for operators; never shown to the visitor.
+        sources: What an assistant's answer rests on: ``[{"title": …, "url": …}]``.
+        unread_rest: Not yet delivered over the REST contract.
+    """
+
+    __tablename__: str = "message"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (
+        UniqueConstraint("visitor_id", "position"),
+        UniqueConstraint("visitor_id", "client_id"),
+        Index("message_by_conversation", "conversation_id", "position"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
+    visitor_id: UUID = Field(sa_column=Column(ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False))
+    position: int
+    author: Author = Field(sa_type=Choice(Author))  # pyright: ignore[reportArgumentType]
+    author_name: str = Field("", max_length=200)
+    operator_id: UUID | None = None
+    text: str
+    client_id: str | None = Field(default=None, max_length=64)
+    note: bool = False
+    sources: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    run_id: UUID | None = None
+    unread_rest: bool = True
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    edited_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,135 @@
+"""Every SQL statement of the conversations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from vink_chat.conversations.model import Author, Conversation, Message, Status, Visitor
+from vink_chat.kit.db import Transaction
+
+
+async def next_position(tx: Transaction, visitor: Visitor) -> int:
+    """Give the next place in a visitor's thread, making the visitor when there is none.
+
+    The statement locks the visitor's row, so two messages of one visitor wait for each other.
+    """
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    row = visitor.model_dump() | {"last_position": 1}
+    statement = (
+        insert(Visitor)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["id"],
+            set_={"last_position": col(Visitor.last_position) + 1, "seen_at": visitor.seen_at},
+        )
+        .returning(col(Visitor.last_position))
+    )
+    return int((await tx.session.execute(statement)).scalar_one())
+
+
+async def bump(tx: Transaction, visitor_id: UUID) -> int:
+    """Give the next place in a known visitor's thread."""
+    statement = (
+        update(Visitor)
+        .where(col(Visitor.id) == visitor_id)
+        .values(last_position=col(Visitor.last_position) + 1)
+        .returning(col(Visitor.last_position))
+    )
+    return int((await tx.session.execute(statement)).scalar_one())
+
+
+async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Message | None:
+    """Find a visitor's message by the name its browser gave it."""
+    statement = select(Message).where(Message.visitor_id == visitor_id, Message.client_id == client_id)
+    return (await tx.session.exec(statement)).first()
+
+
+async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
+    """Find a visitor's newest conversation."""
+    statement = (
+        select(Conversation)
+        .where(Conversation.visitor_id == visitor_id)
+        .order_by(col(Conversation.created_at).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()
+
+
+async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
+    """Find a conversation; ``lock`` keeps others from changing it until the commit (PostgreSQL)."""
+    statement = select(Conversation).where(Conversation.id == conversation_id)
+    if lock and tx.dialect != "sqlite":
+        statement = statement.with_for_update()
+    return (await tx.session.exec(statement)).first()
+
+
+async def thread(
+    tx: Transaction, visitor_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 50
+) -> Sequence[Message]:
+    """Read what a visitor may see of the thread, oldest first.
+
+    Args:
+        tx: The open transaction.
+        visitor_id: Whose thread.
+        after: Only messages behind this position.
+        before: Only messages ahead of this position.
+        limit: At most this many, the newest ones.
+    """
+    statement = select(Message).where(
+        Message.visitor_id == visitor_id, Message.position > after, col(Message.note).is_(other=False)
+    )
+    if before is not None:
+        statement = statement.where(Message.position < before)
+    statement = statement.order_by(col(Message.position).desc()).limit(limit)
+    return list(reversed((await tx.session.exec(statement)).all()))
+
+
+async def conversation_messages(
+    tx: Transaction, conversation_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 200
+) -> Sequence[Message]:
+    """Read one conversation's messages, notes included, oldest first."""
+    statement = select(Message).where(Message.conversation_id == conversation_id, Message.position > after)
+    if before is not None:
+        statement = statement.where(Message.position < before)
+    statement = statement.order_by(col(Message.position).desc()).limit(limit)
+    return list(reversed((await tx.session.exec(statement)).all()))
+
+
+async def message(tx: Transaction, message_id: UUID) -> Message | None:
+    """Find a message."""
+    return await tx.session.get(Message, message_id)
+
+
+async def unanswered(tx: Transaction, asked_before: datetime, limit: int = 200) -> Sequence[UUID]:
+    """List conversations in which the assistant owes an answer since before a moment, the oldest first."""
+    statement = (
+        select(Conversation.id)
+        .where(
+            col(Conversation.answered_position) < col(Conversation.asked_position),
+            Conversation.status == Status.ASSISTED,
+            Conversation.asked_at <= asked_before,
+        )
+        .order_by(col(Conversation.asked_at))
+        .limit(limit)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
+    """Find a visitor."""
+    return await tx.session.get(Visitor, visitor_id)
+
+
+async def last_visitor_message(tx: Transaction, conversation_id: UUID) -> Message | None:
+    """Find the visitor's last message in a conversation."""
+    statement = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author == Author.VISITOR)
+        .order_by(col(Message.position).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()

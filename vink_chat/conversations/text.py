@@ -1,0 +1,38 @@
+"""What a person typed, made safe to keep: still plain text, nothing of it is ever HTML."""
+
+import re
+import unicodedata
+from typing import Final
+
+from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
+from vink_chat.conversations.model import LONGEST_MESSAGE
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
+
+
+def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
+    """Return the text of a message without control characters and outer blanks.
+
+    Raises:
+        BadMessage: It is not text.
+        EmptyMessage: Nothing visible is in it.
+        LongMessage: It is longer than ``limit`` characters.
+    """
+    if not isinstance(value, str):
+        raise BadMessage
+    if len(value) > limit * 10:
+        raise LongMessage(length=len(value), limit=limit)
+    text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
+        raise EmptyMessage
+    if len(text) > limit:
+        raise LongMessage(length=len(text), limit=limit)
+    return text
+
+
+def line(value: object, limit: int) -> str:
+    """Return one clean line of at most ``limit`` characters; anything but text gives an empty one."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(_CONTROL.sub(" ", value[: limit * 4]).split())[:limit]

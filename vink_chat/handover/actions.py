@@ -1,0 +1,150 @@
+"""The way of a conversation to a person and back."""
+
+from uuid import UUID
+
+from vink_chat import conversations
+from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.events import ConversationMoved
+from vink_chat.handover import notice, store
+from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand, NotYours
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+
+
+async def request(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
+    """Call a person: move to WAITING and tell the visitor, in one transaction, once.
+
+    A conversation that already waits for a person, or has one, stays as it is.
+
+    Raises:
+        NothingToHand: The conversation is over.
+    """
+    if conversation.status in {Status.WAITING, Status.ATTENDED}:
+        return
+    if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
+        raise NothingToHand
+    what = await notice.branch(tx)
+    conversations.move(tx, conversation, Status.WAITING, reason)
+    promised = notice.promise(what)
+    conversation.promised_at = now() + promised if promised else None
+    await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))
+
+
+async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:
+    """Give a waiting conversation to one operator.
+
+    One conditional UPDATE, so two operators who press together cannot both win.
+
+    Raises:
+        AlreadyTaken: Somebody else holds it.
+        NothingToHand: It is over.
+    """
+    before = await conversations.get(tx, conversation_id)
+    status = before.status
+    if not await store.take(tx, conversation_id, operator_id, name, now()):
+        await tx.session.refresh(before)
+        if before.status is Status.CLOSED:
+            raise NothingToHand
+        if before.operator_id == operator_id:
+            return before
+        raise AlreadyTaken(name=before.operator_name)
+    await tx.session.refresh(before)
+    tx.emit(
+        ConversationMoved(
+            before.id, before.visitor_id, status.value, Status.ATTENDED.value, reason=Reason.OPERATOR.value
+        )
+    )
+    joined = say("К разговору подключился специалист: {name}.", before.language, name=name)
+    await conversations.post(tx, before, Author.SYSTEM, joined, operator_id=operator_id)
+    return before
+
+
+async def release(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
+    """Put a conversation back into the queue.
+
+    Raises:
+        NotYours: Somebody else holds it.
+    """
+    conversation = await held(tx, conversation_id, operator_id)
+    conversations.move(tx, conversation, Status.WAITING, Reason.OPERATOR)
+    text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
+    await conversations.post(tx, conversation, Author.SYSTEM, text)
+
+
+async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to: UUID, name: str, note: str) -> None:
+    """Give a conversation to a colleague, with a note only operators see.
+
+    Raises:
+        NotYours: Somebody else holds it.
+    """
+    conversation = await held(tx, conversation_id, operator_id)
+    conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
+    conversation.operator_id = to
+    conversation.operator_name = name
+    if note:
+        await conversations.post(tx, conversation, Author.OPERATOR, note, operator_id=operator_id, note=True)
+    text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
+    await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=to)
+
+
+async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
+    """Return a conversation to the assistant.
+
+    Raises:
+        NotYours: Somebody else holds it.
+    """
+    conversation = await held(tx, conversation_id, operator_id)
+    conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
+    await conversations.post(
+        tx, conversation, Author.SYSTEM, say("С вами снова ассистент. Задайте вопрос.", conversation.language)
+    )
+
+
+async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
+    """End a conversation.
+
+    Raises:
+        NotYours: Somebody else holds it.
+    """
+    conversation = await held(tx, conversation_id, operator_id)
+    await end(tx, conversation, Reason.FINISHED)
+
+
+async def end(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
+    """Close a conversation and tell the visitor."""
+    conversations.move(tx, conversation, Status.CLOSED, reason)
+    await conversations.post(tx, conversation, Author.SYSTEM, say("Чат окончен.", conversation.language))
+
+
+async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
+    """Keep a visitor's rating of the last conversation, once it is over.
+
+    Raises:
+        BadRating: Not one to five.
+        NothingToHand: Nothing is over yet.
+    """
+    if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
+        raise BadRating
+    conversation = await conversations.current(tx, visitor_id)
+    if conversation is None or conversation.status is not Status.CLOSED:
+        raise NothingToHand
+    conversation.rating = stars
+    tx.session.add(conversation)
+    tx.emit(
+        ConversationMoved(
+            conversation.id, conversation.visitor_id, Status.CLOSED.value, Status.CLOSED.value, conversation.reason
+        )
+    )
+
+
+async def held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
+    """Return a conversation this operator holds.
+
+    Raises:
+        NotYours: Somebody else holds it, or nobody.
+    """
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status is not Status.ATTENDED or conversation.operator_id != operator_id:
+        raise NotYours
+    return conversation

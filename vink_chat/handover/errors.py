@@ -1,0 +1,36 @@
+"""What can be refused at a handover."""
+
+from vink_chat.kit.errors import VinkError
+
+
+class AlreadyTaken(VinkError):
+    """Another operator was quicker."""
+
+    sentence = "Уже взял(а) {name}."
+    status = 409
+
+
+class NotYours(VinkError):
+    """The conversation is held by somebody else, or by nobody."""
+
+    sentence = "Этот разговор сейчас ведёте не вы."
+    status = 403
+
+
+class NothingToHand(VinkError):
+    """There is no running conversation to hand over."""
+
+    sentence = "Этот разговор уже завершён."
+    status = 409
+
+
+class BadContacts(VinkError):
+    """Neither a phone nor an e-mail was left."""
+
+    sentence = "Оставьте телефон или почту, чтобы мы могли ответить."
+
+
+class BadRating(VinkError):
+    """A rating has one to five stars."""
+
+    sentence = "Оценка бывает от 1 до 5."

@@ -1,0 +1,49 @@
+"""What the visitor reads at a handover, chosen and worded by code."""
+
+from datetime import timedelta
+
+from babel.dates import format_datetime
+
+from vink_chat.conversations import Conversation
+from vink_chat.handover import store
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+from vink_chat.operators import on_shift
+from vink_chat.preferences import Branch, Handover, Hours, Notices, current
+
+_MINUTES_EACH = 4
+
+
+async def branch(tx: Transaction) -> Branch:
+    """Tell what a visitor who is handed over now can expect."""
+    if not current(Hours).is_open(now()):
+        return Branch.CLOSED
+    here = {operator.id for operator in await on_shift(tx)}
+    if not here:
+        return Branch.NOBODY
+    return Branch.FREE if here - await store.busy_operators(tx) else Branch.BUSY
+
+
+async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
+    """Word the notice for a conversation that begins to wait."""
+    preference = current(Handover)
+    place = 1 + await store.ahead(tx, conversation.waiting_since or now())
+    opening = current(Hours).next_opening(now())
+    language = conversation.language
+    values = {
+        "place": place,
+        "minutes": max(1, place * _MINUTES_EACH),
+        "hours": preference.promised_hours,
+        "opens": format_datetime(opening, "d MMMM, HH:mm", locale=language) if opening else "",
+    }
+    notices = preference.notices
+    # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
+    if language != "ru" and getattr(notices, what.value) == getattr(Notices(), what.value):
+        return say(getattr(notices, what.value), language, **values)
+    return notices.text(what, **values)
+
+
+def promise(what: Branch) -> timedelta | None:
+    """Tell how long a visitor was promised to wait for an answer at the longest, where one was promised."""
+    return None if what in {Branch.FREE, Branch.BUSY} else timedelta(hours=current(Handover).promised_hours)

@@ -1,0 +1,9 @@
+"""The assistant's half: what it is asked, what it answers, and whether that may be shown."""
+
+from vink_chat.answering.answer import Answerer as Answerer
+from vink_chat.answering.model import Ending as Ending
+from vink_chat.answering.model import Run as Run
+from vink_chat.answering.store import runs as runs
+from vink_chat.answering.stream import KIND as DRAFT_KIND  # noqa: F401  another name inside
+from vink_chat.answering.provider import Provider as Provider
+from vink_chat.answering.providers import from_settings as from_settings

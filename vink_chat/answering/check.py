@@ -1,0 +1,101 @@
+"""May this text go to the visitor? Pure rules over a draft.
+
+Sentences of the canned refusals were seen in YandexGPT's answers; the words an administrator adds come from the
+preferences.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from vink_chat.answering.provider import Draft, Outcome
+
+_ANYWHERE: Final = re.compile(
+    r"не могу обсуждать эту тему|давайте поговорим о ч[её]м-нибудь еще|много сайтов с информацией на эту тему"
+    r"|посмотрите, что нашлось в поиске|не могу ничего сказать об этом|давайте сменим тему"
+    r"|могу ошибиться\W+лучше промолчу"
+)
+_IN_SHORT_TEXTS: Final = re.compile(
+    r"не могу помочь с этим|не могу (?:на это )?ответить|не могу отвечать на|предлагаю сменить тему|не буду обсуждать"
+    r"|противоречит моим принципам|не в моих возможностях|извините, но я не могу|я не в состоянии"
+)
+_ABOUT_ITSELF: Final = re.compile(
+    r"\bкак искусственный интеллект\b(?:,|\s+я\b)|\b(?:я|как)\W{1,3}(?:большая )?(?:языковая модель|нейросеть)"
+    r"|\bя не испытываю эмоций|\bя\W{1,3}(?:yandexgpt|алиса|нейросеть|бот|робот|ии)\b|моя база знаний обновл"
+    r"|в предоставленн\w+ (?:контекст|текст)|согласно (?:предоставленн\w+ )?контексту|as an ai\b|language model"
+)
+_HTML: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]{0,500}>|&#\w+;|javascript:", re.IGNORECASE)
+_FENCE: Final = re.compile(r"<<<|>>>|БАЗА ЗНАНИЙ:|ПРАВИЛА:")
+_SHORT: Final = 200
+_MIDDLE: Final = 300
+_LEAK: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a text is held against.
+
+    Attributes:
+        refused_words: From the preferences; matched without regard to case.
+        secret_texts: Our own prompt; a long piece of it in an answer is a leak.
+    """
+
+    refused_words: tuple[str, ...] = ()
+    secret_texts: tuple[str, ...] = ()
+
+
+def fault_of(draft: Draft, rules: Rules) -> str:
+    """Return why a final draft may not be shown, in a few words for operators; empty when it may."""
+    by_outcome = {
+        Outcome.PARTIAL: "ответ оборвался",
+        Outcome.FILTERED: "модель отказалась: фильтр содержимого",
+        Outcome.UNKNOWN: "неизвестный статус ответа",
+    }
+    return by_outcome.get(draft.outcome, "") or fault_of_text(draft.text, rules)
+
+
+def fault_of_text(text: str, rules: Rules) -> str:
+    """Return why a text, whole or in part, may not be shown; empty when it may."""
+    plain = _plain(text)
+    if not plain:
+        return "пустой ответ"
+    if _HTML.search(text):
+        return "HTML в ответе"
+    if _FENCE.search(text) or _leaks(text, rules.secret_texts):
+        return "в ответе кусок указаний"
+    if _refuses(plain):
+        return "дежурный отказ модели"
+    if _ABOUT_ITSELF.search(plain):
+        return "модель говорит о себе"
+    for word in rules.refused_words:
+        if _has_word(plain, word):
+            return f"слово из списка: {word}"[:200]
+    return ""
+
+
+def _plain(text: str) -> str:
+    text = text.lower().replace("ё", "е")
+    return " ".join(re.sub(r"[*_`#>«»\"„“”]", "", text).split())
+
+
+def _refuses(plain: str) -> bool:
+    canned = _ANYWHERE.search(plain)
+    if canned and (len(plain) <= _MIDDLE or canned.start() < _SHORT):
+        return True
+    return len(plain) <= _SHORT and _IN_SHORT_TEXTS.search(plain) is not None
+
+
+def _has_word(plain: str, word: str) -> bool:
+    wanted = _plain(word)
+    # «Я не могу не отметить» is no refusal.
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)(?!\s+не\b)", plain) is not None
+
+
+def _leaks(text: str, secrets: tuple[str, ...]) -> bool:
+    flat = " ".join(text.split())
+    for secret in secrets:
+        whole = " ".join(secret.split())
+        pieces = (whole[start : start + _LEAK] for start in range(0, max(1, len(whole) - _LEAK), _LEAK // 2))
+        if any(len(piece) == _LEAK and piece in flat for piece in pieces):
+            return True
+    return False

@@ -1,0 +1,52 @@
+"""The nouns of answering: one row for every run, so that people can read «why this answer» later."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, Column, ForeignKey
+from sqlmodel import Field, SQLModel
+
+from vink_chat.kit.clock import now
+from vink_chat.kit.columns import Choice, Moment
+
+
+class Ending(StrEnum):
+    """How a run ended."""
+
+    ANSWERED = "answered"
+    HANDED_OVER = "handed_over"
+    SUPERSEDED = "superseded"
+
+
+class Run(SQLModel, table=True):
+    """One attempt to answer.
+
+    Attributes:
+        position: Up to this place of the thread the run answers.
+        detail: Why the answer was refused or did not come, for operators; never a visitor's text.
+        passages: What knowledge offered: ``[{"id": …, "title": …, "score": …, "cited": …}]``.
+        milliseconds: From the start of the run to its commit, the model's time included.
+        model_milliseconds: The provider's part of it.
+    """
+
+    __tablename__: str = "run"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    position: int
+    ending: Ending = Field(sa_type=Choice(Ending))  # pyright: ignore[reportArgumentType]
+    reason: str = Field("", max_length=32)
+    detail: str = Field("", max_length=500)
+    provider: str = Field("", max_length=40)
+    model: str = Field("", max_length=200)
+    request_id: str = Field("", max_length=100)
+    input_tokens: int = 0
+    output_tokens: int = 0
+    milliseconds: int = 0
+    model_milliseconds: int = 0
+    passages: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)

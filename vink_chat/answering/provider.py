@@ -1,0 +1,136 @@
+"""What the assistant asks of a language model, whichever it is.
+
+One method, cumulative drafts: a provider that cannot stream yields one. Nothing of httpx leaves an adapter: vendor
+trouble becomes ``ProviderUnavailable`` (worth another try or another provider) or ``ProviderMisconfigured`` (a person
+must change a setting), and an answer the model withheld is a draft whose outcome says so.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from vink_chat.knowledge import Passage
+
+
+class Role(StrEnum):
+    """Who speaks in a turn."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the dialogue as a model reads it."""
+
+    role: Role
+    text: str
+
+
+class Outcome(StrEnum):
+    """How far a draft has come."""
+
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    FILTERED = "filtered"
+    UNSURE = "unsure"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens spent by one call; zero when the provider does not count."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The answer so far. The text is cumulative and may be replaced, not only continued.
+
+    Attributes:
+        text: The whole text up to now.
+        outcome: PARTIAL until the last draft; the last one is never PARTIAL.
+        model: The model's version as the provider names it.
+        request_id: The provider's id of the call, for its support.
+        cited: Ids of the passages the answer rests on, where the provider itself knows them.
+        provider: The name of the provider that answered, filled in by ``Resilient``.
+        failed: Names of the providers that were tried or passed over before it, filled in by ``Resilient``.
+    """
+
+    text: str
+    outcome: Outcome
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    request_id: str = ""
+    cited: tuple[str, ...] = ()
+    provider: str = ""
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Everything a provider may use for one answer.
+
+    Attributes:
+        turns: Oldest first, one system turn at the head.
+        question: The visitor's last words, for providers without a model.
+        passages: What knowledge offers, best first, scores 0.0 to 1.0.
+        temperature: 0.0 to 1.0.
+        max_tokens: The longest answer, in the model's tokens.
+        stream: Whether partial drafts are wanted.
+        seconds: The deadline of the whole call, retries included.
+    """
+
+    turns: tuple[Turn, ...]
+    question: str = ""
+    passages: tuple[Passage, ...] = ()
+    temperature: float = 0.3
+    max_tokens: int = 1000
+    stream: bool = False
+    seconds: float = 20.0
+
+
+class ProviderUnavailable(Exception):
+    """The provider gave no answer: network, overload, cut stream, deadline.
+
+    Attributes:
+        retryable: Whether the same provider may be asked again at once.
+        request_id: The provider's id of the failed call, if it gave one.
+        retry_after: Seconds the provider asked to wait, or zero.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = True, request_id: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class ProviderMisconfigured(ProviderUnavailable):
+    """A key, a folder or a model name is wrong: nobody is helped by a retry."""
+
+    def __init__(self, message: str, *, request_id: str = "") -> None:
+        super().__init__(message, retryable=False, request_id=request_id)
+
+
+class Provider(Protocol):
+    """A source of answers."""
+
+    name: str
+
+    def generate(self, prompt: Prompt) -> AsyncIterator[Draft]:
+        """Yield drafts of one answer, the last one final.
+
+        Raises:
+            ProviderUnavailable: No whole answer came.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...

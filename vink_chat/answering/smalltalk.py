@@ -1,0 +1,36 @@
+"""Greetings, thanks and farewells, answered by code when there is no model to do it."""
+
+import re
+from typing import Final
+
+_FILLER: Final = r"(?:\W*(?:вам|большое|огромное|вас|всем|всего|ребята|господа|you|very|much|so|a lot))*\W*$"
+_KINDS: Final = (
+    (
+        re.compile(
+            r"^\W*(?:здравствуй\w*|привет\w*|добр\w+ (?:день|утро|вечер|ночи)|доброго (?:дня|времени суток)|хай|салют"
+            r"|приветствую|hello|hi|hey|good (?:morning|day|evening|afternoon))" + _FILLER
+        ),
+        "Здравствуйте! Задайте вопрос о материалах, оборудовании, заказе или доставке, и я постараюсь помочь.",
+    ),
+    (
+        re.compile(
+            r"^\W*(?:(?:ок\w*|хорошо|понятно|ясно|отлично|супер|всё|все)\W+)?(?:спасибо\w*|благодар\w+|спс|thanks|thank)"
+            + _FILLER
+        ),
+        "Пожалуйста! Если появятся ещё вопросы, пишите.",
+    ),
+    (re.compile(r"^\W*(?:ок|окей|хорошо|понятно|ясно|отлично|супер|ok|okay|great)\W*$"), "Рад был помочь!"),
+    (
+        re.compile(r"^\W*(?:до свидания|пока|всего доброго|всего хорошего|до встречи|bye|goodbye)" + _FILLER),
+        "До свидания! Хорошего дня.",
+    ),
+)
+_LONGEST: Final = 80
+
+
+def reply_to(text: str) -> str:
+    """Return a polite sentence when the whole message is small talk, else nothing."""
+    plain = text.strip().lower().replace("ё", "е")
+    if len(plain) > _LONGEST:
+        return ""
+    return next((reply for pattern, reply in _KINDS if pattern.search(plain)), "")

@@ -1,0 +1,48 @@
+"""Showing an answer while it is written: only whole sentences that passed the check, at most ten times a second."""
+
+import re
+import time
+from typing import Final
+from uuid import UUID
+
+from vink_chat.answering.check import Rules, fault_of_text
+from vink_chat.answering.prompt import citations
+from vink_chat.answering.provider import Draft
+from vink_chat.kit import signals
+
+_SENTENCE_END: Final = re.compile(r"(?:[.!?…:;]\s|\n)")
+_PAUSE: Final = 0.1
+KIND: Final = "draft"
+
+
+class Showing:
+    """One answer on its way to the visitor's page."""
+
+    def __init__(self, visitor_id: UUID, rules: Rules) -> None:
+        self._topic = signals.visitor_topic(visitor_id)
+        self._rules = rules
+        self._shown = ""
+        self._shown_at = 0.0
+        self.withdrawn = False
+
+    def show(self, draft: Draft) -> None:
+        """Show the whole sentences of a partial draft, or withdraw what was shown when they fail the check."""
+        ends = [match.end() for match in _SENTENCE_END.finditer(draft.text)]
+        text, _ = citations(draft.text[: ends[-1]] if ends else "", ())
+        if not text or text == self._shown or self.withdrawn:
+            return
+        if fault_of_text(text, self._rules):
+            self.withdrawn = True
+            self._publish("")
+        elif time.monotonic() - self._shown_at >= _PAUSE:
+            self._publish(text)
+
+    def end(self) -> None:
+        """Take the draft off the page: the message itself, or the handover, has come."""
+        if self._shown:
+            self._publish("")
+
+    def _publish(self, text: str) -> None:
+        self._shown = text
+        self._shown_at = time.monotonic()
+        signals.current().publish(self._topic, KIND, text)

@@ -1,0 +1,111 @@
+"""The fuse box: settings become concrete parts, and facts find their reactions."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from vink_chat import knowledge, operators, preferences
+from vink_chat.answering import Answerer, Provider, from_settings
+from vink_chat.config import Settings
+from vink_chat.jobs import Clockwork, Queue
+from vink_chat.kit import db, signals, throttle
+from vink_chat.reactions import Reactions
+
+log = logging.getLogger(__name__)
+
+
+class House:
+    """The running parts of one process."""
+
+    def __init__(self, settings: Settings, provider: Provider | None = None) -> None:
+        self.settings = settings
+        self.database = db.Database(settings.database_url)
+        self.signals = signals.Signals(settings.redis_url)
+        self.throttle = throttle.Throttle(settings.redis_url)
+        self.answerer = Answerer(provider or from_settings(settings))
+        self.queue = Queue(self.answerer, settings.redis_url)
+        self.clockwork = Clockwork(self.queue.wake_assistant)
+        self._reactions = Reactions(self.queue.wake_assistant, self.answerer)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Connect, read what was saved, and begin to work."""
+        db.use(self.database)
+        signals.use(self.signals)
+        throttle.use(self.throttle)
+        self.database.listener = self._hear
+        self.signals.start()
+        async with db.transaction() as tx:
+            await preferences.cache.load(tx)
+            await knowledge.load_demo(tx)
+        if self.settings.admin_login:
+            await operators.first_admin(db.transaction, self.settings.admin_login, self.settings.admin_password)
+        await asyncio.to_thread(knowledge.warm_up)
+        await self.queue.start()
+        await self.clockwork.start(alone=not self.settings.redis_url)
+        self._spawn(self._follow_preferences())
+
+    async def stop(self) -> None:
+        """Finish what runs, and let go of everything."""
+        await self.clockwork.stop()
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.answerer.aclose()
+        await self.queue.stop()
+        await self.signals.stop()
+        await self.database.close()
+        db.use(None)
+
+    async def settle(self) -> None:
+        """Wait until every reaction, and every task of this process, has come to rest (for tests)."""
+        while True:
+            await self.queue.settle()
+            reacting = {task for task in self._running if not task.get_name().startswith("endless")}
+            if not reacting:
+                return
+            await asyncio.wait(reacting)
+
+    def _hear(self, facts: Sequence[object]) -> None:
+        for fact in facts:
+            for reaction in self._reactions.to(fact):
+                # A task each: the handler that emitted this still holds its tab's lock.
+                self._spawn(reaction(fact), name="reaction")
+
+    def _spawn(self, work: Any, name: str = "endless") -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("A reaction failed", exc_info=error)
+
+    async def _follow_preferences(self) -> None:
+        async with self.signals.subscribe(signals.HOUSE_TOPIC) as heard:
+            while True:
+                kinds = await heard.next()
+                async with db.reading() as tx:
+                    if signals.READ_AGAIN in kinds:
+                        await preferences.cache.load(tx)
+                    for kind in kinds:
+                        await preferences.cache.refresh(tx, kind.removeprefix("preferences:"))
+
+
+_house: House | None = None
+
+
+async def start(settings: Settings, provider: Provider | None = None) -> House:
+    """Start the parts of this process."""
+    global _house  # noqa: PLW0603  one house a process
+    _house = House(settings, provider)
+    await _house.start()
+    return _house
+
+
+async def settle() -> None:
+    """Wait until the effects of what was committed have come to rest."""
+    if _house:
+        await _house.settle()

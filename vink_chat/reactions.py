@@ -1,0 +1,75 @@
+"""«When this happened, do that»: the whole table on one screen.
+
+Facts arrive here after their commit. Each reaction runs on its own: the handler that emitted the fact has long gone on.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import UUID
+
+from vink_chat import preferences
+from vink_chat.answering import Answerer
+from vink_chat.conversations import Author, Status
+from vink_chat.events import (
+    ConversationMoved,
+    ConversationSeen,
+    KnowledgeChanged,
+    MessageChanged,
+    MessagePosted,
+    OperatorsChanged,
+    PreferencesChanged,
+)
+from vink_chat.kit import db, signals
+
+log = logging.getLogger(__name__)
+
+Wake = Callable[[UUID], Awaitable[None]]
+
+
+class Reactions:
+    """What follows from each fact."""
+
+    def __init__(self, wake_assistant: Wake, answerer: Answerer) -> None:
+        self._wake_assistant = wake_assistant
+        self._answerer = answerer
+        self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
+            MessagePosted: (self.show, self.answer),
+            MessageChanged: (self.show,),
+            ConversationMoved: (self.show, self.silence),
+            ConversationSeen: (self.show,),
+            PreferencesChanged: (self.apply,),
+            OperatorsChanged: (self.show_queue,),
+            KnowledgeChanged: (),
+        }
+
+    def to(self, fact: object) -> tuple[Callable[[Any], Awaitable[None]], ...]:
+        """List what follows from a fact."""
+        return self._table[type(fact)]
+
+    async def show(self, fact: MessagePosted | MessageChanged | ConversationMoved | ConversationSeen) -> None:
+        """Wake every tab that looks at the thread or at the queue."""
+        bus = signals.current()
+        bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
+        bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
+        bus.publish(signals.QUEUE_TOPIC, "queue")
+
+    async def answer(self, fact: MessagePosted) -> None:
+        """Wake the assistant when a visitor wrote and the assistant holds the conversation."""
+        if fact.author == Author.VISITOR and fact.status == Status.ASSISTED:
+            await self._wake_assistant(fact.conversation_id)
+
+    async def silence(self, fact: ConversationMoved) -> None:
+        """Drop a draft in flight when the assistant no longer holds the conversation."""
+        if fact.after != Status.ASSISTED:
+            self._answerer.drop(fact.conversation_id)
+
+    async def apply(self, fact: PreferencesChanged) -> None:
+        """Make a saved section count in this process, and tell the others."""
+        async with db.reading() as tx:
+            await preferences.cache.refresh(tx, fact.section)
+        signals.current().publish(signals.HOUSE_TOPIC, f"preferences:{fact.section}")
+
+    async def show_queue(self, _fact: OperatorsChanged) -> None:
+        """Wake the desks: who is here has changed."""
+        signals.current().publish(signals.QUEUE_TOPIC, "operators")

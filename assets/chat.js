@@ -1,0 +1,214 @@
+/* What the visitor's panel needs beside React: an outbox that loses nothing, a composer that grows, a calm scroll.
+   The State is reached through one hidden form; a message stays in the outbox until it is seen in the log. */
+(() => {
+  "use strict";
+  const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 12000, NEAR = 80;
+  const find = (selector, place = document) => place.querySelector(selector);
+  const chat = () => find("[data-chat]");
+  const ready = () => chat()?.dataset.chat === "true";
+  const read = (key, empty) => { try { return JSON.parse(sessionStorage.getItem(key)) ?? empty; } catch { return empty; } };
+  const keep = (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } };
+
+  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0;
+
+  const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+
+  function dispatch(item) {
+    const form = find("[data-dispatch]");
+    if (!form || !ready()) return;
+    item.tried = Date.now();
+    form.elements.text.value = item.text;
+    form.elements.client_id.value = item.id;
+    form.requestSubmit();
+  }
+
+  function post(text) {
+    const item = { id: name(), text, at: Date.now(), tried: 0, fault: "" };
+    if ([...text].length > LIMIT) {
+      item.fault = chat().dataset.tooLong.replace("{length}", [...text].length).replace("{limit}", LIMIT);
+      item.local = true;
+    }
+    outbox.push(item);
+    stick = true;
+    if (!item.local) dispatch(item);
+    changed();
+  }
+
+  function changed() {
+    keep(STORE, outbox.map(({ id, text, at, fault, local }) => ({ id, text, at, fault, local })));
+    draw();
+    if (outbox.length && !timer) timer = setInterval(tick, 1000);
+    if (!outbox.length && timer) { clearInterval(timer); timer = 0; }
+  }
+
+  /* A lost send is sent again: the server knows the message by its name, so a second one is harmless. */
+  function tick() {
+    const moment = Date.now();
+    for (const item of outbox) {
+      const pause = Math.min(60000, FIRST_TRY * 2 ** (item.again || 0));
+      if (!item.fault && moment - item.tried > pause) { item.again = (item.again || 0) + (item.tried ? 1 : 0); dispatch(item); }
+    }
+    draw();
+  }
+
+  function settle() {
+    const before = outbox.length;
+    outbox = outbox.filter((item) => !find(`[data-client-id="${item.id}"]`));
+    const refused = find("[data-refused]");
+    if (refused && Number(refused.dataset.number) !== refusal) {
+      refusal = Number(refused.dataset.number);
+      const item = outbox.find((one) => one.id === refused.dataset.refused);
+      if (item) { item.fault = refused.textContent; changed(); return; }
+    }
+    if (outbox.length !== before) changed();
+  }
+
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = label;
+    made.className = "underline underline-offset-2 cursor-pointer text-(--link) py-1";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function draw() {
+    const place = find("[data-outbox]");
+    if (!place) return;
+    const words = chat().dataset;
+    const rows = outbox.map((item) => {
+      const late = item.fault || Date.now() - item.at > LATE;
+      const mark = `${item.id}${item.fault}${Boolean(late)}${words.language}`;
+      const old = find(`[data-pending="${item.id}"]`, place);
+      if (old?.dataset.mark === mark) return old;
+      const row = document.createElement("div");
+      row.className = "flex flex-col items-end gap-1";
+      row.dataset.pending = item.id;
+      row.dataset.mark = mark;
+      const bubble = document.createElement("div");
+      bubble.className = "own max-w-[85%] rounded-2xl px-4 py-2.5 rounded-br-md bg-(--brand) text-(--on-brand) opacity-70 whitespace-pre-wrap wrap-anywhere";
+      bubble.textContent = item.text.slice(0, LIMIT);
+      const state = document.createElement("div");
+      state.className = `text-xs px-1 flex gap-2 items-center ${late ? "text-(--bad)" : "text-(--soft)"}`;
+      const word = document.createElement("span");
+      word.textContent = item.fault || (late ? words.failed : words.sending);
+      state.append(word);
+      if (late && !item.local) state.append(button(words.retry, () => { item.fault = ""; item.at = Date.now(); item.again = 0; dispatch(item); changed(); }));
+      if (late) state.append(button(words.edit, () => take(item)));
+      row.append(bubble, state);
+      return row;
+    });
+    if (rows.length !== place.children.length || rows.some((row, index) => place.children[index] !== row)) place.replaceChildren(...rows);
+  }
+
+  function take(item) {
+    const box = find("[data-compose]");
+    outbox = outbox.filter((one) => one !== item);
+    box.value = box.value ? `${box.value}\n${item.text}` : item.text;
+    grow(box);
+    keep(DRAFT, box.value);
+    box.focus();
+    changed();
+  }
+
+  function grow(box) {
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
+  }
+
+  function submit() {
+    const box = find("[data-compose]"), text = box.value.trim();
+    if (!text) { box.focus(); return; }
+    box.value = "";
+    keep(DRAFT, "");
+    grow(box);
+    box.focus();
+    post(text);
+  }
+
+  /* The reader who scrolled up stays there; the newest message is one press away. */
+  function follow(added) {
+    const log = find("[data-log]");
+    if (!log) return;
+    const news = added.filter((row) => row.dataset?.who && row.dataset.who !== "visitor");
+    if (news.length && ready() && (document.hidden || !stick)) {
+      if (!find("[data-unread]")) news[0].dataset.unread = chat().dataset.unreadWords;
+      unseen += news.length;
+      badge();
+    }
+    if (stick && find("[data-message],[data-pending]", log)) log.scrollTop = log.scrollHeight;
+    arrow();
+  }
+
+  function seen() {
+    if (document.hidden || !stick) return;
+    unseen = 0;
+    badge();
+    const mark = find("[data-unread]");
+    if (mark) setTimeout(() => mark.removeAttribute("data-unread"), 3000);
+  }
+
+  function badge() {
+    if (unseen && !title) title = document.title;
+    document.title = unseen ? `(${unseen}) ${title}` : title || document.title;
+    if (!unseen) title = "";
+  }
+
+  const arrow = () => find("[data-down-place]")?.toggleAttribute("data-on", !stick);
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-composer]")) { event.preventDefault(); event.stopPropagation(); submit(); }
+    if (event.target.matches("[data-dispatch]")) event.preventDefault();
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches?.("[data-compose]") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    }
+  }, true);
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-compose]")) return;
+    grow(event.target);
+    keep(DRAFT, event.target.value);
+  });
+  document.addEventListener("click", (event) => {
+    const ask = event.target.closest?.("[data-ask]");
+    if (ask) post(ask.dataset.ask);
+    if (event.target.closest?.("[data-down]")) {
+      const log = find("[data-log]");
+      stick = true;
+      log.scrollTop = log.scrollHeight;
+      seen();
+    }
+  });
+  document.addEventListener("scroll", (event) => {
+    const log = event.target;
+    if (!log.matches?.("[data-log]")) return;
+    stick = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    arrow();
+    seen();
+  }, true);
+  document.addEventListener("visibilitychange", seen);
+  addEventListener("resize", () => { const log = find("[data-log]"); if (log && stick) log.scrollTop = log.scrollHeight; });
+
+  let started = false;
+  function start() {
+    if (!ready()) return;
+    document.documentElement.lang = chat().dataset.language;
+    if (started) return;
+    started = true;
+    const box = find("[data-compose]"), draft = read(DRAFT, "");
+    if (draft && !box.value) { box.value = draft; grow(box); }
+    settle();
+    for (const item of outbox) if (!item.fault) dispatch(item);
+    changed();
+  }
+
+  new MutationObserver((records) => {
+    if (!chat()) return;
+    start();
+    const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
+    settle();
+    if (added.length || records.some((record) => record.type === "characterData")) follow(added);
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language"] });
+})();

@@ -1,0 +1,168 @@
+"""``python -m vink_chat``: checks the settings, migrates, builds what changed, serves on one port."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, TextIO
+
+from vink_chat import config
+
+log = logging.getLogger("vink_chat")
+
+_LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# Reflex reads these when it is imported, so they are set before that.
+_REFLEX: Final = {
+    "REFLEX_ENV_MODE": "prod",
+    "__REFLEX_SKIP_COMPILE": "true",
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    "REFLEX_SOCKET_INTERVAL": "10",
+    "REFLEX_SOCKET_TIMEOUT": "10",
+    "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
+    "REFLEX_TELEMETRY_ENABLED": "false",
+}
+
+
+def main() -> int:
+    """Run one command: ``run`` (default), ``dev``, ``worker``, ``migrate`` or ``build``."""
+    commands = {"run": run, "dev": dev, "worker": worker, "migrate": migrate, "build": build}
+    name = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if name not in commands:
+        return _refuse(f"There is no command «{name}»: choose one of {', '.join(commands)}.")
+    try:
+        settings = config.current()
+    except config.SettingsError as error:
+        return _refuse(str(error))
+    logging.basicConfig(level=settings.log_level, format=_LOG_FORMAT)
+    for chatty in ("httpx", "httpcore", "alembic", "taskiq", "pymorphy3"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+    return commands[name](settings)
+
+
+def run(settings: config.Settings) -> int:
+    """Serve the pages, the REST interface and the assistant on one port."""
+    with _alone(settings) as free:
+        if not free:
+            return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
+        migrate(settings)
+        if build(settings):
+            return 1
+        return _serve(settings)
+
+
+def migrate(settings: config.Settings) -> int:
+    """Bring the database to the newest schema."""
+    from alembic import command  # noqa: PLC0415  not needed by every command
+    from alembic.config import Config  # noqa: PLC0415
+
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(Config("alembic.ini"), "head")
+    return 0
+
+
+def build(_settings: config.Settings) -> int:
+    """Build the pages if their sources changed."""
+    from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
+
+    if pages.is_fresh():
+        return 0
+    print("Building the pages; this happens once per version…", flush=True)  # noqa: T201  for the person at the terminal
+    try:
+        pages.build()
+    except pages.BuildFailed as error:
+        return _refuse(f"The pages could not be built.\n{error}")
+    return 0
+
+
+def dev(settings: config.Settings) -> int:
+    """Serve with hot reload, for those who change the pages."""
+    from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
+
+    migrate(settings)
+    command = [sys.executable, "-m", "reflex", "run", "--env", "dev", "--backend-port", str(settings.port + 1)]
+    command += ["--frontend-port", str(settings.port)]
+    with contextlib.suppress(KeyboardInterrupt):
+        return subprocess.run(command, env=pages.environment(), check=False).returncode  # noqa: S603  our own command
+    return 0
+
+
+def worker(settings: config.Settings) -> int:
+    """Work off the tasks of the queue beside the web processes."""
+    if not settings.redis_url:
+        return _refuse("A worker needs VINK_REDIS_URL, e.g. redis://localhost:6379/0: without it tasks stay in one process.")
+    if settings.database_url.startswith("sqlite"):
+        return _refuse("A worker needs VINK_DATABASE_URL=postgresql://…: two processes must not write one SQLite file.")
+    migrate(settings)
+    asyncio.run(_work(settings))
+    return 0
+
+
+async def _work(settings: config.Settings) -> None:
+    from vink_chat import bootstrap  # noqa: PLC0415  after the settings were checked
+
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, done.set)
+    house = await bootstrap.start(settings)
+    print("The worker is ready.", flush=True)  # noqa: T201  for the person at the terminal
+    await done.wait()
+    await house.stop()
+
+
+def _serve(settings: config.Settings) -> int:
+    os.environ.update(_REFLEX)
+    import uvicorn  # noqa: PLC0415  after Reflex's environment is set
+
+    from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
+
+    print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
+    uvicorn.run(
+        app(),
+        host="0.0.0.0",  # noqa: S104  the port is the service
+        port=settings.port,
+        loop="uvloop",
+        ws="websockets-sansio",
+        ws_max_size=65536 * 2,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+@contextlib.contextmanager
+def _alone(settings: config.Settings):  # noqa: ANN202  a context of «nobody else serves this SQLite file»
+    if not settings.database_url.startswith("sqlite:///"):
+        yield True
+        return
+    path = Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        yield _locked(file)
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201  for the person at the terminal
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

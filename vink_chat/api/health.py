@@ -1,0 +1,26 @@
+"""Is the process alive, and can it serve."""
+
+from fastapi import APIRouter, Response
+
+from vink_chat import preferences
+from vink_chat.kit import db
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Answer while the process runs."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(response: Response) -> dict[str, str]:
+    """Answer «ok» when the database answers."""
+    try:
+        async with db.reading() as tx:
+            await preferences.read(tx, preferences.Greeting)
+    except (RuntimeError, OSError):
+        response.status_code = 503
+        return {"status": "starting"}
+    return {"status": "ok"}

@@ -1,0 +1,12 @@
+"""The REST application, mounted around the pages."""
+
+from fastapi import FastAPI
+
+from vink_chat.api import health
+
+
+def application() -> FastAPI:
+    """Return the REST application."""
+    api = FastAPI(title="vink_chat", docs_url=None, redoc_url=None, openapi_url=None)
+    api.include_router(health.router)
+    return api

@@ -1,0 +1,5 @@
+"""The furniture: buttons, fields, frames. It knows no domain; its colours are tokens of ``assets/look.css``."""
+
+from vink_chat.components.controls import button as button
+from vink_chat.components.controls import icon_button as icon_button
+from vink_chat.components.icons import icon as icon

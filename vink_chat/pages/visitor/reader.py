@@ -1,0 +1,67 @@
+"""Reads one visitor's thread for one tab, from where the tab has come to."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from vink_chat import conversations
+from vink_chat.conversations import Status
+from vink_chat.kit import db
+from vink_chat.pages.visitor.views import Artist, MessageView
+
+_FIRST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a redraw needs."""
+
+    messages: list[MessageView]
+    more: bool
+    status: str
+    thinking: bool
+    rating: int
+
+
+class ThreadReader:
+    """One tab's place in the thread."""
+
+    def __init__(self, visitor_id: UUID, language: str, zone: str) -> None:
+        self._visitor_id = visitor_id
+        self._language = language
+        self._zone = zone
+        self._artist = Artist(language, zone)
+        self._position = 0
+
+    async def whole(self) -> News:
+        """Read the last fifty messages anew."""
+        self._position = 0
+        self._artist = Artist(self._language, self._zone)
+        return await self._read(_FIRST)
+
+    async def news(self) -> News:
+        """Read what came since the last reading."""
+        return await self._read(1000)
+
+    async def before(self, position: int) -> tuple[list[MessageView], bool]:
+        """Read up to fifty messages ahead of a position, and whether there are still more."""
+        async with db.reading() as tx:
+            found = await conversations.thread(tx, self._visitor_id, before=position, limit=_FIRST + 1)
+        artist = Artist(self._language, self._zone)
+        return artist.draw(found[-_FIRST:]), len(found) > _FIRST
+
+    async def _read(self, limit: int) -> News:
+        async with db.reading() as tx:
+            found = list(await conversations.thread(tx, self._visitor_id, after=self._position, limit=limit + 1))
+            conversation = await conversations.current(tx, self._visitor_id)
+        more = len(found) > limit
+        fresh = found[-limit:]
+        if fresh:
+            self._position = fresh[-1].position
+        return News(
+            messages=self._artist.draw(fresh),
+            more=more,
+            status=conversation.status.value if conversation else Status.ASSISTED.value,
+            thinking=conversation is not None and conversations.awaits_assistant(conversation),
+            rating=(conversation.rating or 0) if conversation else 0,
+        )

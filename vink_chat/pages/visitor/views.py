@@ -1,0 +1,105 @@
+"""What a visitor's browser may see: nothing of a row but what is drawn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, TypedDict
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_date, format_time
+
+from vink_chat.conversations import Author, Message
+from vink_chat.kit.clock import now
+from vink_chat.kit.words import say
+from vink_chat.pages.shared.markup import from_markdown, from_plain
+
+DEFAULT_ZONE: Final = "Europe/Moscow"
+_ZONES: Final = frozenset(available_timezones())
+
+
+class Source(TypedDict):
+    """A knowledge entry an answer rests on."""
+
+    title: str
+    url: str
+
+
+class MessageView(TypedDict):
+    """One message as the visitor sees it.
+
+    Attributes:
+        day: The day's name on its first message, else empty.
+        html: Sanitised.
+        label: The author's name.
+        moment: ISO 8601, for machines; ``time`` is for people.
+    """
+
+    id: str
+    client_id: str
+    who: str
+    label: str
+    html: str
+    time: str
+    moment: str
+    day: str
+    position: int
+    sources: list[Source]
+
+
+class GroupView(TypedDict):
+    """Popular questions under one title."""
+
+    title: str
+    questions: list[str]
+
+
+def known_zone(name: object) -> str:
+    """Return a browser's time zone if it is one, else Moscow's."""
+    return name if isinstance(name, str) and name in _ZONES else DEFAULT_ZONE
+
+
+class Artist:
+    """Turns messages into views in one language and one time zone, a day's name on the first of each day."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self._language = language
+        self._zone = ZoneInfo(zone)
+        self._last_day = ""
+
+    def draw(self, messages: Sequence[Message]) -> list[MessageView]:
+        """Return the views of messages that follow those drawn before."""
+        return [self._one(message) for message in messages]
+
+    def _one(self, message: Message) -> MessageView:
+        local = message.created_at.astimezone(self._zone)
+        day = self._day(local)
+        fresh, self._last_day = day != self._last_day, day
+        own = message.author is Author.VISITOR
+        return MessageView(
+            id=message.id.hex,
+            client_id=(message.client_id or "") if own else "",
+            who=message.author.value,
+            label=self._label(message),
+            html=from_plain(message.text) if own else from_markdown(message.text),
+            time=format_time(local, "HH:mm", locale=self._language),
+            moment=local.isoformat(timespec="seconds"),
+            day=day if fresh else "",
+            position=message.position,
+            sources=[Source(title=one["title"], url=one["url"]) for one in message.sources if one.get("url")],
+        )
+
+    def _label(self, message: Message) -> str:
+        names = {
+            Author.VISITOR: say("Вы", self._language),
+            Author.ASSISTANT: message.author_name or say("Ассистент", self._language),
+            Author.OPERATOR: message.author_name or say("Специалист", self._language),
+            Author.SYSTEM: "",
+        }
+        name = names[message.author]
+        return say(name, self._language) if message.author is Author.ASSISTANT else name
+
+    def _day(self, local: datetime) -> str:
+        today = now().astimezone(self._zone).date()
+        if local.date() == today:
+            return say("Сегодня", self._language)
+        style = "d MMMM" if local.year == today.year else "d MMMM y"
+        return format_date(local.date(), style, locale=self._language)

@@ -1,0 +1,39 @@
+"""The sentences of the visitor's panel, by name, so that one compiled page speaks every language."""
+
+from typing import Final
+
+from vink_chat.kit.words import say
+
+_SENTENCES: Final = {
+    "log": "Переписка",
+    "message": "Сообщение",
+    "placeholder": "Напишите вопрос…",
+    "send": "Отправить",
+    "operator": "Позвать оператора",
+    "waiting": "Ждём специалиста",
+    "attended": "С вами специалист",
+    "thinking": "печатает…",
+    "popular": "Популярные вопросы",
+    "sources": "Источники",
+    "unread": "Новые сообщения",
+    "down": "К последним сообщениям",
+    "sending": "отправляется",
+    "sent": "отправлено",
+    "failed": "не отправлено",
+    "retry": "повторить",
+    "edit": "изменить",
+    "you": "Вы",
+    "too_long": "Слишком длинное сообщение: {length} знаков, а можно не больше {limit}. Разделите его на части.",
+    "earlier": "Показать предыдущие сообщения",
+    "offline": "Нет связи. Сообщения отправятся, когда она появится.",
+    "closed": "Разговор завершён. Напишите, чтобы продолжить.",
+    "chat": "Чат поддержки",
+    "noscript": "Чтобы написать нам, включите JavaScript в браузере.",
+    "rate": "Оцените разговор",
+    "thanks": "Спасибо за оценку!",
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the panel's sentences in a language."""
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}

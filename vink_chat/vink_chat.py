@@ -1,0 +1,40 @@
+"""The front door: pages, guards and REST become one application."""
+
+import logging
+from contextlib import asynccontextmanager
+
+import reflex as rx
+
+from vink_chat import bootstrap, config
+from vink_chat.api import rest
+from vink_chat.pages import guard, head, http, live
+from vink_chat.pages.visitor import page as visitor
+from vink_chat.pages.visitor.state import VisitorChat
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def _house():  # noqa: ANN202  a lifespan
+    house = await bootstrap.start(config.current())
+    try:
+        yield
+    finally:
+        await house.stop()
+
+
+app = rx.App(
+    app_wraps={},
+    toaster=None,
+    stylesheets=["/look.css"],
+    head_components=head.components(),
+    html_lang="ru",
+    api_transformer=[rest.application(), http.Wrapper],
+    backend_exception_handler=guard.on_fault,
+    frontend_exception_handler=guard.on_page_fault,
+)
+app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
+app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
+guard.install(app)
+app.register_lifespan_task(_house)
+app.register_lifespan_task(live.beating, app=app)

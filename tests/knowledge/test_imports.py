@@ -1,0 +1,140 @@
+"""Whole files of knowledge."""
+
+import asyncio
+import json
+
+import pytest
+
+from vink_chat import knowledge
+from vink_chat.events import KnowledgeChanged
+from vink_chat.kit.db import Database
+from vink_chat.knowledge.fields import TooMuchAtOnce
+
+
+def _line(question: str, answer: str) -> str:
+    turns = [
+        {"role": "system", "text": "Ты консультант."},
+        {"role": "user", "text": "Здравствуйте"},
+        {"role": "assistant", "text": "Добрый день!"},
+        {"role": "user", "text": question},
+    ]
+    return json.dumps({"request": turns, "response": answer}, ensure_ascii=False)
+
+
+async def _import(shelf: Database, *lines: str) -> knowledge.ImportReport:
+    async with shelf.transaction() as tx:
+        return await knowledge.import_jsonl(tx, "\n".join(lines))
+
+
+async def test_the_last_words_of_the_visitor_are_the_question(shelf: Database):
+    report = await _import(
+        shelf, "\ufeff" + _line("Что такое самба?", "Ткань\u2028для печати. "), "", _line("Где вы?", "Тут")
+    )
+
+    assert (report.added, report.updated, report.bad_lines) == (2, 0, ())
+    async with shelf.reading() as tx:
+        kept = {article.question: article.answer for article in await knowledge.articles(tx)}
+    assert kept == {"Что такое самба?": "Ткань\u2028для печати.", "Где вы?": "Тут"}
+
+
+async def test_the_same_file_twice_makes_no_doubles(shelf: Database):
+    file = [_line("Что такое самба?", "Ткань"), _line("что такое Самба", "Ткань"), _line("Где вы?", "Тут")]
+    first = await _import(shelf, *file)
+
+    second = await _import(shelf, *file)
+    third = await _import(shelf, _line("Где вы?", "На складе"))
+
+    assert (first.added, first.unchanged) == (2, 1)
+    assert (second.added, second.updated, second.unchanged) == (0, 0, 3)
+    assert (third.added, third.updated) == (0, 1)
+    async with shelf.reading() as tx:
+        assert [article.answer for article in await knowledge.articles(tx, "где")] == ["На складе"]
+
+
+async def test_two_imports_at_once_make_no_doubles(shelf: Database):
+    file = [_line(f"Вопрос номер {number}", "Ответ") for number in range(20)]
+
+    await asyncio.gather(*(_import(shelf, *file) for _ in range(3)))
+
+    async with shelf.reading() as tx:
+        assert await knowledge.count(tx) == 20
+
+
+async def test_bad_lines_are_named_and_good_ones_kept(quick_shelf: Database):
+    report = await _import(
+        quick_shelf,
+        _line("Где вы?", "Тут"),
+        "не json",
+        "[1, 2]",
+        '{"request": [{"role": "system", "text": "x"}], "response": "y"}',
+        '{"request": [{"role": "user", "text": 5}], "response": "y"}',
+        '{"request": [{"role": "user", "text": "Как?"}], "response": null}',
+        _line("я" * 501, "Ответ"),
+        _line("Как платить?", "Картой"),
+    )
+
+    assert report.added == 2
+    assert [bad.number for bad in report.bad_lines] == [2, 3, 4, 5, 6, 7]
+    assert [str(bad.refusal)[:9] for bad in report.bad_lines] == [
+        "Строка не", "В строке ", "Нет вопро", "Нет вопро", "Нет ответ", "Слишком д",
+    ]  # fmt: skip
+
+
+async def test_an_export_is_an_import(quick_shelf: Database):
+    await _import(quick_shelf, _line("Что такое самба?", 'Ткань\nи "ничего" больше'), _line("Где вы?", "Тут"))
+    async with quick_shelf.transaction() as tx:
+        exported = await knowledge.export_jsonl(tx, system="Ты консультант.")
+        for article in await knowledge.articles(tx):
+            await knowledge.remove(tx, article.id)
+
+    report = await _import(quick_shelf, exported)
+
+    assert report.added == 2
+    assert json.loads(exported.splitlines()[0])["request"] == [
+        {"role": "system", "text": "Ты консультант."},
+        {"role": "user", "text": "Что такое самба?"},
+    ]
+    async with quick_shelf.reading() as tx:
+        assert await knowledge.export_jsonl(tx, system="Ты консультант.") == exported
+
+
+async def test_a_file_too_large_is_refused_whole(quick_shelf: Database):
+    with pytest.raises(TooMuchAtOnce):
+        await _import(quick_shelf, *["{}"] * 5_002)
+
+
+async def test_the_demo_is_put_in_once(shelf: Database):
+    heard: list[object] = []
+    shelf.listener = heard.extend
+    async with shelf.transaction() as tx:
+        added = await knowledge.load_demo(tx)
+    async with shelf.transaction() as tx:
+        for article in await knowledge.articles(tx, size=200):
+            await knowledge.remove(tx, article.id)
+    heard.clear()
+
+    async with shelf.transaction() as tx:
+        again = await knowledge.load_demo(tx)
+
+    assert added >= 40
+    assert again == 0
+    assert heard == []
+
+
+async def test_the_demo_does_not_mix_with_the_owners_articles(quick_shelf: Database):
+    async with quick_shelf.transaction() as tx:
+        await knowledge.add(tx, question="Вопрос", answer="Ответ")
+
+        assert await knowledge.load_demo(tx) == 0
+        assert tx.events == [KnowledgeChanged()]
+
+
+async def test_processes_that_start_together_put_the_demo_in_once(shelf: Database):
+    async def load() -> int:
+        async with shelf.transaction() as tx:
+            return await knowledge.load_demo(tx)
+
+    added = await asyncio.gather(load(), load(), load())
+
+    async with shelf.reading() as tx:
+        assert await knowledge.count(tx) == sum(added) == max(added)

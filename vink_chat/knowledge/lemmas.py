@@ -1,0 +1,73 @@
+"""Russian words and their dictionary forms. The dictionary (27 MB) is loaded at the first use, or by ``warm_up``."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final, cast
+
+import pymorphy3  # pyright: ignore[reportMissingTypeStubs]
+
+from vink_chat.knowledge import letters
+
+_CACHED_WORDS: Final = 50_000
+_READINGS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a word.
+
+    Attributes:
+        lemma: The dictionary form, ё as е.
+        part: The part of speech as OpenCorpora names it (``NOUN``, ``INFN``…), or ``LATN``, ``NUMB``.
+    """
+
+    lemma: str
+    part: str
+
+
+@cache
+def _dictionary() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+def warm_up() -> None:
+    """Load the dictionary, so that the first visitor does not wait for it."""
+    readings("слово")
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def readings(word: str) -> tuple[Reading, ...]:
+    """Return the readings of a word, the likeliest first; never empty."""
+    if word.isdigit():
+        return (Reading(word, "NUMB"),)
+    if not letters.is_russian(word):
+        return (Reading(word, "LATN"),)
+    found = [
+        Reading(str(parse.normal_form).replace("ё", "е"), str(cast("Any", parse.tag).POS or "NOUN"))
+        for parse in _dictionary().parse(word)[:_READINGS]
+    ]
+    if not is_known(word):
+        # Guesses: trade words missing from the dictionary are nouns, and the plainest guess is the best.
+        found.sort(key=lambda reading: (reading.part != "NOUN", len(reading.lemma)))
+    return tuple(dict.fromkeys(found)) or (Reading(word, "NOUN"),)
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def is_known(word: str) -> bool:
+    """Whether the dictionary of Russian has this very word."""
+    return bool(_dictionary().word_is_known(word))
+
+
+def lemmas(text: str) -> list[str]:
+    """Return the lemmas of a text in its order; a hyphened word gives its parts and the whole without hyphens."""
+    found: list[str] = []
+    for word in letters.words(text):
+        found.extend(readings(part)[0].lemma for part in spread(word))
+    return found
+
+
+def spread(word: str) -> list[str]:
+    """Return the forms under which a word is indexed: itself, or its parts and their joint spelling."""
+    if "-" not in word:
+        return [word]
+    return [*word.split("-"), word.replace("-", "")]

@@ -1,0 +1,101 @@
+"""What happens to a question letter by letter: cleaning, the wrong keyboard layout, Latin spelling, sound keys."""
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_LETTERS: Final = 400
+MAX_TOKENS: Final = 60
+MAX_TOKEN_LETTERS: Final = 32
+
+_LATIN_KEYS: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю"
+_TO_RUSSIAN: Final = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
+_TO_LATIN: Final = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
+# Typed with Shift these arrive in lower case as other signs.
+_SHIFTED: Final = str.maketrans('{}:"<>~', "[];',.`")
+
+_WORD: Final = re.compile(r"[0-9a-zа-я]+(?:-[0-9a-zа-я]+)*")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+
+# Each Latin spelling with the letters it may stand for, the likeliest first.
+_SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
+    "shch": ("щ",), "sch": ("щ", "сч"), "shh": ("щ",), "yay": ("яй",), "iya": ("ия",), "iy": ("ий",), "yy": ("ый",),
+    "yi": ("ый",), "yo": ("е", "йо"), "jo": ("е",), "yu": ("ю",), "ju": ("ю",), "iu": ("ю", "иу"), "ya": ("я",),
+    "ja": ("я",), "ia": ("ия", "я"), "ye": ("е", "ые"), "je": ("е",), "zh": ("ж",), "kh": ("х",), "ts": ("ц", "тс"),
+    "tc": ("ц",), "ch": ("ч",), "sh": ("ш", "щ"), "ck": ("к",), "ph": ("ф",), "a": ("а",), "b": ("б",),
+    "c": ("ц", "к", "с"), "d": ("д",), "e": ("е", "э"), "f": ("ф",), "g": ("г",), "h": ("х",), "i": ("и", "й"),
+    "j": ("й", "ж"), "k": ("к",), "l": ("л",), "m": ("м",), "n": ("н",), "o": ("о",), "p": ("п",), "q": ("к",),
+    "r": ("р",), "s": ("с",), "t": ("т",), "u": ("у",), "v": ("в",), "w": ("в", "ш"), "x": ("кс", "х"),
+    "y": ("й", "ы", "и"), "z": ("з",), "'": ("ь",),
+}  # fmt: skip
+_BEAM: Final = 16
+_LONGEST_SPELLING: Final = 4
+
+_BARE: Final = str.maketrans({"ь": "", "ъ": "", "й": "и", "ы": "и", "э": "е", "щ": "ш"})
+_REDUCED: Final = str.maketrans({"о": "а", "е": "и", "я": "и"})
+_DOUBLE: Final = re.compile(r"(.)\1+")
+
+
+def clean(text: str, limit: int = MAX_LETTERS) -> str:
+    """Return a text in lower case and one spelling (NFKC, ё as е), cut before anything costly happens to it."""
+    cut = _CONTROL.sub(" ", text[:limit])
+    return unicodedata.normalize("NFKC", cut)[:limit].lower().replace("ё", "е")
+
+
+def words(text: str) -> list[str]:
+    """Split a cleaned text into words; the parts of a hyphened word stay together."""
+    return [word[:MAX_TOKEN_LETTERS] for word in _WORD.findall(text)]
+
+
+def is_latin(word: str) -> bool:
+    """Whether a word has Latin letters and no Russian ones."""
+    return any("a" <= letter <= "z" for letter in word) and not is_russian(word)
+
+
+def is_russian(word: str) -> bool:
+    """Whether a word has a Russian letter."""
+    return any("а" <= letter <= "я" for letter in word)
+
+
+def from_latin_layout(text: str) -> str:
+    """Return what the same keys give on the Russian layout: ``ghbdtn`` is ``привет``."""
+    return text.translate(_SHIFTED).translate(_TO_RUSSIAN).replace("ё", "е")
+
+
+def from_russian_layout(text: str) -> str:
+    """Return what the same keys give on the Latin layout: ``кщдд`` is ``roll``."""
+    return text.translate(_TO_LATIN)
+
+
+def russian_spellings(word: str) -> list[str]:
+    """Return how a word in Latin letters may be written in Russian, the likeliest first."""
+    beam = [("", 0)]
+    done: list[str] = []
+    while beam:
+        grown: list[tuple[str, int]] = []
+        for text, at in beam:
+            if at >= len(word):
+                done.append(text)
+            else:
+                grown.extend(_next(word, text, at))
+        beam = grown[:_BEAM]
+    return list(dict.fromkeys(done))
+
+
+def _next(word: str, text: str, at: int) -> list[tuple[str, int]]:
+    for size in range(_LONGEST_SPELLING, 0, -1):
+        options = _SPELLINGS.get(word[at : at + size])
+        if options and at + size <= len(word):
+            return [(text + option, at + size) for option in options]
+    return [(text + word[at], at + 1)]
+
+
+def bare(word: str) -> str:
+    """Return a word without the marks Latin spelling loses: soft sign, й or ы, doubled letters."""
+    return _DOUBLE.sub(r"\1", word.translate(_BARE))
+
+
+def sound(word: str) -> str:
+    """Return a key that is the same for words that sound alike: ``кампания`` and ``компания``."""
+    return _DOUBLE.sub(r"\1", bare(word).translate(_REDUCED))

@@ -1,0 +1,86 @@
+"""What a visitor asks, as the search understands it: terms, how telling each is, what is asked of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vink_chat.knowledge import lemmas, lexicon, spelling
+from vink_chat.knowledge.entries import grams, root
+from vink_chat.knowledge.index import Index
+
+_PARTS: Final = {"NOUN": 1.0, "LATN": 1.0, "NUMB": 0.8, "ADJF": 0.8, "ADJS": 0.7, "PRTF": 0.8, "VERB": 0.6, "INFN": 0.6}
+_SILENT: Final = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
+THINGS: Final = frozenset({"NOUN", "LATN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a question that carries meaning.
+
+    Attributes:
+        concept: What it is counted under.
+        lemma: Its dictionary form.
+        part: Its part of speech.
+        weight: How telling it is, 0.0 upwards.
+        known: Whether any article has it.
+    """
+
+    concept: str
+    lemma: str
+    part: str
+    weight: float
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the search understands it.
+
+    Attributes:
+        asks: The attributes asked for (``lexicon.attributes``).
+        how_many: Whether a number is asked for.
+    """
+
+    terms: tuple[Term, ...]
+    grams: frozenset[str]
+    asks: frozenset[str]
+    how_many: bool
+
+
+def understand(text: str, index: Index) -> Question:
+    """Read a visitor's text with the vocabulary of an index."""
+    said = spelling.meant(text, index)
+    terms: dict[str, Term] = {}
+    for word in said:
+        term = _term(word, index)
+        if term is not None:
+            terms.setdefault(term.concept, term)
+    if any(phrase in " ".join(said) for phrase in lexicon.DEFINITION_PHRASES):
+        known = lexicon.DEFINITION in index.concepts
+        weight = index.weight(lexicon.DEFINITION) if known else 0.5
+        terms[lexicon.DEFINITION] = Term(lexicon.DEFINITION, "", "VERB", weight * 0.6, known)
+    found = {lemmas.readings(word)[0].lemma for word in said} | {term.lemma for term in terms.values()} | set(said)
+    return Question(
+        tuple(terms.values()),
+        grams(terms),
+        frozenset(lexicon.attributes(found)),
+        not lexicon.HOW_MANY.isdisjoint(said),
+    )
+
+
+def _has(index: Index, lemma: str) -> bool:
+    return lexicon.concept(lemma) in index.concepts
+
+
+def _term(word: str, index: Index) -> Term | None:
+    options = lemmas.readings(word)
+    reading = next((option for option in options if _has(index, option.lemma)), options[0])
+    if {word, reading.lemma, options[0].lemma} & lexicon.STOP or reading.part in _SILENT:
+        return None
+    direct = word if word in lexicon.CONCEPTS else reading.lemma
+    concept = lexicon.concept(direct)
+    # A word of the same family (надежный, надежность) is no stranger.
+    known = concept in index.concepts or root(concept) in index.roots
+    weight = index.weight(concept) * _PARTS.get(reading.part, 0.4)
+    if not known and reading.part not in THINGS:
+        weight *= 0.5
+    return Term(concept, reading.lemma, reading.part, weight, known)

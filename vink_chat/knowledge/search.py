@@ -1,0 +1,70 @@
+"""The room's door to the search: from a visitor's words to passages with a calibrated confidence."""
+
+import asyncio
+from typing import Final
+
+from vink_chat.kit.db import Transaction
+from vink_chat.knowledge import entries, index, lemmas, letters, lexicon, ranking, store
+from vink_chat.knowledge.model import Passage
+from vink_chat.knowledge.question import Question, understand
+
+CANDIDATES: Final = 60
+_MOST_TERMS: Final = 80
+
+_latest = index.Index()
+
+
+def warm_up() -> None:
+    """Load the dictionary of Russian (about 0.1 s), so that the first visitor does not wait for it."""
+    lemmas.warm_up()
+
+
+async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
+    """Return what the knowledge says to a question, the best first.
+
+    Any text may be asked: the wrong keyboard layout, Latin letters, typing errors, other words for the same thing.
+    Only its first 400 letters are read.
+
+    Args:
+        tx: The open transaction; its snapshot is what is searched.
+        query: What the visitor typed.
+        limit: The most passages wanted.
+    """
+    # A surrogate that stands alone cannot be sent to a database.
+    asked = query[: letters.MAX_LETTERS].encode("utf-8", "ignore").decode()
+    known = await _current(tx)
+    if not known.entries or not asked.strip() or limit < 1:
+        return []
+    question = await asyncio.to_thread(understand, asked, known)
+    if not question.terms:
+        return []
+    ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)
+    compared = [known.entries[article_id] for article_id in ids if article_id in known.entries]
+    fits = (await asyncio.to_thread(ranking.rank, question, compared, known))[:limit]
+    found = await store.enabled(tx, [fit.id for fit in fits])
+    return [
+        Passage(fit.id, found[fit.id].question, found[fit.id].answer, found[fit.id].url, fit.confidence)
+        for fit in fits
+        if fit.id in found
+    ]
+
+
+async def _current(tx: Transaction) -> index.Index:
+    """Return the index of the version this snapshot sees, made anew when it is another one."""
+    global _latest  # noqa: PLW0603  one index a process; replaced whole, never changed
+    version = await store.version(tx)
+    known = _latest
+    if known.version != version:
+        known = await asyncio.to_thread(index.build, version, await store.sources(tx), known)
+        _latest = known
+    return known
+
+
+def _wanted(question: Question, known: index.Index) -> tuple[list[str], list[str]]:
+    """Return the words to look for in the full-text table, telling ones first, and the beginnings of words."""
+    terms = sorted((term for term in question.terms if term.known), key=lambda term: -term.weight)
+    telling = [term for term in terms if known.is_telling(term.concept)] or terms
+    words = [word for term in telling for word in (term.lemma, *lexicon.members(term.concept))]
+    plain = [word for word in dict.fromkeys(words) if word.isalnum()]
+    roots = [root for term in telling if (root := entries.root(term.concept))]
+    return plain[:_MOST_TERMS], list(dict.fromkeys(roots))

@@ -1,0 +1,141 @@
+"""The words a visitor meant: wrong keyboard layout, Latin letters, typing errors, words torn in two."""
+
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from vink_chat.knowledge import lemmas, letters, lexicon
+from vink_chat.knowledge.index import Index
+
+_REPAIRS: Final = 12
+_SHORTEST_REPAIR: Final = 4
+_SHORT: Final = 5
+_NAMES: Final = tuple(lexicon.CONCEPTS)
+
+
+def meant(text: str, index: Index) -> list[str]:
+    """Return the words of a visitor's text as they were meant, by the vocabulary of an index."""
+    raw = [token[: letters.MAX_TOKEN_LETTERS] for token in letters.clean(text).split()[: letters.MAX_TOKENS]]
+    wrong_layout = _votes_for_layout(raw, index)
+    found: list[str] = []
+    for token in raw:
+        if wrong_layout and not letters.is_russian(token) and not _is_own(token, index):
+            found.extend(letters.words(letters.from_latin_layout(token)))
+        else:
+            found.extend(letters.words(token))
+    parts = [part for word in found for part in _parts(word, index)][: letters.MAX_TOKENS]
+    return _repaired(_joined(parts, index), index)
+
+
+def _parts(word: str, index: Index) -> list[str]:
+    joined = word.replace("-", "")
+    return [joined] if joined in index.forms or joined in lexicon.CONCEPTS else word.split("-")
+
+
+def _is_own(token: str, index: Index) -> bool:
+    """Whether a Latin token is a word of the knowledge: ``anydesk``, ``uv``."""
+    found = letters.words(token)
+    return bool(found) and all(word in index.forms or word in lexicon.CONCEPTS for word in found)
+
+
+def _votes_for_layout(tokens: list[str], index: Index) -> bool:
+    votes = 0
+    for token in tokens:
+        if letters.is_latin(token) and not _is_own(token, index):
+            votes += _vote(token, index)
+    return votes > 0
+
+
+def _vote(token: str, index: Index) -> int:
+    typed = letters.words(letters.from_latin_layout(token))
+    if typed and all(_is_word(word, index) for word in typed):
+        return 1
+    if any(_is_word(word, index) for word in letters.russian_spellings(token.strip(".,!?;:'\""))):
+        return -1
+    return 0 if any(letter in "aeiouy" for letter in token) else 1
+
+
+def _is_word(word: str, index: Index) -> bool:
+    return word in index.forms or word in lexicon.CONCEPTS or lemmas.is_known(word)
+
+
+def _joined(said: list[str], index: Index) -> list[str]:
+    found: list[str] = []
+    skip = False
+    for at, word in enumerate(said):
+        if skip:
+            skip = False
+            continue
+        both = _compound(word, said[at + 1], index) if at + 1 < len(said) else ""
+        skip = bool(both)
+        found.append(both or word)
+    return found
+
+
+def _compound(one: str, two: str, index: Index) -> str:
+    """Return the word two neighbours make (``ролл ап``), or nothing."""
+    both = one + two
+    if both in index.forms or both in lexicon.CONCEPTS:
+        return both
+    if len(both) <= _SHORT or (_is_word(one, index) and _is_word(two, index)):
+        return ""
+    found = process.extractOne(both, _NAMES, scorer=OSA.distance, score_cutoff=1)
+    return str(found[0]) if found else ""
+
+
+def _repaired(said: list[str], index: Index) -> list[str]:
+    found: list[str] = []
+    left = _REPAIRS
+    for word in said:
+        if word in index.forms or word in lexicon.CONCEPTS or word in lexicon.STOP or word.isdigit():
+            found.append(word)
+            continue
+        left -= 1
+        found.append(_repair(word, index) if left >= 0 else word)
+    return found
+
+
+def _repair(word: str, index: Index) -> str:
+    if letters.is_latin(word):
+        return _from_latin(word, index)
+    if _is_read(word, index):
+        return word
+    heard = index.by_sound.get(letters.sound(word))
+    if heard and len(word) >= _SHORT:
+        return heard
+    if lemmas.is_known(word):
+        return word
+    swapped = letters.from_russian_layout(word)
+    if swapped in index.forms:
+        return swapped
+    return _nearest(word, index) or _nearest(lemmas.readings(word)[0].lemma, index) or word
+
+
+def _from_latin(word: str, index: Index) -> str:
+    spellings = letters.russian_spellings(word)
+    for spelling in spellings:
+        if spelling in index.forms or _is_read(spelling, index):
+            return spelling
+    for spelling in spellings:
+        similar = index.by_bare.get(letters.bare(spelling))
+        if similar:
+            return similar
+    for spelling in spellings:
+        if lemmas.is_known(spelling) and len(spelling) > 1:
+            return spelling
+    return _nearest(word, index) or (len(word) > _SHORT and _nearest(spellings[0], index)) or word
+
+
+def _is_read(word: str, index: Index) -> bool:
+    """Whether some article has this word in another form."""
+    return any(lexicon.concept(reading.lemma) in index.concepts for reading in lemmas.readings(word))
+
+
+def _nearest(word: str, index: Index) -> str:
+    """Return the word of the vocabulary that differs by a typing error, or nothing."""
+    if len(word) < _SHORTEST_REPAIR:
+        return ""
+    allowed = 1 if len(word) <= _SHORT else 2
+    found = process.extractOne(word, index.vocabulary, scorer=OSA.distance, score_cutoff=allowed)
+    return str(found[0]) if found else ""

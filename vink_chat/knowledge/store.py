@@ -1,0 +1,197 @@
+"""Every SQL statement of the knowledge room."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, func, or_, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, delete, select
+
+from vink_chat.kit.db import Transaction
+from vink_chat.knowledge import lemmas, letters
+from vink_chat.knowledge.entries import Source
+from vink_chat.knowledge.model import Article, Edition
+
+_ONLY: Final = 1
+_LONGEST: Final = 20_000
+_MOST_POSITIONS: Final = 16_000
+
+_SQLITE_DDL: Final = [
+    "CREATE VIRTUAL TABLE IF NOT EXISTS article_terms "
+    "USING fts5(article_id UNINDEXED, q, a, tokenize = 'unicode61 remove_diacritics 0')"
+]
+_POSTGRESQL_DDL: Final = [
+    "CREATE TABLE IF NOT EXISTS article_terms "
+    "(article_id uuid PRIMARY KEY, q text NOT NULL, a text NOT NULL, terms tsvector NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS article_terms_terms ON article_terms USING gin (terms)",
+]
+
+
+def search_ddl(dialect: str) -> list[str]:
+    """Return the statements that make the full-text table ``article_terms``, which no model describes.
+
+    Args:
+        dialect: ``sqlite`` or ``postgresql``.
+    """
+    return list({"sqlite": _SQLITE_DDL, "postgresql": _POSTGRESQL_DDL}[dialect])
+
+
+async def get(tx: Transaction, article_id: UUID) -> Article | None:
+    """Return one article."""
+    return await tx.session.get(Article, article_id)
+
+
+async def listed(tx: Transaction, words: Sequence[str], *, offset: int, limit: int) -> list[Article]:
+    """Return a page of articles that have all the words, the last changed first."""
+    query = select(Article).where(*_having(words)).order_by(col(Article.updated_at).desc(), col(Article.id))
+    return list((await tx.session.exec(query.offset(offset).limit(limit))).all())
+
+
+async def count(tx: Transaction, words: Sequence[str]) -> int:
+    """Count the articles that have all the words."""
+    return (await tx.session.exec(select(func.count()).select_from(Article).where(*_having(words)))).one()
+
+
+def _having(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    columns = (Article.question, Article.aliases, Article.answer, Article.tags)
+    # SQLite lower-cases ASCII only, so the three usual writings of a word are looked for.
+    return [
+        or_(
+            *(
+                col(column).contains(form, autoescape=True)
+                for column in columns
+                for form in {word, word.lower(), word.capitalize()}
+            )
+        )
+        for word in words
+    ]
+
+
+async def everything(tx: Transaction) -> list[Article]:
+    """Return every article, the oldest first."""
+    query = select(Article).order_by(col(Article.created_at), col(Article.id))
+    return list((await tx.session.exec(query)).all())
+
+
+async def sources(tx: Transaction) -> list[Source]:
+    """Return what an index reads: the enabled articles."""
+    found = await tx.session.exec(select(Article).where(col(Article.enabled)).order_by(col(Article.id)))
+    return [Source(one.id, one.questions, one.answer, one.updated_at) for one in found]
+
+
+async def enabled(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Article]:
+    """Return those of the articles that are enabled, by id."""
+    query = select(Article).where(col(Article.id).in_(ids), col(Article.enabled))
+    return {article.id: article for article in await tx.session.exec(query)}
+
+
+async def save(tx: Transaction, article: Article) -> None:
+    """Write an article that was there already, and its terms."""
+    await _forget_terms(tx, article.id)
+    await add(tx, article)
+
+
+async def add(tx: Transaction, article: Article) -> None:
+    """Write a new article and its terms."""
+    tx.session.add(article)
+    await tx.session.flush()
+    asked, told = await asyncio.to_thread(_terms, article)
+    row = {"id": _key(tx, article.id), "q": " ".join(asked), "a": " ".join(told)}
+    if tx.dialect == "sqlite":
+        statement = "INSERT INTO article_terms (article_id, q, a) VALUES (:id, :q, :a)"
+    else:
+        statement = (
+            "INSERT INTO article_terms (article_id, q, a, terms) "
+            "VALUES (CAST(:id AS uuid), :q, :a, CAST(CAST(:terms AS text) AS tsvector))"
+        )
+        row["terms"] = _vector(asked, told)
+    await (await tx.session.connection()).execute(text(statement), row)
+
+
+async def remove(tx: Transaction, article_id: UUID) -> None:
+    """Delete an article and its terms."""
+    await _forget_terms(tx, article_id)
+    await tx.session.exec(delete(Article).where(col(Article.id) == article_id))
+
+
+async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str], limit: int) -> list[UUID]:
+    """Return the ids of the articles that have some of the terms, by full-text rank, the best first.
+
+    Args:
+        tx: The open transaction.
+        terms: Whole lemmas.
+        roots: The first letters of lemmas.
+        limit: The most ids wanted.
+    """
+    if not terms and not roots:
+        return []
+    if tx.dialect == "sqlite":
+        statement = (
+            "SELECT article_id FROM article_terms WHERE article_terms MATCH :wanted "
+            "ORDER BY bm25(article_terms, 0.0, 3.0, 1.0) LIMIT :limit"
+        )
+        wanted = " OR ".join([*(f'"{term}"' for term in terms), *(f'"{root}"*' for root in roots)])
+    else:
+        statement = (
+            "SELECT article_id FROM article_terms, CAST(CAST(:wanted AS text) AS tsquery) AS wanted "
+            "WHERE terms @@ wanted ORDER BY ts_rank(terms, wanted) DESC, article_id LIMIT :limit"
+        )
+        wanted = " | ".join([*(f"'{term}'" for term in terms), *(f"'{root}':*" for root in roots)])
+    connection = await tx.session.connection()
+    found = await connection.execute(text(statement), {"wanted": wanted, "limit": limit})
+    return [UUID(str(row[0])) for row in found]
+
+
+async def version(tx: Transaction) -> str:
+    """Return the version of the knowledge as this snapshot sees it; empty before the first change."""
+    found = (await tx.session.exec(select(Edition.version).where(col(Edition.id) == _ONLY))).first()
+    return found or ""
+
+
+async def begin_change(tx: Transaction) -> None:
+    """Give the knowledge a new version. Until the commit other writers wait for this row."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    row = {"id": _ONLY, "version": uuid4().hex, "demo_loaded": False}
+    statement = insert(Edition).values(row)
+    changed = statement.on_conflict_do_update(index_elements=["id"], set_={"version": row["version"]})
+    await (await tx.session.connection()).execute(changed)
+
+
+async def demo_loaded(tx: Transaction) -> bool:
+    """Whether the demo knowledge base was ever put in."""
+    return bool((await tx.session.exec(select(Edition.demo_loaded).where(col(Edition.id) == _ONLY))).first())
+
+
+async def take_demo(tx: Transaction) -> bool:
+    """Mark the demo knowledge base as loaded; false if it was already. Follows ``begin_change``."""
+    statement = text("UPDATE knowledge_edition SET demo_loaded = :yes WHERE id = :id AND NOT demo_loaded")
+    done = await (await tx.session.connection()).execute(statement, {"yes": True, "id": _ONLY})
+    return done.rowcount == 1
+
+
+async def _forget_terms(tx: Transaction, article_id: UUID) -> None:
+    statement = "DELETE FROM article_terms WHERE article_id = :id"
+    await (await tx.session.connection()).execute(text(statement), {"id": _key(tx, article_id)})
+
+
+def _key(tx: Transaction, article_id: UUID) -> str | UUID:
+    return article_id.hex if tx.dialect == "sqlite" else article_id
+
+
+def _terms(article: Article) -> tuple[list[str], list[str]]:
+    """Return the lemmas of an article's questions and of its answer."""
+    said = ("\n".join(article.questions), article.answer)
+    asked, told = (lemmas.lemmas(letters.clean(one, _LONGEST)) for one in said)
+    return asked, told
+
+
+def _vector(asked: Sequence[str], told: Sequence[str]) -> str:
+    """Return a tsvector literal. PostgreSQL's own parser is passed by: it drops Cyrillic in a C locale."""
+    places: dict[str, list[str]] = {}
+    for at, (term, mark) in enumerate([*((term, "A") for term in asked), *((term, "B") for term in told)], 1):
+        if at <= _MOST_POSITIONS:
+            places.setdefault(term, []).append(f"{at}{mark}")
+    # 256 positions are kept for one word.
+    return " ".join(f"'{term}':{','.join(marks[:255])}" for term, marks in places.items())

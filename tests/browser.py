@@ -23,6 +23,7 @@ class Watch:
     """
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.troubles: list[str] = []
         self.foreign: list[str] = []
         self.allowed: list[str] = []

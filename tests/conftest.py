@@ -174,9 +174,19 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A page 1280×800 in Russian; an uncaught error or a request to a third party fails the test."""
-    page = await browsers.new_page(browser)
-    watch = browsers.Watch(page)
-    yield page
+async def _watched(browser: Browser) -> AsyncIterator[browsers.Watch]:
+    watch = browsers.Watch(await browsers.new_page(browser))
+    yield watch
     watch.check()
+
+
+@pytest.fixture
+def page(_watched: browsers.Watch) -> Page:
+    """A page 1280×800 in Russian; an uncaught error or a request to a third party fails the test."""
+    return _watched.page
+
+
+@pytest.fixture
+def watch(_watched: browsers.Watch) -> browsers.Watch:
+    """What went wrong in `page`; `watch.allowed.append("WebSocket")` lets through what a test provokes."""
+    return _watched

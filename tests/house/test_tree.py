@@ -127,7 +127,9 @@ def test_a_store_is_used_by_its_own_room_only():
 
 def test_no_file_knows_one_machine_or_one_registry():
     machine = re.compile(r"(?<![\w.])/(?:root|work|tmp|home|Users)/[a-z]")
-    registry = re.compile(r"(?<!emit-)index-url|https?://[^\s\"']*(?:registry|artifactory|nexus|/simple\b|pypi\.)", re.IGNORECASE)
+    registry = re.compile(
+        r"(?<!emit-)index-url|https?://[^\s\"']*(?:registry|artifactory|nexus|/simple\b|pypi\.)", re.IGNORECASE
+    )
     told = []
     for path in _tracked():
         if path == Path(__file__) or path.suffix in {".png", ".jpg", ".ico", ".woff2", ".gz"}:

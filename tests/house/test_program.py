@@ -1,0 +1,58 @@
+"""The program as people start it: what it says, and how it ends."""
+
+import asyncio
+import signal
+
+import httpx
+import pytest
+
+ENDED = (0, -signal.SIGTERM)
+
+
+async def test_it_serves_on_one_port_and_ends_when_asked(server):
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        pages = [(await client.get(path)).status_code for path in ("/healthz", "/", "/embed/")]
+
+    assert pages == [200, 200, 200]
+    assert f":{server.port}" in server.log
+    assert server.stop() in ENDED
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"VINK_PORT": "chat"}, "VINK_PORT"),
+        ({"VINK_YANDEX_API_KEY": "AQVN", "VINK_YANDEX_FOLDER_ID": ""}, "VINK_YANDEX_FOLDER_ID"),
+    ],
+)
+async def test_a_wrong_setting_stops_the_start_with_one_sentence(make_program, settings: dict[str, str], named: str):
+    program = make_program(settings=settings)
+
+    program.launch()
+    status = await asyncio.to_thread(program.process.wait, 60)
+
+    assert status == 1
+    assert named in program.log
+    assert len(program.log.splitlines()) == 1
+
+
+async def test_a_second_process_does_not_write_the_same_sqlite_file(server, make_program):
+    intruder = make_program(settings={**server.settings, "VINK_PORT": "1"})
+
+    intruder.launch()
+    status = await asyncio.to_thread(intruder.process.wait, 60)
+
+    assert status == 1
+    assert "VINK_DATABASE_URL" in intruder.log
+
+
+@pytest.mark.servers
+async def test_two_web_processes_and_a_worker_share_one_house(make_server, make_program, postgres_url, valkey_url):
+    shared = {"VINK_DATABASE_URL": postgres_url, "VINK_REDIS_URL": valkey_url}
+    first, second, worker = make_server(shared), make_server(shared), make_program("worker", settings=shared)
+
+    worker.launch()
+    await asyncio.gather(first.start(), second.start())
+    await asyncio.to_thread(worker.wait_for_log, "The worker is ready")
+
+    assert [program.stop() in ENDED for program in (first, second, worker)] == [True, True, True]

@@ -57,8 +57,9 @@ def run(settings: config.Settings) -> int:
 
 def migrate(settings: config.Settings) -> int:
     """Bring the database to the newest schema."""
-    from alembic import command  # noqa: PLC0415  not needed by every command
     from alembic.config import Config  # noqa: PLC0415
+
+    from alembic import command  # noqa: PLC0415  not needed by every command
 
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +96,9 @@ def dev(settings: config.Settings) -> int:
 def worker(settings: config.Settings) -> int:
     """Work off the tasks of the queue beside the web processes."""
     if not settings.redis_url:
-        return _refuse("A worker needs VINK_REDIS_URL, e.g. redis://localhost:6379/0: without it tasks stay in one process.")
+        return _refuse(
+            "A worker needs VINK_REDIS_URL, e.g. redis://localhost:6379/0: without it tasks stay in one process."
+        )
     if settings.database_url.startswith("sqlite"):
         return _refuse("A worker needs VINK_DATABASE_URL=postgresql://…: two processes must not write one SQLite file.")
     migrate(settings)
@@ -120,7 +123,10 @@ def _serve(settings: config.Settings) -> int:
     os.environ.update(_REFLEX)
     import uvicorn  # noqa: PLC0415  after Reflex's environment is set
 
+    from vink_chat.pages import build as pages  # noqa: PLC0415  likewise
     from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
+
+    pages.serve_built()
 
     print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
     uvicorn.run(

@@ -3,7 +3,7 @@
 from vink_chat.answering.answer import Answerer as Answerer
 from vink_chat.answering.model import Ending as Ending
 from vink_chat.answering.model import Run as Run
-from vink_chat.answering.store import runs as runs
-from vink_chat.answering.stream import KIND as DRAFT_KIND  # noqa: F401  another name inside
 from vink_chat.answering.provider import Provider as Provider
 from vink_chat.answering.providers import from_settings as from_settings
+from vink_chat.answering.store import runs as runs
+from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND

@@ -5,6 +5,7 @@ stepped in, another run that was quicker) writes nothing but its own record.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
@@ -114,9 +115,10 @@ class Answerer:
 
     async def _generate(self, request: Prompt, showing: Showing) -> Draft:
         draft = Draft("", Outcome.PARTIAL)
-        async for draft in self._provider.generate(request):
-            if request.stream and draft.outcome is Outcome.PARTIAL:
-                showing.show(draft)
+        async with contextlib.aclosing(self._provider.generate(request)) as drafts:
+            async for draft in drafts:
+                if request.stream and draft.outcome is Outcome.PARTIAL:
+                    showing.show(draft)
         return draft
 
 

@@ -5,7 +5,7 @@ trouble becomes ``ProviderUnavailable`` (worth another try or another provider) 
 must change a setting), and an answer the model withheld is a draft whose outcome says so.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -123,7 +123,7 @@ class Provider(Protocol):
 
     name: str
 
-    def generate(self, prompt: Prompt) -> AsyncIterator[Draft]:
+    def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final.
 
         Raises:

@@ -12,7 +12,7 @@ from vink_chat.kit import signals
 
 _SENTENCE_END: Final = re.compile(r"(?:[.!?…:;]\s|\n)")
 _PAUSE: Final = 0.1
-KIND: Final = "draft"
+DRAFT_KIND: Final = "draft"
 
 
 class Showing:
@@ -45,4 +45,4 @@ class Showing:
     def _publish(self, text: str) -> None:
         self._shown = text
         self._shown_at = time.monotonic()
-        signals.current().publish(self._topic, KIND, text)
+        signals.current().publish(self._topic, DRAFT_KIND, text)

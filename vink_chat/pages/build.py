@@ -4,18 +4,25 @@ The built pages reach their server at the origin they came from, whatever port o
 bakes in is replaced after the build, before the files are compressed.
 """
 
+import fcntl
 import gzip
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-CLIENT: Final = Path(".web/build/client")
-_STAMP: Final = Path(".web/build/vink_sources.sha256")
+from reflex import constants
+
+_CLIENT: Final = Path(".web/build/client")
+_KEPT: Final = Path(".web/built")
+_LOCK: Final = Path(".web.lock")
+_VERSIONS_KEPT: Final = 4
 _SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
 _KINDS: Final = {".py", ".js", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
 _BAKED: Final = "localhost:3000"
@@ -28,29 +35,45 @@ class BuildFailed(Exception):
 
 
 def is_fresh() -> bool:
-    """Tell whether the built pages are those of the present sources."""
-    return CLIENT.is_dir() and _STAMP.exists() and _STAMP.read_text() == _digest()
+    """Tell whether the pages of the present sources are built."""
+    return (_KEPT / digest()).is_dir()
 
 
 def build() -> None:
-    """Build the pages.
+    """Build the pages into a folder of their own, named by their sources; processes that start together wait.
 
     Raises:
         BuildFailed: The builder gave up.
     """
-    digest = _digest()
-    _STAMP.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
-    done = subprocess.run(  # noqa: S603  our own command
-        command, env=environment(), capture_output=True, text=True, check=False
-    )
-    if done.returncode or not CLIENT.is_dir():
-        raise BuildFailed((done.stdout + done.stderr)[-4000:])
-    for path in _files():
-        _use_own_origin(path)
-    for path in _files():
-        _compress(path)
-    _STAMP.write_text(digest)
+    with _LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = _KEPT / digest()
+        if wanted.is_dir():
+            return
+        command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
+        done = subprocess.run(  # noqa: S603  our own command
+            command, env=environment(), capture_output=True, text=True, check=False
+        )
+        if done.returncode or not _CLIENT.is_dir():
+            raise BuildFailed((done.stdout + done.stderr)[-4000:])
+        for path in _files():
+            _use_own_origin(path)
+        for path in _files():
+            _compress(path)
+        _KEPT.mkdir(exist_ok=True)
+        _CLIENT.rename(wanted)
+        _forget_old()
+
+
+def serve_built() -> None:
+    """Make Reflex serve the pages of the present sources (call before the application is made)."""
+    # Reflex has no option for the folder; the constant is what it reads.
+    constants.Dirs.STATIC = (_KEPT / digest()).relative_to(".web").as_posix()
+
+
+def _forget_old() -> None:
+    for old in sorted(_KEPT.iterdir(), key=lambda path: path.stat().st_mtime)[:-_VERSIONS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def environment() -> dict[str, str]:
@@ -65,7 +88,9 @@ def _spec(name: str):  # noqa: ANN202  a module spec with an origin
     return spec if spec and spec.origin else None
 
 
-def _digest() -> str:
+@cache
+def digest() -> str:
+    """Return the hash of everything the pages are made of."""
     whole = hashlib.sha256()
     for source in _SOURCES:
         root = Path(source)
@@ -76,7 +101,7 @@ def _digest() -> str:
 
 
 def _files() -> Iterator[Path]:
-    return (path for path in sorted(CLIENT.rglob("*")) if path.is_file() and path.suffix in _COMPRESSED)
+    return (path for path in sorted(_CLIENT.rglob("*")) if path.is_file() and path.suffix in _COMPRESSED)
 
 
 def _use_own_origin(path: Path) -> None:

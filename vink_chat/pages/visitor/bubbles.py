@@ -98,7 +98,9 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
                 draft != "",
                 rx.html(draft, class_name="words"),
                 rx.el.span(
-                    rx.el.span(rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}),
+                    rx.el.span(
+                        rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}
+                    ),
                     rx.el.span(word, class_name="text-sm text-(--soft)"),
                     class_name="inline-flex items-center gap-2",
                 ),

@@ -59,18 +59,14 @@ def fault_of_text(text: str, rules: Rules) -> str:
     plain = _plain(text)
     if not plain:
         return "пустой ответ"
-    if _HTML.search(text):
-        return "HTML в ответе"
-    if _FENCE.search(text) or _leaks(text, rules.secret_texts):
-        return "в ответе кусок указаний"
-    if _refuses(plain):
-        return "дежурный отказ модели"
-    if _ABOUT_ITSELF.search(plain):
-        return "модель говорит о себе"
-    for word in rules.refused_words:
-        if _has_word(plain, word):
-            return f"слово из списка: {word}"[:200]
-    return ""
+    faults = (
+        (_HTML.search(text) is not None, "HTML в ответе"),
+        (_FENCE.search(text) is not None or _leaks(text, rules.secret_texts), "в ответе кусок указаний"),
+        (_refuses(plain), "дежурный отказ модели"),
+        (_ABOUT_ITSELF.search(plain) is not None, "модель говорит о себе"),
+        *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in rules.refused_words),
+    )
+    return next((fault for found, fault in faults if found), "")
 
 
 def _plain(text: str) -> str:

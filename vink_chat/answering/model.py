@@ -39,11 +39,11 @@ class Run(SQLModel, table=True):
     )
     position: int
     ending: Ending = Field(sa_type=Choice(Ending))  # pyright: ignore[reportArgumentType]
-    reason: str = Field("", max_length=32)
-    detail: str = Field("", max_length=500)
-    provider: str = Field("", max_length=40)
-    model: str = Field("", max_length=200)
-    request_id: str = Field("", max_length=100)
+    reason: str = Field(default="", max_length=32)
+    detail: str = Field(default="", max_length=500)
+    provider: str = Field(default="", max_length=40)
+    model: str = Field(default="", max_length=200)
+    request_id: str = Field(default="", max_length=100)
     input_tokens: int = 0
     output_tokens: int = 0
     milliseconds: int = 0

@@ -62,10 +62,10 @@ class Visitor(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     secret_hash: str = Field(max_length=64, unique=True)
     last_position: int = 0
-    name: str = Field("", max_length=200)
-    email: str = Field("", max_length=320)
-    phone: str = Field("", max_length=40)
-    language: str = Field("ru", max_length=8)
+    name: str = Field(default="", max_length=200)
+    email: str = Field(default="", max_length=320)
+    phone: str = Field(default="", max_length=40)
+    language: str = Field(default="ru", max_length=8)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     seen_at: datetime = Field(default_factory=now, sa_type=Moment)
 
@@ -96,12 +96,12 @@ class Conversation(SQLModel, table=True):
     status: Status = Field(default=Status.ASSISTED, sa_type=Choice(Status))  # pyright: ignore[reportArgumentType]
     reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
     operator_id: UUID | None = Field(default=None, index=True)
-    operator_name: str = Field("", max_length=200)
-    language: str = Field("ru", max_length=8)
-    channel: str = Field("page", max_length=16)
-    page: str = Field("", max_length=1000)
-    referrer: str = Field("", max_length=1000)
-    device: str = Field("", max_length=400)
+    operator_name: str = Field(default="", max_length=200)
+    language: str = Field(default="ru", max_length=8)
+    channel: str = Field(default="page", max_length=16)
+    page: str = Field(default="", max_length=1000)
+    referrer: str = Field(default="", max_length=1000)
+    device: str = Field(default="", max_length=400)
     asked_position: int = 0
     answered_position: int = 0
     asked_at: datetime = Field(default_factory=now, sa_type=Moment)
@@ -109,7 +109,7 @@ class Conversation(SQLModel, table=True):
     operator_read: int = 0
     unsure_in_a_row: int = 0
     assistant_turns: int = 0
-    last_text: str = Field("", max_length=200)
+    last_text: str = Field(default="", max_length=200)
     last_author: Author = Field(default=Author.VISITOR, sa_type=Choice(Author))  # pyright: ignore[reportArgumentType]
     last_at: datetime = Field(default_factory=now, sa_type=Moment)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
@@ -146,7 +146,7 @@ class Message(SQLModel, table=True):
     visitor_id: UUID = Field(sa_column=Column(ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False))
     position: int
     author: Author = Field(sa_type=Choice(Author))  # pyright: ignore[reportArgumentType]
-    author_name: str = Field("", max_length=200)
+    author_name: str = Field(default="", max_length=200)
     operator_id: UUID | None = None
     text: str
     client_id: str | None = Field(default=None, max_length=64)

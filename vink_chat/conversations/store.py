@@ -28,7 +28,7 @@ async def next_position(tx: Transaction, visitor: Visitor) -> int:
         )
         .returning(col(Visitor.last_position))
     )
-    return int((await tx.session.execute(statement)).scalar_one())
+    return int((await tx.session.exec(statement)).scalar_one())
 
 
 async def bump(tx: Transaction, visitor_id: UUID) -> int:
@@ -39,7 +39,7 @@ async def bump(tx: Transaction, visitor_id: UUID) -> int:
         .values(last_position=col(Visitor.last_position) + 1)
         .returning(col(Visitor.last_position))
     )
-    return int((await tx.session.execute(statement)).scalar_one())
+    return int((await tx.session.exec(statement)).scalar_one())
 
 
 async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Message | None:

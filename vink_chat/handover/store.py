@@ -30,8 +30,8 @@ async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: 
         )
         .execution_options(synchronize_session=False)
     )
-    result = await tx.session.execute(statement)
-    return result.rowcount == 1  # pyright: ignore[reportAttributeAccessIssue]  a cursor result
+    taken = await tx.session.exec(statement.returning(col(Conversation.id)))
+    return taken.first() is not None
 
 
 async def ahead(tx: Transaction, since: datetime) -> int:

@@ -64,7 +64,7 @@ class Queue:
         """Ask for an answer in a conversation."""
         try:
             await self._task.kiq(str(conversation_id))
-        except Exception:  # noqa: BLE001  whatever the queue's engine throws: the rescue will find the message
+        except Exception:
             log.exception("The queue is out of reach; the rescue will answer conversation %s", conversation_id)
 
     async def _answer(self, key: UUID) -> None:

@@ -5,7 +5,7 @@ On SQLite one lock lets one writer of this process in at a time, and readers wor
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -49,7 +49,7 @@ class Database:
         self.listener: Listener | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self) -> AsyncGenerator[Transaction]:
         """Open a transaction, commit it at the end, then announce what it emitted."""
         if self.is_sqlite:
             async with self._write_lock, self._begin(self._writer) as tx:
@@ -61,13 +61,13 @@ class Database:
             self.listener(tx.events)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    async def reading(self) -> AsyncGenerator[Transaction]:
         """Open a snapshot to read from; nothing written in it is kept."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield Transaction(session)
 
     @asynccontextmanager
-    async def _begin(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+    async def _begin(self, engine: AsyncEngine) -> AsyncGenerator[Transaction]:
         async with AsyncSession(engine, expire_on_commit=False) as session:
             tx = Transaction(session)
             yield tx
@@ -127,14 +127,14 @@ def current() -> Database:
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[Transaction]:
+async def transaction() -> AsyncGenerator[Transaction]:
     """Open a transaction on the process's database; commit at the end, then announce."""
     async with current().transaction() as tx:
         yield tx
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Transaction]:
+async def reading() -> AsyncGenerator[Transaction]:
     """Open a snapshot of the process's database."""
     async with current().reading() as tx:
         yield tx

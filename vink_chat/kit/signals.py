@@ -1,17 +1,18 @@
 """«Something changed, read again»: a wake-up between tabs, processes and workers.
 
-A signal names a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»). Signals of
-one kind that come before a listener looks are merged into the newest: a listener's memory is bounded by the number of
-kinds, and nothing can overflow. A lost signal loses no message: whoever hears one, or ``READ_AGAIN``, reads the database.
+A signal names a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»).
+Signals of one kind that come before a listener looks are merged into the newest: a listener's memory is bounded by the
+number of kinds, and nothing can overflow. A lost signal loses no message: whoever hears one, or ``READ_AGAIN``, reads
+the database.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import orjson
@@ -55,7 +56,8 @@ class Signals:
     def __init__(self, redis_url: str = "") -> None:
         self._name = uuid4().hex
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
-        self._redis: Redis | None = Redis.from_url(redis_url) if redis_url else None
+        # The library's own annotations are loose.
+        self._redis: Any = cast("Any", Redis).from_url(redis_url) if redis_url else None
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(maxsize=10_000)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -81,7 +83,7 @@ class Signals:
                 self._outbox.put_nowait(orjson.dumps([self._name, topic, kind, payload]))
 
     @asynccontextmanager
-    async def subscribe(self, *topics: str) -> AsyncIterator[Subscription]:
+    async def subscribe(self, *topics: str) -> AsyncGenerator[Subscription]:
         """Listen to topics until the block ends."""
         subscription = Subscription(set(topics))
         for topic in topics:
@@ -108,7 +110,6 @@ class Signals:
                 subscription.put(READ_AGAIN, None)
 
     async def _send(self) -> None:
-        assert self._redis  # noqa: S101  for the type checker
         while True:
             packet = await self._outbox.get()
             try:
@@ -128,7 +129,6 @@ class Signals:
             pause = min(pause * 2, 5.0)
 
     async def _hear_until_cut(self) -> None:
-        assert self._redis  # noqa: S101  for the type checker
         async with self._redis.pubsub() as pubsub:
             await pubsub.subscribe(_CHANNEL)
             # What was said while nobody listened is lost: read the database.

@@ -145,5 +145,4 @@ async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]
                 return
             limit = limits[1]
     finally:
-        if isinstance(drafts, AsyncGenerator):
-            await drafts.aclose()
+        await drafts.aclose()

@@ -12,6 +12,7 @@ from vink_chat.conversations.errors import Blocked as Blocked
 from vink_chat.conversations.errors import EmptyMessage as EmptyMessage
 from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
 from vink_chat.conversations.errors import LongMessage as LongMessage
+from vink_chat.conversations.errors import NotYours as NotYours
 from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
 from vink_chat.conversations.identity import is_secret as is_secret
 from vink_chat.conversations.identity import new_secret as new_secret
@@ -25,7 +26,12 @@ from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import Reason as Reason
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
+from vink_chat.conversations.replies import edit as edit
+from vink_chat.conversations.replies import holds as holds
+from vink_chat.conversations.replies import reply as reply
+from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.store import conversation_messages as conversation_messages
+from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.store import unanswered as unanswered
 from vink_chat.conversations.text import clean as clean

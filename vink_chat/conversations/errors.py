@@ -40,3 +40,10 @@ class Blocked(VinkError):
 
     sentence = "Отправка сообщений для вас закрыта. Свяжитесь с нами по телефону или почте."
     status = 403
+
+
+class NotYours(VinkError):
+    """The conversation is held by somebody else or by nobody, or the message is somebody else's."""
+
+    sentence = "Этот разговор сейчас ведёте не вы."
+    status = 403

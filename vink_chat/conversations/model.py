@@ -131,6 +131,7 @@ class Message(SQLModel, table=True):
         client_id: The browser's name for the message: a repeated send finds the first one.
         note: Written by operators for operators; never shown to the visitor.
         sources: What an assistant's answer rests on: ``[{"title": …, "url": …}]``.
+        quote_id: The message this one answers; ``quote`` is the beginning of its text as it was then.
         unread_rest: Not yet delivered over the REST contract.
     """
 
@@ -153,6 +154,8 @@ class Message(SQLModel, table=True):
     note: bool = False
     sources: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     run_id: UUID | None = None
+    quote_id: UUID | None = None
+    quote: str = Field(default="", max_length=200)
     unread_rest: bool = True
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)

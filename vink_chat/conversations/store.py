@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col, select
 
 from vink_chat.conversations.model import Author, Conversation, Message, Status, Visitor
@@ -102,6 +103,25 @@ async def conversation_messages(
 async def message(tx: Transaction, message_id: UUID) -> Message | None:
     """Find a message."""
     return await tx.session.get(Message, message_id)
+
+
+async def last_position(tx: Transaction, conversation_id: UUID) -> int:
+    """Return the position of a conversation's last message, zero when there is none."""
+    statement = select(func.max(Message.position)).where(Message.conversation_id == conversation_id)
+    return (await tx.session.exec(statement)).one() or 0
+
+
+async def mark_read(tx: Transaction, conversation_id: UUID, mark: str, position: int) -> bool:
+    """Move a read mark forward (``operator_read`` or ``visitor_read``); false when it was there already."""
+    column: InstrumentedAttribute[int] = getattr(Conversation, mark)
+    statement = (
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id, column < position)
+        .values({column: position})
+        .returning(col(Conversation.id))
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.exec(statement)).first() is not None
 
 
 async def unanswered(tx: Transaction, asked_before: datetime, limit: int = 200) -> Sequence[UUID]:

@@ -1,5 +1,6 @@
 """From the assistant to a person and back."""
 
+from vink_chat.conversations import NotYours as NotYours
 from vink_chat.handover.actions import claim as claim
 from vink_chat.handover.actions import end as end
 from vink_chat.handover.actions import finish as finish
@@ -13,7 +14,6 @@ from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import NothingToHand as NothingToHand
-from vink_chat.handover.errors import NotYours as NotYours
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.store import silent as silent

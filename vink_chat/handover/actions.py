@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.conversations import Author, Conversation, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import notice, store
-from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand, NotYours
+from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say

@@ -10,13 +10,6 @@ class AlreadyTaken(VinkError):
     status = 409
 
 
-class NotYours(VinkError):
-    """The conversation is held by somebody else, or by nobody."""
-
-    sentence = "Этот разговор сейчас ведёте не вы."
-    status = 403
-
-
 class NothingToHand(VinkError):
     """There is no running conversation to hand over."""
 

@@ -1,0 +1,121 @@
+"""What our people write into a thread."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from vink_chat import conversations, handover
+from vink_chat.conversations import Author, Conversation
+from vink_chat.events import ConversationSeen, MessageChanged
+from vink_chat.kit.db import Database
+
+OLGA, PETR = uuid4(), uuid4()
+
+
+async def _attended(database: Database) -> Conversation:
+    async with database.transaction() as tx:
+        asked = await conversations.receive(tx, conversations.new_secret(), "Где мой заказ?")
+        return await handover.claim(tx, asked.conversation_id, OLGA, "Ольга")
+
+
+async def _say(database: Database, conversation: Conversation, who: UUID, text: object, **options):
+    async with database.transaction() as tx:
+        return await conversations.reply(tx, conversation.id, who, "Ольга", text, **options)
+
+
+async def test_the_holder_replies_and_the_visitor_reads_it(any_database: Database):
+    conversation = await _attended(any_database)
+
+    await _say(any_database, conversation, OLGA, "  Уже в пути <b>\x00 ")
+
+    async with any_database.reading() as tx:
+        last = (await conversations.thread(tx, conversation.visitor_id))[-1]
+        fresh = await conversations.get(tx, conversation.id)
+    assert (last.author, last.text, last.author_name) == (Author.OPERATOR, "Уже в пути <b>", "Ольга")
+    assert fresh.last_text == "Уже в пути <b>"
+
+
+async def test_a_reply_sent_twice_is_kept_once(any_database: Database):
+    conversation = await _attended(any_database)
+
+    one = await _say(any_database, conversation, OLGA, "Здравствуйте!", client_id="abc")
+    two = await _say(any_database, conversation, OLGA, "Здравствуйте!", client_id="abc")
+
+    assert one.id == two.id
+
+
+async def test_only_the_holder_replies_and_anybody_leaves_a_note(database: Database):
+    conversation = await _attended(database)
+
+    with pytest.raises(conversations.NotYours):
+        await _say(database, conversation, PETR, "И я здесь")
+    await _say(database, conversation, PETR, "Это постоянный клиент", note=True)
+
+    async with database.reading() as tx:
+        seen_by_visitor = await conversations.thread(tx, conversation.visitor_id)
+        seen_by_team = await conversations.conversation_messages(tx, conversation.id)
+        fresh = await conversations.get(tx, conversation.id)
+    assert "Это постоянный клиент" not in [message.text for message in seen_by_visitor]
+    assert seen_by_team[-1].note
+    assert fresh.last_text != "Это постоянный клиент"
+
+
+async def test_a_finished_conversation_takes_no_replies(database: Database):
+    conversation = await _attended(database)
+    async with database.transaction() as tx:
+        await handover.finish(tx, conversation.id, OLGA)
+
+    with pytest.raises(conversations.NotYours):
+        await _say(database, conversation, OLGA, "Ещё кое-что")
+
+
+async def test_a_reply_quotes_a_message_of_its_own_thread_only(database: Database):
+    conversation, other = await _attended(database), await _attended(database)
+    async with database.reading() as tx:
+        asked = (await conversations.conversation_messages(tx, conversation.id))[0]
+    note = await _say(database, conversation, PETR, "Между нами", note=True)
+
+    own = await _say(database, conversation, OLGA, "Отвечаю", quote=asked.id)
+    foreign = await _say(database, other, OLGA, "Отвечаю", quote=asked.id)
+    secret = await _say(database, conversation, OLGA, "Отвечаю", quote=note.id)
+
+    assert (own.quote_id, own.quote) == (asked.id, "Где мой заказ?")
+    assert (foreign.quote_id, foreign.quote) == (None, "")
+    assert (secret.quote_id, secret.quote) == (None, "")
+
+
+async def test_an_operator_corrects_own_words_only(database: Database):
+    conversation = await _attended(database)
+    message = await _say(database, conversation, OLGA, "Завтро")
+
+    async with database.transaction() as tx:
+        await conversations.edit(tx, message.id, OLGA, "Завтра")
+        again = await conversations.edit(tx, message.id, OLGA, "Завтра")
+        changes = [fact for fact in tx.events if isinstance(fact, MessageChanged)]
+    assert again.edited_at
+    assert len(changes) == 1
+
+    async with database.reading() as tx:
+        fresh = await conversations.get(tx, conversation.id)
+        asked = (await conversations.conversation_messages(tx, conversation.id))[0]
+    assert fresh.last_text == "Завтра"
+    for stranger, text_id in ((PETR, message.id), (OLGA, asked.id)):
+        with pytest.raises(conversations.NotYours):
+            async with database.transaction() as tx:
+                await conversations.edit(tx, text_id, stranger, "Чужое")
+
+
+async def test_a_read_mark_moves_forward_and_never_past_the_end(any_database: Database):
+    conversation = await _attended(any_database)
+
+    async def read(position: int) -> tuple[int, int]:
+        async with any_database.transaction() as tx:
+            await conversations.seen(tx, conversation.id, position=position, by_operator=True)
+            facts = [fact for fact in tx.events if isinstance(fact, ConversationSeen)]
+        async with any_database.reading() as tx:
+            return (await conversations.get(tx, conversation.id)).operator_read, len(facts)
+
+    assert await read(1) == (1, 1)
+    assert await read(1) == (1, 0)
+    assert await read(999) == (2, 1)
+    assert await read(1) == (2, 0)

@@ -1,0 +1,129 @@
+"""The verbs of our people in a thread: reply, leave a note, correct a reply, have read it."""
+
+from typing import Final
+from uuid import UUID
+
+from vink_chat.conversations import actions, store
+from vink_chat.conversations.errors import NotYours
+from vink_chat.conversations.model import Author, Conversation, Message, Status
+from vink_chat.conversations.text import clean, line
+from vink_chat.events import ConversationSeen, MessageChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
+
+_EXCERPT: Final = 200
+
+
+async def reply(  # noqa: PLR0913  each is a fact of its own
+    tx: Transaction,
+    conversation_id: UUID,
+    operator_id: UUID,
+    operator_name: str,
+    text: object,
+    *,
+    note: bool = False,
+    client_id: object = None,
+    quote: UUID | None = None,
+) -> Message:
+    """Put an operator's words into a thread, once for each ``client_id``.
+
+    Args:
+        tx: The open transaction.
+        conversation_id: Which thread.
+        operator_id: Who writes.
+        operator_name: As the visitor reads it.
+        text: Up to 4,000 characters.
+        note: For colleagues only; anybody of the team may leave one, whoever holds the conversation.
+        client_id: The sender's own name for this message; a second call with it returns the first message.
+        quote: A message of the same conversation that this one answers; another one's is passed over.
+
+    Raises:
+        NotYours: It is no note, and this operator does not hold the conversation.
+        NotFound: There is no such conversation.
+        EmptyMessage: Nothing visible was sent.
+        LongMessage: More than 4,000 characters.
+        BadMessage: It is not text.
+    """
+    body = clean(text)
+    conversation = await actions.get(tx, conversation_id, lock=True)
+    name = line(client_id, 64) or None
+    before = await store.sent_before(tx, conversation.visitor_id, name) if name else None
+    if before:
+        if before.operator_id == operator_id:
+            return before
+        name = None
+    if not note and not holds(conversation, operator_id):
+        raise NotYours
+    quoted = await _quotable(tx, conversation, quote, for_visitor=not note)
+    message = await actions.post(
+        tx,
+        conversation,
+        Author.OPERATOR,
+        body,
+        author_name=operator_name,
+        operator_id=operator_id,
+        note=note,
+        client_id=name,
+    )
+    if quoted:
+        message.quote_id, message.quote = quoted.id, " ".join(quoted.text.split())[:_EXCERPT]
+    return message
+
+
+async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: object) -> Message:
+    """Correct an operator's own message or note.
+
+    Raises:
+        NotFound: There is no such message.
+        NotYours: Somebody else wrote it.
+        EmptyMessage: Nothing visible is left.
+        LongMessage: More than 4,000 characters.
+        BadMessage: It is not text.
+    """
+    body = clean(text)
+    message = await store.message(tx, message_id)
+    if message is None:
+        raise NotFound
+    if message.author is not Author.OPERATOR or message.operator_id != operator_id:
+        raise NotYours
+    if message.text == body:
+        return message
+    message.text, message.edited_at = body, now()
+    tx.session.add(message)
+    conversation = await actions.get(tx, message.conversation_id)
+    if not message.note and conversation.last_at == message.created_at:
+        conversation.last_text = body[:_EXCERPT]
+        tx.session.add(conversation)
+    tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
+    return message
+
+
+async def seen(
+    tx: Transaction, conversation_id: UUID, *, position: int, by_operator: bool = False, by_visitor: bool = False
+) -> None:
+    """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end."""
+    conversation = await actions.get(tx, conversation_id)
+    last = await store.last_position(tx, conversation_id)
+    moved = False
+    for reads, mark in ((by_operator, "operator_read"), (by_visitor, "visitor_read")):
+        reached = min(position, last)
+        if reads and reached > getattr(conversation, mark):
+            moved = await store.mark_read(tx, conversation_id, mark, reached) or moved
+    if moved:
+        await tx.session.refresh(conversation)
+        tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+
+
+def holds(conversation: Conversation, operator_id: UUID) -> bool:
+    """Tell whether an operator holds a conversation now."""
+    return conversation.status is Status.ATTENDED and conversation.operator_id == operator_id
+
+
+async def _quotable(
+    tx: Transaction, conversation: Conversation, quote: UUID | None, *, for_visitor: bool
+) -> Message | None:
+    found = await store.message(tx, quote) if quote else None
+    if found is None or found.conversation_id != conversation.id or (for_visitor and found.note):
+        return None
+    return found

@@ -41,10 +41,19 @@ class House:
             await knowledge.load_demo(tx)
         if self.settings.admin_login:
             await operators.first_admin(db.transaction, self.settings.admin_login, self.settings.admin_password)
+        await self._invite_first_admin()
         await asyncio.to_thread(knowledge.warm_up)
         await self.queue.start()
         await self.clockwork.start(alone=not self.settings.redis_url)
         self._spawn(self._follow_preferences())
+
+    async def _invite_first_admin(self) -> None:
+        """Print the way in while nobody can administer; there is no default password."""
+        async with db.transaction() as tx:
+            token = await operators.first_admin_link(tx)
+        if token:
+            address = self.settings.public_url or f"http://localhost:{self.settings.port}"
+            print(f"First administrator (link for 24 hours): {address}/welcome?token={token}", flush=True)  # noqa: T201
 
     async def stop(self) -> None:
         """Finish what runs, and let go of everything."""

@@ -8,6 +8,9 @@ import reflex as rx
 from vink_chat import bootstrap, config
 from vink_chat.api import rest
 from vink_chat.pages import guard, head, http, live
+from vink_chat.pages.staff import entrance
+from vink_chat.pages.staff import page as staff
+from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor.state import VisitorChat
 
@@ -23,18 +26,23 @@ async def _house():  # noqa: ANN202  a lifespan
         await house.stop()
 
 
+api = rest.application()
+api.include_router(entrance.router)
+
 app = rx.App(
     app_wraps={},
     toaster=None,
     stylesheets=["/look.css"],
     head_components=head.components(),
     html_lang="ru",
-    api_transformer=[rest.application(), http.Wrapper],
+    api_transformer=[api, http.Wrapper],
     backend_exception_handler=guard.on_fault,
     frontend_exception_handler=guard.on_page_fault,
 )
 app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
+app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
+app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
 guard.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

@@ -2,4 +2,8 @@
 
 from vink_chat.components.controls import button as button
 from vink_chat.components.controls import icon_button as icon_button
+from vink_chat.components.fields import area as area
+from vink_chat.components.fields import choice as choice
+from vink_chat.components.fields import field as field
+from vink_chat.components.fields import tick as tick
 from vink_chat.components.icons import icon as icon

@@ -34,7 +34,7 @@ async def keep_open_tabs(app: rx.App) -> None:
 
 
 @contextlib.asynccontextmanager
-async def beating(app: rx.App):  # noqa: ANN201  a lifespan
+async def beating(app: rx.App):
     """Run the beat for as long as the application lives."""
     task = asyncio.create_task(keep_open_tabs(app))
     try:

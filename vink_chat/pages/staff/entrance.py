@@ -1,0 +1,101 @@
+"""The routes by which people come in: plain forms, because only an HTTP answer can set an HttpOnly cookie."""
+
+from typing import Annotated, Final
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse
+
+from vink_chat import config, operators
+from vink_chat.kit import db
+from vink_chat.kit.errors import Forbidden, VinkError
+from vink_chat.pages.staff import cookie
+
+router = APIRouter(include_in_schema=False)
+
+_SEE_OTHER: Final = 303
+Field = Annotated[str, Form(max_length=500)]
+
+
+@router.post("/auth/sign-in")
+async def sign_in(request: Request, login: Field = "", password: Field = "") -> RedirectResponse:
+    """Open a session, or go back to the form with a sentence."""
+    try:
+        _own_page(request)
+        return await _entered(request, login, password)
+    except VinkError as refusal:
+        return _back("/sign-in", refusal)
+
+
+@router.post("/auth/accept")
+async def accept(
+    request: Request, token: Field = "", login: Field = "", password: Field = "", name: Field = ""
+) -> RedirectResponse:
+    """Use an invitation, and come in at once."""
+    try:
+        _own_page(request)
+        await operators.accept(db.transaction, token, login, password, name)
+        return await _entered(request, login, password)
+    except VinkError as refusal:
+        return _back("/welcome", refusal, token=token)
+
+
+@router.post("/auth/reset")
+async def reset(request: Request, token: Field = "", password: Field = "") -> RedirectResponse:
+    """Use a reset link; then sign in with the new password."""
+    try:
+        _own_page(request)
+        await operators.reset_password(db.transaction, token, password)
+    except VinkError as refusal:
+        return _back("/welcome", refusal, token=token)
+    return RedirectResponse("/sign-in", _SEE_OTHER)
+
+
+@router.post("/auth/sign-out")
+async def sign_out(request: Request) -> RedirectResponse:
+    """End this browser's session."""
+    answer = RedirectResponse("/sign-in", _SEE_OTHER)
+    try:
+        _own_page(request)
+    except VinkError:
+        return answer
+    async with db.transaction() as tx:
+        await operators.sign_out(tx, cookie.token_in(request.headers.get("cookie")))
+    answer.delete_cookie(cookie.NAME, path="/")
+    return answer
+
+
+async def _entered(request: Request, login: str, password: str) -> RedirectResponse:
+    token = await operators.sign_in(
+        db.transaction,
+        login,
+        password,
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", "")[:400],
+    )
+    answer = RedirectResponse("/desk", _SEE_OTHER)
+    answer.set_cookie(
+        cookie.NAME,
+        token,
+        max_age=cookie.DAYS * 86_400,
+        path="/",
+        httponly=True,
+        secure=cookie.is_secure(),
+        samesite="lax",
+    )
+    return answer
+
+
+def _own_page(request: Request) -> None:
+    """Refuse a form that another site sent (a browser always names the origin of a POST)."""
+    origin = urlsplit(request.headers.get("origin", "")).netloc
+    public = urlsplit(config.current().public_url).netloc
+    if origin and origin not in {request.headers.get("host", ""), public}:
+        raise Forbidden
+
+
+def _back(path: str, refusal: VinkError, **values: str) -> RedirectResponse:
+    # Names, never sentences: whoever writes a link must not put words into our mouth.
+    numbers = {name: str(value) for name, value in refusal.values.items() if isinstance(value, int)}
+    query = urlencode({"problem": type(refusal).__name__, **numbers, **values})
+    return RedirectResponse(f"{path}?{query}", _SEE_OTHER)

@@ -1,0 +1,76 @@
+"""The mixin every staff State begins with: who is asking, and how a refusal is shown.
+
+Every public handler can be called by anybody over the websocket. Each one of a staff State therefore starts with
+``await self._operator()`` or ``await self._admin()``; the cookie of the handshake decides, never an argument.
+"""
+
+from uuid import UUID
+
+import reflex as rx
+
+from vink_chat import operators
+from vink_chat.kit import db
+from vink_chat.kit.errors import NotFound, VinkError
+from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language
+from vink_chat.pages.staff import cookie
+
+
+class SignedOut(VinkError):
+    """Nobody is signed in here."""
+
+    sentence = "Войдите, чтобы продолжить."
+    status = 401
+
+
+class SignedIn(rx.State, mixin=True):
+    """Who is asking, from the session cookie."""
+
+    refusal: str = ""
+    refusal_number: int = 0
+
+    async def _operator(self) -> operators.SignedIn:
+        """Return who is asking.
+
+        Raises:
+            SignedOut: No valid session came with the websocket.
+        """
+        token = cookie.token_in(self.router.headers.cookie)
+        asking = await operators.recognise(db.reading, db.transaction, token) if token else None
+        if asking is None:
+            raise SignedOut
+        return asking
+
+    async def _admin(self) -> operators.SignedIn:
+        """Return the administrator who is asking.
+
+        Raises:
+            SignedOut: No valid session came with the websocket.
+            Forbidden: The asker is no administrator.
+        """
+        asking = await self._operator()
+        asking.require_admin()
+        return asking
+
+    def _refuse(self, refusal: VinkError):  # noqa: ANN202  an event or nothing
+        """Show a refusal; one who is signed out is sent to the sign-in page."""
+        if isinstance(refusal, SignedOut):
+            return rx.redirect("/sign-in")
+        self.refusal = refusal.say(self._language())
+        self.refusal_number += 1
+        return None
+
+    def _language(self) -> str:
+        wish = self.router.url.query_parameters.get("lang", "")
+        return best_language(wish, self.router.headers.accept_language) or DEFAULT_LANGUAGE
+
+
+def an_id(value: object) -> UUID:
+    """Return an id that came from a browser; a claim, to be checked by the verb it is given to.
+
+    Raises:
+        NotFound: It is no id.
+    """
+    try:
+        return UUID(value) if isinstance(value, str) else UUID(None)  # pyright: ignore[reportArgumentType]
+    except (ValueError, TypeError, AttributeError):
+        raise NotFound from None

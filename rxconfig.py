@@ -3,6 +3,7 @@
 import reflex as rx
 
 from vink_chat import config as settings
+from vink_chat.pages.slim import SlimPages
 
 _settings = settings.current()
 _address = _settings.public_url or f"http://localhost:{_settings.port}"
@@ -21,6 +22,6 @@ config = rx.Config(
     redis_token_expiration=3600,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []})],
+    plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []}), SlimPages()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,0 +1,44 @@
+// A Vite plugin that leaves out of the pages what no page of ours uses; vink_chat/pages/slim.py hands it to the build.
+function slim() {
+  const modules = {
+    // Emotion turns `css` objects into style sheets at run time; our looks are classes, and what is left is plain values.
+    "@emotion/react": `
+      import { createElement } from "react";
+      const plain = ({ "&": inner, ...css }) => ({ ...css, ...inner });
+      export function jsx(type, props, ...children) {
+        if (!props?.css) return createElement(type, props, ...children);
+        const { css, style, ...rest } = props;
+        return createElement(type, { ...rest, style: { ...plain(css), ...style } }, ...children);
+      }`,
+    // The server speaks WebSocket only: polling and WebTransport would be dead weight.
+    transports: "export class XHR {} export class Fetch {} export class WT {}",
+  };
+  return {
+    name: "vink-slim",
+    apply: "build",
+    enforce: "pre",
+    resolveId(source, importer = "") {
+      const unused = importer.includes("/engine.io-client/") && /\/(polling-[a-z]+(\.node)?|webtransport)\.js$/.test(source);
+      const name = unused ? "transports" : source;
+      return name in modules ? `\0slim:${name}` : null;
+    },
+    load(id) {
+      return id.startsWith("\0slim:") ? modules[id.slice(6)] : null;
+    },
+    transform(code, id) {
+      // An `eval` keeps every name of its chunk as long as it was written, and our Content-Security-Policy forbids it.
+      if (id.endsWith("/utils/state.js")) {
+        const refused = "function refused() { throw new Error('eval is not allowed here'); }";
+        return { code: `${code.replace(/\beval(\?\.)?\(/g, "refused$1(")}\n${refused}`, map: null };
+      }
+      // What Reflex lays out for components that arrive as text at run time: nothing could leave the chunks then.
+      if (id.endsWith("/app/root.jsx")) {
+        return { code: code.replace(/window\.__reflex = \{[^}]*\};/, ""), map: null };
+      }
+      if (/\/app(_components)?\//.test(id) && /css:\(\{[^}]*\["(&[^"]|:|@|_)/.test(code)) {
+        this.error(`${id}: a style with a selector. Write it as a class: styles here are plain values.`);
+      }
+      return null;
+    },
+  };
+}

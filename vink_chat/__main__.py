@@ -138,6 +138,9 @@ def _serve(settings: config.Settings) -> int:
         ws_max_size=65536 * 2,
         ws_ping_interval=None,
         ws_per_message_deflate=False,
+        # uvicorn would believe X-Forwarded-For from 127.0.0.1 by itself.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         log_level="warning",
         access_log=False,
         server_header=False,

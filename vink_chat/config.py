@@ -1,5 +1,6 @@
 """The environment, read once. The table of these settings is ``docs/settings.md``; a house test compares the two."""
 
+import ipaddress
 import secrets
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
 
     port: int = Field(3000, ge=1, le=65535)
     public_url: str = ""
+    trusted_proxies: str = ""
     database_url: str = f"sqlite:///{DATA}/vink_chat.db"
     redis_url: str = ""
     secret: str = ""
@@ -53,6 +55,16 @@ class Settings(BaseSettings):
             msg = "write an address such as https://chat.example.ru"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        try:
+            networks = [str(ipaddress.ip_network(one.strip())) for one in value.split(",") if one.strip()]
+        except ValueError:
+            msg = "write addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8"
+            raise ValueError(msg) from None
+        return ",".join(networks)
 
     @field_validator("database_url")
     @classmethod

@@ -85,6 +85,7 @@ def test_a_dotenv_file_is_read(tmp_path: Path):
         ({"VINK_PORT": "chat"}, "VINK_PORT", "integer"),
         ({"VINK_PORT": "70000"}, "VINK_PORT", "65535"),
         ({"VINK_PUBLIC_URL": "chat.example.ru"}, "VINK_PUBLIC_URL", "https://"),
+        ({"VINK_TRUSTED_PROXIES": "proxy"}, "VINK_TRUSTED_PROXIES", "127.0.0.1"),
         ({"VINK_DATABASE_URL": "mysql://x"}, "VINK_DATABASE_URL", "postgresql://"),
         ({"VINK_REDIS_URL": "localhost:6379"}, "VINK_REDIS_URL", "redis://"),
         ({"VINK_LOG_LEVEL": "loud"}, "VINK_LOG_LEVEL", "INFO"),

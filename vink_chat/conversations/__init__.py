@@ -7,6 +7,9 @@ from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
 from vink_chat.conversations.actions import receive as receive
+from vink_chat.conversations.delivery import has_undelivered as has_undelivered
+from vink_chat.conversations.delivery import take_back as take_back
+from vink_chat.conversations.delivery import undelivered as undelivered
 from vink_chat.conversations.errors import BadMessage as BadMessage
 from vink_chat.conversations.errors import Blocked as Blocked
 from vink_chat.conversations.errors import EmptyMessage as EmptyMessage

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import reflex as rx
 
 from vink_chat import bootstrap, config
-from vink_chat.api import rest
+from vink_chat.api import contract, rest
 from vink_chat.pages import guard, head, http, live
 from vink_chat.pages.staff import entrance
 from vink_chat.pages.staff import page as staff
@@ -29,7 +29,16 @@ async def _house():  # noqa: ANN202  a lifespan
 api = rest.application()
 api.include_router(entrance.router)
 
-app = rx.App(
+
+class Chat(rx.App):
+    """The pages, with the REST contract in front of them."""
+
+    def __call__(self):  # noqa: ANN204  an ASGI application
+        """Return what the server runs."""
+        return contract.InFront(super().__call__())
+
+
+app = Chat(
     app_wraps={},
     toaster=None,
     stylesheets=["/look.css"],

@@ -1,0 +1,88 @@
+"""The form of the contract's answers: headers for any origin, and refusals as JSON with one sentence."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from vink_chat.api.refusals import UnknownBody
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.words import say
+
+_HEADERS: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "retry-after",
+    "vary": "Accept, origin, Cookie",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+}
+_PREFLIGHT: Final = {
+    "access-control-allow-headers": (
+        "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with, chat-token"
+    ),
+    "access-control-allow-methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
+    "access-control-max-age": "86400",
+}
+_SECONDS_WITHOUT_DATABASE: Final = "5"
+
+
+def reply(status: int, content: object = None, **headers: str) -> Response:
+    """Answer with JSON (or with nothing) that a page of any origin may read, without its cookies."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if content is None:
+        return Response(status_code=status, headers=_HEADERS | named)
+    return Response(orjson.dumps(content), status, _HEADERS | named, "application/json")
+
+
+async def options(request: Request) -> Response:
+    """Tell a browser that any page may ask."""
+    del request
+    return Response(status_code=200, headers=_HEADERS | _PREFLIGHT)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    del request
+    if isinstance(refusal, TooFast):
+        return reply(refusal.status, {"message": str(refusal)}, retry_after=str(refusal.seconds))
+    if isinstance(refusal, UnknownBody):
+        return reply(refusal.status, {"detail": str(refusal)})
+    status = refusal.status if isinstance(refusal, VinkError) else 400
+    return reply(status, {"message": str(refusal)})
+
+
+async def _wrong_method(request: Request, error: Exception) -> Response:
+    allowed: Mapping[str, str] = getattr(error, "headers", None) or {}
+    allow = ", ".join(sorted({*allowed.get("Allow", "").split(", "), "OPTIONS"} - {""}))
+    return reply(405, {"detail": say('Метод "{method}" не разрешен.', method=request.method)}, allow=allow)
+
+
+async def _without_database(request: Request, error: Exception) -> Response:
+    del request, error
+    sentence = say("Сейчас чат недоступен. Повторите запрос через несколько секунд.")
+    return reply(503, {"message": sentence}, retry_after=_SECONDS_WITHOUT_DATABASE)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    # Starlette raises the error again behind this answer: the log has it whole, the visitor nothing of it.
+    del request, error
+    return reply(500, {"message": say("Что-то сломалось у нас. Попробуйте позднее.")})
+
+
+async def _hung_up(request: Request, error: Exception) -> Response:
+    del request, error
+    return reply(400)
+
+
+HANDLERS: Final[dict[Any, Any]] = {
+    VinkError: _refused,
+    HTTPException: _wrong_method,
+    ClientDisconnect: _hung_up,
+    OSError: _without_database,
+    Exception: _broken,
+}

@@ -1,0 +1,148 @@
+"""The REST contract of the system this chat replaces: a front end written for that one works unchanged.
+
+Two addresses, each under two names, with and without the closing slash: one takes a message, the other hands out ours.
+What is as it was, and what was a defect and is not, stands in ``docs/api.md``.
+"""
+
+from datetime import UTC, timedelta
+from typing import Final
+from uuid import UUID
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from vink_chat import conversations, preferences
+from vink_chat.api import answers, body
+from vink_chat.api.refusals import BadToken, NoToken
+from vink_chat.conversations import Author, Message, Surroundings
+from vink_chat.kit import db, throttle
+from vink_chat.kit.words import LANGUAGES, say
+
+ASK: Final = ("/api/v1/gpt", "/gpt")
+READ: Final = ("/api/v1/message", "/message")
+
+# The replaced front end asks every three seconds: an administrator who allows one message a minute allows one tab.
+_READS_A_MESSAGE: Final = 20
+_END: Final = "Чат окончен."
+_ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
+
+
+class InFront:
+    """The outermost ASGI layer: answers the contract's addresses, and passes everything else on.
+
+    It stands before Reflex because Reflex answers every preflight itself, for its own origin only and with credentials.
+    """
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+        self._contract = _application()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on."""
+        ours = scope["type"] == "http" and scope["path"] in _ADDRESSES
+        await (self._contract if ours else self._inner)(scope, receive, send)
+
+
+async def ask(request: Request) -> Response:
+    """Take a visitor's message; the answer is read by ``read`` later."""
+    secret = _token(request)
+    if not secret:
+        raise NoToken
+    if not conversations.is_secret(secret):
+        raise BadToken
+    await _admit_message(conversations.visitor_id(secret), _address(request))
+    message = await body.message_of(request)
+    if isinstance(message, str) and "\0" in message:
+        raise conversations.BadMessage
+    within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
+    async with db.transaction() as tx:
+        await conversations.receive(tx, secret, message, around=_around(request), reopen_within=within)
+    return answers.reply(201, {"message": "Успех"})
+
+
+async def read(request: Request) -> Response:
+    """Hand out what we wrote since the last read; HEAD takes nothing."""
+    secret = _token(request)
+    known = conversations.is_secret(secret)
+    owner = conversations.visitor_id(secret) if known else None
+    await _admit_reader(owner, _address(request))
+    if owner is None or request.method == "HEAD":
+        return answers.reply(200, {"messages": []})
+    async with db.reading() as tx:
+        waits = await conversations.has_undelivered(tx, owner)
+    taken = await _take(request, owner) if waits else ()
+    return answers.reply(200, {"messages": [_shown(message) for message in taken]})
+
+
+async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
+    await request.body()
+    if await request.is_disconnected():
+        return ()
+    async with db.transaction() as tx:
+        taken = tuple(await conversations.undelivered(tx, owner))
+    # Whoever hung up meanwhile has not read them; the next who asks will.
+    if taken and await request.is_disconnected():
+        async with db.transaction() as tx:
+            await conversations.take_back(tx, taken)
+        return ()
+    return taken
+
+
+def _shown(message: Message) -> dict[str, str]:
+    by_assistant = message.author is Author.ASSISTANT
+    # The old front end knows the end of a chat by this text, whatever the visitor's language.
+    ends = message.author is Author.SYSTEM and message.text in _ENDS
+    return {
+        "message": _END if ends else message.text,
+        "date_create": message.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        # Anything but OPERATOR ends its polling, and a handover notice must not: a person is about to answer.
+        "user": "GPT" if by_assistant else "OPERATOR",
+    }
+
+
+def _token(request: Request) -> str:
+    headers = request.headers
+    return (headers.get("chat-token") or headers.get("chat_token") or "").strip()
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _around(request: Request) -> Surroundings:
+    headers = request.headers
+    page = headers.get("referer") or headers.get("origin") or ""
+    return Surroundings(channel="rest", page=page, device=headers.get("user-agent", ""))
+
+
+async def _admit_message(owner: UUID, address: str) -> None:
+    limits = preferences.current(preferences.Limits)
+    if owner in limits.blocked_visitors or limits.blocks(address):
+        raise conversations.Blocked
+    # The same windows as those of the page: one person, one measure.
+    await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+    await throttle.current().admit(f"address:{address}", limits.address_per_minute)
+
+
+async def _admit_reader(owner: UUID | None, address: str) -> None:
+    limits = preferences.current(preferences.Limits)
+    if owner:
+        await throttle.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_A_MESSAGE)
+    await throttle.current().admit(f"read:address:{address}", limits.address_per_minute * _READS_A_MESSAGE)
+
+
+def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one + end for one in addresses for end in ("", "/"))
+
+
+_ADDRESSES: Final = frozenset(_slashed(ASK + READ))
+
+
+def _application() -> Starlette:
+    routes = [Route(path, ask, methods=["POST"]) for path in _slashed(ASK)]
+    routes += [Route(path, read, methods=["GET", "HEAD"]) for path in _slashed(READ)]
+    options = [Route(path, answers.options, methods=["OPTIONS"]) for path in sorted(_ADDRESSES)]
+    return Starlette(routes=routes + options, exception_handlers=answers.HANDLERS)

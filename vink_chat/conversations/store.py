@@ -61,11 +61,18 @@ async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
-    """Find a conversation; ``lock`` keeps others from changing it until the commit (PostgreSQL)."""
+    """Find a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL)."""
     statement = select(Conversation).where(Conversation.id == conversation_id)
     if lock and tx.dialect != "sqlite":
-        statement = statement.with_for_update()
+        await _lock_visitor(tx, conversation_id)
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await tx.session.exec(statement)).first()
+
+
+async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
+    """Lock the visitor's row, always before the conversation's: the other order could deadlock with a new message."""
+    whose = select(Conversation.visitor_id).where(Conversation.id == conversation_id).scalar_subquery()
+    await tx.session.exec(select(Visitor.id).where(col(Visitor.id) == whose).with_for_update(key_share=True))
 
 
 async def thread(

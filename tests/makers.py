@@ -1,0 +1,89 @@
+"""What the stories of the core are told with: visitors who write, operators who answer, threads to read."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from vink_chat import conversations, handover
+from vink_chat.answering import Run, runs
+from vink_chat.conversations import Conversation, Message, Reason
+from vink_chat.kit import db
+from vink_chat.operators import AccountStatus, Presence
+from vink_chat.operators.model import Operator
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser."""
+
+    secret: str = field(default_factory=conversations.new_secret)
+
+    @property
+    def id(self) -> UUID:
+        return conversations.visitor_id(self.secret)
+
+    async def writes(self, text: str, client_id: str | None = None, **more: object) -> Message:
+        async with db.transaction() as tx:
+            return await conversations.receive(tx, self.secret, text, client_id, **more)
+
+    async def presses_the_button(self) -> None:
+        async with db.transaction() as tx:
+            conversation = await conversations.open_for(tx, self.secret, conversations.Surroundings())
+            await handover.request(tx, conversation, Reason.BUTTON)
+
+    async def conversation(self) -> Conversation:
+        async with db.reading() as tx:
+            found = await conversations.current(tx, self.id)
+        assert found is not None, "the visitor has no conversation"
+        return found
+
+    async def reads(self) -> list[Message]:
+        async with db.reading() as tx:
+            return list(await conversations.thread(tx, self.id, limit=1000))
+
+    async def texts(self, author: str = "") -> list[str]:
+        return [message.text for message in await self.reads() if author in {"", message.author.value}]
+
+    async def runs(self) -> list[Run]:
+        conversation = await self.conversation()
+        async with db.reading() as tx:
+            return list(await runs(tx, conversation.id))
+
+
+@dataclass
+class Colleague:
+    """An operator with an account."""
+
+    id: UUID
+    name: str
+
+    async def claims(self, conversation_id: UUID) -> Conversation:
+        async with db.transaction() as tx:
+            return await handover.claim(tx, conversation_id, self.id, self.name)
+
+    async def replies(self, conversation_id: UUID, text: str, **more: object) -> Message:
+        async with db.transaction() as tx:
+            return await conversations.reply(tx, conversation_id, self.id, self.name, text, **more)
+
+    async def gives_back(self, conversation_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await handover.give_back(tx, conversation_id, self.id)
+
+    async def releases(self, conversation_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await handover.release(tx, conversation_id, self.id)
+
+    async def transfers(self, conversation_id: UUID, to: "Colleague", note: str = "") -> None:
+        async with db.transaction() as tx:
+            await handover.transfer(tx, conversation_id, self.id, to.id, to.name, note)
+
+    async def finishes(self, conversation_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await handover.finish(tx, conversation_id, self.id)
+
+
+async def hire(name: str = "Анна", presence: Presence = Presence.HERE) -> Colleague:
+    """Make an active account."""
+    row = Operator(id=uuid4(), name=name, status=AccountStatus.ACTIVE, presence=presence)
+    async with db.transaction() as tx:
+        tx.session.add(row)
+    return Colleague(row.id, name)

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from vink_chat import knowledge, operators, preferences
-from vink_chat.answering import Answerer, Provider, from_settings
+from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, from_settings
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
 from vink_chat.kit import db, signals, throttle
@@ -26,7 +27,7 @@ class House:
         self.answerer = Answerer(provider or from_settings(settings))
         self.queue = Queue(self.answerer, settings.redis_url)
         self.clockwork = Clockwork(self.queue.wake_assistant)
-        self._reactions = Reactions(self.queue.wake_assistant, self.answerer)
+        self._reactions = Reactions(self.queue.wake_assistant)
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -44,8 +45,9 @@ class House:
         await self._invite_first_admin()
         await asyncio.to_thread(knowledge.warm_up)
         await self.queue.start()
-        await self.clockwork.start(alone=not self.settings.redis_url)
-        self._spawn(self._follow_preferences())
+        await self.clockwork.start()
+        self._spawn(_for_ever(self._follow_preferences))
+        self._spawn(_for_ever(self._follow_silence))
 
     async def _invite_first_admin(self) -> None:
         """Print the way in while nobody can administer; there is no default password."""
@@ -101,6 +103,22 @@ class House:
                         await preferences.cache.load(tx)
                     for kind in kinds:
                         await preferences.cache.refresh(tx, kind.removeprefix("preferences:"))
+
+    async def _follow_silence(self) -> None:
+        async with self.signals.subscribe(SILENCE_TOPIC) as heard:
+            while True:
+                for kind in await heard.next():
+                    if kind != signals.READ_AGAIN:
+                        await self.answerer.reconsider(UUID(kind))
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("Listening broke off; it begins again")
+        await asyncio.sleep(1)
 
 
 _house: House | None = None

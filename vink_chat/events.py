@@ -47,6 +47,14 @@ class ConversationMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationOverdue:
+    """Nobody has taken a waiting conversation in time: everybody is alerted again."""
+
+    conversation_id: UUID
+    visitor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationSeen:
     """Somebody read a thread, or a visitor's card changed: redraw, nothing more."""
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import preferences
-from vink_chat.answering import Answerer
+from vink_chat.answering import SILENCE_TOPIC
 from vink_chat.conversations import Author, Status
 from vink_chat.events import (
     ConversationMoved,
+    ConversationOverdue,
     ConversationSeen,
     KnowledgeChanged,
     MessageChanged,
@@ -30,13 +31,13 @@ Wake = Callable[[UUID], Awaitable[None]]
 class Reactions:
     """What follows from each fact."""
 
-    def __init__(self, wake_assistant: Wake, answerer: Answerer) -> None:
+    def __init__(self, wake_assistant: Wake) -> None:
         self._wake_assistant = wake_assistant
-        self._answerer = answerer
         self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
             MessagePosted: (self.show, self.answer),
             MessageChanged: (self.show,),
             ConversationMoved: (self.show, self.silence),
+            ConversationOverdue: (self.alert,),
             ConversationSeen: (self.show,),
             PreferencesChanged: (self.apply,),
             OperatorsChanged: (self.show_queue,),
@@ -60,9 +61,13 @@ class Reactions:
             await self._wake_assistant(fact.conversation_id)
 
     async def silence(self, fact: ConversationMoved) -> None:
-        """Drop a draft in flight when the assistant no longer holds the conversation."""
-        if fact.after != Status.ASSISTED:
-            self._answerer.drop(fact.conversation_id)
+        """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""
+        if fact.before == Status.ASSISTED:
+            signals.current().publish(SILENCE_TOPIC, str(fact.conversation_id))
+
+    async def alert(self, fact: ConversationOverdue) -> None:
+        """Call the desks once more."""
+        signals.current().publish(signals.QUEUE_TOPIC, "alert", str(fact.conversation_id))
 
     async def apply(self, fact: PreferencesChanged) -> None:
         """Make a saved section count in this process, and tell the others."""

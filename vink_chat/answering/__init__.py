@@ -7,3 +7,4 @@ from vink_chat.answering.provider import Provider as Provider
 from vink_chat.answering.providers import from_settings as from_settings
 from vink_chat.answering.store import runs as runs
 from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND
+from vink_chat.answering.stream import SILENCE_TOPIC as SILENCE_TOPIC

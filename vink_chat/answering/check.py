@@ -26,6 +26,8 @@ _ABOUT_ITSELF: Final = re.compile(
 )
 _HTML: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]{0,500}>|&#\w+;|javascript:", re.IGNORECASE)
 _FENCE: Final = re.compile(r"<<<|>>>|БАЗА ЗНАНИЙ:|ПРАВИЛА:")
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
 _SHORT: Final = 200
 _MIDDLE: Final = 300
 _LEAK: Final = 60
@@ -69,8 +71,14 @@ def fault_of_text(text: str, rules: Rules) -> str:
     return next((fault for found, fault in faults if found), "")
 
 
+def whole_sentences(text: str) -> str:
+    """Return a text that was cut off without its last, unfinished sentence; empty when there is no whole one."""
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    return text[: ends[-1]].strip() if ends else ""
+
+
 def _plain(text: str) -> str:
-    text = text.lower().replace("ё", "е")
+    text = _UNSEEN.sub("", text.lower().replace("ё", "е"))
     return " ".join(re.sub(r"[*_`#>«»\"„“”]", "", text).split())
 
 

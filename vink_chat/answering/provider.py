@@ -84,6 +84,7 @@ class Prompt:
         max_tokens: The longest answer, in the model's tokens.
         stream: Whether partial drafts are wanted.
         seconds: The deadline of the whole call, retries included.
+        model: Asked instead of the one in the settings, where an administrator named another; else empty.
     """
 
     turns: tuple[Turn, ...]
@@ -93,6 +94,7 @@ class Prompt:
     max_tokens: int = 1000
     stream: bool = False
     seconds: float = 20.0
+    model: str = ""
 
 
 class ProviderUnavailable(Exception):

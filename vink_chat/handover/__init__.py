@@ -14,7 +14,11 @@ from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import NothingToHand as NothingToHand
+from vink_chat.handover.patience import alert_again as alert_again
+from vink_chat.handover.patience import close_silent as close_silent
+from vink_chat.handover.patience import offer_form as offer_form
+from vink_chat.handover.patience import silent as silent
+from vink_chat.handover.patience import without_form as without_form
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
-from vink_chat.handover.store import silent as silent
 from vink_chat.handover.store import waiting as waiting

@@ -28,6 +28,8 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
     conversations.move(tx, conversation, Status.WAITING, reason)
     promised = notice.promise(what)
     conversation.promised_at = now() + promised if promised else None
+    # The notice of these branches asks for contacts already.
+    conversation.form_offered_at = now() if promised else None
     await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))
 
 
@@ -40,7 +42,7 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         AlreadyTaken: Somebody else holds it.
         NothingToHand: It is over.
     """
-    before = await conversations.get(tx, conversation_id)
+    before = await conversations.get(tx, conversation_id, lock=True)
     status = before.status
     if not await store.take(tx, conversation_id, operator_id, name, now()):
         await tx.session.refresh(before)

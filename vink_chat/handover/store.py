@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlmodel import col, select
 
-from vink_chat.conversations import Conversation, Reason, Status
+from vink_chat.conversations import Author, Conversation, Reason, Status
 from vink_chat.kit.db import Transaction
 
 
@@ -59,15 +59,57 @@ async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
     return list((await tx.session.exec(statement)).all())
 
 
-async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[Conversation]:
-    """List running conversations in which nothing was said since before a moment."""
-    statement = (
-        select(Conversation)
+async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> list[tuple[UUID, UUID]]:
+    """Mark the conversations nobody took since before a moment as alerted now; return them with their visitors.
+
+    One UPDATE that looks at the mark it sets: of two processes each conversation is alerted by one.
+    """
+    again = and_(col(Conversation.form_offered_at).is_(None), col(Conversation.alerted_at) <= before)
+    overdue = (
+        select(Conversation.id)
         .where(
-            or_(col(Conversation.status) == Status.ASSISTED, col(Conversation.status) == Status.ATTENDED),
-            col(Conversation.last_at) < before,
-            col(Conversation.answered_position) >= col(Conversation.asked_position),
+            Conversation.status == Status.WAITING,
+            col(Conversation.waiting_since) <= before,
+            or_(col(Conversation.alerted_at).is_(None), again),
         )
+        # What another process holds now is left to it: waiting for each other's rows could end in a deadlock.
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(Conversation)
+        .where(col(Conversation.id).in_(overdue))
+        .values(alerted_at=moment)
+        .returning(col(Conversation.id), col(Conversation.visitor_id))
+        .execution_options(synchronize_session=False)
+    )
+    return [(row[0], row[1]) for row in (await tx.session.exec(statement)).all()]
+
+
+async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> list[UUID]:
+    """List the conversations that wait since before a moment and were not offered the contact form."""
+    statement = (
+        select(Conversation.id)
+        .where(
+            Conversation.status == Status.WAITING,
+            col(Conversation.waiting_since) <= before,
+            col(Conversation.form_offered_at).is_(None),
+        )
+        .order_by(col(Conversation.waiting_since))
+        .limit(limit)
+    )
+    return list((await tx.session.exec(statement)).all())
+
+
+async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UUID]:
+    """List running conversations in which nothing was said since before a moment, and nobody owes an answer."""
+    assisted = and_(
+        col(Conversation.status) == Status.ASSISTED,
+        col(Conversation.answered_position) >= col(Conversation.asked_position),
+    )
+    attended = and_(col(Conversation.status) == Status.ATTENDED, col(Conversation.last_author) != Author.VISITOR)
+    statement = (
+        select(Conversation.id)
+        .where(or_(assisted, attended), col(Conversation.last_at) < before)
         .order_by(col(Conversation.last_at))
         .limit(limit)
     )

@@ -1,6 +1,7 @@
 """The queue: taskiq, in this process by default, over Redis streams when there is Redis.
 
-The database is the truth and the queue only wakes: a lost task is found by the rescue.
+The database is the truth and the queue only wakes: a lost task is found by the rescue, and while Redis is out of reach
+each process answers what it heard of itself.
 """
 
 import asyncio
@@ -10,11 +11,11 @@ from uuid import UUID
 
 from taskiq import AsyncBroker, InMemoryBroker
 from taskiq.api import run_receiver_task
-from taskiq_redis import RedisStreamBroker
 
 from vink_chat import conversations, handover
 from vink_chat.answering import Answerer
 from vink_chat.conversations import Reason
+from vink_chat.jobs.stream import PatientBroker
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 
@@ -29,7 +30,7 @@ class Queue:
     def __init__(self, answerer: Answerer, redis_url: str = "") -> None:
         self._answerer = answerer
         self.broker: AsyncBroker = (
-            RedisStreamBroker(redis_url, queue_name="vink:tasks", consumer_group_name="vink", maxlen=100_000)
+            PatientBroker(redis_url, queue_name="vink:tasks", consumer_group_name="vink", maxlen=100_000)
             if redis_url
             else InMemoryBroker(max_async_tasks=_IN_FLIGHT)
         )
@@ -39,6 +40,7 @@ class Queue:
 
         self._task = self.broker.register_task(answer, task_name="answer")
         self._receiver: asyncio.Task[None] | None = None
+        self._own: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect, and begin to work off tasks."""
@@ -56,16 +58,20 @@ class Queue:
         await self.broker.shutdown()
 
     async def settle(self) -> None:
-        """Wait until the tasks of this process are done (in-process queue)."""
+        """Wait until the tasks this process works on by itself are done."""
         if isinstance(self.broker, InMemoryBroker):
             await self.broker.wait_all()
+        await asyncio.gather(*self._own)
 
     async def wake_assistant(self, conversation_id: UUID) -> None:
         """Ask for an answer in a conversation."""
         try:
             await self._task.kiq(str(conversation_id))
-        except Exception:
-            log.exception("The queue is out of reach; the rescue will answer conversation %s", conversation_id)
+        except Exception as error:  # noqa: BLE001  whatever the queue's library raises, the visitor gets an answer
+            log.warning("The queue is out of reach (%s); conversation %s is answered here", error, conversation_id)
+            task = asyncio.create_task(self._answer(conversation_id))
+            self._own.add(task)
+            task.add_done_callback(self._own.discard)
 
     async def _answer(self, key: UUID) -> None:
         try:

@@ -8,14 +8,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, preferences
+from vink_chat import conversations, handover, operators, preferences
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
 
 log = logging.getLogger(__name__)
 
 Round = Callable[[], Awaitable[None]]
-_RESCUE_EVERY: Final = 5.0
+_RESCUE_EVERY: Final = 2.0
+_LOOK_EVERY: Final = 10.0
+_DAY: Final = 86_400.0
 _GRACE: Final = timedelta(seconds=3)
 
 
@@ -26,15 +29,20 @@ class Clockwork:
         self._wake_assistant = wake_assistant
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, *, alone: bool) -> None:
-        """Begin the rounds.
+    async def start(self) -> None:
+        """Answer what a crash left unanswered, and begin the rounds.
 
-        Args:
-            alone: No other process answers, so whatever is unanswered now was left by a crash.
+        Where other processes live, they may be answering some of it: of two runs the quicker one counts.
         """
-        if alone:
-            await self.rescue(timedelta(0))
-        self._tasks = [asyncio.create_task(_every(_RESCUE_EVERY, self.rescue_overdue))]
+        await self.rescue(timedelta(0))
+        rounds: tuple[tuple[float, Round], ...] = (
+            (_RESCUE_EVERY, self.rescue_overdue),
+            (_LOOK_EVERY, self.alert_again),
+            (_LOOK_EVERY, self.offer_forms),
+            (_LOOK_EVERY, self.close_silent),
+            (_DAY, self.forget_old),
+        )
+        self._tasks = [asyncio.create_task(_every(seconds, act)) for seconds, act in rounds]
 
     async def stop(self) -> None:
         """End the rounds."""
@@ -55,6 +63,38 @@ class Clockwork:
         for conversation_id in left:
             log.warning("Conversation %s was left unanswered; asking again", conversation_id)
             await self._wake_assistant(conversation_id)
+
+    async def alert_again(self) -> None:
+        """Alert everybody to conversations that nobody takes."""
+        async with db.transaction() as tx:
+            await handover.alert_again(tx)
+
+    async def offer_forms(self) -> None:
+        """Offer the contact form where the wait has become too long."""
+        await _one_by_one(handover.without_form, handover.offer_form)
+
+    async def close_silent(self) -> None:
+        """Close conversations that went quiet."""
+        await _one_by_one(handover.silent, handover.close_silent)
+
+    async def forget_old(self) -> None:
+        """Delete sessions and links that ended long ago."""
+        async with db.transaction() as tx:
+            await operators.forget_old(tx)
+
+
+async def _one_by_one(
+    find: Callable[[Transaction], Awaitable[list[UUID]]], act: Callable[[Transaction, UUID], Awaitable[bool]]
+) -> None:
+    """Do something to each conversation found, in a transaction of its own: one that fails stops no other."""
+    async with db.reading() as tx:
+        found = await find(tx)
+    for conversation_id in found:
+        try:
+            async with db.transaction() as tx:
+                await act(tx, conversation_id)
+        except Exception:
+            log.exception("A round failed at conversation %s; the others go on", conversation_id)
 
 
 async def _every(seconds: float, act: Round) -> None:

@@ -116,7 +116,7 @@ class OpenAIProvider:
     def _body(self, prompt: Prompt) -> dict[str, object]:
         turns = [turn for turn in prompt.turns if turn.text.strip()]
         return {
-            "model": self._model,
+            "model": prompt.model or self._model,
             "messages": [{"role": turn.role.value, "content": turn.text} for turn in turns],
             "stream": prompt.stream,
             "temperature": min(max(prompt.temperature, 0.0), 1.0),

@@ -63,6 +63,8 @@ class Resilient:
             for provider, breaker in self._providers:
                 reserve = 0.0 if provider is self._providers[-1][0] else RESERVE * prompt.seconds
                 begun = False
+                # An administrator's choice of model is a name of the first provider's.
+                prompt = replace(prompt, model="") if failed else prompt
                 told = self._persist(provider, breaker, prompt, (deadline - reserve, deadline))
                 try:
                     async with aclosing(told) as drafts:

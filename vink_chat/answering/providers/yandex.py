@@ -72,7 +72,7 @@ class YandexProvider:
     ) -> None:
         self._api_key = api_key.strip()
         self._folder_id = folder_id.strip()
-        self._model = model.strip() if "://" in model else f"gpt://{self._folder_id}/{model.strip()}"
+        self._model = model.strip()
         self._url = base_url.rstrip("/") + _PATH
         self._owned = client is None
         self._client = client or httpx.AsyncClient(timeout=wire.TIMEOUT, limits=wire.LIMITS)
@@ -114,9 +114,12 @@ class YandexProvider:
             "x-client-request-id": str(uuid4()),
         }
 
+    def _uri(self, model: str) -> str:
+        return model if "://" in model else f"gpt://{self._folder_id}/{model}"
+
     def _body(self, prompt: Prompt) -> dict[str, object]:
         return {
-            "modelUri": self._model,
+            "modelUri": self._uri(prompt.model or self._model),
             "completionOptions": {
                 "stream": prompt.stream,
                 "temperature": min(max(prompt.temperature, 0.0), 1.0),

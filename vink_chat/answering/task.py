@@ -1,0 +1,91 @@
+"""What one run sets out to answer, and what it comes to."""
+
+import time
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from vink_chat import conversations, knowledge
+from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.conversations import Author, Conversation, Message, Reason
+from vink_chat.kit import db
+
+_THREAD = 100
+
+
+@dataclass(slots=True)
+class Task:
+    """What one run sets out to answer.
+
+    Attributes:
+        thread: Oldest first, without notes.
+        passages: What knowledge offers, best first.
+        started: Seconds of a clock that only grows.
+    """
+
+    conversation: Conversation
+    thread: list[Message]
+    passages: tuple[knowledge.Passage, ...] = ()
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def position(self) -> int:
+        """The place of the visitor's message the run answers."""
+        return self.conversation.asked_position
+
+    @property
+    def asked(self) -> list[str]:
+        """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
+        answered = self.conversation.answered_position
+        return [
+            message.text for message in self.thread if message.author is Author.VISITOR and message.position > answered
+        ]
+
+    @property
+    def question(self) -> str:
+        """What the visitor wrote since the last answer, as one text."""
+        return "\n".join(self.asked)
+
+    @property
+    def confidence(self) -> float:
+        """How well the best passage fits, 0.0 to 1.0."""
+        return max((passage.score for passage in self.passages), default=0.0)
+
+    @property
+    def milliseconds(self) -> int:
+        """How long the run has taken so far."""
+        return since(self.started)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run came to: a text for the visitor, or a reason to call a person.
+
+    Attributes:
+        detail: Why a person is called, for operators.
+        unsure: Whether the answer rests on nothing we know; None for small talk, which says nothing of it.
+    """
+
+    text: str = ""
+    reason: Reason = Reason.NONE
+    detail: str = ""
+    draft: Draft = field(default_factory=lambda: Draft("", Outcome.UNKNOWN))
+    cited: tuple[knowledge.Passage, ...] = ()
+    unsure: bool | None = None
+    model_milliseconds: int = 0
+
+
+async def read(conversation_id: UUID) -> Task | None:
+    """Return what is to be answered in a conversation, or nothing."""
+    async with db.reading() as tx:
+        conversation = await conversations.get(tx, conversation_id)
+        if not conversations.awaits_assistant(conversation):
+            return None
+        thread = await conversations.conversation_messages(tx, conversation_id, limit=_THREAD)
+        task = Task(conversation, [message for message in thread if not message.note])
+        task.passages = tuple(await knowledge.search(tx, task.question))
+        return task
+
+
+def since(started: float) -> int:
+    """Return the milliseconds since a moment of ``time.perf_counter``."""
+    return round((time.perf_counter() - started) * 1000)

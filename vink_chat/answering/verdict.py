@@ -1,0 +1,73 @@
+"""Answer, or call a person: pure rules before the model is asked and after it has spoken."""
+
+from typing import Final
+
+from vink_chat import handover, preferences
+from vink_chat.answering import check, prompt, smalltalk
+from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.answering.task import Result, Task
+from vink_chat.conversations import Reason
+from vink_chat.kit.words import say
+
+FITTING: Final = 0.3
+"""A passage below this score has nothing to do with the question."""
+
+
+def before_model(task: Task) -> Result | None:
+    """Tell what needs no model: a person is called, or small talk where only knowledge may answer."""
+    words = preferences.current(preferences.Handover).words
+    if any(handover.wants_person(text) for text in task.asked):
+        return Result(reason=Reason.WORDS, detail="посетитель просит человека")
+    if any(handover.has_calling_word(text, words) for text in task.asked):
+        return Result(reason=Reason.PREFERENCE, detail="слово из настроек")
+    assistant = preferences.current(preferences.Assistant)
+    if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
+        return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
+    if assistant.only_knowledge and task.confidence < FITTING:
+        return _small_talk(task) or Result(reason=Reason.LOW_CONFIDENCE, detail=_best(task))
+    return None
+
+
+def of(draft: Draft, task: Task, rules: check.Rules, *, withdrawn: bool = False) -> Result:
+    """Judge a final draft.
+
+    Args:
+        draft: What the provider gave.
+        task: What it was asked.
+        rules: What the text is held against.
+        withdrawn: A beginning that was shown did not pass the check.
+    """
+    if draft.outcome is Outcome.UNSURE:
+        # Quotations stood in for a model that gave no answer: it is the model that is missing, not the knowledge.
+        reason = Reason.PROVIDER_DOWN if draft.failed else Reason.LOW_CONFIDENCE
+        return _small_talk(task, draft) or Result(reason=reason, detail=_best(task), draft=draft)
+    fault = "показанное начало не прошло проверку" if withdrawn else check.fault_of(draft, rules)
+    text, cited = prompt.citations(draft.text, task.passages)
+    if not fault and draft.outcome is Outcome.TRUNCATED:
+        text = check.whole_sentences(text)
+        fault = "" if text else "ответ оборвался"
+        text = f"{text}\n\n{say('Ответ вышел длинным. Напишите «дальше», и я продолжу.', task.conversation.language)}"
+    if not fault and not text:
+        fault = "пустой ответ"
+    if fault:
+        return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft)
+    cited += [passage for passage in task.passages if str(passage.id) in draft.cited and passage not in cited]
+    return Result(text=text, draft=draft, cited=tuple(cited), unsure=_unsure(task, rests=bool(cited)))
+
+
+def _unsure(task: Task, *, rests: bool) -> bool | None:
+    if smalltalk.reply_to(task.question):
+        return None
+    return not rests and task.confidence < FITTING
+
+
+def _small_talk(task: Task, draft: Draft | None = None) -> Result | None:
+    polite = smalltalk.reply_to(task.question)
+    if not polite:
+        return None
+    text = say(polite, task.conversation.language)
+    return Result(text=text, draft=draft) if draft else Result(text=text)
+
+
+def _best(task: Task) -> str:
+    return f"лучшая выдержка: {task.confidence:.2f}"

@@ -1,0 +1,81 @@
+"""What is done when nobody comes: alert again, offer the form, close what went quiet.
+
+Every verb looks anew at the conversation it changes, so that several processes may do the same round at once.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from vink_chat import conversations
+from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.events import ConversationOverdue
+from vink_chat.handover import notice, store
+from vink_chat.handover.actions import end
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.preferences import Branch, Handover, current
+
+_RUNNING: Final = frozenset({Status.ASSISTED, Status.ATTENDED})
+
+
+async def alert_again(tx: Transaction) -> int:
+    """Alert everybody to conversations that nobody takes, in one conditional UPDATE. Returns how many.
+
+    An alert is repeated until the contact form is offered; from then on a promise stands instead.
+    """
+    moment = now()
+    overdue = await store.mark_alerted(tx, moment, moment - timedelta(minutes=current(Handover).minutes_until_alert))
+    for conversation_id, visitor_id in overdue:
+        tx.emit(ConversationOverdue(conversation_id, visitor_id))
+    return len(overdue)
+
+
+async def without_form(tx: Transaction) -> list[UUID]:
+    """List the conversations that wait so long that the contact form is due."""
+    return await store.without_form(tx, _form_due(now()))
+
+
+async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
+    """Offer the contact form with a promised time, once in a wait. Returns whether it was done now."""
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    moment = now()
+    if conversation.form_offered_at or not _waits_since(conversation, _form_due(moment)):
+        return False
+    conversation.form_offered_at = moment
+    conversation.promised_at = moment + timedelta(hours=current(Handover).promised_hours)
+    text = await notice.text(tx, conversation, Branch.LATE)
+    await conversations.post(tx, conversation, Author.SYSTEM, text)
+    return True
+
+
+async def silent(tx: Transaction) -> list[UUID]:
+    """List the conversations that have been quiet for too long; none when preferences keep them open."""
+    minutes = current(Handover).idle_close_minutes
+    return await store.silent(tx, now() - timedelta(minutes=minutes)) if minutes else []
+
+
+async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
+    """Close a conversation that has been quiet for too long. Returns whether it was done now."""
+    minutes = current(Handover).idle_close_minutes
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    quiet_since = now() - timedelta(minutes=minutes)
+    if not minutes or conversation.status not in _RUNNING or conversation.last_at >= quiet_since:
+        return False
+    if conversations.awaits_assistant(conversation) or _awaits_operator(conversation):
+        return False
+    await end(tx, conversation, Reason.IDLE)
+    return True
+
+
+def _awaits_operator(conversation: Conversation) -> bool:
+    return conversation.status is Status.ATTENDED and conversation.last_author is Author.VISITOR
+
+
+def _waits_since(conversation: Conversation, before: datetime) -> bool:
+    since = conversation.waiting_since
+    return conversation.status is Status.WAITING and since is not None and since <= before
+
+
+def _form_due(moment: datetime) -> datetime:
+    return moment - timedelta(minutes=current(Handover).minutes_until_form)

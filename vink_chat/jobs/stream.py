@@ -1,0 +1,62 @@
+"""The Redis streams broker, made patient: it outlives a Redis that goes away and comes back empty."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from redis.exceptions import RedisError
+from taskiq import AckableMessage
+from taskiq_redis import RedisStreamBroker
+from typing_extensions import override
+
+log = logging.getLogger(__name__)
+
+_FIRST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 2.0
+_SECONDS: Final = 5.0
+_LOCK_SECONDS: Final = 30.0
+
+
+class PatientBroker(RedisStreamBroker):
+    """taskiq's broker over Redis streams.
+
+    As it stands in the library, a lost connection makes its receiver spin, and a Redis that lost its data leaves it
+    deaf, for the consumer group is made at start only.
+    """
+
+    def __init__(self, url: str, queue_name: str, consumer_group_name: str, maxlen: int) -> None:
+        super().__init__(
+            url,
+            queue_name=queue_name,
+            consumer_group_name=consumer_group_name,
+            maxlen=maxlen,
+            # From the stream's beginning: what was kicked before the group was made again is not lost.
+            consumer_id="0",
+            unacknowledged_lock_timeout=_LOCK_SECONDS,
+            socket_connect_timeout=_SECONDS,
+            # Longer than the two seconds a read waits for news.
+            socket_timeout=_SECONDS,
+            timeout=_SECONDS,
+        )
+
+    @override
+    async def startup(self) -> None:
+        try:
+            await super().startup()
+        except RedisError as error:
+            log.warning("Redis is out of reach, tasks stay in this process: %s", error)
+
+    @override
+    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._declare_consumer_group()
+                async for message in super().listen():
+                    pause = _FIRST_PAUSE
+                    yield message
+            except (RedisError, OSError) as error:
+                log.warning("Redis does not give tasks, asking again: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -5,11 +5,24 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from vink_chat.answering.model import Run
+from vink_chat.answering.model import Ending, Run
+from vink_chat.conversations import Conversation, Reason
 from vink_chat.kit.db import Transaction
 
 
 async def runs(tx: Transaction, conversation_id: UUID, limit: int = 200) -> Sequence[Run]:
     """List a conversation's runs, oldest first."""
     statement = select(Run).where(Run.conversation_id == conversation_id).order_by(col(Run.created_at)).limit(limit)
+    return (await tx.session.exec(statement)).all()
+
+
+async def failures(tx: Transaction, limit: int = 50) -> Sequence[tuple[Run, Conversation]]:
+    """List runs that failed (no answer came, or it was refused) with their conversations, the newest first."""
+    statement = (
+        select(Run, Conversation)
+        .join(Conversation, col(Conversation.id) == col(Run.conversation_id))
+        .where(Run.ending == Ending.HANDED_OVER, col(Run.reason).in_([Reason.PROVIDER_DOWN, Reason.CHECK_FAILED]))
+        .order_by(col(Run.created_at).desc())
+        .limit(limit)
+    )
     return (await tx.session.exec(statement)).all()

@@ -7,6 +7,7 @@ from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
 from vink_chat.conversations.actions import receive as receive
+from vink_chat.conversations.actions import record_call as record_call
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
 from vink_chat.conversations.delivery import take_back as take_back
 from vink_chat.conversations.delivery import undelivered as undelivered
@@ -24,6 +25,7 @@ from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
+from vink_chat.conversations.model import Call as Call
 from vink_chat.conversations.model import Conversation as Conversation
 from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import Reason as Reason

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from vink_chat.conversations import lifecycle, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations.model import Author, Call, Conversation, Message, Reason, Status, Visitor
 from vink_chat.conversations.text import clean, line
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.kit.clock import now
@@ -163,6 +163,8 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
     """
     before = lifecycle.move(conversation, after, reason)
     tx.session.add(conversation)
+    if after is Status.WAITING and before is not Status.ATTENDED:
+        record_call(tx, conversation, reason)
     tx.emit(
         ConversationMoved(
             conversation_id=conversation.id,
@@ -172,6 +174,11 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
             reason=reason.value,
         )
     )
+
+
+def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
+    """Keep for the statistics that a person was called, or came by themselves."""
+    tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:

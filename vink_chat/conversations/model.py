@@ -112,7 +112,7 @@ class Conversation(SQLModel, table=True):
     last_text: str = Field(default="", max_length=200)
     last_author: Author = Field(default=Author.VISITOR, sa_type=Choice(Author))  # pyright: ignore[reportArgumentType]
     last_at: datetime = Field(default_factory=now, sa_type=Moment)
-    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     moved_at: datetime = Field(default_factory=now, sa_type=Moment)
     waiting_since: datetime | None = Field(default=None, sa_type=Moment)
     alerted_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -159,3 +159,19 @@ class Message(SQLModel, table=True):
     unread_rest: bool = True
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Call(SQLModel, table=True):
+    """A person was called into a conversation: when, and why.
+
+    The conversation's own reason says only why it moved last; these rows stay, and the statistics count them.
+    """
+
+    __tablename__: str = "conversation_call"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)

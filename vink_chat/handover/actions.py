@@ -52,6 +52,8 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
             return before
         raise AlreadyTaken(name=before.operator_name)
     await tx.session.refresh(before)
+    if status is Status.ASSISTED:
+        conversations.record_call(tx, before, Reason.OPERATOR)
     tx.emit(
         ConversationMoved(
             before.id, before.visitor_id, status.value, Status.ATTENDED.value, reason=Reason.OPERATOR.value

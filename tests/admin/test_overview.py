@@ -1,0 +1,88 @@
+"""What the overview counts, and what goes back to the assistant."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.houses import running
+from tests.makers import Visitor, hire
+from vink_chat import answering, conversations, handover
+from vink_chat.answering.providers import ScriptedProvider
+from vink_chat.conversations import Author, Reason, Status, overview
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+
+
+async def _today() -> overview.Day:
+    moment = now()
+    async with db.reading() as tx:
+        earlier, today = await overview.days(
+            tx, [moment - timedelta(days=2), moment - timedelta(days=1), moment + timedelta(hours=1)]
+        )
+    assert earlier == overview.Day()
+    return today
+
+
+async def test_a_day_counts_who_answered_why_people_were_called_how_soon_and_how_well(any_database):
+    anna = await hire("Анна")
+    by_assistant, by_button, unanswered = Visitor(), Visitor(), Visitor()
+    await by_assistant.writes("Сколько стоит доставка?")
+    async with db.transaction() as tx:
+        conversation = await conversations.current(tx, by_assistant.id)
+        await conversations.post(tx, conversation, Author.ASSISTANT, "Бесплатно от 10 000 рублей.")
+    await by_button.presses_the_button()
+    await unanswered.writes("Верните деньги")
+    async with db.transaction() as tx:
+        conversation = await conversations.current(tx, unanswered.id)
+        await handover.request(tx, conversation, Reason.WORDS)
+
+    conversation_id = (await by_button.conversation()).id
+    await anna.claims(conversation_id)
+    await anna.replies(conversation_id, "Здравствуйте!")
+    await anna.finishes(conversation_id)
+    async with db.transaction() as tx:
+        await handover.rate(tx, by_button.id, 4)
+
+    today = await _today()
+    assert (today.conversations, today.assistant) == (3, 1)
+    assert today.called == {"button": 1, "words": 1}
+    assert len(today.waits) == 1
+    assert 0 <= today.wait(0.5) < 60
+    assert (today.ratings, today.stars) == (1, 4)
+
+
+def test_a_share_of_the_waits_is_one_that_was_waited():
+    day = overview.Day(waits=[1.0, 2.0, 3.0, 4.0, 50.0])
+
+    assert [day.wait(0.5), day.wait(0.9)] == [3.0, 50.0]
+    assert overview.Day().wait(0.5) is None
+
+
+async def test_a_failed_answer_is_listed_and_goes_back_to_the_assistant_once_more(sqlite_tables_url):
+    async with running(sqlite_tables_url, ScriptedProvider(otherwise="Я бот.")) as house:
+        visitor = Visitor()
+        await visitor.writes("Что такое ПВХ?")
+        await house.settle()
+        async with db.reading() as tx:
+            [(run, conversation)] = await answering.failures(tx)
+        assert (run.reason, conversation.status) == ("check_failed", Status.WAITING)
+        assert run.detail
+
+        async with db.transaction() as tx:
+            await answering.ask_again(tx, conversation.id)
+        assert conversations.awaits_assistant(await visitor.conversation())
+        await house.clockwork.rescue(timedelta(0))
+        await house.settle()
+
+        assert len(await visitor.runs()) == 2
+
+
+async def test_a_conversation_a_person_holds_is_not_taken_away(database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.presses_the_button()
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+
+    with pytest.raises(answering.NothingToRetry):
+        async with db.transaction() as tx:
+            await answering.ask_again(tx, conversation_id)

@@ -1,0 +1,104 @@
+"""Try settings out before they are saved: the same prompt, providers and checks, and nobody's conversation."""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from vink_chat import config, conversations, handover, knowledge
+from vink_chat.answering import check, prompt, verdict
+from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
+from vink_chat.answering.providers import from_settings
+from vink_chat.answering.task import Task, since
+from vink_chat.conversations import Author, Conversation, Message
+from vink_chat.kit import db
+from vink_chat.preferences import Assistant
+
+_GRACE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the assistant would have done.
+
+    Attributes:
+        text: What the visitor would read; empty when a person would be called.
+        fault: Why a person would be called, in a few words; empty when the answer may be shown.
+        passages: What knowledge offered: titles and scores from 0.0 to 1.0, best first.
+        milliseconds: From the question to the verdict.
+    """
+
+    text: str
+    fault: str
+    model: str
+    passages: tuple[tuple[str, float], ...]
+    milliseconds: int
+
+
+async def try_out(question: str, assistant: Assistant, provider: Provider | None = None, language: str = "ru") -> Trial:
+    """Answer a question with settings that need not be saved; nothing is stored.
+
+    Args:
+        question: What a visitor might ask.
+        assistant: The settings to try.
+        provider: Asked instead of the providers of the settings; those are made anew, so that a wrong model name
+            that is only tried does not count against the live ones.
+        language: Of the visitor's page.
+
+    Raises:
+        EmptyMessage: Nothing visible was asked.
+        LongMessage: More than 4,000 characters.
+    """
+    started = time.perf_counter()
+    asked = conversations.clean(question)
+    async with db.reading() as tx:
+        passages = tuple(await knowledge.search(tx, asked))
+    task = _task(asked, passages, language)
+    request = prompt.build(assistant, prompt.Material(task.thread, passages, language))
+    draft, fault = Draft("", Outcome.UNKNOWN), _before_model(task, assistant)
+    text = ""
+    if not fault:
+        draft, fault = await _ask(request, provider)
+    if not fault:
+        rules = check.Rules(assistant.refused_words, (assistant.persona, *assistant.rules))
+        result = verdict.of(draft, task, rules)
+        text, fault = result.text, result.detail if result.reason else ""
+    found = tuple((passage.title, passage.score) for passage in passages)
+    return Trial(text, fault, draft.model or draft.provider, found, since(started))
+
+
+def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
+    conversation = Conversation(visitor_id=uuid4(), language=language, asked_position=1)
+    message = Message(
+        conversation_id=conversation.id,
+        visitor_id=conversation.visitor_id,
+        position=1,
+        author=Author.VISITOR,
+        text=asked,
+    )
+    return Task(conversation, [message], passages)
+
+
+def _before_model(task: Task, assistant: Assistant) -> str:
+    if handover.wants_person(task.question):
+        return "посетитель просит человека"
+    if assistant.only_knowledge and task.confidence < verdict.FITTING:
+        return f"лучшая выдержка: {task.confidence:.2f}"
+    return ""
+
+
+async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:
+    asked = provider or from_settings(config.current())
+    draft = Draft("", Outcome.PARTIAL)
+    try:
+        async with asyncio.timeout(request.seconds + _GRACE), contextlib.aclosing(asked.generate(request)) as drafts:
+            async for newer in drafts:
+                draft = newer
+    except (ProviderUnavailable, TimeoutError) as error:
+        return draft, str(error)[:300] or "модель не ответила вовремя"
+    finally:
+        if provider is None:
+            await asked.aclose()
+    return draft, ""

@@ -1,0 +1,6 @@
+"""What the administrators' overview counts: how many conversations, who answered, how soon, how well."""
+
+from vink_chat.conversations.overview.day import Day as Day
+from vink_chat.conversations.overview.store import broken_promises as broken_promises
+from vink_chat.conversations.overview.store import days as days
+from vink_chat.conversations.overview.store import owed as owed

@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from vink_chat.kit import sqlite
 
 Listener = Callable[[Sequence[object]], None]
+Open = Callable[[], AsyncSession]
 
 
 class Transaction:
@@ -43,19 +43,30 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        self._writer = _engine(self.url, "BEGIN IMMEDIATE", pool_size=1)
-        self._reader = _engine(self.url, "BEGIN", pool_size=4) if self.is_sqlite else self._writer
-        self._write_lock = asyncio.Lock()
         self.listener: Listener | None = None
+        self._write_lock = asyncio.Lock()
+        self._engines: list[Engine | AsyncEngine] = []
+        self._writer, self._reader = self._sqlite() if self.is_sqlite else self._postgresql()
+
+    def _sqlite(self) -> tuple[Open, Open]:
+        writer, reader = sqlite.engine(self.url, "BEGIN IMMEDIATE"), sqlite.engine(self.url, "BEGIN")
+        self._engines += [writer, reader]
+        return partial(sqlite.InlineSession, writer), partial(sqlite.InlineSession, reader)
+
+    def _postgresql(self) -> tuple[Open, Open]:
+        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        self._engines.append(engine)
+        session = partial(AsyncSession, engine, expire_on_commit=False)
+        return session, session
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
         """Open a transaction, commit it at the end, then announce what it emitted."""
         if self.is_sqlite:
-            async with self._write_lock, self._begin(self._writer) as tx:
+            async with self._write_lock, self._begin() as tx:
                 yield tx
         else:
-            async with self._begin(self._writer) as tx:
+            async with self._begin() as tx:
                 yield tx
         if tx.events and self.listener:
             self.listener(tx.events)
@@ -63,21 +74,23 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Open a snapshot to read from; nothing written in it is kept."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with self._reader() as session:
             yield Transaction(session)
 
     @asynccontextmanager
-    async def _begin(self, engine: AsyncEngine) -> AsyncGenerator[Transaction]:
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+    async def _begin(self) -> AsyncGenerator[Transaction]:
+        async with self._writer() as session:
             tx = Transaction(session)
             yield tx
             await session.commit()
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        for engine in self._engines:
+            if isinstance(engine, AsyncEngine):
+                await engine.dispose()
+            else:
+                engine.dispose()
 
 
 def async_url(url: str) -> str:
@@ -86,27 +99,6 @@ def async_url(url: str) -> str:
     driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     backend = parsed.get_backend_name()
     return parsed.set(drivername=driver[backend]).render_as_string(hide_password=False)
-
-
-def _engine(url: str, begin: str, *, pool_size: int) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    path = make_url(url).database
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_reset_on_return="rollback",
-        connect_args={"async_creator_fn": partial(sqlite.connect, path or ":memory:")},
-    )
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 _current: Database | None = None

@@ -1,0 +1,177 @@
+"""What a run needs around it: the program on a core of its own, its database, and what it used of the machine."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from tests.program import Server, environment
+from tests.schema import ROOT
+from tests.servers import PostgresServer, free_port, valkey
+from vink_chat import preferences
+from vink_chat.kit.db import Database
+
+SERVER_CORE, CLIENT_CORE = 0, 1
+_FILES = 20_000
+# One address stands for all visitors here; what one visitor may send stays as it is.
+_ROOMY = preferences.Limits(address_per_minute=100_000)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the program is started.
+
+    Attributes:
+        processes: Web processes; more than one run over PostgreSQL and Valkey.
+        model: Answer with the emulated YandexGPT, at no latency, instead of the knowledge alone.
+        server: What serves ASGI: empty for the program as it is, or a name of ``bench/serve.py``.
+    """
+
+    processes: int = 1
+    model: bool = False
+    server: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What the processes of the program used: seconds of processor time and bytes of memory, at a moment."""
+
+    seconds: float
+    bytes: int
+    at: float = field(default_factory=time.perf_counter)
+
+
+class Stage:
+    """The running program: one web process, or several."""
+
+    def __init__(self, servers: list[Server]) -> None:
+        self._servers = servers
+        self.urls = [server.url for server in servers]
+
+    def spent(self) -> Spent:
+        """Read what the program used so far."""
+        seconds, size = 0.0, 0
+        for server in self._servers:
+            assert server.process
+            own = psutil.Process(server.process.pid)
+            for process in [own, *own.children(recursive=True)]:
+                times = process.cpu_times()
+                seconds += times.user + times.system
+                size += process.memory_info().rss
+        return Spent(seconds, size)
+
+    @property
+    def pids(self) -> list[int]:
+        """Return the web processes' ids, for a profiler."""
+        return [server.process.pid for server in self._servers if server.process]
+
+
+@contextlib.contextmanager
+def stage(folder: Path, options: Options) -> Iterator[Stage]:
+    """Start what a run needs, the program on one core and everything else on the other; end it afterwards."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, max(_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    with contextlib.ExitStack() as stack:
+        settings = {"VINK_LOG_LEVEL": "WARNING"}
+        if options.model:
+            settings |= stack.enter_context(_emulator(folder))
+        if options.processes > 1:
+            database = stack.enter_context(PostgresServer()).new_database()
+            redis = stack.enter_context(valkey()).connection_url
+            settings |= {"VINK_DATABASE_URL": database, "VINK_REDIS_URL": f"{redis}/0"}
+        servers = [_Variant(folder, settings, options.server) for _ in range(options.processes)]
+        _prepare(servers[0].settings)
+        for server in servers:
+            stack.callback(server.check_log)
+            stack.callback(server.kill)
+            with _on_core(SERVER_CORE):
+                server.launch()
+            server.start_now()
+        yield Stage(list(servers))
+
+
+class _Variant(Server):
+    """The program, served as it is or by another server of ASGI."""
+
+    def __init__(self, folder: Path, settings: dict[str, str], kind: str) -> None:
+        super().__init__(folder, settings)
+        self._kind = kind
+
+    def launch(self) -> None:
+        if self.process:
+            return
+        if not self._kind:
+            super().launch()
+            return
+        self.process = _spawn(self.log_path, "-u", "-m", "bench.serve", self._kind, settings=self.settings)
+
+
+def _spawn(log_path: Path, *arguments: str, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    with log_path.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment(settings),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+@contextlib.contextmanager
+def _on_core(core: int) -> Iterator[None]:
+    # A new process inherits it, with all its threads.
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextlib.contextmanager
+def _emulator(folder: Path) -> Iterator[dict[str, str]]:
+    port = free_port()
+    arguments = ["-m", "tests.emulators.yandexgpt", "--port", str(port), "--latency", "0", "--pace", "0"]
+    process = _spawn(folder / "emulator.log", *arguments, settings={})
+    try:
+        deadline = time.monotonic() + 20
+        while not _listens(port):
+            assert time.monotonic() < deadline, (folder / "emulator.log").read_text()
+            time.sleep(0.05)
+        yield {
+            "VINK_YANDEX_API_KEY": "a-key-of-the-emulator",
+            "VINK_YANDEX_FOLDER_ID": "b1gemulatedfolder",
+            "VINK_YANDEX_BASE_URL": f"http://127.0.0.1:{port}",
+        }
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def _prepare(settings: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "vink_chat", "migrate"]
+    subprocess.run(command, cwd=ROOT, env=environment(settings), check=True, capture_output=True)
+    asyncio.run(_make_room(settings["VINK_DATABASE_URL"]))
+
+
+async def _make_room(url: str) -> None:
+    database = Database(url)
+    async with database.transaction() as tx:
+        await preferences.save(tx, _ROOMY)
+    await database.close()

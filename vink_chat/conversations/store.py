@@ -18,18 +18,26 @@ async def next_position(tx: Transaction, visitor: Visitor) -> int:
 
     The statement locks the visitor's row, so two messages of one visitor wait for each other.
     """
+    found = await _seen_again(tx, visitor)
+    if found is not None:
+        return found
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    row = visitor.model_dump() | {"last_position": 1}
+    # First messages may come at once, and two columns are unique: whichever clashes, somebody has made the row.
+    await tx.session.exec(insert(Visitor).values(visitor.model_dump()).on_conflict_do_nothing())
+    made = await _seen_again(tx, visitor)
+    assert made is not None  # noqa: S101  the row stands by now
+    return made
+
+
+async def _seen_again(tx: Transaction, visitor: Visitor) -> int | None:
     statement = (
-        insert(Visitor)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["id"],
-            set_={"last_position": col(Visitor.last_position) + 1, "seen_at": visitor.seen_at},
-        )
+        update(Visitor)
+        .where(col(Visitor.id) == visitor.id)
+        .values(last_position=col(Visitor.last_position) + 1, seen_at=visitor.seen_at)
         .returning(col(Visitor.last_position))
+        .execution_options(synchronize_session=False)
     )
-    return int((await tx.session.exec(statement)).scalar_one())
+    return (await tx.session.exec(statement)).scalar()
 
 
 async def bump(tx: Transaction, visitor_id: UUID) -> int:

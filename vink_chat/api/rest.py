@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 
-from vink_chat.api import health
+from vink_chat.api import health, manual
 
 
 def application() -> FastAPI:
     """Return the REST application."""
     api = FastAPI(title="vink_chat", docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(health.router)
+    api.include_router(manual.router)
     return api

@@ -1,41 +1,83 @@
-"""Is a person needed, and why: pure rules."""
+"""Is a person needed, and why: pure rules.
+
+A wish is read with its spelling forgiven: unstressed vowels that people mix up count as one letter, and a text in the
+wrong keyboard layout or in Latin letters is read as what it stands for.
+"""
 
 import re
 from typing import Final
 
-_PERSON: Final = (
-    r"(?:[оа]п[еи]р[аое]т[оа]р\w*|мен[еи]дж[еи]р\w*|человек\w*|"
-    r"специалист\w*|сотрудник\w*|консультант\w*|живо[гм]\w+|людь?[миеяё]\w*)"
+_MIXED_UP: Final = str.maketrans("оеэы", "аиии")
+
+
+def _forgiving(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern for texts whose spelling is forgiven."""
+    return re.compile(pattern.translate(_MIXED_UP))
+
+
+_ROLE: Final = r"(?:опер[аи]т[ао]р|опер[аи]тер|мен[ае]дж[аи]р|специалист|сотрудник|консультант|человек)"
+_PERSON: Final = rf"(?:{_ROLE}\w{{0,3}}|людьми|людей|люди|кого[\s-]?(?:нибудь|то|либо)|кем[\s-]?(?:нибудь|то|либо))"
+_WITH_PERSON: Final = rf"(?:с|со)\W+(?:\w+\W+)?(?:{_ROLE}(?:ом|ами|ем)|людьми|кем\b|живым\b|отделом\b)"
+_CALL: Final = (
+    r"(?:поз[ао]в\w*|позват?ь?|соед[еи]н\w*|переключ\w*|свяж\w*|связат?ь|подключит\w*|перевед\w*|перевест\w*|вызов\w*"
+    r"|вызват?ь?|приглас\w*|позови)"
 )
-_WISH: Final = (
-    r"(?:поз[ао]в\w*|позва\w*|со[еи]д[еи]н\w*|переключ\w*|свяж\w*|связа\w*|дайте|дай|нуж\w*|хочу|хотел\w*|можно|подключ\w*|"
-    r"перевед\w*|перевест\w*|вызов\w*|вызва\w*|пригласи\w*|переда\w*|требу\w*|жду|пообща\w*|поговор\w*|говорить)"
+_TALK: Final = (
+    r"(?:\w*говорить|\w*общаться|\w*беседовать|связаться|соединиться|переписываться|посоветоваться|консультироваться)"
 )
-_ASKS: Final = (
-    re.compile(rf"\b{_WISH}\b(?:\W+\w+){{0,4}}?\W+{_PERSON}\b"),
-    re.compile(rf"\b{_PERSON}\b(?:\W+\w+){{0,2}}?\W+(?:нужен|нужна|нужно|позовите|пожалуйста|можно|есть)\b"),
-    re.compile(rf"^\W*(?:(?:а|ну|эй|ау|где|есть|здравствуйте|привет|добрый день|пожалуйста|можно)\W+)*{_PERSON}\W*$"),
-    re.compile(r"\bживо(?:й|го|му|м)\s+(?:человек|оператор|общени|менеджер|сотрудник|собеседник)"),
-    re.compile(
-        r"\b(?:перезвон\w+|позвоните)\s+(?:мне|пожалуйста)\b|\b(?:закажу|заказать|нужен)\s+(?:обратный\s+)?звонок\b"
+_NEED: Final = (
+    r"(?:нуж(?:ен|на|но|ны)|хочу|хотел\w*|хочется|можно|жду|требую|необходим\w?|прошу|дайт?е?|передайт?е?|передат?ь)"
+)
+# Words that may stand between a wish and a person without changing what is wished.
+_FILLER: Final = (
+    r"(?:мне|нам|бы|уже|срочно|пожалуйста|плиз|сюда|тут|здесь|ваш\w*|жив\w{1,3}|настоящ\w*|реальн\w*|какой|какого|с"
+    r"|вопрос|разговор|диалог|чат|меня|это|помощь|помощи|консультаци\w+|звонок|ответ|вызвать|от|к|а|ну|у|вас|там|обычн\w*|нормальн\w*|кто)"
+)
+_POLITE: Final = r"(?:а|ну|эй|ау|где|есть|здравствуйте|привет|добрый|день|вечер|пожалуйста|плиз|можно|мне|бы|срочно|живой|живого|уже|нужен)"
+
+_SURE: Final = (
+    _forgiving(rf"\b{_CALL}\b(?:\W+\w+){{0,3}}?\W+{_PERSON}\b"),
+    _forgiving(rf"\b{_CALL}\b(?:\W+\w+){{0,3}}?\W+(?:с|на)\W+отдел"),
+    _forgiving(rf"\b{_TALK}\b(?:\W+\w+){{0,2}}?\W+{_WITH_PERSON}"),
+    _forgiving(rf"\b{_WITH_PERSON}\W+(?:\w+\W+)?{_TALK}\b"),
+    _forgiving(rf"^\W*(?:{_POLITE}\W+)*{_ROLE}\w{{0,2}}(?:\W+{_POLITE})*\W*$"),
+)
+_LIKELY: Final = (
+    _forgiving(rf"\b{_NEED}(?:\W+{_FILLER})*\W+{_PERSON}\b"),
+    _forgiving(
+        rf"\b{_ROLE}\w{{0,2}}\W+(?:срочно\W+)?(?:нужен|нужна|нужно|есть|позовите|можно)\W*(?:срочно|пожалуйста)?\W*$"
     ),
-    re.compile(r"\bне\s+(?:хочу\s+)?(?:\w+\s+)?(?:с\s+)?(?:бот\w*|робот\w*|ассистент\w*|машин\w+)\b"),
+)
+_PLAIN: Final = (
+    re.compile(r"\bжив(?:ой|ого|ому|ым|ые|ых|ыми)\s+(?:человек|оператор|общени|менеджер|сотрудник|собеседник|люд)"),
     re.compile(
-        r"\bперезвон\w*|\bхватит\s+(?:\w+\s+)?(?:бот\w*|робот\w*)|\bкто(?:-\w+)?\s+живой|\bживой\s+кто|\bживые\s+есть"
+        r"\bперезвон\w*|\bпозвоните\s+(?:мне|пожалуйста)\b|\b(?:закажу|заказать|нужен)\s+(?:обратный\s+)?звонок\b"
     ),
     re.compile(
-        r"\b(?:поговорить|связаться|пообщаться|соединит\w*)\b(?:\W+\w+){0,1}?\W+с\s+(?:кем|отделом|вашим|вами\s+по\s+телефон)"
+        r"\bне\s+(?:хочу\s+)?(?:\w+\s+)?(?:с\s+)?(?:бот(?:а|у|ом|ы|ами)?|робот(?:а|у|ом|ы|ами)?|ассистент\w*|машиной)\b"
     ),
-    re.compile(r"\b(?:human|live|real)\s+(?:agent|person|operator|support|being)\b"),
     re.compile(
-        r"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get)\b(?:\W+\w+){0,4}?\W+(?:human|person|agent|operator|someone|manager|representative)\b"
+        r"\bхватит\s+(?:\w+\s+)?(?:бот|робот)\w*|\bкто(?:-\w+)?\s+живой|\bживой\s+кто|\bживые\s+(?:тут\s+|здесь\s+)?есть"
     ),
-    re.compile(r"^\W*(?:operator|human|agent|manager|representative)\W*(?:please)?\W*$"),
+)
+_BETWEEN: Final = (
+    r"(?:\W+(?:to|with|me|us|a|an|the|your|some|real|live|actual|human|please|customer|support|service|speak|talk))*"
+)
+_ENGLISH: Final = (
+    re.compile(r"\b(?:human|live|real)\s+(?:agent|person|operator|support|being|human)\b"),
+    re.compile(
+        rf"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get){_BETWEEN}"
+        r"\W+(?:human|person|agent|operator|someone|somebody|manager|representative)\b(?!\s+manual)"
+    ),
+    re.compile(r"\b(?:not|n't|no|don't|dont)\b(?:\W+\w+){0,6}?\W+(?:ro)?bots?\b"),
+    re.compile(
+        r"^\W*(?:(?:hi|hello|please|customer|service|support)\W+)*(?:operator|human|agent|manager|representative)\W*(?:please)?\W*$"
+    ),
 )
 # «Оборудование для оператора станка», «нужен специалист по фрезеру?» ask about goods and services, not for a person.
 _ABOUT: Final = re.compile(
-    r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что)\b.{0,40}\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*)\b"
-    r"|\b(?:оператор\w*)\s+(?:станк|плоттер|принтер|печат)\w*"
+    r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что|кто такой)\b.{0,40}"
+    r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
 )
 _LAYOUT: Final = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TRANSLIT: Final = (
@@ -70,10 +112,17 @@ def wants_person(text: str) -> bool:
         text: The visitor's message; only its first 300 characters are looked at.
     """
     plain = text[:_LONGEST].lower().replace("ё", "е")
-    if _ABOUT.search(plain):
-        return False
-    readings = (plain, plain.translate(_LAYOUT), _from_latin(plain)) if re.search(r"[a-z]", plain) else (plain,)
-    return any(pattern.search(reading) for reading in readings for pattern in _ASKS)
+    if not re.search(r"[a-z]", plain):
+        return _in_russian(plain)
+    readings = (plain, plain.translate(_LAYOUT), _from_latin(plain))
+    return any(pattern.search(plain) for pattern in _ENGLISH) or any(map(_in_russian, readings))
+
+
+def _in_russian(plain: str) -> bool:
+    forgiven = plain.translate(_MIXED_UP)
+    if any(pattern.search(forgiven) for pattern in _SURE) or any(pattern.search(plain) for pattern in _PLAIN):
+        return True
+    return not _ABOUT.search(plain) and any(pattern.search(forgiven) for pattern in _LIKELY)
 
 
 def _from_latin(plain: str) -> str:

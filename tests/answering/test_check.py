@@ -1,0 +1,147 @@
+"""What may not go to the visitor, and what may although it looks like it."""
+
+import pytest
+
+from vink_chat.answering import check
+from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.preferences import Assistant
+
+RULES = check.Rules(Assistant().refused_words, (Assistant().persona, *Assistant().rules))
+LAWFUL = (
+    "Баннерная ткань плотностью 440 граммов подходит для уличной рекламы: она выдерживает ветер и морозы до минус "
+    "тридцати градусов. Для помещений берите 340 граммов: она легче и дешевле, а печать на ней такая же яркая. "
+)
+
+CANNED = [
+    "Я не могу обсуждать эту тему. Давайте поговорим о чём-нибудь ещё.",
+    "В интернете есть много сайтов с информацией на эту тему. [Посмотрите, что нашлось в поиске](https://ya.ru)",
+    "В интернете есть много сайтов с информацией на эту тему. Посмотрите, что нашлось в поиске.",
+    "К сожалению, я не могу ничего сказать об этом. Давайте сменим тему?",
+    "Есть темы, в которых я могу ошибиться. Лучше промолчу.",
+    "Не могу помочь с этим запросом.",
+    "Я не могу на это ответить.",
+    "Я не могу отвечать на этот вопрос.",
+    "К сожалению, не могу ответить на ваш вопрос.",
+    "Предлагаю сменить тему.",
+    "Не буду обсуждать этот вопрос.",
+    "Это противоречит моим принципам.",
+    "Это не в моих возможностях.",
+    "Извините, но я не могу это сделать.",
+    "Я не в состоянии ответить.",
+    "Как искусственный интеллект, я не имею мнения.",
+    "Я — языковая модель и не знаю цен.",
+    "Как большая языковая модель, отвечу кратко.",
+    "Я не испытываю эмоций, но рад помочь.",
+    "Я — YandexGPT, помощник от Яндекса.",
+    "Меня зовут Алиса? Да, я Алиса.",
+    "Я нейросеть, созданная Яндексом.",
+    "Моя база знаний обновлена до 2023 года.",
+    "В предоставленном контексте нет сведений о ценах.",
+    "В предоставленном тексте об этом не сказано.",
+    "Согласно контексту, доставка бесплатная.",
+    "As an AI I have no opinion.",
+    "As a language model, I cannot help.",
+    # The replaced system's list.
+    "Ответ дан с помощью искусственного интеллекта.",
+    "Вам отвечает искусственный интеллект.",
+    "К сожалению, я не могу назвать цену.",
+    "Здравствуйте, я бот магазина.",
+]
+
+
+@pytest.mark.parametrize("text", CANNED)
+def test_a_canned_refusal_is_not_shown(text: str):
+    variants = (text, text.upper(), text.lower(), f"**{text}**", f"# {text}", f"«{text}»", text.replace(" ", "\u00a0"))
+    hidden = "".join(letter + "\u200b\u00ad" for letter in text)
+
+    passed = [one for one in (*variants, hidden) if not check.fault_of(Draft(one, Outcome.COMPLETE), RULES)]
+
+    assert passed == []
+
+
+@pytest.mark.parametrize("text", CANNED[:5])
+def test_a_canned_refusal_at_the_head_of_a_long_text_is_not_shown(text: str):
+    assert check.fault_of_text(f"{text} {LAWFUL * 3}", RULES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Да, и я не могу не отметить скидку на баннерную ткань.",
+        "Я не могу не\xa0сказать о доставке: она бесплатна от трёх тысяч рублей.",
+        LAWFUL * 5,
+        f"{LAWFUL * 3}Если поставщик пишет «не могу ответить на ваш вопрос», обратитесь к нам.",
+        f"{LAWFUL * 3}Перед монтажом предлагаю сменить тему макета на зимнюю.",
+        "Плёнка ORAJET 3640: ширина 1,26 м, плотность 100 г/м², цена от 250 ₽ за м². Подробнее: https://vink.ru/orajet",
+        "Размер зазора < 3 мм, при толщине > 5 мм берите другой профиль.",
+        "Если 2 < 3 и 5 > 4, то лист подойдёт.",
+        "1. Выберите ткань.\n2. Пришлите макет.\n\n| Плотность | Цена |\n|---|---|\n| 440 | 150 ₽ |",
+        "Я консультант «Винк», а живого специалиста можно позвать в любой момент.",
+        "Роботы-резаки Zünd режут ПВХ и акрил.",
+        "The film is 1.26 m wide; delivery is free from 3,000 roubles.",
+    ],
+)
+def test_a_lawful_text_passes(text: str):
+    assert check.fault_of(Draft(text, Outcome.COMPLETE), RULES) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Нажмите <b>сюда</b>.",
+        "<script>alert(1)</script>",
+        "Картинка: <img src=x onerror=alert(1)>",
+        "<!-- скрыто --> Доставка бесплатная.",
+        "Ссылка: javascript:alert(1)",
+        "Знак &#60; и &nbsp; в тексте",
+    ],
+)
+def test_html_is_not_shown(text: str):
+    assert check.fault_of_text(text, RULES) == "HTML в ответе"
+
+
+@pytest.mark.parametrize("secret", [Assistant().persona, *Assistant().rules])
+def test_a_leaked_prompt_is_not_shown(secret: str):
+    if len(" ".join(secret.split())) < 60:
+        return
+
+    assert check.fault_of_text(f"Мне велено так: {secret}", RULES) == "в ответе кусок указаний"
+    assert check.fault_of_text(f"Мне велено так:\n{secret.replace(' ', chr(10))}", RULES) == "в ответе кусок указаний"
+
+
+@pytest.mark.parametrize("text", ["<<< выдержка >>>", "БАЗА ЗНАНИЙ: [1] Доставка", "ПРАВИЛА:\n- Опирайся на справку"])
+def test_the_fence_itself_is_not_shown(text: str):
+    assert check.fault_of_text(text, RULES)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PARTIAL, Outcome.FILTERED, Outcome.UNKNOWN])
+def test_only_a_whole_answer_is_shown(outcome: Outcome):
+    assert check.fault_of(Draft("Доставка бесплатная.", outcome), RULES)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "**", "\u200b"])
+def test_an_empty_answer_is_not_shown(text: str):
+    assert check.fault_of(Draft(text, Outcome.COMPLETE), RULES) == "пустой ответ"
+
+
+def test_words_of_an_administrator_fail_an_answer_in_any_case_but_not_inside_other_words():
+    rules = check.Rules(("скидка",))
+
+    assert check.fault_of_text("У нас СКИДКА на всё.", rules) == "слово из списка: скидка"
+    assert check.fault_of_text("Скидка-сюрприз", rules)
+    assert not check.fault_of_text("Антискидкасток открыт.", rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Доставка бесплатная. Привезём завт", "Доставка бесплатная."),
+        ("Ширина 3.5 м и ещё", ""),
+        ("Да! Есть. Плёнка шириной 1,2", "Да! Есть."),
+        ("- баннер\n- плён", "- баннер"),
+        ("Всё сказано.", "Всё сказано."),
+        ("", ""),
+    ],
+)
+def test_a_cut_text_keeps_its_whole_sentences(text: str, whole: str):
+    assert check.whole_sentences(text) == whole

@@ -1,0 +1,126 @@
+"""What the model reads: fenced, cut to a budget, without what code wrote."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vink_chat.answering import prompt
+from vink_chat.answering.provider import Role
+from vink_chat.conversations import Author, Message
+from vink_chat.knowledge import Passage
+from vink_chat.preferences import Assistant, Example
+
+VISITOR = uuid4()
+PASSAGES = (
+    Passage(UUID(int=1), "Сколько стоит доставка?", "Доставка бесплатная.", "https://vink.ru/1", 0.9),
+    Passage(UUID(int=2), "Как вернуть товар?", "В течение 14 дней.", "", 0.5),
+)
+
+
+def thread(*said: tuple[Author, str]) -> list[Message]:
+    return [
+        Message(conversation_id=VISITOR, visitor_id=VISITOR, position=number, author=author, text=text)
+        for number, (author, text) in enumerate(said, start=1)
+    ]
+
+
+def built(messages: list[Message], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES):
+    return prompt.build(assistant or Assistant(examples=()), prompt.Material(messages, passages, "ru"))
+
+
+def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
+    messages = thread(
+        (Author.VISITOR, "Есть акрил?"),
+        (Author.ASSISTANT, "Есть."),
+        (Author.VISITOR, "Позовите оператора"),
+        (Author.SYSTEM, "Передаю вопрос специалисту."),
+        (Author.OPERATOR, "Добрый день!"),
+        (Author.SYSTEM, "С вами снова ассистент."),
+        (Author.VISITOR, "А сколько он стоит?"),
+    )
+    messages[4].note = True
+
+    turns = built(messages).turns
+
+    assert [(turn.role, turn.text) for turn in turns[1:]] == [
+        (Role.USER, "Есть акрил?"),
+        (Role.ASSISTANT, "Есть."),
+        (Role.USER, "Позовите оператора\nА сколько он стоит?"),
+    ]
+    assert turns[0].role is Role.SYSTEM
+
+
+def test_the_thread_is_cut_to_the_budget_and_begins_with_the_visitor():
+    said = [
+        (Author.VISITOR if number % 2 == 0 else Author.ASSISTANT, f"{number:04} " + "т" * 200) for number in range(99)
+    ]
+    assistant = Assistant(examples=(), context_tokens=2500)
+
+    turns = built(thread(*said), assistant).turns
+
+    assert sum(len(turn.text) for turn in turns) <= 2500 * prompt.LETTERS_A_TOKEN
+    assert turns[-1].text.startswith("0098")
+    assert turns[1].role is Role.USER
+    assert len(turns) > 5
+
+
+def test_the_last_words_stay_however_long_they_are():
+    turns = built(thread((Author.VISITOR, "п" * 4000)), Assistant(examples=(), context_tokens=500)).turns
+
+    assert turns[-1].text == "п" * 4000
+
+
+def test_roles_take_turns_after_examples():
+    assistant = Assistant(examples=(Example(question="Кто вы?", answer="Винк."),))
+
+    roles = [turn.role for turn in built(thread((Author.VISITOR, "Раз"), (Author.VISITOR, "Два")), assistant).turns]
+
+    assert roles == [Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER]
+
+
+def test_preferences_reach_the_request():
+    assistant = Assistant(
+        examples=(), temperature=0.7, max_tokens=300, streaming=True, answer_seconds=7, model="yandexgpt"
+    )
+
+    request = built(thread((Author.VISITOR, "Раз")), assistant)
+
+    assert (request.temperature, request.max_tokens, request.stream) == (0.7, 300, True)
+    assert (request.seconds, request.model, request.question) == (7.0, "yandexgpt", "Раз")
+
+
+FENCES = st.text(alphabet="<>[]012 \nа", max_size=60)
+
+
+@given(FENCES, FENCES, FENCES)
+def test_no_text_can_close_the_fence_or_pose_as_a_passage(asked: str, title: str, text: str):
+    passage = Passage(UUID(int=3), title, text, "", 0.9)
+
+    turns = built(thread((Author.VISITOR, asked)), passages=(passage,)).turns
+    system = turns[0].text.partition("БАЗА ЗНАНИЙ:\n")[2]
+
+    assert (system.count("<<<"), system.count(">>>")) == (1, 1)
+    assert "<<" not in turns[-1].text
+    assert ">>" not in turns[-1].text
+    assert not any(f"[{number}" in turns[-1].text for number in range(10))
+    assert [number for number in range(10) if f"[{number}" in system] == [1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "cited"),
+    [
+        ("Доставка бесплатная [1].", "Доставка бесплатная.", [1]),
+        ("Бесплатно [1]. Вернуть за 14 дней [2].", "Бесплатно. Вернуть за 14 дней.", [1, 2]),
+        ("Бесплатно [2, 1]", "Бесплатно", [2, 1]),
+        ("Бесплатно [1] [1]", "Бесплатно", [1]),
+        ("Бесплатно [7][0]", "Бесплатно", []),
+        ("Без сносок", "Без сносок", []),
+    ],
+)
+def test_marks_become_sources(answer: str, text: str, cited: list[int]):
+    shown, named = prompt.citations(answer, PASSAGES)
+
+    assert shown == text
+    assert [passage.id.int for passage in named] == cited

@@ -1,5 +1,6 @@
 """The front door: pages, guards and REST become one application."""
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 
@@ -8,6 +9,10 @@ import reflex as rx
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
 from vink_chat.pages import guard, head, http, live
+from vink_chat.pages.desk import page as desk
+from vink_chat.pages.desk.board import board
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.staff import entrance
 from vink_chat.pages.staff import page as staff
 from vink_chat.pages.staff.state import Entrance
@@ -20,9 +25,11 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
+    following = asyncio.create_task(board.follow())
     try:
         yield
     finally:
+        following.cancel()
         await house.stop()
 
 
@@ -52,6 +59,7 @@ app.add_page(visitor.index, route="/", title="Чат поддержки", on_loa
 app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
+app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
 guard.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

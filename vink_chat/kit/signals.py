@@ -42,9 +42,11 @@ class Subscription:
         self._pending[kind] = payload
         self._woken.set()
 
-    async def next(self) -> Kinds:
-        """Wait for signals and return all that came, by kind."""
-        await self._woken.wait()
+    async def next(self, quiet_after: float | None = None) -> Kinds:
+        """Wait for signals and return all that came, by kind; none after so many quiet seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(quiet_after):
+                await self._woken.wait()
         self._woken.clear()
         pending, self._pending = self._pending, {}
         return pending
@@ -75,10 +77,10 @@ class Signals:
         if self._redis:
             await self._redis.aclose()
 
-    def publish(self, topic: str, kind: str, payload: Any = None) -> None:
-        """Wake everybody who listens to a topic. Never waits."""
+    def publish(self, topic: str, kind: str, payload: Any = None, *, local: bool = False) -> None:
+        """Wake everybody who listens to a topic, with ``local`` in this process only. Never waits."""
         self._deliver(topic, kind, payload)
-        if self._redis:
+        if self._redis and not local:
             with contextlib.suppress(asyncio.QueueFull):
                 self._outbox.put_nowait(orjson.dumps([self._name, topic, kind, payload]))
 
@@ -95,6 +97,14 @@ class Signals:
                 self._listeners[topic].discard(subscription)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
+
+    def retarget(self, subscription: Subscription, *topics: str) -> None:
+        """Let a listener hear other topics from now on."""
+        for topic in subscription.topics - set(topics):
+            self._listeners[topic].discard(subscription)
+        for topic in topics:
+            self._listeners[topic].add(subscription)
+        subscription.topics = set(topics)
 
     def listening(self, topic: str) -> int:
         """Count this process's listeners of a topic."""

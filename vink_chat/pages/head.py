@@ -8,25 +8,33 @@ import reflex as rx
 
 _ASSETS: Final = Path("assets")
 
-# A sandboxed frame, or a browser that blocks storage, throws on the very look at it, and the page would stay dead.
-_SHIM: Final = """
+# A sandboxed frame, or a browser that blocks storage, throws on the very look at it, and the page would stay dead; so it
+# would with a megabyte where the visitor's secret belongs, because the first frame would not fit through the door.
+_SHIM: Final = r"""
 (function(){function memory(){var d={};return{getItem:function(k){return k in d?d[k]:null},setItem:function(k,v){
 d[k]=String(v)},removeItem:function(k){delete d[k]},clear:function(){d={}},key:function(i){return Object.keys(d)[i]||null},
 get length(){return Object.keys(d).length}}}
 ["localStorage","sessionStorage"].forEach(function(n){try{window[n].getItem("x")}catch(e){
 Object.defineProperty(window,n,{value:memory(),configurable:true})}});
 try{document.cookie}catch(e){Object.defineProperty(document,"cookie",{get:function(){return""},set:function(){}})}
+try{var v=localStorage.getItem("vink_visitor");if(v!==null&&!/^[\w-]{8,100}$/.test(v))localStorage.removeItem("vink_visitor")}
+catch(e){}
 try{localStorage.setItem("vink_zone",Intl.DateTimeFormat().resolvedOptions().timeZone||"")}catch(e){}})();
 """
 
 
 def components() -> list[rx.Component]:
     """Return the head of every page."""
-    digest = hashlib.sha256((_ASSETS / "chat.js").read_bytes()).hexdigest()[:12]
     return [
         rx.el.script(_SHIM.replace("\n", "")),
-        rx.el.script(src=f"/chat.js?v={digest}", defer=True),
+        script("chat.js"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.meta(name="referrer", content="same-origin"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]
+
+
+def script(name: str) -> rx.Component:
+    """Return a script of ``assets/``, its address changing with its content so that browsers may keep it."""
+    digest = hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()[:12]
+    return rx.el.script(src=f"/{name}?v={digest}", defer=True)

@@ -32,7 +32,7 @@ class Wrapper:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        kept = _HASHED.match(path) or (path == "/chat.js" and b"v=" in scope.get("query_string", b""))
+        kept = _HASHED.match(path) or (path.endswith(".js") and b"v=" in scope.get("query_string", b""))
 
         async def answer(message: Any) -> None:
             if message["type"] == "http.response.start":

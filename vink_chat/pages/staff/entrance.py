@@ -73,7 +73,7 @@ async def _entered(request: Request, login: str, password: str) -> RedirectRespo
         address=request.client.host if request.client else "",
         user_agent=request.headers.get("user-agent", "")[:400],
     )
-    answer = RedirectResponse("/desk", _SEE_OTHER)
+    answer = RedirectResponse("/desk/", _SEE_OTHER)
     answer.set_cookie(
         cookie.NAME,
         token,

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field
+from vink_chat.components import button, field, post_form
 from vink_chat.pages.staff.state import Entrance
 
 t = Entrance.t
@@ -14,12 +14,11 @@ def sign_in() -> rx.Component:
     """Login and password."""
     return _card(
         t["title"],
-        rx.el.form(
+        post_form(
             field(t["login"], "login", auto_complete="username", required=True, auto_focus=True),
             field(t["password"], "password", type="password", auto_complete="current-password", required=True),
             button(t["enter"], look="brand", type="submit"),
             action="/auth/sign-in",
-            method="post",
             class_name="flex flex-col gap-4",
         ),
     )
@@ -44,7 +43,7 @@ def welcome() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    return rx.el.form(
+    return post_form(
         rx.el.p(t["choose"], class_name="m-0 text-(--soft)"),
         rx.el.input(type="hidden", name="token", value=Entrance.token, read_only=True),
         field(t["name"], "name", default_value=Entrance.name, auto_complete="name"),
@@ -52,18 +51,16 @@ def _account() -> rx.Component:
         field(t["password"], "password", type="password", auto_complete="new-password", required=True),
         button(t["create"], look="brand", type="submit"),
         action="/auth/accept",
-        method="post",
         class_name="flex flex-col gap-4",
     )
 
 
 def _reset() -> rx.Component:
-    return rx.el.form(
+    return post_form(
         rx.el.input(type="hidden", name="token", value=Entrance.token, read_only=True),
         field(t["new_password"], "password", type="password", auto_complete="new-password", required=True),
         button(t["reset"], look="brand", type="submit"),
         action="/auth/reset",
-        method="post",
         class_name="flex flex-col gap-4",
     )
 

@@ -51,7 +51,7 @@ class SignedIn(rx.State, mixin=True):
         asking.require_admin()
         return asking
 
-    def _refuse(self, refusal: VinkError):  # noqa: ANN202  an event or nothing
+    def _refuse(self, refusal: VinkError):
         """Show a refusal; one who is signed out is sent to the sign-in page."""
         if isinstance(refusal, SignedOut):
             return rx.redirect("/sign-in")

@@ -1,0 +1,183 @@
+/* What the desk needs beside React: a composer that keeps drafts, keys, ticking waits, alerts until somebody takes. */
+(() => {
+  "use strict";
+  const find = (selector, place = document) => place.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const desk = () => find("[data-desk]");
+  const store = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };
+  const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
+  let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null;
+
+  const draftKey = () => `vink_draft:${room}`;
+  const box = () => find("[data-reply-text]");
+
+  function grow(area) { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 192)}px`; }
+
+  /* The text stays in the composer until the thread shows it: a lost send loses nothing. */
+  function submit(form) {
+    const text = box().value.trim();
+    if (!text) return false;
+    if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
+    sent.at = Date.now();
+    form.elements.client_id.value = sent.id;
+    return true;
+  }
+
+  function settle() {
+    if (!sent || !find(`[data-client-id="${sent.id}"]`)) return;
+    if (sent.room === room && box()?.value.trim() === sent.text) { box().value = ""; grow(box()); store(draftKey(), ""); }
+    store(`vink_draft:${sent.room}`, "");
+    sent = null;
+  }
+
+  function enter() {
+    const next = find("[data-reply]")?.dataset.room || "";
+    if (next === room) return;
+    room = next;
+    stick = true;
+    if (box()) { box().value = recall(draftKey()); grow(box()); }
+  }
+
+  function canned() {
+    const list = find("[data-canned-list]"), area = box();
+    if (!list || !area) return;
+    const word = /^\/(\S*)$/.exec(area.value)?.[1];
+    const items = all("[data-canned]");
+    let shown = 0;
+    for (const item of items) {
+      const fits = word !== undefined && item.dataset.canned.startsWith(word.toLowerCase());
+      item.parentElement.hidden = !fits;
+      shown += fits;
+    }
+    list.hidden = !shown;
+  }
+
+  function insert(item) {
+    const area = box();
+    area.value = item.dataset.text;
+    store(draftKey(), area.value);
+    canned();
+    grow(area);
+    area.focus();
+  }
+
+  function tick() {
+    for (const mark of all("[data-since]")) {
+      const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
+      const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (mark.textContent !== text) mark.textContent = text;
+    }
+  }
+
+  function beep() {
+    try {
+      sound ??= new AudioContext();
+      for (const [start, tone] of [[0, 660], [0.18, 880]]) {
+        const source = sound.createOscillator(), volume = sound.createGain();
+        source.frequency.value = tone;
+        volume.gain.setValueAtTime(0.12, sound.currentTime + start);
+        volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + start + 0.16);
+        source.connect(volume).connect(sound.destination);
+        source.start(sound.currentTime + start);
+        source.stop(sound.currentTime + start + 0.17);
+      }
+    } catch { /* no sound device */ }
+  }
+
+  function notify() {
+    if (document.hidden && "Notification" in window && Notification.permission === "granted") new Notification(desk().dataset.alert, { tag: "vink-waiting" });
+  }
+
+  /* Alert at once, then every fifteen seconds until nobody waits. */
+  let alerted = 0;
+  function alertWaiting() {
+    const place = desk();
+    if (!place) return;
+    const count = Number(place.dataset.waiting) || 0, here = place.dataset.presence === "here";
+    if (!title) title = document.title.replace(/^\(\d+\) /, "");
+    const wanted = count ? `(${count}) ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+    if (count !== waiting) navigator.setAppBadge?.(count).catch(() => {});
+    const moment = Date.now();
+    if (here && waiting >= 0 && (count > waiting || (count && moment - alerted > 15000))) { alerted = moment; beep(); notify(); }
+    waiting = count;
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
+    if (event.target.matches("[data-reply],[data-typing]")) event.preventDefault();
+    if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
+  }, true);
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-reply-text]")) return;
+    grow(event.target);
+    store(draftKey(), event.target.value);
+    canned();
+    if (Date.now() - wrote > 3000 && event.target.value && !find('[data-reply] [name="note"]').checked) {
+      wrote = Date.now();
+      find("[data-typing]")?.requestSubmit();
+    }
+  });
+
+  function move(step) {
+    const rows = all("[data-row]");
+    if (!rows.length) return;
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))].focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!desk()) return;
+    const typing = event.target.matches?.("input,textarea,select");
+    if (event.target.matches?.("[data-reply-text]")) {
+      const list = find("[data-canned-list]"), first = list && !list.hidden && all("[data-canned]").find((item) => !item.parentElement.hidden);
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        if (first) insert(first); else event.target.form.requestSubmit();
+      }
+      if (event.key === "Escape" && first) list.hidden = true;
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
+    const acts = {
+      ArrowDown: () => move(1), ArrowUp: () => move(-1),
+      c: () => find('[data-act="claim"]')?.click(), с: () => find('[data-act="claim"]')?.click(),
+      e: () => find('[data-act="finish"]')?.click(), у: () => find('[data-act="finish"]')?.click(),
+      "/": () => { const area = box(); if (area) { area.focus(); if (!area.value) { area.value = "/"; canned(); } } },
+      ".": () => box()?.focus(),
+      "?": () => find("[data-help]")?.showModal(),
+    };
+    if (event.target.matches?.("[role=log]") && event.key.startsWith("Arrow")) return;
+    if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const near = (selector) => event.target.closest?.(selector);
+    if (near("[data-canned]")) insert(near("[data-canned]"));
+    if (near("[data-show-help]")) find("[data-help]").showModal();
+    if (near("[data-show-transfer]")) find("[data-transfer]").showModal();
+    if (near("[data-close]")) near("dialog").close();
+    if (near("[data-notify]")) {
+      beep();
+      if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") new Notification(desk().dataset.alert, { tag: "vink-test" }); });
+    }
+    for (const menu of all("details.relative[open]")) if (!menu.contains(event.target) || near("[data-show-help],[data-notify]")) menu.open = false;
+  });
+
+  document.addEventListener("scroll", (event) => {
+    const log = event.target;
+    if (log.matches?.("[data-desk-log]")) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  }, true);
+
+  setInterval(() => { if (desk()) { tick(); alertWaiting(); } }, 1000);
+  new MutationObserver(() => {
+    if (!desk()) return;
+    enter();
+    settle();
+    tick();
+    alertWaiting();
+    const log = find("[data-desk-log]");
+    if (log && stick) log.scrollTop = log.scrollHeight;
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since"] });
+})();

@@ -1,0 +1,35 @@
+"""The boxes an operator looks into."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Box(StrEnum):
+    """A part of the queue."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    ALL = "all"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations are asked for.
+
+    Attributes:
+        operator_id: Whose, for MINE.
+        reason: Only those handed over for this reason, when not empty.
+        since: Only those begun at this moment or later.
+        until: Only those begun before this moment.
+        words: Only those whose visitor, last line or id hold these words.
+    """
+
+    box: Box
+    operator_id: UUID | None = None
+    reason: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""

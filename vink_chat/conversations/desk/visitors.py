@@ -1,0 +1,35 @@
+"""A visitor's card, as operators see and correct it."""
+
+from uuid import UUID
+
+from vink_chat.conversations import actions, store
+from vink_chat.conversations.model import Visitor
+from vink_chat.conversations.text import line
+from vink_chat.events import ConversationSeen
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
+
+
+async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor:
+    """Return a visitor.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await store.visitor(tx, visitor_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def describe(tx: Transaction, conversation_id: UUID, *, name: object, email: object, phone: object) -> None:
+    """Write down who a visitor is.
+
+    Raises:
+        NotFound: There is no such conversation.
+    """
+    conversation = await actions.get(tx, conversation_id)
+    found = await visitor(tx, conversation.visitor_id)
+    found.name, found.email, found.phone = line(name, 200), line(email, 320), line(phone, 40)
+    tx.session.add(found)
+    tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))

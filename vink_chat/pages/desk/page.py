@@ -1,0 +1,70 @@
+"""The desk: three columns on a wide screen, one at a time on a phone."""
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from vink_chat.components import button
+from vink_chat.pages import head
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.queue_column import queue_column
+from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.thread_column import thread_column
+from vink_chat.pages.desk.visitor_column import visitor_column
+
+t = DeskQueue.t
+
+
+def desk() -> rx.Component:
+    """The operators' page."""
+    return rx.el.main(
+        queue_column(),
+        thread_column(),
+        visitor_column(),
+        alerts(),
+        shortcuts(),
+        head.script("desk.js"),
+        class_name="group/desk h-dvh grid grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
+        "bg-(--ground) overflow-hidden",
+        custom_attrs={
+            "aria-label": t["desk"],
+            "data-desk": DeskQueue.me,
+            "data-open": DeskThread.head["id"],
+            "data-waiting": DeskQueue.counts["waiting"].to_string(),
+            "data-presence": DeskQueue.presence,
+            "data-alert": t["alert"],
+        },
+    )
+
+
+def alerts() -> rx.Component:
+    """Refusals and a lost connection, over everything else."""
+    box = "rounded-xl px-4 py-3 shadow-(--shadow) bg-(--surface) border border-(--line) text-sm"
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(has_connection_errors, rx.el.p(t["offline"], class_name=f"{box} text-(--warn) m-0")), role="status"
+        ),
+        rx.el.div(
+            rx.cond(
+                DeskThread.refusal != "",
+                rx.el.p(
+                    DeskThread.refusal,
+                    key=DeskThread.refusal_number.to_string(),
+                    class_name=f"{box} text-(--bad) m-0",
+                    custom_attrs={"data-refusal": DeskThread.refusal_number.to_string()},
+                ),
+            ),
+            role="alert",
+        ),
+        class_name="fixed top-3 left-1/2 -translate-x-1/2 z-20 flex flex-col gap-2 max-w-[90vw]",
+    )
+
+
+def shortcuts() -> rx.Component:
+    """What the keys do."""
+    return rx.el.dialog(
+        rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
+        rx.el.p(t["keys"], class_name="m-0 mb-4 max-w-md"),
+        button(t["close"], custom_attrs={"data-close": ""}),
+        class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
+        custom_attrs={"data-help": "", "aria-label": t["help"]},
+    )

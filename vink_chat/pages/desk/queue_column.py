@@ -1,0 +1,148 @@
+"""The left column of the desk."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, post_form
+from vink_chat.components.fields import BOX
+from vink_chat.conversations.desk import Box
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.views import RowView
+
+t = DeskQueue.t
+
+
+def queue_column() -> rx.Component:
+    """Who works here, the boxes with their counters, and the rows."""
+    return rx.el.aside(
+        _me(),
+        _boxes(),
+        rx.el.form(
+            rx.el.input(
+                name="words",
+                type="search",
+                placeholder=t["search"],
+                class_name=BOX,
+                custom_attrs={"aria-label": t["search"]},
+            ),
+            on_submit=DeskQueue.search,
+            class_name="px-3 pb-3",
+        ),
+        rx.el.ul(
+            rx.foreach(DeskQueue.rows, _row),
+            class_name="list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto",
+            custom_attrs={"aria-label": t["queue"], "data-queue": ""},
+        ),
+        rx.cond(
+            DeskQueue.rows.length() == 0,
+            rx.el.p(t["empty"], class_name="m-0 p-6 text-center text-(--soft) flex-[10]"),
+        ),
+        rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
+        class_name="min-h-0 flex flex-col bg-(--surface) border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
+    )
+
+
+def _me() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(DeskQueue.me, class_name="text-base font-semibold m-0 truncate flex-1"),
+        rx.el.select(
+            rx.el.option(t["here"], value="here"),
+            rx.el.option(t["away"], value="away"),
+            rx.el.option(t["off"], value="off"),
+            value=DeskQueue.presence,
+            on_change=DeskQueue.set_presence,
+            class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) min-h-10 px-2 text-sm",
+            custom_attrs={"aria-label": t["presence"]},
+        ),
+        rx.el.details(
+            rx.el.summary(
+                "⋯",
+                class_name="size-10 grid place-items-center rounded-xl hover:bg-(--raised) cursor-pointer list-none",
+                custom_attrs={"aria-label": t["admin"]},
+            ),
+            rx.el.div(
+                rx.cond(
+                    DeskQueue.admin,
+                    rx.el.a(t["admin"], href="/admin", class_name="px-3 py-2 rounded-lg hover:bg-(--raised)"),
+                ),
+                button(t["sound"], look="quiet", classes="px-3 justify-start", custom_attrs={"data-notify": ""}),
+                button(t["help"], look="quiet", classes="px-3 justify-start", custom_attrs={"data-show-help": ""}),
+                post_form(
+                    button(t["sign_out"], look="quiet", type="submit", classes="px-3 justify-start w-full"),
+                    action="/auth/sign-out",
+                ),
+                class_name="absolute right-0 top-11 z-10 w-64 p-2 flex flex-col rounded-xl bg-(--surface) border border-(--line) shadow-(--shadow)",
+            ),
+            class_name="relative",
+        ),
+        class_name="flex items-center gap-2 px-3 py-3",
+    )
+
+
+def _boxes() -> rx.Component:
+    return rx.el.div(
+        *[_box(box) for box in Box],
+        role="group",
+        class_name="grid grid-cols-4 gap-1 px-3 pb-3",
+        custom_attrs={"aria-label": t["queue"]},
+    )
+
+
+def _box(box: Box) -> rx.Component:
+    chosen = DeskQueue.box == box.value
+    return rx.el.button(
+        rx.el.span(DeskQueue.counts[box.value].to_string(), class_name="text-base font-semibold tabular-nums"),
+        rx.el.span(t[box.value], class_name="text-[.6875rem]"),
+        type="button",
+        on_click=DeskQueue.show(box.value),
+        class_name=rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)").to(str)
+        + " flex flex-col items-center rounded-xl py-1.5 min-h-12 cursor-pointer leading-tight",
+        custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false"), "data-box": box.value},
+    )
+
+
+def _row(row: RowView) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(
+                rx.el.span(row["name"], class_name="font-medium truncate flex-1 text-left"),
+                rx.el.span(row["time"], class_name="text-xs text-(--soft)"),
+                class_name="flex items-baseline gap-2 w-full",
+            ),
+            rx.el.span(row["text"], class_name="text-sm text-(--soft) truncate w-full text-left"),
+            rx.el.span(
+                rx.cond(row["unread"], _dot()),
+                rx.cond(
+                    row["since"] != "",
+                    rx.el.span(
+                        custom_attrs={"data-since": row["since"]}, class_name="tabular-nums font-medium text-(--warn)"
+                    ),
+                    rx.el.span(row["status_word"]),
+                ),
+                rx.cond(
+                    row["reason"] != "",
+                    rx.el.span(row["reason"], class_name="rounded-full bg-(--badge) text-(--ink) px-2"),
+                ),
+                rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
+                class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5",
+            ),
+            type="button",
+            on_click=DeskThread.open(row["id"]),
+            class_name="w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
+            "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)",
+            custom_attrs={
+                "data-row": row["id"],
+                "aria-current": rx.cond(DeskThread.head["id"] == row["id"], "true", "false"),
+            },
+        ),
+        key=row["id"],
+        class_name="border-b border-(--line)",
+    )
+
+
+def _dot() -> Any:
+    return rx.el.span(
+        rx.el.span(t["unread"], class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
+    )

@@ -1,0 +1,122 @@
+"""Reads one conversation for one desk."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from vink_chat import answering, conversations
+from vink_chat.answering import Run
+from vink_chat.conversations import Author, Conversation, Message, desk
+from vink_chat.kit import db
+from vink_chat.pages.desk.views import (
+    CardView,
+    DeskArtist,
+    DeskMessageView,
+    EarlierView,
+    HeadView,
+    VisitorView,
+    passages,
+    row,
+    visitor_name,
+)
+from vink_chat.pages.desk.words import reason_word, status_word
+
+_FIRST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a redraw of the desk's middle and right columns needs."""
+
+    head: HeadView
+    visitor: VisitorView
+    card: CardView
+    earlier: list[EarlierView]
+    messages: list[DeskMessageView]
+    position: int
+    read: int
+
+
+class DeskReader:
+    """One desk's place in one conversation."""
+
+    def __init__(self, conversation_id: UUID, operator_id: UUID, language: str, zone: str) -> None:
+        self.conversation_id = conversation_id
+        self._operator_id = operator_id
+        self._language = language
+        self._zone = zone
+        self._artist = DeskArtist(language, zone)
+        self._position = 0
+        self.marked = 0
+
+    async def read(self, *, whole: bool) -> Page:
+        """Read the conversation, whole or what came since the last reading.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        if whole:
+            self._position, self._artist = 0, DeskArtist(self._language, self._zone)
+        async with db.reading() as tx:
+            conversation = await conversations.get(tx, self.conversation_id)
+            visitor = await desk.visitor(tx, conversation.visitor_id)
+            fresh = list(
+                await conversations.conversation_messages(tx, conversation.id, after=self._position, limit=_FIRST)
+            )
+            runs = await answering.runs(tx, conversation.id)
+            before = await desk.earlier(tx, conversation.visitor_id, conversation.id)
+        if fresh:
+            self._position = fresh[-1].position
+        drawn = self._artist.draw(fresh, {run.id.hex: run for run in runs})
+        return Page(
+            head=self._head(conversation, visitor_name(visitor, self._language)),
+            visitor=VisitorView(
+                name=visitor.name,
+                email=visitor.email,
+                phone=visitor.phone,
+                page=conversation.page,
+                referrer=conversation.referrer,
+                device=conversation.device,
+                language=conversation.language,
+            ),
+            card=_card(conversation, list(runs), self._language),
+            earlier=[
+                EarlierView(id=one["id"], text=one["text"], time=one["time"])
+                for one in (row(old, visitor, self._language) for old in before)
+            ],
+            messages=drawn,
+            position=self._position,
+            read=conversation.visitor_read,
+        )
+
+    def _head(self, conversation: Conversation, name: str) -> HeadView:
+        waiting = conversation.waiting_since
+        return HeadView(
+            id=str(conversation.id),
+            name=name,
+            status=conversation.status.value,
+            status_word=status_word(conversation.status, self._language),
+            reason=reason_word(conversation.reason, self._language),
+            holder=conversation.operator_name if conversation.operator_id else "",
+            mine=conversations.holds(conversation, self._operator_id),
+            since=waiting.isoformat(timespec="seconds") if waiting else "",
+            rating=conversation.rating or 0,
+        )
+
+
+def _card(conversation: Conversation, runs: list[Run], language: str) -> CardView:
+    last = runs[-1] if runs else None
+    written = conversation.card or {}
+    return CardView(
+        wish=str(written.get("wish", "")),
+        tried=str(written.get("tried", "")),
+        stopped=" · ".join(
+            part for part in (reason_word(conversation.reason, language), last.detail if last else "") if part
+        ),
+        passages=passages(last) if last else [],
+    )
+
+
+def last_words(messages: list[Message]) -> str:
+    """Return the visitor's last words."""
+    return next((one.text for one in reversed(messages) if one.author is Author.VISITOR), "")

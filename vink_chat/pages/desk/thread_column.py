@@ -1,0 +1,200 @@
+"""The middle column of the desk."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, choice, field, icon, icon_button
+from vink_chat.conversations import Status
+from vink_chat.pages.desk.bubbles import desk_row
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.thread import DeskThread
+
+t = DeskQueue.t
+head = DeskThread.head
+
+
+def thread_column() -> rx.Component:
+    """The open conversation, or a word that none is open."""
+    return rx.el.section(
+        rx.cond(
+            head["id"] == "",
+            rx.el.p(t["pick"], class_name="m-auto p-6 text-(--soft) text-center"),
+            rx.fragment(_top(), _card(), _log(), _composer()),
+        ),
+        _transfer(),
+        class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
+        custom_attrs={"aria-label": t["log"]},
+    )
+
+
+def _top() -> rx.Component:
+    return rx.el.header(
+        icon_button(icon("close"), t["back"], on_click=DeskThread.open(""), custom_attrs={"data-back": ""}),
+        rx.el.div(
+            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
+            rx.el.p(
+                head["status_word"],
+                rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
+                rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
+                rx.cond(head["rating"] > 0, rx.fragment(" · ", t["rating"], ": ", head["rating"], "/5")),
+                class_name="text-sm text-(--soft) m-0 truncate",
+            ),
+            rx.cond(
+                DeskThread.looking != "",
+                rx.el.p(t["looking"], ": ", DeskThread.looking, class_name="text-xs text-(--warn) m-0 truncate"),
+            ),
+            class_name="min-w-0 flex-1",
+        ),
+        _acts(),
+        class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
+    )
+
+
+def _acts() -> rx.Component:
+    waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
+    return rx.el.div(
+        rx.cond(
+            waiting, button(t["claim"], look="brand", on_click=DeskThread.claim, custom_attrs={"data-act": "claim"})
+        ),
+        rx.cond(
+            head["mine"],
+            rx.fragment(
+                button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
+                button(t["release"], on_click=DeskThread.release, classes="px-3"),
+                button(t["give_back"], on_click=DeskThread.give_back, classes="px-3"),
+                button(t["finish"], look="brand", on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
+            ),
+        ),
+        class_name="flex flex-wrap gap-2",
+    )
+
+
+def _card() -> rx.Component:
+    card = DeskThread.card
+    return rx.cond(
+        (head["status"] != Status.ASSISTED.value) & (card["stopped"] != ""),
+        rx.el.details(
+            rx.el.summary(t["card"], class_name="cursor-pointer font-medium text-sm"),
+            rx.el.dl(
+                _fact(t["wish"], card["wish"]),
+                _fact(t["tried"], card["tried"]),
+                _fact(t["why_stopped"], card["stopped"]),
+                rx.cond(
+                    card["passages"].length() > 0,
+                    rx.el.div(
+                        rx.el.dt(t["found"], class_name="text-(--soft)"),
+                        rx.el.dd(
+                            rx.foreach(card["passages"], lambda one: rx.el.div(one["score"], " ", one["title"])),
+                            class_name="m-0",
+                        ),
+                    ),
+                ),
+                class_name="m-0 mt-2 grid gap-2 text-sm",
+            ),
+            open=True,
+            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 max-h-[35dvh] overflow-y-auto shrink-0",
+            custom_attrs={"data-card": ""},
+        ),
+    )
+
+
+def _fact(name: Any, value: Any) -> rx.Component:
+    return rx.cond(
+        value != "",
+        rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),
+    )
+
+
+def _log() -> rx.Component:
+    def row(message: Any) -> rx.Component:
+        drawn = desk_row(message=message, why_word=t["why"], read=DeskThread.read, read_word=t["read"])
+        return rx.fragment(drawn, key=message["id"])
+
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(DeskThread.history, row),
+            rx.foreach(DeskThread.live, row),
+            rx.cond(DeskThread.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
+            class_name="flex flex-col gap-3 px-4 py-4 min-h-full justify-end",
+        ),
+        role="log",
+        tab_index=0,
+        class_name="flex-1 min-h-0 overflow-y-auto",
+        custom_attrs={"aria-label": t["log"], "data-desk-log": "", "aria-live": "polite", "aria-relevant": "additions"},
+    )
+
+
+def _composer() -> rx.Component:
+    return rx.el.form(
+        rx.el.ul(
+            rx.foreach(
+                DeskQueue.canned,
+                lambda one: rx.el.li(
+                    rx.el.button(
+                        rx.el.span("/", one["shortcut"], class_name="font-medium"),
+                        rx.el.span(one["title"], class_name="text-(--soft) truncate"),
+                        type="button",
+                        class_name="w-full flex gap-3 px-3 py-2 text-left text-sm hover:bg-(--raised) cursor-pointer",
+                        custom_attrs={"data-canned": one["shortcut"], "data-text": one["text"]},
+                    )
+                ),
+            ),
+            hidden=True,
+            class_name="list-none m-0 p-1 mb-2 max-h-48 overflow-y-auto rounded-xl border border-(--line) bg-(--surface)",
+            custom_attrs={"aria-label": t["canned"], "data-canned-list": ""},
+        ),
+        rx.el.div(
+            rx.el.textarea(
+                name="text",
+                rows="1",
+                placeholder=t["reply"],
+                class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
+                "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
+                custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},
+            ),
+            rx.el.input(type="hidden", name="client_id"),
+            icon_button(icon("send"), t["send"], look="brand", type="submit"),
+            class_name="flex items-end gap-2",
+        ),
+        rx.el.label(
+            rx.el.input(type="checkbox", name="note", class_name="size-5 accent-(--brand)"),
+            rx.el.span(t["note"]),
+            rx.el.span(t["note_hint"], class_name="text-(--soft) max-sm:hidden"),
+            class_name="inline-flex items-center gap-2 text-sm mt-1.5 min-h-9 cursor-pointer",
+        ),
+        on_submit=DeskThread.reply,
+        class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))]",
+        custom_attrs={"data-reply": "", "data-room": head["id"], "novalidate": "", "data-unsent": t["retry"]},
+    )
+
+
+def _transfer() -> rx.Component:
+    return rx.fragment(
+        rx.el.dialog(
+            rx.el.form(
+                rx.el.h2(t["transfer"], class_name="text-lg font-semibold m-0"),
+                choice(
+                    t["to_whom"],
+                    "to",
+                    [rx.foreach(DeskQueue.colleagues, lambda one: rx.el.option(one["name"], value=one["id"]))],
+                ),
+                field(t["transfer_note"], "note"),
+                rx.el.div(
+                    button(t["cancel"], custom_attrs={"data-close": ""}),
+                    button(t["transfer"], look="brand", type="submit"),
+                    class_name="flex gap-2 justify-end",
+                ),
+                on_submit=DeskThread.transfer,
+                class_name="flex flex-col gap-4 w-[min(24rem,80vw)]",
+            ),
+            class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
+            custom_attrs={"data-transfer": "", "aria-label": t["transfer"]},
+        ),
+        rx.el.form(
+            rx.el.input(type="hidden", name="nothing"),
+            on_submit=DeskThread.write,
+            hidden=True,
+            custom_attrs={"data-typing": ""},
+        ),
+    )

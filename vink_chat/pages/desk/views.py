@@ -1,0 +1,152 @@
+"""What an operator's browser may see."""
+
+from typing import TypedDict
+
+from babel.dates import format_datetime, format_time
+
+from vink_chat.answering import Run
+from vink_chat.conversations import Conversation, Message, Visitor
+from vink_chat.kit.clock import now
+from vink_chat.kit.words import say
+from vink_chat.pages.desk.words import reason_word, status_word
+from vink_chat.pages.visitor.views import Artist, MessageView
+
+
+class RowView(TypedDict):
+    """One conversation in the queue. ``since`` is when the wait began, ISO 8601, or empty."""
+
+    id: str
+    name: str
+    text: str
+    time: str
+    since: str
+    status: str
+    status_word: str
+    reason: str
+    unread: bool
+    holder: str
+
+
+class PassageView(TypedDict):
+    """A passage the assistant had before it."""
+
+    title: str
+    score: str
+    cited: bool
+
+
+class DeskMessageView(MessageView):
+    """A message with what only operators see."""
+
+    note: bool
+    quote: str
+    edited: bool
+    why: str
+    passages: list[PassageView]
+
+
+class HeadView(TypedDict):
+    """The open conversation in one look."""
+
+    id: str
+    name: str
+    status: str
+    status_word: str
+    reason: str
+    holder: str
+    mine: bool
+    since: str
+    rating: int
+
+
+class VisitorView(TypedDict):
+    """The right-hand column."""
+
+    name: str
+    email: str
+    phone: str
+    page: str
+    referrer: str
+    device: str
+    language: str
+
+
+class CardView(TypedDict):
+    """What the operator should know before the first word."""
+
+    wish: str
+    tried: str
+    stopped: str
+    passages: list[PassageView]
+
+
+class EarlierView(TypedDict):
+    """One of the visitor's other conversations."""
+
+    id: str
+    text: str
+    time: str
+
+
+def visitor_name(visitor: Visitor, language: str) -> str:
+    """Return a visitor's name, or a number to tell nameless ones apart."""
+    return visitor.name or say("Посетитель {number}", language, number=visitor.id.hex[:5])
+
+
+def row(conversation: Conversation, visitor: Visitor, language: str) -> RowView:
+    """Draw a conversation for the queue."""
+    waiting = conversation.waiting_since
+    today = conversation.last_at.date() == now().date()
+    moment = format_time if today else format_datetime
+    return RowView(
+        id=str(conversation.id),
+        name=visitor_name(visitor, language),
+        text=" ".join(conversation.last_text.split())[:120],
+        time=moment(conversation.last_at, "HH:mm" if today else "d MMM", locale=language),
+        since=waiting.isoformat(timespec="seconds") if waiting else "",
+        status=conversation.status.value,
+        status_word=status_word(conversation.status, language),
+        reason=reason_word(conversation.reason, language),
+        unread=conversation.asked_position > conversation.operator_read,
+        holder=conversation.operator_name if conversation.operator_id else "",
+    )
+
+
+def passages(run: Run) -> list[PassageView]:
+    """Draw what knowledge offered for a run."""
+    return [
+        PassageView(title=one["title"], score=f"{one['score']:.2f}", cited=bool(one.get("cited")))
+        for one in run.passages
+    ]
+
+
+def why(run: Run) -> str:
+    """Say where an answer came from, on one line."""
+    tokens = f"{run.input_tokens}+{run.output_tokens}" if run.output_tokens else ""
+    parts = (run.provider, run.model, tokens, f"{run.milliseconds} ms", run.reason, run.detail)
+    return " · ".join(part for part in parts if part)
+
+
+class DeskArtist:
+    """Draws a conversation's messages for operators, each answer with its run."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self._artist = Artist(language, zone)
+
+    def draw(self, messages: list[Message], runs: dict[str, Run]) -> list[DeskMessageView]:
+        """Return the views of messages that follow those drawn before."""
+        return [
+            self._one(message, view, runs) for message, view in zip(messages, self._artist.draw(messages), strict=True)
+        ]
+
+    @staticmethod
+    def _one(message: Message, view: MessageView, runs: dict[str, Run]) -> DeskMessageView:
+        run = runs.get(message.run_id.hex) if message.run_id else None
+        return DeskMessageView(
+            **{**view, "client_id": message.client_id or "", "sources": []},
+            note=message.note,
+            quote=message.quote,
+            edited=message.edited_at is not None,
+            why=why(run) if run else "",
+            passages=passages(run) if run else [],
+        )

@@ -1,0 +1,70 @@
+"""The right column of the desk."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, field
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.thread import DeskThread
+
+t = DeskQueue.t
+visitor = DeskThread.visitor
+
+
+def visitor_column() -> rx.Component:
+    """Who the visitor is, where they write from, what was before."""
+    return rx.el.aside(
+        rx.cond(
+            DeskThread.head["id"] != "",
+            rx.fragment(
+                rx.el.h2(t["visitor"], class_name="text-base font-semibold m-0"),
+                _contacts(),
+                rx.el.dl(
+                    _fact(t["page"], visitor["page"]),
+                    _fact(t["referrer"], visitor["referrer"]),
+                    _fact(t["device"], visitor["device"]),
+                    _fact(t["language"], visitor["language"]),
+                    class_name="m-0 grid gap-2 text-sm",
+                ),
+                rx.cond(DeskThread.earlier.length() > 0, _earlier()),
+            ),
+        ),
+        class_name="min-h-0 overflow-y-auto max-xl:hidden bg-(--surface) border-l border-(--line) p-4 flex flex-col gap-4",
+        custom_attrs={"aria-label": t["visitor"]},
+    )
+
+
+def _contacts() -> rx.Component:
+    return rx.el.form(
+        field(t["name"], "name", default_value=visitor["name"], key="name-" + visitor["name"].to(str)),
+        field(t["email"], "email", default_value=visitor["email"], key="email-" + visitor["email"].to(str)),
+        field(t["phone"], "phone", default_value=visitor["phone"], key="phone-" + visitor["phone"].to(str)),
+        button(t["save"], type="submit"),
+        key=DeskThread.head["id"],
+        on_submit=DeskThread.describe,
+        class_name="flex flex-col gap-3",
+    )
+
+
+def _fact(name: Any, value: Any) -> rx.Component:
+    return rx.cond(
+        value != "",
+        rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),
+    )
+
+
+def _earlier() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(t["earlier"], class_name="text-sm font-semibold m-0 mb-2"),
+        rx.foreach(
+            DeskThread.earlier,
+            lambda one: rx.el.button(
+                rx.el.span(one["time"], class_name="text-(--soft)"),
+                rx.el.span(one["text"], class_name="truncate"),
+                type="button",
+                on_click=DeskThread.open(one["id"]),
+                class_name="w-full flex gap-2 text-sm text-left py-1.5 cursor-pointer hover:bg-(--raised) rounded-lg px-2 -mx-2",
+            ),
+        ),
+    )

@@ -1,0 +1,107 @@
+"""The sentences of the desk, by name."""
+
+from typing import Final
+
+from vink_chat.conversations import Reason, Status
+from vink_chat.kit.words import say
+
+_SENTENCES: Final = {
+    "desk": "Рабочее место оператора",
+    "queue": "Очередь",
+    "waiting": "Ожидают",
+    "mine": "Мои",
+    "all": "Все",
+    "closed": "Закрытые",
+    "search": "Поиск",
+    "more": "Показать ещё",
+    "empty": "Здесь пока пусто",
+    "pick": "Выберите разговор слева",
+    "log": "Переписка",
+    "reply": "Ответ",
+    "note": "Заметка",
+    "note_hint": "Заметку увидят только сотрудники",
+    "send": "Отправить",
+    "claim": "Взять",
+    "transfer": "Передать",
+    "release": "В очередь",
+    "give_back": "Вернуть ассистенту",
+    "finish": "Завершить",
+    "to_whom": "Кому передать",
+    "transfer_note": "Пояснение для коллеги",
+    "cancel": "Отмена",
+    "visitor": "Посетитель",
+    "name": "Имя",
+    "email": "Почта",
+    "phone": "Телефон",
+    "save": "Сохранить",
+    "page": "Страница",
+    "referrer": "Откуда пришёл",
+    "device": "Устройство",
+    "language": "Язык",
+    "earlier": "Прошлые разговоры",
+    "card": "Коротко о разговоре",
+    "wish": "Чего хочет",
+    "tried": "Что ответил ассистент",
+    "found": "Что нашлось в базе знаний",
+    "why_stopped": "Почему передан",
+    "why": "Почему так ответил",
+    "here": "На месте",
+    "away": "Отошёл",
+    "off": "Не на смене",
+    "presence": "Статус",
+    "sign_out": "Выйти",
+    "admin": "Настройки",
+    "help": "Клавиши",
+    "keys": "↑ ↓ — по очереди, Enter — открыть, c — взять, e — завершить, / — шаблоны, ? — эта подсказка",
+    "close": "Закрыть",
+    "sound": "Проверить звук и уведомления",
+    "looking": "Сейчас смотрят",
+    "typing": "печатает…",
+    "unread": "Непрочитанное",
+    "read": "Прочитано посетителем",
+    "back": "К очереди",
+    "offline": "Нет связи. Подключаемся…",
+    "alert": "Посетитель ждёт специалиста",
+    "retry": "не отправлено, отправить ещё раз",
+    "canned": "Шаблоны",
+    "rating": "Оценка",
+}
+
+_REASONS: Final = {
+    Reason.NONE: "",
+    Reason.BUTTON: "нажал кнопку",
+    Reason.WORDS: "просит человека",
+    Reason.PREFERENCE: "слово из настроек",
+    Reason.CHECK_FAILED: "ответ не прошёл проверку",
+    Reason.LOW_CONFIDENCE: "ассистент не уверен",
+    Reason.PROVIDER_DOWN: "модель недоступна",
+    Reason.TURN_LIMIT: "предел ответов",
+    Reason.OPERATOR: "передан специалистом",
+    Reason.CONTACTS_LEFT: "оставил контакты",
+    Reason.FINISHED: "завершён",
+    Reason.IDLE: "закрыт по молчанию",
+    Reason.RETURNED: "возвращён ассистенту",
+    Reason.VISITOR_WROTE: "написал снова",
+}
+
+_STATUSES: Final = {
+    Status.ASSISTED: "у ассистента",
+    Status.WAITING: "ждёт",
+    Status.ATTENDED: "у специалиста",
+    Status.CLOSED: "завершён",
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the desk's sentences in a language."""
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+
+
+def reason_word(reason: Reason, language: str) -> str:
+    """Return why a conversation is where it is, in two or three words."""
+    return say(_REASONS[reason], language) if reason else ""
+
+
+def status_word(status: Status, language: str) -> str:
+    """Return who holds a conversation, in a word."""
+    return say(_STATUSES[status], language)

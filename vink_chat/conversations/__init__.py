@@ -36,6 +36,7 @@ from vink_chat.conversations.replies import holds as holds
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.store import conversation_messages as conversation_messages
+from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.store import unanswered as unanswered

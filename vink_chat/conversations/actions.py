@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from vink_chat.conversations import lifecycle, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Call, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations.model import Author, Call, Conversation, Message, Reason, Status
 from vink_chat.conversations.text import clean, line
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.kit.clock import now
@@ -50,12 +50,15 @@ async def receive(
     body = clean(text)
     name = line(client_id, 64) or None
     owner = visitor_id(secret)
-    visitor = Visitor(id=owner, secret_hash=secret_hash(secret), language=around.language)
-    position = await store.next_position(tx, visitor)
+    position = await store.next_position(tx, owner, secret_hash(secret), around.language)
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
     conversation = await _open_conversation(tx, owner, around, reopen_within)
+    # Factories of defaults are slow (0.1 ms each), so what has one is given.
     message = Message(
+        id=uuid4(),
+        created_at=now(),
+        sources=[],
         conversation_id=conversation.id,
         visitor_id=owner,
         position=position,
@@ -101,8 +104,7 @@ async def current(tx: Transaction, owner: UUID) -> Conversation | None:
 async def open_for(tx: Transaction, secret: object, around: Surroundings) -> Conversation:
     """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
     owner = visitor_id(secret)
-    visitor = Visitor(id=owner, secret_hash=secret_hash(secret), language=around.language)
-    await store.next_position(tx, visitor)
+    await store.next_position(tx, owner, secret_hash(secret), around.language)
     return await _open_conversation(tx, owner, around, timedelta(hours=24))
 
 
@@ -121,6 +123,9 @@ async def post(  # noqa: PLR0913  each is a fact of its own
 ) -> Message:
     """Put our side's message into the thread."""
     message = Message(
+        id=uuid4(),
+        created_at=now(),
+        sources=sources or [],
         conversation_id=conversation.id,
         visitor_id=conversation.visitor_id,
         position=await store.bump(tx, conversation.visitor_id),
@@ -129,7 +134,6 @@ async def post(  # noqa: PLR0913  each is a fact of its own
         operator_id=operator_id,
         text=text,
         note=note,
-        sources=sources or [],
         run_id=run_id,
         client_id=client_id,
     )

@@ -2,70 +2,90 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, update
+import sqlalchemy as sql
+from sqlalchemy import ColumnElement, bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.model import Author, Conversation, Message, Status, Visitor
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
+_END: Final = 2**31 - 1
+_visitor, _conversation, _message = (SQLModel.metadata.tables[name] for name in ("visitor", "conversation", "message"))
 
-async def next_position(tx: Transaction, visitor: Visitor) -> int:
+# Every message takes these, so they are made once, and those that only read go past the tables' classes.
+_BUMP: Final = (
+    update(_visitor)
+    .where(_visitor.c.id == bindparam("whose"))
+    .values(last_position=_visitor.c.last_position + 1)
+    .returning(_visitor.c.last_position)
+)
+_SEEN_AGAIN: Final = _BUMP.values(seen_at=bindparam("moment"))
+_SENT_BEFORE: Final = sql.select(_message.c.id).where(
+    _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
+)
+_LATEST: Final = (
+    select(Conversation)
+    .where(Conversation.visitor_id == bindparam("whose"))
+    .order_by(col(Conversation.created_at).desc())
+    .limit(1)
+)
+_GLANCE: Final = (
+    sql.select(_conversation)
+    .where(_conversation.c.visitor_id == bindparam("whose"))
+    .order_by(_conversation.c.created_at.desc())
+    .limit(1)
+)
+_NEWEST: Final = (
+    sql.select(_message)
+    .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
+    .order_by(_message.c.position.desc())
+    .limit(bindparam("most"))
+)
+_THREAD: Final = _NEWEST.where(_message.c.visitor_id == bindparam("whose"), _message.c.note.is_(other=False))
+_MESSAGES: Final = _NEWEST.where(_message.c.conversation_id == bindparam("which"))
+
+
+async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> int:
     """Give the next place in a visitor's thread, making the visitor when there is none.
 
     The statement locks the visitor's row, so two messages of one visitor wait for each other.
     """
-    found = await _seen_again(tx, visitor)
-    if found is not None:
-        return found
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    # First messages may come at once, and two columns are unique: whichever clashes, somebody has made the row.
-    await tx.session.exec(insert(Visitor).values(visitor.model_dump()).on_conflict_do_nothing())
-    made = await _seen_again(tx, visitor)
-    assert made is not None  # noqa: S101  the row stands by now
-    return made
-
-
-async def _seen_again(tx: Transaction, visitor: Visitor) -> int | None:
-    statement = (
-        update(Visitor)
-        .where(col(Visitor.id) == visitor.id)
-        .values(last_position=col(Visitor.last_position) + 1, seen_at=visitor.seen_at)
-        .returning(col(Visitor.last_position))
-        .execution_options(synchronize_session=False)
-    )
-    return (await tx.session.exec(statement)).scalar()
+    found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    if not found:
+        insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+        row = Visitor(id=visitor_id, secret_hash=secret_hash, language=language).model_dump()
+        # Several first messages may come at once, and there are two unique columns: whichever clashes, it is there.
+        await tx.session.exec(insert(Visitor).values(row).on_conflict_do_nothing())
+        found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    return int(found[0][0])
 
 
 async def bump(tx: Transaction, visitor_id: UUID) -> int:
     """Give the next place in a known visitor's thread."""
-    statement = (
-        update(Visitor)
-        .where(col(Visitor.id) == visitor_id)
-        .values(last_position=col(Visitor.last_position) + 1)
-        .returning(col(Visitor.last_position))
-    )
-    return int((await tx.session.exec(statement)).scalar_one())
+    return int((await tx.rows(_BUMP, whose=visitor_id))[0][0])
 
 
 async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Message | None:
     """Find a visitor's message by the name its browser gave it."""
-    statement = select(Message).where(Message.visitor_id == visitor_id, Message.client_id == client_id)
-    return (await tx.session.exec(statement)).first()
+    found = await tx.rows(_SENT_BEFORE, whose=visitor_id, name=client_id)
+    return await message(tx, found[0][0]) if found else None
 
 
 async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
     """Find a visitor's newest conversation."""
-    statement = (
-        select(Conversation)
-        .where(Conversation.visitor_id == visitor_id)
-        .order_by(col(Conversation.created_at).desc())
-        .limit(1)
-    )
-    return (await tx.session.exec(statement)).first()
+    return (await tx.session.exec(_LATEST, params={"whose": visitor_id})).first()
+
+
+async def glance(tx: Transaction, visitor_id: UUID) -> Conversation | None:
+    """Find a visitor's newest conversation, to be read and not to be changed."""
+    found = await tx.rows(_GLANCE, whose=visitor_id)
+    return cast("Conversation", found[0]) if found else None
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
@@ -86,7 +106,7 @@ async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
 async def thread(
     tx: Transaction, visitor_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 50
 ) -> Sequence[Message]:
-    """Read what a visitor may see of the thread, oldest first.
+    """Read what a visitor may see of the thread, oldest first; to be read and not to be changed.
 
     Args:
         tx: The open transaction.
@@ -95,24 +115,16 @@ async def thread(
         before: Only messages ahead of this position.
         limit: At most this many, the newest ones.
     """
-    statement = select(Message).where(
-        Message.visitor_id == visitor_id, Message.position > after, col(Message.note).is_(other=False)
-    )
-    if before is not None:
-        statement = statement.where(Message.position < before)
-    statement = statement.order_by(col(Message.position).desc()).limit(limit)
-    return list(reversed((await tx.session.exec(statement)).all()))
+    found = await tx.rows(_THREAD, whose=visitor_id, after=after, before=before or _END, most=limit)
+    return cast("Sequence[Message]", found[::-1])
 
 
 async def conversation_messages(
     tx: Transaction, conversation_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 200
 ) -> Sequence[Message]:
-    """Read one conversation's messages, notes included, oldest first."""
-    statement = select(Message).where(Message.conversation_id == conversation_id, Message.position > after)
-    if before is not None:
-        statement = statement.where(Message.position < before)
-    statement = statement.order_by(col(Message.position).desc()).limit(limit)
-    return list(reversed((await tx.session.exec(statement)).all()))
+    """Read one conversation's messages, notes included, oldest first; to be read and not to be changed."""
+    found = await tx.rows(_MESSAGES, which=conversation_id, after=after, before=before or _END, most=limit)
+    return cast("Sequence[Message]", found[::-1])
 
 
 async def message(tx: Transaction, message_id: UUID) -> Message | None:

@@ -8,29 +8,54 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from vink_chat.kit import sqlite
 
 Listener = Callable[[Sequence[object]], None]
-Open = Callable[[], AsyncSession]
+Connect = Callable[[], AsyncConnection | sqlite.InlineConnection]
 
 
 class Transaction:
-    """One open transaction: the session, and what will be announced after the commit."""
+    """One open transaction, and what will be announced after its commit."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
+    def __init__(self, connection: AsyncConnection | sqlite.InlineConnection) -> None:
+        self._connection = connection
+        self._session: AsyncSession | None = None
+        self.dialect: str = connection.dialect.name
         self.events: list[object] = []
 
     @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgresql``."""
-        return self.session.get_bind().dialect.name
+    def session(self) -> AsyncSession:
+        """The tables' classes: what is added or changed here is written at the latest at the commit."""
+        if self._session is None:
+            self._session = (
+                sqlite.InlineSession(self._connection)
+                if isinstance(self._connection, sqlite.InlineConnection)
+                else AsyncSession(self._connection, expire_on_commit=False)
+            )
+        return self._session
+
+    async def rows(self, statement: Executable, **values: object) -> Sequence[Row[Any]]:
+        """Run a statement past the tables' classes, for paths that every message takes: three times quicker.
+
+        Args:
+            statement: Made once, over ``X.__table__``, with a ``bindparam`` for each value.
+            values: For its parameters.
+        """
+        await self.flush()
+        result = await self._connection.execute(statement, values)
+        return result.all() if result.returns_rows else ()
+
+    async def flush(self) -> None:
+        """Write what the session holds back."""
+        if self._session is not None:
+            await self._session.flush()
 
     def emit(self, fact: object) -> None:
         """Announce a fact (see ``vink_chat.events``) once the transaction is committed."""
@@ -48,16 +73,15 @@ class Database:
         self._engines: list[Engine | AsyncEngine] = []
         self._writer, self._reader = self._sqlite() if self.is_sqlite else self._postgresql()
 
-    def _sqlite(self) -> tuple[Open, Open]:
+    def _sqlite(self) -> tuple[Connect, Connect]:
         writer, reader = sqlite.engine(self.url, "BEGIN IMMEDIATE"), sqlite.engine(self.url, "BEGIN")
         self._engines += [writer, reader]
-        return partial(sqlite.InlineSession, writer), partial(sqlite.InlineSession, reader)
+        return partial(sqlite.InlineConnection, writer), partial(sqlite.InlineConnection, reader)
 
-    def _postgresql(self) -> tuple[Open, Open]:
+    def _postgresql(self) -> tuple[Connect, Connect]:
         engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
         self._engines.append(engine)
-        session = partial(AsyncSession, engine, expire_on_commit=False)
-        return session, session
+        return engine.connect, engine.connect
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -74,15 +98,17 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Open a snapshot to read from; nothing written in it is kept."""
-        async with self._reader() as session:
-            yield Transaction(session)
+        async with self._reader() as connection:
+            yield Transaction(connection)
 
     @asynccontextmanager
     async def _begin(self) -> AsyncGenerator[Transaction]:
-        async with self._writer() as session:
-            tx = Transaction(session)
+        async with self._writer() as connection:
+            await connection.begin()
+            tx = Transaction(connection)
             yield tx
-            await session.commit()
+            await tx.flush()
+            await connection.commit()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -7,7 +7,7 @@ plain driver is called at once (ADR 0004, with figures).
 
 import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
@@ -53,26 +53,43 @@ def _at_once(name: str) -> Any:
 
 
 class InlineConnection:
-    """A session's connection, for statements that go past the tables' classes."""
+    """A connection whose coroutines never suspend."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.dialect = engine.dialect
+
+    async def __aenter__(self) -> Self:  # noqa: D105
+        self.plain = self._engine.connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:  # noqa: D105
+        self.plain.close()
+
+    async def begin(self) -> None:
+        """Begin the transaction."""
+        self.plain.begin()
+
+    async def commit(self) -> None:
+        """Commit it; it is on the disk then."""
+        self.plain.commit()
 
     async def execute(self, *arguments: Any) -> Any:
         """Run a statement."""
-        return self._connection.execute(*arguments)
+        return self.plain.execute(*arguments)
 
     async def run_sync(self, work: Any, *arguments: Any) -> Any:
         """Call what wants a plain connection."""
-        return work(self._connection, *arguments)
+        return work(self.plain, *arguments)
 
 
 class InlineSession(AsyncSession):
     """A session whose coroutines never suspend."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, connection: InlineConnection) -> None:
         super().__init__(expire_on_commit=False)
-        self.sync_session.bind = engine
+        self.sync_session.bind = connection.plain
+        self._connection = connection
 
     exec = _at_once("exec")
     execute = _at_once("execute")  # pyright: ignore[reportDeprecated]  the rooms choose
@@ -83,14 +100,7 @@ class InlineSession(AsyncSession):
     delete = _at_once("delete")
     flush = _at_once("flush")
     refresh = _at_once("refresh")
-    commit = _at_once("commit")
-    rollback = _at_once("rollback")
-    close = _at_once("close")
 
     @override
     async def connection(self, *_: Any, **__: Any) -> Any:
-        return InlineConnection(self.sync_session.connection())
-
-    @override
-    async def __aexit__(self, *_: object) -> None:
-        self.sync_session.close()
+        return self._connection

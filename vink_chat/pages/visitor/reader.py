@@ -53,7 +53,7 @@ class ThreadReader:
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
             found = list(await conversations.thread(tx, self._visitor_id, after=self._position, limit=limit + 1))
-            conversation = await conversations.current(tx, self._visitor_id)
+            conversation = await conversations.glance(tx, self._visitor_id)
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:

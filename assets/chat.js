@@ -2,14 +2,15 @@
    The State is reached through one hidden form; a message stays in the outbox until it is seen in the log. */
 (() => {
   "use strict";
-  const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 12000, NEAR = 80;
+  const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
   const find = (selector, place = document) => place.querySelector(selector);
   const chat = () => find("[data-chat]");
   const ready = () => chat()?.dataset.chat === "true";
   const read = (key, empty) => { try { return JSON.parse(sessionStorage.getItem(key)) ?? empty; } catch { return empty; } };
   const keep = (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } };
 
-  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0;
+  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0;
+  if (!Array.isArray(outbox)) outbox = [];
 
   const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
@@ -55,6 +56,7 @@
     const before = outbox.length;
     outbox = outbox.filter((item) => !find(`[data-client-id="${item.id}"]`));
     const refused = find("[data-refused]");
+    if (!refused) refusal = 0;
     if (refused && Number(refused.dataset.number) !== refusal) {
       refusal = Number(refused.dataset.number);
       const item = outbox.find((one) => one.id === refused.dataset.refused);
@@ -74,7 +76,8 @@
 
   function draw() {
     const place = find("[data-outbox]");
-    if (!place) return;
+    // Before React has drawn the thread, anything of ours in its place would be a mismatch.
+    if (!place || !ready()) return;
     const words = chat().dataset;
     const rows = outbox.map((item) => {
       const late = item.fault || Date.now() - item.at > LATE;
@@ -84,12 +87,13 @@
       const row = document.createElement("div");
       row.className = "flex flex-col items-end gap-1";
       row.dataset.pending = item.id;
+      row.dataset.state = late ? "failed" : "sending";
       row.dataset.mark = mark;
       const bubble = document.createElement("div");
       bubble.className = "own max-w-[85%] rounded-2xl px-4 py-2.5 rounded-br-md bg-(--brand) text-(--on-brand) opacity-70 whitespace-pre-wrap wrap-anywhere";
-      bubble.textContent = item.text.slice(0, LIMIT);
+      bubble.textContent = item.text.length > SHOWN && item.fault ? `${item.text.slice(0, SHOWN)}…` : item.text.slice(0, LIMIT);
       const state = document.createElement("div");
-      state.className = `text-xs px-1 flex gap-2 items-center ${late ? "text-(--bad)" : "text-(--soft)"}`;
+      state.className = `text-xs px-1 flex flex-wrap justify-end gap-x-2 items-center text-right max-w-[85%] ${late ? "text-(--bad)" : "text-(--soft)"}`;
       const word = document.createElement("span");
       word.textContent = item.fault || (late ? words.failed : words.sending);
       state.append(word);
@@ -118,7 +122,8 @@
 
   function submit() {
     const box = find("[data-compose]"), text = box.value.trim();
-    if (!text) { box.focus(); return; }
+    if (!text) { box.focus(); advise(chat().dataset.empty); return; }
+    advise("");
     box.value = "";
     keep(DRAFT, "");
     grow(box);
@@ -126,17 +131,33 @@
     post(text);
   }
 
+  /* One line above the composer: why nothing was sent, or how much room is left. */
+  function advise(text) {
+    const line = find("[data-advice]");
+    if (line.textContent !== text) line.textContent = text;
+  }
+
+  function measure(box) {
+    const length = box.value.length > LIMIT * 0.9 ? [...box.value].length : 0;
+    advise(length > LIMIT * 0.9 ? `${length} / ${LIMIT}` : "");
+  }
+
   /* The reader who scrolled up stays there; the newest message is one press away. */
-  function follow(added) {
+  function follow(added, redrawn) {
     const log = find("[data-log]");
     if (!log) return;
-    const news = added.filter((row) => row.dataset?.who && row.dataset.who !== "visitor");
+    const rows = added.flatMap((node) => (node.matches("[data-message]") ? [node] : [...node.querySelectorAll("[data-message]")]));
+    const last = Math.max(newest, ...rows.map((row) => Number(row.dataset.position)));
+    // What is drawn at the first load, after a reconnect or above the thread is not news.
+    const news = newest < 0 ? [] : rows.filter((row) => Number(row.dataset.position) > newest && row.dataset.who !== "visitor");
+    if (ready()) newest = Math.max(last, 0);
     if (news.length && ready() && (document.hidden || !stick)) {
       if (!find("[data-unread]")) news[0].dataset.unread = chat().dataset.unreadWords;
       unseen += news.length;
       badge();
     }
     if (stick && find("[data-message],[data-pending]", log)) log.scrollTop = log.scrollHeight;
+    else if (redrawn) log.scrollTop = place;
     arrow();
   }
 
@@ -151,6 +172,8 @@
   function badge() {
     if (unseen && !title) title = document.title;
     document.title = unseen ? `(${unseen}) ${title}` : title || document.title;
+    const down = find("[data-down]");
+    if (unseen && !stick) down.dataset.count = unseen; else delete down.dataset.count;
     if (!unseen) title = "";
   }
 
@@ -169,6 +192,7 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-compose]")) return;
     grow(event.target);
+    measure(event.target);
     keep(DRAFT, event.target.value);
   });
   document.addEventListener("click", (event) => {
@@ -183,7 +207,8 @@
   });
   document.addEventListener("scroll", (event) => {
     const log = event.target;
-    if (!log.matches?.("[data-log]")) return;
+    if (!log.matches?.("[data-log]") || !ready()) return;
+    place = log.scrollTop;
     stick = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     arrow();
     seen();
@@ -191,10 +216,17 @@
   document.addEventListener("visibilitychange", seen);
   addEventListener("resize", () => { const log = find("[data-log]"); if (log && stick) log.scrollTop = log.scrollHeight; });
 
+  /* An on-screen keyboard takes its room from the thread, not from the composer; a pinch changes nothing. */
+  const fit = () => { if (visualViewport.scale === 1) document.documentElement.style.setProperty("--height", `${visualViewport.height}px`); };
+  window.visualViewport?.addEventListener("resize", fit);
+
   let started = false;
   function start() {
     if (!ready()) return;
-    document.documentElement.lang = chat().dataset.language;
+    if (document.documentElement.lang !== chat().dataset.language) {
+      document.documentElement.lang = chat().dataset.language;
+      document.title = chat().getAttribute("aria-label");
+    }
     if (started) return;
     started = true;
     const box = find("[data-compose]"), draft = read(DRAFT, "");
@@ -207,8 +239,9 @@
   new MutationObserver((records) => {
     if (!chat()) return;
     start();
+    const redrawn = ready() && records.some((record) => record.attributeName === "data-chat");
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
-    if (added.length || records.some((record) => record.type === "characterData")) follow(added);
+    if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language"] });
 })();

@@ -21,7 +21,9 @@ SPEAKING_CALLS = {"say", "words", "t", "wrong"}
 SPEAKING_KEYWORDS = {"title"}
 SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.
-SPEAKING_DEFAULTS = {"Notices"}
+SPEAKING_DEFAULTS = {"Notices", "Greeting"}
+# Module constants whose every value is a sentence.
+SPEAKING_CONSTANTS = {"_SENTENCES", "_KINDS"}
 
 
 def is_russian(text: object) -> bool:
@@ -41,25 +43,18 @@ class _Walker(ast.NodeVisitor):
             value = getattr(node, "value", None)
             if isinstance(node, ast.Assign | ast.AnnAssign) and value is not None:
                 self._constants |= {target.id: value for target in targets if isinstance(target, ast.Name)}
+        for name in SPEAKING_CONSTANTS & self._constants.keys():
+            self._take(self._constants[name])
         self.visit(tree)
 
     def _take(self, node: ast.expr, *, deep: int = 2) -> None:
-        """Take the literals an expression can be: itself, both arms of a choice, a constant's or a table's values."""
-        match node:
-            case ast.Constant(value=str(text)) if is_russian(text):
-                self.found.append((text, node.lineno))
-            case ast.IfExp(body=one, orelse=other):
-                self._take(one, deep=deep)
-                self._take(other, deep=deep)
-            case ast.Dict(values=values):
-                for value in values:
-                    self._take(value, deep=deep)
-            case ast.Name(id=name) if deep and name in self._constants:
-                self._take(self._constants[name], deep=deep - 1)
-            case ast.Subscript(value=table):
-                self._take(table, deep=deep)
-            case ast.Call(func=ast.Attribute(value=table, attr="get")):
-                self._take(table, deep=deep)
+        """Take the literals an expression can be: itself, or those of its parts, through constants by name."""
+        if isinstance(node, ast.Constant) and is_russian(node.value):
+            self.found.append((str(node.value), node.lineno))
+        elif isinstance(node, ast.Name) and deep and node.id in self._constants:
+            self._take(self._constants[node.id], deep=deep - 1)
+        for part in _parts(node):
+            self._take(part, deep=deep)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -80,6 +75,18 @@ class _Walker(ast.NodeVisitor):
                 self._take(value)
         self.generic_visit(node)
         self._classes.pop()
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """List what a choice, a table or a look into a table can give."""
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            return [one, other]
+        case ast.Dict(values=values) | ast.Tuple(elts=values):
+            return values
+        case ast.Subscript(value=table) | ast.Call(func=ast.Attribute(value=table, attr="get")):
+            return [table]
+    return []
 
 
 def sentences_of(source: str) -> list[tuple[str, int]]:

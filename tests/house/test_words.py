@@ -49,10 +49,13 @@ Field(default="не видно", title="поле")
 class Notices:
     late = Field(default="извините")
 log.info("не показывают")
+_SENTENCES: Final = {"name": "из списка"}
+_KINDS = ((re.compile("узор"), "на узор"),)
 """
 
     found = {text for text, _ in catalogue.sentences_of(source)}
 
     assert found == {
         "отказ", "тихий отказ", "прямо", "один", "другой", "постоянная", "первая", "вторая", "поле", "извините",
+        "из списка", "на узор",
     }  # fmt: skip

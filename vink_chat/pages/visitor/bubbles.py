@@ -10,16 +10,19 @@ _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
 
 
 @rx.memo
-def message_row(message: rx.Var[MessageView], sources_word: rx.Var[str]) -> rx.Component:
+def message_row(
+    message: rx.Var[MessageView], sources_word: rx.Var[str], sent_word: rx.Var[str], rest: rx.RestProp
+) -> rx.Component:
     """A day's name where a day begins, then the message."""
     return rx.el.div(
+        rest,
         rx.cond(
             message["day"] != "",
             rx.el.p(message["day"], class_name="text-center text-[.8125rem] text-(--soft) m-0 mb-3"),
         ),
         rx.match(
             message["who"],
-            ("visitor", _own(message)),
+            ("visitor", _own(message, sent_word)),
             ("system", _system(message)),
             _ours(message, sources_word),
         ),
@@ -27,18 +30,24 @@ def message_row(message: rx.Var[MessageView], sources_word: rx.Var[str]) -> rx.C
             "data-message": message["id"],
             "data-client-id": message["client_id"],
             "data-who": message["who"],
+            "data-position": message["position"].to_string(),
         },
     )
 
 
-def _own(message: Any) -> rx.Component:
+def _own(message: Any, sent_word: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             _name(message, hidden=True),
             rx.html(message["html"], class_name="words"),
             class_name=f"own {_BUBBLE} rounded-br-md bg-(--brand) text-(--on-brand)",
         ),
-        _time(message),
+        rx.el.span(
+            _time(message),
+            rx.el.span(" · ", custom_attrs={"aria-hidden": "true"}),
+            rx.el.span(sent_word, custom_attrs={"data-state": "sent"}),
+            class_name="text-xs text-(--soft)",
+        ),
         class_name="flex flex-col items-end gap-1",
     )
 
@@ -76,7 +85,7 @@ def _sources(message: Any, sources_word: Any) -> rx.Component:
 def _system(message: Any) -> rx.Component:
     return rx.el.div(
         rx.html(message["html"], class_name="words"),
-        class_name="text-center text-sm text-(--soft) mx-auto max-w-[90%] py-1",
+        class_name="text-center text-sm text-(--soft) mx-auto max-w-[32rem] py-1",
     )
 
 

@@ -11,7 +11,7 @@ from vink_chat.answering import DRAFT_KIND
 from vink_chat.conversations import Reason, Status, Surroundings
 from vink_chat.kit import db, signals, throttle
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language
+from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, MessageView, known_zone
@@ -82,7 +82,8 @@ class VisitorChat(rx.State):
     @rx.event
     async def send(self, form: dict[str, Any]):
         """Take a message; a repeated one changes nothing."""
-        name = conversations.line(form.get("client_id"), 64) if isinstance(form, dict) else ""
+        form = form if isinstance(form, dict) else {}
+        name = conversations.line(form.get("client_id"), 64)
         try:
             await self._admit()
             within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
@@ -90,6 +91,7 @@ class VisitorChat(rx.State):
                 await conversations.receive(
                     tx, self.secret, form.get("text"), name, around=self._around(), reopen_within=within
                 )
+            self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal, name)
 
@@ -101,6 +103,7 @@ class VisitorChat(rx.State):
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(tx, self.secret, self._around())
                 await handover.request(tx, conversation, Reason.BUTTON)
+            self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal)
 
@@ -121,7 +124,7 @@ class VisitorChat(rx.State):
             return
         reader = ThreadReader(conversations.visitor_id(self.secret), self.language, known_zone(self.zone))
         earlier, self.more = await reader.before(shown[0]["position"])
-        self.history = (earlier + self.history)[:_HISTORY]
+        self.history = earlier + self.history
 
     async def _redraw(self, reader: ThreadReader, *, whole: bool) -> None:
         news = await reader.whole() if whole else await reader.news()
@@ -129,8 +132,9 @@ class VisitorChat(rx.State):
             if whole:
                 self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
             elif len(self.live) + len(news.messages) > _LIVE:
-                self.history = (self.history + self.live + news.messages)[-_HISTORY:]
-                self.live = []
+                whole_thread = self.history + self.live + news.messages
+                self.history, self.live = whole_thread[-_HISTORY:], []
+                self.more = self.more or len(whole_thread) > _HISTORY
             elif news.messages:
                 self.live = self.live + news.messages
             self.status, self.thinking, self.rating = news.status, news.thinking, news.rating
@@ -141,6 +145,10 @@ class VisitorChat(rx.State):
         # Numbered, so that the same refusal said twice is news to the page.
         number = self.refusal["number"] + 1
         self.refusal = {"client_id": client_id, "text": refusal.say(self.language), "number": number}
+
+    def _forget_refusal(self) -> None:
+        if self.refusal["text"]:
+            self.refusal = {**self.refusal, "client_id": "", "text": ""}
 
     async def _admit(self) -> None:
         limits = preferences.current(preferences.Limits)
@@ -165,7 +173,9 @@ class VisitorChat(rx.State):
         self.language = best_language(wish, self.router.headers.accept_language)
         self.t = words(self.language)
         greeting = preferences.current(preferences.Greeting)
-        self.title, self.hint, self.greeting = greeting.title, greeting.reply_time, from_markdown(greeting.text)
+        # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
+        self.title, self.hint = say(greeting.title, self.language), say(greeting.reply_time, self.language)
+        self.greeting = from_markdown(say(greeting.text, self.language))
         self.popular = [
             GroupView(title=group.title, questions=list(group.questions))
             for group in preferences.current(preferences.PopularQuestions).groups

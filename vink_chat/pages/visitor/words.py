@@ -22,7 +22,7 @@ _SENTENCES: Final = {
     "failed": "не отправлено",
     "retry": "повторить",
     "edit": "изменить",
-    "you": "Вы",
+    "empty": "Напишите сообщение: пустое отправить нельзя.",
     "too_long": "Слишком длинное сообщение: {length} знаков, а можно не больше {limit}. Разделите его на части.",
     "earlier": "Показать предыдущие сообщения",
     "offline": "Нет связи. Сообщения отправятся, когда она появится.",
@@ -36,4 +36,4 @@ _SENTENCES: Final = {
 
 def words(language: str) -> dict[str, str]:
     """Return the panel's sentences in a language."""
-    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+    return {name: say(_SENTENCES[name], language) for name in _SENTENCES}

@@ -1,0 +1,119 @@
+"""The log of messages: what opens it, what stands in it, what follows its end."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, icon, icon_button
+from vink_chat.conversations import Status
+from vink_chat.pages.visitor.bubbles import message_row, thinking_row
+from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.pages.visitor.views import GroupView
+
+t = VisitorChat.t
+
+
+def thread() -> rx.Component:
+    """The log, oldest first, with the reader's own scroll left alone."""
+    log = rx.el.div(
+        rx.el.div(
+            rx.cond(
+                VisitorChat.more,
+                button(t["earlier"], on_click=VisitorChat.show_earlier, classes="px-4 self-center"),
+            ),
+            greeting(),
+            rx.foreach(VisitorChat.history, _row),
+            rx.foreach(VisitorChat.live, _row),
+            rx.el.div(custom_attrs={"data-outbox": ""}, class_name="contents"),
+            thinking_row(VisitorChat.thinking, VisitorChat.draft, t["thinking"]),
+            ended(),
+            class_name="flex flex-col gap-3 px-4 py-4",
+        ),
+        role="log",
+        tab_index=0,
+        class_name="flex-1 min-w-0 overflow-y-auto overscroll-contain",
+        custom_attrs={"aria-label": t["log"], "aria-live": "polite", "aria-relevant": "additions", "data-log": ""},
+    )
+    down = rx.el.div(
+        icon_button(icon("down"), t["down"], look="plain", custom_attrs={"data-down": ""}),
+        class_name="absolute right-4 bottom-3 hidden data-[on]:block",
+        custom_attrs={"data-down-place": ""},
+    )
+    return rx.el.div(log, down, class_name="relative flex flex-1 min-h-0")
+
+
+def _row(message: Any) -> rx.Component:
+    return message_row(message=message, sources_word=t["sources"], sent_word=t["sent"], key=message["id"])
+
+
+def greeting() -> rx.Component:
+    """The first words, and the popular questions while nothing was said."""
+    nothing_said = (VisitorChat.history.length() + VisitorChat.live.length()) == 0
+    return rx.cond(
+        VisitorChat.more,
+        rx.fragment(),
+        rx.el.div(
+            rx.el.div(
+                rx.html(VisitorChat.greeting, class_name="words"),
+                class_name="self-start max-w-[85%] rounded-2xl rounded-bl-md bg-(--raised) px-4 py-2.5",
+            ),
+            rx.cond(
+                nothing_said & (VisitorChat.popular.length() > 0),
+                rx.el.nav(
+                    rx.foreach(VisitorChat.popular, _group),
+                    class_name="flex flex-col pt-2",
+                    custom_attrs={"aria-label": t["popular"], "data-popular": ""},
+                ),
+            ),
+            class_name="flex flex-col gap-3",
+        ),
+    )
+
+
+def _group(group: GroupView, index: int) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(group["title"], class_name="text-sm font-medium text-(--soft) cursor-pointer py-1.5 select-none"),
+        rx.el.div(
+            rx.foreach(
+                group["questions"],
+                lambda question: rx.el.button(
+                    question,
+                    type="button",
+                    class_name="text-left text-[.9375rem] rounded-xl border border-(--line) bg-(--surface) px-3 py-2 "
+                    "hover:bg-(--raised) cursor-pointer",
+                    custom_attrs={"data-ask": question},
+                ),
+            ),
+            class_name="flex flex-wrap gap-2 pb-2",
+        ),
+        open=index == 0,
+        custom_attrs={"name": "popular"},
+    )
+
+
+def ended() -> rx.Component:
+    """What follows the end of a conversation: how it can go on, and the five stars."""
+    return rx.cond(
+        VisitorChat.status == Status.CLOSED.value,
+        rx.el.div(
+            rx.el.p(t["closed"], class_name="text-sm text-(--soft) m-0 text-center"),
+            rx.cond(
+                VisitorChat.rating > 0,
+                rx.el.p(t["thanks"], class_name="text-sm m-0 text-center"),
+                rx.el.div(
+                    *[
+                        icon_button(
+                            icon("star", 24),
+                            f"{stars} / 5",
+                            on_click=VisitorChat.rate(stars),
+                        )
+                        for stars in range(1, 6)
+                    ],
+                    role="group",
+                    class_name="stars flex justify-center gap-1",
+                    custom_attrs={"aria-label": t["rate"]},
+                ),
+            ),
+            class_name="flex flex-col gap-2 pt-2",
+        ),
+    )

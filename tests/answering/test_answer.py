@@ -1,0 +1,361 @@
+"""The assistant's half of a conversation, told as stories."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from tests import houses
+from tests.makers import Visitor, hire
+from vink_chat import conversations, knowledge, preferences
+from vink_chat.answering import Ending
+from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable, Role
+from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Reason, Status
+from vink_chat.kit import db
+
+QUESTION = "Чем отличается литая плёнка от каландрированной?"
+
+
+@pytest.fixture
+def model() -> ScriptedProvider:
+    return ScriptedProvider()
+
+
+@pytest.fixture
+async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[House]:
+    async with houses.running(sqlite_tables_url, model) as house:
+        yield house
+
+
+async def told(house: House, visitor: Visitor, text: str) -> None:
+    await visitor.writes(text)
+    await house.settle()
+
+
+async def test_a_question_is_answered_with_its_sources(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("Литая плёнка долговечнее [1].")
+
+    await told(house, anna, QUESTION)
+
+    answer = (await anna.reads())[-1]
+    passage = model.prompts[0].passages[0]
+    assert answer.text == "Литая плёнка долговечнее."
+    assert answer.sources == [{"title": passage.title, "url": passage.url}]
+    [run] = await anna.runs()
+    assert (run.ending, run.id, run.provider) == (Ending.ANSWERED, answer.run_id, "")
+    assert run.passages[0]["cited"] is True
+    assert not conversations.awaits_assistant(await anna.conversation())
+
+
+async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: House, model: ScriptedProvider):
+    anna, never = Visitor(), asyncio.Event()
+    model.add((never, "Ответ на первое."), (never, "Ответ на второе."), "Ответ на всё.")
+
+    await anna.writes("Здравствуйте, я по поводу баннера")
+    await model.asked(1)
+    await anna.writes("плотность 440")
+    await model.asked(2)
+    await anna.writes("и сколько он стоит?")
+    await house.settle()
+
+    assert await anna.texts("assistant") == ["Ответ на всё."]
+    last = model.prompts[-1].turns[-1]
+    assert last.role is Role.USER
+    assert last.text.split("\n")[-2:] == ["плотность 440", "и сколько он стоит?"]
+
+
+async def test_woken_twice_the_assistant_asks_once(house: House, model: ScriptedProvider):
+    anna, answered = Visitor(), asyncio.Event()
+    model.add((answered, "Да, есть."))
+    await anna.writes(QUESTION)
+    await model.asked(1)
+
+    await house.answerer.answer((await anna.conversation()).id)
+    answered.set()
+    await house.settle()
+    await house.answerer.answer((await anna.conversation()).id)
+
+    assert len(model.prompts) == 1
+    assert await anna.texts("assistant") == ["Да, есть."]
+
+
+async def test_an_operator_who_steps_in_while_the_model_thinks_is_not_talked_over(
+    house: House, model: ScriptedProvider
+):
+    anna, operator, thought = Visitor(), await hire(), asyncio.Event()
+    model.add((thought, "Ответ модели."))
+    await anna.writes(QUESTION)
+    await model.asked(1)
+
+    await operator.claims((await anna.conversation()).id)
+    thought.set()
+    await house.settle()
+
+    assert await anna.texts("assistant") == []
+    assert (await anna.conversation()).status is Status.ATTENDED
+
+
+async def test_another_processs_answer_that_comes_late_is_not_written(house: House, model: ScriptedProvider):
+    anna, operator, thought = Visitor(), await hire(), asyncio.Event()
+    model.add((thought, "Ответ модели."))
+    # Nobody tells this process what happens: it must see it in the database.
+    house.database.listener = None
+    await anna.writes(QUESTION)
+    conversation = await anna.conversation()
+    running = asyncio.create_task(house.answerer.answer(conversation.id))
+    await model.asked(1)
+
+    await operator.claims(conversation.id)
+    thought.set()
+    await running
+
+    assert await anna.texts("assistant") == []
+    assert [run.ending for run in await anna.runs()] == [Ending.SUPERSEDED]
+
+
+async def test_old_words_for_a_person_do_not_call_one_again(house: House, model: ScriptedProvider):
+    anna, operator = Visitor(), await hire()
+    model.add("Литая долговечнее.")
+    await told(house, anna, "Позовите оператора")
+    conversation = await anna.conversation()
+    await operator.claims(conversation.id)
+    await operator.gives_back(conversation.id)
+
+    await told(house, anna, QUESTION)
+
+    assert (await anna.texts())[-1] == "Литая долговечнее."
+    assert not any(
+        "специалист" in turn.text.lower() for turn in model.prompts[0].turns[1:] if turn.role is not Role.SYSTEM
+    )
+
+
+@pytest.mark.parametrize("text", ["Позовите оператора", f"{'Долгий рассказ. ' * 60}\nЕсть кто живой?"])
+async def test_words_for_a_person_call_one_without_the_model(house: House, model: ScriptedProvider, text: str):
+    anna = Visitor()
+
+    for line in text.split("\n"):
+        await anna.writes(line)
+    await house.settle()
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.WORDS)
+    assert len(await anna.texts("system")) == 1
+
+
+async def test_calling_words_of_the_preferences_call_a_person(house: House, model: ScriptedProvider):
+    anna = Visitor()
+
+    await told(house, anna, "У меня жалоба на доставку")
+
+    assert (await anna.conversation()).reason is Reason.PREFERENCE
+    assert model.prompts == []
+
+
+async def test_after_so_many_answers_a_person_takes_over(house: House, model: ScriptedProvider):
+    await houses.prefer(preferences.Assistant(), turn_limit=2)
+    anna = Visitor()
+    model.add("Раз [1].", "Два [1].")
+
+    for _ in range(3):
+        await told(house, anna, QUESTION)
+
+    assert await anna.texts("assistant") == ["Раз.", "Два."]
+    assert (await anna.conversation()).reason is Reason.TURN_LIMIT
+
+
+async def test_twice_unsure_in_a_row_is_a_persons_turn(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("Не знаю такого.", "Пожалуйста!", "И такого не знаю.")
+
+    await told(house, anna, "Какая погода на Марсе?")
+    await told(house, anna, "Спасибо!")
+    assert (await anna.conversation()).status is Status.ASSISTED
+    await told(house, anna, "Кто написал оперу про Онегина?")
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.LOW_CONFIDENCE)
+    assert "И такого не знаю." not in await anna.texts()
+
+
+async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("Не знаю.", "Литая долговечнее [1].", "Не знаю и этого.")
+
+    for text in ("Какая погода на Марсе?", QUESTION, "Кто написал оперу про Онегина?"):
+        await told(house, anna, text)
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.unsure_in_a_row) == (Status.ASSISTED, 1)
+
+
+async def test_with_only_knowledge_what_is_unknown_goes_to_a_person_and_a_greeting_does_not(
+    house: House, model: ScriptedProvider
+):
+    await houses.prefer(preferences.Assistant(), only_knowledge=True)
+    anna = Visitor()
+
+    await told(house, anna, "Здравствуйте!")
+    assert (await anna.conversation()).status is Status.ASSISTED
+    await told(house, anna, "Кто написал оперу про Онегина?")
+
+    assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
+    assert model.prompts == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Я не могу обсуждать эту тему.", "", "<b>Да</b>", Draft("Часть", Outcome.UNKNOWN), Draft("Нет", Outcome.FILTERED)],
+)
+async def test_a_text_that_fails_the_check_is_never_seen(house: House, model: ScriptedProvider, answer: str | Draft):
+    anna = Visitor()
+    model.add(answer)
+
+    await told(house, anna, QUESTION)
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.CHECK_FAILED)
+    assert await anna.texts("assistant") == []
+    assert len(await anna.texts("system")) == 1
+    assert [run.ending for run in await anna.runs()] == [Ending.HANDED_OVER]
+
+
+async def test_a_cut_answer_ends_with_a_whole_sentence_and_says_that_there_is_more(
+    house: House, model: ScriptedProvider
+):
+    anna = Visitor()
+    model.add(Draft("Литая долговечнее. А каланд", Outcome.TRUNCATED))
+
+    await told(house, anna, QUESTION)
+
+    [text] = await anna.texts("assistant")
+    assert text.startswith("Литая долговечнее.\n\n")
+    assert "каланд" not in text
+    assert "дальше" in text
+
+
+@pytest.mark.parametrize("error", [ProviderUnavailable("off"), ProviderUnavailable("off", retryable=False)])
+async def test_without_a_provider_a_person_is_called(house: House, model: ScriptedProvider, error: Exception):
+    anna = Visitor()
+    model.add(error)
+
+    await told(house, anna, QUESTION)
+
+    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
+
+
+async def test_a_bug_in_a_provider_lands_on_a_person_too(
+    house: House, model: ScriptedProvider, caplog: pytest.LogCaptureFixture
+):
+    anna = Visitor()
+    model.add(KeyError("result"))
+
+    await told(house, anna, QUESTION)
+
+    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
+    assert "a person is called" in caplog.text
+    assert not any("KeyError" in text for text in await anna.texts())
+
+
+async def test_a_provider_that_hangs_is_left_after_its_time(house: House, model: ScriptedProvider):
+    preferences.cache._known[preferences.Assistant] = preferences.Saved(  # no form lets so short a time through
+        preferences.current(preferences.Assistant).model_copy(update={"answer_seconds": -1})
+    )
+    anna = Visitor()
+    model.add((asyncio.Event(), "Никогда."))
+
+    await told(house, anna, QUESTION)
+
+    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
+
+
+def fallen_back(*answers: object) -> Resilient:
+    return Resilient([ScriptedProvider(*answers), KnowledgeProvider()], attempts=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(QUESTION, Reason.NONE), ("Спасибо!", Reason.NONE), ("Как дела у вас на Марсе?", Reason.PROVIDER_DOWN)],
+)
+async def test_when_the_model_is_down_knowledge_answers_what_it_surely_knows(
+    sqlite_tables_url: str, text: str, reason: Reason
+):
+    async with houses.running(sqlite_tables_url, fallen_back()) as house:
+        anna = Visitor()
+
+        await told(house, anna, text)
+
+        assert (await anna.conversation()).reason is reason
+        assert len(await anna.texts("assistant")) == (reason is Reason.NONE)
+
+
+async def test_without_a_model_low_confidence_is_a_handover(sqlite_tables_url: str):
+    async with houses.running(sqlite_tables_url, KnowledgeProvider()) as house:
+        anna, boris = Visitor(), Visitor()
+
+        await told(house, anna, QUESTION)
+        await told(house, boris, "Кто написал оперу про Онегина?")
+
+        [answer] = [message for message in await anna.reads() if message.author == "assistant"]
+        assert answer.sources
+        assert (await boris.conversation()).reason is Reason.LOW_CONFIDENCE
+
+
+async def test_the_model_an_administrator_chose_is_asked(house: House, model: ScriptedProvider):
+    await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
+    anna = Visitor()
+    model.add("Да [1].")
+
+    await told(house, anna, QUESTION)
+
+    assert model.prompts[0].model == "yandexgpt/rc"
+
+
+async def test_that_choice_is_not_told_to_the_provider_behind(sqlite_tables_url: str):
+    first, second = ScriptedProvider(), ScriptedProvider("Да [1].")
+    async with houses.running(sqlite_tables_url, Resilient([first, second], attempts=1)) as house:
+        await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
+        anna = Visitor()
+
+        await told(house, anna, QUESTION)
+
+        assert (first.prompts[0].model, second.prompts[0].model) == ("yandexgpt/rc", "")
+
+
+async def test_a_private_note_is_never_fed_to_the_model(house: House, model: ScriptedProvider):
+    anna, operator = Visitor(), await hire()
+    model.add("Раз [1].", "Два [1].")
+    await told(house, anna, QUESTION)
+    await operator.replies((await anna.conversation()).id, "Клиент скандальный", note=True)
+
+    await told(house, anna, "А цена?")
+
+    assert not any("скандальный" in turn.text for turn in model.prompts[-1].turns)
+
+
+async def test_nothing_is_asked_about_a_conversation_that_is_gone(house: House, model: ScriptedProvider):
+    await house.queue.wake_assistant(UUID(int=1))
+    await house.settle()
+
+    assert model.prompts == []
+
+
+async def test_no_transaction_is_open_while_the_model_thinks(house: House, model: ScriptedProvider):
+    anna, boris, thought = Visitor(), Visitor(), asyncio.Event()
+    model.add((thought, "Да [1]."), "И вам [1].")
+    await anna.writes(QUESTION)
+    await model.asked(1)
+
+    await boris.writes(QUESTION)
+    await model.asked(2)
+    async with db.transaction() as tx:
+        found = await knowledge.search(tx, QUESTION)
+    thought.set()
+    await house.settle()
+
+    assert found
+    assert await anna.texts("assistant") == ["Да."]
+    assert await boris.texts("assistant") == ["И вам."]

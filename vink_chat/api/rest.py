@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from vink_chat.api import health, manual
+from vink_chat.api import health, manual, telegram
 
 
 def application() -> FastAPI:
@@ -10,4 +10,5 @@ def application() -> FastAPI:
     api = FastAPI(title="vink_chat", docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(health.router)
     api.include_router(manual.router)
+    api.include_router(telegram.router)
     return api

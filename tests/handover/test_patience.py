@@ -1,0 +1,232 @@
+"""A handover cannot die quietly: alerts, the contact form with a promise, the end of what went quiet."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tests import houses
+from tests.makers import Visitor, hire
+from vink_chat import handover, preferences
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Reason, Status
+from vink_chat.events import ConversationOverdue
+from vink_chat.jobs import Clockwork
+from vink_chat.kit import signals
+from vink_chat.operators import Presence
+
+QUESTION = "Чем отличается литая плёнка от каландрированной?"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
+        yield clock
+
+
+def later(clock: time_machine.Traveller, minutes: float) -> None:
+    clock.shift(timedelta(minutes=minutes))
+
+
+def overdue(house: House) -> list[object]:
+    heard: list[object] = []
+    listener = house.database.listener
+    assert listener
+
+    def hear(facts: object) -> None:
+        heard.extend(fact for fact in facts if isinstance(fact, ConversationOverdue))
+        listener(facts)
+
+    house.database.listener = hear
+    return heard
+
+
+async def test_whom_nobody_takes_is_called_out_again_until_the_form(any_house: House, clock: time_machine.Traveller):
+    heard = overdue(any_house)
+    await hire()
+    anna = Visitor()
+    await anna.presses_the_button()
+
+    counts = []
+    for _ in range(8):
+        later(clock, 1)
+        await any_house.clockwork.alert_again()
+        counts.append(len(heard))
+    await any_house.clockwork.offer_forms()
+    later(clock, 4)
+    await any_house.clockwork.offer_forms()
+    for _ in range(5):
+        later(clock, 3)
+        await any_house.clockwork.alert_again()
+
+    assert counts == [0, 1, 1, 2, 2, 3, 3, 4]
+    assert len(heard) == 4
+    assert (await anna.conversation()).alerted_at
+
+
+async def test_an_alert_reaches_the_desks(house: House, clock: time_machine.Traveller):
+    await hire()
+    anna = Visitor()
+    await anna.presses_the_button()
+    later(clock, 2)
+    async with signals.current().subscribe(signals.QUEUE_TOPIC) as desk:
+        await house.clockwork.alert_again()
+        await house.settle()
+
+        kinds = await desk.next()
+
+    assert kinds["alert"] == str((await anna.conversation()).id)
+
+
+async def test_who_waits_too_long_is_offered_the_form_once_with_a_promise(
+    any_house: House, clock: time_machine.Traveller
+):
+    await houses.prefer(preferences.Handover(), promised_hours=3)
+    await hire()
+    anna = Visitor()
+    await anna.presses_the_button()
+    later(clock, 9)
+    await any_house.clockwork.offer_forms()
+    assert len(await anna.texts("system")) == 1
+
+    later(clock, 1)
+    # As several processes do, at once and again.
+    others = [Clockwork(any_house.queue.wake_assistant) for _ in range(4)]
+    await asyncio.gather(*(one.offer_forms() for one in others))
+    await any_house.clockwork.offer_forms()
+
+    notices = await anna.texts("system")
+    assert len(notices) == 2
+    assert "в течение 3 ч" in notices[1]
+    conversation = await anna.conversation()
+    assert conversation.status is Status.WAITING
+    assert conversation.form_offered_at == datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
+    assert conversation.promised_at == datetime(2026, 3, 2, 15, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("presence", [Presence.AWAY, Presence.OFF])
+async def test_whom_nobody_could_take_was_offered_the_form_at_once(
+    house: House, clock: time_machine.Traveller, presence: Presence
+):
+    await hire(presence=presence)
+    anna = Visitor()
+    await anna.presses_the_button()
+
+    later(clock, 60)
+    await house.clockwork.offer_forms()
+
+    assert len(await anna.texts("system")) == 1
+    conversation = await anna.conversation()
+    assert conversation.form_offered_at
+    assert conversation.promised_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
+
+
+async def test_a_second_wait_has_alerts_and_a_form_of_its_own(house: House, clock: time_machine.Traveller):
+    heard, operator, anna = overdue(house), await hire(), Visitor()
+    await anna.presses_the_button()
+    later(clock, 10)
+    await house.clockwork.alert_again()
+    await house.clockwork.offer_forms()
+    conversation = await anna.conversation()
+    await operator.claims(conversation.id)
+    await operator.releases(conversation.id)
+
+    await house.clockwork.alert_again()
+    assert len(heard) == 1
+    later(clock, 10)
+    await house.clockwork.alert_again()
+    await house.clockwork.offer_forms()
+
+    assert len(heard) == 2
+    assert sum("заставляем ждать" in text for text in await anna.texts("system")) == 2
+
+
+async def test_who_was_taken_is_left_in_peace(house: House, clock: time_machine.Traveller):
+    heard, operator, anna = overdue(house), await hire(), Visitor()
+    await anna.presses_the_button()
+    await operator.claims((await anna.conversation()).id)
+
+    later(clock, 60)
+    await house.clockwork.alert_again()
+    await house.clockwork.offer_forms()
+
+    assert heard == []
+    assert len(await anna.texts("system")) == 2
+
+
+async def test_what_went_quiet_is_closed_once(any_house: House, clock: time_machine.Traveller):
+    anna = Visitor()
+    await anna.writes(QUESTION)
+    await any_house.settle()
+    later(clock, 119)
+    await any_house.clockwork.close_silent()
+    assert (await anna.conversation()).status is Status.ASSISTED
+
+    later(clock, 2)
+    others = [Clockwork(any_house.queue.wake_assistant) for _ in range(4)]
+    await asyncio.gather(*(one.close_silent() for one in others))
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.reason) == (Status.CLOSED, Reason.IDLE)
+    assert await anna.texts("system") == ["Чат окончен."]
+
+
+@pytest.mark.parametrize(("who", "status"), [("operator", Status.CLOSED), ("visitor", Status.ATTENDED)])
+async def test_an_attended_conversation_closes_only_when_our_side_spoke_last(
+    house: House, clock: time_machine.Traveller, who: str, status: Status
+):
+    operator, anna = await hire(), Visitor()
+    await anna.presses_the_button()
+    conversation = await operator.claims((await anna.conversation()).id)
+    await (anna.writes("Ау?") if who == "visitor" else operator.replies(conversation.id, "Напишите размер"))
+
+    later(clock, 500)
+    await house.clockwork.close_silent()
+
+    assert (await anna.conversation()).status is status
+
+
+async def test_what_waits_or_is_unanswered_is_never_closed(house: House, clock: time_machine.Traveller):
+    anna, boris = Visitor(), Visitor()
+    await anna.presses_the_button()
+    house.database.listener = None
+    await boris.writes(QUESTION)
+
+    later(clock, 10_000)
+    await house.clockwork.close_silent()
+
+    assert (await anna.conversation()).status is Status.WAITING
+    assert (await boris.conversation()).status is Status.ASSISTED
+
+
+async def test_preferences_may_keep_quiet_conversations_open(house: House, clock: time_machine.Traveller):
+    await houses.prefer(preferences.Handover(), idle_close_minutes=0)
+    anna = Visitor()
+    await anna.writes(QUESTION)
+    await house.settle()
+
+    later(clock, 100_000)
+    await house.clockwork.close_silent()
+    async with house.database.transaction() as tx:
+        closed = await handover.close_silent(tx, (await anna.conversation()).id)
+
+    assert not closed
+    assert (await anna.conversation()).status is Status.ASSISTED
+
+
+async def test_what_a_crash_left_unanswered_is_answered(any_house: House):
+    anna = Visitor()
+    listener, any_house.database.listener = any_house.database.listener, None
+    await anna.writes(QUESTION)
+    any_house.database.listener = listener
+
+    await any_house.clockwork.rescue_overdue()
+    await any_house.settle()
+    assert await anna.texts("assistant") == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=24), tick=True):
+        await any_house.clockwork.rescue_overdue()
+        await any_house.settle()
+
+    assert await anna.texts("assistant") == ["Записал."]

@@ -1,0 +1,225 @@
+"""A visitor, two operators, the assistant and the clock act at random; what must hold, holds after every step."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.makers import Colleague, Visitor, hire
+from vink_chat import conversations, handover, knowledge
+from vink_chat.answering import Answerer
+from vink_chat.answering.provider import Prompt
+from vink_chat.answering.providers import ScriptedProvider
+from vink_chat.answering.providers.scripted import Answer
+from vink_chat.conversations import MOVES, Author, Conversation, Status
+from vink_chat.events import ConversationMoved, MessagePosted
+from vink_chat.jobs import Clockwork
+from vink_chat.kit import db
+from vink_chat.kit.db import Database
+from vink_chat.kit.errors import VinkError
+
+TEXTS = ("Чем отличается литая плёнка?", "Позовите оператора", "Спасибо!", "У меня жалоба", "Какая погода на Марсе?")
+ANSWERS = ("Литая долговечнее [1].", "Не знаю такого.", "Я бот.", "")
+PLACES: list[Path] = []
+
+
+class Chat(RuleBasedStateMachine):
+    """One visitor's life with us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.clock = time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False)
+        self.now = self.clock.start()
+        self.visitor = Visitor()
+        self.sent: list[tuple[str, str]] = []
+        self.facts: list[Any] = []
+        self.holder = Status.ASSISTED
+        self.late = 0
+
+    @initialize()
+    def opens(self) -> None:
+        path = shutil.copy(PLACES[0], PLACES[0].with_name(f"{self.visitor.id}.db"))
+        self.database = Database(f"sqlite:///{path}")
+        self.database.listener = self.hear
+        db.use(self.database)
+        self.thought = asyncio.Event()
+        self.answers = iter(ANSWERS * 1000)
+        self.answerer = Answerer(ScriptedProvider(otherwise=self.think))
+        self.thinking: set[asyncio.Task[None]] = set()
+        self.operators: list[Colleague] = [self.run(hire("Анна")), self.run(hire("Борис"))]
+        self.rounds = Clockwork(self.answerer.answer)
+        self.facts.clear()
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.thinks_it_over()
+            self.asks_the_assistant()
+            self.thinks_it_over()
+            conversation = self.conversation()
+            assert conversation is None or not conversations.awaits_assistant(conversation)
+            self.run(self.database.close())
+        db.use(None)
+        self.loop.close()
+        self.clock.stop()
+
+    def run(self, work: Any) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def think(self, _: Prompt) -> Answer:
+        return (self.thought, next(self.answers))
+
+    def hear(self, facts: Any) -> None:
+        for fact in facts:
+            self.facts.append(fact)
+            if isinstance(fact, ConversationMoved) and fact.before != fact.after:
+                self.holder = Status(fact.after)
+            if isinstance(fact, MessagePosted) and fact.author == Author.ASSISTANT:
+                assert self.holder is Status.ASSISTED, "the assistant talked over a person"
+
+    def conversation(self) -> Conversation | None:
+        async def find() -> Conversation | None:
+            async with db.reading() as tx:
+                return await conversations.current(tx, self.visitor.id)
+
+        return self.run(find())
+
+    @rule(text=st.sampled_from(TEXTS))
+    def visitor_writes(self, text: str) -> None:
+        if (found := self.conversation()) is None or found.status is Status.CLOSED:
+            self.holder = Status.ASSISTED
+        name = f"tab-{len(self.sent)}"
+        self.run(self.visitor.writes(text, name))
+        self.sent.append((name, text))
+
+    @precondition(lambda self: self.sent)
+    @rule(which=st.integers(0, 100))
+    def visitor_sends_again(self, which: int) -> None:
+        name, text = self.sent[which % len(self.sent)]
+        self.run(self.visitor.writes(text, name))
+
+    @rule()
+    def visitor_calls(self) -> None:
+        if (found := self.conversation()) is None or found.status is Status.CLOSED:
+            self.holder = Status.ASSISTED
+        self.run(self.visitor.presses_the_button())
+
+    @rule()
+    def asks_the_assistant(self) -> None:
+        """The queue wakes the assistant, which begins to think."""
+        if conversation := self.conversation():
+            self.thinking.add(self.loop.create_task(self.answerer.answer(conversation.id)))
+            self.run(asyncio.sleep(0.01))
+
+    @rule()
+    def thinks_it_over(self) -> None:
+        """The model gives its answers, wanted or not."""
+        self.thought.set()
+        if self.thinking:
+            self.run(asyncio.wait(self.thinking))
+        failed = [task.exception() for task in self.thinking if task.exception()]
+        assert failed == []
+        self.thinking.clear()
+        self.thought.clear()
+
+    @rule(
+        who=st.integers(0, 1),
+        verb=st.sampled_from(["claims", "claims", "replies", "gives_back", "releases", "transfers", "finishes"]),
+    )
+    def operator_acts(self, who: int, verb: str) -> None:
+        conversation = self.conversation()
+        if conversation is None:
+            return
+        operator, colleague = self.operators[who], self.operators[1 - who]
+        more = {"replies": ("Добрый день!",), "transfers": (colleague, "Возьмёшь?")}.get(verb, ())
+        act: Callable[..., Awaitable[Any]] = getattr(operator, verb)
+        holds = conversations.holds(conversation, operator.id)
+        try:
+            self.run(act(conversation.id, *more))
+        except VinkError:
+            assert not holds
+        else:
+            assert holds or verb == "claims"
+
+    @rule(minutes=st.sampled_from([1, 3, 11, 130, 1500]))
+    def time_passes(self, minutes: int) -> None:
+        self.now.shift(timedelta(minutes=minutes))
+
+    @rule(act=st.sampled_from(["alert_again", "offer_forms", "close_silent"]))
+    def clock_strikes(self, act: str) -> None:
+        before = len(self.run(self.visitor.texts("system")))
+        self.run(getattr(self.rounds, act)())
+        if act == "offer_forms":
+            self.late += len(self.run(self.visitor.texts("system"))) - before
+
+    @invariant()
+    def one_holds_it(self) -> None:
+        if not hasattr(self, "database") or (conversation := self.conversation()) is None:
+            return
+        assert (conversation.operator_id is not None) is (conversation.status is Status.ATTENDED)
+        assert conversation.status is self.holder
+        assert conversation.operator_id in {None, *(one.id for one in self.operators)}
+
+    @invariant()
+    def every_move_has_one_notice(self) -> None:
+        moves = [fact for fact in self.facts if isinstance(fact, ConversationMoved)]
+        assert all(Status(fact.after) in MOVES[Status(fact.before)] for fact in moves)
+        spoken = [fact for fact in moves if fact.reason != conversations.Reason.VISITOR_WROTE]
+        notices = [fact for fact in self.facts if isinstance(fact, MessagePosted) and fact.author == Author.SYSTEM]
+        assert len(notices) == len(spoken) + self.late
+
+    @invariant()
+    def nothing_waits_unlisted(self) -> None:
+        if not hasattr(self, "database") or (conversation := self.conversation()) is None:
+            return
+
+        async def listed() -> set[UUID]:
+            async with db.reading() as tx:
+                return {found.id for found in await handover.waiting(tx)}
+
+        assert (conversation.id in self.run(listed())) is (conversation.status is Status.WAITING)
+        assert not (conversation.status is Status.WAITING and conversations.awaits_assistant(conversation))
+
+    @invariant()
+    def every_message_is_there_once_and_in_order(self) -> None:
+        if not hasattr(self, "database"):
+            return
+        messages = self.run(self.visitor.reads())
+        own = [message for message in messages if message.author is Author.VISITOR]
+        assert [(message.client_id, message.text) for message in own] == self.sent
+        positions = [message.position for message in messages]
+        assert positions == sorted(set(positions))
+
+
+async def _with_knowledge(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    async with database.transaction() as tx:
+        await knowledge.load_demo(tx)
+    await database.close()
+
+
+@pytest.mark.timeout(120)
+def test_whatever_happens_a_conversation_stays_whole(sqlite_tables_url: str):
+    path = Path(sqlite_tables_url.removeprefix("sqlite:///"))
+    asyncio.run(_with_knowledge(path))
+    PLACES[:] = [path]
+    allowed = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        Chat, settings=settings(max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=allowed)
+    )

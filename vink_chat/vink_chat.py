@@ -9,6 +9,7 @@ import reflex as rx
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
 from vink_chat.pages import guard, head, http, live
+from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
 from vink_chat.pages.desk.queue import DeskQueue
@@ -35,6 +36,7 @@ async def _house():  # noqa: ANN202  a lifespan
 
 api = rest.application()
 api.include_router(entrance.router)
+api.include_router(admin.router)
 
 
 class Chat(rx.App):
@@ -60,6 +62,7 @@ app.add_page(visitor.embed, route="/embed", title="Чат поддержки", o
 app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
+admin.register(app)
 guard.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

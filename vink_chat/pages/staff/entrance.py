@@ -21,7 +21,7 @@ Field = Annotated[str, Form(max_length=500)]
 async def sign_in(request: Request, login: Field = "", password: Field = "") -> RedirectResponse:
     """Open a session, or go back to the form with a sentence."""
     try:
-        _own_page(request)
+        own_page(request)
         return await _entered(request, login, password)
     except VinkError as refusal:
         return _back("/sign-in", refusal)
@@ -33,7 +33,7 @@ async def accept(
 ) -> RedirectResponse:
     """Use an invitation, and come in at once."""
     try:
-        _own_page(request)
+        own_page(request)
         await operators.accept(db.transaction, token, login, password, name)
         return await _entered(request, login, password)
     except VinkError as refusal:
@@ -44,7 +44,7 @@ async def accept(
 async def reset(request: Request, token: Field = "", password: Field = "") -> RedirectResponse:
     """Use a reset link; then sign in with the new password."""
     try:
-        _own_page(request)
+        own_page(request)
         await operators.reset_password(db.transaction, token, password)
     except VinkError as refusal:
         return _back("/welcome", refusal, token=token)
@@ -56,7 +56,7 @@ async def sign_out(request: Request) -> RedirectResponse:
     """End this browser's session."""
     answer = RedirectResponse("/sign-in", _SEE_OTHER)
     try:
-        _own_page(request)
+        own_page(request)
     except VinkError:
         return answer
     async with db.transaction() as tx:
@@ -86,7 +86,7 @@ async def _entered(request: Request, login: str, password: str) -> RedirectRespo
     return answer
 
 
-def _own_page(request: Request) -> None:
+def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = urlsplit(request.headers.get("origin", "")).netloc
     public = urlsplit(config.current().public_url).netloc

@@ -1,0 +1,1 @@
+"""The administrators' pages: one module a page, with its State beside it."""

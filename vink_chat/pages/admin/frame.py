@@ -1,0 +1,102 @@
+"""What stands around every administrators' page: the way to the others, who is signed in, the way out."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from vink_chat.components import button
+from vink_chat.pages.admin.frame_state import AdminFrame
+
+t = AdminFrame.t
+
+PAGES: Final = (
+    ("overview", "/admin"),
+    ("operators", "/admin/operators"),
+    ("assistant", "/admin/assistant"),
+    ("knowledge", "/admin/knowledge"),
+    ("handover", "/admin/handover"),
+    ("questions", "/admin/questions"),
+    ("look", "/admin/look"),
+    ("canned", "/admin/canned"),
+    ("work", "/admin/work"),
+)
+_ITEM: Final = "flex items-center min-h-11 px-3.5 py-1 rounded-xl text-[.9375rem] leading-tight no-underline text-(--ink) hover:bg-(--raised) "
+
+
+def frame(current: str, *children: rx.Component) -> rx.Component:
+    """Draw a page of the administrators; ``current`` is one of ``PAGES``."""
+    return rx.el.div(
+        rx.cond(AdminFrame.name != "", _inside(current, *children), _outside()),
+        class_name="min-h-dvh bg-(--ground)",
+    )
+
+
+def _inside(current: str, *children: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.a(t["skip"], href="#page", class_name="visually-hidden focus:static! focus:w-auto! focus:h-auto!"),
+        rx.el.header(
+            rx.el.details(
+                rx.el.summary(t["menu"], class_name=f"{_ITEM} border border-(--line) cursor-pointer list-none"),
+                rx.el.nav(
+                    _links(current),
+                    class_name="absolute left-4 right-4 z-10 mt-2 p-2 rounded-2xl bg-(--surface) shadow-(--shadow) border border-(--line)",
+                    custom_attrs={"aria-label": t["sections"]},
+                ),
+                class_name="lg:hidden",
+            ),
+            rx.el.span(t["administration"], class_name="font-semibold max-lg:sr-only"),
+            rx.el.div(
+                rx.el.span(AdminFrame.name, class_name="text-sm text-(--soft) truncate max-w-40"),
+                rx.el.a(t["desk"], href="/desk", class_name=_ITEM),
+                rx.el.form(
+                    button(t["leave"], type="submit", look="quiet", classes="px-3.5"),
+                    action="/auth/sign-out",
+                    method="post",
+                ),
+                class_name="ml-auto flex items-center gap-1 min-w-0",
+            ),
+            class_name="flex items-center gap-3 px-4 lg:px-6 py-2 border-b border-(--line) bg-(--surface)",
+        ),
+        rx.el.div(
+            rx.el.nav(
+                _links(current),
+                class_name="hidden lg:block w-60 shrink-0 p-4",
+                custom_attrs={"aria-label": t["sections"]},
+            ),
+            rx.el.main(
+                rx.el.h1(t[f"page_{current}"], class_name="text-2xl font-semibold m-0"),
+                *children,
+                id="page",
+                class_name="flex-1 min-w-0 max-w-5xl p-4 lg:p-6 pb-28 flex flex-col gap-5",
+            ),
+            class_name="flex",
+        ),
+    )
+
+
+def _links(current: str) -> rx.Component:
+    return rx.el.ul(
+        *[rx.el.li(_link(name, address, is_current=name == current)) for name, address in PAGES],
+        class_name="list-none m-0 p-0 flex flex-col gap-0.5",
+    )
+
+
+def _link(name: str, address: str, *, is_current: bool) -> rx.Component:
+    looks = _ITEM + ("bg-(--badge) font-semibold" if is_current else "")
+    mark: dict[str, Any] = {"aria-current": "page"} if is_current else {}
+    return rx.el.a(t[f"page_{name}"], href=address, class_name=looks, custom_attrs=mark)
+
+
+def _outside() -> rx.Component:
+    """What one reads who may not come in; nothing while that is being found out."""
+    return rx.el.main(
+        rx.cond(
+            AdminFrame.refusal != "",
+            rx.el.div(
+                rx.el.h1(AdminFrame.refusal, class_name="text-xl m-0 mb-4"),
+                rx.el.a("← /desk", href="/desk", class_name="text-(--link) underline"),
+                class_name="bg-(--surface) rounded-2xl shadow-(--shadow) p-8",
+            ),
+        ),
+        class_name="min-h-dvh grid place-items-center p-4",
+    )

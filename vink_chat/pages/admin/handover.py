@@ -1,0 +1,76 @@
+"""How a conversation reaches a person: texts, words, timers, working hours, limits."""
+
+import reflex as rx
+
+from vink_chat.pages.admin import parts, plans
+from vink_chat.pages.admin import section_fields as fields
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.section_forms import SectionForms
+
+t = AdminFrame.t
+
+
+def handover() -> rx.Component:
+    """The page of the way to a person."""
+    return frame("handover", fields.page(_texts(), _hours(), _limits()))
+
+
+def _texts() -> rx.Component:
+    return fields.form(
+        "handover",
+        t["handover.notices"],
+        rx.el.p(t["notices_hint"], class_name=parts.SMALL),
+        *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
+        fields.lines("handover.words"),
+        rx.el.div(
+            *[fields.number(f"handover.{name}") for name in plans.HANDOVER.texts if "." not in name],
+            class_name="grid sm:grid-cols-2 gap-4 items-end",
+        ),
+    )
+
+
+def _hours() -> rx.Component:
+    return fields.form(
+        "hours",
+        t["working_hours"],
+        fields.box("hours.enabled"),
+        fields.text("hours.zone", hint=t["zone_hint"]),
+        rx.el.fieldset(
+            rx.el.legend(t["hours.week"], class_name="text-sm font-medium mb-1.5 p-0"),
+            *[_day(day) for day in plans.DAYS],
+            class_name="border-0 p-0 m-0 flex flex-col gap-1 min-w-0",
+        ),
+        fields.lines("hours.holidays", hint=t["holidays_hint"]),
+    )
+
+
+def _day(day: str) -> rx.Component:
+    name = f"hours.week.{day}"
+    return rx.el.div(
+        rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-40"),
+        *[
+            rx.el.input(
+                type="time",
+                name=f"{name}.{end}",
+                default_value=SectionForms.fields[f"{name}.{end}"],
+                class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-2.5 min-h-11",
+                custom_attrs={"aria-label": t[name] + ": " + t[f"{name}.{end}"]},
+            )
+            for end in ("opens", "closes")
+        ],
+        class_name="flex flex-wrap items-center gap-2",
+    )
+
+
+def _limits() -> rx.Component:
+    return fields.form(
+        "limits",
+        t["limits"],
+        rx.el.div(
+            fields.number("limits.visitor_per_minute"),
+            fields.number("limits.address_per_minute"),
+            class_name="grid sm:grid-cols-2 gap-4 items-end",
+        ),
+        fields.lines("limits.blocked_addresses", rows=3),
+    )

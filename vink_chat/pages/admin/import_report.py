@@ -1,0 +1,67 @@
+"""What an import did: carried through an address after an upload, and told in words.
+
+The address holds the names of refusals, never their sentences: whoever writes a link must not put words into our mouth.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.knowledge import BadLine, ImportReport
+from vink_chat.knowledge.exchange import NoAnswer, NoQuestion, NoRequest, NotJson
+from vink_chat.knowledge.fields import EmptyAnswer, EmptyQuestion, TooLong
+
+_KINDS: Final[Mapping[str, type[VinkError]]] = {
+    kind.__name__: kind for kind in (NotJson, NoRequest, NoQuestion, NoAnswer, EmptyQuestion, EmptyAnswer, TooLong)
+}
+_CARRIED: Final = 40
+_COUNTS: Final = ("added", "updated", "unchanged")
+
+
+def query_of(report: ImportReport) -> dict[str, str]:
+    """Return a report as parts of an address."""
+    bad = [
+        f"{line.number}.{type(line.refusal).__name__}.{line.refusal.values.get('limit', '')}"
+        for line in report.bad_lines
+    ]
+    counts = {name: str(getattr(report, name)) for name in _COUNTS}
+    return {**counts, "bad": ",".join(bad[:_CARRIED]), "bad_count": str(len(bad))}
+
+
+def in_query(query: Mapping[str, str]) -> ImportReport | None:
+    """Return the report in an address, or nothing."""
+    if not all(query.get(name, "").isdigit() for name in _COUNTS):
+        return None
+    lines = [found for part in query.get("bad", "").split(",")[:_CARRIED] if (found := _line(part))]
+    counts = {name: int(query[name][:9]) for name in _COUNTS}
+    return ImportReport(**counts, bad_lines=tuple(lines))
+
+
+def summary(report: ImportReport, language: str) -> str:
+    """Tell in one sentence what an import did."""
+    return say(
+        "Добавлено: {added}, обновлено: {updated}, без изменений: {unchanged}, пропущено строк: {bad}",
+        language,
+        added=report.added,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        bad=len(report.bad_lines),
+    )
+
+
+def lines_of(report: ImportReport, language: str) -> list[str]:
+    """Tell which lines were passed over, and why."""
+    return [
+        say("Строка {number}: {reason}", language, number=line.number, reason=line.refusal.say(language))
+        for line in report.bad_lines[:_CARRIED]
+    ]
+
+
+def _line(part: str) -> BadLine | None:
+    number, _, rest = part.partition(".")
+    name, _, limit = rest.partition(".")
+    kind = _KINDS.get(name)
+    if kind is None or not number.isdigit():
+        return None
+    return BadLine(int(number[:9]), kind(limit=limit if limit.isdigit() else "…"))

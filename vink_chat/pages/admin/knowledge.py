@@ -1,0 +1,137 @@
+"""The knowledge base: search, add, edit, switch off, remove, import and export."""
+
+import reflex as rx
+
+from vink_chat.components import area, button, field
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
+
+t = AdminFrame.t
+_FORM = KnowledgeDesk.form
+
+
+def knowledge() -> rx.Component:
+    """The page of the knowledge base."""
+    return frame(
+        "knowledge",
+        rx.cond(_FORM.length() > 0, _editor()),
+        _list(),
+        _files(),
+        parts.told(KnowledgeDesk),
+    )
+
+
+def _editor() -> rx.Component:
+    return parts.panel(
+        rx.cond(_FORM["id"] == "", t["new_article"], t["edit_article"]),
+        rx.el.form(
+            rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
+            field(t["question"], "question", default_value=_FORM["question"]),
+            area(t["answer"], "answer", rows=8, default_value=_FORM["answer"], hint=t["answer_hint"]),
+            area(t["aliases"], "aliases", rows=3, default_value=_FORM["aliases"], hint=t["one_a_line"]),
+            field(t["url"], "url", default_value=_FORM["url"], input_mode="url"),
+            field(t["tags"], "tags", default_value=_FORM["tags"], hint=t["tags_hint"]),
+            rx.el.div(
+                button(t["save"], look="brand", type="submit", classes="px-6"),
+                button(t["cancel"], on_click=KnowledgeDesk.close),
+                class_name="flex flex-wrap gap-3",
+            ),
+            on_submit=KnowledgeDesk.save,
+            key="article-" + _FORM["id"],
+            class_name="flex flex-col gap-4",
+            custom_attrs={"noValidate": True},
+        ),
+        rx.cond(
+            _FORM["id"] != "",
+            parts.confirmed(t["remove_article"], t["sure_article"], KnowledgeDesk.remove(_FORM["id"])),
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    return parts.panel(
+        rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
+        rx.el.div(
+            rx.el.form(
+                field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                button(t["find"], type="submit"),
+                key="q-" + KnowledgeDesk.listing["query"],
+                action="/admin/knowledge",
+                method="get",
+                role="search",
+                class_name="flex items-end gap-2 flex-1 min-w-60",
+            ),
+            rx.el.a(
+                t["new_article"],
+                href="/admin/knowledge?edit=new",
+                class_name="inline-flex items-center min-h-11 px-4 rounded-xl bg-(--brand) text-(--on-brand) font-medium",
+            ),
+            class_name="flex flex-wrap items-end gap-3",
+        ),
+        rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+        rx.el.nav(
+            rx.cond(
+                KnowledgeDesk.listing["earlier"] != "",
+                rx.el.a(t["earlier"], href=KnowledgeDesk.listing["earlier"], class_name=parts.LINK),
+            ),
+            rx.cond(
+                KnowledgeDesk.listing["later"] != "",
+                rx.el.a(t["later"], href=KnowledgeDesk.listing["later"], class_name=parts.LINK),
+            ),
+            class_name="flex gap-6",
+            custom_attrs={"aria-label": t["paging"]},
+        ),
+    )
+
+
+def _article(article: ArticleView) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.a(article["question"], href=article["href"], class_name=parts.LINK + " font-medium"),
+            rx.el.p(article["answer"], class_name=parts.SMALL + " line-clamp-2"),
+            class_name="flex-1 min-w-0",
+        ),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                checked=article["enabled"],
+                on_change=lambda on: KnowledgeDesk.switch(article["id"], on),
+                class_name="size-5 accent-(--brand)",
+                custom_attrs={"aria-label": t["enabled"] + ": " + article["question"]},
+            ),
+            class_name="grid place-items-center size-11 shrink-0 cursor-pointer",
+        ),
+        class_name="flex items-start gap-3 py-2 border-t border-(--line)",
+    )
+
+
+def _files() -> rx.Component:
+    return parts.panel(
+        t["files"],
+        rx.el.p(t["files_hint"], class_name=parts.SMALL),
+        rx.el.p(rx.el.a(t["export"], href="/admin-files/knowledge.jsonl", class_name=parts.LINK), class_name="m-0"),
+        rx.el.form(
+            field(t["file"], "file", type="file", accept=".jsonl,.json,.txt", required=True),
+            button(t["upload"], type="submit"),
+            action="/admin-files/knowledge",
+            method="post",
+            enc_type="multipart/form-data",
+            class_name="flex flex-wrap items-end gap-3",
+        ),
+        rx.el.form(
+            area(t["paste"], "text", rows=4),
+            rx.el.div(button(t["import"], type="submit")),
+            on_submit=KnowledgeDesk.paste,
+            class_name="flex flex-col gap-3",
+        ),
+        rx.cond(
+            KnowledgeDesk.bad.length() > 0,
+            rx.el.div(
+                rx.el.h3(t["passed_over"], class_name="text-base font-semibold m-0"),
+                rx.el.ul(rx.foreach(KnowledgeDesk.bad, rx.el.li), class_name="m-0 pl-5 list-disc"),
+                custom_attrs={"data-bad": ""},
+            ),
+        ),
+    )

@@ -1,0 +1,167 @@
+"""The list of articles and the one that is edited; which one, and which page, stands in the address."""
+
+from typing import Any, Final, TypedDict
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from vink_chat import knowledge
+from vink_chat.kit import db
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.pages.admin.import_report import in_query, lines_of, summary
+from vink_chat.pages.staff.signed_in import SignedIn, an_id
+
+_PAGE: Final = 50
+_FIELDS: Final = ("question", "answer", "aliases", "url", "tags")
+
+
+class ArticleView(TypedDict):
+    """One line of the list."""
+
+    id: str
+    question: str
+    answer: str
+    tags: str
+    enabled: bool
+    href: str
+
+
+class KnowledgeDesk(SignedIn, rx.State):
+    """The articles a search finds, and the one that is edited.
+
+    Attributes:
+        listing: What is said of the list: ``query``, ``total``, ``earlier``, ``later`` (addresses or empty).
+        form: The edited article's fields, its ``id`` empty for a new one; empty when none is edited.
+        bad: What an import passed over, one line each.
+    """
+
+    articles: list[ArticleView] = []
+    listing: dict[str, str] = {}
+    form: dict[str, str] = {}
+    bad: list[str] = []
+    saved: str = ""
+
+    @rx.event
+    async def open(self):
+        """Read the page of the list, and the article, that the address names."""
+        self.saved, self.refusal, self.bad, self.form = "", "", [], {}
+        try:
+            await self._admin()
+            await self._list()
+            await self._open_article()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        report = in_query(self.router.url.query_parameters)
+        if report:
+            self.saved = summary(report, self._language())
+            self.bad = lines_of(report, self._language())
+        return None
+
+    @rx.event
+    async def save(self, form: dict[str, Any]):
+        """Add an article, or change the one that is edited."""
+        self.saved = ""
+        fields = {name: str(form.get(name) or "") for name in _FIELDS}
+        try:
+            await self._admin()
+            async with db.transaction() as tx:
+                if form.get("id"):
+                    await knowledge.edit(tx, an_id(form["id"]), **fields)
+                else:
+                    await knowledge.add(tx, **fields)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal, self.form = "", {}
+        self.saved = say("Сохранено", self._language())
+        await self._list()
+        return None
+
+    @rx.event
+    async def close(self):
+        """Put the edited article away."""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.form = {}
+        return None
+
+    @rx.event
+    async def switch(self, article: str, enabled: bool):  # noqa: FBT001  the handler's one choice
+        """Let the assistant use an article, or not."""
+        try:
+            await self._admin()
+            async with db.transaction() as tx:
+                await knowledge.switch(tx, an_id(article), enabled is True)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        await self._list()
+        return None
+
+    @rx.event
+    async def remove(self, article: str):
+        """Delete an article."""
+        try:
+            await self._admin()
+            async with db.transaction() as tx:
+                await knowledge.remove(tx, an_id(article))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.form, self.refusal, self.saved = {}, "", say("Статья удалена", self._language())
+        await self._list()
+        return None
+
+    @rx.event
+    async def paste(self, form: dict[str, Any]):
+        """Take in pairs that were pasted."""
+        self.saved, self.bad = "", []
+        try:
+            await self._admin()
+            async with db.transaction() as tx:
+                report = await knowledge.import_jsonl(tx, str(form.get("text") or ""))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal, self.saved = "", summary(report, self._language())
+        self.bad = lines_of(report, self._language())
+        await self._list()
+        return None
+
+    async def _list(self) -> None:
+        asked = self.router.url.query_parameters
+        query = asked.get("q", "")[:200]
+        number = max(1, int(asked["page"])) if asked.get("page", "").isdigit() else 1
+        async with db.reading() as tx:
+            found = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
+            total = await knowledge.count(tx, query)
+        self.articles = [_view(article, query, number) for article in found]
+        self.listing = {
+            "query": query,
+            "total": str(total),
+            "earlier": _address(query, number - 1) if number > 1 else "",
+            "later": _address(query, number + 1) if number * _PAGE < total else "",
+        }
+
+    async def _open_article(self) -> None:
+        wanted = self.router.url.query_parameters.get("edit", "")
+        if wanted == "new":
+            self.form = {"id": "", **dict.fromkeys(_FIELDS, "")}
+        elif wanted:
+            async with db.reading() as tx:
+                article = await knowledge.article(tx, an_id(wanted))
+            self.form = {"id": str(article.id), **{name: getattr(article, name) for name in _FIELDS}}
+
+
+def _view(article: knowledge.Article, query: str, page: int) -> ArticleView:
+    return ArticleView(
+        id=str(article.id),
+        question=article.question,
+        answer=article.answer[:200],
+        tags=article.tags,
+        enabled=article.enabled,
+        href=_address(query, page, edit=str(article.id)),
+    )
+
+
+def _address(query: str, page: int, **more: str) -> str:
+    return "/admin/knowledge?" + urlencode({"q": query, "page": page, **more})

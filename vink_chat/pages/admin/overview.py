@@ -1,0 +1,114 @@
+"""Today and the days before it: how many, who answered, how soon, how well."""
+
+import reflex as rx
+
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewDesk
+from vink_chat.pages.admin.plots import plot
+
+t = AdminFrame.t
+
+
+def overview() -> rx.Component:
+    """The first page of the administrators."""
+    return frame(
+        "overview",
+        rx.el.nav(
+            *[_period(days) for days in PERIODS],
+            class_name="flex flex-wrap gap-2",
+            custom_attrs={"aria-label": t["period"]},
+        ),
+        rx.el.dl(
+            rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 xl:grid-cols-5 gap-3"
+        ),
+        parts.panel(
+            t["by_reason"],
+            rx.cond(
+                OverviewDesk.reasons.length() > 0,
+                rx.el.ul(rx.foreach(OverviewDesk.reasons, _reason), class_name="list-none m-0 p-0"),
+                rx.el.p(t["nobody_called"], class_name=parts.SMALL),
+            ),
+        ),
+        parts.panel(
+            t["plot_conversations"],
+            plot(
+                OverviewDesk.bars,
+                t["plot_conversations"],
+                (t["card_by_assistant"], t["card_conversations"]),
+                t["nothing"],
+            ),
+        ),
+        parts.panel(t["plot_waits"], plot(OverviewDesk.waits, t["plot_waits"], (t["median"], t["most"]), t["nothing"])),
+        parts.panel(
+            t["by_day"],
+            parts.table(
+                t["by_day"],
+                [
+                    t[name]
+                    for name in (
+                        "day",
+                        "card_conversations",
+                        "card_by_assistant",
+                        "card_called",
+                        "median",
+                        "most",
+                        "card_rating",
+                    )
+                ],
+                rx.foreach(OverviewDesk.days, _day),
+            ),
+        ),
+        parts.told(OverviewDesk),
+    )
+
+
+def _period(days: int) -> rx.Component:
+    chosen = OverviewDesk.period == str(days)
+    return rx.el.a(
+        t[f"days_{days}"],
+        href=f"/admin?days={days}",
+        class_name="inline-flex items-center min-h-11 px-4 rounded-full border border-(--line) no-underline text-(--ink) "
+        + rx.cond(chosen, "bg-(--badge) font-semibold", "bg-(--surface)"),
+        custom_attrs={"aria-current": rx.cond(chosen, "true", "false")},
+    )
+
+
+def _card(card: Card) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(card["name"], class_name="text-sm text-(--soft)"),
+        rx.el.dd(
+            rx.el.a(
+                card["value"],
+                href=card["href"],
+                class_name="text-(--ink) underline decoration-(--line) underline-offset-4",
+            ),
+            class_name="m-0 text-xl font-semibold tabular-nums",
+        ),
+        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 min-w-0",
+    )
+
+
+def _reason(card: Card) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(card["name"], class_name="flex-1"),
+        rx.el.a(
+            card["value"],
+            href=card["href"],
+            class_name=parts.LINK,
+            custom_attrs={"aria-label": card["name"] + ": " + card["value"]},
+        ),
+        class_name="flex gap-3 py-1.5 border-t border-(--line) max-w-md",
+    )
+
+
+def _day(day: DayRow) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            rx.el.a(day["name"], href=day["href"], class_name=parts.LINK),
+            scope="row",
+            class_name="p-2 border-t border-(--line) text-left font-medium whitespace-nowrap",
+        ),
+        *[parts.cell(day[name]) for name in ("conversations", "assistant", "called", "median", "most", "rating")],
+    )

@@ -1,0 +1,132 @@
+"""The numbers of the overview, by the shop's days."""
+
+from datetime import datetime, time, timedelta
+from typing import Final, TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from babel.dates import format_date
+
+from vink_chat import preferences
+from vink_chat.conversations import overview
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+from vink_chat.kit.errors import VinkError
+from vink_chat.pages.admin.plots import Bar, bars, paired
+from vink_chat.pages.admin.words import words
+from vink_chat.pages.staff.signed_in import SignedIn
+
+PERIODS: Final = (1, 7, 30)
+
+
+class Card(TypedDict):
+    """One number with its name and the conversations behind it."""
+
+    name: str
+    value: str
+    href: str
+
+
+class DayRow(TypedDict):
+    """One day in the table."""
+
+    name: str
+    href: str
+    conversations: str
+    assistant: str
+    called: str
+    median: str
+    most: str
+    rating: str
+
+
+class OverviewDesk(SignedIn, rx.State):
+    """What happened in a period that ends today.
+
+    Attributes:
+        period: Days, as the address says.
+    """
+
+    period: str = ""
+    cards: list[Card] = []
+    reasons: list[Card] = []
+    days: list[DayRow] = []
+    bars: list[Bar] = []
+    waits: list[Bar] = []
+    saved: str = ""
+
+    @rx.event
+    async def open(self):
+        """Count anew."""
+        self.refusal = ""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        asked = self.router.url.query_parameters.get("days", "")
+        length = int(asked) if asked.isdigit() and int(asked) in PERIODS else PERIODS[0]
+        # A plot of one day says nothing: the days before it are drawn too.
+        bounds = _bounds(max(length, PERIODS[1]))
+        async with db.reading() as tx:
+            found = await overview.days(tx, bounds)
+        self._draw(bounds, found, length)
+        return None
+
+    def _draw(self, bounds: list[datetime], found: list[overview.Day], length: int) -> None:
+        language = self._language()
+        t = words(language)
+        whole = overview.Day()
+        for day in found[-length:]:
+            whole.add(day)
+        filtered = f"day={bounds[-2]:%Y-%m-%d}" if length == 1 else f"since={bounds[-length - 1]:%Y-%m-%d}"
+        self.period = str(length)
+        self.cards = _cards(whole, t, filtered)
+        self.reasons = [
+            Card(name=t.get(f"reason_{reason}", reason), value=str(count), href=f"/desk?reason={reason}&{filtered}")
+            for reason, count in sorted(whole.called.items(), key=lambda pair: -pair[1])
+        ]
+        names = [format_date(start.date(), "d MMM", locale=language) for start in bounds[:-1]]
+        self.days = [_row(*line) for line in zip(bounds[:-1], names, found, strict=True)][::-1]
+        self.bars = bars([(day.assistant, day.conversations) for day in found], names)
+        self.waits = paired([(day.wait(0.5) or 0, day.wait(0.9) or 0) for day in found], names)
+
+
+def _bounds(length: int) -> list[datetime]:
+    zone = ZoneInfo(preferences.current(preferences.Hours).zone)
+    today = now().astimezone(zone).date()
+    return [datetime.combine(today - timedelta(days=ago), time(), zone) for ago in range(length - 1, -2, -1)]
+
+
+def _cards(day: overview.Day, t: dict[str, str], filtered: str) -> list[Card]:
+    share = f" ({day.assistant / day.conversations:.0%})" if day.conversations else ""
+    values = {
+        "conversations": str(day.conversations),
+        "by_assistant": f"{day.assistant}{share}",
+        "called": str(sum(day.called.values())),
+        "first_answer": " / ".join(map(duration, (day.wait(0.5), day.wait(0.9)))),
+        "rating": stars(day),
+    }
+    return [Card(name=t[f"card_{name}"], value=value, href=f"/desk?{filtered}") for name, value in values.items()]
+
+
+def _row(start: datetime, name: str, day: overview.Day) -> DayRow:
+    return DayRow(
+        name=name,
+        href=f"/desk?day={start:%Y-%m-%d}",
+        conversations=str(day.conversations),
+        assistant=str(day.assistant),
+        called=str(sum(day.called.values())),
+        median=duration(day.wait(0.5)),
+        most=duration(day.wait(0.9)),
+        rating=stars(day),
+    )
+
+
+def duration(seconds: float | None) -> str:
+    """Write seconds as minutes and seconds; a dash for none."""
+    return "—" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def stars(day: overview.Day) -> str:
+    """Write the mean rating and how many there were; a dash for none."""
+    return f"{day.stars / day.ratings:.1f} ({day.ratings})" if day.ratings else "—"

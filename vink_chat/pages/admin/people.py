@@ -1,0 +1,111 @@
+"""The operators' page: invite, roles, switching off, sessions, Telegram."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, choice, field
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.people_state import PeopleDesk
+from vink_chat.pages.admin.people_views import Person, Place
+
+t = AdminFrame.t
+
+
+def people() -> rx.Component:
+    """The page of the operators."""
+    return frame(
+        "operators",
+        parts.panel(
+            t["invite"],
+            rx.el.form(
+                field(t["name"], "name", auto_complete="off"),
+                choice(t["role"], "role", _roles()),
+                button(t["invite_button"], look="brand", type="submit"),
+                on_submit=PeopleDesk.invite,
+                class_name="flex flex-wrap items-end gap-3",
+            ),
+            rx.cond(PeopleDesk.link.length() > 0, parts.secret_link(PeopleDesk.link["text"], PeopleDesk.link["hint"])),
+        ),
+        parts.panel(
+            t["everybody"],
+            rx.el.ul(rx.foreach(PeopleDesk.people, _person), class_name="list-none m-0 p-0"),
+        ),
+        parts.told(PeopleDesk),
+    )
+
+
+def _roles() -> list[rx.Component]:
+    return [rx.el.option(t["role_operator"], value="operator"), rx.el.option(t["role_admin"], value="admin")]
+
+
+def _person(person: Person) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(person["name"], class_name="text-base font-semibold m-0"),
+                rx.el.p(person["about"], class_name=parts.SMALL),
+                class_name="flex-1 min-w-48",
+            ),
+            rx.el.span(person["status_word"], class_name="text-sm px-3 py-1 rounded-full bg-(--badge)"),
+            rx.el.select(
+                *_roles(),
+                value=person["role"],
+                on_change=lambda role: PeopleDesk.set_role(person["id"], role),
+                class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3 min-h-11",
+                custom_attrs={"aria-label": t["role"] + ": " + person["name"]},
+            ),
+            class_name="flex flex-wrap items-center gap-3",
+        ),
+        _actions(person),
+        rx.cond(PeopleDesk.opened == person["id"], _sessions()),
+        class_name="py-4 border-t border-(--line) flex flex-col gap-3",
+        custom_attrs={"data-person": person["name"]},
+    )
+
+
+def _actions(person: Person) -> rx.Component:
+    def may(what: str, act: Any) -> rx.Component:
+        pressed = button(
+            t[f"do_{what}"],
+            on_click=act(person["id"]),
+            classes="px-3.5",
+            custom_attrs={"aria-label": t[f"do_{what}"] + ": " + person["name"]},
+        )
+        return rx.cond(person["can"].split(" ").contains(what), pressed)
+
+    return rx.el.div(
+        may("confirm", PeopleDesk.confirm),
+        may("invite", PeopleDesk.invite_again),
+        may("reset", PeopleDesk.reset_password),
+        may("sessions", PeopleDesk.show_sessions),
+        may("telegram", PeopleDesk.telegram),
+        may("untie", PeopleDesk.untie),
+        may("enable", PeopleDesk.enable),
+        may("dismiss", PeopleDesk.dismiss),
+        rx.cond(
+            person["can"].split(" ").contains("disable"),
+            parts.confirmed(t["do_disable"], t["sure_disable"], PeopleDesk.disable(person["id"])),
+        ),
+        class_name="flex flex-wrap items-start gap-2",
+    )
+
+
+def _sessions() -> rx.Component:
+    return rx.el.div(
+        rx.cond(PeopleDesk.sessions.length() == 0, rx.el.p(t["no_sessions"], class_name=parts.SMALL)),
+        rx.el.ul(rx.foreach(PeopleDesk.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
+        class_name="rounded-xl bg-(--raised) p-3",
+        custom_attrs={"data-sessions": ""},
+    )
+
+
+def _session(session: Place) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(session["device"], class_name="text-sm flex-1 min-w-0 break-words"),
+        rx.el.span(session["seen"], class_name="text-sm whitespace-nowrap"),
+        button(t["end_session"], on_click=PeopleDesk.revoke(session["id"]), classes="px-3.5"),
+        class_name="flex flex-wrap items-center gap-3",
+    )

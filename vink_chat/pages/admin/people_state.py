@@ -1,0 +1,167 @@
+"""The accounts: invited, let in, switched off; and the links that are shown once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import reflex as rx
+
+from vink_chat import config, operators
+from vink_chat.kit import db
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.pages.admin.people_views import Person, Place, person, place, role_of
+from vink_chat.pages.admin.words import words
+from vink_chat.pages.staff.signed_in import SignedIn, an_id
+
+
+class PeopleDesk(SignedIn, rx.State):
+    """Everybody who answers.
+
+    Attributes:
+        link: A one-time link and what to do with it, until the next press: ``text`` and ``hint``.
+        opened: Whose sessions are listed.
+    """
+
+    people: list[Person] = []
+    link: dict[str, str] = {}
+    opened: str = ""
+    sessions: list[Place] = []
+    saved: str = ""
+
+    @rx.event
+    async def open(self):
+        """List the accounts."""
+        self.link, self.opened, self.sessions, self.saved, self.refusal = {}, "", [], "", ""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        await self._list()
+        return None
+
+    @rx.event
+    async def invite(self, form: dict[str, Any]):
+        """Make an account that waits for its owner, and the link that opens it."""
+
+        async def make(tx: Transaction, _: UUID) -> str:
+            return await operators.invite(tx, str(form.get("name") or ""), role_of(form.get("role")))
+
+        return await self._linked(make, None)
+
+    @rx.event
+    async def invite_again(self, operator: str):
+        """Make another link for an account nobody has opened."""
+        return await self._linked(operators.invite_again, operator)
+
+    @rx.event
+    async def reset_password(self, operator: str):
+        """Make a link by which an operator chooses a new password."""
+        return await self._linked(operators.reset_link, operator)
+
+    @rx.event
+    async def telegram(self, operator: str):
+        """Make the word that ties an account to Telegram."""
+        return await self._linked(operators.telegram_link_token, operator, telegram=True)
+
+    @rx.event
+    async def set_role(self, operator: str, role: str):
+        """Make somebody an administrator, or an operator again."""
+
+        async def change(tx: Transaction, operator_id: UUID) -> None:
+            await operators.set_role(tx, operator_id, role_of(role))
+
+        return await self._changed(change, operator)
+
+    @rx.event
+    async def disable(self, operator: str):
+        """Switch an account off; its sessions end everywhere."""
+        return await self._changed(operators.disable, operator)
+
+    @rx.event
+    async def enable(self, operator: str):
+        """Switch an account on again."""
+        return await self._changed(operators.enable, operator)
+
+    @rx.event
+    async def confirm(self, operator: str):
+        """Let in somebody who came from Telegram."""
+        return await self._changed(operators.confirm, operator)
+
+    @rx.event
+    async def dismiss(self, operator: str):
+        """Remove an account nobody has used."""
+        return await self._changed(operators.dismiss, operator)
+
+    @rx.event
+    async def untie(self, operator: str):
+        """Untie an account from Telegram."""
+        return await self._changed(operators.unlink_telegram, operator)
+
+    @rx.event
+    async def show_sessions(self, operator: str):
+        """List where an operator is signed in."""
+        try:
+            await self._admin()
+            await self._sessions(an_id(operator))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        return None
+
+    @rx.event
+    async def revoke(self, session: str):
+        """End one session of the operator whose sessions are listed."""
+
+        async def end(tx: Transaction, operator_id: UUID) -> None:
+            await operators.revoke(tx, an_id(session), operator_id)
+
+        return await self._changed(end, self.opened)
+
+    async def _changed(self, verb: Callable[[Transaction, UUID], Awaitable[object]], operator: str):
+        self.saved, self.link = "", {}
+        try:
+            await self._admin()
+            operator_id = an_id(operator)
+            async with db.transaction() as tx:
+                await verb(tx, operator_id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.saved, self.refusal = say("Сохранено", self._language()), ""
+        if self.opened:
+            await self._sessions(an_id(self.opened))
+        await self._list()
+        return None
+
+    async def _linked(
+        self, verb: Callable[[Transaction, UUID], Awaitable[str]], operator: str | None, *, telegram: bool = False
+    ):
+        self.saved, self.link = "", {}
+        try:
+            asking = await self._admin()
+            operator_id = asking.id if operator is None else an_id(operator)
+            async with db.transaction() as tx:
+                token = await verb(tx, operator_id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        t = words(self._language())
+        here = config.current().public_url or "{0.scheme}://{0.netloc}".format(urlsplit(str(self.router.url)))
+        text = f"/start {token}" if telegram else f"{here}/welcome?token={token}"
+        self.link = {"text": text, "hint": t["telegram_hint"] if telegram else t["link_hint"]}
+        self.refusal = ""
+        await self._list()
+        return None
+
+    async def _list(self) -> None:
+        async with db.reading() as tx:
+            found = await operators.operators(tx)
+        t = words(self._language())
+        bot = bool(config.current().telegram_token)
+        self.people = [person(view, t, bot) for view in found]
+
+    async def _sessions(self, operator_id: UUID) -> None:
+        async with db.reading() as tx:
+            found = await operators.sessions(tx, operator_id)
+        self.opened = str(operator_id)
+        self.sessions = [place(view, self._language()) for view in found]

@@ -1,0 +1,90 @@
+"""What an administrator sees of the accounts: nothing of a hash or a token."""
+
+from datetime import datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from vink_chat import operators, preferences
+from vink_chat.operators import AccountStatus, Presence, Role
+
+
+class Person(TypedDict):
+    """One account.
+
+    Attributes:
+        about: Login, presence, Telegram, in one line.
+        can: What may be done with it, words with spaces between: ``reset invite confirm telegram``.
+    """
+
+    id: str
+    name: str
+    about: str
+    role: str
+    status: str
+    status_word: str
+    can: str
+
+
+class Place(TypedDict):
+    """Where an operator is signed in."""
+
+    id: str
+    device: str
+    seen: str
+
+
+def person(view: operators.OperatorView, t: dict[str, str], bot: bool) -> Person:  # noqa: FBT001  one fact of the settings
+    """Show an account."""
+    presence = {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
+    about = [view.login or t["no_login"], presence, t["in_telegram"] if view.telegram_id else ""]
+    return Person(
+        id=str(view.id),
+        name=view.name,
+        about=" · ".join(part for part in about if part),
+        role=view.role.value,
+        status=view.status.value,
+        status_word=t[f"status_{view.status.value}"],
+        can=" ".join(name for name, allowed in _allowed(view, bot=bot).items() if allowed),
+    )
+
+
+def _allowed(view: operators.OperatorView, *, bot: bool) -> dict[str, bool]:
+    active, pending = view.status is AccountStatus.ACTIVE, view.status is AccountStatus.PENDING
+    return {
+        "disable": active,
+        "enable": view.status is AccountStatus.DISABLED,
+        "reset": active and view.can_sign_in,
+        "invite": not view.can_sign_in and view.status is not AccountStatus.DISABLED,
+        "confirm": pending and view.telegram_id is not None,
+        "dismiss": pending,
+        "telegram": active and bot and view.telegram_id is None,
+        "untie": view.telegram_id is not None,
+        "sessions": active,
+    }
+
+
+def place(view: operators.SessionView, language: str) -> Place:
+    """Show a session."""
+    return Place(
+        id=str(view.id), device=f"{view.user_agent or '—'} · {view.address}", seen=when(view.seen_at, language)
+    )
+
+
+def when(moment: datetime, language: str) -> str:
+    """Write a moment in the shop's time zone."""
+    zone = ZoneInfo(preferences.current(preferences.Hours).zone)
+    return format_datetime(moment.astimezone(zone), "d MMM, HH:mm", locale=language)
+
+
+def role_of(value: object) -> Role:
+    """Return the role a browser names; the verb judges an unknown one.
+
+    Raises:
+        WrongRole: There is no such role.
+    """
+    try:
+        return Role(value)
+    except ValueError:
+        raise operators.WrongRole from None

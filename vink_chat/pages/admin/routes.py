@@ -1,0 +1,44 @@
+"""The administrators' routes."""
+
+from typing import Final
+
+import reflex as rx
+
+from vink_chat.pages.admin.assistant import assistant
+from vink_chat.pages.admin.canned import canned
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.handover import handover
+from vink_chat.pages.admin.knowledge import knowledge
+from vink_chat.pages.admin.knowledge_files import router
+from vink_chat.pages.admin.knowledge_state import KnowledgeDesk
+from vink_chat.pages.admin.look import look
+from vink_chat.pages.admin.overview import overview
+from vink_chat.pages.admin.overview_state import OverviewDesk
+from vink_chat.pages.admin.people import people
+from vink_chat.pages.admin.people_state import PeopleDesk
+from vink_chat.pages.admin.questions import questions
+from vink_chat.pages.admin.section_forms import SectionForms
+from vink_chat.pages.admin.work import work
+from vink_chat.pages.admin.work_state import WorkDesk
+
+_TITLE: Final = "Управление чатом"
+
+
+__all__ = ["register", "router"]
+
+
+def register(app: rx.App) -> None:
+    """Add every administrators' page to the application."""
+    pages = {
+        "/admin": (overview, OverviewDesk.open),
+        "/admin/operators": (people, PeopleDesk.open),
+        "/admin/assistant": (assistant, SectionForms.open("assistant")),
+        "/admin/knowledge": (knowledge, KnowledgeDesk.open),
+        "/admin/handover": (handover, SectionForms.open("handover")),
+        "/admin/questions": (questions, SectionForms.open("questions")),
+        "/admin/look": (look, SectionForms.open("look")),
+        "/admin/canned": (canned, SectionForms.open("canned")),
+        "/admin/work": (work, WorkDesk.open),
+    }
+    for route, (page, load) in pages.items():
+        app.add_page(page, route=route, title=_TITLE, on_load=[AdminFrame.enter, load])

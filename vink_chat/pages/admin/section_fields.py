@@ -1,0 +1,104 @@
+"""The fields of a section's form, each under the name that its refusal says."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import area, button, choice, field, icon, icon_button, tick
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.section_forms import SectionForms
+
+t = AdminFrame.t
+_VALUES = SectionForms.fields
+
+
+def form(section: str, title: Any, *children: Any) -> rx.Component:
+    """A form that saves one section; it is drawn when its fields are read."""
+    return parts.panel(
+        title,
+        rx.el.form(
+            rx.el.input(type="hidden", name="section", value=section, read_only=True),
+            *children,
+            parts.save_button(),
+            on_submit=SectionForms.save,
+            key=f"{section}-" + SectionForms.shown,
+            id=f"form-{section}",
+            class_name="flex flex-col gap-4",
+            custom_attrs={"noValidate": True},
+        ),
+    )
+
+
+def page(*children: rx.Component) -> rx.Component:
+    """The forms of a page, once they are read, and what came of the last press."""
+    return rx.fragment(
+        rx.cond(SectionForms.shown != "", rx.fragment(*children)),
+        parts.told(SectionForms),
+    )
+
+
+def text(name: str, **props: Any) -> rx.Component:
+    """A one-line field."""
+    return field(t[name], name, default_value=_VALUES[name], **props)
+
+
+def number(name: str, **props: Any) -> rx.Component:
+    """A number; its bounds are the verb's to judge."""
+    return text(name, input_mode="decimal", **props)
+
+
+def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
+    """A field of several lines."""
+    return area(t[name], name, rows=rows, default_value=_VALUES[name], **props)
+
+
+def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
+    """A list with one value a line."""
+    return long_text(name, rows=rows, hint=props.pop("hint", t["one_a_line"]), **props)
+
+
+def box(name: str, label: Any = None) -> rx.Component:
+    """A yes or no."""
+    return tick(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on")
+
+
+def one_of(name: str, options: list[tuple[str, Any]], **props: Any) -> rx.Component:
+    """A choice of one."""
+    drawn = [rx.el.option(label, value=value) for value, label in options]
+    return choice(t[name], name, drawn, default_value=_VALUES[name], **props)
+
+
+def row_text(row: Any, path: str, name: str, **props: Any) -> rx.Component:
+    """A one-line field of a row."""
+    return field(t[f"{path}.{name}"], f"{path}.{name}." + row["key"], default_value=row["values"][name], **props)
+
+
+def row_area(row: Any, path: str, name: str, **props: Any) -> rx.Component:
+    """A field of several lines of a row."""
+    return area(t[f"{path}.{name}"], f"{path}.{name}." + row["key"], default_value=row["values"][name], **props)
+
+
+def rows(section: str, add: Any, draw: Any) -> rx.Component:
+    """The rows of a section's list, with buttons that add, remove and move them."""
+    return rx.fragment(
+        rx.el.ol(
+            rx.foreach(SectionForms.rows, lambda row: _row(row, draw)),
+            class_name="list-none m-0 p-0 flex flex-col gap-3",
+        ),
+        rx.el.div(button(add, on_click=SectionForms.add_row(section))),
+    )
+
+
+def _row(row: Any, draw: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(*draw(row), class_name="flex-1 min-w-0 flex flex-col gap-3"),
+        rx.el.div(
+            icon_button(icon("up"), t["up"], on_click=SectionForms.move_row(row["key"], -1)),
+            icon_button(icon("down"), t["down"], on_click=SectionForms.move_row(row["key"], 1)),
+            icon_button(icon("close"), t["remove_row"], on_click=SectionForms.remove_row(row["key"])),
+            class_name="flex sm:flex-col gap-1 shrink-0",
+        ),
+        key=row["key"],
+        class_name="flex max-sm:flex-col gap-3 p-3 rounded-xl border border-(--line)",
+    )

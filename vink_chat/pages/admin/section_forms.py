@@ -1,0 +1,118 @@
+"""The State of every page that edits the preferences: assistant, handover, popular questions, look, canned replies."""
+
+import contextlib
+import secrets
+from typing import Any, Final
+
+import reflex as rx
+
+from vink_chat import preferences
+from vink_chat.kit import db
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.pages.admin import plans
+from vink_chat.pages.admin.sections import Row
+from vink_chat.pages.staff.signed_in import SignedIn
+
+_MOST_ROWS: Final = 300
+
+
+class SectionForms(SignedIn, rx.State):
+    """The sections a page shows, their fields and rows.
+
+    Attributes:
+        shown: Empty until the fields are read; another word each time, so that a form begins anew.
+    """
+
+    shown: str = ""
+    fields: dict[str, str] = {}
+    rows: list[Row] = []
+    saved: str = ""
+    _versions: dict[str, int] = {}
+
+    @rx.event
+    async def open(self, page: str):
+        """Read the sections of a page."""
+        self.shown, self.saved, self.refusal = "", "", ""
+        try:
+            await self._admin()
+            wanted = plans.of_page(page)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        async with db.reading() as tx:
+            found = [(plan, await preferences.saved(tx, plan.kind)) for plan in wanted]
+        self.fields = {name: text for plan, known in found for name, text in plan.fields(known.section).items()}
+        self.rows = [row for plan, known in found for row in plan.pieces(known.section)]
+        self._versions = {plan.kind.key: known.version for plan, known in found}
+        self.shown = secrets.token_hex(4)
+        return None
+
+    @rx.event
+    async def save(self, form: dict[str, Any]):
+        """Save one section whole, or nothing of it."""
+        self.saved = ""
+        try:
+            asking = await self._admin()
+            plan = plans.of_section(form.get("section"))
+            async with db.transaction() as tx:
+                before = await preferences.read(tx, plan.kind)
+                section = preferences.change(before, **plan.values(form))
+                expected = self._versions.get(plan.kind.key, 0)
+                version = await preferences.save(tx, section, asking.id, expected)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self._versions[plan.kind.key] = version
+        self.saved, self.refusal = say("Сохранено", self._language()), ""
+        return None
+
+    @rx.event
+    async def add_row(self, section: str):
+        """Put an empty row at the end of a section's list."""
+        try:
+            await self._admin()
+            plan = plans.of_section(section)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        if plan.rows and len(self.rows) < _MOST_ROWS:
+            self.rows = [*self.rows, plan.row()]
+        return None
+
+    @rx.event
+    async def remove_row(self, key: str):
+        """Take a row out; it counts once the section is saved."""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.rows = [row for row in self.rows if row["key"] != key]
+        return None
+
+    @rx.event
+    async def move_row(self, key: str, step: int):
+        """Move a row up (-1) or down (1)."""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        order = [row["key"] for row in self.rows]
+        if key not in order or step not in {-1, 1}:
+            return None
+        at = order.index(key)
+        to = at + step
+        if 0 <= to < len(order):
+            rows = list(self.rows)
+            rows[at], rows[to] = rows[to], rows[at]
+            self.rows = rows
+        return None
+
+    @rx.event
+    async def preview(self, name: str, value: str):
+        """Show a look before it is saved; what cannot be saved is not shown either."""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        with contextlib.suppress(VinkError):
+            shown = plans.LOOK.values({**self.fields, name: value})
+            self.fields = plans.LOOK.fields(preferences.make(preferences.Look, **shown))
+        return None

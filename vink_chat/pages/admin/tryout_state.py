@@ -1,0 +1,77 @@
+"""The panel that answers a question with the settings in the form and with the saved ones."""
+
+import asyncio
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from vink_chat import answering, preferences
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.pages.admin import plans
+from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.staff.signed_in import SignedIn
+
+
+class Trial(TypedDict):
+    """One answer as it is compared.
+
+    Attributes:
+        html: Sanitised; empty when a person would be called, and ``fault`` says why.
+    """
+
+    title: str
+    html: str
+    fault: str
+    figures: str
+    passages: list[str]
+
+
+class TryOut(SignedIn, rx.State):
+    """What two sets of settings make of one question."""
+
+    trials: list[Trial] = []
+    busy: bool = False
+    saved: str = ""
+
+    @rx.event(background=True)
+    async def ask(self, form: dict[str, Any], question: str):
+        """Answer a question twice; nothing is stored."""
+        async with self:
+            try:
+                await self._admin()
+                saved = preferences.current(preferences.Assistant)
+                unsaved = preferences.change(saved, **plans.ASSISTANT.values(form))
+            except VinkError as refusal:
+                self.busy = False
+                return self._refuse(refusal)
+            language = self._language()
+            if self.busy:
+                return None
+            self.busy, self.trials, self.refusal = True, [], ""
+        try:
+            found = await asyncio.gather(
+                answering.try_out(question, unsaved, language=language),
+                answering.try_out(question, saved, language=language),
+            )
+        except VinkError as refusal:
+            async with self:
+                self.busy = False
+                return self._refuse(refusal)
+        titles = (say("С настройками из формы", language), say("С сохранёнными настройками", language))
+        async with self:
+            self.trials = [_shown(title, trial, language) for title, trial in zip(titles, found, strict=True)]
+            self.busy = False
+        return None
+
+
+def _shown(title: str, trial: answering.Trial, language: str) -> Trial:
+    fault = say("Позвал бы специалиста: {fault}", language, fault=trial.fault) if trial.fault else ""
+    figures = say("{model}, {milliseconds} мс", language, model=trial.model or "—", milliseconds=trial.milliseconds)
+    return Trial(
+        title=title,
+        html=from_markdown(trial.text) if trial.text else "",
+        fault=fault,
+        figures=figures,
+        passages=[f"{name} — {score:.2f}" for name, score in trial.passages],
+    )

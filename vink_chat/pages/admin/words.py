@@ -1,0 +1,117 @@
+"""The sentences of the administrators' pages, by name; the names of settings are those their refusals say."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from vink_chat.kit.words import say
+from vink_chat.pages.admin import plans
+from vink_chat.pages.admin.words_people import SENTENCES as _PEOPLE
+from vink_chat.preferences.errors import titles
+
+_SENTENCES: Final = {
+    "administration": "Управление чатом",
+    "skip": "К содержимому",
+    "menu": "Меню",
+    "sections": "Разделы",
+    "desk": "Рабочее место",
+    "leave": "Выйти",
+    "page_overview": "Обзор",
+    "page_operators": "Операторы",
+    "page_assistant": "Ассистент",
+    "page_knowledge": "База знаний",
+    "page_handover": "Передача специалисту",
+    "page_questions": "Популярные вопросы",
+    "page_look": "Внешний вид",
+    "page_canned": "Готовые ответы",
+    "page_work": "Задачи",
+    "save": "Сохранить",
+    "cancel": "Отмена",
+    "yes": "Да",
+    "copy": "Скопировать",
+    "up": "Выше",
+    "down": "Ниже",
+    "remove_row": "Убрать",
+    "one_a_line": "По одному в строке",
+    "greeting": "Приветствие",
+    "manner": "Как отвечает ассистент",
+    "add_example": "Добавить пример",
+    "model_hint": "Пусто — модель из настроек сервера",
+    "temperature_hint": "От 0 (строго) до 1 (свободно)",
+    "trial": "Проверить, не сохраняя",
+    "trial_hint": "Ассистент ответит дважды: с настройками, как они сейчас в форме, и с сохранёнными.",
+    "trial_question": "Вопрос посетителя",
+    "try": "Проверить",
+    "trial_busy": "Ассистент отвечает…",
+    "notices_hint": "Можно вставить {place} — место в очереди, {minutes} — минуты ожидания, {hours} — обещанные часы, {opens} — когда откроемся.",
+    "working_hours": "Рабочее время",
+    "zone_hint": "Например, Europe/Moscow или Asia/Yekaterinburg",
+    "holidays_hint": "По одной дате в строке, например 2027-01-07",
+    "limits": "Защита от потока сообщений",
+    "questions_hint": "Посетитель видит группы и вопросы в этом порядке. Вопросы — по одному в строке.",
+    "add_group": "Добавить группу",
+    "canned_hint": "Оператор вызывает ответ, набрав «/» и сокращение.",
+    "add_reply": "Добавить ответ",
+    "appearance": "Оформление",
+    "logo_hint": "Адрес картинки, с https:// или с /",
+    "right": "Справа",
+    "left": "Слева",
+    "sites_hint": "По одному адресу в строке, например https://www.vink.ru. Пусто — чат можно поставить на любой сайт.",
+    "preview": "Как это выглядит",
+    "preview_question": "Сколько стоит доставка?",
+    "embedding": "Чат на вашем сайте",
+    "embedding_hint": "Вставьте эту строку в код страницы перед закрывающим </body>.",
+    "new_article": "Новая статья",
+    "edit_article": "Статья",
+    "question": "Вопрос",
+    "answer": "Ответ",
+    "answer_hint": "Можно списки, **жирный** и ссылки",
+    "aliases": "Другие формулировки вопроса",
+    "url": "Ссылка «подробнее»",
+    "tags": "Метки",
+    "tags_hint": "Через запятую, для своих",
+    "remove_article": "Удалить статью",
+    "sure_article": "Статья исчезнет навсегда. Удалить?",
+    "articles": "Статьи",
+    "search": "Поиск по статьям",
+    "find": "Найти",
+    "earlier": "← Предыдущие",
+    "later": "Следующие →",
+    "paging": "Страницы списка",
+    "enabled": "Ассистент использует статью",
+    "files": "Загрузка и выгрузка",
+    "files_hint": "Файл JSONL: в каждой строке вопрос и ответ, как для дообучения YandexGPT.",
+    "export": "Скачать базу знаний (JSONL)",
+    "file": "Файл JSONL",
+    "upload": "Загрузить файл",
+    "paste": "Или вставьте строки JSONL сюда",
+    "import": "Добавить в базу",
+    "passed_over": "Пропущенные строки",
+    "work_running": "Отвечает сейчас",
+    "work_running_hint": "Ассистент готовит ответ.",
+    "work_queued": "Ждут ответа дольше положенного",
+    "work_queued_hint": "Прошлая попытка оборвалась; ассистента зовут снова каждые несколько секунд.",
+    "work_failed": "Не получилось ответить",
+    "work_failed_hint": "Разговор передан специалисту. Повторить можно, пока его никто не взял.",
+    "work_broken": "Нарушенные обещания",
+    "work_broken_hint": "Посетителю обещали ответить к этому времени, а он ещё ждёт.",
+    "refresh": "Обновить",
+    "retry": "Повторить",
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the sentences in a language."""
+    found = {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+    found |= {name: say(sentence, language) for name, sentence in _PEOPLE.items()}
+    return found | dict(_labels(language))
+
+
+def _labels(language: str) -> Iterator[tuple[str, str]]:
+    for plan in plans.every():
+        inner = (
+            [plan.rows, *(f"{plan.rows}.{name}" for name in (*plan.row_texts, *plan.row_lines))] if plan.rows else []
+        )
+        paths = [*plan.texts, *plan.ticks, *plan.lines, *inner]
+        outer = {path.rpartition(".")[0] for path in paths if "." in path}
+        for path in {*paths, *outer, *(path.partition(".")[0] for path in paths)}:
+            yield f"{plan.kind.key}.{path}", say(titles(plan.kind, path.split("."))[-1], language)

@@ -1,0 +1,47 @@
+"""The assistant's work: queued, running, failed with the reason, and once more."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.work_state import Job, WorkDesk
+
+t = AdminFrame.t
+
+
+def work() -> rx.Component:
+    """The page of the assistant's work."""
+    return frame(
+        "work",
+        rx.el.div(rx.el.a(t["refresh"], href="/admin/work", class_name=parts.LINK)),
+        _list("running", WorkDesk.running),
+        _list("queued", WorkDesk.queued),
+        _list("failed", WorkDesk.failed),
+        _list("broken", WorkDesk.broken),
+        parts.told(WorkDesk),
+    )
+
+
+def _list(name: str, jobs: Any) -> rx.Component:
+    return parts.panel(
+        rx.fragment(t[f"work_{name}"], ": ", jobs.length()),
+        rx.el.p(t[f"work_{name}_hint"], class_name=parts.SMALL),
+        rx.el.ul(rx.foreach(jobs, _job), class_name="list-none m-0 p-0"),
+        custom_attrs={"data-work": name},
+    )
+
+
+def _job(job: Job) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.a(job["text"], href=job["href"], class_name=parts.LINK + " break-words"),
+            rx.el.p(job["about"], class_name=parts.SMALL),
+            class_name="flex-1 min-w-0",
+        ),
+        rx.cond(job["can_retry"], button(t["retry"], on_click=WorkDesk.retry(job["id"]), classes="px-4 shrink-0")),
+        class_name="flex items-start gap-3 py-2.5 border-t border-(--line)",
+    )

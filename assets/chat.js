@@ -9,7 +9,7 @@
   const read = (key, empty) => { try { return JSON.parse(sessionStorage.getItem(key)) ?? empty; } catch { return empty; } };
   const keep = (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } };
 
-  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0;
+  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0, wrote = 0, saw = "";
   if (!Array.isArray(outbox)) outbox = [];
 
   const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
@@ -20,7 +20,8 @@
     item.tried = Date.now();
     form.elements.text.value = item.text;
     form.elements.client_id.value = item.id;
-    form.requestSubmit();
+    // Not requestSubmit: a frame sandboxed without allow-forms would swallow it.
+    form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
   }
 
   function post(text) {
@@ -158,11 +159,17 @@
     }
     if (stick && find("[data-message],[data-pending]", log)) log.scrollTop = log.scrollHeight;
     else if (redrawn) log.scrollTop = place;
+    seen();
     arrow();
   }
 
+  /* Hidden forms are how the page tells its State what the visitor does. */
+  const raise = (form) => find(form)?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+
   function seen() {
     if (document.hidden || !stick) return;
+    const last = [...document.querySelectorAll('[data-who="operator"]')].pop()?.dataset.message;
+    if (last && last !== saw && ready()) { saw = last; raise("[data-seeing]"); }
     unseen = 0;
     badge();
     const mark = find("[data-unread]");
@@ -181,7 +188,7 @@
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-composer]")) { event.preventDefault(); event.stopPropagation(); submit(); }
-    if (event.target.matches("[data-dispatch]")) event.preventDefault();
+    if (event.target.matches("[data-dispatch],[data-writing],[data-seeing]")) event.preventDefault();
   }, true);
   document.addEventListener("keydown", (event) => {
     if (event.target.matches?.("[data-compose]") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -194,8 +201,10 @@
     grow(event.target);
     measure(event.target);
     keep(DRAFT, event.target.value);
+    if (event.target.value && find('[data-status="attended"]') && Date.now() - wrote > 3000) { wrote = Date.now(); raise("[data-writing]"); }
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-composer] [type=submit]")) { event.preventDefault(); submit(); }
     const ask = event.target.closest?.("[data-ask]");
     if (ask) post(ask.dataset.ask);
     if (event.target.closest?.("[data-down]")) {

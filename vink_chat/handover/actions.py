@@ -5,7 +5,7 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
-from vink_chat.handover import notice, store
+from vink_chat.handover import card, notice, store
 from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -30,6 +30,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
     conversation.promised_at = now() + promised if promised else None
     # The notice of these branches asks for contacts already.
     conversation.form_offered_at = now() if promised else None
+    conversation.card = dict(await card.by_code(tx, conversation))
     await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import case, and_, func, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Conversation, Reason, Status
@@ -23,7 +23,8 @@ async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: 
             operator_id=operator_id,
             operator_name=name,
             moved_at=moment,
-            reason=Reason.OPERATOR,
+            # Why a person was called stays readable; only stepping in unasked is a reason of its own.
+            reason=case((col(Conversation.status) == Status.WAITING, col(Conversation.reason)), else_=Reason.OPERATOR),
             answered_position=col(Conversation.asked_position),
             alerted_at=None,
             form_offered_at=None,

@@ -7,6 +7,7 @@ for everybody; the others wait for that reading and share it.
 import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from vink_chat.conversations import desk
 from vink_chat.conversations.desk import Box, Wanted
@@ -45,11 +46,11 @@ class Board:
             self._sheets[key] = asyncio.create_task(_read(wanted, size, language))
         return await asyncio.shield(self._sheets[key])
 
-    async def counts(self, wanted: Wanted) -> dict[str, int]:
-        """Count the boxes."""
+    async def counts(self, operator_id: UUID) -> dict[str, int]:
+        """Count the boxes, an operator's own among them."""
         found: dict[str, int] = {}
         for box in Box:
-            one = Wanted(box, operator_id=wanted.operator_id if box is Box.MINE else None)
+            one = Wanted(box, operator_id=operator_id if box is Box.MINE else None)
             if one not in self._counts:
                 self._counts[one] = asyncio.create_task(_count(one))
             found[box.value] = await asyncio.shield(self._counts[one])

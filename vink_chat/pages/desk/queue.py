@@ -60,7 +60,7 @@ class DeskQueue(SignedIn, rx.State):
                         self.rows, self.counts = [], {}
                         return self._refuse(refusal)
                     wanted, size, language = self._wanted(), self.size, self._language()
-                sheet, counts = await board.sheet(wanted, size, language), await board.counts(wanted)
+                sheet, counts = await board.sheet(wanted, size, language), await board.counts(asking.id)
                 async with db.reading() as tx:
                     team = await operators.operators(tx)
                 async with self:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat import answering, conversations
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, Conversation, Message, desk
+from vink_chat.conversations import Conversation, desk
 from vink_chat.kit import db
 from vink_chat.pages.desk.views import (
     CardView,
@@ -67,9 +67,10 @@ class DeskReader:
             before = await desk.earlier(tx, conversation.visitor_id, conversation.id)
         if fresh:
             self._position = fresh[-1].position
-        drawn = self._artist.draw(fresh, {run.id.hex: run for run in runs})
+        name = visitor_name(visitor, self._language)
+        drawn = self._artist.draw(fresh, {run.id.hex: run for run in runs}, name)
         return Page(
-            head=self._head(conversation, visitor_name(visitor, self._language)),
+            head=self._head(conversation, name),
             visitor=VisitorView(
                 name=visitor.name,
                 email=visitor.email,
@@ -115,8 +116,3 @@ def _card(conversation: Conversation, runs: list[Run], language: str) -> CardVie
         ),
         passages=passages(last) if last else [],
     )
-
-
-def last_words(messages: list[Message]) -> str:
-    """Return the visitor's last words."""
-    return next((one.text for one in reversed(messages) if one.author is Author.VISITOR), "")

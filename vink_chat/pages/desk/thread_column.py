@@ -47,7 +47,7 @@ def _top() -> rx.Component:
             class_name="min-w-0 flex-1",
         ),
         _acts(),
-        class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
+        class_name="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-2 gap-y-2 px-3 py-2.5 border-b border-(--line)",
     )
 
 
@@ -66,7 +66,7 @@ def _acts() -> rx.Component:
                 button(t["finish"], look="brand", on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
             ),
         ),
-        class_name="flex flex-wrap gap-2",
+        class_name="col-span-2 flex flex-wrap gap-2 empty:hidden",
     )
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 from babel.dates import format_datetime, format_time
 
 from vink_chat.answering import Run
-from vink_chat.conversations import Conversation, Message, Visitor
+from vink_chat.conversations import Author, Conversation, Message, Status, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
@@ -95,7 +95,7 @@ def visitor_name(visitor: Visitor, language: str) -> str:
 
 def row(conversation: Conversation, visitor: Visitor, language: str) -> RowView:
     """Draw a conversation for the queue."""
-    waiting = conversation.waiting_since
+    waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
     today = conversation.last_at.date() == now().date()
     moment = format_time if today else format_datetime
     return RowView(
@@ -133,17 +133,22 @@ class DeskArtist:
     def __init__(self, language: str, zone: str) -> None:
         self._artist = Artist(language, zone)
 
-    def draw(self, messages: list[Message], runs: dict[str, Run]) -> list[DeskMessageView]:
+    def draw(self, messages: list[Message], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
         """Return the views of messages that follow those drawn before."""
         return [
-            self._one(message, view, runs) for message, view in zip(messages, self._artist.draw(messages), strict=True)
+            self._one(message, view, runs, visitor) for message, view in zip(messages, self._artist.draw(messages), strict=True)
         ]
 
     @staticmethod
-    def _one(message: Message, view: MessageView, runs: dict[str, Run]) -> DeskMessageView:
+    def _one(message: Message, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
         run = runs.get(message.run_id.hex) if message.run_id else None
         return DeskMessageView(
-            **{**view, "client_id": message.client_id or "", "sources": []},
+            **{
+                **view,
+                "client_id": message.client_id or "",
+                "sources": [],
+                "label": visitor if message.author is Author.VISITOR else view["label"],
+            },
             note=message.note,
             quote=message.quote,
             edited=message.edited_at is not None,

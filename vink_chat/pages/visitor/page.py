@@ -159,11 +159,14 @@ def composer() -> rx.Component:
 
 
 def dispatcher() -> rx.Component:
-    """The hidden form by which ``chat.js`` hands a message and its name to the State."""
-    return rx.el.form(
+    """The hidden forms by which ``chat.js`` hands a message and its name to the State, and what the visitor does."""
+    send = rx.el.form(
         rx.el.textarea(name="text", custom_attrs={"aria-hidden": "true", "tabIndex": -1}),
         rx.el.input(name="client_id", type="hidden"),
         on_submit=VisitorChat.send,
         hidden=True,
         custom_attrs={"data-dispatch": "", "aria-hidden": "true"},
     )
+    write = rx.el.form(on_submit=VisitorChat.write, hidden=True, custom_attrs={"data-writing": ""})
+    see = rx.el.form(on_submit=VisitorChat.see, hidden=True, custom_attrs={"data-seeing": ""})
+    return rx.fragment(send, write, see)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations
+from vink_chat import conversations, handover
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, MessageView
@@ -21,6 +21,9 @@ class News:
     status: str
     thinking: bool
     rating: int
+    form: bool
+    id: UUID | None
+    position: int
 
 
 class ThreadReader:
@@ -64,4 +67,7 @@ class ThreadReader:
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
             rating=(conversation.rating or 0) if conversation else 0,
+            form=conversation is not None and handover.wants_contacts(conversation),
+            id=conversation.id if conversation else None,
+            position=self._position,
         )

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from typing import Any, Final, TypedDict
+from uuid import UUID
 
 import reflex as rx
 
@@ -20,6 +21,7 @@ from vink_chat.pages.visitor.words import words
 log = logging.getLogger(__name__)
 
 _LIVE: Final = 20
+_TYPING: Final = 6.0
 _HISTORY: Final = 200
 
 
@@ -53,7 +55,12 @@ class VisitorChat(rx.State):
     thinking: bool = False
     status: str = Status.ASSISTED.value
     rating: int = 0
+    form: bool = False
+    typing: bool = False
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
+    _conversation_id: UUID | None = None
+    _position: int = 0
+    _seen: int = 0
 
     @rx.event
     async def enter(self):
@@ -72,8 +79,11 @@ class VisitorChat(rx.State):
         async with signals.current().subscribe(signals.visitor_topic(owner)) as heard:
             await self._redraw(reader, whole=True)
             while True:
-                kinds = await heard.next()
-                if set(kinds) != {DRAFT_KIND}:
+                kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
+                if not kinds or "typing" in kinds:
+                    async with self:
+                        self.typing = bool(kinds)
+                if {"thread", signals.READ_AGAIN} & set(kinds):
                     await self._redraw(reader, whole=signals.READ_AGAIN in kinds)
                 if DRAFT_KIND in kinds:
                     async with self:
@@ -117,6 +127,33 @@ class VisitorChat(rx.State):
             self._refuse(refusal)
 
     @rx.event
+    async def leave_contacts(self, form: dict[str, Any]):
+        """Keep how to reach the visitor when nobody can answer now."""
+        fields = form if isinstance(form, dict) else {}
+        try:
+            await self._admit()
+            async with db.transaction() as tx:
+                owner = conversations.visitor_id(self.secret)
+                await handover.leave_contacts(tx, owner, fields.get("name"), fields.get("phone"), fields.get("email"))
+            self._forget_refusal()
+        except VinkError as refusal:
+            self._refuse(refusal)
+
+    @rx.event
+    async def write(self):
+        """Let the operator know that the visitor is writing."""
+        if self._conversation_id and self.status == Status.ATTENDED.value:
+            signals.current().publish(signals.conversation_topic(self._conversation_id), "typing")
+
+    @rx.event
+    async def see(self):
+        """Let the operators know that the visitor has read the thread."""
+        if self._conversation_id and self._position > self._seen:
+            self._seen = self._position
+            async with db.transaction() as tx:
+                await conversations.seen(tx, self._conversation_id, position=self._position, by_visitor=True)
+
+    @rx.event
     async def show_earlier(self):
         """Draw older messages above the thread."""
         shown = self.history or self.live
@@ -138,6 +175,9 @@ class VisitorChat(rx.State):
             elif news.messages:
                 self.live = self.live + news.messages
             self.status, self.thinking, self.rating = news.status, news.thinking, news.rating
+            self.form, self._conversation_id, self._position = news.form, news.id, news.position
+            if news.messages:
+                self.typing = False
             if not news.thinking:
                 self.draft = ""
 

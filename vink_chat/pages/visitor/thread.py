@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, icon, icon_button
+from vink_chat.components import button, field, icon, icon_button
 from vink_chat.conversations import Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.state import VisitorChat
@@ -26,7 +26,9 @@ def thread() -> rx.Component:
             rx.foreach(VisitorChat.live, _row),
             rx.el.div(custom_attrs={"data-outbox": ""}, class_name="contents"),
             thinking_row(VisitorChat.thinking, VisitorChat.draft, t["thinking"]),
+            rx.cond(VisitorChat.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
             ended(),
+            contacts(),
             class_name="flex flex-col gap-3 px-4 py-4",
         ),
         role="log",
@@ -115,5 +117,22 @@ def ended() -> rx.Component:
                 ),
             ),
             class_name="flex flex-col gap-2 pt-2",
+        ),
+    )
+
+
+def contacts() -> rx.Component:
+    """Asked for when nobody can answer now."""
+    return rx.cond(
+        VisitorChat.form,
+        rx.el.form(
+            rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
+            field(t["name"], "name", auto_complete="name"),
+            field(t["phone"], "phone", type="tel", auto_complete="tel"),
+            field(t["email"], "email", type="email", auto_complete="email"),
+            button(t["leave"], look="brand", type="submit"),
+            on_submit=VisitorChat.leave_contacts,
+            class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",
+            custom_attrs={"data-contacts": ""},
         ),
     )

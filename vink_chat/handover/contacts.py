@@ -1,0 +1,47 @@
+"""When nobody can answer now: how to reach the visitor."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from vink_chat import conversations
+from vink_chat.conversations import Author, Conversation, Reason, Status, desk, line
+from vink_chat.handover.errors import BadContacts, NothingToHand
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
+_FEWEST_DIGITS: Final = 6
+
+
+async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
+    """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
+
+    Raises:
+        BadContacts: Neither a phone number nor an e-mail address is among it.
+        NothingToHand: The visitor has no conversation that waits.
+    """
+    who, number, address = line(name, 200), line(phone, 40), line(email, 320)
+    if not _EMAIL.fullmatch(address) and sum(sign.isdigit() for sign in number) < _FEWEST_DIGITS:
+        raise BadContacts
+    found = await conversations.current(tx, visitor_id)
+    if found is None or found.status is not Status.WAITING:
+        raise NothingToHand
+    conversation = await conversations.get(tx, found.id, lock=True)
+    conversation.reason = Reason.CONTACTS_LEFT
+    tx.session.add(conversation)
+    await desk.describe(tx, conversation.id, name=who, email=address, phone=number)
+    left = ", ".join(part for part in (who, number, address) if part)
+    await conversations.post(tx, conversation, Author.SYSTEM, f"{say('Контакты')}: {left}", note=True)
+    await conversations.post(
+        tx, conversation, Author.SYSTEM, say("Спасибо! Мы сохранили контакты и ответим вам.", conversation.language)
+    )
+
+
+def wants_contacts(conversation: Conversation) -> bool:
+    """Tell whether the visitor should be shown the contact form."""
+    return (
+        conversation.status is Status.WAITING
+        and conversation.form_offered_at is not None
+        and conversation.reason is not Reason.CONTACTS_LEFT
+    )

@@ -5,7 +5,7 @@ from typing import Final
 
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
-from vink_chat.pages.admin.words_people import SENTENCES as _PEOPLE
+from vink_chat.pages.admin.words_people import people_words
 from vink_chat.preferences.errors import titles
 
 _SENTENCES: Final = {
@@ -102,8 +102,7 @@ _SENTENCES: Final = {
 def words(language: str) -> dict[str, str]:
     """Return the sentences in a language."""
     found = {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
-    found |= {name: say(sentence, language) for name, sentence in _PEOPLE.items()}
-    return found | dict(_labels(language))
+    return found | people_words(language) | dict(_labels(language))
 
 
 def _labels(language: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-SENTENCES: Final = {
+from vink_chat.kit.words import say
+
+_SENTENCES: Final = {
     "invite": "Пригласить",
     "invite_button": "Создать приглашение",
     "name": "Имя",
@@ -60,3 +62,8 @@ SENTENCES: Final = {
     "reason_operator": "Вмешался оператор",
     "reason_contacts_left": "Оставлены контакты",
 }
+
+
+def people_words(language: str) -> dict[str, str]:
+    """Return the sentences in a language."""
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}

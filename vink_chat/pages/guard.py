@@ -4,12 +4,16 @@ Every public handler can be called by any client, with anything, as often as it 
 held; who may do what is each handler's own question.
 """
 
+import inspect
 import logging
 import time
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import reflex as rx
+from reflex_base.registry import RegistrationContext
 
 from vink_chat import config
 
@@ -19,7 +23,9 @@ _BURST: Final = 60.0
 _A_SECOND: Final = 10.0
 _STRIKES: Final = 500
 _SHOWN: Final = 300
-_FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception")
+_STORED: Final = 4096
+# The last one is started by the server itself, with the page; called by a client it would never end.
+_FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".watch")
 
 
 class Bucket:
@@ -62,6 +68,7 @@ def install(app: rx.App) -> None:
                 await app.sio.disconnect(sid, namespace=namespace.namespace)
             return
         if _well_formed(data):
+            _keep_text(data.get("payload", {}))
             await inner_event(sid, data)
 
     def on_disconnect(sid: str, *reason: Any) -> Any:
@@ -79,7 +86,36 @@ def _well_formed(data: Any) -> bool:
         return False
     if name.endswith(_FORBIDDEN_NAMES):
         return False
-    return isinstance(data.get("payload", {}), dict) and isinstance(data.get("router_data", {}), dict)
+    payload = data.get("payload", {})
+    if not isinstance(payload, dict) or not isinstance(data.get("router_data", {}), dict):
+        return False
+    # What a browser keeps comes as a table, whichever event brings it.
+    return isinstance(payload.get("vars", {}), dict) and _fits(name, payload)
+
+
+def _keep_text(payload: dict[str, Any]) -> None:
+    """Leave of what a browser's storage sends only what can stand in one: short text."""
+    if "vars" in payload:
+        payload["vars"] = {
+            name: value for name, value in payload["vars"].items() if isinstance(value, str) and len(value) <= _STORED
+        }
+
+
+def _fits(name: str, payload: dict[str, Any]) -> bool:
+    """Tell whether there is such a handler, and whether it takes these arguments."""
+    registered = RegistrationContext.get().event_handlers.get(name)
+    if registered is None:
+        return False
+    try:
+        _signature(registered.handler.fn).bind(None, **payload)
+    except TypeError:
+        return False
+    return True
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:

@@ -1,10 +1,14 @@
 """What an operator should know before the first word, written by code."""
 
+import re
+from typing import Final
+
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation
 from vink_chat.kit.db import Transaction
 
-_LONGEST = 300
+_LONGEST: Final = 200
+_MARKS: Final = re.compile(r"[*_`#]+")
 
 
 async def by_code(tx: Transaction, conversation: Conversation) -> dict[str, str]:
@@ -16,4 +20,4 @@ async def by_code(tx: Transaction, conversation: Conversation) -> dict[str, str]
 
 
 def _line(texts: list[str]) -> str:
-    return " ".join(" ".join(texts).split())[:_LONGEST]
+    return " ".join(_MARKS.sub("", " ".join(texts)).split())[:_LONGEST]

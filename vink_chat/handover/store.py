@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, and_, func, or_, update
+from sqlalchemy import and_, case, func, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Conversation, Reason, Status

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat import answering, conversations
 from vink_chat.answering import Run
-from vink_chat.conversations import Conversation, desk
+from vink_chat.conversations import Conversation, Status, desk
 from vink_chat.kit import db
 from vink_chat.pages.desk.views import (
     CardView,
@@ -97,7 +97,7 @@ class DeskReader:
             name=name,
             status=conversation.status.value,
             status_word=status_word(conversation.status, self._language),
-            reason=reason_word(conversation.reason, self._language),
+            reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),
             since=waiting.isoformat(timespec="seconds") if waiting else "",

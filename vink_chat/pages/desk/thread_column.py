@@ -92,8 +92,8 @@ def _card() -> rx.Component:
                 ),
                 class_name="m-0 mt-2 grid gap-2 text-sm",
             ),
-            open=True,
-            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 max-h-[35dvh] overflow-y-auto shrink-0",
+            open=head["status"] != Status.CLOSED.value,
+            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 max-h-[28dvh] overflow-y-auto shrink-0",
             custom_attrs={"data-card": ""},
         ),
     )

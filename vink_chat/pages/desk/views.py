@@ -106,7 +106,7 @@ def row(conversation: Conversation, visitor: Visitor, language: str) -> RowView:
         since=waiting.isoformat(timespec="seconds") if waiting else "",
         status=conversation.status.value,
         status_word=status_word(conversation.status, language),
-        reason=reason_word(conversation.reason, language),
+        reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, language),
         unread=conversation.asked_position > conversation.operator_read,
         holder=conversation.operator_name if conversation.operator_id else "",
     )
@@ -136,7 +136,8 @@ class DeskArtist:
     def draw(self, messages: list[Message], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
         """Return the views of messages that follow those drawn before."""
         return [
-            self._one(message, view, runs, visitor) for message, view in zip(messages, self._artist.draw(messages), strict=True)
+            self._one(message, view, runs, visitor)
+            for message, view in zip(messages, self._artist.draw(messages), strict=True)
         ]
 
     @staticmethod

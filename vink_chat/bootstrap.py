@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from vink_chat import knowledge, operators, preferences
-from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, from_settings
+from vink_chat import channels, knowledge, operators, preferences
+from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
 from vink_chat.kit import db, signals, throttle
@@ -19,15 +20,19 @@ log = logging.getLogger(__name__)
 class House:
     """The running parts of one process."""
 
-    def __init__(self, settings: Settings, provider: Provider | None = None) -> None:
+    def __init__(
+        self, settings: Settings, provider: Provider | None = None, limits: channels.Limits | None = None
+    ) -> None:
         self.settings = settings
         self.database = db.Database(settings.database_url)
         self.signals = signals.Signals(settings.redis_url)
         self.throttle = throttle.Throttle(settings.redis_url)
-        self.answerer = Answerer(provider or from_settings(settings))
+        self.provider = provider or from_settings(settings)
+        self.answerer = Answerer(self.provider)
         self.queue = Queue(self.answerer, settings.redis_url)
         self.clockwork = Clockwork(self.queue.wake_assistant)
-        self._reactions = Reactions(self.queue.wake_assistant)
+        self.telegram = _telegram(settings, self.provider, limits or channels.Limits())
+        self._reactions = Reactions(self.queue.wake_assistant, self.telegram.relay if self.telegram else None)
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -46,6 +51,9 @@ class House:
         await asyncio.to_thread(knowledge.warm_up)
         await self.queue.start()
         await self.clockwork.start()
+        if self.telegram:
+            await self.telegram.start()
+            channels.use(self.telegram)
         self._spawn(_for_ever(self._follow_preferences))
         self._spawn(_for_ever(self._follow_silence))
 
@@ -60,6 +68,9 @@ class House:
     async def stop(self) -> None:
         """Finish what runs, and let go of everything."""
         await self.clockwork.stop()
+        if self.telegram:
+            channels.use(None)
+            await self.telegram.stop()
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -110,6 +121,23 @@ class House:
                 for kind in await heard.next():
                     if kind != signals.READ_AGAIN:
                         await self.answerer.reconsider(UUID(kind))
+
+
+def _telegram(settings: Settings, provider: Provider, limits: channels.Limits):  # noqa: ANN202  imported with a token only
+    if not settings.telegram_token:
+        return None
+    from vink_chat.channels.telegram.desk import TelegramDesk  # noqa: PLC0415  a second of start
+    from vink_chat.channels.telegram.manners import Options  # noqa: PLC0415  likewise
+
+    options = Options(
+        token=settings.telegram_token,
+        base_url=settings.telegram_base_url,
+        public_url=settings.public_url,
+        secret=settings.secret,
+        alone=settings.database_url.startswith("sqlite"),
+        limits=limits,
+    )
+    return TelegramDesk(options, partial(suggest, provider))
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:

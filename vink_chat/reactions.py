@@ -26,21 +26,25 @@ from vink_chat.kit import db, signals
 log = logging.getLogger(__name__)
 
 Wake = Callable[[UUID], Awaitable[None]]
+Relay = Callable[[Any], Awaitable[None]]
 
 
 class Reactions:
     """What follows from each fact."""
 
-    def __init__(self, wake_assistant: Wake) -> None:
+    def __init__(self, wake_assistant: Wake, relay: Relay | None = None) -> None:
         self._wake_assistant = wake_assistant
+        self._relay = relay
+        # Without such a channel nothing is started in vain.
+        carry = (self.relay,) if relay else ()
         self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
-            MessagePosted: (self.show, self.answer),
-            MessageChanged: (self.show,),
-            ConversationMoved: (self.show, self.silence),
-            ConversationOverdue: (self.alert,),
+            MessagePosted: (self.show, self.answer, *carry),
+            MessageChanged: (self.show, *carry),
+            ConversationMoved: (self.show, self.silence, *carry),
+            ConversationOverdue: (self.alert, *carry),
             ConversationSeen: (self.show,),
             PreferencesChanged: (self.apply,),
-            OperatorsChanged: (self.show_queue,),
+            OperatorsChanged: (self.show_queue, *carry),
             KnowledgeChanged: (),
         }
 
@@ -68,6 +72,13 @@ class Reactions:
     async def alert(self, fact: ConversationOverdue) -> None:
         """Call the desks once more."""
         signals.current().publish(signals.QUEUE_TOPIC, "alert", str(fact.conversation_id))
+
+    async def relay(
+        self, fact: MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged
+    ) -> None:
+        """Carry it to the operators who work elsewhere, where there is such a channel."""
+        if self._relay:
+            await self._relay(fact)
 
     async def apply(self, fact: PreferencesChanged) -> None:
         """Make a saved section count in this process, and tell the others."""

@@ -29,3 +29,4 @@ from vink_chat.preferences.sections.hours import Hours as Hours
 from vink_chat.preferences.sections.hours import Week as Week
 from vink_chat.preferences.sections.look import Look as Look
 from vink_chat.preferences.sections.look import Position as Position
+from vink_chat.preferences.sections.telegram import Telegram as Telegram

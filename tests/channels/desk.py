@@ -1,0 +1,94 @@
+"""A whole House with a bot on the emulated Telegram, and the people who use it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from tests.emulators import telegram
+from tests.emulators.telegram import Message, Telegram
+from tests.houses import settings
+from tests.makers import Visitor
+from vink_chat import conversations, operators, preferences
+from vink_chat.answering import Provider
+from vink_chat.answering.providers import ScriptedProvider
+from vink_chat.bootstrap import House
+from vink_chat.channels import Limits
+from vink_chat.kit import db, signals, throttle
+
+QUICK = Limits(overall=10_000, chat_gap=0.0, group=10_000)
+INVITES = "Новое сообщение от клиента"
+BEGIN = "Начать переписку с клиентом"
+
+
+@asynccontextmanager
+async def working(
+    url: str, bot: Telegram, limits: Limits = QUICK, provider: Provider | None = None, **more: str
+) -> AsyncIterator[House]:
+    """Run a House whose bot speaks to the emulator, without the slowness of the real limits."""
+    preferences.cache.clear()
+    chosen = settings(url).model_copy(
+        update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
+    )
+    house = House(chosen, provider or ScriptedProvider(otherwise="Записал."), limits)
+    await house.start()
+    await house.clockwork.stop()
+    try:
+        yield house
+    finally:
+        await house.stop()
+        preferences.cache.clear()
+        signals.use(signals.Signals())
+        throttle.use(throttle.Throttle())
+
+
+async def joins(bot: Telegram, number: int, name: str) -> UUID:
+    """Have somebody come from Telegram, be confirmed, and go on shift."""
+    bot.person(number, name)
+    bot.say(number, "/start")
+    await bot.read(number, "Заявка отправлена")
+    async with db.transaction() as tx:
+        person = await operators.by_telegram(tx, number)
+        assert person is not None
+        await operators.confirm(tx, person.id)
+    await bot.read(number, "подтвердил")
+    bot.say(number, "/start")
+    await bot.read(number, "Вы перешли в режим ожидания клиентов.")
+    return person.id
+
+
+async def waits(text: str = "Позовите оператора") -> Visitor:
+    """Have a visitor ask for a person."""
+    visitor = Visitor()
+    await visitor.writes(text)
+    await visitor.presses_the_button()
+    return visitor
+
+
+async def invited(bot: Telegram, number: int, visitor: Visitor) -> Message:
+    """Wait for somebody's invitation to a visitor."""
+    return await bot.read(number, f"{INVITES} {tag(visitor)}")
+
+
+async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
+    """Have somebody take a visitor's conversation, and wait until all of it came."""
+    press = bot.press(number, await invited(bot, number, visitor), BEGIN)
+    assert "Вы вступили" in await bot.answered(press)
+    await bot.read(number, "Вы взяли")
+
+
+def tag(visitor: Visitor) -> str:
+    """A visitor's short name."""
+    return visitor.id.hex[:5]
+
+
+async def notes(visitor: Visitor) -> list[str]:
+    """What colleagues noted in a visitor's conversation."""
+    conversation = await visitor.conversation()
+    async with db.reading() as tx:
+        said = await conversations.conversation_messages(tx, conversation.id)
+    return [message.text for message in said if message.note]
+
+
+async def handled(bot: Telegram) -> None:
+    """Wait until every update so far was handled."""
+    await bot.until(lambda: not bot.updates and bot.poller, "every update is confirmed")

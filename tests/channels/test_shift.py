@@ -1,0 +1,124 @@
+"""How somebody becomes an operator in Telegram, comes to work and goes home."""
+
+from tests.channels.desk import INVITES, handled, invited, joins, takes, waits
+from tests.emulators.telegram import Telegram
+from tests.makers import hire
+from vink_chat import operators
+from vink_chat.bootstrap import House
+from vink_chat.kit import db
+from vink_chat.operators import AccountStatus, Presence
+
+OLGA, PETR = 11, 12
+
+
+async def test_a_stranger_waits_for_the_administrator_and_is_answered_once(house: House, bot: Telegram):
+    bot.person(OLGA, "Ольга")
+
+    bot.say(OLGA, "/start")
+    await bot.read(OLGA, "Заявка отправлена")
+    for text in ("/start", "Вы тут?", "/finish"):
+        bot.say(OLGA, text)
+    await handled(bot)
+
+    async with db.reading() as tx:
+        [person] = await operators.operators(tx)
+    assert (person.status, person.name) == (AccountStatus.PENDING, "Ольга")
+    assert len(bot.texts(OLGA)) == 1
+
+
+async def test_who_only_writes_is_told_once_how_to_come_in(house: House, bot: Telegram):
+    bot.person(PETR, "Пётр")
+
+    for text in ("Привет", "Ау", "/who"):
+        bot.say(PETR, text)
+    await handled(bot)
+
+    await bot.read(PETR, "Чтобы стать оператором")
+    assert len(bot.texts(PETR)) == 1
+    async with db.reading() as tx:
+        assert await operators.operators(tx) == []
+
+
+async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_already(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+
+    bot.say(OLGA, "/start")
+
+    assert (await bot.read(OLGA, "Вы уже в режиме ожидания.")).markup["keyboard"]
+    async with db.reading() as tx:
+        assert (await operators.operator(tx, olga)).presence is Presence.HERE
+
+
+async def test_finish_without_a_conversation_ends_the_shift(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "Смена уже закончена")
+
+    async with db.reading() as tx:
+        assert (await operators.operator(tx, olga)).presence is Presence.OFF
+
+
+async def test_a_one_time_link_ties_an_account_of_the_browser(house: House, bot: Telegram):
+    anna = await hire("Анна", Presence.OFF)
+    bot.person(OLGA, "Anna in Telegram")
+    async with db.transaction() as tx:
+        token = await operators.telegram_link_token(tx, anna.id)
+
+    bot.say(OLGA, f"/start {token}")
+    await bot.read(OLGA, "привязан к вашей учётной записи")
+    bot.say(bot.person(PETR, "Пётр"), f"/start {token}")
+
+    await bot.read(PETR, "Ссылка уже использована")
+    async with db.reading() as tx:
+        assert (await operators.operator(tx, anna.id)).telegram_id == OLGA
+
+
+async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    bot.say(OLGA, "/pause")
+    await bot.read(OLGA, "Пауза")
+
+    anna = await waits()
+    await house.settle()
+    assert not [text for text in bot.texts(OLGA) if INVITES in text]
+    bot.say(OLGA, "/resume")
+
+    await invited(bot, OLGA, anna)
+
+
+async def test_who_comes_back_on_shift_is_invited_anew(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    first = await invited(bot, OLGA, anna)
+
+    bot.say(OLGA, "/finish")
+    await bot.until(lambda: "Приглашение снято" in first.text and not first.buttons)
+    bot.say(OLGA, "/start")
+
+    await bot.until(lambda: len([one for one in bot.seen(OLGA) if INVITES in one.text]) == 1)
+    await takes(bot, OLGA, anna)
+
+
+async def test_status_who_and_help_answer_and_an_unknown_command_says_so(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    for command in ("/status", "/who", "/help@vink_desk_bot", "/order"):
+        bot.say(OLGA, command)
+
+    await bot.read(OLGA, "Вы на месте.")
+    await bot.read(OLGA, "Ольга — ведёт: 1")
+    await bot.read(OLGA, "/pause — отойти")
+    await bot.read(OLGA, "Такой команды нет")
+
+
+async def test_the_bot_sets_its_menu_in_both_languages(house: House, bot: Telegram):
+    await bot.until(lambda: {"", "ru", "en"} <= set(bot.commands))
+
+    assert [one["command"] for one in bot.commands["ru"]] == [
+        "start", "finish", "status", "pause", "resume", "who", "help",
+    ]  # fmt: skip

@@ -1,0 +1,53 @@
+"""What a channel is to the house, and the one that runs in this process."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from vink_chat.channels import store
+from vink_chat.kit.db import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many calls a channel may make: overall, in one chat, in one group. Windows in seconds."""
+
+    overall: int = 30
+    overall_window: float = 1.0
+    chat_gap: float = 1.0
+    group: int = 20
+    group_window: float = 60.0
+
+
+class Channel(Protocol):
+    """A place outside the browser where operators work."""
+
+    async def start(self) -> None:
+        """Connect and begin to carry messages."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is under way and let go."""
+        ...
+
+    async def deliver(self, secret: str, body: bytes) -> bool:
+        """Take an update the vendor pushed; false when its secret is not ours."""
+        ...
+
+
+_current: Channel | None = None
+
+
+def use(channel: Channel | None) -> None:
+    """Make this the channel of this process (``bootstrap`` does this, once)."""
+    global _current  # noqa: PLW0603  the composition root sets it
+    _current = channel
+
+
+async def deliver(secret: str, body: bytes) -> bool:
+    """Hand a pushed update to the channel of this process; false when there is none, or the secret is wrong."""
+    return _current is not None and await _current.deliver(secret, body)
+
+
+async def bot_name(tx: Transaction) -> str:
+    """Return the bot's name for ``https://t.me/<name>?start=<token>``, empty while no bot runs."""
+    return (await store.post(tx)).bot_name

@@ -1,0 +1,172 @@
+"""The nouns: what is to be sent, what was heard, and where a conversation stands in Telegram."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from vink_chat.kit.clock import now
+from vink_chat.kit.columns import Choice, Moment
+
+
+def _number(*constraints: ForeignKey, **options: Any) -> Column[int]:
+    # SQLite numbers rows by itself only in a column of the very type INTEGER.
+    return Column(BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
+
+
+class Kind(StrEnum):
+    """What a row of the outbox asks of the Bot API."""
+
+    TEXT = "text"
+    EDIT = "edit"
+    NAME = "name"
+
+
+class Fate(StrEnum):
+    """What became of a row of the outbox."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Stand(StrEnum):
+    """Where a conversation stands in one chat: called to it, held there, or over."""
+
+    INVITED = "invited"
+    OPEN = "open"
+    OVER = "over"
+
+
+class Outgoing(SQLModel, table=True):
+    """One thing to be sent to one chat. Rows of a chat go out in the order of their ids, each once.
+
+    Attributes:
+        link_id: The place of a conversation it belongs to; none for service talk.
+        message_id: The message of ours it carries.
+        answers: The Telegram message it answers.
+        edits: The row whose Telegram message it changes.
+        not_before: Telegram asked to wait until then.
+        telegram_id: Its number in the chat, once Telegram said ok.
+    """
+
+    __tablename__: str = "telegram_outgoing"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (
+        Index(
+            "telegram_outgoing_pending",
+            "chat_id",
+            "id",
+            sqlite_where=text("fate = 'pending'"),
+            postgresql_where=text("fate = 'pending'"),
+        ),
+        Index("telegram_outgoing_sent", "sent_at"),
+        Index("telegram_outgoing_by_number", "chat_id", "telegram_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_number(primary_key=True, autoincrement=True))
+    chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    link_id: int | None = Field(
+        default=None,
+        # What was said goes when its conversation is erased.
+        sa_column=_number(ForeignKey("telegram_link.id", ondelete="CASCADE"), nullable=True, index=True),
+    )
+    kind: Kind = Field(default=Kind.TEXT, sa_type=Choice(Kind))  # pyright: ignore[reportArgumentType]
+    text: str = ""
+    markup: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    message_id: UUID | None = None
+    answers: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    edits: int | None = Field(default=None, sa_column=_number(nullable=True))
+    fate: Fate = Field(default=Fate.PENDING, sa_type=Choice(Fate))  # pyright: ignore[reportArgumentType]
+    tries: int = 0
+    fault: str = Field(default="", max_length=300)
+    not_before: datetime | None = Field(default=None, sa_type=Moment)
+    telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Link(SQLModel, table=True):
+    """The place of one conversation in one chat: an operator's own chat, or a topic of the group.
+
+    Attributes:
+        operator_id: Whose own chat it is; none in the group.
+        thread_id: The topic in the group, once made; none in an operator's own chat.
+        relayed: Position of the last message that was put into the outbox.
+        head: The row of the invitation or of the card, which is changed as the conversation moves.
+        card_due: The topic is new and has no card yet.
+        told: Who was last told to hold it, so that each change is told once.
+        name: The topic's name as it was last asked for.
+        rating: The rating that was passed on.
+    """
+
+    __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "chat_id"),
+        Index("telegram_link_by_stand", "stand", "chat_id"),
+        Index("telegram_link_by_thread", "chat_id", "thread_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_number(primary_key=True, autoincrement=True))
+    conversation_id: UUID = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
+    chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    operator_id: UUID | None = None
+    topic: bool = False
+    thread_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    stand: Stand = Field(default=Stand.INVITED, sa_type=Choice(Stand))  # pyright: ignore[reportArgumentType]
+    relayed: int = 0
+    head: int | None = Field(default=None, sa_column=_number(nullable=True))
+    card_due: bool = False
+    told: str = Field(default="", max_length=64)
+    name: str = Field(default="", max_length=128)
+    rating: int | None = None
+    touched_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Heard(SQLModel, table=True):
+    """A Telegram message that was taken into a thread, or that stands for one there: replies and edits find it."""
+
+    __tablename__: str = "telegram_heard"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    telegram_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    conversation_id: UUID = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
+    message_id: UUID | None = Field(default=None, index=True)
+
+
+class Update(SQLModel, table=True):
+    """An update of the Bot API that was handled; the largest id is the offset of the next poll."""
+
+    __tablename__: str = "telegram_update"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    broken: bool = False
+    handled_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+
+
+class Stranger(SQLModel, table=True):
+    """Somebody unknown who wrote to the bot and was answered: once."""
+
+    __tablename__: str = "telegram_stranger"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    answered_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Post(SQLModel, table=True):
+    """The one row that says which process serves the bot, and until when.
+
+    Attributes:
+        holder: The process; it renews before ``until``, or another one takes over.
+        bot_name: The bot's name, for deep links.
+    """
+
+    __tablename__: str = "telegram_post"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: int = Field(default=1, primary_key=True)
+    holder: str = Field(default="", max_length=32)
+    until: datetime = Field(default_factory=now, sa_type=Moment)
+    bot_name: str = Field(default="", max_length=64)

@@ -1,0 +1,210 @@
+"""The SQL of the outbox, of the updates and of the post."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, select
+
+from vink_chat.channels.model import Fate, Heard, Kind, Outgoing, Post, Stranger, Update
+from vink_chat.kit.db import Transaction
+
+_POST = 1
+
+
+async def put(tx: Transaction, row: Outgoing) -> int:
+    """Keep a row of the outbox and return its number."""
+    tx.session.add(row)
+    await tx.session.flush()
+    assert row.id is not None  # noqa: S101  the database gave it
+    return row.id
+
+
+async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
+    """Find a row of the outbox."""
+    return await tx.session.get(Outgoing, row_id)
+
+
+async def heads(tx: Transaction) -> Sequence[Outgoing]:
+    """Return the oldest pending row of every chat."""
+    oldest = (
+        select(func.min(Outgoing.id)).where(col(Outgoing.fate) == Fate.PENDING).group_by(col(Outgoing.chat_id))
+    ).limit(1000)
+    statement = select(Outgoing).where(col(Outgoing.id).in_(oldest)).order_by(col(Outgoing.id)).limit(1000)
+    return (await tx.session.exec(statement)).all()
+
+
+async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
+    """Return the pending rows behind one, of the same conversation in the same chat."""
+    statement = (
+        select(Outgoing)
+        .where(
+            Outgoing.chat_id == row.chat_id,
+            Outgoing.link_id == row.link_id,
+            col(Outgoing.id) > row.id,
+            Outgoing.fate == Fate.PENDING,
+        )
+        .order_by(col(Outgoing.id))
+        .limit(limit)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
+    """Find the renaming of a topic that has not gone out yet."""
+    statement = select(Outgoing).where(
+        Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING
+    )
+    return (await tx.session.exec(statement)).first()
+
+
+async def sent_since(tx: Transaction, moment: datetime) -> Sequence[tuple[int, datetime]]:
+    """List what went out since a moment: chat and time, in order."""
+    statement = (
+        select(Outgoing.chat_id, Outgoing.sent_at)
+        .where(col(Outgoing.sent_at) > moment)
+        .order_by(col(Outgoing.sent_at))
+        .limit(5000)
+    )
+    return [(chat, when) for chat, when in (await tx.session.exec(statement)).all() if when]
+
+
+async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
+    """Give up everything that waits for one chat, and return it."""
+    statement = select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING).limit(1000)
+    rows = (await tx.session.exec(statement)).all()
+    for row in rows:
+        row.fate, row.fault = Fate.FAILED, fault[:300]
+        tx.session.add(row)
+    return rows
+
+
+async def readdress(tx: Transaction, before: int, after: int) -> None:
+    """Send what waits for a chat to its new number (a group became a supergroup)."""
+    statement = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
+    await tx.session.exec(statement.values(chat_id=after))
+
+
+async def remember(
+    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None
+) -> None:
+    """Remember which message of ours a Telegram message is."""
+    row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
+    await _insert(tx, row, Heard.telegram_id)
+
+
+async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
+    """Find what a Telegram message stands for."""
+    return await tx.session.get(Heard, (chat_id, telegram_id))
+
+
+async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
+    """Find the Telegram message that stands for one of ours in a chat."""
+    statement = (
+        select(Heard.telegram_id)
+        .where(Heard.message_id == message_id, Heard.chat_id == chat_id)
+        .order_by(col(Heard.telegram_id))
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()
+
+
+async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
+    """List the rows that carry a message of ours, to every chat."""
+    statement = (
+        select(Outgoing)
+        .where(
+            Outgoing.message_id == message_id,
+            Outgoing.kind == Kind.TEXT,
+            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+        )
+        .order_by(col(Outgoing.id))
+        .limit(50)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
+    """Note an update as handled; false when it was before."""
+    return await _insert(tx, Update(id=update_id, broken=broken), Update.id)
+
+
+async def last_update(tx: Transaction) -> Update | None:
+    """Return the newest update that was handled."""
+    return (await tx.session.exec(select(Update).order_by(col(Update.id).desc()).limit(1))).first()
+
+
+async def first_answer(tx: Transaction, stranger: int) -> bool:
+    """Note that a stranger is answered; false when he was before."""
+    return await _insert(tx, Stranger(id=stranger), Stranger.id)
+
+
+async def no_stranger(tx: Transaction, person: int) -> bool:
+    """Forget that somebody was a stranger; false when he was none."""
+    statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
+    """Return the rows that went out as one message with this one, itself included."""
+    statement = (
+        select(Outgoing)
+        .where(
+            Outgoing.chat_id == row.chat_id,
+            Outgoing.telegram_id == row.telegram_id,
+            col(Outgoing.kind) == Kind.TEXT,
+        )
+        .order_by(col(Outgoing.id))
+        .limit(50)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+async def _insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
+    make = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    statement = make(type(row)).values(**row.model_dump()).on_conflict_do_nothing().returning(col(key))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def forget(tx: Transaction, before: datetime) -> None:
+    """Delete what went out, and what was heard, before a moment (the newest update stays: it is the offset)."""
+    newest = select(func.max(Update.id)).scalar_subquery()
+    await tx.session.exec(delete(Update).where(col(Update.handled_at) < before, col(Update.id) < newest))
+    settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
+    await tx.session.exec(settled)
+
+
+async def post(tx: Transaction) -> Post:
+    """Return the post (one that was never held, when there is none)."""
+    return await tx.session.get(Post, _POST) or Post()
+
+
+async def take_post(tx: Transaction, holder: str, moment: datetime, seconds: float, *, alone: bool) -> bool:
+    """Take or keep the post for some seconds: one conditional UPDATE, so of two processes one gets it.
+
+    Args:
+        tx: The open transaction.
+        holder: Who asks.
+        moment: Now.
+        seconds: For how long.
+        alone: There can be no other process, so the last holder is dead.
+    """
+    await _insert(tx, Post(until=moment - timedelta(days=1)), Post.id)
+    free = (col(Post.holder) == holder) | (col(Post.until) < moment)
+    statement = update(Post).where(col(Post.id) == _POST)
+    statement = statement if alone else statement.where(free)
+    statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(Post.id))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
+    """Let another process take the post at once."""
+    await tx.session.exec(update(Post).where(col(Post.holder) == holder).values(until=moment - timedelta(days=1)))
+
+
+async def name_bot(tx: Transaction, name: str) -> None:
+    """Remember the bot's name."""
+    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))

@@ -1,0 +1,1 @@
+"""The operators' desk in Telegram. Imported only where a token is set."""

@@ -1,0 +1,230 @@
+"""The Bot API as this project uses it, over python-telegram-bot. Nothing of that library leaves this file.
+
+Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, TypeVar, cast
+
+import orjson
+from telegram import Bot as Library
+from telegram import BotCommand, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyParameters
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from vink_chat.channels.telegram.trouble import (
+    ChannelUnavailable,
+    Contested,
+    Later,
+    Moved,
+    Refused,
+    TopicClosed,
+    TopicLost,
+    Unchanged,
+    Unreachable,
+    WrongToken,
+)
+
+T = TypeVar("T")
+Markup = dict[str, Any]
+
+CALL_SECONDS: Final = 10.0
+POLL_SECONDS: Final = 25
+HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes: a chat, a topic of it, and the message it answers."""
+
+    chat_id: int
+    thread_id: int | None = None
+    answers: int | None = None
+
+
+class Bot:
+    """One bot on one Bot API server."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        self._library = _Library(token, base_url, request=_request(32), get_updates_request=_request(1))
+
+    async def open(self) -> None:
+        """Make the connections ready; nothing is sent yet."""
+        await self._library.open()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._library.shut()
+
+    async def name(self) -> str:
+        """Return the bot's name (getMe)."""
+        return (await _called(self._library.get_me())).username or ""
+
+    async def poll(self, offset: int | None) -> list[dict[str, Any]]:
+        """Wait for updates from an offset on and return them raw (getUpdates): one that is broken spoils none."""
+        return await _called(self._library.raw_updates(offset))
+
+    async def stop_webhook(self) -> None:
+        """Have updates kept for polling (deleteWebhook)."""
+        await _called(self._library.delete_webhook())
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates pushed (setWebhook)."""
+        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=HEARD, max_connections=4)
+        await _called(call)
+
+    async def set_commands(self, commands: dict[str, str], language: str | None) -> None:
+        """Set the menu of commands in one language, or for all others (setMyCommands)."""
+        menu = [BotCommand(name, what) for name, what in commands.items()]
+        await _called(self._library.set_my_commands(menu, language_code=language))
+
+    async def send(self, place: Place, text: str, markup: Markup | None) -> int:
+        """Send plain text and return its number in the chat (sendMessage)."""
+        answers = ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
+        sent = await _called(
+            self._library.send_message(
+                place.chat_id,
+                text,
+                message_thread_id=place.thread_id,
+                reply_parameters=answers,
+                reply_markup=_markup(markup),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        return sent.message_id
+
+    async def edit(self, chat_id: int, telegram_id: int, text: str, markup: Markup | None) -> None:
+        """Change a message of the bot (editMessageText); without markup its buttons go."""
+        keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
+        await _called(
+            self._library.edit_message_text(
+                text,
+                chat_id,
+                telegram_id,
+                reply_markup=keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
+        """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
+        await _called(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
+
+    async def create_topic(self, chat_id: int, name: str) -> int:
+        """Make a topic and return its number (createForumTopic)."""
+        return (await _called(self._library.create_forum_topic(chat_id, name))).message_thread_id
+
+    async def rename_topic(self, chat_id: int, thread_id: int, name: str) -> None:
+        """Give a topic another name (editForumTopic)."""
+        await _called(self._library.edit_forum_topic(chat_id, thread_id, name=name))
+
+    async def reopen_topic(self, chat_id: int, thread_id: int) -> None:
+        """Open a closed topic again (reopenForumTopic)."""
+        await _called(self._library.reopen_forum_topic(chat_id, thread_id))
+
+
+class _Library(Library):
+    """The library's bot, with updates as they came and without a call at the start."""
+
+    async def open(self) -> None:
+        """Make the connections ready."""
+        for request in self._request:
+            await request.initialize()
+
+    async def shut(self) -> None:
+        """Close the connections."""
+        for request in self._request:
+            await request.shutdown()
+
+    async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
+        """Poll, and read nothing."""
+        wishes = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": HEARD, "limit": 100}
+        got = await self._post("getUpdates", wishes, read_timeout=POLL_SECONDS + CALL_SECONDS)
+        return cast("list[dict[str, Any]]", got) if isinstance(got, list) else []
+
+
+class _Flood(TelegramError):
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Too Many Requests")
+        self.seconds = seconds
+
+
+class _Request(HTTPXRequest):
+    """The library's requests; 429 is read here, since its own error for it warns of a change to come."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise _Flood(_seconds(payload))
+        return code, payload
+
+
+def _seconds(payload: bytes) -> float:
+    try:
+        return max(1.0, float(orjson.loads(payload)["parameters"]["retry_after"]))
+    except (ValueError, KeyError, TypeError):
+        return 5.0
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return _Request(
+        connection_pool_size=connections,
+        read_timeout=CALL_SECONDS,
+        write_timeout=CALL_SECONDS,
+        connect_timeout=5.0,
+        pool_timeout=CALL_SECONDS,
+    )
+
+
+def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if markup is None:
+        return None
+    if "inline_keyboard" in markup:
+        return InlineKeyboardMarkup.de_json(markup, None)
+    return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True)
+
+
+async def _called(call: Awaitable[T]) -> T:
+    """Await a call and turn the library's errors into ours."""
+    try:
+        return await call
+    except _Flood as error:
+        raise Later(error.seconds) from None
+    except ChatMigrated as error:
+        raise Moved(error.new_chat_id) from None
+    except Conflict as error:
+        raise Contested(error.message) from None
+    except InvalidToken as error:
+        raise WrongToken(error.message) from None
+    except Forbidden as error:
+        raise Unreachable(error.message) from None
+    except BadRequest as error:
+        raise _refusal(error.message) from None
+    except (NetworkError, TelegramError) as error:
+        raise ChannelUnavailable(type(error).__name__) from None
+
+
+def _refusal(message: str) -> Refused:
+    plain = message.lower().replace("_", " ")
+    signs: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
+        (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
+        (TopicClosed, ("topic closed",)),
+        (Unchanged, ("message is not modified", "topic not modified", "message to edit not found", "can't be edited")),
+        (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated", "not enough rights")),
+    )
+    for kind, words in signs:
+        if any(word in plain for word in words):
+            return kind(message)
+    return Refused(message)

@@ -1,0 +1,100 @@
+"""The keyboards. What a button carries is at most 64 bytes: a letter and short numbers, looked up when it is pressed.
+
+Bot API: InlineKeyboardButton, https://core.telegram.org/bots/api#inlinekeyboardbutton.
+"""
+
+import hashlib
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from vink_chat.channels.telegram.bot import Markup
+from vink_chat.kit.words import say
+
+_ROW: Final = 2
+_SHORT: Final = 8
+
+
+class Act(StrEnum):
+    """What a button does."""
+
+    BEGIN = "b"
+    TAKE = "t"
+    CANNED = "c"
+    ONE_CANNED = "o"
+    DRAFT = "d"
+    SEND_DRAFT = "s"
+    DROP_DRAFT = "x"
+    RETURN = "r"
+    TRANSFER = "p"
+    TRANSFER_TO = "q"
+    FINISH = "f"
+
+
+def data(act: Act, link_id: int, detail: str = "") -> str:
+    """Return what a button carries."""
+    return f"{act.value}:{link_id}:{detail}"
+
+
+def parsed(text: str) -> tuple[Act, int, str]:
+    """Return what a pressed button carried.
+
+    Raises:
+        ValueError: It is none of ours.
+    """
+    letter, number, detail = text.split(":", 2)
+    return Act(letter), int(number), detail
+
+
+def short(name: str | UUID) -> str:
+    """Return a short name for a canned reply or a colleague, the same as long as they are."""
+    return hashlib.sha256(str(name).encode()).hexdigest()[:_SHORT]
+
+
+def inline(rows: list[list[tuple[str, str]]]) -> Markup:
+    """Return a keyboard under a message, of (words, data)."""
+    return {"inline_keyboard": [[{"text": words, "callback_data": what} for words, what in row] for row in rows]}
+
+
+def invitation(link_id: int, language: str) -> Markup:
+    """The one button of an invitation."""
+    return inline([[(say("Начать переписку с клиентом", language), data(Act.BEGIN, link_id))]])
+
+
+def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | None:
+    """The buttons under a conversation.
+
+    Args:
+        link_id: Which one.
+        language: The reader's.
+        held: Somebody holds it.
+        shared: It is a topic of the group, where it may be taken too.
+    """
+    take = (say("Взять", language), data(Act.TAKE, link_id))
+    if not held:
+        return inline([[take]]) if shared else None
+    buttons = [
+        (say("Шаблоны", language), data(Act.CANNED, link_id)),
+        (say("Черновик ассистента", language), data(Act.DRAFT, link_id)),
+        (say("Вернуть ассистенту", language), data(Act.RETURN, link_id)),
+        (say("Передать", language), data(Act.TRANSFER, link_id)),
+        (say("Завершить", language), data(Act.FINISH, link_id)),
+    ]
+    return inline([buttons[at : at + _ROW] for at in range(0, len(buttons), _ROW)])
+
+
+def draft(link_id: int, row_mark: str, language: str) -> Markup:
+    """The two buttons under the assistant's draft."""
+    send = (say("Отправить", language), data(Act.SEND_DRAFT, link_id, row_mark))
+    drop = (say("Не отправлять", language), data(Act.DROP_DRAFT, link_id, row_mark))
+    return inline([[send, drop]])
+
+
+def at_work() -> Markup:
+    """The keyboard of somebody on shift."""
+    return {"keyboard": [["/finish", "/status"], ["/pause", "/help"]]}
+
+
+def off_work() -> Markup:
+    """The keyboard of somebody who went home."""
+    return {"keyboard": [["/start"]]}

@@ -1,0 +1,116 @@
+"""What an operator reads in Telegram about a conversation: the invitation, the card, the transcript, the statuses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from vink_chat.conversations import Author, Conversation, Message, Reason, Status
+from vink_chat.kit.words import say
+from vink_chat.preferences import Hours, current
+
+_TAG: Final = 5
+_LONGEST_NAME: Final = 128
+_EXCERPT: Final = 60
+
+REASONS: Final = {
+    Reason.BUTTON: "нажал кнопку «позвать специалиста»",
+    Reason.WORDS: "попросил человека",
+    Reason.PREFERENCE: "слово из настроек",
+    Reason.CHECK_FAILED: "ответ ассистента не прошёл проверку",
+    Reason.LOW_CONFIDENCE: "ассистент не уверен в ответе",
+    Reason.PROVIDER_DOWN: "ассистент недоступен",
+    Reason.TURN_LIMIT: "слишком долгий разговор с ассистентом",
+    Reason.OPERATOR: "вернул в очередь коллега",
+    Reason.CONTACTS_LEFT: "оставил контакты",
+}
+_STATUSES: Final = {
+    Status.ASSISTED: "ассистент",
+    Status.WAITING: "ждёт",
+    Status.ATTENDED: "ведёт {name}",
+    Status.CLOSED: "завершён",
+}
+_AUTHORS: Final = {
+    Author.VISITOR: "Клиент",
+    Author.ASSISTANT: "Ассистент",
+    Author.OPERATOR: "Специалист",
+    Author.SYSTEM: "Чат",
+}
+
+
+def tag(visitor_id: UUID) -> str:
+    """Return a visitor's short name."""
+    return visitor_id.hex[:_TAG]
+
+
+def invitation(conversation: Conversation, language: str) -> str:
+    """Word the call to a conversation that waits."""
+    lines = [say("Новое сообщение от клиента {tag}.", language, tag=tag(conversation.visitor_id))]
+    if reason := REASONS.get(conversation.reason):
+        lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
+    if conversation.last_author is Author.VISITOR and conversation.last_text:
+        lines.append(f"«{conversation.last_text}»")
+    return "\n".join(lines)
+
+
+def card(conversation: Conversation, language: str) -> str:
+    """Word the card of a conversation that somebody holds, or that has a topic."""
+    lines = [say("Клиент {tag}", language, tag=tag(conversation.visitor_id))]
+    lines.append(say("Состояние: {status}", language, status=status(conversation, language)))
+    if reason := REASONS.get(conversation.reason):
+        lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
+    if conversation.page:
+        lines.append(say("Страница: {page}", language, page=conversation.page))
+    lines.append(say("Язык: {language}", language, language=conversation.language))
+    return "\n".join(lines)
+
+
+def status(conversation: Conversation, language: str) -> str:
+    """Say who holds a conversation, in a word or two."""
+    return say(_STATUSES[conversation.status], language, name=conversation.operator_name)
+
+
+def topic_name(conversation: Conversation, language: str) -> str:
+    """Name a topic: the status first, since Telegram cuts names at the end."""
+    return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
+
+
+def earlier(messages: Sequence[Message], conversation: Conversation, language: str) -> str:
+    """Word what was said before, or nothing."""
+    if not messages:
+        return ""
+    who = tag(conversation.visitor_id)
+    heading = say("Предыдущая переписка с {tag}, всего {count} сообщений:", language, tag=who, count=len(messages))
+    return "\n\n".join([heading, *(line(message, language) for message in messages)])
+
+
+def unanswered(messages: Sequence[Message], conversation: Conversation, language: str) -> str:
+    """Word what nobody has answered yet, or nothing."""
+    if not messages:
+        return ""
+    who = tag(conversation.visitor_id)
+    heading = say("Необработанные сообщения от {tag}, всего {count} сообщений:", language, tag=who, count=len(messages))
+    return "\n\n".join([heading, *(message.text for message in messages)])
+
+
+def line(message: Message, language: str) -> str:
+    """Word one message of a transcript: who, when, what."""
+    name = message.author_name or say(_AUTHORS[message.author], language)
+    note = say(" (заметка)", language) if message.note else ""
+    return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{message.text}"
+
+
+def relayed(message: Message, conversation: Conversation, language: str, *, several: bool) -> str:
+    """Word a message as it comes in: a visitor's as it was written, a colleague's under a name."""
+    if message.author is Author.VISITOR:
+        return f"{tag(conversation.visitor_id)}: {message.text}" if several else message.text
+    name = message.author_name or say(_AUTHORS[message.author], language)
+    note = say(" (заметка)", language) if message.note else ""
+    quote = f"«{message.quote[:_EXCERPT]}»\n" if message.quote else ""
+    return f"{name}{note}:\n{quote}{message.text}"
+
+
+def moment(when: datetime) -> datetime:
+    """Return a moment as the shop's clock shows it."""
+    return when.astimezone(ZoneInfo(current(Hours).zone))

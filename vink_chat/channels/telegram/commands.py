@@ -1,0 +1,165 @@
+"""The commands of the bot, and how somebody becomes an operator."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from vink_chat import handover, operators
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import buttons, cards, dialogue
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.visit import Visit
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import best_language, say
+from vink_chat.operators import AccountStatus, OperatorView, Presence
+
+Command = Callable[[Visit, Said], Awaitable[None]]
+
+MENU: Final = {
+    "start": "выйти на смену",
+    "finish": "завершить разговор или смену",
+    "status": "что сейчас происходит",
+    "pause": "отойти",
+    "resume": "вернуться",
+    "who": "кто на смене",
+    "help": "подсказка",
+}
+
+
+async def stranger(tx: Transaction, said: Said, known: OperatorView | None) -> None:
+    """Meet somebody who is no active operator: a link ties, /start asks to be let in, the rest is answered once."""
+    language = best_language(said.person.language)
+    name, detail = parsed(said.text)
+    if not said.private:
+        if await store.first_answer(tx, said.person.id):
+            words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
+            await outbox.text(tx, said.chat_id, words, answers=said.number)
+        return
+    if name == "start" and detail:
+        linked = await operators.link_telegram(tx, detail, said.person.id)
+        await store.no_stranger(tx, said.person.id)
+        words = say(
+            "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
+            linked.language,
+            name=linked.name,
+        )
+        await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
+        return
+    if name == "start" and known is None:
+        fresh = await operators.pending_from_telegram(tx, said.person.id, said.person.name)
+        await operators.set_language(tx, fresh.id, language)
+        await store.first_answer(tx, said.person.id)
+        words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
+        await outbox.text(tx, said.chat_id, words)
+        return
+    if await store.first_answer(tx, said.person.id):
+        off = known is not None and known.status is AccountStatus.DISABLED
+        sentence = (
+            "Ваша учётная запись отключена."
+            if off
+            else "Это бот для операторов. Чтобы стать оператором, нажмите /start."
+        )
+        await outbox.text(tx, said.chat_id, say(sentence, language))
+
+
+def parsed(text: str) -> tuple[str, str]:
+    """Return the command's name and what follows it; an empty name when it is no command."""
+    first, _, rest = text.strip().partition(" ")
+    if not first.startswith("/") or first.startswith(dialogue.NOTE):
+        return "", ""
+    return first[1:].split("@")[0].lower(), rest.strip()
+
+
+async def run(visit: Visit, said: Said) -> bool:
+    """Run a command; false when the text is none."""
+    name, _ = parsed(said.text)
+    if not name or said.edited:
+        return False
+    await COMMANDS.get(name, _unknown)(visit, said)
+    return True
+
+
+async def _start(visit: Visit, said: Said) -> None:
+    _, token = parsed(said.text)
+    if token:
+        await stranger(visit.tx, said, visit.person)
+        return
+    if visit.person.presence is Presence.HERE:
+        await visit.tell(visit.say("Вы уже в режиме ожидания."), markup=buttons.at_work())
+        return
+    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE)
+    await visit.tell(visit.say("Вы перешли в режим ожидания клиентов."), markup=buttons.at_work())
+
+
+async def _finish(visit: Visit, said: Said) -> None:
+    conversation = await dialogue.conversation_of(visit, said)
+    if conversation is not None:
+        await handover.finish(visit.tx, conversation.id, visit.person.id)
+        return
+    if not said.private:
+        await visit.tell(visit.say("В этой теме нет разговора."))
+        return
+    if visit.person.presence is Presence.OFF:
+        await visit.tell(
+            visit.say("Смена уже закончена. Чтобы выйти на смену, нажмите /start."), markup=buttons.off_work()
+        )
+        return
+    await operators.set_presence(visit.tx, visit.person.id, Presence.OFF)
+    words = visit.say("Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
+    await visit.tell(words, markup=buttons.off_work())
+
+
+async def _pause(visit: Visit, said: Said) -> None:
+    del said
+    await operators.set_presence(visit.tx, visit.person.id, Presence.AWAY)
+    await visit.tell(visit.say("Пауза: приглашений не будет. Вернуться — /resume. Начатые разговоры остаются у вас."))
+
+
+async def _resume(visit: Visit, said: Said) -> None:
+    del said
+    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE)
+    await visit.tell(visit.say("Вы снова получаете приглашения."), markup=buttons.at_work())
+
+
+async def _status(visit: Visit, said: Said) -> None:
+    del said
+    presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
+    held = await links.held_by(visit.tx, visit.person.id)
+    lines = [
+        visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])),
+        visit.say("Ждут: {count}", count=len(await handover.waiting(visit.tx))),
+    ]
+    if held:
+        tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
+        lines.append(visit.say("Ваши разговоры: {tags}", tags=tags))
+    await visit.tell("\n".join(lines))
+
+
+async def _who(visit: Visit, said: Said) -> None:
+    del said
+    lines = await dialogue.who_is_here(visit)
+    await visit.tell("\n".join(lines) or visit.say("На смене никого нет."))
+
+
+async def _help(visit: Visit, said: Said) -> None:
+    del said
+    lines = [f"/{name} — {visit.say(MENU[name])}" for name in MENU]
+    lines.append(visit.say("Текст уходит клиенту разговора, ответ на сообщение — с цитатой."))
+    lines.append(visit.say("// в начале — заметка для коллег, клиент её не видит."))
+    await visit.tell("\n".join(lines))
+
+
+async def _unknown(visit: Visit, said: Said) -> None:
+    del said
+    await visit.tell(visit.say("Такой команды нет. Список команд: /help"))
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "start": _start,
+    "finish": _finish,
+    "status": _status,
+    "pause": _pause,
+    "resume": _resume,
+    "who": _who,
+    "help": _help,
+}

@@ -1,0 +1,197 @@
+"""The bot of one process: whoever holds the post hears and sends, every process puts what it did into the outbox."""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import buttons, sync
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.manners import Manners, Options
+from vink_chat.channels.telegram.receiver import Receiver, secret_of
+from vink_chat.channels.telegram.sender import Sender
+from vink_chat.channels.telegram.split import split
+from vink_chat.channels.telegram.visit import Wish
+from vink_chat.conversations import Status
+from vink_chat.events import ConversationMoved, ConversationOverdue, MessageChanged, MessagePosted, OperatorsChanged
+from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS: Final = 15.0
+_RENEW_EVERY: Final = 4.0
+_LOOK_EVERY: Final = 60.0
+_KEEP: Final = timedelta(days=30)
+_LONGEST_DRAFT: Final = 3900
+
+Suggest = Callable[[UUID], Awaitable[str]]
+Fact = MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged
+
+
+class TelegramDesk:
+    """The operators' desk in Telegram."""
+
+    def __init__(self, options: Options, suggest: Suggest) -> None:
+        self._options = options
+        self._suggest = suggest
+        self._name = uuid4().hex
+        self._held_until = 0.0
+        self._bot = Bot(options.token, options.base_url)
+        self._sender = Sender(self._bot, self._holds_post, options.limits)
+        self._manners = Manners(self._bot, options)
+        self._receiver = Receiver(self._bot, self._wished)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._drafts: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to stand by for the post."""
+        await self._bot.open()
+        self._keep(self._tasks, self._stand_by())
+
+    async def stop(self) -> None:
+        """Finish what is under way, and leave the post to another process."""
+        await _ended([*self._tasks, *self._drafts])
+        if self._held_until:
+            async with db.transaction() as tx:
+                await store.leave_post(tx, self._name, now())
+        await self._bot.close()
+
+    async def deliver(self, secret: str, body: bytes) -> bool:
+        """Take a pushed update (any process may); false when its secret is not ours."""
+        if not hmac.compare_digest(secret.encode(), secret_of(self._options.secret).encode()):
+            return False
+        await self._receiver.push(body)
+        return True
+
+    async def relay(self, fact: Fact) -> None:
+        """Put into the outbox what follows from a fact."""
+        if isinstance(fact, MessageChanged):
+            async with db.transaction() as tx:
+                await sync.edited(tx, fact.message_id)
+        elif isinstance(fact, OperatorsChanged):
+            await self._people_changed(fact)
+        elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
+            await self._look_at(fact.conversation_id)
+            if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
+                # Somebody became free, or busy.
+                await self._look_at_waiting()
+        signals.current().publish(outbox.TOPIC, "row")
+
+    async def _people_changed(self, fact: OperatorsChanged) -> None:
+        with contextlib.suppress(VinkError):
+            async with db.transaction() as tx:
+                await sync.welcome(tx, fact.operator_id)
+        await self._look_at_waiting()
+
+    async def _look_at_waiting(self) -> None:
+        async with db.reading() as tx:
+            waiting = await sync.waiting(tx)
+        for conversation_id in waiting:
+            await self._look_at(conversation_id)
+
+    async def _look_at(self, conversation_id: UUID) -> None:
+        with contextlib.suppress(VinkError):
+            async with db.transaction() as tx:
+                await sync.conversation(tx, conversation_id)
+
+    async def _stand_by(self) -> None:
+        while True:
+            try:
+                if await self._renew():
+                    await self._serve()
+            except Exception:
+                log.exception("The Telegram desk stumbled; it goes on")
+            await asyncio.sleep(_RENEW_EVERY / 2)
+
+    async def _renew(self) -> bool:
+        started = time.monotonic()
+        async with db.transaction() as tx:
+            held = await store.take_post(tx, self._name, now(), LEASE_SECONDS, alone=self._options.alone)
+        self._held_until = started + LEASE_SECONDS if held else 0.0
+        return held
+
+    def _holds_post(self) -> bool:
+        return time.monotonic() < self._held_until
+
+    async def _serve(self) -> None:
+        """Hear and send for as long as the post is held."""
+        log.info("This process serves the Telegram bot")
+        work: set[asyncio.Task[None]] = set()
+        for job in (self._manners.introduce(), self._sender.run(), self._look_round()):
+            self._keep(work, job)
+        pushed = self._manners.pushed
+        if not pushed:
+            self._keep(work, self._hear())
+        try:
+            while await self._renew() and self._manners.pushed is pushed:
+                done, _ = await asyncio.wait(work, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
+                if any(not task.cancelled() and task.exception() for task in done):
+                    return
+        finally:
+            await _ended(list(work))
+
+    async def _hear(self) -> None:
+        await self._manners.stop_webhook()
+        await self._receiver.poll()
+
+    async def _look_round(self) -> None:
+        """Find what a crash left untold: at the start, and now and then."""
+        while True:
+            async with db.reading() as tx:
+                running = await links.running(tx)
+            for conversation_id in running:
+                await self._look_at(conversation_id)
+                await asyncio.sleep(0)
+            signals.current().publish(outbox.TOPIC, "row")
+            async with db.transaction() as tx:
+                await store.forget(tx, now() - _KEEP)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _wished(self, wish: Wish) -> None:
+        self._keep(self._drafts, self._draft(wish))
+
+    async def _draft(self, wish: Wish) -> None:
+        try:
+            text = await self._suggest(wish.conversation_id)
+        except VinkError as refusal:
+            text, failed = refusal.say(wish.language), True
+        else:
+            failed = not text
+        async with db.transaction() as tx:
+            if failed:
+                words = text or say("У ассистента нет черновика для этого разговора.", wish.language)
+                await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)
+            else:
+                words = f"{say('Черновик ассистента:', wish.language)}\n{split(text, _LONGEST_DRAFT)[0]}"
+                row_id = await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)
+                keyboard = buttons.draft(wish.link_id, str(row_id), wish.language)
+                await outbox.edit(tx, row_id, words, keyboard)
+        signals.current().publish(outbox.TOPIC, "row")
+
+    def _keep(self, where: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        where.add(task)
+        task.add_done_callback(lambda done: _forget(where, done))
+
+
+def _forget(where: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+    if task.cancelled() or not task.exception():
+        where.discard(task)
+    else:
+        log.error("A part of the Telegram desk stopped", exc_info=task.exception())
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

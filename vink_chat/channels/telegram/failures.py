@@ -1,0 +1,115 @@
+"""What follows when a row of the outbox did not go out: nothing is lost silently."""
+
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from vink_chat import conversations, handover, operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.model import Fate, Kind, Outgoing
+from vink_chat.channels.telegram import cards
+from vink_chat.channels.telegram import store as links
+from vink_chat.conversations import Author
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+from vink_chat.operators import OperatorView, Presence
+from vink_chat.preferences import Telegram
+
+log = logging.getLogger(__name__)
+
+
+async def postpone(row_id: int, seconds: float) -> None:
+    """Leave a row, and with it its chat, for later."""
+    async with db.transaction() as tx:
+        if row := await store.outgoing(tx, row_id):
+            row.not_before = now() + timedelta(seconds=seconds)
+            tx.session.add(row)
+
+
+async def settle(row_id: int) -> None:
+    """Count a row as done: what it asks for is so already."""
+    async with db.transaction() as tx:
+        if row := await store.outgoing(tx, row_id):
+            row.fate, row.sent_at = Fate.SENT, now()
+            tx.session.add(row)
+
+
+async def lose_topic(row_id: int) -> None:
+    """Forget a topic that somebody deleted or closed; the row that found out has a new one made."""
+    async with db.transaction() as tx:
+        row = await store.outgoing(tx, row_id)
+        link = await links.link(tx, row.link_id) if row and row.link_id else None
+        if row is None:
+            return
+        if link is None or row.kind is not Kind.TEXT:
+            row.fate = Fate.DROPPED
+            tx.session.add(row)
+        if link is not None:
+            log.warning("A topic of the group is gone; conversation %s gets a new one", link.conversation_id)
+            link.thread_id, link.head, link.card_due = None, None, False
+            tx.session.add(link)
+
+
+async def move_group(before: int, after: int) -> None:
+    """Follow a group that became a supergroup."""
+    async with db.transaction() as tx:
+        await store.readdress(tx, before, after)
+        if preferences.current(Telegram).group_id == before:
+            saved = await preferences.read(tx, Telegram)
+            await preferences.save(tx, preferences.change(saved, group_id=after))
+
+
+async def fail(row_id: int, fault: str) -> None:
+    """Give up a row Telegram will never take, and say so in the thread."""
+    log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
+    async with db.transaction() as tx:
+        if row := await store.outgoing(tx, row_id):
+            row.fate, row.fault = Fate.FAILED, fault[:300]
+            tx.session.add(row)
+            await _note(tx, [row], fault)
+
+
+async def shut_out(chat_id: int, fault: str) -> None:
+    """Follow a chat that is closed to the bot: its operator leaves the shift, and the others hear of it."""
+    log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
+    async with db.transaction() as tx:
+        await _note(tx, await store.give_up(tx, chat_id, fault), fault)
+        person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
+        if person:
+            await send_home(tx, person)
+
+
+async def send_home(tx: Transaction, person: OperatorView) -> None:
+    """Take an operator who cannot be reached off shift; who waited for him waits for all."""
+    with contextlib.suppress(VinkError):
+        await operators.set_presence(tx, person.id, Presence.OFF)
+    held = await links.held_by(tx, person.id)
+    for conversation in held:
+        await handover.release(tx, conversation.id, person.id)
+    tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
+    for other in await operators.on_shift(tx):
+        if other.telegram_id and other.id != person.id:
+            text = say(
+                "{name} больше не получает сообщения в Telegram. Разговоры вернулись в очередь: {tags}.",
+                other.language,
+                name=person.name,
+                tags=tags,
+            )
+            await outbox.text(tx, other.telegram_id, text)
+
+
+async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
+    told: set[UUID] = set()
+    for row in rows:
+        link = await links.link(tx, row.link_id) if row.link_id and row.message_id else None
+        if link is None or link.conversation_id in told:
+            continue
+        told.add(link.conversation_id)
+        conversation = await conversations.get(tx, link.conversation_id)
+        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=fault)
+        await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

@@ -1,0 +1,142 @@
+"""What an update of the Bot API says, read from its raw JSON: only what this desk understands.
+
+Bot API: Update, https://core.telegram.org/bots/api#update.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+Raw = dict[str, Any]
+
+_CARRIED: Final = (
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "sticker",
+    "animation",
+    "poll",
+    "location",
+    "contact",
+)
+_MOVES: Final = ("migrate_to_chat_id", "migrate_from_chat_id")
+# What Telegram itself puts into a chat: nobody said it, nobody waits for an answer.
+_SERVICE: Final = (
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "pinned_message",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "message_auto_delete_timer_changed",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    *_MOVES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did it, in Telegram's words."""
+
+    id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody wrote to the bot, or changed what he wrote.
+
+    Attributes:
+        thread_id: The topic of the group, if any.
+        answers: The number of the message it answers.
+        media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
+    """
+
+    person: Person
+    chat_id: int
+    private: bool
+    number: int
+    text: str = ""
+    thread_id: int | None = None
+    answers: int | None = None
+    media: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Somebody pressed a button."""
+
+    person: Person
+    press_id: str
+    chat_id: int
+    private: bool
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody blocked the bot, or let it in again."""
+
+    person: Person
+    blocked: bool
+
+
+Incoming = Said | Pressed | Left | None
+
+
+def read(update: Raw) -> Incoming:
+    """Return what an update says; None for what concerns nobody here.
+
+    Raises:
+        KeyError: It lacks what an update of its kind has.
+        TypeError: Likewise.
+        ValueError: Likewise.
+    """
+    if message := update.get("message") or update.get("edited_message"):
+        return _said(message, edited="edited_message" in update)
+    if press := update.get("callback_query"):
+        under = cast("Raw", press.get("message") or {})
+        chat = cast("Raw", under.get("chat") or {"id": press["from"]["id"], "type": "private"})
+        private = chat["type"] == "private"
+        return Pressed(_person(press["from"]), str(press["id"]), int(chat["id"]), private, str(press.get("data", "")))
+    if (change := update.get("my_chat_member")) and change["chat"]["type"] == "private":
+        return Left(_person(change["from"]), change["new_chat_member"]["status"] == "kicked")
+    return None
+
+
+def _said(message: Raw, *, edited: bool) -> Said | None:
+    sender = message.get("from")
+    if not sender or sender.get("is_bot") or any(key in message for key in _SERVICE):
+        return None
+    text = message.get("text")
+    media = "" if isinstance(text, str) else next((kind for kind in _CARRIED if kind in message), "other")
+    # In a topic every message «answers» the one that opened it.
+    answered: Raw = message.get("reply_to_message") or {}
+    thread = cast("int | None", message.get("message_thread_id") if message.get("is_topic_message") else None)
+    return Said(
+        person=_person(sender),
+        chat_id=int(message["chat"]["id"]),
+        private=message["chat"]["type"] == "private",
+        number=int(message["message_id"]),
+        text=text if isinstance(text, str) else "",
+        thread_id=thread,
+        answers=None if "forum_topic_created" in answered else answered.get("message_id"),
+        media=media,
+        edited=edited,
+    )
+
+
+def _person(sender: Raw) -> Person:
+    name = f"{sender.get('first_name', '')} {sender.get('last_name', '')}".strip()
+    return Person(int(sender["id"]), name or str(sender.get("username", "")), str(sender.get("language_code", "")))

@@ -1,0 +1,85 @@
+"""How the bot is set up: what the installation says, where Telegram pushes updates, the menu of commands."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from vink_chat import preferences
+from vink_chat.channels import store
+from vink_chat.channels.channel import Limits
+from vink_chat.channels.telegram import commands
+from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.receiver import secret_of
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused
+from vink_chat.kit import db
+from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
+from vink_chat.preferences import Telegram
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the installation says about its bot.
+
+    Attributes:
+        token: The bot's token.
+        base_url: The Bot API server; the token is appended to it.
+        public_url: Where Telegram could push updates to.
+        secret: This installation's secret.
+        alone: No other process can serve this database.
+        limits: How fast the bot may speak.
+    """
+
+    token: str
+    base_url: str
+    public_url: str = ""
+    secret: str = ""
+    alone: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+
+class Manners:
+    """Tells Telegram what this bot wants."""
+
+    def __init__(self, bot: Bot, options: Options) -> None:
+        self._bot = bot
+        self._options = options
+
+    @property
+    def pushed(self) -> bool:
+        """Whether updates are pushed; otherwise they are polled for."""
+        return self._options.public_url.startswith("https://") and preferences.current(Telegram).webhook
+
+    async def introduce(self) -> None:
+        """Set up the webhook, if wished for, and the menu; learn the bot's name."""
+        if self.pushed:
+            url = f"{self._options.public_url}/api/telegram"
+            await _patiently(lambda: self._bot.set_webhook(url, secret_of(self._options.secret)))
+        for language in (None, *LANGUAGES):
+            words = {name: say(what, language or DEFAULT_LANGUAGE) for name, what in commands.MENU.items()}
+            await _patiently(lambda words=words, language=language: self._bot.set_commands(words, language))
+        await _patiently(self._remember_name)
+
+    async def stop_webhook(self) -> None:
+        """Have updates kept for polling."""
+        await _patiently(self._bot.stop_webhook)
+
+    async def _remember_name(self) -> None:
+        name = await self._bot.name()
+        async with db.transaction() as tx:
+            await store.name_bot(tx, name)
+
+
+async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
+    pause = 1.0
+    while True:
+        try:
+            return await call()
+        except Refused as refusal:
+            log.warning("Telegram refused a part of the bot's setting up: %s", refusal)
+            return None
+        except ChannelUnavailable:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)

@@ -1,0 +1,44 @@
+"""How fast one bot may speak.
+
+Telegram's FAQ, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: about 30 calls a
+second overall, one a second in a chat, 20 a minute in a group; edits and new topics count as messages.
+"""
+
+from collections import defaultdict, deque
+
+from vink_chat.channels.channel import Limits
+
+
+class Pace:
+    """The calls made lately, in memory; times are the loop's clock, in seconds."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._overall: deque[float] = deque(maxlen=limits.overall)
+        self._groups: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=limits.group))
+        self._last: dict[int, float] = {}
+        self._held: dict[int, float] = {}
+
+    def ready_at(self, chat_id: int) -> float:
+        """Return when the next call to a chat may be made; a time in the past means now."""
+        limits = self.limits
+        times = [self._held.get(chat_id, 0.0)]
+        if chat_id in self._last:
+            times.append(self._last[chat_id] + limits.chat_gap)
+        if len(self._overall) == limits.overall:
+            times.append(self._overall[0] + limits.overall_window)
+        group = self._groups.get(chat_id)
+        if group and len(group) == limits.group:
+            times.append(group[0] + limits.group_window)
+        return max(times)
+
+    def spend(self, chat_id: int, moment: float) -> None:
+        """Note a call that is made now, or was made then."""
+        self._overall.append(moment)
+        self._last[chat_id] = moment
+        if chat_id < 0:
+            self._groups[chat_id].append(moment)
+
+    def hold(self, chat_id: int, until: float) -> None:
+        """Obey Telegram's word to wait."""
+        self._held[chat_id] = max(until, self._held.get(chat_id, 0.0))

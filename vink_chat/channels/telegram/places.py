@@ -1,0 +1,175 @@
+"""What each chat is to be told of a conversation: invitations, cards, transcripts, and how they change.
+
+Every step leaves a trace in its link, so that doing it twice says nothing twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vink_chat import conversations
+from vink_chat.channels import outbox, store
+from vink_chat.channels.model import Link, Stand
+from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram.split import split
+from vink_chat.conversations import Author, Conversation, Message, Status
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import DEFAULT_LANGUAGE, say
+
+_TRANSCRIPT = 200
+
+
+@dataclass(slots=True)
+class Scene:
+    """A conversation, its places by chat, and who reads there in which language."""
+
+    tx: Transaction
+    conversation: Conversation
+    links: dict[int, Link]
+    languages: dict[int, str] = field(default_factory=dict[int, str])
+
+    def language(self, link: Link) -> str:
+        """Return the language of a place."""
+        return self.languages.get(link.chat_id, DEFAULT_LANGUAGE)
+
+    def keyboard(self, link: Link) -> buttons.Markup | None:
+        """Return the buttons a place shows now."""
+        held = self.conversation.status is Status.ATTENDED
+        over = self.conversation.status is Status.CLOSED
+        return None if over else buttons.card(_id(link), self.language(link), held=held, shared=link.topic)
+
+
+def _id(link: Link) -> int:
+    assert link.id is not None  # noqa: S101  it was stored before it was used
+    return link.id
+
+
+async def new_link(scene: Scene, link: Link) -> Link:
+    """Keep a new place."""
+    scene.tx.session.add(link)
+    await scene.tx.session.flush()
+    scene.links[link.chat_id] = link
+    return link
+
+
+async def invite(scene: Scene, link: Link) -> None:
+    """Call one chat to a conversation that waits."""
+    language = scene.language(link)
+    text, keyboard = cards.invitation(scene.conversation, language), buttons.invitation(_id(link), language)
+    link.stand, link.told = Stand.INVITED, ""
+    link.head = await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id)
+    scene.tx.session.add(link)
+
+
+async def remind(scene: Scene, link: Link) -> None:
+    """Say once for each alarm that a conversation still waits."""
+    alarm = scene.conversation.alerted_at
+    if alarm is None or link.told == alarm.isoformat():
+        return
+    link.told = alarm.isoformat()
+    text = say("Клиент {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
+    keyboard = buttons.invitation(_id(link), scene.language(link)) if link.stand is Stand.INVITED else None
+    await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id)
+    scene.tx.session.add(link)
+
+
+async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
+    """Put a sentence in the place of an invitation, and end it."""
+    if link.head is not None:
+        await outbox.edit(scene.tx, link.head, sentence)
+    link.stand, link.head = Stand.OVER, None
+    scene.tx.session.add(link)
+
+
+async def begin(scene: Scene, link: Link) -> None:
+    """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
+    invitation = link.head if link.stand is Stand.INVITED else None
+    link.stand, link.touched_at, link.told = Stand.OPEN, now(), ""
+    language, conversation = scene.language(link), scene.conversation
+    if link.topic:
+        link.card_due = True
+    else:
+        text = cards.card(conversation, language)
+        link.head = await outbox.text(scene.tx, link.chat_id, text, markup=scene.keyboard(link), link_id=link.id)
+    await _transcript(scene, link)
+    if invitation is not None:
+        await outbox.edit(scene.tx, invitation, say("Вы взяли этот разговор.", language))
+    scene.tx.session.add(link)
+
+
+async def _transcript(scene: Scene, link: Link) -> None:
+    conversation, language = scene.conversation, scene.language(link)
+    visible = await conversations.thread(scene.tx, conversation.visitor_id, limit=_TRANSCRIPT)
+    own = await conversations.conversation_messages(scene.tx, conversation.id, limit=_TRANSCRIPT)
+    notes = [message for message in own if message.note]
+    said = sorted([*visible, *notes], key=lambda message: message.position)
+    open_ones = _unanswered(said, conversation)
+    midnight = cards.moment(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    before = [
+        message
+        for message in said
+        if message.created_at >= midnight and message.author is not Author.SYSTEM and message not in open_ones
+    ]
+    texts = [cards.earlier(before, conversation, language), cards.unanswered(open_ones, conversation, language)]
+    pieces = [piece for text in texts for piece in split(text)]
+    for number, piece in enumerate(pieces, start=1):
+        last = number == len(pieces)
+        await outbox.text(
+            scene.tx,
+            link.chat_id,
+            piece,
+            link_id=link.id,
+            markup=scene.keyboard(link) if last and not link.topic else None,
+            message_id=open_ones[-1].id if last and open_ones else None,
+        )
+    link.relayed = max([link.relayed, *(message.position for message in said)])
+
+
+def _unanswered(said: Sequence[Message], conversation: Conversation) -> list[Message]:
+    found: list[Message] = []
+    for message in reversed(said):
+        if message.author is Author.VISITOR and message.conversation_id == conversation.id:
+            found.insert(0, message)
+        elif message.author is not Author.SYSTEM and not message.note:
+            break
+    return found
+
+
+async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
+    """Put what is new in the thread before the readers of a place, but for what was written there."""
+    conversation = scene.conversation
+    fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed)
+    for message in fresh:
+        link.relayed = message.position
+        if message.author is Author.SYSTEM or await store.number_of(scene.tx, link.chat_id, message.id) is not None:
+            continue
+        quoted = await store.number_of(scene.tx, link.chat_id, message.quote_id) if message.quote_id else None
+        text = cards.relayed(message, conversation, scene.language(link), several=several)
+        for piece in split(text):
+            await outbox.text(scene.tx, link.chat_id, piece, link_id=link.id, message_id=message.id, answers=quoted)
+    scene.tx.session.add(link)
+
+
+async def end(scene: Scene, link: Link, sentence: str) -> None:
+    """Say in a place that the conversation went on without it, or is over."""
+    markup = None if link.topic else buttons.at_work()
+    await outbox.text(scene.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
+    if link.head is not None and not link.topic:
+        await outbox.edit(scene.tx, link.head, cards.card(scene.conversation, scene.language(link)))
+        link.head = None
+    link.stand = Stand.OVER
+    scene.tx.session.add(link)
+
+
+async def redraw(scene: Scene, link: Link) -> None:
+    """Bring a topic's name and card up to the conversation's status."""
+    name = cards.topic_name(scene.conversation, scene.language(link))
+    if name == link.name:
+        return
+    named_before, link.name = link.name, name
+    if link.thread_id is not None and named_before:
+        await outbox.name(scene.tx, link.chat_id, _id(link), name)
+    if link.head is not None:
+        text = cards.card(scene.conversation, scene.language(link))
+        await outbox.edit(scene.tx, link.head, text, scene.keyboard(link))
+    scene.tx.session.add(link)

@@ -1,0 +1,160 @@
+"""What the buttons do. Each looks at the conversation as it is now: a button pressed late does nothing but say so."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from vink_chat import conversations, handover, operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.model import Fate, Link
+from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.buttons import Act
+from vink_chat.channels.telegram.incoming import Pressed
+from vink_chat.channels.telegram.visit import Visit, Wish
+from vink_chat.conversations import Conversation, NotYours, Status
+from vink_chat.handover import AlreadyTaken, NothingToHand
+
+Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
+
+_ROW: Final = 2
+
+
+async def pressed(visit: Visit, what: Pressed) -> None:
+    """Do what a button says."""
+    visit.after.press_id = what.press_id
+    try:
+        act, link_id, detail = buttons.parsed(what.data)
+    except ValueError:
+        visit.after.words = visit.say("Эта кнопка больше не работает.")
+        return
+    link = await links.link(visit.tx, link_id)
+    if link is None or link.chat_id != what.chat_id:
+        visit.after.words = visit.say("Эта кнопка больше не работает.")
+        return
+    conversation = await conversations.get(visit.tx, link.conversation_id)
+    await PRESSES[act](visit, link, conversation, detail)
+
+
+async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del detail
+    if conversation.status is Status.ATTENDED and conversation.operator_id != visit.person.id:
+        raise AlreadyTaken(name=conversation.operator_name)
+    if conversation.status is Status.CLOSED:
+        raise NothingToHand
+    if conversation.status is Status.ASSISTED and not link.topic:
+        # An old invitation must not pull a visitor out of a new talk with the assistant.
+        visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
+        return
+    await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
+    visit.after.words, visit.after.alert = (
+        visit.say(
+            "Вы вступили в переписку с клиентом {tag}. Все последующие Ваши сообщения будут пересланы клиенту!",
+            tag=cards.tag(conversation.visitor_id),
+        ),
+        True,
+    )
+
+
+def _mine(visit: Visit, conversation: Conversation) -> None:
+    if not conversations.holds(conversation, visit.person.id):
+        raise NotYours
+
+
+async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del detail
+    _mine(visit, conversation)
+    replies = preferences.current(preferences.Canned).replies
+    cells = [(one.title, buttons.data(Act.ONE_CANNED, link.id or 0, buttons.short(one.shortcut))) for one in replies]
+    rows = [cells[at : at + _ROW] for at in range(0, len(cells), _ROW)][:50]
+    words = visit.say("Какой ответ отправить?") if rows else visit.say("Готовых ответов пока нет.")
+    await visit.tell(words, markup=buttons.inline(rows) if rows else None, link_id=link.id)
+
+
+async def _one_canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link
+    replies = preferences.current(preferences.Canned).replies
+    chosen = next((one for one in replies if buttons.short(one.shortcut) == detail), None)
+    if chosen is None:
+        visit.after.words = visit.say("Этого ответа больше нет.")
+        return
+    await _post(visit, conversation, chosen.text, f"tg:{visit.after.press_id}"[:64])
+    visit.after.words = visit.say("Отправлено.")
+
+
+async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del detail
+    _mine(visit, conversation)
+    visit.after.words = visit.say("Ассистент пишет черновик…")
+    visit.after.wish = Wish(conversation.id, link.id or 0, link.chat_id, visit.person.language)
+
+
+async def _send_draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    row = await store.outgoing(visit.tx, int(detail))
+    if row is None or row.link_id != link.id or row.fate is Fate.DROPPED or not row.markup:
+        visit.after.words = visit.say("Этот черновик уже использован.")
+        return
+    # The heading stands on the first line, the draft below it.
+    await _post(visit, conversation, row.text.partition("\n")[2], f"tg:draft:{row.id}")
+    await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен клиенту."))
+    row.markup = None
+    visit.after.words = visit.say("Отправлено.")
+
+
+async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del conversation
+    row = await store.outgoing(visit.tx, int(detail))
+    if row is not None and row.link_id == link.id and row.markup:
+        await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик не отправлен."))
+        row.markup = None
+    visit.after.words = visit.say("Черновик не отправлен.")
+
+
+async def _post(visit: Visit, conversation: Conversation, text: str, name: str) -> None:
+    # It comes back to this place as any message that was not typed here.
+    await conversations.reply(visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name)
+
+
+async def _return(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link, detail
+    await handover.give_back(visit.tx, conversation.id, visit.person.id)
+    visit.after.words = visit.say("Разговор вернулся ассистенту.")
+
+
+async def _transfer(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del detail
+    _mine(visit, conversation)
+    people = [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]
+    rows = [[(one.name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))] for one in people]
+    words = visit.say("Кому передать разговор?") if rows else visit.say("Передать некому: больше никого нет на смене.")
+    await visit.tell(words, markup=buttons.inline(rows) if rows else None, link_id=link.id)
+
+
+async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link
+    to = next((one for one in await operators.on_shift(visit.tx) if buttons.short(one.id) == detail), None)
+    if to is None:
+        visit.after.words = visit.say("Этого специалиста нет на смене.")
+        return
+    await handover.transfer(visit.tx, conversation.id, visit.person.id, to.id, to.name, "")
+    visit.after.words = visit.say("Разговор передан: {name}.", name=to.name)
+
+
+async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link, detail
+    await handover.finish(visit.tx, conversation.id, visit.person.id)
+    visit.after.words = visit.say("Разговор завершён.")
+
+
+PRESSES: Final[dict[Act, Press]] = {
+    Act.BEGIN: _begin,
+    Act.TAKE: _begin,
+    Act.CANNED: _canned,
+    Act.ONE_CANNED: _one_canned,
+    Act.DRAFT: _draft,
+    Act.SEND_DRAFT: _send_draft,
+    Act.DROP_DRAFT: _drop_draft,
+    Act.RETURN: _return,
+    Act.TRANSFER: _transfer,
+    Act.TRANSFER_TO: _transfer_to,
+    Act.FINISH: _finish,
+}

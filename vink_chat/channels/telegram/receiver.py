@@ -1,0 +1,176 @@
+"""Takes what Telegram tells: each update once, in one transaction with its effect.
+
+The offset of the next poll is the largest update that was handled, so a crash can neither lose one nor do one twice.
+An update that breaks us is noted as broken and left behind; a database that does not answer stops the reading instead.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final, cast
+
+import orjson
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from vink_chat import operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import commands, dialogue, failures, presses
+from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.incoming import Incoming, Left, Pressed, Raw, Said, read
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
+from vink_chat.channels.telegram.visit import After, Visit, Wish
+from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import best_language, say
+from vink_chat.operators import AccountStatus
+from vink_chat.preferences import Telegram
+
+log = logging.getLogger(__name__)
+
+# After a week without updates Telegram begins to count anew.
+_OFFSET_HOLDS: Final = timedelta(days=6)
+_LONGEST_PAUSE: Final = 5.0
+_TOKEN_PAUSE: Final = 60.0
+
+
+def secret_of(secret: str) -> str:
+    """Return what Telegram sends back with every pushed update, made of this installation's secret."""
+    return hmac.new(secret.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+
+
+class Receiver:
+    """The ears of the bot."""
+
+    def __init__(self, bot: Bot, wishes: Callable[[Wish], Awaitable[None]]) -> None:
+        self._bot = bot
+        self._wishes = wishes
+
+    async def poll(self) -> None:
+        """Ask for updates until cancelled."""
+        pause = 0.0
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                async with db.reading() as tx:
+                    offset = await _offset(tx)
+                for raw in await self._bot.poll(offset):
+                    await self.take(raw)
+                pause = 0.0
+            except WrongToken:
+                log.error("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")  # noqa: TRY400  no trace helps
+                pause = _TOKEN_PAUSE
+            except Later as asked:
+                pause = asked.seconds
+            except Contested:
+                log.warning("Another program polls with this bot's token; it should be stopped")
+                pause = _LONGEST_PAUSE
+            except (ChannelUnavailable, Refused, OperationalError, InterfaceError, OSError) as error:
+                log.warning("Updates from Telegram do not come: %s", type(error).__name__)
+                pause = min(max(0.2, pause * 2), _LONGEST_PAUSE)
+
+    async def push(self, body: bytes) -> None:
+        """Take one update that was pushed."""
+        try:
+            raw: object = orjson.loads(body)
+        except ValueError:
+            log.warning("A pushed update is no JSON")
+            return
+        if isinstance(raw, dict):
+            await self.take(cast("Raw", raw))
+
+    async def take(self, raw: Raw) -> None:
+        """Handle one update, whatever is in it."""
+        number = raw.get("update_id")
+        if not isinstance(number, int):
+            return
+        after = After()
+        try:
+            what = read(raw)
+            after = await _handled(number, what)
+        except (OperationalError, InterfaceError, OSError):
+            raise
+        except Exception:
+            log.exception("Update %s broke its handling and is left behind", number)
+            await _left_behind(number, raw)
+        await self._finish(after)
+
+    async def _finish(self, after: After) -> None:
+        signals.current().publish(outbox.TOPIC, "row")
+        if after.press_id:
+            try:
+                await self._bot.answer(after.press_id, after.words, alert=after.alert)
+            except (ChannelUnavailable, Refused) as error:
+                # A press is forgotten by Telegram after some seconds; what it did is done all the same.
+                log.info("A pressed button was not answered: %s", type(error).__name__)
+        if after.wish:
+            await self._wishes(after.wish)
+
+
+async def _offset(tx: Transaction) -> int | None:
+    last = await store.last_update(tx)
+    return last.id + 1 if last and now() - last.handled_at < _OFFSET_HOLDS else None
+
+
+async def _handled(number: int, what: Incoming) -> After:
+    async with db.transaction() as tx:
+        if not await store.first_time(tx, number):
+            return After()
+        announced = len(tx.events)
+        try:
+            async with tx.session.begin_nested():
+                return await _routed(tx, what)
+        except VinkError as refusal:
+            del tx.events[announced:]
+            return await _refused(tx, what, refusal)
+
+
+async def _routed(tx: Transaction, what: Incoming) -> After:
+    if what is None or (isinstance(what, Said) and not _heard_here(what)):
+        return After()
+    known = await operators.by_telegram(tx, what.person.id)
+    if isinstance(what, Left):
+        if known and what.blocked and known.status is AccountStatus.ACTIVE:
+            await store.give_up(tx, what.person.id, "blocked")
+            await failures.send_home(tx, known)
+        return After()
+    if known is None or known.status is not AccountStatus.ACTIVE:
+        if isinstance(what, Said) and not what.edited:
+            await commands.stranger(tx, what, known)
+        return After(what.press_id) if isinstance(what, Pressed) else After()
+    visit = Visit(tx, what, known)
+    if isinstance(what, Pressed):
+        await presses.pressed(visit, what)
+    elif not await commands.run(visit, what):
+        await dialogue.said(visit, what)
+    return visit.after
+
+
+def _heard_here(what: Said) -> bool:
+    return what.private or what.chat_id == preferences.current(Telegram).group_id
+
+
+async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After:
+    if what is None or isinstance(what, Left):
+        return After()
+    known = await operators.by_telegram(tx, what.person.id)
+    words = refusal.say(known.language if known else best_language(what.person.language))
+    if isinstance(what, Pressed):
+        return After(what.press_id, words, alert=True)
+    await outbox.text(tx, what.chat_id, words, answers=None if what.private else what.number)
+    return After()
+
+
+async def _left_behind(number: int, raw: dict[str, Any]) -> None:
+    async with db.transaction() as tx:
+        fresh = await store.first_time(tx, number, broken=True)
+        try:
+            what = read(raw)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return
+        if fresh and isinstance(what, Said) and what.private and await operators.by_telegram(tx, what.person.id):
+            await outbox.text(tx, what.chat_id, say("Не получилось. Попробуйте ещё раз."))

@@ -1,0 +1,143 @@
+"""Carries the outbox to Telegram: one row of a chat at a time, in order, no faster than allowed.
+
+A row counts as sent when Telegram said ok, and not before. Between that ok and our commit lies the one place where a
+crash, or a lost answer, makes a message arrive twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from vink_chat.channels import outbox, store
+from vink_chat.channels.channel import Limits
+from vink_chat.channels.model import Outgoing
+from vink_chat.channels.telegram import failures, steps
+from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.pace import Pace
+from vink_chat.channels.telegram.trouble import (
+    ChannelUnavailable,
+    Later,
+    Moved,
+    Refused,
+    TopicClosed,
+    TopicLost,
+    Unchanged,
+    Unreachable,
+)
+from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 20
+_LOOK_EVERY: Final = 2.0
+_LONGEST_PAUSE: Final = 5.0
+_MOST_TOPICS: Final = 6
+
+
+class Sender:
+    """The one process's hands that send."""
+
+    def __init__(self, bot: Bot, holds_post: Callable[[], bool], limits: Limits | None = None) -> None:
+        self._bot = bot
+        self._holds_post = holds_post
+        self._pace = Pace(limits or Limits())
+        self._busy: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Send until cancelled; what is under way then is finished first."""
+        await self._recall()
+        try:
+            async with signals.current().subscribe(outbox.TOPIC) as heard:
+                while True:
+                    pause = await self._round(heard)
+                    try:
+                        await asyncio.wait_for(heard.next(), pause)
+                    except TimeoutError:
+                        continue
+        finally:
+            if self._busy:
+                await asyncio.wait(self._busy.values(), timeout=5)
+            for task in self._busy.values():
+                task.cancel()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no call is under way."""
+        return not self._busy
+
+    async def _recall(self) -> None:
+        """Remember what the process before sent within the longest window."""
+        window = self._pace.limits.group_window
+        async with db.reading() as tx:
+            sent = await store.sent_since(tx, now() - timedelta(seconds=window))
+        clock = asyncio.get_running_loop().time()
+        for chat_id, when in sent:
+            self._pace.spend(chat_id, clock - (now() - when).total_seconds())
+
+    async def _round(self, heard: signals.Subscription) -> float:
+        """Begin whatever is due and return how long to wait, in seconds."""
+        async with db.reading() as tx:
+            heads = await store.heads(tx)
+        pause = _LOOK_EVERY
+        for row in heads:
+            if row.chat_id in self._busy:
+                continue
+            wait = self._wait(row)
+            if wait > 0:
+                pause = min(pause, wait)
+            elif len(self._busy) < _AT_ONCE and self._holds_post():
+                self._begin(row, heard)
+        return pause
+
+    def _wait(self, row: Outgoing) -> float:
+        clock = asyncio.get_running_loop().time()
+        asked = (row.not_before - now()).total_seconds() if row.not_before else 0.0
+        return max(asked, self._pace.ready_at(row.chat_id) - clock)
+
+    def _begin(self, row: Outgoing, heard: signals.Subscription) -> None:
+        self._pace.spend(row.chat_id, asyncio.get_running_loop().time())
+        task = asyncio.create_task(self._carry(row))
+        self._busy[row.chat_id] = task
+
+        def done(_: asyncio.Task[None]) -> None:
+            self._busy.pop(row.chat_id, None)
+            heard.put("done", None)
+
+        task.add_done_callback(done)
+
+    async def _carry(self, row: Outgoing) -> None:
+        assert row.id is not None  # noqa: S101  it came from the database
+        try:
+            await self._attempt(row, row.id)
+        except Exception:
+            log.exception("Row %s of the Telegram outbox could not be carried; it is tried again", row.id)
+            self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + _LONGEST_PAUSE)
+
+    async def _attempt(self, row: Outgoing, row_id: int) -> None:
+        try:
+            await steps.take(self._bot, row_id)
+        except Later as asked:
+            log.info("Telegram asks chat %s to wait %.0f s", row.chat_id, asked.seconds)
+            self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
+            await failures.postpone(row_id, asked.seconds)
+        except ChannelUnavailable as error:
+            pause = min(0.5 * 2 ** min(row.tries, 10), _LONGEST_PAUSE)
+            log.warning("Telegram did not answer for chat %s (%s); again in %.1f s", row.chat_id, error, pause)
+            await failures.postpone(row_id, pause)
+        except Refused as refusal:
+            await self._refused(row, row_id, refusal)
+
+    async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
+        if isinstance(refusal, Unchanged):
+            await failures.settle(row_id)
+        elif isinstance(refusal, TopicLost | TopicClosed) and row.tries < _MOST_TOPICS:
+            await failures.lose_topic(row_id)
+        elif isinstance(refusal, Moved):
+            await failures.move_group(row.chat_id, refusal.chat_id)
+        elif isinstance(refusal, Unreachable):
+            await failures.shut_out(row.chat_id, str(refusal))
+        else:
+            await failures.fail(row_id, str(refusal))

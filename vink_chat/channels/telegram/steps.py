@@ -1,0 +1,185 @@
+"""One call for one row of the outbox: read, close, call, open again, write down that it was done.
+
+A topic is made, and gets its card, by the first row that needs it: each is a call of its own, and the row waits.
+"""
+
+from dataclasses import dataclass, field
+
+from vink_chat import conversations
+from vink_chat.channels import store
+from vink_chat.channels.model import Fate, Kind, Link, Outgoing
+from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.bot import Bot, Markup, Place
+from vink_chat.channels.telegram.split import LONGEST, units
+from vink_chat.conversations import Conversation, Status
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import DEFAULT_LANGUAGE
+
+_BETWEEN = "\n\n"
+
+
+@dataclass(slots=True)
+class Task:
+    """What a row needs to go out.
+
+    Attributes:
+        together: The row, and those behind it that go out in the same message.
+        target: The Telegram message an edit changes, and the words it reads then.
+    """
+
+    row: Outgoing
+    link: Link | None = None
+    conversation: Conversation | None = None
+    together: list[Outgoing] = field(default_factory=list[Outgoing])
+    target: tuple[int, str] | None = None
+
+
+async def take(bot: Bot, row_id: int) -> None:
+    """Make the next call a row needs, and keep what came of it.
+
+    Raises:
+        ChannelUnavailable: No answer came.
+        Refused: Telegram will not do it.
+    """
+    task = await _prepared(row_id)
+    if task is None:
+        return
+    link, conversation = task.link, task.conversation
+    if task.row.kind is Kind.EDIT:
+        await _edit(bot, task)
+    elif link is None or conversation is None or not link.topic:
+        await _send(bot, task, None)
+    elif task.row.kind is Kind.NAME:
+        await _rename(bot, task, link)
+    elif link.thread_id is None:
+        await _create(bot, link, conversation)
+    elif link.card_due:
+        await _send_card(bot, link, conversation)
+    else:
+        await _send(bot, task, link.thread_id)
+
+
+async def _prepared(row_id: int) -> Task | None:
+    async with db.transaction() as tx:
+        row = await store.outgoing(tx, row_id)
+        if row is None or row.fate is not Fate.PENDING:
+            return None
+        # From here on an edit of it comes as a call of its own.
+        row.tries += 1
+        tx.session.add(row)
+        task = Task(row, together=[row])
+        if row.link_id is not None and (link := await links.link(tx, row.link_id)):
+            task.link = link
+            task.conversation = await conversations.get(tx, link.conversation_id)
+        if row.kind is Kind.TEXT and row.chat_id < 0:
+            task.together = await _together(tx, row)
+        if row.kind is Kind.EDIT:
+            task.target = await _target(tx, row)
+        return task
+
+
+async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
+    """In a group, where calls are dear, what waits for one topic goes out as one message."""
+    found, length = [row], units(row.text)
+    if row.link_id is None or row.markup or row.answers:
+        return found
+    for other in await store.following(tx, row):
+        length += units(_BETWEEN + other.text)
+        if other.kind is not Kind.TEXT or other.markup or other.answers or length > LONGEST:
+            break
+        other.tries += 1
+        tx.session.add(other)
+        found.append(other)
+    return found
+
+
+async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
+    first = await store.outgoing(tx, row.edits or 0)
+    if first is None or first.telegram_id is None:
+        return None
+    shared = await store.sharing(tx, first)
+    text = _BETWEEN.join(row.text if one.id == first.id else one.text for one in shared)
+    return first.telegram_id, text
+
+
+async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
+    row = task.row
+    place = Place(row.chat_id, thread_id, row.answers)
+    number = await bot.send(place, _BETWEEN.join(one.text for one in task.together), row.markup)
+    async with db.transaction() as tx:
+        for one in task.together:
+            await _done(tx, one, number)
+        if task.link:
+            message = next((one.message_id for one in task.together if one.message_id), None)
+            await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
+
+
+async def _edit(bot: Bot, task: Task) -> None:
+    row = task.row
+    if task.target is not None:
+        await bot.edit(row.chat_id, *task.target, row.markup)
+    async with db.transaction() as tx:
+        first = await store.outgoing(tx, row.edits or 0)
+        if first is not None:
+            first.text, first.markup = row.text, row.markup
+            tx.session.add(first)
+        await _done(tx, row, None)
+
+
+async def _rename(bot: Bot, task: Task, link: Link) -> None:
+    # A topic still to be made gets its newest name anyway.
+    if link.thread_id is not None:
+        await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
+    async with db.transaction() as tx:
+        await _done(tx, task.row, None)
+
+
+async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
+    name = cards.topic_name(conversation, DEFAULT_LANGUAGE)
+    thread_id = await bot.create_topic(link.chat_id, name)
+    async with db.transaction() as tx:
+        if fresh := await links.link(tx, link.id or 0):
+            fresh.thread_id, fresh.name, fresh.card_due = thread_id, name, True
+            tx.session.add(fresh)
+        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, fate=Fate.SENT)
+        spent.sent_at = now()
+        await store.put(tx, spent)
+
+
+async def _send_card(bot: Bot, link: Link, conversation: Conversation) -> None:
+    text, markup = cards.card(conversation, DEFAULT_LANGUAGE), _keyboard(link, conversation)
+    number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
+    async with db.transaction() as tx:
+        row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
+        row.fate, row.sent_at, row.telegram_id = Fate.SENT, now(), number
+        head = await store.put(tx, row)
+        if fresh := await links.link(tx, link.id or 0):
+            fresh.head, fresh.card_due = head, False
+            # The conversation may have moved while the card was on its way.
+            fresh.name = fresh.name if conversation.status is await _status(tx, fresh) else ""
+            tx.session.add(fresh)
+        await store.remember(tx, link.chat_id, number, link.conversation_id, None)
+
+
+async def _status(tx: Transaction, link: Link) -> Status:
+    return (await conversations.get(tx, link.conversation_id)).status
+
+
+def _keyboard(link: Link, conversation: Conversation) -> Markup | None:
+    if conversation.status is Status.CLOSED:
+        return None
+    held = conversation.status is Status.ATTENDED
+    return buttons.card(link.id or 0, DEFAULT_LANGUAGE, held=held, shared=True)
+
+
+async def _done(tx: Transaction, row: Outgoing, number: int | None) -> None:
+    fresh = await store.outgoing(tx, row.id or 0)
+    if fresh is None:
+        return
+    fresh.fate, fresh.sent_at, fresh.fault = Fate.SENT, now(), ""
+    if number is not None:
+        fresh.telegram_id = number
+    tx.session.add(fresh)

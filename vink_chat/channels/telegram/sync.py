@@ -1,0 +1,170 @@
+"""Brings every chat up to what the database says of a conversation.
+
+Nothing is told from an event's words: a fact only says which conversation to look at, and what a crash left untold is
+told at the next look.
+"""
+
+from uuid import UUID
+
+from vink_chat import conversations, handover, operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.model import Link, Stand
+from vink_chat.channels.telegram import buttons, cards, places
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.places import Scene
+from vink_chat.channels.telegram.split import split, units
+from vink_chat.conversations import Status
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import DEFAULT_LANGUAGE, say
+from vink_chat.operators import AccountStatus, OperatorView
+from vink_chat.preferences import Telegram
+
+
+async def conversation(tx: Transaction, conversation_id: UUID) -> None:
+    """Put into the outbox whatever the chats do not know yet of a conversation."""
+    subject = await conversations.get(tx, conversation_id, lock=True)
+    known = {link.chat_id: link for link in await links.links(tx, conversation_id)}
+    scene = Scene(tx, subject, known)
+    here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
+    scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
+    if preferences.current(Telegram).topics:
+        await _topic(scene)
+    if subject.status is Status.WAITING:
+        await _waiting(scene, here)
+    elif subject.status is Status.ATTENDED:
+        await _attended(scene)
+    else:
+        await _elsewhere(scene)
+
+
+async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
+    tag = cards.tag(scene.conversation.visitor_id)
+    for link in list(scene.links.values()):
+        if link.stand is Stand.OPEN and not link.topic:
+            await _greet(scene, link)
+            sentence = say("Разговор с клиентом {tag} вернулся в очередь.", scene.language(link), tag=tag)
+            await places.relay(scene, link)
+            await places.end(scene, link, sentence)
+    await _invite_all(scene, here)
+    present = {one.telegram_id for one in here} | {preferences.current(Telegram).group_id}
+    for link in list(scene.links.values()):
+        if link.stand is Stand.INVITED and link.chat_id not in present:
+            await places.withdraw(scene, link, say("Вы не на смене. Приглашение снято.", scene.language(link)))
+        elif link.stand is not Stand.OVER:
+            await places.remind(scene, link)
+
+
+async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
+    chosen = preferences.current(Telegram)
+    if chosen.topics:
+        return
+    busy = await handover.busy_operators(scene.tx)
+    chats: dict[int, UUID | None] = {one.telegram_id: one.id for one in here if one.telegram_id and one.id not in busy}
+    if chosen.group_id:
+        chats[chosen.group_id] = None
+    for chat_id, operator_id in chats.items():
+        link = scene.links.get(chat_id)
+        if link is None:
+            fresh = Link(conversation_id=scene.conversation.id, chat_id=chat_id, operator_id=operator_id)
+            link = await places.new_link(scene, fresh)
+        elif link.stand is not Stand.OVER:
+            continue
+        await places.invite(scene, link)
+
+
+async def _attended(scene: Scene) -> None:
+    holder = await operators.operator(scene.tx, scene.conversation.operator_id or UUID(int=0))
+    mine = None if preferences.current(Telegram).topics else holder.telegram_id
+    if mine and holder.status is AccountStatus.ACTIVE:
+        scene.languages[mine] = holder.language
+        link = scene.links.get(mine)
+        if link is None:
+            fresh = Link(conversation_id=scene.conversation.id, chat_id=mine, operator_id=holder.id)
+            link = await places.new_link(scene, fresh)
+            await places.begin(scene, link)
+        elif link.stand is not Stand.OPEN:
+            await places.begin(scene, link)
+        else:
+            await places.relay(scene, link, several=len(await links.open_links(scene.tx, mine)) > 1)
+    for link in scene.links.values():
+        if link.chat_id == mine or link.topic or link.stand is Stand.OVER:
+            continue
+        await _greet(scene, link)
+        if link.stand is Stand.INVITED:
+            await places.withdraw(scene, link, say("Уже взял(а) {name}.", scene.language(link), name=holder.name))
+        else:
+            await places.end(scene, link, say("Разговор передан: {name}.", scene.language(link), name=holder.name))
+
+
+async def _elsewhere(scene: Scene) -> None:
+    closed = scene.conversation.status is Status.CLOSED
+    tag = cards.tag(scene.conversation.visitor_id)
+    for link in scene.links.values():
+        await _greet(scene, link)
+        language = scene.language(link)
+        over = say("Чат с клиентом {tag} окончен.", language, tag=tag)
+        back = say("Разговор с клиентом {tag} вернулся ассистенту.", language, tag=tag)
+        if link.stand is Stand.INVITED:
+            await places.withdraw(scene, link, over if closed else back)
+        elif link.stand is Stand.OPEN and (closed or not link.topic):
+            await places.relay(scene, link)
+            await places.end(scene, link, over if closed else back)
+        if closed and link.relayed and scene.conversation.rating != link.rating:
+            link.rating = scene.conversation.rating
+            text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=link.rating)
+            await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
+
+
+async def _topic(scene: Scene) -> None:
+    group = preferences.current(Telegram).group_id
+    if group is None:
+        return
+    link = scene.links.get(group)
+    calls = scene.conversation.status in {Status.WAITING, Status.ATTENDED}
+    if link is None and calls:
+        link = await places.new_link(
+            scene, Link(conversation_id=scene.conversation.id, chat_id=group, topic=True, stand=Stand.OVER)
+        )
+        await places.begin(scene, link)
+    if link is None or not link.topic:
+        return
+    if calls:
+        link.stand = Stand.OPEN
+        await places.relay(scene, link)
+    await places.redraw(scene, link)
+
+
+async def _greet(scene: Scene, link: Link) -> None:
+    """Learn the language of a place whose operator was not met yet."""
+    if link.operator_id and link.chat_id not in scene.languages:
+        everybody = {one.id: one.language for one in await operators.operators(scene.tx)}
+        scene.languages[link.chat_id] = everybody.get(link.operator_id, DEFAULT_LANGUAGE)
+
+
+async def edited(tx: Transaction, message_id: UUID) -> None:
+    """Change a message in every chat it went to; one that was cut into pieces there stays as it was."""
+    message = await conversations.message(tx, message_id)
+    if message is None:
+        return
+    subject = await conversations.get(tx, message.conversation_id)
+    rows = await store.rows_of_message(tx, message_id)
+    for row in rows:
+        alone = sum(other.chat_id == row.chat_id for other in rows) == 1
+        text = cards.relayed(message, subject, DEFAULT_LANGUAGE, several=False)
+        if alone and row.id is not None and units(text) == units(split(text)[0]):
+            await outbox.edit(tx, row.id, text, row.markup)
+
+
+async def waiting(tx: Transaction) -> list[UUID]:
+    """List the conversations to look at when somebody comes, goes or becomes free."""
+    return [one.id for one in await handover.waiting(tx)]
+
+
+async def welcome(tx: Transaction, operator_id: UUID) -> None:
+    """Tell somebody from Telegram that an administrator has let him in; once."""
+    person = await operators.operator(tx, operator_id)
+    if not person.telegram_id or person.status is not AccountStatus.ACTIVE:
+        return
+    if await store.no_stranger(tx, person.telegram_id):
+        text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
+        await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())

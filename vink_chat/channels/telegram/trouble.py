@@ -1,0 +1,57 @@
+"""What can go wrong with a call: no answer (it may be made again), or a refusal (it may not)."""
+
+
+class ChannelUnavailable(Exception):
+    """No answer came: the call may be made again, though it may have been heard."""
+
+
+class Later(ChannelUnavailable):
+    """Telegram asks to wait.
+
+    Attributes:
+        seconds: For how long.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class Contested(ChannelUnavailable):
+    """Another program polls with the same token."""
+
+
+class WrongToken(ChannelUnavailable):
+    """Telegram does not know the token: nobody is helped by a retry."""
+
+
+class Refused(Exception):
+    """Telegram will not do this, however often it is asked."""
+
+
+class Unreachable(Refused):
+    """The chat is closed to the bot: it was blocked, removed, or never let in."""
+
+
+class TopicLost(Refused):
+    """Somebody deleted the topic."""
+
+
+class TopicClosed(Refused):
+    """Somebody closed the topic."""
+
+
+class Unchanged(Refused):
+    """The message reads so already, or is gone: there is nothing to edit."""
+
+
+class Moved(Refused):
+    """The group became a supergroup.
+
+    Attributes:
+        chat_id: Its number now.
+    """
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(f"the group is {chat_id} now")
+        self.chat_id = chat_id

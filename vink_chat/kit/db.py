@@ -5,7 +5,7 @@ On SQLite one lock lets one writer of this process in at a time, and readers wor
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -92,8 +92,6 @@ class Database:
         else:
             async with self._begin() as tx:
                 yield tx
-        if tx.events and self.listener:
-            self.listener(tx.events)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
@@ -108,7 +106,12 @@ class Database:
             tx = Transaction(connection)
             yield tx
             await tx.flush()
-            await connection.commit()
+            await _to_its_end(self._commit(connection, tx))
+
+    async def _commit(self, connection: AsyncConnection | sqlite.InlineConnection, tx: Transaction) -> None:
+        await connection.commit()
+        if tx.events and self.listener:
+            self.listener(tx.events)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -117,6 +120,16 @@ class Database:
                 await engine.dispose()
             else:
                 engine.dispose()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    # Whoever is cancelled in a commit would not know whether it came through, and nobody would hear of what did.
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def async_url(url: str) -> str:

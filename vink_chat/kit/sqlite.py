@@ -5,6 +5,7 @@ one small transaction. SQLite answers in microseconds and a durable commit takes
 plain driver is called at once (ADR 0004, with figures).
 """
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any, Final, Self
@@ -71,8 +72,8 @@ class InlineConnection:
         self.plain.begin()
 
     async def commit(self) -> None:
-        """Commit it; it is on the disk then."""
-        self.plain.commit()
+        """Commit it; it is on the disk then. In a thread: nobody else shall wait for a slow disk."""
+        await asyncio.get_running_loop().run_in_executor(None, self.plain.commit)
 
     async def execute(self, *arguments: Any) -> Any:
         """Run a statement."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from vink_chat import preferences
 from vink_chat.answering import Provider
-from vink_chat.answering.providers import ScriptedProvider
+from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.config import Settings
 from vink_chat.kit import db, signals, throttle
@@ -17,10 +17,16 @@ def settings(database_url: str, redis_url: str = "") -> Settings:
 
 
 @asynccontextmanager
-async def running(database_url: str, provider: Provider | None = None, redis_url: str = "") -> AsyncIterator[House]:
+async def running(
+    database_url: str, provider: Provider | None = None, redis_url: str = "", *, card_writer: Provider | None = None
+) -> AsyncIterator[House]:
     """Run a House, but for its clock: a test calls the rounds itself."""
     preferences.cache.clear()
-    house = House(settings(database_url, redis_url), provider or ScriptedProvider(otherwise="Записал."))
+    house = House(
+        settings(database_url, redis_url),
+        provider or ScriptedProvider(otherwise="Записал."),
+        card_writer=card_writer or KnowledgeProvider(),
+    )
     await house.start()
     await house.clockwork.stop()
     try:

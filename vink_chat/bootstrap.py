@@ -21,7 +21,11 @@ class House:
     """The running parts of one process."""
 
     def __init__(
-        self, settings: Settings, provider: Provider | None = None, limits: channels.Limits | None = None
+        self,
+        settings: Settings,
+        provider: Provider | None = None,
+        limits: channels.Limits | None = None,
+        card_writer: Provider | None = None,
     ) -> None:
         self.settings = settings
         self.database = db.Database(settings.database_url)
@@ -29,10 +33,12 @@ class House:
         self.throttle = throttle.Throttle(settings.redis_url)
         self.provider = provider or from_settings(settings)
         self.answerer = Answerer(self.provider)
-        self.queue = Queue(self.answerer, settings.redis_url)
+        self.queue = Queue(self.answerer, card_writer or self.provider, settings.redis_url)
         self.clockwork = Clockwork(self.queue.wake_assistant)
         self.telegram = _telegram(settings, self.provider, limits or channels.Limits())
-        self._reactions = Reactions(self.queue.wake_assistant, self.telegram.relay if self.telegram else None)
+        self._reactions = Reactions(
+            self.queue.wake_assistant, self.queue.write_card, self.telegram.relay if self.telegram else None
+        )
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:

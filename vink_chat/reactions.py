@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vink_chat import preferences
 from vink_chat.answering import SILENCE_TOPIC
-from vink_chat.conversations import Author, Status
+from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
@@ -32,15 +32,16 @@ Relay = Callable[[Any], Awaitable[None]]
 class Reactions:
     """What follows from each fact."""
 
-    def __init__(self, wake_assistant: Wake, relay: Relay | None = None) -> None:
+    def __init__(self, wake_assistant: Wake, write_card: Wake, relay: Relay | None = None) -> None:
         self._wake_assistant = wake_assistant
+        self._write_card = write_card
         self._relay = relay
         # Without such a channel nothing is started in vain.
         carry = (self.relay,) if relay else ()
         self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
             MessagePosted: (self.show, self.answer, *carry),
             MessageChanged: (self.show, *carry),
-            ConversationMoved: (self.show, self.silence, *carry),
+            ConversationMoved: (self.show, self.silence, self.brief, *carry),
             ConversationOverdue: (self.alert, *carry),
             ConversationSeen: (self.show,),
             PreferencesChanged: (self.apply,),
@@ -68,6 +69,11 @@ class Reactions:
         """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""
         if fact.before == Status.ASSISTED:
             signals.current().publish(SILENCE_TOPIC, str(fact.conversation_id))
+
+    async def brief(self, fact: ConversationMoved) -> None:
+        """Let the model write the operator's card, where a model may be asked."""
+        if fact.after == Status.WAITING and fact.reason not in {Reason.PROVIDER_DOWN, Reason.OPERATOR}:
+            await self._write_card(fact.conversation_id)
 
     async def alert(self, fact: ConversationOverdue) -> None:
         """Call the desks once more."""

@@ -10,7 +10,7 @@ from tests.houses import settings
 from tests.makers import Visitor
 from vink_chat import conversations, operators, preferences
 from vink_chat.answering import Provider
-from vink_chat.answering.providers import ScriptedProvider
+from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
 from vink_chat.kit import db, signals, throttle
@@ -29,7 +29,7 @@ async def working(
     chosen = settings(url).model_copy(
         update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
     )
-    house = House(chosen, provider or ScriptedProvider(otherwise="Записал."), limits)
+    house = House(chosen, provider or ScriptedProvider(otherwise="Записал."), limits, KnowledgeProvider())
     await house.start()
     await house.clockwork.stop()
     try:

@@ -39,7 +39,7 @@ async def suggest(provider: Provider, conversation_id: UUID) -> str:
     built = prompt.build(assistant, prompt.Material(thread, passages, conversation.language))
     request = replace(built, stream=False, question=asked[-1])
     try:
-        draft = await _last(provider, request)
+        draft = await last_draft(provider, request)
     except (ProviderUnavailable, TimeoutError) as error:
         log.warning("No draft for conversation %s: %s", conversation_id, error)
         return ""
@@ -48,7 +48,13 @@ async def suggest(provider: Provider, conversation_id: UUID) -> str:
     return "" if check.fault_of(draft, rules) else text
 
 
-async def _last(provider: Provider, request: Prompt) -> Draft:
+async def last_draft(provider: Provider, request: Prompt) -> Draft:
+    """Return a provider's final draft.
+
+    Raises:
+        ProviderUnavailable: No whole answer came.
+        TimeoutError: None came in time.
+    """
     last = Draft("", Outcome.UNKNOWN)
     async with asyncio.timeout(request.seconds + _GRACE):
         async with contextlib.aclosing(provider.generate(request)) as drafts:

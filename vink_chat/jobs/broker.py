@@ -13,7 +13,7 @@ from taskiq import AsyncBroker, InMemoryBroker
 from taskiq.api import run_receiver_task
 
 from vink_chat import conversations, handover
-from vink_chat.answering import Answerer
+from vink_chat.answering import Answerer, Provider, write_card
 from vink_chat.conversations import Reason
 from vink_chat.jobs.stream import PatientBroker
 from vink_chat.kit import db
@@ -27,8 +27,9 @@ _IN_FLIGHT = 10_000
 class Queue:
     """The tasks of one process, and where they are kicked to."""
 
-    def __init__(self, answerer: Answerer, redis_url: str = "") -> None:
+    def __init__(self, answerer: Answerer, provider: Provider, redis_url: str = "") -> None:
         self._answerer = answerer
+        self._provider = provider
         self.broker: AsyncBroker = (
             PatientBroker(redis_url, queue_name="vink:tasks", consumer_group_name="vink", maxlen=100_000)
             if redis_url
@@ -38,7 +39,11 @@ class Queue:
         async def answer(conversation_id: str) -> None:
             await self._answer(UUID(conversation_id))
 
+        async def card(conversation_id: str) -> None:
+            await write_card(self._provider, UUID(conversation_id))
+
         self._task = self.broker.register_task(answer, task_name="answer")
+        self._card = self.broker.register_task(card, task_name="card")
         self._receiver: asyncio.Task[None] | None = None
         self._own: set[asyncio.Task[None]] = set()
 
@@ -72,6 +77,13 @@ class Queue:
             task = asyncio.create_task(self._answer(conversation_id))
             self._own.add(task)
             task.add_done_callback(self._own.discard)
+
+    async def write_card(self, conversation_id: UUID) -> None:
+        """Ask for a better card; the one that code wrote stands until then."""
+        try:
+            await self._card.kiq(str(conversation_id))
+        except Exception as error:  # noqa: BLE001  whatever the queue's library raises, a card is no matter of life
+            log.warning("The queue is out of reach (%s); the card of %s stays as it is", error, conversation_id)
 
     async def _answer(self, key: UUID) -> None:
         try:

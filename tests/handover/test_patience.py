@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -230,3 +231,21 @@ async def test_what_a_crash_left_unanswered_is_answered(any_house: House):
         await any_house.settle()
 
     assert await anna.texts("assistant") == ["Записал."]
+
+
+async def test_one_of_many_processes_takes_up_what_was_left(any_house: House):
+    woken: list[UUID] = []
+
+    async def wake(conversation_id: UUID) -> None:
+        woken.append(conversation_id)
+
+    any_house.database.listener = None
+    visitors = [Visitor() for _ in range(5)]
+    for visitor in visitors:
+        await visitor.writes(QUESTION)
+    clocks = [Clockwork(wake) for _ in range(6)]
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=24), tick=True):
+        await asyncio.gather(*(clock.rescue_overdue() for clock in clocks * 2))
+
+    assert sorted(woken) == sorted([(await visitor.conversation()).id for visitor in visitors])

@@ -35,10 +35,10 @@ from vink_chat.conversations.replies import edit as edit
 from vink_chat.conversations.replies import holds as holds
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
+from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import conversation_messages as conversation_messages
 from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
-from vink_chat.conversations.store import unanswered as unanswered
 from vink_chat.conversations.text import clean as clean
 from vink_chat.conversations.text import line as line

@@ -75,6 +75,7 @@ class Conversation(SQLModel, table=True):
 
     Attributes:
         asked_position: Position of the visitor's last message.
+        asked_at: When the assistant was last asked: by that message, or anew after a crash.
         answered_position: Up to here the assistant answered, or a person was called.
         unsure_in_a_row: Answers the assistant was not sure of, one after another.
     """

@@ -151,9 +151,13 @@ async def mark_read(tx: Transaction, conversation_id: UUID, mark: str, position:
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def unanswered(tx: Transaction, asked_before: datetime, limit: int = 200) -> Sequence[UUID]:
-    """List conversations in which the assistant owes an answer since before a moment, the oldest first."""
-    statement = (
+async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, limit: int = 200) -> Sequence[UUID]:
+    """Take up the conversations in which the assistant owes an answer since before a moment, and return them.
+
+    One UPDATE that moves the mark it looks at: of several processes one takes a conversation up, and no other does so
+    before it is overdue once more.
+    """
+    overdue = (
         select(Conversation.id)
         .where(
             col(Conversation.answered_position) < col(Conversation.asked_position),
@@ -162,8 +166,16 @@ async def unanswered(tx: Transaction, asked_before: datetime, limit: int = 200) 
         )
         .order_by(col(Conversation.asked_at))
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return (await tx.session.exec(statement)).all()
+    statement = (
+        update(Conversation)
+        .where(col(Conversation.id).in_(overdue))
+        .values(asked_at=moment)
+        .returning(col(Conversation.id))
+        .execution_options(synchronize_session=False)
+    )
+    return list((await tx.session.exec(statement)).scalars().all())
 
 
 async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:

@@ -58,8 +58,9 @@ class Clockwork:
 
     async def rescue(self, older_than: timedelta) -> None:
         """Wake the assistant for every message unanswered for longer than this."""
-        async with db.reading() as tx:
-            left = await conversations.unanswered(tx, now() - older_than)
+        moment = now()
+        async with db.transaction() as tx:
+            left = await conversations.ask_again(tx, moment - older_than, moment)
         for conversation_id in left:
             log.warning("Conversation %s was left unanswered; asking again", conversation_id)
             await self._wake_assistant(conversation_id)

@@ -4,6 +4,7 @@ Two addresses, each under two names, with and without the closing slash: one tak
 What is as it was, and what was a defect and is not, stands in ``docs/api.md``.
 """
 
+import asyncio
 from datetime import UTC, timedelta
 from typing import Final
 from uuid import UUID
@@ -83,7 +84,8 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
         return ()
     async with db.transaction() as tx:
         taken = tuple(await conversations.undelivered(tx, owner))
-    # Whoever hung up meanwhile has not read them; the next who asks will.
+    # Whoever hung up meanwhile has not read them; the next who asks will. One turn of the loop lets it hear of that.
+    await asyncio.sleep(0)
     if taken and await request.is_disconnected():
         async with db.transaction() as tx:
             await conversations.take_back(tx, taken)

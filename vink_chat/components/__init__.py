@@ -6,5 +6,6 @@ from vink_chat.components.fields import area as area
 from vink_chat.components.fields import choice as choice
 from vink_chat.components.fields import field as field
 from vink_chat.components.fields import tick as tick
+from vink_chat.components.forms import get_form as get_form
 from vink_chat.components.forms import post_form as post_form
 from vink_chat.components.icons import icon as icon

@@ -12,8 +12,14 @@ class NativeForm(BaseHTML):
     tag = "form"
     action: rx.Var[str]
     method: rx.Var[str]
+    enc_type: rx.Var[str]
 
 
 def post_form(*children: Any, action: str, **props: Any) -> rx.Component:
     """A form posted to a route of ours."""
     return NativeForm.create(*children, action=action, method="post", **props)
+
+
+def get_form(*children: Any, action: str, **props: Any) -> rx.Component:
+    """A form whose fields become the address of a page."""
+    return NativeForm.create(*children, action=action, method="get", **props)

@@ -1,7 +1,5 @@
 """How the assistant speaks: greeting, manner, limits, and a place to try them out before they are saved."""
 
-from typing import Any
-
 import reflex as rx
 
 from vink_chat.components import area, button
@@ -12,10 +10,6 @@ from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.tryout_state import Trial, TryOut
 
 t = AdminFrame.t
-# The form as it stands in the browser, saved or not.
-_UNSAVED = rx.Var(
-    "Object.fromEntries(new FormData(document.getElementById('form-assistant')).entries())", _var_type=dict[str, Any]
-)
 
 
 def assistant() -> rx.Component:
@@ -83,7 +77,8 @@ def _trial() -> rx.Component:
                     look="brand",
                     disabled=TryOut.busy,
                     on_click=TryOut.ask(
-                        _UNSAVED, rx.Var("document.getElementById('trial-question').value", _var_type=str)
+                        fields.typed("assistant"),
+                        rx.Var("document.getElementById('trial-question').value", _var_type=str),
                     ),
                 ),
                 rx.el.span(rx.cond(TryOut.busy, t["trial_busy"], ""), role="status", class_name=parts.SMALL),

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button
+from vink_chat.components import button, post_form
 from vink_chat.pages.admin.frame_state import AdminFrame
 
 t = AdminFrame.t
@@ -48,10 +48,9 @@ def _inside(current: str, *children: rx.Component) -> rx.Component:
             rx.el.div(
                 rx.el.span(AdminFrame.name, class_name="text-sm text-(--soft) truncate max-w-40"),
                 rx.el.a(t["desk"], href="/desk", class_name=_ITEM),
-                rx.el.form(
+                post_form(
                     button(t["leave"], type="submit", look="quiet", classes="px-3.5"),
                     action="/auth/sign-out",
-                    method="post",
                 ),
                 class_name="ml-auto flex items-center gap-1 min-w-0",
             ),

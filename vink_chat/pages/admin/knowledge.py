@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from vink_chat.components import area, button, field
+from vink_chat.components import area, button, field, get_form, post_form
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
@@ -54,12 +54,11 @@ def _list() -> rx.Component:
     return parts.panel(
         rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
         rx.el.div(
-            rx.el.form(
+            get_form(
                 field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
                 button(t["find"], type="submit"),
                 key="q-" + KnowledgeDesk.listing["query"],
                 action="/admin/knowledge",
-                method="get",
                 role="search",
                 class_name="flex items-end gap-2 flex-1 min-w-60",
             ),
@@ -112,11 +111,10 @@ def _files() -> rx.Component:
         t["files"],
         rx.el.p(t["files_hint"], class_name=parts.SMALL),
         rx.el.p(rx.el.a(t["export"], href="/admin-files/knowledge.jsonl", class_name=parts.LINK), class_name="m-0"),
-        rx.el.form(
+        post_form(
             field(t["file"], "file", type="file", accept=".jsonl,.json,.txt", required=True),
             button(t["upload"], type="submit"),
             action="/admin-files/knowledge",
-            method="post",
             enc_type="multipart/form-data",
             class_name="flex flex-wrap items-end gap-3",
         ),

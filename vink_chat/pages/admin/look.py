@@ -1,7 +1,5 @@
 """What the chat looks like on a site, with a preview, and the line that puts it there."""
 
-from typing import Any
-
 import reflex as rx
 
 from vink_chat.components import button, field, icon
@@ -16,6 +14,8 @@ _LINE = rx.Var(
     "(typeof location === 'undefined' ? '' : `<script src=\"${location.origin}/widget.js\" async></script>`)",
     _var_type=str,
 )
+# The whole form each time: of two presses in quick succession only the later one is sent.
+_PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
 
 def look() -> rx.Component:
@@ -32,19 +32,13 @@ def _form() -> rx.Component:
             "look.colour",
             type="color",
             default_value=SectionForms.fields["look.colour"],
-            on_change=_previewed("look.colour"),
+            on_change=_PREVIEW,
         ),
-        fields.text("look.title", on_change=_previewed("look.title")),
-        fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_previewed("look.logo_url")),
-        fields.one_of(
-            "look.position", [("right", t["right"]), ("left", t["left"])], on_change=_previewed("look.position")
-        ),
+        fields.text("look.title", on_change=_PREVIEW),
+        fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_PREVIEW),
+        fields.one_of("look.position", [("right", t["right"]), ("left", t["left"])], on_change=_PREVIEW),
         fields.lines("look.allowed_sites", rows=4, hint=t["sites_hint"]),
     )
-
-
-def _previewed(name: str) -> Any:
-    return lambda value: SectionForms.preview.debounce(150)(name, value)
 
 
 def _preview() -> rx.Component:

@@ -30,6 +30,12 @@ def form(section: str, title: Any, *children: Any) -> rx.Component:
     )
 
 
+def typed(section: str) -> rx.Var:
+    """What stands in a section's form in the browser at the moment of a press, saved or not."""
+    form_data = f"Object.fromEntries(new FormData(document.getElementById('form-{section}')).entries())"
+    return rx.Var(form_data, _var_type=dict[str, Any])
+
+
 def page(*children: rx.Component) -> rx.Component:
     """The forms of a page, once they are read, and what came of the last press."""
     return rx.fragment(

@@ -106,13 +106,12 @@ class SectionForms(SignedIn, rx.State):
         return None
 
     @rx.event
-    async def preview(self, name: str, value: str):
+    async def preview(self, form: dict[str, Any]):
         """Show a look before it is saved; what cannot be saved is not shown either."""
         try:
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
         with contextlib.suppress(VinkError):
-            shown = plans.LOOK.values({**self.fields, name: value})
-            self.fields = plans.LOOK.fields(preferences.make(preferences.Look, **shown))
+            self.fields = plans.LOOK.fields(preferences.make(preferences.Look, **plans.LOOK.values(form)))
         return None

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import secrets
+import signal
 import statistics
 import sys
 import tempfile
@@ -21,18 +22,21 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.serve import SERVERS
 from bench.stage import Options, Spent, Stage, stage
 from bench.tab import Tab
 from bench.talk import Figures, Talk
 
 _AT_ONCE = 20
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 def main() -> None:
     """Read the wishes, run, print one line of JSON."""
     given = _wishes()
     options = Options(given.processes, given.model, given.server)
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder, stage(Path(folder), options) as running:
         print(json.dumps(uvloop.run(_run(given, running)), ensure_ascii=False), flush=True)
 
@@ -45,7 +49,7 @@ def _wishes() -> argparse.Namespace:
     words.add_argument("--seconds", type=float, default=20, help="how long to send (at most 40)")
     words.add_argument("--processes", type=int, default=1, help="web processes; from 2 on: PostgreSQL and Valkey")
     words.add_argument("--model", action="store_true", help="answer with the emulated YandexGPT at no latency")
-    words.add_argument("--server", default="", help="serve with: uvicorn-sansio, uvicorn-wsproto, granian…")
+    words.add_argument("--server", default="", choices=["", *SERVERS], help="serve with another server of ASGI")
     words.add_argument("--profile", default="", help="write a py-spy profile of the first process there")
     return words.parse_args()
 
@@ -115,7 +119,7 @@ async def _send(talks: list[Talk], rate: float, seconds: float) -> float:
 
 async def _settle(talks: list[Talk]) -> None:
     deadline = time.perf_counter() + _PATIENCE
-    while not all(talk.settled for talk in talks) and time.perf_counter() < deadline:
+    while not all(talk.settled for talk in talks) and time.perf_counter() < deadline:  # noqa: ASYNC110  many to look at
         await asyncio.sleep(0.02)
 
 

@@ -12,6 +12,7 @@ _UVICORN: Final[dict[str, dict[str, Any]]] = {
     "uvicorn-websockets": {"ws": "websockets", "ws_per_message_deflate": False},
     "uvicorn-wsproto": {"ws": "wsproto"},
 }
+SERVERS: Final = (*_UVICORN, "granian")
 
 
 def make() -> Any:

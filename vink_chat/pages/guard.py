@@ -4,18 +4,16 @@ Every public handler can be called by any client, with anything, as often as it 
 held; who may do what is each handler's own question.
 """
 
-import inspect
 import logging
 import time
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import reflex as rx
-from reflex_base.registry import RegistrationContext
 
 from vink_chat import config
+from vink_chat.pages import arguments
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +22,8 @@ _A_SECOND: Final = 10.0
 _STRIKES: Final = 500
 _SHOWN: Final = 300
 _STORED: Final = 4096
-# The last one is started by the server itself, with the page; called by a client it would never end.
-_FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".watch")
+# The last two the server starts itself, with the page; called by a client a watch would never end.
+_FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
 
 
 class Bucket:
@@ -76,9 +74,24 @@ def install(app: rx.App) -> None:
         buckets.pop(sid, None)
         return inner_disconnect(sid)
 
+    namespace.on_connect = _with_origin(namespace.on_connect)
     namespace.on_event = on_event
     namespace.on_disconnect = on_disconnect
     app.sio.eio.cors_allowed_origins = _origin_allowed
+
+
+def _with_origin(inner_connect: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a sandboxed frame's socket the origin it came from: Reflex finds no page under «null»."""
+
+    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+        scope = environ.get("asgi.scope", {})
+        headers: list[tuple[bytes, bytes]] = scope.get("headers", [])
+        if (b"origin", b"null") in headers:
+            host = b"http://" + dict(headers).get(b"host", b"")
+            scope["headers"] = [(name, host if name == b"origin" else value) for name, value in headers]
+        return await inner_connect(sid, environ, auth)
+
+    return on_connect
 
 
 def _well_formed(data: Any) -> bool:
@@ -89,8 +102,10 @@ def _well_formed(data: Any) -> bool:
     payload = data.get("payload", {})
     if not isinstance(payload, dict) or not isinstance(data.get("router_data", {}), dict):
         return False
+    if name.endswith(".set_is_hydrated") and payload.get("value") is not True:
+        return False
     # What a browser keeps comes as a table, whichever event brings it.
-    return isinstance(payload.get("vars", {}), dict) and _fits(name, payload)
+    return isinstance(payload.get("vars", {}), dict) and arguments.fit(name, payload)
 
 
 def _keep_text(payload: dict[str, Any]) -> None:
@@ -99,23 +114,6 @@ def _keep_text(payload: dict[str, Any]) -> None:
         payload["vars"] = {
             name: value for name, value in payload["vars"].items() if isinstance(value, str) and len(value) <= _STORED
         }
-
-
-def _fits(name: str, payload: dict[str, Any]) -> bool:
-    """Tell whether there is such a handler, and whether it takes these arguments."""
-    registered = RegistrationContext.get().event_handlers.get(name)
-    if registered is None:
-        return False
-    try:
-        _signature(registered.handler.fn).bind(None, **payload)
-    except TypeError:
-        return False
-    return True
-
-
-@cache
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    return inspect.signature(function)
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:

@@ -7,6 +7,9 @@ from vink_chat import preferences
 
 _HASHED: Final = re.compile(r"^/assets/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$")
 _KEEP: Final = b"public, max-age=31536000, immutable"
+# A frame sandboxed without its own origin may fetch a module only from somebody who lets in everybody.
+_OPEN: Final = (b"access-control-allow-origin", b"*")
+_REPLACED: Final = {b"cache-control", b"access-control-allow-origin", b"access-control-allow-credentials"}
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -37,9 +40,11 @@ class Wrapper:
         async def answer(message: Any) -> None:
             if message["type"] == "http.response.start":
                 good = message["status"] in {200, 304}
-                headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control" or not kept]
+                headers = [pair for pair in message["headers"] if not kept or pair[0].lower() not in _REPLACED]
                 headers += _HEADERS
                 headers.append((b"content-security-policy", _policy(path)))
+                if kept:
+                    headers.append(_OPEN)
                 if kept and good:
                     headers.append((b"cache-control", _KEEP))
                 elif not any(name.lower() == b"cache-control" for name, _ in headers):

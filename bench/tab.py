@@ -1,9 +1,8 @@
 """One open tab, as the server sees it: the websocket frames of Reflex 0.10.1 (engine.io and socket.io inside)."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -49,7 +48,7 @@ class Tab:
         await self._socket.send("40/_event," + orjson.dumps({"event": boot}).decode())
         self._reader = asyncio.create_task(self._read(self._socket))
         async with asyncio.timeout(60):
-            await self._ready.wait()
+            await self._while_connected(self._ready.wait())
 
     async def send(self, text: str, client_id: str) -> None:
         """Send a message as the composer does."""
@@ -65,14 +64,33 @@ class Tab:
         """Close the socket as a browser does that is closed."""
         if self._reader:
             self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+            await asyncio.gather(self._reader, return_exceptions=True)
         if self._socket:
             await self._socket.close()
+
+    async def until(self, shown: asyncio.Event) -> None:
+        """Wait for an event that ``hear`` sets.
+
+        Raises:
+            ConnectionError: The server has gone.
+        """
+        await self._while_connected(shown.wait())
 
     def messages(self) -> list[dict[str, Any]]:
         """Return every message the tab shows."""
         return self.shown.get("history", []) + self.shown.get("live", [])
+
+    async def _while_connected(self, event: Coroutine[Any, Any, object]) -> None:
+        assert self._reader
+        waiting = asyncio.create_task(event)
+        try:
+            await asyncio.wait({waiting, self._reader}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone = not waiting.done()
+            waiting.cancel()
+        if gone:
+            message = "the server has gone"
+            raise ConnectionError(message)
 
     async def _read(self, socket: ClientConnection) -> None:
         async for frame in socket:

@@ -35,6 +35,8 @@ _LATEST: Final = (
     .order_by(col(Conversation.created_at).desc())
     .limit(1)
 )
+_GET: Final = select(Conversation).where(Conversation.id == bindparam("which"))
+_GET_LOCKED: Final = _GET.with_for_update(key_share=True).execution_options(populate_existing=True)
 _GLANCE: Final = (
     sql.select(_conversation)
     .where(_conversation.c.visitor_id == bindparam("whose"))
@@ -58,12 +60,17 @@ async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, lan
     """
     found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
     if not found:
-        insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-        row = Visitor(id=visitor_id, secret_hash=secret_hash, language=language).model_dump()
-        # Several first messages may come at once, and there are two unique columns: whichever clashes, it is there.
-        await tx.session.exec(insert(Visitor).values(row).on_conflict_do_nothing())
+        await make_visitor(tx, visitor_id, secret_hash, language)
         found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
     return int(found[0][0])
+
+
+async def make_visitor(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> None:
+    """Make a visitor's row unless it is there."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    row = Visitor(id=visitor_id, secret_hash=secret_hash, language=language).model_dump()
+    # Several first messages may come at once, and there are two unique columns: whichever clashes, it is there.
+    await tx.session.exec(insert(Visitor).values(row).on_conflict_do_nothing())
 
 
 async def bump(tx: Transaction, visitor_id: UUID) -> int:
@@ -90,11 +97,11 @@ async def glance(tx: Transaction, visitor_id: UUID) -> Conversation | None:
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
     """Find a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL)."""
-    statement = select(Conversation).where(Conversation.id == conversation_id)
+    statement = _GET
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
-        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await tx.session.exec(statement)).first()
+        statement = _GET_LOCKED
+    return (await tx.session.exec(statement, params={"which": conversation_id})).first()
 
 
 async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:

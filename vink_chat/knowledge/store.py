@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, or_, text
+import sqlalchemy as sql
+from sqlalchemy import ColumnElement, bindparam, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, select
+from sqlmodel import SQLModel, col, delete, select
 
 from vink_chat.kit.db import Transaction
 from vink_chat.knowledge import lemmas, letters
@@ -17,6 +18,11 @@ from vink_chat.knowledge.model import Article, Edition
 _ONLY: Final = 1
 _LONGEST: Final = 20_000
 _MOST_POSITIONS: Final = 16_000
+
+_article, _edition = (SQLModel.metadata.tables[name] for name in ("article", "knowledge_edition"))
+# Every question takes these.
+_ENABLED: Final = sql.select(_article).where(_article.c.id.in_(bindparam("ids", expanding=True)), _article.c.enabled)
+_VERSION: Final = sql.select(_edition.c.version).where(_edition.c.id == _ONLY)
 
 _SQLITE_DDL: Final = [
     "CREATE VIRTUAL TABLE IF NOT EXISTS article_terms "
@@ -82,9 +88,9 @@ async def sources(tx: Transaction) -> list[Source]:
 
 
 async def enabled(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Article]:
-    """Return those of the articles that are enabled, by id."""
-    query = select(Article).where(col(Article.id).in_(ids), col(Article.enabled))
-    return {article.id: article for article in await tx.session.exec(query)}
+    """Return those of the articles that are enabled, by id; to be read and not to be changed."""
+    found = cast("Sequence[Article]", await tx.rows(_ENABLED, ids=list(ids)))
+    return {article.id: article for article in found}
 
 
 async def save(tx: Transaction, article: Article) -> None:
@@ -139,15 +145,14 @@ async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str]
             "WHERE terms @@ wanted ORDER BY ts_rank(terms, wanted) DESC, article_id LIMIT :limit"
         )
         wanted = " | ".join([*(f"'{term}'" for term in terms), *(f"'{root}':*" for root in roots)])
-    connection = await tx.session.connection()
-    found = await connection.execute(text(statement), {"wanted": wanted, "limit": limit})
+    found = await tx.rows(text(statement), wanted=wanted, limit=limit)
     return [UUID(str(row[0])) for row in found]
 
 
 async def version(tx: Transaction) -> str:
     """Return the version of the knowledge as this snapshot sees it; empty before the first change."""
-    found = (await tx.session.exec(select(Edition.version).where(col(Edition.id) == _ONLY))).first()
-    return found or ""
+    found = await tx.rows(_VERSION)
+    return found[0][0] if found else ""
 
 
 async def begin_change(tx: Transaction) -> None:

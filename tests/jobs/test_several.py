@@ -28,7 +28,7 @@ class Watcher:
         self.tab.hear = lambda *_: self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, who: str, times: int, seconds: float = 30) -> float:
+    async def until(self, who: str, times: int, seconds: float = 60) -> float:
         """Wait until the tab shows so many messages of somebody; return the seconds it took."""
         started = time.monotonic()
         async with asyncio.timeout(seconds):

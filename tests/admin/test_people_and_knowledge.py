@@ -1,0 +1,130 @@
+"""Administrators let people in and out, and tell the assistant what it may rely on."""
+
+import json
+import re
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests import browser as browsers
+
+pytestmark = pytest.mark.browser
+
+PAIRS = "\n".join(
+    json.dumps({"request": [{"role": "user", "text": question}], "response": answer}, ensure_ascii=False)
+    for question, answer in (
+        ("Есть ли у вас зеркальный акрил?", "Да, толщиной 2 и 3 мм."),
+        ("Продаёте ли вы гвозди?", "Гвоздей у нас нет."),
+    )
+)
+
+
+async def _invited(page: Page, name: str) -> str:
+    await page.get_by_label("Имя", exact=True).fill(name)
+    await page.get_by_role("button", name="Создать приглашение").click()
+    return await page.locator("[data-link]").inner_text()
+
+
+async def test_who_is_invited_comes_in_once_and_is_out_when_the_account_is_disabled(shop, opens, browser: Browser):
+    page = await opens("/admin/operators")
+    link = await _invited(page, "Ольга")
+    assert link.startswith(f"{shop.url}/welcome?token=")
+
+    guest = await browsers.new_page(browser)
+    await guest.goto(link)
+    await guest.get_by_label("Логин").fill("olga")
+    await guest.get_by_label("Пароль").fill("olga-secret-1")
+    await guest.get_by_role("button", name="Создать учётную запись").click()
+    await guest.wait_for_url(re.compile("/desk"), wait_until="commit")
+    await guest.goto(f"{shop.url}/admin/assistant")
+    await expect(guest.get_by_role("heading", name="Недостаточно прав.")).to_be_visible()
+
+    await page.reload()
+    assert await page.locator("[data-link]").count() == 0
+    olga = page.locator("[data-person='Ольга']")
+    await olga.get_by_role("button", name="Где вошёл: Ольга").click()
+    await expect(olga.locator("[data-sessions] li")).to_have_count(1)
+    await olga.get_by_text("Отключить", exact=True).click()
+    await olga.get_by_role("button", name="Да").click()
+    await expect(olga).to_contain_text("Отключён")
+
+    await guest.goto(f"{shop.url}/admin/assistant")
+    await guest.wait_for_url(re.compile("/sign-in"), wait_until="commit")
+
+
+async def test_the_last_administrator_stays_one(opens):
+    page = await opens("/admin/operators")
+
+    await page.locator("[data-person='boss']").get_by_label("Роль: boss", exact=True).select_option("operator")
+
+    await expect(page.get_by_role("alert").filter(has_text="администратор")).to_be_visible()
+    await expect(page.locator("[data-person='boss']").get_by_label("Роль: boss", exact=True)).to_have_value("admin")
+
+
+async def test_pasted_pairs_are_found_and_bad_lines_are_told(opens):
+    page = await opens("/admin/knowledge")
+
+    await page.get_by_label("Или вставьте строки JSONL сюда").fill(f"{PAIRS}\nне JSON")
+    await page.get_by_role("button", name="Добавить в базу").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Добавлено: 2")).to_be_visible()
+    await expect(page.locator("[data-bad]")).to_contain_text("Строка 3: Строка не читается как JSON.")
+    await page.get_by_label("Поиск по статьям").fill("зеркальный")
+    await page.get_by_role("button", name="Найти").click()
+    await expect(page.get_by_role("heading", name="Статьи: 1")).to_be_visible()
+    await expect(page.get_by_role("link", name="Есть ли у вас зеркальный акрил?")).to_be_visible()
+
+
+async def test_a_file_is_taken_in_and_given_out_again(shop, session, opens):
+    page = await opens("/admin/knowledge")
+
+    line = json.dumps({"request": [{"role": "user", "text": "Что такое оракал?"}], "response": "Плёнка."})
+    await page.set_input_files(
+        "[name=file]", {"name": "pairs.jsonl", "mimeType": "text/plain", "buffer": f"{line}\n{{}}".encode()}
+    )
+    await page.get_by_role("button", name="Загрузить файл").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Добавлено: 1")).to_be_visible()
+    await expect(page.locator("[data-bad]")).to_contain_text("Строка 2: В строке нет списка")
+    async with page.expect_download() as downloading:
+        await page.get_by_role("link", name="Скачать базу знаний").click()
+    text = (await (await downloading.value).path()).read_text(encoding="utf-8")
+    assert "Что такое оракал?" in [json.loads(one)["request"][-1]["text"] for one in text.splitlines()]
+
+
+async def test_an_article_is_written_switched_off_and_removed(opens):
+    page = await opens("/admin/knowledge?edit=new")
+    await page.get_by_label("Вопрос", exact=True).fill("Режете ли вы стекло?")
+    await page.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_role("alert").filter(has_text="Напишите ответ.")).to_be_visible()
+    await page.get_by_label("Ответ", exact=False).first.fill("Нет, только пластики.")
+    await page.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+
+    await page.get_by_label("Ассистент использует статью: Режете ли вы стекло?").click()
+    await page.get_by_role("link", name="Режете ли вы стекло?").click()
+    await expect(page.get_by_label("Вопрос", exact=True)).to_have_value("Режете ли вы стекло?")
+    assert not await page.get_by_label("Ассистент использует статью: Режете ли вы стекло?").is_checked()
+    await page.get_by_text("Удалить статью").click()
+    await page.get_by_role("button", name="Да").click()
+
+    await expect(page.get_by_text("Статья удалена")).to_be_visible()
+    await expect(page.get_by_role("link", name="Режете ли вы стекло?")).to_have_count(0)
+
+
+async def test_files_are_for_administrators_and_from_our_own_pages_only(shop, session):
+    file = {"file": ("pairs.jsonl", PAIRS)}
+    cookies = {"vink_session": session}
+    async with httpx.AsyncClient(base_url=shop.url, trust_env=False) as client:
+        anonymous = [
+            await client.get("/admin-files/knowledge.jsonl"),
+            await client.post("/admin-files/knowledge", files=file),
+        ]
+    async with httpx.AsyncClient(base_url=shop.url, trust_env=False, cookies=cookies) as client:
+        elsewhere = await client.post(
+            "/admin-files/knowledge", files=file, headers={"Origin": "https://elsewhere.example"}
+        )
+
+    assert [answer.status_code for answer in anonymous] == [401, 401]
+    assert elsewhere.status_code == 403

@@ -13,7 +13,10 @@ from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
+from vink_chat.events import OperatorsChanged
 from vink_chat.kit import db, signals, throttle
+from vink_chat.operators import AccountStatus, Presence
+from vink_chat.operators.model import Operator
 
 QUICK = Limits(overall=10_000, chat_gap=0.0, group=10_000)
 INVITES = "Новое сообщение от клиента"
@@ -41,7 +44,7 @@ async def working(
         throttle.use(throttle.Throttle())
 
 
-async def joins(bot: Telegram, number: int, name: str) -> UUID:
+async def comes(bot: Telegram, number: int, name: str) -> UUID:
     """Have somebody come from Telegram, be confirmed, and go on shift."""
     bot.person(number, name)
     bot.say(number, "/start")
@@ -54,6 +57,17 @@ async def joins(bot: Telegram, number: int, name: str) -> UUID:
     bot.say(number, "/start")
     await bot.read(number, "Вы перешли в режим ожидания клиентов.")
     return person.id
+
+
+async def joins(bot: Telegram, number: int, name: str) -> UUID:
+    """Have an operator on shift whose Telegram is known."""
+    bot.person(number, name)
+    bot.started.add(number)
+    row = Operator(name=name, status=AccountStatus.ACTIVE, presence=Presence.HERE, telegram_id=number)
+    async with db.transaction() as tx:
+        tx.session.add(row)
+        tx.emit(OperatorsChanged(row.id))
+    return row.id
 
 
 async def waits(text: str = "Позовите оператора") -> Visitor:

@@ -1,6 +1,6 @@
 """How somebody becomes an operator in Telegram, comes to work and goes home."""
 
-from tests.channels.desk import INVITES, handled, invited, joins, takes, waits
+from tests.channels.desk import INVITES, comes, handled, invited, joins, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import hire
 from vink_chat import operators
@@ -40,7 +40,7 @@ async def test_who_only_writes_is_told_once_how_to_come_in(house: House, bot: Te
 
 
 async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_already(house: House, bot: Telegram):
-    olga = await joins(bot, OLGA, "Ольга")
+    olga = await comes(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "/start")
 

@@ -13,6 +13,7 @@ from vink_chat.kit.words import say
 
 _ROW: Final = 2
 _SHORT: Final = 8
+_LONGEST_NUMBER: Final = 18
 
 
 class Act(StrEnum):
@@ -43,7 +44,18 @@ def parsed(text: str) -> tuple[Act, int, str]:
         ValueError: It is none of ours.
     """
     letter, number, detail = text.split(":", 2)
-    return Act(letter), int(number), detail
+    return Act(letter), row_number(number), detail
+
+
+def row_number(text: str) -> int:
+    """Return the number of a row that a button carried.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text)
 
 
 def short(name: str | UUID) -> str:

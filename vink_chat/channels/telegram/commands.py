@@ -26,14 +26,14 @@ MENU: Final = {
 }
 
 
-async def stranger(tx: Transaction, said: Said, known: OperatorView | None) -> None:
+async def stranger(tx: Transaction, said: Said, known: OperatorView | None, place: int | None = None) -> None:
     """Meet somebody who is no active operator: a link ties, /start asks to be let in, the rest is answered once."""
     language = best_language(said.person.language)
     name, detail = parsed(said.text)
     if not said.private:
         if await store.first_answer(tx, said.person.id):
             words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
-            await outbox.text(tx, said.chat_id, words, answers=said.number)
+            await outbox.text(tx, said.chat_id, words, answers=said.number, link_id=place)
         return
     if name == "start" and detail:
         linked = await operators.link_telegram(tx, detail, said.person.id)

@@ -39,6 +39,12 @@ class Pace:
         if chat_id < 0:
             self._groups[chat_id].append(moment)
 
+    def settle(self, chat_id: int, moment: float) -> None:
+        """Count a call from its end: on its way it may have lost time, and the next one may lose less."""
+        self._last[chat_id] = moment
+        if chat_id < 0:
+            self._groups[chat_id][-1] = moment
+
     def hold(self, chat_id: int, until: float) -> None:
         """Obey Telegram's word to wait."""
         self._held[chat_id] = max(until, self._held.get(chat_id, 0.0))

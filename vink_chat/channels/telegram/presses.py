@@ -1,5 +1,6 @@
 """What the buttons do. Each looks at the conversation as it is now: a button pressed late does nothing but say so."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -22,17 +23,16 @@ _ROW: Final = 2
 async def pressed(visit: Visit, what: Pressed) -> None:
     """Do what a button says."""
     visit.after.press_id = what.press_id
-    try:
+    known = False
+    with contextlib.suppress(ValueError):
         act, link_id, detail = buttons.parsed(what.data)
-    except ValueError:
+        link = await links.link(visit.tx, link_id)
+        if link is not None and link.chat_id == what.chat_id:
+            conversation = await conversations.get(visit.tx, link.conversation_id)
+            await PRESSES[act](visit, link, conversation, detail)
+            known = True
+    if not known:
         visit.after.words = visit.say("Эта кнопка больше не работает.")
-        return
-    link = await links.link(visit.tx, link_id)
-    if link is None or link.chat_id != what.chat_id:
-        visit.after.words = visit.say("Эта кнопка больше не работает.")
-        return
-    conversation = await conversations.get(visit.tx, link.conversation_id)
-    await PRESSES[act](visit, link, conversation, detail)
 
 
 async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -89,7 +89,7 @@ async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: s
 
 
 async def _send_draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    row = await store.outgoing(visit.tx, int(detail))
+    row = await store.outgoing(visit.tx, buttons.row_number(detail))
     if row is None or row.link_id != link.id or row.fate is Fate.DROPPED or not row.markup:
         visit.after.words = visit.say("Этот черновик уже использован.")
         return
@@ -102,7 +102,7 @@ async def _send_draft(visit: Visit, link: Link, conversation: Conversation, deta
 
 async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del conversation
-    row = await store.outgoing(visit.tx, int(detail))
+    row = await store.outgoing(visit.tx, buttons.row_number(detail))
     if row is not None and row.link_id == link.id and row.markup:
         await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик не отправлен."))
         row.markup = None

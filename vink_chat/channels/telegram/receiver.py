@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import commands, dialogue, failures, presses
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.incoming import Incoming, Left, Pressed, Raw, Said, read
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
@@ -96,7 +97,7 @@ class Receiver:
             raise
         except Exception:
             log.exception("Update %s broke its handling and is left behind", number)
-            await _left_behind(number, raw)
+            after = await _left_behind(number, raw)
         await self._finish(after)
 
     async def _finish(self, after: After) -> None:
@@ -140,9 +141,9 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
         return After()
     if known is None or known.status is not AccountStatus.ACTIVE:
         if isinstance(what, Said) and not what.edited:
-            await commands.stranger(tx, what, known)
+            await commands.stranger(tx, what, known, await _place(tx, what))
         return After(what.press_id) if isinstance(what, Pressed) else After()
-    visit = Visit(tx, what, known)
+    visit = Visit(tx, what, known, await _place(tx, what))
     if isinstance(what, Pressed):
         await presses.pressed(visit, what)
     elif not await commands.run(visit, what):
@@ -161,16 +162,28 @@ async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After
     words = refusal.say(known.language if known else best_language(what.person.language))
     if isinstance(what, Pressed):
         return After(what.press_id, words, alert=True)
-    await outbox.text(tx, what.chat_id, words, answers=None if what.private else what.number)
+    answers = None if what.private else what.number
+    await outbox.text(tx, what.chat_id, words, answers=answers, link_id=await _place(tx, what))
     return After()
 
 
-async def _left_behind(number: int, raw: dict[str, Any]) -> None:
+async def _place(tx: Transaction, what: Said | Pressed) -> int | None:
+    if isinstance(what, Pressed) or what.thread_id is None:
+        return None
+    link = await links.topic_link(tx, what.chat_id, what.thread_id)
+    return link.id if link else None
+
+
+async def _left_behind(number: int, raw: dict[str, Any]) -> After:
     async with db.transaction() as tx:
         fresh = await store.first_time(tx, number, broken=True)
         try:
             what = read(raw)
         except (KeyError, TypeError, ValueError, AttributeError):
-            return
+            return After()
+        words = say("Не получилось. Попробуйте ещё раз.")
+        if isinstance(what, Pressed):
+            return After(what.press_id, words, alert=True)
         if fresh and isinstance(what, Said) and what.private and await operators.by_telegram(tx, what.person.id):
-            await outbox.text(tx, what.chat_id, say("Не получилось. Попробуйте ещё раз."))
+            await outbox.text(tx, what.chat_id, words)
+        return After()

@@ -5,6 +5,7 @@ crash, or a lost answer, makes a message arrive twice.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -53,10 +54,10 @@ class Sender:
             async with signals.current().subscribe(outbox.TOPIC) as heard:
                 while True:
                     pause = await self._round(heard)
-                    try:
-                        await asyncio.wait_for(heard.next(), pause)
-                    except TimeoutError:
-                        continue
+                    # Not wait_for: before Python 3.12 it may swallow a cancellation.
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(pause):
+                            await heard.next()
         finally:
             if self._busy:
                 await asyncio.wait(self._busy.values(), timeout=5)
@@ -104,6 +105,7 @@ class Sender:
 
         def done(_: asyncio.Task[None]) -> None:
             self._busy.pop(row.chat_id, None)
+            self._pace.settle(row.chat_id, asyncio.get_running_loop().time())
             heard.put("done", None)
 
         task.add_done_callback(done)

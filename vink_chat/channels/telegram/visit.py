@@ -40,11 +40,16 @@ class After:
 
 @dataclass(slots=True)
 class Visit:
-    """A known operator's update."""
+    """A known operator's update.
+
+    Attributes:
+        place: The link of the topic it came from, so that answers go there too.
+    """
 
     tx: Transaction
     what: Said | Pressed
     person: OperatorView
+    place: int | None = None
     after: After = field(default_factory=After)
 
     def say(self, sentence: str, /, **values: object) -> str:
@@ -54,4 +59,6 @@ class Visit:
     async def tell(self, words: str, *, markup: Markup | None = None, link_id: int | None = None) -> int:
         """Put words into the outbox, for the place the update came from."""
         answers = None if isinstance(self.what, Pressed) or self.what.private else self.what.number
-        return await outbox.text(self.tx, self.what.chat_id, words, markup=markup, link_id=link_id, answers=answers)
+        return await outbox.text(
+            self.tx, self.what.chat_id, words, markup=markup, link_id=link_id or self.place, answers=answers
+        )

@@ -1,0 +1,280 @@
+"""A conversation led from Telegram: taking it, writing both ways, notes, corrections, the end."""
+
+import asyncio
+
+from tests.channels.desk import BEGIN, handled, invited, joins, notes, tag, takes, waits
+from tests.emulators.telegram import Telegram
+from tests.houses import prefer
+from tests.makers import Colleague, Visitor, hire
+from vink_chat import conversations, handover, preferences
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Status
+from vink_chat.kit import db
+
+OLGA, PETR = 11, 12
+SPECIAL = "_*[]()~`>#+-=|{}.!\\ <b>жир</b> &amp; «ёлка» 😀👨‍👩‍👧 \u200dконец"
+
+
+async def test_two_who_press_together_cannot_both_win(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    await joins(bot, PETR, "Пётр")
+    anna = await waits()
+    calls = {person: await invited(bot, person, anna) for person in (OLGA, PETR)}
+
+    presses = [bot.press(person, call, BEGIN) for person, call in calls.items()]
+    words = await asyncio.gather(*[bot.answered(press) for press in presses])
+
+    assert sorted(word.split()[0] for word in words) == ["Вы", "Уже"]
+    winner = (await anna.conversation()).operator_name
+    loser = calls[PETR if winner == "Ольга" else OLGA]
+    await bot.until(lambda: loser.text == f"Уже взял(а) {winner}." and not loser.buttons)
+
+
+async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = Visitor()
+    await anna.writes("Есть ли баннер 440?")
+    await house.settle()
+    await anna.writes("Позовите оператора")
+    await house.settle()
+
+    await takes(bot, OLGA, anna)
+
+    texts = bot.texts(OLGA)[-3:]
+    assert texts[0].startswith(f"Клиент {tag(anna)}")
+    assert texts[1].startswith(f"Предыдущая переписка с {tag(anna)}, всего 2 сообщений:")
+    assert "Есть ли баннер 440?" in texts[1]
+    assert "Записал." in texts[1]
+    assert texts[2] == f"Необработанные сообщения от {tag(anna)}, всего 1 сообщений:\n\nПозовите оператора"
+    labels = {"Шаблоны", "Черновик ассистента", "Вернуть ассистенту", "Передать", "Завершить"}
+    assert set(bot.seen(OLGA)[-3].buttons) == set(bot.seen(OLGA)[-1].buttons) == labels
+
+
+async def test_texts_go_both_ways_as_they_were_written(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    await anna.writes(SPECIAL)
+    await bot.until(lambda: bot.texts(OLGA)[-1] == SPECIAL)
+    bot.say(OLGA, SPECIAL)
+    await handled(bot)
+
+    assert (await anna.texts("operator"))[-1] == SPECIAL
+
+
+async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    before = len(bot.texts(OLGA))
+    words = [f"😀слово{number}" for number in range(320)]
+
+    await anna.writes(" ".join(words))
+    await anna.writes("Конец")
+    await bot.read(OLGA, "Конец")
+
+    pieces = bot.texts(OLGA)[before:-1]
+    assert " ".join(pieces).split() == words
+
+
+async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits("Позовите оператора")
+    long = [f"{number} " + "строка " * 500 for number in range(4)]
+    for text in long:
+        await anna.writes(text)
+
+    await takes(bot, OLGA, anna)
+
+    assert " ".join(bot.texts(OLGA)).count("строка") == 2000
+    assert not bot.refusals
+
+
+async def test_a_note_is_for_colleagues_and_a_reply_quotes(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    asked = await anna.writes("Сколько стоит?")
+    heard = await bot.read(OLGA, "Сколько стоит?")
+
+    bot.say(OLGA, "// спросить у Петра")
+    bot.say(OLGA, "500 рублей", answers=heard.number)
+    await handled(bot)
+
+    last = (await anna.reads())[-1]
+    assert (last.text, last.quote_id, last.quote) == ("500 рублей", asked.id, "Сколько стоит?")
+    assert await notes(anna) == ["спросить у Петра"]
+
+
+async def test_a_correction_changes_the_visitors_page_and_adds_nothing(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    typo = bot.say(OLGA, "Завтро")
+    await handled(bot)
+
+    bot.edit(typo, "Завтра")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Завтра"]
+
+
+NOT_CARRIED = [
+    ({"photo": [{"file_id": "1"}], "caption": "Вот макет"}, "ссылку текстом"),
+    ({"voice": {"file_id": "1"}}, "ссылку текстом"),
+    ({"sticker": {"file_id": "1"}}, "Напишите текстом"),
+    ({"poll": {"id": "1"}}, "Напишите текстом"),
+    ({"story": {"id": 1}}, "Напишите текстом"),
+    ({"text": "\u200b"}, "пустое"),
+    ({"text": "ы" * 4096}, "Слишком длинное"),
+]
+
+
+async def test_what_cannot_be_carried_is_said(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    before = await anna.texts()
+
+    for what, told in NOT_CARRIED:
+        count = len(bot.texts(OLGA))
+        bot.say(OLGA, what.get("text"), **{key: value for key, value in what.items() if key != "text"})
+        await bot.until(lambda count=count: len(bot.texts(OLGA)) > count, str(what))
+        assert told in bot.texts(OLGA)[-1], what
+
+    assert await anna.texts() == before
+
+
+async def test_words_without_a_conversation_are_answered(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+
+    bot.say(OLGA, "Здравствуйте!")
+    await bot.read(OLGA, "Сейчас вы не ведёте разговор")
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "Вы закончили работу")
+
+
+async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    assert (await anna.texts())[-1] == "Чат окончен."
+    async with db.transaction() as tx:
+        await handover.rate(tx, anna.id, 5)
+
+    await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: 5 из 5.")
+
+
+async def test_an_old_invitation_opens_nothing(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    old = f"b:{1}:"
+    bot.say(OLGA, "/finish")
+    card = await bot.read(OLGA, "окончен")
+
+    press = bot.press_data(OLGA, card, old)
+
+    assert await bot.answered(press) == "Этот разговор уже завершён."
+    await anna.writes("Ещё вопрос")
+    await house.settle()
+    assert "ассистент" in await bot.answered(bot.press_data(OLGA, card, old))
+    assert (await anna.conversation()).status is Status.ASSISTED
+
+
+async def test_what_began_in_telegram_goes_on_in_the_browser_and_ends_in_telegram(house: House, bot: Telegram):
+    number = await joins(bot, OLGA, "Ольга")
+    olga, anna = Colleague(number, "Ольга"), await waits()
+    await takes(bot, OLGA, anna)
+    conversation = await anna.conversation()
+    bot.say(OLGA, "Пишу из Telegram")
+    await handled(bot)
+
+    said = await olga.replies(conversation.id, "Пишу из браузера")
+    shown = await bot.read(OLGA, "Ольга:\nПишу из браузера")
+    async with db.transaction() as tx:
+        await conversations.edit(tx, said.id, olga.id, "Исправлено в браузере")
+    await bot.until(lambda: shown.text == "Ольга:\nИсправлено в браузере")
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "окончен")
+
+    assert await anna.texts("operator") == ["Пишу из Telegram", "Исправлено в браузере"]
+    assert len([text for text in bot.texts(OLGA) if "Пишу из Telegram" in text]) == 0
+
+
+async def test_what_was_taken_in_the_browser_stands_in_the_holders_telegram(house: House, bot: Telegram):
+    number = await joins(bot, OLGA, "Ольга")
+    olga, anna = Colleague(number, "Ольга"), await waits()
+    call = await invited(bot, OLGA, anna)
+
+    await olga.claims((await anna.conversation()).id)
+
+    await bot.until(lambda: call.text == "Вы взяли этот разговор.")
+    bot.say(OLGA, "Здравствуйте!")
+    await handled(bot)
+    assert await anna.texts("operator") == ["Здравствуйте!"]
+
+
+async def test_who_leads_two_conversations_answers_each_in_its_own(house: House, bot: Telegram):
+    number = await joins(bot, OLGA, "Ольга")
+    olga, anna, boris = Colleague(number, "Ольга"), await waits(), await waits()
+    for visitor in (anna, boris):
+        await olga.claims((await visitor.conversation()).id)
+        await bot.read(OLGA, f"Клиент {tag(visitor)}")
+
+    await anna.writes("Я Анна")
+    first = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
+    bot.say(OLGA, "Анне", answers=first.number)
+    await handled(bot)
+    bot.say(OLGA, "Снова Анне")
+    await boris.writes("Я Борис")
+    second = await bot.read(OLGA, f"{tag(boris)}: Я Борис")
+    bot.say(OLGA, "Борису", answers=second.number)
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Анне", "Снова Анне"]
+    assert await boris.texts("operator") == ["Борису"]
+
+
+async def test_an_alarm_calls_again(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    await prefer(preferences.Handover(), minutes_until_alert=1)
+    anna = await waits()
+    await invited(bot, OLGA, anna)
+    conversation = await anna.conversation()
+    async with db.transaction() as tx:
+        fresh = await conversations.get(tx, conversation.id)
+        assert fresh.waiting_since
+        fresh.waiting_since = fresh.waiting_since.replace(year=2020)
+        tx.session.add(fresh)
+
+    async with db.transaction() as tx:
+        await handover.alert_again(tx)
+    again = await bot.read(OLGA, f"Клиент {tag(anna)} всё ещё ждёт.")
+
+    assert "Вы вступили" in await bot.answered(bot.press(OLGA, again, BEGIN))
+
+
+async def test_nobody_gets_what_is_not_his(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    await hire("Без телеграма")
+    bot.person(66, "Чужой")
+    bot.say(66, "Пустите")
+    await bot.read(66, "Чтобы стать оператором")
+    anna = await waits()
+    call = await invited(bot, OLGA, anna)
+
+    press = bot.press_data(66, call, call.buttons[BEGIN])
+    await bot.answered(press)
+    bot.group(-500)
+    bot.say(66, "/who", chat=-500)
+    bot.say(OLGA, "/who", chat=-500)
+    await handled(bot)
+
+    assert (await anna.conversation()).status is Status.WAITING
+    assert bot.texts(-500) == []
+    assert len(bot.texts(66)) == 1

@@ -16,6 +16,15 @@ _PATHS: Final[dict[str, str]] = {
     "close": "M6 6l12 12 M18 6 6 18",
 }
 
+_LINES: Final = {
+    "aria-hidden": "true",
+    "fill": "none",
+    "stroke": "currentColor",
+    "strokeWidth": "1.8",
+    "strokeLinecap": "round",
+    "strokeLinejoin": "round",
+}
+
 
 def icon(name: Name, size: int = 20) -> rx.Component:
     """Draw an icon; it is decoration and has no accessible name."""
@@ -24,10 +33,6 @@ def icon(name: Name, size: int = 20) -> rx.Component:
         view_box="0 0 24 24",
         width=str(size),
         height=str(size),
-        fill="none",
-        stroke="currentColor",
-        stroke_width="1.8",
-        stroke_linecap="round",
-        stroke_linejoin="round",
-        custom_attrs={"aria-hidden": "true"},
+        # Attributes, not styles: a style sheet can still say otherwise.
+        custom_attrs=_LINES,
     )

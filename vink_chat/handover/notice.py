@@ -5,14 +5,12 @@ from datetime import timedelta
 from babel.dates import format_datetime
 
 from vink_chat.conversations import Conversation
-from vink_chat.handover import store
+from vink_chat.handover import estimate, store
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import on_shift
 from vink_chat.preferences import Branch, Handover, Hours, Notices, current
-
-_MINUTES_EACH = 4
 
 
 async def branch(tx: Transaction) -> Branch:
@@ -33,7 +31,7 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
     language = conversation.language
     values = {
         "place": place,
-        "minutes": max(1, place * _MINUTES_EACH),
+        "minutes": estimate.minutes(await store.last_waits(tx, estimate.LAST), place),
         "hours": preference.promised_hours,
         "opens": format_datetime(opening, "d MMMM, HH:mm", locale=language) if opening else "",
     }

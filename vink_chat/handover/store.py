@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, or_, update
 from sqlmodel import col, select
 
-from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status
 from vink_chat.kit.db import Transaction
 
 
@@ -115,3 +115,20 @@ async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UU
         .limit(limit)
     )
     return list((await tx.session.exec(statement)).all())
+
+
+async def last_waits(tx: Transaction, most: int) -> list[float]:
+    """Return how many seconds each of the last calls waited for the first human word; calls without one are left out."""
+    calls = select(Call.conversation_id, Call.created_at).order_by(col(Call.created_at).desc()).limit(most).subquery()
+    first_word = (
+        select(func.min(Message.created_at))
+        .where(
+            col(Message.conversation_id) == calls.c.conversation_id,
+            col(Message.author) == Author.OPERATOR,
+            col(Message.note).is_(other=False),
+            col(Message.created_at) >= calls.c.created_at,
+        )
+        .scalar_subquery()
+    )
+    found = (await tx.session.exec(select(calls.c.created_at, first_word))).all()
+    return [(answered - called).total_seconds() for called, answered in found if answered]

@@ -118,7 +118,7 @@ async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UU
 
 
 async def last_waits(tx: Transaction, most: int) -> list[float]:
-    """Return how many seconds each of the last calls waited for the first human word; calls without one are left out."""
+    """Return how many seconds each of the last calls waited for the first human word, where one came."""
     calls = select(Call.conversation_id, Call.created_at).order_by(col(Call.created_at).desc()).limit(most).subquery()
     first_word = (
         select(func.min(Message.created_at))

@@ -129,6 +129,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (!desk()) return;
+    if (event.key === "Escape") showVisitor(false);
     const typing = event.target.matches?.("input,textarea,select");
     if (event.target.matches?.("[data-reply-text]")) {
       const list = find("[data-canned-list]"), first = list && !list.hidden && all("[data-canned]").find((item) => !item.parentElement.hidden);
@@ -152,12 +153,22 @@
     if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
   });
 
+  /* Below 1280 px the visitor's column lies over the thread, while it is wanted. */
+  function showVisitor(shown) {
+    const column = find("[data-visitor]");
+    if (!column || column.hasAttribute("data-shown") === shown) return;
+    column.toggleAttribute("data-shown", shown);
+    find(shown ? "[data-hide-visitor]" : "[data-show-visitor]")?.focus();
+  }
+
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) find("[data-transfer]").showModal();
     if (near("[data-close]")) near("dialog").close();
+    if (near("[data-show-visitor]")) showVisitor(true);
+    else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
     if (near("[data-notify]")) {
       beep();
       if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") new Notification(desk().dataset.alert, { tag: "vink-test" }); });

@@ -145,7 +145,9 @@ def _add(tx: Transaction, conversation: Conversation, message: Message) -> None:
     tx.session.add(message)
     tx.session.add(conversation)
     if not message.note:
-        conversation.last_text = message.text[:_PREVIEW]
+        # What somebody said tells more in a list than our own notices do.
+        if message.author is not Author.SYSTEM or not conversation.last_text:
+            conversation.last_text = message.text[:_PREVIEW]
         conversation.last_author = message.author
         conversation.last_at = message.created_at
     tx.emit(

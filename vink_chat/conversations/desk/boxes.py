@@ -21,10 +21,11 @@ class Wanted:
 
     Attributes:
         operator_id: Whose, for MINE.
-        reason: Only those handed over for this reason, when not empty.
+        reason: Only those in which a person was called for this reason, when not empty.
         since: Only those begun at this moment or later.
         until: Only those begun before this moment.
-        words: Only those whose visitor, last line or id hold these words.
+        words: Only those whose visitor or last line holds these words.
+        ended: For ALL: also those that are over.
     """
 
     box: Box
@@ -33,3 +34,4 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
+    ended: bool = False

@@ -4,40 +4,37 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import exists, func, or_
 from sqlmodel import col, select
 
 from vink_chat.conversations.desk.boxes import Box, Wanted
-from vink_chat.conversations.model import Conversation, Reason, Status, Visitor
+from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
 from vink_chat.kit.db import Transaction
 
 _MOST: Final = 1000
+_RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
     kinds: dict[Box, list[Any]] = {
         Box.WAITING: [Conversation.status == Status.WAITING],
         Box.MINE: [Conversation.operator_id == wanted.operator_id, Conversation.status == Status.ATTENDED],
-        Box.ALL: [Conversation.status != Status.CLOSED],
+        Box.ALL: [] if wanted.ended else [col(Conversation.status).in_(_RUNNING)],
         Box.CLOSED: [Conversation.status == Status.CLOSED],
     }
     conditions = kinds[wanted.box]
     if wanted.reason:
-        conditions.append(Conversation.reason == Reason(wanted.reason))
+        called = col(Call.conversation_id) == col(Conversation.id), col(Call.reason) == Reason(wanted.reason)
+        conditions.append(exists().where(*called))
     if wanted.since:
         conditions.append(col(Conversation.created_at) >= wanted.since)
     if wanted.until:
         conditions.append(col(Conversation.created_at) < wanted.until)
     if wanted.words:
-        like = f"%{wanted.words}%"
-        conditions.append(
-            or_(
-                col(Conversation.last_text).like(like),
-                col(Visitor.name).like(like),
-                col(Visitor.email).like(like),
-                col(Visitor.phone).like(like),
-            )
-        )
+        places = (Conversation.last_text, Visitor.name, Visitor.email, Visitor.phone)
+        # SQLite folds the case of Latin letters only.
+        forms = {wanted.words, wanted.words.lower(), wanted.words.capitalize(), wanted.words.title()}
+        conditions.append(or_(*(col(place).contains(form, autoescape=True) for place in places for form in forms)))
     return conditions
 
 
@@ -59,7 +56,10 @@ async def page(
 
 async def count(tx: Transaction, wanted: Wanted) -> int:
     """Count a box, up to a thousand."""
-    inner = select(Conversation.id).where(*_conditions(wanted)).limit(_MOST).subquery()
+    inner = select(Conversation.id)
+    if wanted.words:
+        inner = inner.join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
+    inner = inner.where(*_conditions(wanted)).limit(_MOST).subquery()
     return int((await tx.session.exec(select(func.count()).select_from(inner))).one())
 
 

@@ -1,25 +1,33 @@
 """The left column: whose turn it is."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import time
+from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
 
 from vink_chat import operators, preferences
-from vink_chat.conversations import Reason, line
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import line
+from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.words import DEFAULT_LANGUAGE
-from vink_chat.pages.desk.board import BOARD_TOPIC, PAGE, board
+from vink_chat.pages.desk import filters
+from vink_chat.pages.desk.board import BOARD_TOPIC, OPERATORS, PAGE, board
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 
+_TRUST: Final = 30.0
+_MOST: Final = 500
+
 
 class DeskQueue(SignedIn, rx.State):
-    """The queue with its counters, and the operator's own presence."""
+    """The queue with its counters, and the operator's own presence.
+
+    Attributes:
+        order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
+        filtered: Whether the address narrows the queue.
+    """
 
     t: dict[str, str] = {}
     me: str = ""
@@ -28,12 +36,16 @@ class DeskQueue(SignedIn, rx.State):
     colleagues: list[dict[str, str]] = []
     canned: list[dict[str, str]] = []
     box: str = Box.WAITING.value
-    words: str = ""
-    size: int = PAGE
-    rows: list[RowView] = []
+    filtered: bool = False
+    base: dict[str, RowView] = {}
+    fresh: dict[str, RowView] = {}
+    order: list[str] = []
     counts: dict[str, int] = {}
     more: bool = False
-    _mine: str = ""
+    _words: str = ""
+    _size: int = PAGE
+    _drawn: tuple[int, int, int] = (0, 0, 0)
+    _counted: tuple[int, ...] = ()
 
     @rx.event
     async def enter(self):
@@ -42,37 +54,35 @@ class DeskQueue(SignedIn, rx.State):
             asking = await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.t = words(self._language() or DEFAULT_LANGUAGE)
-        self.me, self.admin, self.presence = asking.name, asking.is_admin, asking.presence.value
-        self._mine = str(asking.id)
+        self.t = words(self._language())
+        self.me, self.admin = asking.name, asking.is_admin
         self.canned = [reply.model_dump() for reply in preferences.current(preferences.Canned).replies]
+        self.filtered = filters.is_filtered(self.router.url.query_parameters)
+        if self.filtered:
+            self.box = Box.ALL.value
+        # A page that connects again has forgotten what it was sent.
+        self._drawn, self._counted = (0, 0, 0), ()
         return DeskQueue.watch
 
     @rx.event(background=True)
     async def watch(self):
         """Redraw the queue whenever it changed, for as long as the tab lives and its session holds."""
-        async with signals.current().subscribe(BOARD_TOPIC, signals.QUEUE_TOPIC) as heard:
+        asking: operators.SignedIn | None = None
+        asked = 0.0
+        kinds: set[str] = {OPERATORS}
+        async with signals.current().subscribe(BOARD_TOPIC) as heard:
             while True:
                 async with self:
-                    try:
-                        asking = await self._operator()
-                    except VinkError as refusal:
-                        self.rows, self.counts = [], {}
-                        return self._refuse(refusal)
-                    wanted, size, language = self._wanted(), self.size, self._language()
-                sheet, counts = await board.sheet(wanted, size, language), await board.counts(asking.id)
-                async with db.reading() as tx:
-                    team = await operators.operators(tx)
-                async with self:
-                    self.rows, self.more, self.counts = sheet.rows, sheet.more, counts
-                    self.presence = asking.presence.value
-                    self.colleagues = [
-                        {"id": str(one.id), "name": one.name, "presence": one.presence.value}
-                        for one in team
-                        if one.status is operators.AccountStatus.ACTIVE and one.id != asking.id
-                    ]
-                while not {"queue", "operators", signals.READ_AGAIN} & set(await heard.next()):
-                    pass
+                    # A session that ends is announced among the operators; its age nobody announces.
+                    if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + _TRUST:
+                        try:
+                            asking, asked = await self._operator(), time.monotonic()
+                        except VinkError as refusal:
+                            self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
+                            return self._refuse(refusal)
+                        await self._draw_team(asking)
+                    await self._redraw(asking)
+                kinds = set(await heard.next())
 
     @rx.event
     async def show(self, box: str):
@@ -82,7 +92,7 @@ class DeskQueue(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
-            self.box, self.size = box, PAGE
+            self.box, self._size = box, PAGE
             await self._redraw(asking)
 
     @rx.event
@@ -92,7 +102,8 @@ class DeskQueue(SignedIn, rx.State):
             asking = await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.words = line(form.get("words"), 100) if isinstance(form, dict) else ""
+        self._words = line(form.get("words"), 100) if isinstance(form, dict) else ""
+        self._size = PAGE
         await self._redraw(asking)
 
     @rx.event
@@ -102,7 +113,7 @@ class DeskQueue(SignedIn, rx.State):
             asking = await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.size = min(self.size + PAGE, 500)
+        self._size = min(self._size + PAGE, _MOST)
         await self._redraw(asking)
 
     @rx.event
@@ -117,27 +128,27 @@ class DeskQueue(SignedIn, rx.State):
         self.presence = presence
 
     async def _redraw(self, asking: operators.SignedIn) -> None:
-        self._mine = str(asking.id)
-        sheet = await board.sheet(self._wanted(), self.size, self._language())
-        self.rows, self.more = sheet.rows, sheet.more
-
-    def _wanted(self) -> Wanted:
-        box = Box(self.box)
         query = self.router.url.query_parameters
-        reason = query.get("reason", "")
-        day = _day(query.get("day", ""))
-        return Wanted(
-            box=box,
-            operator_id=UUID(self._mine) if box is Box.MINE else None,
-            reason=reason if reason in {one.value for one in Reason} else "",
-            since=day,
-            until=day + timedelta(days=1) if day else None,
-            words=self.words,
-        )
+        wanted = filters.wanted(Box(self.box), UUID(str(asking.id)), self._words, query)
+        sheet = await board.sheet(wanted, self._size, self._language())
+        base, fresh, order = self._drawn
+        if sheet.numbers[0] != base:
+            self.base = sheet.base
+        if sheet.numbers[1] != fresh:
+            self.fresh = sheet.fresh
+        if sheet.numbers[2] != order:
+            self.order, self.more = sheet.order, sheet.more
+        counts = await board.counts(asking.id)
+        if self._counted != tuple(counts.values()):
+            self.counts, self._counted = counts, tuple(counts.values())
+        self._drawn = sheet.numbers
 
-
-def _day(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC) if text else None
-    except ValueError:
-        return None
+    async def _draw_team(self, asking: operators.SignedIn) -> None:
+        self.presence, self.admin = asking.presence.value, asking.is_admin
+        colleagues = [
+            {"id": str(one.id), "name": one.name, "presence": one.presence.value}
+            for one in await board.team()
+            if one.id != asking.id
+        ]
+        if colleagues != self.colleagues:
+            self.colleagues = colleagues

@@ -19,6 +19,16 @@ def queue_column() -> rx.Component:
     return rx.el.aside(
         _me(),
         _boxes(),
+        rx.cond(
+            DeskQueue.filtered,
+            rx.el.p(
+                t["filtered"],
+                " ",
+                rx.el.a(t["unfiltered"], href="/desk/", class_name="text-(--link) underline"),
+                class_name="m-0 px-3 pb-2 text-sm text-(--soft)",
+                custom_attrs={"data-filtered": ""},
+            ),
+        ),
         rx.el.form(
             rx.el.input(
                 name="words",
@@ -31,12 +41,12 @@ def queue_column() -> rx.Component:
             class_name="px-3 pb-3",
         ),
         rx.el.ul(
-            rx.foreach(DeskQueue.rows, _row),
+            rx.foreach(DeskQueue.order, _placed),
             class_name="list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto",
             custom_attrs={"aria-label": t["queue"], "data-queue": ""},
         ),
         rx.cond(
-            DeskQueue.rows.length() == 0,
+            DeskQueue.order.length() == 0,
             rx.el.p(t["empty"], class_name="m-0 p-6 text-center text-(--soft) flex-[10]"),
         ),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
@@ -103,7 +113,15 @@ def _box(box: Box) -> rx.Component:
     )
 
 
-def _row(row: RowView) -> rx.Component:
+def _placed(number: Any) -> rx.Component:
+    row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
+    drawn = queue_row(row=row, current=DeskThread.head["id"] == number, unread_word=t["unread"])
+    return rx.fragment(drawn, key=number)
+
+
+@rx.memo
+def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[str]) -> rx.Component:
+    """One conversation: who, what was said last, how long they wait, why, and who has it."""
     return rx.el.li(
         rx.el.button(
             rx.el.span(
@@ -113,7 +131,7 @@ def _row(row: RowView) -> rx.Component:
             ),
             rx.el.span(row["text"], class_name="text-sm text-(--soft) truncate w-full text-left"),
             rx.el.span(
-                rx.cond(row["unread"], _dot()),
+                rx.cond(row["unread"], _dot(unread_word)),
                 rx.cond(
                     row["since"] != "",
                     rx.el.span(
@@ -132,17 +150,13 @@ def _row(row: RowView) -> rx.Component:
             on_click=DeskThread.open(row["id"]),
             class_name="w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
             "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)",
-            custom_attrs={
-                "data-row": row["id"],
-                "aria-current": rx.cond(DeskThread.head["id"] == row["id"], "true", "false"),
-            },
+            custom_attrs={"data-row": row["id"], "aria-current": rx.cond(current, "true", "false")},
         ),
-        key=row["id"],
         class_name="border-b border-(--line)",
     )
 
 
-def _dot() -> Any:
+def _dot(word: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.span(t["unread"], class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
+        rx.el.span(word, class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
     )

@@ -15,6 +15,7 @@ from vink_chat.pages.desk.views import (
     EarlierView,
     HeadView,
     VisitorView,
+    device,
     passages,
     row,
     visitor_name,
@@ -22,6 +23,7 @@ from vink_chat.pages.desk.views import (
 from vink_chat.pages.desk.words import reason_word, status_word
 
 _FIRST: Final = 100
+_MOST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Page:
     messages: list[DeskMessageView]
     position: int
     read: int
+    more: bool
 
 
 class DeskReader:
@@ -47,10 +50,12 @@ class DeskReader:
         self._zone = zone
         self._artist = DeskArtist(language, zone)
         self._position = 0
+        self._runs: list[Run] = []
+        self._before: list[Conversation] = []
         self.marked = 0
 
     async def read(self, *, whole: bool) -> Page:
-        """Read the conversation, whole or what came since the last reading.
+        """Read the conversation: its end, or what came since the last reading.
 
         Raises:
             NotFound: There is no such conversation.
@@ -61,14 +66,19 @@ class DeskReader:
             conversation = await conversations.get(tx, self.conversation_id)
             visitor = await desk.visitor(tx, conversation.visitor_id)
             fresh = list(
-                await conversations.conversation_messages(tx, conversation.id, after=self._position, limit=_FIRST)
+                await conversations.conversation_messages(
+                    tx, conversation.id, after=self._position, limit=_FIRST + 1 if whole else _MOST
+                )
             )
-            runs = await answering.runs(tx, conversation.id)
-            before = await desk.earlier(tx, conversation.visitor_id, conversation.id)
+            if whole or any(message.run_id for message in fresh):
+                self._runs = list(await answering.runs(tx, conversation.id))
+            if whole:
+                self._before = list(await desk.earlier(tx, conversation.visitor_id, conversation.id))
+        more = whole and len(fresh) > _FIRST
+        fresh = fresh[-_FIRST:] if whole else fresh
         if fresh:
             self._position = fresh[-1].position
         name = visitor_name(visitor, self._language)
-        drawn = self._artist.draw(fresh, {run.id.hex: run for run in runs}, name)
         return Page(
             head=self._head(conversation, name),
             visitor=VisitorView(
@@ -77,18 +87,34 @@ class DeskReader:
                 phone=visitor.phone,
                 page=conversation.page,
                 referrer=conversation.referrer,
-                device=conversation.device,
+                device=device(conversation.device),
                 language=conversation.language,
             ),
-            card=_card(conversation, list(runs), self._language),
+            card=_card(conversation, self._runs, self._language),
             earlier=[
                 EarlierView(id=one["id"], text=one["text"], time=one["time"])
-                for one in (row(old, visitor, self._language) for old in before)
+                for one in (row(old, visitor, self._language) for old in self._before)
             ],
-            messages=drawn,
+            messages=self._artist.draw(fresh, {run.id.hex: run for run in self._runs}, name),
             position=self._position,
             read=conversation.visitor_read,
+            more=more,
         )
+
+    async def before(self, position: int) -> tuple[list[DeskMessageView], bool]:
+        """Read up to a hundred messages ahead of a position, and whether there are still more.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        async with db.reading() as tx:
+            conversation = await conversations.get(tx, self.conversation_id)
+            visitor = await desk.visitor(tx, conversation.visitor_id)
+            found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
+            runs = await answering.runs(tx, conversation.id)
+        name, artist = visitor_name(visitor, self._language), DeskArtist(self._language, self._zone)
+        drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
+        return drawn, len(found) > _FIRST
 
     def _head(self, conversation: Conversation, name: str) -> HeadView:
         waiting = conversation.waiting_since

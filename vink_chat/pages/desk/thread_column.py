@@ -46,8 +46,11 @@ def _top() -> rx.Component:
             ),
             class_name="min-w-0 flex-1",
         ),
+        rx.el.div(
+            icon_button(icon("person"), t["visitor"], custom_attrs={"data-show-visitor": ""}), class_name="xl:hidden"
+        ),
         _acts(),
-        class_name="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-2 gap-y-2 px-3 py-2.5 border-b border-(--line)",
+        class_name="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-2 px-3 py-2.5 border-b border-(--line)",
     )
 
 
@@ -66,7 +69,7 @@ def _acts() -> rx.Component:
                 button(t["finish"], look="brand", on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
             ),
         ),
-        class_name="col-span-2 flex flex-wrap gap-2 empty:hidden",
+        class_name="col-span-3 flex flex-wrap gap-2 empty:hidden",
     )
 
 
@@ -78,8 +81,8 @@ def _card() -> rx.Component:
             rx.el.summary(t["card"], class_name="cursor-pointer font-medium text-sm"),
             rx.el.dl(
                 _fact(t["wish"], card["wish"]),
-                _fact(t["tried"], card["tried"]),
                 _fact(t["why_stopped"], card["stopped"]),
+                _fact(t["tried"], card["tried"]),
                 rx.cond(
                     card["passages"].length() > 0,
                     rx.el.div(
@@ -90,10 +93,12 @@ def _card() -> rx.Component:
                         ),
                     ),
                 ),
-                class_name="m-0 mt-2 grid gap-2 text-sm",
+                class_name="m-0 mt-2 grid gap-2 text-sm max-h-[22dvh] overflow-y-auto",
+                # What scrolls can be reached by keys.
+                tab_index=0,
             ),
             open=head["status"] != Status.CLOSED.value,
-            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 max-h-[28dvh] overflow-y-auto shrink-0",
+            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 shrink-0",
             custom_attrs={"data-card": ""},
         ),
     )
@@ -113,6 +118,10 @@ def _log() -> rx.Component:
 
     return rx.el.div(
         rx.el.div(
+            rx.cond(
+                DeskThread.more,
+                button(t["earlier_words"], look="quiet", on_click=DeskThread.show_earlier, classes="px-4 self-center"),
+            ),
             rx.foreach(DeskThread.history, row),
             rx.foreach(DeskThread.live, row),
             rx.cond(DeskThread.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
@@ -164,7 +173,9 @@ def _composer() -> rx.Component:
             class_name="inline-flex items-center gap-2 text-sm mt-1.5 min-h-9 cursor-pointer",
         ),
         on_submit=DeskThread.reply,
-        class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))]",
+        # A note looks like one before it is sent.
+        class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
+        "has-[[name=note]:checked]:bg-(--badge)",
         custom_attrs={"data-reply": "", "data-room": head["id"], "novalidate": "", "data-unsent": t["retry"]},
     )
 

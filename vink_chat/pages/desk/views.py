@@ -93,6 +93,21 @@ def visitor_name(visitor: Visitor, language: str) -> str:
     return visitor.name or say("Посетитель {number}", language, number=visitor.id.hex[:5])
 
 
+def device(agent: str) -> str:
+    """Say in a few words what a browser calls itself in a long line."""
+    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
+    browsers = {
+        "YaBrowser": "Yandex Browser",
+        "Edg": "Edge",
+        "OPR": "Opera",
+        "Firefox": "Firefox",
+        "Chrome": "Chrome",
+        "Safari": "Safari",
+    }
+    found = [next((name for sign, name in some.items() if sign in agent), "") for some in (browsers, systems)]
+    return ", ".join(filter(None, found)) or ("Linux" if "Linux" in agent else agent[:60])
+
+
 def row(conversation: Conversation, visitor: Visitor, language: str) -> RowView:
     """Draw a conversation for the queue."""
     waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
@@ -131,6 +146,7 @@ class DeskArtist:
     """Draws a conversation's messages for operators, each answer with its run."""
 
     def __init__(self, language: str, zone: str) -> None:
+        self._language = language
         self._artist = Artist(language, zone)
 
     def draw(self, messages: list[Message], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
@@ -140,16 +156,13 @@ class DeskArtist:
             for message, view in zip(messages, self._artist.draw(messages), strict=True)
         ]
 
-    @staticmethod
-    def _one(message: Message, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
+    def _one(self, message: Message, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
         run = runs.get(message.run_id.hex) if message.run_id else None
+        label = visitor if message.author is Author.VISITOR else view["label"]
+        if message.note:
+            label = " · ".join(filter(None, (say("Заметка", self._language), message.author_name or label)))
         return DeskMessageView(
-            **{
-                **view,
-                "client_id": message.client_id or "",
-                "sources": [],
-                "label": visitor if message.author is Author.VISITOR else view["label"],
-            },
+            **{**view, "client_id": message.client_id or "", "sources": [], "label": label},
             note=message.note,
             quote=message.quote,
             edited=message.edited_at is not None,

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field
+from vink_chat.components import button, field, icon, icon_button
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
@@ -18,7 +18,14 @@ def visitor_column() -> rx.Component:
         rx.cond(
             DeskThread.head["id"] != "",
             rx.fragment(
-                rx.el.h2(t["visitor"], class_name="text-base font-semibold m-0"),
+                rx.el.div(
+                    rx.el.h2(t["visitor"], class_name="text-base font-semibold m-0 flex-1"),
+                    rx.el.div(
+                        icon_button(icon("close"), t["close"], custom_attrs={"data-hide-visitor": ""}),
+                        class_name="xl:hidden",
+                    ),
+                    class_name="flex items-center gap-2 min-h-11",
+                ),
                 _contacts(),
                 rx.el.dl(
                     _fact(t["page"], visitor["page"]),
@@ -30,8 +37,11 @@ def visitor_column() -> rx.Component:
                 rx.cond(DeskThread.earlier.length() > 0, _earlier()),
             ),
         ),
-        class_name="min-h-0 overflow-y-auto max-xl:hidden bg-(--surface) border-l border-(--line) p-4 flex flex-col gap-4",
-        custom_attrs={"aria-label": t["visitor"]},
+        class_name="min-h-0 overflow-y-auto bg-(--surface) border-l border-(--line) p-4 flex flex-col gap-4 "
+        "max-xl:not-data-shown:hidden max-xl:fixed max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:w-[min(22rem,100vw)] "
+        "max-xl:shadow-(--shadow)",
+        # Below 1280 px the column comes when it is called (desk.js).
+        custom_attrs={"aria-label": t["visitor"], "data-visitor": ""},
     )
 
 

@@ -1,0 +1,41 @@
+"""What the address narrows the queue to: the overview's numbers open their conversations by it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from vink_chat import preferences
+from vink_chat.conversations import Reason
+from vink_chat.conversations.desk import Box, Wanted
+
+
+def is_filtered(query: Mapping[str, str]) -> bool:
+    """Tell whether an address narrows the queue."""
+    return any(query.get(name) for name in ("reason", "day", "since"))
+
+
+def wanted(box: Box, operator_id: UUID | None, words: str, query: Mapping[str, str]) -> Wanted:
+    """Put together what a desk asks for; days are the shop's own."""
+    reason, day, since = query.get("reason", ""), _day(query.get("day", "")), _day(query.get("since", ""))
+    return Wanted(
+        box=box,
+        operator_id=operator_id if box is Box.MINE else None,
+        reason=reason if reason in {one.value for one in Reason} else "",
+        since=_begin(day or since),
+        until=_begin(day + timedelta(days=1)) if day else None,
+        words=words,
+        ended=box is Box.ALL and is_filtered(query),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= date(2999, 12, 31) else None
+
+
+def _begin(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(preferences.current(preferences.Hours).zone)) if day else None

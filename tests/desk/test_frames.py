@@ -1,0 +1,56 @@
+"""What a visitor's browser is sent while operators work on the same conversation."""
+
+from uuid import uuid4
+
+from tests.desk.shop import Shop
+from tests.wire import CHAT, QUEUE, THREAD, Wire
+from vink_chat.conversations import new_secret, visitor_id
+
+QUEUED = {f"{CHAT}.zone_rx_state_": "Europe/Moscow"}
+
+
+async def test_a_visitor_is_sent_no_note_no_hash_and_nobody_elses_words(staffed: Shop):
+    mine, theirs = new_secret(), new_secret()
+    cookie = staffed.cookies["anna"]
+    async with (
+        Wire(staffed.url, stored=QUEUED | {f"{CHAT}.secret_rx_state_": mine}) as visitor,
+        Wire(staffed.url, stored=QUEUED | {f"{CHAT}.secret_rx_state_": theirs}) as stranger,
+        Wire(staffed.url, cookie=cookie, path="/desk") as anna,
+    ):
+        for tab, words in ((visitor, "Мой вопрос"), (stranger, "ЧУЖИЕ-СЛОВА")):
+            await tab.call(f"{CHAT}.send", {"form": {"text": words, "client_id": uuid4().hex}})
+            await tab.call(f"{CHAT}.call_operator", {})
+        await anna.until(lambda: _rows(anna, mine), "the visitor in the queue")
+        await anna.call(f"{THREAD}.open", {"conversation_id": _rows(anna, mine)[0]})
+        await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, mine)[0], "the open conversation")
+        await anna.call(f"{THREAD}.claim", {})
+        for form in (
+            {"text": "ТАЙНАЯ-ЗАМЕТКА", "note": "on", "client_id": uuid4().hex},
+            {"text": "Здравствуйте!", "client_id": uuid4().hex},
+        ):
+            await anna.call(f"{THREAD}.reply", {"form": form})
+        await anna.call(
+            f"{THREAD}.describe", {"form": {"name": "ТАЙНОЕ-ИМЯ", "email": "secret@example.com", "phone": ""}}
+        )
+        form = {"to": str(staffed.ids["oleg"]), "note": "ТАЙНОЕ-ПОЯСНЕНИЕ"}
+        await anna.call(f"{THREAD}.transfer", {"form": form})
+        await visitor.until(lambda: "продолжит специалист: Олег" in str(visitor.shown[CHAT]), "the transfer")
+        await visitor.settle()
+
+        frames, seen = visitor.text, stranger.text
+
+    assert "Здравствуйте!" in frames
+    for secret in (
+        "ТАЙН", "ЧУЖИЕ", "secret@example.com", "$argon2", theirs, visitor_id(theirs).hex, visitor_id(mine).hex,
+        *staffed.cookies.values(), *(str(one) for one in staffed.ids.values()),
+    ):  # fmt: skip
+        assert secret not in frames, secret
+    assert "Мой вопрос" not in seen
+
+
+def _rows(desk: Wire, secret: str) -> list[str]:
+    """Return the ids of a visitor's rows in the queue."""
+    shown = desk.shown.get(QUEUE, {})
+    rows = {**shown.get("base", {}), **shown.get("fresh", {})}
+    number = f"Посетитель {visitor_id(secret).hex[:5]}"
+    return [row["id"] for row in rows.values() if row["name"] == number]

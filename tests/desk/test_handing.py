@@ -1,0 +1,164 @@
+"""From the visitor's question to a person, to a colleague, back to the assistant, and to the end."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.desk.shop import Shop, caller, desk
+from tests.journeys.visitor import visitor
+from tests.wire import THREAD, Wire
+from vink_chat.operators import Presence
+
+pytestmark = pytest.mark.browser
+
+
+async def test_the_whole_way_of_a_conversation(browser: Browser, staffed: Shop):
+    anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
+    one = await visitor(browser, staffed.url)
+    await one.ask("Как оплатить заказ картой?")
+
+    # A person is called: the desks know at once.
+    before = int(await anna.desk.get_attribute("data-waiting") or 0)
+    await one.call.click()
+    await expect(anna.desk).to_have_attribute("data-waiting", str(before + 1))
+    await expect(anna.page).to_have_title(re.compile(rf"^\({before + 1}\) "))
+    row = anna.queue.get_by_role("button").filter(has_text="нажал кнопку").last
+    await expect(row.locator("[data-since]")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    await row.click()
+    await expect(anna.card).to_contain_text("Как оплатить заказ картой?")
+    await expect(anna.card).to_contain_text("нажал кнопку")
+
+    # Taken, and both write.
+    await anna.button("Взять").click()
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "attended")
+    await expect(one.log.get_by_text("К разговору подключился специалист: Анна.")).to_be_visible()
+    await anna.box.press_sequentially("Здра")
+    await expect(one.log.get_by_text("печатает")).to_be_visible()
+    await anna.reply("Здравствуйте! Чем помочь?")
+    await expect(one.log.get_by_text("Здравствуйте! Чем помочь?")).to_be_visible()
+    await one.box.press_sequentially("Картой Мир")
+    await expect(anna.log.get_by_text("печатает…")).to_be_visible()
+    await one.box.press("Enter")
+    await expect(anna.log.get_by_text("Картой Мир")).to_be_visible()
+    await expect(anna.log.get_by_text("Прочитано посетителем").first).to_be_visible()
+
+    # A note, and a colleague who reads it.
+    await anna.note("Платит картой, ждёт счёт")
+    await anna.give("Олег", "Нужен счёт")
+    await expect(one.log.get_by_text("Разговор продолжит специалист: Олег.")).to_be_visible()
+    await oleg.box_of("Мои")
+    await oleg.pick("Картой Мир")
+    for words in ("Платит картой, ждёт счёт", "Нужен счёт"):
+        await expect(oleg.log.locator('[data-note="true"]').filter(has_text=words)).to_be_visible()
+        await expect(one.log.get_by_text(words)).to_have_count(0)
+    await oleg.reply("Счёт отправил.")
+
+    # Back to the assistant, who answers; then a person again, and the end.
+    await oleg.button("Вернуть ассистенту").click()
+    await expect(one.log.get_by_text("С вами снова ассистент.")).to_be_visible()
+    answers = one.log.locator('[data-who="assistant"]')
+    count = await answers.count()
+    await one.write("Как самому забрать товар со склада?")
+    await expect(answers).to_have_count(count + 1)
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "assisted")
+    await one.write("Позовите оператора")
+    await expect(oleg.button("Взять")).to_be_visible()
+    await oleg.button("Взять").click()
+    await oleg.button("Завершить").click()
+    await expect(one.log.get_by_text("Чат окончен.")).to_be_visible()
+    await one.page.get_by_role("button", name="5 / 5").click()
+    await expect(oleg.page.get_by_text("Оценка: 5/5")).to_be_visible()
+    for each in (anna, oleg, one):
+        each.watch.check()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Соедините меня с живым человеком", "просит человека"),
+        ("Расскажите о себе #refusal", "ответ не прошёл проверку"),
+        ("Сколько стоит доставка? #unavailable", "модель недоступна"),
+    ],
+)
+async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, staffed: Shop, words: str, reason: str):
+    anna = await desk(browser, staffed, "anna")
+    one = await visitor(browser, staffed.url)
+
+    await one.write(words)
+
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting", timeout=40_000)
+    await expect(anna.queue.get_by_text(reason).last).to_be_visible()
+    await anna.queue.get_by_role("button").filter(has_text=reason).last.click()
+    await expect(anna.card).to_contain_text(reason)
+    await expect(anna.log.get_by_text(words)).to_be_visible()
+    await expect(one.log.locator('[data-who="assistant"]')).to_have_count(0)
+    anna.watch.check()
+
+
+async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: Shop):
+    anna = await desk(browser, staffed, "anna")
+    await caller(browser, staffed, "Кто первый?")
+    await anna.queue.get_by_role("button").last.click()
+    await expect(anna.button("Взять")).to_be_visible()
+    opened = await anna.desk.get_attribute("data-open")
+    second = Wire(
+        staffed.url, cookie=staffed.cookies["oleg"], stored={f"{THREAD}.opened_rx_state_": opened}, path="/desk"
+    )
+
+    async with second as oleg:
+        await anna.button("Взять").click()
+        await expect(anna.button("Завершить")).to_be_visible()
+        await oleg.call(f"{THREAD}.claim", {})
+
+        assert oleg.shown[THREAD]["refusal"] == "Уже взял(а) Анна."
+
+
+async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed: Shop):
+    anna = await desk(browser, staffed, "anna")
+    one = await caller(browser, staffed, "Верните в очередь")
+    await anna.queue.get_by_role("button").last.click()
+    await anna.button("Взять").click()
+    await anna.reply("Сейчас посмотрю")
+
+    await anna.button("В очередь").click()
+
+    await expect(anna.button("Взять")).to_be_visible()
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
+    await expect(one.log.get_by_text("Вы остаётесь в очереди.")).to_be_visible()
+    await expect(anna.queue.get_by_text("передан специалистом").last).to_be_visible()
+
+
+async def test_nobody_on_shift_leaves_contacts_for_the_desk(browser: Browser, shop: Shop):
+    await shop.shift(Presence.OFF)
+    one = await visitor(browser, shop.url)
+    await one.call.click()
+    await one.page.get_by_label("Телефон").fill("+7 900 123-45-67")
+    await one.page.get_by_label("Имя").fill("Пётр Петров")
+    await one.page.get_by_role("button", name=re.compile("Оставить контакты")).click()
+    await expect(one.log.get_by_text("Мы сохранили контакты")).to_be_visible()
+
+    anna = await desk(browser, shop, "anna")
+    await anna.row("Пётр Петров").click()
+
+    await expect(anna.log.get_by_text("+7 900 123-45-67")).to_be_visible()
+    visitor_column = anna.page.get_by_role("complementary", name="Посетитель")
+    await expect(visitor_column.get_by_label("Имя")).to_have_value("Пётр Петров")
+    await expect(visitor_column.get_by_label("Телефон")).to_have_value("+7 900 123-45-67")
+    await expect(anna.queue.get_by_text("оставил контакты").last).to_be_visible()
+
+
+async def test_a_finished_conversation_is_taken_up_again(browser: Browser, staffed: Shop):
+    anna = await desk(browser, staffed, "anna")
+    one = await caller(browser, staffed, "Вопрос первый")
+    await anna.queue.get_by_role("button").last.click()
+    opened = await anna.desk.get_attribute("data-open")
+    await anna.button("Взять").click()
+    await anna.button("Завершить").click()
+    await expect(one.log.get_by_text("Чат окончен.")).to_be_visible()
+
+    await one.write("Ещё один вопрос: как вернуть товар?")
+
+    await expect(one.log.locator('[data-who="assistant"]')).to_have_count(2)
+    await expect(anna.log.get_by_text("Ещё один вопрос")).to_be_visible()
+    assert await anna.desk.get_attribute("data-open") == opened

@@ -1,0 +1,156 @@
+"""A working day at the desk: keys, drafts, canned replies, search, who else looks, a phone."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser import PHONE, assert_accessible
+from tests.desk.shop import Shop, caller, desk
+
+pytestmark = pytest.mark.browser
+
+
+async def test_the_keys_do_what_the_help_says(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Клавиши: первый")
+    two = await caller(browser, staffed, "Клавиши: второй")
+    vera = await desk(browser, staffed, "vera")
+    rows = vera.queue.get_by_role("button")
+    await expect(rows.nth(1)).to_be_visible()
+
+    await vera.page.keyboard.press("?")
+    await expect(vera.page.get_by_role("dialog", name="Клавиши")).to_be_visible()
+    await vera.page.keyboard.press("Escape")
+    await vera.page.keyboard.press("ArrowDown")
+    await expect(rows.first).to_be_focused()
+    await vera.page.keyboard.press("ArrowDown")
+    await expect(rows.nth(1)).to_be_focused()
+    await vera.page.keyboard.press("ArrowUp")
+    await expect(rows.first).to_be_focused()
+    await vera.page.keyboard.press("Enter")
+    await expect(vera.button("Взять")).to_be_visible()
+    await vera.page.keyboard.press("c")
+    await expect(vera.button("Завершить")).to_be_visible()
+
+    await vera.page.keyboard.press("/")
+    await expect(vera.box).to_be_focused()
+    await vera.box.press_sequentially("мин")
+    await vera.box.press("Enter")
+    await expect(vera.box).to_have_value("Одну минуту, уточню и вернусь с ответом.")
+    await vera.box.press("Enter")
+    await expect(vera.log.get_by_text("Одну минуту, уточню и вернусь с ответом.")).to_be_visible()
+
+    await vera.log.focus()
+    await vera.page.keyboard.press("e")
+    await expect(vera.log.get_by_text("Чат окончен.")).to_be_visible()
+    for each in (vera, one, two):
+        each.watch.check()
+
+
+async def test_each_conversation_keeps_its_own_draft(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Черновик: первый")
+    await caller(browser, staffed, "Черновик: второй")
+    vera = await desk(browser, staffed, "vera")
+    first, second = vera.queue.get_by_role("button").nth(-2), vera.queue.get_by_role("button").last
+
+    await first.click()
+    await expect(vera.log.get_by_text("Черновик: первый")).to_be_visible()
+    await vera.box.fill("Ответ первому")
+    await second.click()
+    await expect(vera.log.get_by_text("Черновик: второй")).to_be_visible()
+    await expect(vera.box).to_have_value("")
+    await vera.box.fill("Ответ второму")
+    await first.click()
+
+    await expect(vera.box).to_have_value("Ответ первому")
+    await vera.page.reload()
+    await expect(vera.log.get_by_text("Черновик: первый")).to_be_visible()
+    await expect(vera.box).to_have_value("Ответ первому")
+
+
+async def test_a_conversation_is_found_by_its_words_and_by_the_visitor(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Ищите меня")
+    vera = await desk(browser, staffed, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    column = vera.page.get_by_role("complementary", name="Посетитель")
+    await column.get_by_label("Имя").fill("Серафима Искомая")
+    await column.get_by_label("Почта").fill("serafima@example.com")
+    await column.get_by_role("button", name="Сохранить").click()
+    await expect(vera.page.get_by_role("heading", name="Серафима Искомая")).to_be_visible()
+
+    search = vera.page.get_by_role("searchbox", name="Поиск")
+    for words in ("серафима", "serafima@"):
+        await search.fill(words)
+        await search.press("Enter")
+        await expect(vera.queue.get_by_role("button")).to_have_count(1)
+        await expect(vera.row("Серафима Искомая")).to_be_visible()
+    await search.fill("такого никто не писал")
+    await search.press("Enter")
+
+    await expect(vera.page.get_by_text("Здесь пока пусто")).to_be_visible()
+
+
+async def test_two_see_that_they_look_at_the_same(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Смотрят двое")
+    vera, oleg = await desk(browser, staffed, "vera"), await desk(browser, staffed, "oleg")
+
+    await vera.queue.get_by_role("button").last.click()
+    await expect(vera.log).to_be_visible()
+    await oleg.queue.get_by_role("button").last.click()
+
+    await expect(vera.page.get_by_text("Сейчас смотрят: Олег")).to_be_visible()
+    await expect(oleg.page.get_by_text("Сейчас смотрят: Вера")).to_be_visible()
+    await oleg.page.get_by_role("button", name="К очереди").click()
+    await expect(vera.page.get_by_text("Сейчас смотрят")).to_have_count(0)
+
+
+async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
+    vera, oleg = await desk(browser, staffed, "vera"), await desk(browser, staffed, "oleg")
+    presence = vera.page.get_by_label("Статус")
+    await expect(presence).to_have_value("here")
+
+    await presence.select_option(label="Отошёл")
+
+    await expect(vera.desk).to_have_attribute("data-presence", "away")
+    await vera.page.reload()
+    await expect(presence).to_have_value("away")
+    await expect(oleg.desk).to_have_attribute("data-presence", "here")
+
+
+async def test_the_desk_works_on_a_phone(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "С телефона")
+    vera = await desk(browser, staffed, "vera", viewport=PHONE)
+    await expect(vera.log).to_be_hidden()
+
+    await vera.queue.get_by_role("button").last.click()
+    await expect(vera.log.get_by_text("С телефона")).to_be_visible()
+    await expect(vera.queue).to_be_hidden()
+    await vera.button("Взять").click()
+    await vera.reply("Здравствуйте с телефона")
+    await vera.button("Посетитель").click()
+    column = vera.page.get_by_role("complementary", name="Посетитель")
+    await expect(column.get_by_label("Почта")).to_be_visible()
+    await column.get_by_role("button", name="Закрыть").click()
+    await expect(column).to_be_hidden()
+    assert await vera.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await vera.page.get_by_role("button", name="К очереди").click()
+
+    await expect(vera.queue).to_be_visible()
+    vera.watch.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desktop", "phone"])
+async def test_nothing_stands_in_anybodys_way(browser: Browser, staffed: Shop, scheme: str, size: dict[str, int]):
+    await caller(browser, staffed, "Доступность")
+    vera = await desk(browser, staffed, "vera", viewport=size, color_scheme=scheme)
+    await assert_accessible(vera.page)
+
+    await vera.queue.get_by_role("button").last.click()
+    await vera.button("Взять").click()
+    await vera.note("Заметка для своих")
+    await vera.reply("Здравствуйте!")
+    await expect(vera.page.get_by_role("button", name=re.compile("Завершить"))).to_be_visible()
+
+    await assert_accessible(vera.page)
+    vera.watch.check()

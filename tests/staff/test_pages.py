@@ -1,0 +1,82 @@
+"""The pages at the entrance, as people see them."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser import PHONE, Watch, assert_accessible, new_page
+from tests.program import Server
+from tests.staff.conftest import LOGIN
+from tests.wire import ROOT, Wire
+
+pytestmark = pytest.mark.browser
+PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_desk"
+
+
+async def test_one_signs_in_and_out(browser: Browser, office: Server):
+    page = await new_page(browser)
+    watch = Watch(page)
+    await page.goto(f"{office.url}/desk/")
+    await page.wait_for_url(re.compile("/sign-in"))
+    await page.get_by_label("Логин").fill(LOGIN["login"])
+    await page.get_by_label("Пароль").fill("not-this-one")
+    await page.get_by_role("button", name="Войти").click()
+    await expect(page.get_by_role("alert")).to_contain_text(re.compile("[А-я]"))
+
+    await page.get_by_label("Логин").fill(LOGIN["login"])
+    await page.get_by_label("Пароль").fill(LOGIN["password"])
+    await page.get_by_role("button", name="Войти").click()
+    await page.wait_for_url(re.compile("/desk"))
+    await expect(page.locator("[data-desk]")).to_be_visible()
+
+    await page.locator("summary").first.click()
+    await page.get_by_role("button", name="Выйти").click()
+    await page.wait_for_url(re.compile("/sign-in"))
+    assert await page.context.cookies() == []
+    await page.goto(f"{office.url}/desk/")
+    await page.wait_for_url(re.compile("/sign-in"))
+    watch.check()
+
+
+async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(browser: Browser, office: Server):
+    admin = await new_page(browser)
+    await admin.goto(f"{office.url}/sign-in")
+    await admin.get_by_label("Логин").fill(LOGIN["login"])
+    await admin.get_by_label("Пароль").fill(LOGIN["password"])
+    await admin.get_by_role("button", name="Войти").click()
+    await admin.wait_for_url(re.compile("/desk"))
+    cookie = next(one["value"] for one in await admin.context.cookies() if one["name"] == "vink_session")
+
+    async with Wire(office.url, cookie=cookie, path="/admin/operators") as wire:
+        await wire.call(f"{PEOPLE}.invite", {"form": {"name": "Новенькая", "role": "operator"}})
+        link = wire.shown[PEOPLE]["link"]["text"]
+        page = await new_page(browser)
+        watch = Watch(page)
+        await page.goto(link)
+        await expect(page.get_by_role("heading", name="Добро пожаловать")).to_be_visible()
+        await assert_accessible(page)
+        await expect(page.get_by_label("Имя")).to_have_value("Новенькая")
+        await page.get_by_label("Логин").fill("newcomer")
+        await page.get_by_label("Пароль").fill("newcomer-secret")
+        await page.get_by_role("button", name="Создать учётную запись").click()
+        await page.wait_for_url(re.compile("/desk"))
+        await expect(page.get_by_role("heading", name="Новенькая")).to_be_visible()
+
+        person = next(one["id"] for one in wire.shown[PEOPLE]["people"] if one["name"] == "Новенькая")
+        await wire.call(f"{PEOPLE}.disable", {"operator": person})
+
+    await page.wait_for_url(re.compile("/sign-in"))
+    watch.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/sign-in", "/welcome?token=spent"])
+async def test_nothing_stands_in_anybodys_way(browser: Browser, office: Server, scheme: str, path: str):
+    page = await new_page(browser, viewport=PHONE, color_scheme=scheme)
+    await page.goto(office.url + path)
+    await expect(page.get_by_role("heading")).to_be_visible()
+
+    await assert_accessible(page)
+
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

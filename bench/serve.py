@@ -34,7 +34,14 @@ def main(kind: str) -> None:
         from granian import Granian  # noqa: PLC0415  a development requirement
         from granian.constants import Interfaces  # noqa: PLC0415  likewise
 
-        Granian("bench.serve:make", "127.0.0.1", settings.port, Interfaces.ASGI, factory=True, log_access=False).serve()
+        Granian(
+            "bench.serve:make",
+            address="127.0.0.1",
+            port=settings.port,
+            interface=Interfaces.ASGI,
+            factory=True,
+            log_access=False,
+        ).serve()
         return
     import uvicorn  # noqa: PLC0415  after Reflex's environment is set
 

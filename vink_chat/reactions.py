@@ -40,7 +40,7 @@ class Reactions:
         carry = (self.relay,) if relay else ()
         self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
             MessagePosted: (self.show, self.answer, *carry),
-            MessageChanged: (self.show, *carry),
+            MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, *carry),
             ConversationOverdue: (self.alert, *carry),
             ConversationSeen: (self.show,),
@@ -53,11 +53,18 @@ class Reactions:
         """List what follows from a fact."""
         return self._table[type(fact)]
 
-    async def show(self, fact: MessagePosted | MessageChanged | ConversationMoved | ConversationSeen) -> None:
+    async def show(self, fact: MessagePosted | ConversationMoved | ConversationSeen) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
         bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
+        bus.publish(signals.QUEUE_TOPIC, "queue")
+
+    async def correct(self, fact: MessageChanged) -> None:
+        """Have every tab read the thread anew: what changed lies behind the place it has come to."""
+        bus = signals.current()
+        bus.publish(signals.visitor_topic(fact.visitor_id), signals.READ_AGAIN)
+        bus.publish(signals.conversation_topic(fact.conversation_id), "changed")
         bus.publish(signals.QUEUE_TOPIC, "queue")
 
     async def answer(self, fact: MessagePosted) -> None:

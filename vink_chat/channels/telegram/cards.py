@@ -49,7 +49,8 @@ def invitation(conversation: Conversation, language: str) -> str:
     lines = [say("Новое сообщение от клиента {tag}.", language, tag=tag(conversation.visitor_id))]
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
-    if conversation.last_author is Author.VISITOR and conversation.last_text:
+    # Our own notices do not count as the last words.
+    if conversation.last_author in {Author.VISITOR, Author.SYSTEM} and conversation.last_text:
         lines.append(f"«{conversation.last_text}»")
     return "\n".join(lines)
 

@@ -56,6 +56,10 @@ def _ours(message: Any, sources_word: Any) -> rx.Component:
     return rx.el.div(
         _name(message, hidden=False),
         rx.el.div(
+            rx.cond(
+                message["quote"] != "",
+                rx.el.p(message["quote"], class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm text-(--soft)"),
+            ),
             rx.html(message["html"], class_name="words"),
             rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),
             class_name=f"{_BUBBLE} rounded-bl-md bg-(--raised)",

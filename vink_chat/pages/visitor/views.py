@@ -31,6 +31,7 @@ class MessageView(TypedDict):
         html: Sanitised.
         label: The author's name.
         moment: ISO 8601, for machines; ``time`` is for people.
+        quote: The beginning of the message it answers, or empty.
     """
 
     id: str
@@ -38,6 +39,7 @@ class MessageView(TypedDict):
     who: str
     label: str
     html: str
+    quote: str
     time: str
     moment: str
     day: str
@@ -80,6 +82,7 @@ class Artist:
             who=message.author.value,
             label=self._label(message),
             html=from_plain(message.text) if own else from_markdown(message.text),
+            quote=message.quote,
             time=format_time(local, "HH:mm", locale=self._language),
             moment=local.isoformat(timespec="seconds"),
             day=day if fresh else "",

@@ -41,7 +41,7 @@ async def test_who_is_invited_comes_in_once_and_is_out_when_the_account_is_disab
     await expect(guest.get_by_role("heading", name="Недостаточно прав.")).to_be_visible()
 
     await page.reload()
-    assert await page.locator("[data-link]").count() == 0
+    await expect(page.locator("[data-link]")).to_have_count(0)
     olga = page.locator("[data-person='Ольга']")
     await olga.get_by_role("button", name="Где вошёл: Ольга").click()
     await expect(olga.locator("[data-sessions] li")).to_have_count(1)

@@ -110,7 +110,16 @@ def _files() -> rx.Component:
     return parts.panel(
         t["files"],
         rx.el.p(t["files_hint"], class_name=parts.SMALL),
-        rx.el.p(rx.el.a(t["export"], href="/admin-files/knowledge.jsonl", class_name=parts.LINK), class_name="m-0"),
+        rx.el.p(
+            rx.el.a(
+                t["export"],
+                href="/admin-files/knowledge.jsonl",
+                class_name=parts.LINK,
+                # It is no page: the browser fetches it, not the router.
+                custom_attrs={"reloadDocument": True},
+            ),
+            class_name="m-0",
+        ),
         post_form(
             field(t["file"], "file", type="file", accept=".jsonl,.json,.txt", required=True),
             button(t["upload"], type="submit"),

@@ -46,6 +46,8 @@ BAD_BODIES = {
     "a file": (PARTS, PART % (b'; filename="a.txt"', b"a")),
     "parts cut short": (PARTS, b"--b\r\nContent-Disp"),
     "parts without a boundary": ("multipart/form-data", PART % (b"", b"a")),
+    "parts in a made-up script": (f"{PARTS}; charset=undefined", PART % (b"", b"a")),
+    "parts with half a pair in UTF-7": (f"{PARTS}; charset=utf-7", PART % (b"", b"a+2AA-b")),
     "parts in cp1251": (PARTS, PART % (b"", "Привет".encode("cp1251"))),
 }
 

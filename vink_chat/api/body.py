@@ -1,6 +1,7 @@
 """The message in a request's body: JSON as a rule, form fields as the replaced system took them too."""
 
 from collections.abc import AsyncGenerator
+from email.message import Message
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -74,6 +75,12 @@ def _from_form(text: str) -> object:
 
 
 async def _from_parts(body: bytes, content_type: str) -> object:
+    # The parser decodes by any codec that is named, even by those that only raise.
+    said = Message()
+    said["content-type"] = content_type
+    if said.get_content_charset("utf-8") != "utf-8":
+        raise UnreadableBody
+
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 

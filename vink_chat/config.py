@@ -140,7 +140,8 @@ def _sentence(error: ValidationError) -> str:
 
 def _generated_secret() -> str:
     path = DATA / "secret"
-    if not path.exists():
+    # An empty one is what a crash between making and writing leaves; nothing may be signed with it.
+    if not path.exists() or not path.read_text().strip():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(32))

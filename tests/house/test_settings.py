@@ -110,3 +110,13 @@ def test_a_wrong_setting_is_named_in_one_sentence(
     assert named in sentence
     assert advice in sentence
     assert "\n" not in sentence
+
+
+def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret").touch()
+
+    made = config.read().secret
+
+    assert len(made) >= 32
+    assert config.read().secret == made

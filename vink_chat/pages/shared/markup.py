@@ -14,13 +14,16 @@ _TAGS: Final = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
-_BARE_ADDRESS: Final = re.compile(r"(?<![\w(\[<\"'=/])(https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»\"'])")
+# Code comes first: what stands in it is left as it is.
+_BARE_ADDRESS: Final = re.compile(
+    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/])(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])", re.DOTALL
+)
 
 
 @lru_cache(maxsize=4096)
 def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
-    linked = _BARE_ADDRESS.sub(r"<\1>", text)
+    linked = _BARE_ADDRESS.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], text)
     return nh3.clean(
         _MARKDOWN.render(linked),
         tags=_TAGS,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from vink_chat import config
 log = logging.getLogger("vink_chat")
 
 _LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_COLLECT: Final = (20_000, 20, 20)
 # Reflex reads these when it is imported, so they are set before that.
 _REFLEX: Final = {
     "REFLEX_ENV_MODE": "prod",
@@ -129,8 +131,13 @@ def _serve(settings: config.Settings) -> int:
     pages.serve_built()
 
     print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
+    application = app()
+    # What was made so far lives as long as the process: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
     uvicorn.run(
-        app(),
+        application,
         host="0.0.0.0",  # noqa: S104  the port is the service
         port=settings.port,
         loop="uvloop",

@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live
+from vink_chat.pages import guard, head, http, live, wire
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
@@ -19,6 +19,7 @@ from vink_chat.pages.staff import page as staff
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.pages.widget import demo, loader
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ async def _house():  # noqa: ANN202  a lifespan
 api = rest.application()
 api.include_router(entrance.router)
 api.include_router(admin.router)
+api.include_router(loader.router)
 
 
 class Chat(rx.App):
@@ -62,7 +64,9 @@ app.add_page(visitor.embed, route="/embed", title="Чат поддержки", o
 app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
+app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 admin.register(app)
 guard.install(app)
+wire.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

@@ -222,6 +222,8 @@
     arrow();
     seen();
   }, true);
+  /* What the site around the frame sends on the visitor's behalf (frame.js). */
+  document.addEventListener("vink:send", (event) => { if (chat() && event.detail.trim()) post(event.detail.trim()); });
   document.addEventListener("visibilitychange", seen);
   addEventListener("resize", () => { const log = find("[data-log]"); if (log && stick) log.scrollTop = log.scrollHeight; });
 

@@ -1,5 +1,7 @@
 """How much a page weighs on its first load, as a browser sees it: `python bench/weight.py http://127.0.0.1:3000/embed`.
 
+Beside it stands the loader of the same server: all that another site pays before its visitor asks for the chat.
+
 Counts the bodies of every answer as they travelled, still compressed, by Chromium's own account (CDP Network domain),
 with an empty cache and `Accept-Encoding: gzip`.
 """
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 from playwright.async_api import Browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -60,6 +63,15 @@ async def weigh(browser: Browser, url: str, *, encoding: str = "gzip") -> list[P
     return sorted(parts, key=lambda part: -part.bytes)
 
 
+async def loader(url: str) -> Part:
+    """Return what the loader of a server weighs, compressed."""
+    address = f"{url.rstrip('/')}/widget.js"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(address, headers={"accept-encoding": "gzip"})
+    answer.raise_for_status()
+    return Part(address, "Loader", int(answer.headers["content-length"]))
+
+
 async def main() -> None:
     """Print the parts and their sum."""
     url = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:3000/embed"
@@ -68,6 +80,9 @@ async def main() -> None:
     for part in parts:
         print(f"{part.bytes:>9,}  {part.kind:<12} {urlsplit(part.url).path}")
     print(f"{sum(part.bytes for part in parts):>9,}  bytes in {len(parts)} answers")
+    parts_of_url = urlsplit(url)
+    alone = await loader(f"{parts_of_url.scheme}://{parts_of_url.netloc}")
+    print(f"{alone.bytes:>9,}  bytes of the loader, before anybody asked for the chat")
 
 
 if __name__ == "__main__":

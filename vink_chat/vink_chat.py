@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live, wire
+from vink_chat.pages import guard, head, http, live
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
@@ -67,6 +67,5 @@ app.add_page(desk.desk, route="/desk", title="Рабочее место", on_loa
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 admin.register(app)
 guard.install(app)
-wire.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

@@ -21,6 +21,10 @@ from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
 from vink_chat.conversations.identity import is_secret as is_secret
 from vink_chat.conversations.identity import new_secret as new_secret
 from vink_chat.conversations.identity import visitor_id as visitor_id
+from vink_chat.conversations.introduction import Card as Card
+from vink_chat.conversations.introduction import introduce as introduce
+from vink_chat.conversations.introduction import signature_holds as signature_holds
+from vink_chat.conversations.introduction import signed_secret as signed_secret
 from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE

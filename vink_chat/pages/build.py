@@ -8,6 +8,7 @@ import fcntl
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def build() -> None:
         )
         if done.returncode or not _CLIENT.is_dir():
             raise BuildFailed((done.stdout + done.stderr)[-4000:])
+        _minify(_CLIENT / "widget.js")
         for path in _files():
             _use_own_origin(path)
         for path in _files():
@@ -65,10 +67,15 @@ def build() -> None:
         _forget_old()
 
 
+def folder() -> Path:
+    """Return where the built pages of the present sources are, or will be."""
+    return _KEPT / digest()
+
+
 def serve_built() -> None:
     """Make Reflex serve the pages of the present sources (call before the application is made)."""
     # Reflex has no option for the folder; the constant is what it reads.
-    constants.Dirs.STATIC = (_KEPT / digest()).relative_to(".web").as_posix()
+    constants.Dirs.STATIC = folder().relative_to(".web").as_posix()
 
 
 def _forget_old() -> None:
@@ -83,7 +90,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
 
 
-def _spec(name: str):  # noqa: ANN202  a module spec with an origin
+def _spec(name: str):
     spec = find_spec(name)
     return spec if spec and spec.origin else None
 
@@ -102,6 +109,16 @@ def digest() -> str:
 
 def _files() -> Iterator[Path]:
     return (path for path in sorted(_CLIENT.rglob("*")) if path.is_file() and path.suffix in _COMPRESSED)
+
+
+def _minify(path: Path) -> None:
+    """Shorten a script that other sites load."""
+    command = ["bun", "build", "--minify", "--format=iife", str(path)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603  our own
+    if done.returncode or not done.stdout:
+        raise BuildFailed(done.stderr[-4000:])
+    # Lines are left in template literals only, that is in style sheets, where indents mean nothing.
+    path.write_text(re.sub(r"\n\s*", "", done.stdout), encoding="utf-8")
 
 
 def _use_own_origin(path: Path) -> None:

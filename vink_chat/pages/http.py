@@ -19,7 +19,7 @@ _HEADERS: Final = [
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' https: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors {ancestors}"
+    "form-action 'self'"
 )
 
 
@@ -56,8 +56,9 @@ class Wrapper:
 
 
 def _policy(path: str) -> bytes:
-    ancestors = "'self'"
+    ancestors = ["'self'"]
     if path.rstrip("/") == "/embed":
         sites = preferences.current(preferences.Look).allowed_sites
-        ancestors = " ".join(("'self'", *sites)) if sites else "*"
-    return _POLICY.format(ancestors=ancestors).encode()
+        # Any site: not even «*» lets in a sandboxed page, which has no origin to be matched.
+        ancestors = [*ancestors, *sites] if sites else []
+    return (f"{_POLICY}; frame-ancestors {' '.join(ancestors)}" if ancestors else _POLICY).encode()

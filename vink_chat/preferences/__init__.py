@@ -27,6 +27,7 @@ from vink_chat.preferences.sections.handover import Notices as Notices
 from vink_chat.preferences.sections.hours import Day as Day
 from vink_chat.preferences.sections.hours import Hours as Hours
 from vink_chat.preferences.sections.hours import Week as Week
+from vink_chat.preferences.sections.identity import Identity as Identity
 from vink_chat.preferences.sections.look import Look as Look
 from vink_chat.preferences.sections.look import Position as Position
 from vink_chat.preferences.sections.telegram import Telegram as Telegram

@@ -10,11 +10,13 @@ from vink_chat.preferences.sections.desk import Canned, Limits
 from vink_chat.preferences.sections.greeting import Greeting, PopularQuestions
 from vink_chat.preferences.sections.handover import Handover
 from vink_chat.preferences.sections.hours import Hours
+from vink_chat.preferences.sections.identity import Identity
 from vink_chat.preferences.sections.look import Look
 from vink_chat.preferences.sections.telegram import Telegram
 
 SECTIONS: dict[str, type[Section]] = {
-    kind.key: kind for kind in (Greeting, Assistant, Handover, Hours, PopularQuestions, Look, Limits, Canned, Telegram)
+    kind.key: kind
+    for kind in (Greeting, Assistant, Handover, Hours, PopularQuestions, Look, Limits, Canned, Identity, Telegram)
 }
 
 

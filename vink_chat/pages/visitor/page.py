@@ -5,6 +5,8 @@ from reflex.components.core.banner import has_connection_errors
 
 from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Status
+from vink_chat.pages import head
+from vink_chat.pages.visitor.introduction import VisitorIntroduction
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.thread import thread
 from vink_chat.pages.visitor.words import words
@@ -25,7 +27,7 @@ def index() -> rx.Component:
 
 def embed() -> rx.Component:
     """The same panel for a frame on another site."""
-    return rx.el.main(panel(), class_name="screen flex bg-(--surface)")
+    return rx.el.main(panel(), introduction(), head.script("frame.js"), class_name="screen flex bg-(--surface)")
 
 
 def panel(*, frame: str = "") -> rx.Component:
@@ -45,6 +47,7 @@ def panel(*, frame: str = "") -> rx.Component:
             "aria-label": t["chat"],
             "data-chat": VisitorChat.loaded.to_string(),
             "data-language": VisitorChat.language,
+            "data-rating": VisitorChat.rating.to_string(),
             "data-sending": t["sending"],
             "data-failed": t["failed"],
             "data-retry": t["retry"],
@@ -170,3 +173,14 @@ def dispatcher() -> rx.Component:
     write = rx.el.form(on_submit=VisitorChat.write, hidden=True, custom_attrs={"data-writing": ""})
     see = rx.el.form(on_submit=VisitorChat.see, hidden=True, custom_attrs={"data-seeing": ""})
     return rx.fragment(send, write, see)
+
+
+def introduction() -> rx.Component:
+    """The hidden form by which ``frame.js`` hands over what the site around the frame says."""
+    names = ("number", "user", "signature", "name", "email", "phone", "page", "language", "colour", "title")
+    return rx.el.form(
+        *[rx.el.input(name=name, type="hidden") for name in names],
+        on_submit=VisitorIntroduction.introduce,
+        hidden=True,
+        custom_attrs={"data-introduce": VisitorIntroduction.heard, "aria-hidden": "true"},
+    )

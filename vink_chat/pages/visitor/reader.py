@@ -30,11 +30,15 @@ class ThreadReader:
     """One tab's place in the thread."""
 
     def __init__(self, visitor_id: UUID, language: str, zone: str) -> None:
-        self._visitor_id = visitor_id
+        self.visitor_id = visitor_id
         self._language = language
         self._zone = zone
         self._artist = Artist(language, zone)
         self._position = 0
+
+    def suits(self, visitor_id: UUID, language: str) -> bool:
+        """Tell whether this reader reads that visitor's thread in that language."""
+        return (self.visitor_id, self._language) == (visitor_id, language)
 
     async def whole(self) -> News:
         """Read the last fifty messages anew."""
@@ -49,14 +53,14 @@ class ThreadReader:
     async def before(self, position: int) -> tuple[list[MessageView], bool]:
         """Read up to fifty messages ahead of a position, and whether there are still more."""
         async with db.reading() as tx:
-            found = await conversations.thread(tx, self._visitor_id, before=position, limit=_FIRST + 1)
+            found = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
         artist = Artist(self._language, self._zone)
         return artist.draw(found[-_FIRST:]), len(found) > _FIRST
 
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
-            found = list(await conversations.thread(tx, self._visitor_id, after=self._position, limit=limit + 1))
-            conversation = await conversations.glance(tx, self._visitor_id)
+            found = list(await conversations.thread(tx, self.visitor_id, after=self._position, limit=limit + 1))
+            conversation = await conversations.glance(tx, self.visitor_id)
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:

@@ -9,14 +9,13 @@ import reflex as rx
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.answering import DRAFT_KIND
-from vink_chat.conversations import Reason, Status, Surroundings
-from vink_chat.kit import db, signals, throttle
+from vink_chat.conversations import Reason, Status
+from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, MessageView, known_zone
-from vink_chat.pages.visitor.words import words
+from vink_chat.pages.visitor.views import MessageView
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +32,8 @@ class Refusal(TypedDict):
     number: int
 
 
-class VisitorChat(rx.State):
+class VisitorChat(Asking, rx.State):
     """The visitor's panel: thread, composer, and who holds the conversation."""
-
-    secret: str = rx.LocalStorage("", name="vink_visitor", sync=True)
-    zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
-
-    t: dict[str, str] = words(DEFAULT_LANGUAGE)
-    language: str = DEFAULT_LANGUAGE
-    title: str = preferences.Greeting().title
-    hint: str = preferences.Greeting().reply_time
-    greeting: str = from_markdown(preferences.Greeting().text)
-    popular: list[GroupView] = []
-    colours: dict[str, str] = {}
 
     history: list[MessageView] = []
     live: list[MessageView] = []
@@ -73,21 +61,11 @@ class VisitorChat(rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the thread whenever something happened in it, for as long as the tab lives."""
-        async with self:
-            owner = conversations.visitor_id(self.secret)
-            reader = ThreadReader(owner, self.language, known_zone(self.zone))
-        async with signals.current().subscribe(signals.visitor_topic(owner)) as heard:
-            await self._redraw(reader, whole=True)
-            while True:
-                kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
-                if not kinds or "typing" in kinds:
-                    async with self:
-                        self.typing = bool(kinds)
-                if {"thread", signals.READ_AGAIN} & set(kinds):
-                    await self._redraw(reader, whole=signals.READ_AGAIN in kinds)
-                if DRAFT_KIND in kinds:
-                    async with self:
-                        self.draft = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
+        while True:
+            async with self:
+                reader = self._reader()
+            async with signals.current().subscribe(signals.visitor_topic(reader.visitor_id)) as heard:
+                await self._follow(reader, heard)
 
     @rx.event
     async def send(self, form: dict[str, Any]):
@@ -99,7 +77,7 @@ class VisitorChat(rx.State):
             within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self.secret, form.get("text"), name, around=self._around(), reopen_within=within
+                    tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=within
                 )
             self._forget_refusal()
         except VinkError as refusal:
@@ -111,7 +89,7 @@ class VisitorChat(rx.State):
         try:
             await self._admit()
             async with db.transaction() as tx:
-                conversation = await conversations.open_for(tx, self.secret, self._around())
+                conversation = await conversations.open_for(tx, self._own(), self._around())
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()
         except VinkError as refusal:
@@ -122,7 +100,7 @@ class VisitorChat(rx.State):
         """Keep the visitor's rating of the finished conversation."""
         try:
             async with db.transaction() as tx:
-                await handover.rate(tx, conversations.visitor_id(self.secret), stars)
+                await handover.rate(tx, self._owner(), stars)
         except VinkError as refusal:
             self._refuse(refusal)
 
@@ -133,8 +111,9 @@ class VisitorChat(rx.State):
         try:
             await self._admit()
             async with db.transaction() as tx:
-                owner = conversations.visitor_id(self.secret)
-                await handover.leave_contacts(tx, owner, fields.get("name"), fields.get("phone"), fields.get("email"))
+                await handover.leave_contacts(
+                    tx, self._owner(), fields.get("name"), fields.get("phone"), fields.get("email")
+                )
             self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal)
@@ -159,13 +138,43 @@ class VisitorChat(rx.State):
         shown = self.history or self.live
         if not shown or not conversations.is_secret(self.secret):
             return
-        reader = ThreadReader(conversations.visitor_id(self.secret), self.language, known_zone(self.zone))
-        earlier, self.more = await reader.before(shown[0]["position"])
+        earlier, self.more = await self._reader().before(shown[0]["position"])
         self.history = earlier + self.history
 
-    async def _redraw(self, reader: ThreadReader, *, whole: bool) -> None:
+    def _dress_as(self, signed: str, wishes: Wishes) -> None:
+        """Become the visitor whom the site signed (empty: whom the browser knows), and dress as the site wishes."""
+        before, language = self._owner(), self.language
+        self._signed, self._wishes = signed, wishes
+        self._dress()
+        if (before, language) == (self._owner(), self.language):
+            return
+        self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
+        self._seen = 0
+        # Wakes this tab's own watch, which then follows the other thread.
+        signals.current().publish(signals.visitor_topic(before), "thread", local=True)
+
+    def _has_said(self) -> bool:
+        return bool(self._signed or self.history or self.live)
+
+    async def _follow(self, reader: ThreadReader, heard: signals.Subscription) -> None:
+        """Redraw until the tab shows another thread."""
+        here = await self._redraw(reader, whole=True)
+        while here:
+            kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
+            if not kinds or "typing" in kinds:
+                async with self:
+                    self.typing = bool(kinds)
+            if {"thread", signals.READ_AGAIN} & set(kinds):
+                here = await self._redraw(reader, whole=signals.READ_AGAIN in kinds)
+            if DRAFT_KIND in kinds:
+                async with self:
+                    self.draft = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
+
+    async def _redraw(self, reader: ThreadReader, *, whole: bool) -> bool:
         news = await reader.whole() if whole else await reader.news()
         async with self:
+            if not reader.suits(self._owner(), self.language):
+                return False
             if whole:
                 self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
             elif len(self.live) + len(news.messages) > _LIVE:
@@ -180,6 +189,7 @@ class VisitorChat(rx.State):
                 self.typing = False
             if not news.thinking:
                 self.draft = ""
+        return True
 
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:
         # Numbered, so that the same refusal said twice is news to the page.
@@ -189,36 +199,3 @@ class VisitorChat(rx.State):
     def _forget_refusal(self) -> None:
         if self.refusal["text"]:
             self.refusal = {**self.refusal, "client_id": "", "text": ""}
-
-    async def _admit(self) -> None:
-        limits = preferences.current(preferences.Limits)
-        owner = conversations.visitor_id(self.secret)
-        address = self.router.session.client_ip
-        if owner in limits.blocked_visitors or limits.blocks(address):
-            raise conversations.Blocked
-        await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
-        await throttle.current().admit(f"address:{address}", limits.address_per_minute)
-
-    def _around(self) -> Surroundings:
-        headers = self.router.headers
-        return Surroundings(
-            language=self.language,
-            page=self.router.url.query_parameters.get("page", "") or str(self.router.url),
-            referrer=self.router.url.query_parameters.get("referrer", ""),
-            device=headers.user_agent,
-        )
-
-    def _dress(self) -> None:
-        wish = self.router.url.query_parameters.get("lang", "")
-        self.language = best_language(wish, self.router.headers.accept_language)
-        self.t = words(self.language)
-        greeting = preferences.current(preferences.Greeting)
-        # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
-        self.title, self.hint = say(greeting.title, self.language), say(greeting.reply_time, self.language)
-        self.greeting = from_markdown(say(greeting.text, self.language))
-        self.popular = [
-            GroupView(title=group.title, questions=list(group.questions))
-            for group in preferences.current(preferences.PopularQuestions).groups
-        ]
-        look = preferences.current(preferences.Look)
-        self.colours = {"--brand": look.colour, "--on-brand": look.ink}

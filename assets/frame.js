@@ -1,0 +1,119 @@
+/* The frame's side of widget.js. It says what happened to the page around, and hands over what that page asks for.
+   The page hears the words of our side, never the visitor's, nor what was said before, nor the visitor's secret.
+   Which sites may be around at all is the server's rule (frame-ancestors). */
+(() => {
+  "use strict";
+  if (parent === self) return;
+  const CARD = { user: 200, signature: 128, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200 };
+  const ALIVE = ["waiting", "attended"], AGAIN = 5000, PREVIEW = 300;
+  const find = (selector) => document.querySelector(selector);
+  const chat = () => find("[data-chat]");
+  const ready = () => chat()?.dataset.chat === "true";
+  const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
+  const words = (row) => [...row.querySelectorAll(".words")].map((part) => part.innerText).join(" ").replace(/\s+/g, " ").trim().slice(0, PREVIEW);
+
+  let home = "", card = null, number = "", asked = 0, known = false, greeted = false, opened = false;
+  let position = -1, status = "", rating = 0, told = "";
+  const waiting = [];
+
+  const post = (type, more) => { if (home) parent.postMessage({ vink: 1, type, ...more }, home); };
+  const full = (on) => document.documentElement.toggleAttribute("data-full", on);
+  full(new URLSearchParams(location.search).has("full"));
+
+  /* What was read, so that a new page of the site knows what is news; each signed visitor has a mark of their own. */
+  const mark = () => `vink_seen${card?.signature ? `:${card.user}` : ""}`;
+  const read = () => { try { return localStorage.getItem(mark()); } catch { return null; } };
+  const keep = (value) => { try { localStorage.setItem(mark(), value); } catch { /* no storage */ } };
+
+  const acts = {
+    hello(data) {
+      const fresh = {};
+      for (const name in CARD) fresh[name] = text(data[name], CARD[name]);
+      if (JSON.stringify(fresh) === JSON.stringify(card)) return;
+      card = fresh;
+      number = `${Date.now()}-${Math.random()}`.slice(0, 32);
+      known = false;
+      asked = 0;
+      look();
+    },
+    show(data) {
+      opened = data.on === true;
+      full(data.full === true);
+      // On a phone the keyboard on the screen comes only when asked for.
+      if (opened && data.focus === true && data.full !== true) find("[data-compose]")?.focus();
+      look();
+    },
+    send(data) {
+      if (typeof data.text !== "string" || waiting.length > 20) return;
+      waiting.push(data.text.slice(0, 40000));
+      look();
+    },
+  };
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== parent || data?.vink !== 1 || !Object.hasOwn(acts, data.type)) return;
+    if (origin === "null" || (home ? origin !== home : data.type !== "hello")) return;
+    home = origin;
+    acts[data.type](data);
+  });
+
+  /* Who the site says is here goes to the server by a hidden form, and holds once the server says its number back. */
+  function introduce() {
+    const form = find("[data-introduce]");
+    if (!form || !card) return;
+    known = form.dataset.introduce === number;
+    if (known || Date.now() - asked < AGAIN) return;
+    asked = Date.now();
+    for (const name in CARD) form.elements[name].value = card[name];
+    form.elements.number.value = number;
+    form.requestSubmit();
+    setTimeout(look, AGAIN + 100);
+  }
+
+  function watch() {
+    const rows = [...document.querySelectorAll("[data-message]")], at = (row) => Number(row.dataset.position);
+    const last = Math.max(0, ...rows.map(at)), first = position < 0;
+    for (const row of rows) {
+      if (first || at(row) <= position) continue;
+      const { message, who } = row.dataset;
+      post("message", { id: message, who, text: who === "visitor" ? "" : words(row) });
+    }
+    position = Math.max(position, last);
+    const now = find("[data-status]")?.dataset.status || "", stars = Number(chat().dataset.rating);
+    if (!first && now !== status && ALIVE.includes(now)) post("handover", { status: now });
+    if (!first && now !== status && now === "closed") post("closed");
+    if (!first && stars !== rating && stars) post("rating", { stars });
+    status = now;
+    rating = stars;
+    state(rows, at, last);
+  }
+
+  function state(rows, at, last) {
+    if ((opened && !document.hidden) || read() === null) keep(last);
+    const mark = Number(read() ?? last);
+    const unread = rows.filter((row) => at(row) > mark && row.dataset.who !== "visitor").length;
+    const unanswered = rows.length > 0 && rows.at(-1).dataset.who === "visitor";
+    const expects = unread > 0 || unanswered || ALIVE.includes(status) || find("[data-pending]") !== null;
+    const news = JSON.stringify([unread, expects]);
+    if (news !== told) post("state", { unread, expects });
+    told = news;
+  }
+
+  function look() {
+    // While another visitor's thread is being read, nothing of it is news.
+    if (!ready()) { position = -1; return; }
+    introduce();
+    if (!known) return;
+    if (!greeted) { greeted = true; post("ready"); }
+    watch();
+    while (waiting.length) document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
+  }
+
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) post("close"); });
+  document.addEventListener("visibilitychange", look);
+  // A signed visitor's tab leaves nothing that the next visitor of this tab could come back to.
+  addEventListener("pagehide", () => { try { if (card?.signature) sessionStorage.removeItem("token"); } catch { /* no storage */ } });
+  new MutationObserver(look).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true,
+    attributeFilter: ["data-chat", "data-status", "data-rating", "data-introduce", "data-position"],
+  });
+})();

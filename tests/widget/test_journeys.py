@@ -1,0 +1,149 @@
+"""The chat on another site, as its visitors have it."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser import PHONE, assert_accessible
+from tests.program import Server
+from tests.widget.shopper import Shopper
+from tests.widget.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+async def test_it_opens_answers_closes_and_stays_over_reloads(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.listen()
+    assert not [frame for frame in one.page.frames if "/embed" in frame.url], "no frame before the press"
+
+    await one.open()
+    await expect(one.box).to_be_focused()
+    answer = await one.ask("Можно оплатить заказ картой?")
+    await expect(answer).to_contain_text("банковской картой")
+
+    await one.box.press("Escape")
+    await expect(one.iframe).to_be_hidden()
+    await expect(one.launcher).to_be_focused()
+    await expect(one.launcher).to_have_accessible_name("Открыть чат")
+    await one.page.keyboard.press("Enter")
+    await expect(one.iframe).to_be_visible()
+    await expect(one.launcher).to_have_accessible_name("Закрыть чат")
+    assert [name for name, _ in await one.page.evaluate("heard")][:2] == ["open", "ready"]
+    assert [each["who"] for each in await one.heard("message")] == ["visitor", "assistant"]
+    assert [each["text"] == "" for each in await one.heard("message")] == [True, False]
+
+    await one.page.reload()
+    await one.open()
+    await expect(one.ours).to_have_count(1)
+    one.watch.check()
+
+
+async def test_an_answer_that_comes_while_closed_is_counted_and_shown(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.listen()
+
+    await one.page.evaluate("VinkChat.send('Можно оплатить заказ картой?')")
+
+    await one.until_heard("unread", 1)
+    await expect(one.iframe).to_be_hidden()
+    await expect(one.launcher).to_have_accessible_name("Открыть чат, новых: 1")
+    await expect(one.preview).to_be_visible()
+    await assert_accessible(one.page)
+
+    await one.page.reload()
+    await expect(one.launcher).to_have_accessible_name("Открыть чат, новых: 1", timeout=15_000)
+    await one.launcher.click()
+    await expect(one.own).to_have_count(1)
+    await expect(one.launcher).to_have_accessible_name("Закрыть чат")
+    await one.launcher.click()
+    await expect(one.launcher).to_have_accessible_name("Открыть чат")
+
+    await one.page.evaluate("VinkChat.send('Какие есть бренды?')")
+    await expect(one.preview).to_be_visible(timeout=15_000)
+    await one.preview.click()
+    await expect(one.iframe).to_be_visible()
+    await expect(one.preview).to_be_hidden()
+    one.watch.check()
+
+
+async def test_a_called_person_is_waited_for_on_the_next_page(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.listen()
+    await one.open()
+
+    await one.chat.get_by_role("button", name="Позвать оператора").click()
+    await one.until_heard("handover", {"status": "waiting"})
+
+    await one.page.goto(site.page("/cart"))
+    await one.live()
+    await expect(one.iframe).to_be_hidden()
+    one.watch.check()
+
+
+async def test_on_a_phone_it_fills_the_screen_and_its_button_stays_in_reach(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    await one.loaded()
+    await one.launcher.tap()
+    await one.live()
+
+    assert await one.iframe.bounding_box() == {"x": 0, "y": 0, **PHONE}
+    answer = await one.ask("Как самому забрать товар со склада?")
+    await expect(answer).to_contain_text("доверенность")
+    button = await one.launcher.bounding_box()
+    call = await one.chat.get_by_role("button", name="Позвать оператора").bounding_box()
+    assert button["width"] >= 44
+    assert call["x"] + call["width"] <= button["x"], "neither covers the other"
+    await assert_accessible(one.page)
+
+    await one.launcher.tap()
+    await expect(one.iframe).to_be_hidden()
+    one.watch.check()
+
+
+async def test_options_are_said_in_the_line_and_changed_later(browser: Browser, chat: Server, site: Site):
+    attributes = 'data-position="left" data-colour="#103a70" data-language="en" data-title="Ask us" data-open'
+    one = await Shopper.at(browser, site.page(attributes=attributes), chat_url=chat.url)
+    await one.live()
+
+    launcher = one.page.get_by_role("button", name="Close chat")
+    assert (await launcher.bounding_box())["x"] < 100
+    assert await launcher.evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
+    await expect(one.chat.get_by_role("heading", name="Ask us")).to_be_visible()
+    colour = "getComputedStyle(document.querySelector('[data-chat]')).getPropertyValue('--brand')"
+    assert await one.chat.locator("html").evaluate(colour) == "#103a70"
+
+    await one.page.evaluate(
+        "VinkChat.init({language: 'ru', title: 'Спросите нас', colour: '#ffd500', position: 'right'})"
+    )
+
+    await expect(one.chat.get_by_role("heading", name="Спросите нас")).to_be_visible()
+    await expect(one.launcher).to_have_accessible_name("Закрыть чат")
+    assert (await one.launcher.bounding_box())["x"] > 1000
+    await expect(one.box).to_be_visible()
+    one.watch.check()
+
+
+async def test_options_and_listeners_may_stand_before_the_loader(browser: Browser, chat: Server, site: Site):
+    before = "<script>window.VinkChat = {open: true, on: {ready: () => { document.title = 'Готово' }}}</script>"
+    one = await Shopper.at(browser, site.page(head=before), chat_url=chat.url)
+
+    await one.live()
+
+    await expect(one.page).to_have_title("Готово")
+    one.watch.check()
+
+
+async def test_the_sample_shop_has_the_chat(browser: Browser, chat: Server):
+    one = await Shopper.at(browser, f"{chat.url}/demo/", chat_url=chat.url)
+    await one.loaded()
+    await assert_accessible(one.page)
+
+    await one.page.get_by_role("button", name="Спросить о материалах").click()
+    await one.live()
+    answer = await one.ask("Как оплатить заказ?")
+
+    await expect(answer).to_contain_text("картой")
+    one.watch.check()

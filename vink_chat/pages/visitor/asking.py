@@ -1,0 +1,96 @@
+"""Who asks, where and in which look: what the visitor's panel knows before it reads a thread."""
+
+import contextlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import reflex as rx
+
+from vink_chat import conversations, preferences
+from vink_chat.conversations import Surroundings
+from vink_chat.kit import throttle
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
+from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.reader import ThreadReader
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_zone
+from vink_chat.pages.visitor.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the site around the frame asks for; an empty one leaves it to us."""
+
+    language: str = ""
+    page: str = ""
+    title: str = ""
+    colour: str = ""
+
+
+class Asking(rx.State, mixin=True):
+    """The visitor, their site's wishes, and the look that follows.
+
+    Attributes:
+        secret: Kept by the browser. A visitor whose site signed who they are has another, which stays on the server.
+    """
+
+    secret: str = rx.LocalStorage("", name="vink_visitor", sync=True)
+    zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
+
+    t: dict[str, str] = words(DEFAULT_LANGUAGE)
+    language: str = DEFAULT_LANGUAGE
+    title: str = preferences.Greeting().title
+    hint: str = preferences.Greeting().reply_time
+    greeting: str = from_markdown(preferences.Greeting().text)
+    popular: list[GroupView] = []
+    colours: dict[str, str] = {}
+    _signed: str = ""
+    _wishes: Wishes = Wishes()
+
+    def _own(self) -> str:
+        """Return the secret of whoever asks."""
+        return self._signed or self.secret
+
+    def _owner(self) -> UUID:
+        """Return the id of whoever asks."""
+        return conversations.visitor_id(self._own())
+
+    def _reader(self) -> ThreadReader:
+        return ThreadReader(self._owner(), self.language, known_zone(self.zone))
+
+    async def _admit(self) -> None:
+        limits = preferences.current(preferences.Limits)
+        owner = self._owner()
+        address = self.router.session.client_ip
+        if owner in limits.blocked_visitors or limits.blocks(address):
+            raise conversations.Blocked
+        await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+        await throttle.current().admit(f"address:{address}", limits.address_per_minute)
+
+    def _around(self) -> Surroundings:
+        query = self.router.url.query_parameters
+        return Surroundings(
+            language=self.language,
+            page=self._wishes.page or query.get("page", "") or str(self.router.url),
+            referrer=query.get("referrer", ""),
+            device=self.router.headers.user_agent,
+        )
+
+    def _dress(self) -> None:
+        wish = self._wishes.language or self.router.url.query_parameters.get("lang", "")
+        self.language = best_language(wish, self.router.headers.accept_language)
+        self.t = words(self.language)
+        greeting = preferences.current(preferences.Greeting)
+        # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
+        self.title = self._wishes.title or say(greeting.title, self.language)
+        self.hint = say(greeting.reply_time, self.language)
+        self.greeting = from_markdown(say(greeting.text, self.language))
+        self.popular = [
+            GroupView(title=group.title, questions=list(group.questions))
+            for group in preferences.current(preferences.PopularQuestions).groups
+        ]
+        look = preferences.current(preferences.Look)
+        if self._wishes.colour:
+            with contextlib.suppress(VinkError):
+                look = preferences.change(look, colour=self._wishes.colour)
+        self.colours = {"--brand": look.colour, "--on-brand": look.ink}

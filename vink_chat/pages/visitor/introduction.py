@@ -1,0 +1,61 @@
+"""What the page around the frame says about its visitor."""
+
+import logging
+from typing import Any
+
+import reflex as rx
+
+from vink_chat import config, conversations, preferences
+from vink_chat.kit import db, throttle
+from vink_chat.kit.errors import VinkError
+from vink_chat.pages.visitor.asking import Wishes
+from vink_chat.pages.visitor.state import VisitorChat
+
+log = logging.getLogger(__name__)
+
+
+class VisitorIntroduction(VisitorChat):
+    """The frame's ear: who the site says is here, and how the chat shall look there.
+
+    Attributes:
+        heard: The number of the last introduction that counts; the frame waits for it.
+    """
+
+    heard: str = ""
+
+    @rx.event
+    async def introduce(self, form: dict[str, Any]):
+        """Take a site's word for what anybody may say, and its signature for who the visitor is."""
+        form = form if isinstance(form, dict) else {}
+        signed = _signed_secret(form)
+        self._dress_as(
+            signed,
+            Wishes(
+                language=conversations.line(form.get("language"), 35),
+                page=conversations.line(form.get("page"), 1000),
+                title=conversations.line(form.get("title"), 200),
+                colour=conversations.line(form.get("colour"), 7),
+            ),
+        )
+        self.heard = conversations.line(form.get("number"), 32)
+        card = conversations.Card.of(form.get("name"), form.get("email"), form.get("phone"))
+        if not card and not self._has_said():
+            return
+        try:
+            limits = preferences.current(preferences.Limits)
+            await throttle.current().admit(f"introduction:{self.router.session.client_ip}", limits.address_per_minute)
+            async with db.transaction() as tx:
+                await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
+        except VinkError:
+            # A card that could not be written down keeps nobody from asking.
+            log.warning("A site's word about its visitor was not written down")
+
+
+def _signed_secret(form: dict[str, Any]) -> str:
+    user, signature = form.get("user"), form.get("signature")
+    if not user:
+        return ""
+    if conversations.signature_holds(preferences.current(preferences.Identity).secret, user, signature):
+        return conversations.signed_secret(config.current().secret, user)
+    log.warning("A site's signature does not fit its user's id: the visitor stays anonymous")
+    return ""

@@ -1,0 +1,1 @@
+"""The chat on other sites: the loader as it is served, and a sample shop with it."""

@@ -51,9 +51,12 @@ async def fill(url: str, desks: int, talkers: int, others: int) -> Shop:
             shop.tokens.append(secrets.token_urlsafe(32))
             end = now() + timedelta(days=1)
             tx.session.add(Session(operator_id=one.id, token_hash=policy.token_hash(shop.tokens[-1]), expires_at=end))
-        for kind in range(3):
-            tx.session.add_all([row[kind] for row in rows])
-            await tx.flush()
+    # The server is up: no transaction may hold the file for long.
+    for begin in range(0, len(rows), 500):
+        async with database.transaction() as tx:
+            for kind in range(3):
+                tx.session.add_all([row[kind] for row in rows[begin : begin + 500]])
+                await tx.flush()
     await database.close()
     return shop
 

@@ -58,7 +58,7 @@ class Reactions:
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
         bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
-        bus.publish(signals.QUEUE_TOPIC, "queue")
+        bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved) else "queue")
 
     async def correct(self, fact: MessageChanged) -> None:
         """Have every tab read the thread anew: what changed lies behind the place it has come to."""

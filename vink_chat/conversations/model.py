@@ -84,6 +84,8 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         Index("conversation_by_visitor", "visitor_id", "created_at"),
         Index("conversation_by_status", "status", "last_at"),
+        Index("conversation_by_wait", "status", "waiting_since"),
+        Index("conversation_held", "status", "operator_id"),
         Index(
             "conversation_unanswered",
             "asked_at",

@@ -1,9 +1,11 @@
 """What the desk reads of conversations: boxes of the queue, counters, a visitor's earlier conversations."""
 
 from vink_chat.conversations.desk.boxes import Box as Box
+from vink_chat.conversations.desk.boxes import Line as Line
 from vink_chat.conversations.desk.boxes import Wanted as Wanted
-from vink_chat.conversations.desk.store import count as count
+from vink_chat.conversations.desk.store import counts as counts
 from vink_chat.conversations.desk.store import earlier as earlier
+from vink_chat.conversations.desk.store import held as held
 from vink_chat.conversations.desk.store import page as page
 from vink_chat.conversations.desk.visitors import describe as describe
 from vink_chat.conversations.desk.visitors import visitor as visitor

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vink_chat.conversations.model import Reason, Status
+
 
 class Box(StrEnum):
     """A part of the queue."""
@@ -35,3 +37,21 @@ class Wanted:
     until: datetime | None = None
     words: str = ""
     ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One conversation in a list."""
+
+    id: UUID
+    visitor_id: UUID
+    visitor_name: str
+    status: Status
+    reason: Reason
+    operator_id: UUID | None
+    operator_name: str
+    last_text: str
+    last_at: datetime
+    waiting_since: datetime | None
+    asked_position: int
+    operator_read: int

@@ -1,28 +1,47 @@
-"""The SQL of the desk's lists. Every list is limited and read by an index."""
+"""The SQL of the desk's lists. Every list is limited and read by an index, whatever else the tables hold."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_
-from sqlmodel import col, select
+from sqlalchemy import Select, exists, func, or_, select, union_all
+from sqlmodel import col
 
-from vink_chat.conversations.desk.boxes import Box, Wanted
+from vink_chat.conversations.desk.boxes import Box, Line, Wanted
 from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
 from vink_chat.kit.db import Transaction
 
 _MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
+_STATUSES: Final = {
+    Box.WAITING: (Status.WAITING,),
+    Box.MINE: (Status.ATTENDED,),
+    Box.ALL: _RUNNING,
+    Box.CLOSED: (Status.CLOSED,),
+}
+_LINE: Final[list[Any]] = [
+    col(Conversation.id),
+    col(Conversation.visitor_id),
+    col(Visitor.name).label("visitor_name"),
+    col(Conversation.status),
+    col(Conversation.reason),
+    col(Conversation.operator_id),
+    col(Conversation.operator_name),
+    col(Conversation.last_text),
+    col(Conversation.last_at),
+    col(Conversation.waiting_since),
+    col(Conversation.asked_position),
+    col(Conversation.operator_read),
+]
+_JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
+
+
+def _order(wanted: Wanted) -> Any:
+    return col(Conversation.waiting_since) if wanted.box is Box.WAITING else col(Conversation.last_at).desc()
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
-    kinds: dict[Box, list[Any]] = {
-        Box.WAITING: [Conversation.status == Status.WAITING],
-        Box.MINE: [Conversation.operator_id == wanted.operator_id, Conversation.status == Status.ATTENDED],
-        Box.ALL: [] if wanted.ended else [col(Conversation.status).in_(_RUNNING)],
-        Box.CLOSED: [Conversation.status == Status.CLOSED],
-    }
-    conditions = kinds[wanted.box]
+    conditions: list[Any] = [col(Conversation.operator_id) == wanted.operator_id] if wanted.box is Box.MINE else []
     if wanted.reason:
         called = col(Call.conversation_id) == col(Conversation.id), col(Call.reason) == Reason(wanted.reason)
         conditions.append(exists().where(*called))
@@ -38,37 +57,59 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return conditions
 
 
-async def page(
-    tx: Transaction, wanted: Wanted, *, offset: int = 0, limit: int = 50
-) -> Sequence[tuple[Conversation, Visitor]]:
-    """Read one page of a box: the longest wait first where people wait, else the newest word first."""
-    order = col(Conversation.waiting_since) if wanted.box is Box.WAITING else col(Conversation.last_at).desc()
+def _first(wanted: Wanted, limit: int) -> Select[Any]:
+    """Choose the first ids of a box: of each status by its own index, then of these."""
+    statuses = (*_STATUSES[wanted.box], *((Status.CLOSED,) if wanted.ended else ()))
+    chosen = select(col(Conversation.id)).order_by(_order(wanted)).limit(limit)
+    chosen = chosen.join(Visitor, _JOIN) if wanted.words else chosen
+    conditions = _conditions(wanted)
+    parts = [chosen.where(col(Conversation.status) == status, *conditions).subquery() for status in statuses]
+    return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
+
+
+async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[Line]:
+    """Read the top of a box: the longest wait first where people wait, else the newest word first."""
     statement = (
-        select(Conversation, Visitor)
-        .join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
-        .where(*_conditions(wanted))
-        .order_by(order)
-        .offset(offset)
+        select(*_LINE)
+        .join(Visitor, _JOIN)
+        .where(col(Conversation.id).in_(_first(wanted, limit)))
+        .order_by(_order(wanted))
         .limit(limit)
     )
-    return [(conversation, visitor) for conversation, visitor in (await tx.session.exec(statement)).all()]
+    return [Line(*found) for found in await tx.rows(statement)]
 
 
-async def count(tx: Transaction, wanted: Wanted) -> int:
-    """Count a box, up to a thousand."""
-    inner = select(Conversation.id)
-    if wanted.words:
-        inner = inner.join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
-    inner = inner.where(*_conditions(wanted)).limit(_MOST).subquery()
-    return int((await tx.session.exec(select(func.count()).select_from(inner))).one())
+async def counts(tx: Transaction) -> dict[Box, int]:
+    """Count the boxes that are everybody's, each status up to a thousand."""
+    parts = [
+        select(func.count()).select_from(select(1).where(col(Conversation.status) == status).limit(_MOST).subquery())
+        for status in Status
+    ]
+    found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
+    by_status = dict(zip(Status, found, strict=True))
+    return {
+        box: sum(by_status[status] for status in statuses) for box, statuses in _STATUSES.items() if box is not Box.MINE
+    }
 
 
-async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[Conversation]:
+async def held(tx: Transaction) -> dict[UUID, int]:
+    """Count what each operator holds."""
+    statement = (
+        select(col(Conversation.operator_id), func.count())
+        .where(col(Conversation.status) == Status.ATTENDED)
+        .group_by(col(Conversation.operator_id))
+    )
+    found: Sequence[Any] = await tx.rows(statement)
+    return {row[0]: row[1] for row in found}
+
+
+async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[Line]:
     """List a visitor's other conversations, the newest first."""
     statement = (
-        select(Conversation)
-        .where(Conversation.visitor_id == visitor_id, Conversation.id != but)
+        select(*_LINE)
+        .join(Visitor, _JOIN)
+        .where(col(Conversation.visitor_id) == visitor_id, col(Conversation.id) != but)
         .order_by(col(Conversation.created_at).desc())
         .limit(limit)
     )
-    return (await tx.session.exec(statement)).all()
+    return [Line(*found) for found in await tx.rows(statement)]

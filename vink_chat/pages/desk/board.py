@@ -7,6 +7,7 @@ for everybody; the others wait for that reading and share it. Of the rows a desk
 
 import asyncio
 import itertools
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,12 +24,15 @@ PAGE: Final = 50
 BOARD_TOPIC: Final = "board"
 TEAM_TOPIC: Final = "team"
 OPERATORS: Final = "operators"
+MOVED: Final = "moved"
 _MOST_CHANGED: Final = 10
 _MOST_KEPT: Final = 200
 _PAUSE: Final = 0.025
+_COUNTED_EVERY: Final = 1.0
 
 _numbers = itertools.count(1)
 Key = tuple[Wanted, int, str]
+Counts = tuple[dict[Box, int], dict[UUID, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,22 @@ class Board:
     def __init__(self) -> None:
         self._read: dict[Key, asyncio.Task[Sheet]] = {}
         self._kept: OrderedDict[Key, Sheet] = OrderedDict()
-        self._counts: dict[Wanted, asyncio.Task[int]] = {}
+        self._counts: asyncio.Task[Counts] | None = None
+        self._counted = 0.0
         self._team: asyncio.Task[list[operators.OperatorView]] | None = None
 
     def forget(self, kinds: Sequence[str] = (signals.READ_AGAIN,)) -> None:
         """Drop what was read: the queue changed, or the team."""
         self._read.clear()
-        self._counts.clear()
+        if not self.owes_counts or {MOVED, signals.READ_AGAIN} & set(kinds):
+            self._counts = None
         if {OPERATORS, signals.READ_AGAIN} & set(kinds):
             self._team = None
+
+    @property
+    def owes_counts(self) -> bool:
+        """Whether the counters may be behind: unless somebody moved they are read once a second."""
+        return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
     async def sheet(self, wanted: Wanted, size: int, language: str) -> Sheet:
         """Return the first ``size`` conversations of a box."""
@@ -87,13 +98,10 @@ class Board:
 
     async def counts(self, operator_id: UUID) -> dict[str, int]:
         """Count the boxes, an operator's own among them."""
-        found: dict[str, int] = {}
-        for box in Box:
-            one = Wanted(box, operator_id=operator_id if box is Box.MINE else None)
-            if one not in self._counts:
-                self._counts[one] = asyncio.create_task(_count(one))
-            found[box.value] = await asyncio.shield(self._counts[one])
-        return found
+        if self._counts is None:
+            self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
+        boxes, held = await asyncio.shield(self._counts)
+        return {box.value: held.get(operator_id, 0) if box is Box.MINE else boxes[box] for box in Box}
 
     async def team(self) -> list[operators.OperatorView]:
         """Return those who may be given a conversation."""
@@ -103,10 +111,11 @@ class Board:
 
     async def follow(self) -> None:
         """Forget whenever the queue changes, for as long as the process lives; then wake the desks."""
-        bus = signals.current()
+        bus, owed = signals.current(), False
         async with bus.subscribe(signals.QUEUE_TOPIC) as heard:
             while True:
-                kinds = await heard.next()
+                kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else None) or {MOVED: None}
+                owed = MOVED not in kinds
                 self.forget([*kinds])
                 for kind in kinds:
                     bus.publish(BOARD_TOPIC, kind, local=True)
@@ -119,7 +128,7 @@ class Board:
         wanted, size, language = key
         async with db.reading() as tx:
             found = await desk.page(tx, wanted, limit=size + 1)
-        rows = [row(conversation, visitor, language) for conversation, visitor in found[:size]]
+        rows = [row(line, language) for line in found[:size]]
         sheet = self._kept.get(key, Sheet()).after(rows, more=len(found) > size)
         self._kept[key] = sheet
         self._kept.move_to_end(key)
@@ -128,9 +137,9 @@ class Board:
         return sheet
 
 
-async def _count(wanted: Wanted) -> int:
+async def _count() -> Counts:
     async with db.reading() as tx:
-        return await desk.count(tx, wanted)
+        return await desk.counts(tx), await desk.held(tx)
 
 
 async def _team() -> list[operators.OperatorView]:

@@ -17,6 +17,7 @@ t = DeskQueue.t
 def desk() -> rx.Component:
     """The operators' page."""
     return rx.el.main(
+        rx.el.h1(t["desk"], class_name="visually-hidden"),
         queue_column(),
         thread_column(),
         visitor_column(),

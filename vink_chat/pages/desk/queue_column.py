@@ -56,7 +56,7 @@ def queue_column() -> rx.Component:
 
 def _me() -> rx.Component:
     return rx.el.div(
-        rx.el.h1(DeskQueue.me, class_name="text-base font-semibold m-0 truncate flex-1"),
+        rx.el.h2(DeskQueue.me, class_name="text-base font-semibold m-0 truncate flex-1"),
         rx.el.select(
             rx.el.option(t["here"], value="here"),
             rx.el.option(t["away"], value="away"),

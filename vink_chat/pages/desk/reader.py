@@ -7,6 +7,7 @@ from uuid import UUID
 from vink_chat import answering, conversations
 from vink_chat.answering import Run
 from vink_chat.conversations import Conversation, Status, desk
+from vink_chat.conversations.desk import Line
 from vink_chat.kit import db
 from vink_chat.pages.desk.views import (
     CardView,
@@ -51,7 +52,7 @@ class DeskReader:
         self._artist = DeskArtist(language, zone)
         self._position = 0
         self._runs: list[Run] = []
-        self._before: list[Conversation] = []
+        self._before: list[Line] = []
         self.marked = 0
 
     async def read(self, *, whole: bool) -> Page:
@@ -78,7 +79,7 @@ class DeskReader:
         fresh = fresh[-_FIRST:] if whole else fresh
         if fresh:
             self._position = fresh[-1].position
-        name = visitor_name(visitor, self._language)
+        name = visitor_name(visitor.name, visitor.id, self._language)
         return Page(
             head=self._head(conversation, name),
             visitor=VisitorView(
@@ -93,7 +94,7 @@ class DeskReader:
             card=_card(conversation, self._runs, self._language),
             earlier=[
                 EarlierView(id=one["id"], text=one["text"], time=one["time"])
-                for one in (row(old, visitor, self._language) for old in self._before)
+                for one in (row(old, self._language) for old in self._before)
             ],
             messages=self._artist.draw(fresh, {run.id.hex: run for run in self._runs}, name),
             position=self._position,
@@ -112,7 +113,7 @@ class DeskReader:
             visitor = await desk.visitor(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
-        name, artist = visitor_name(visitor, self._language), DeskArtist(self._language, self._zone)
+        name, artist = visitor_name(visitor.name, visitor.id, self._language), DeskArtist(self._language, self._zone)
         drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
 

@@ -1,11 +1,13 @@
 """What an operator's browser may see."""
 
 from typing import TypedDict
+from uuid import UUID
 
 from babel.dates import format_datetime, format_time
 
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, Conversation, Message, Status, Visitor
+from vink_chat.conversations import Author, Message, Status
+from vink_chat.conversations.desk import Line
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
@@ -88,9 +90,9 @@ class EarlierView(TypedDict):
     time: str
 
 
-def visitor_name(visitor: Visitor, language: str) -> str:
+def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     """Return a visitor's name, or a number to tell nameless ones apart."""
-    return visitor.name or say("Посетитель {number}", language, number=visitor.id.hex[:5])
+    return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
 def device(agent: str) -> str:
@@ -108,14 +110,14 @@ def device(agent: str) -> str:
     return ", ".join(filter(None, found)) or ("Linux" if "Linux" in agent else agent[:60])
 
 
-def row(conversation: Conversation, visitor: Visitor, language: str) -> RowView:
+def row(conversation: Line, language: str) -> RowView:
     """Draw a conversation for the queue."""
     waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
     today = conversation.last_at.date() == now().date()
     moment = format_time if today else format_datetime
     return RowView(
         id=str(conversation.id),
-        name=visitor_name(visitor, language),
+        name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
         text=" ".join(conversation.last_text.split())[:120],
         time=moment(conversation.last_at, "HH:mm" if today else "d MMM", locale=language),
         since=waiting.isoformat(timespec="seconds") if waiting else "",

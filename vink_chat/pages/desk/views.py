@@ -41,7 +41,6 @@ class DeskMessageView(MessageView):
     """A message with what only operators see."""
 
     note: bool
-    quote: str
     edited: bool
     why: str
     passages: list[PassageView]
@@ -166,7 +165,6 @@ class DeskArtist:
         return DeskMessageView(
             **{**view, "client_id": message.client_id or "", "sources": [], "label": label},
             note=message.note,
-            quote=message.quote,
             edited=message.edited_at is not None,
             why=why(run) if run else "",
             passages=passages(run) if run else [],

@@ -1,10 +1,11 @@
 """The knowledge base as a file: download, and upload by a plain form, for files a websocket should not carry."""
 
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
 
 from vink_chat import knowledge, operators
 from vink_chat.kit import db
@@ -36,12 +37,15 @@ async def download(request: Request) -> Response:
 
 
 @router.post("/admin-files/knowledge")
-async def upload(request: Request, file: Annotated[UploadFile, File()]) -> Response:
+async def upload(request: Request) -> Response:
     """Take in a file of pairs, and go back to the page with a report."""
     try:
         own_page(request)
+        # Before the body is read: a stranger's file shall not fill the disk.
         await _admin(request)
-        content = await file.read(_LARGEST + 1)
+        async with request.form(max_files=1, max_fields=1) as form:
+            file = form.get("file")
+            content = await file.read(_LARGEST + 1) if isinstance(file, UploadFile) else b""
         if len(content) > _LARGEST:
             raise TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
         async with db.transaction() as tx:

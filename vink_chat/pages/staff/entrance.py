@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 from vink_chat import config, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
+from vink_chat.pages.bodies import ShortForm
 from vink_chat.pages.staff import cookie
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=ShortForm)
 
 _SEE_OTHER: Final = 303
 Field = Annotated[str, Form(max_length=500)]

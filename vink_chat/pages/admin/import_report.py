@@ -31,7 +31,7 @@ def query_of(report: ImportReport) -> dict[str, str]:
 
 def in_query(query: Mapping[str, str]) -> ImportReport | None:
     """Return the report in an address, or nothing."""
-    if not all(query.get(name, "").isdigit() for name in _COUNTS):
+    if not all(query.get(name, "").isdecimal() for name in _COUNTS):
         return None
     lines = [found for part in query.get("bad", "").split(",")[:_CARRIED] if (found := _line(part))]
     counts = {name: int(query[name][:9]) for name in _COUNTS}
@@ -62,6 +62,6 @@ def _line(part: str) -> BadLine | None:
     number, _, rest = part.partition(".")
     name, _, limit = rest.partition(".")
     kind = _KINDS.get(name)
-    if kind is None or not number.isdigit():
+    if kind is None or not number.isdecimal():
         return None
     return BadLine(int(number[:9]), kind(limit=limit if limit.isdigit() else "…"))

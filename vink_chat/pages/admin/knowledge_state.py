@@ -130,7 +130,8 @@ class KnowledgeDesk(SignedIn, rx.State):
     async def _list(self) -> None:
         asked = self.router.url.query_parameters
         query = asked.get("q", "")[:200]
-        number = max(1, int(asked["page"])) if asked.get("page", "").isdigit() else 1
+        page = asked.get("page", "")[:5]
+        number = max(1, int(page)) if page.isdecimal() else 1
         async with db.reading() as tx:
             found = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
             total = await knowledge.count(tx, query)

@@ -64,7 +64,7 @@ class OverviewDesk(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         asked = self.router.url.query_parameters.get("days", "")
-        length = int(asked) if asked.isdigit() and int(asked) in PERIODS else PERIODS[0]
+        length = next((days for days in PERIODS if str(days) == asked), PERIODS[0])
         # A plot of one day says nothing: the days before it are drawn too.
         bounds = _bounds(max(length, PERIODS[1]))
         async with db.reading() as tx:

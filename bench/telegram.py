@@ -2,7 +2,7 @@
 
 python -m bench.telegram --messages 100 [--latency 0.05]
 
-Starts the program and the emulated Bot API on free ports; ten conversations, each led by an operator of its own, so that
+Starts the program and the emulated Bot API on free ports; ten conversations, each led by its own operator, so that
 no limit of Telegram is near. To Telegram: from the visitor's send (a websocket frame) to the Bot API call's arrival.
 From Telegram: from the answer to the poll to the frame that redraws the visitor's page.
 """

@@ -24,10 +24,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("quote", sa.String(length=200), nullable=False, server_default=""))
 
 
-
 def downgrade() -> None:
     """Take the schema back to the revision before."""
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_column("quote")
         batch_op.drop_column("quote_id")
-

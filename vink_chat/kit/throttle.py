@@ -33,7 +33,11 @@ class Throttle:
     """The windows of one process, or over Redis those of all processes."""
 
     def __init__(self, redis_url: str = "") -> None:
-        storage: Storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True) if redis_url else MemoryStorage()
+        storage: Storage = (
+            RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True)
+            if redis_url
+            else MemoryStorage()
+        )
         self._storage = storage
         self._limiter = MovingWindowRateLimiter(storage)
 

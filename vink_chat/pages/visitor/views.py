@@ -76,12 +76,14 @@ class Artist:
         day = self._day(local)
         fresh, self._last_day = day != self._last_day, day
         own = message.author is Author.VISITOR
+        # Our notices to operators hold what visitors typed: their contacts.
+        quotes = message.note and message.author is Author.SYSTEM
         return MessageView(
             id=message.id.hex,
             client_id=(message.client_id or "") if own else "",
             who=message.author.value,
             label=self._label(message),
-            html=from_plain(message.text) if own else from_markdown(message.text),
+            html=from_plain(message.text) if own or quotes else from_markdown(message.text),
             quote=message.quote,
             time=format_time(local, "HH:mm", locale=self._language),
             moment=local.isoformat(timespec="seconds"),

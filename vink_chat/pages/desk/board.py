@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import operators
@@ -92,20 +92,20 @@ class Board:
     async def sheet(self, wanted: Wanted, size: int, language: str) -> Sheet:
         """Return the first ``size`` conversations of a box."""
         key = (wanted, size, language)
-        if key not in self._read:
+        if key not in self._read or _failed(self._read[key]):
             self._read[key] = asyncio.create_task(self._next(key))
         return await asyncio.shield(self._read[key])
 
     async def counts(self, operator_id: UUID) -> dict[str, int]:
         """Count the boxes, an operator's own among them."""
-        if self._counts is None:
+        if self._counts is None or _failed(self._counts):
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
         boxes, held = await asyncio.shield(self._counts)
         return {box.value: held.get(operator_id, 0) if box is Box.MINE else boxes[box] for box in Box}
 
     async def team(self) -> list[operators.OperatorView]:
         """Return those who may be given a conversation."""
-        if self._team is None:
+        if self._team is None or _failed(self._team):
             self._team = asyncio.create_task(_team())
         return await asyncio.shield(self._team)
 
@@ -135,6 +135,11 @@ class Board:
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return sheet
+
+
+def _failed(reading: asyncio.Task[Any]) -> bool:
+    """Tell whether a reading came to nothing: a database that is back is asked again."""
+    return reading.done() and (reading.cancelled() or reading.exception() is not None)
 
 
 async def _count() -> Counts:

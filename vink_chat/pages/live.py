@@ -7,6 +7,7 @@ signals and redraws. Reflex cancels it with the tab, because it was started from
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import reflex as rx
@@ -14,6 +15,16 @@ import reflex as rx
 log = logging.getLogger(__name__)
 
 _BEAT = 600.0
+_app: rx.App | None = None
+
+
+def sockets() -> Any:
+    """Return the application's door to its tabs, for what is sent past their States; None before it is open."""
+    return _app.event_namespace if _app else None
+
+
+_SHORTEST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
 
 
 async def keep_open_tabs(app: rx.App) -> None:
@@ -36,6 +47,8 @@ async def keep_open_tabs(app: rx.App) -> None:
 @contextlib.asynccontextmanager
 async def beating(app: rx.App):
     """Run the beat for as long as the application lives."""
+    global _app  # noqa: PLW0603  one application a process
+    _app = app
     task = asyncio.create_task(keep_open_tabs(app))
     try:
         yield
@@ -43,3 +56,18 @@ async def beating(app: rx.App):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+async def lasting(watch: Callable[[], Awaitable[Any]]) -> Any:
+    """Run a tab's watch to its end; after a passing fault (a database that restarts) begin it anew.
+
+    A watch reads everything when it begins, so nothing is missed in between.
+    """
+    pause = _SHORTEST_PAUSE
+    while True:
+        try:
+            return await watch()
+        except Exception as error:
+            log.warning("A tab's watch broke off and begins again: %r", error, exc_info=pause == _SHORTEST_PAUSE)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -11,14 +11,17 @@ from vink_chat.conversations import line
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages import live
 from vink_chat.pages.desk import filters
-from vink_chat.pages.desk.board import BOARD_TOPIC, OPERATORS, PAGE, board
+from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
+from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 
 _TRUST: Final = 30.0
 _MOST: Final = 500
+_SHOW: Final = "show"
 
 
 class DeskQueue(SignedIn, rx.State):
@@ -44,8 +47,6 @@ class DeskQueue(SignedIn, rx.State):
     more: bool = False
     _words: str = ""
     _size: int = PAGE
-    _drawn: tuple[int, int, int] = (0, 0, 0)
-    _counted: tuple[int, ...] = ()
 
     @rx.event
     async def enter(self):
@@ -60,61 +61,71 @@ class DeskQueue(SignedIn, rx.State):
         self.filtered = filters.is_filtered(self.router.url.query_parameters)
         if self.filtered:
             self.box = Box.ALL.value
-        # A page that connects again has forgotten what it was sent.
-        self._drawn, self._counted = (0, 0, 0), ()
         return DeskQueue.watch
 
     @rx.event(background=True)
     async def watch(self):
-        """Redraw the queue whenever it changed, for as long as the tab lives and its session holds."""
+        """Draw the queue and take a seat before it, for as long as the tab lives and its session holds."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
+        tab = self.router.session.client_token
         asking: operators.SignedIn | None = None
         asked = 0.0
-        kinds: set[str] = {OPERATORS}
-        async with signals.current().subscribe(BOARD_TOPIC) as heard:
-            while True:
-                async with self:
+        kinds: set[str] = {_SHOW}
+        try:
+            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}") as heard:
+                while True:
                     # A session that ends is announced among the operators; its age nobody announces.
                     if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + _TRUST:
-                        try:
+                        async with self:
                             asking, asked = await self._operator(), time.monotonic()
-                        except VinkError as refusal:
-                            self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
-                            return self._refuse(refusal)
-                        await self._draw_team(asking)
-                    await self._redraw(asking)
-                kinds = set(await heard.next())
+                            await self._draw_team(asking)
+                    if {_SHOW, signals.READ_AGAIN} & kinds:
+                        async with seats.lock:
+                            async with self:
+                                seat = await self._redraw(asking)
+                            seats.take(tab, seat)
+                    kinds = set(await heard.next(quiet_after=_TRUST))
+        except VinkError as refusal:
+            seats.leave(tab)
+            async with seats.lock, self:
+                self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
+                return self._refuse(refusal)
+        finally:
+            seats.leave(tab)
 
     @rx.event
     async def show(self, box: str):
         """Look into another box."""
         try:
-            asking = await self._operator()
+            await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
             self.box, self._size = box, PAGE
-            await self._redraw(asking)
+            self._wake()
 
     @rx.event
     async def search(self, form: dict[str, Any]):
         """Look for words."""
         try:
-            asking = await self._operator()
+            await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
         self._words = line(form.get("words"), 100) if isinstance(form, dict) else ""
         self._size = PAGE
-        await self._redraw(asking)
+        self._wake()
 
     @rx.event
     async def show_more(self):
         """Show the next page too."""
         try:
-            asking = await self._operator()
+            await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
         self._size = min(self._size + PAGE, _MOST)
-        await self._redraw(asking)
+        self._wake()
 
     @rx.event
     async def set_presence(self, presence: str):
@@ -127,21 +138,17 @@ class DeskQueue(SignedIn, rx.State):
             return self._refuse(refusal)
         self.presence = presence
 
-    async def _redraw(self, asking: operators.SignedIn) -> None:
+    async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
         wanted = filters.wanted(Box(self.box), UUID(str(asking.id)), self._words, query)
-        sheet = await board.sheet(wanted, self._size, self._language())
-        base, fresh, order = self._drawn
-        if sheet.numbers[0] != base:
-            self.base = sheet.base
-        if sheet.numbers[1] != fresh:
-            self.fresh = sheet.fresh
-        if sheet.numbers[2] != order:
-            self.order, self.more = sheet.order, sheet.more
-        counts = await board.counts(asking.id)
-        if self._counted != tuple(counts.values()):
-            self.counts, self._counted = counts, tuple(counts.values())
-        self._drawn = sheet.numbers
+        key = (wanted, self._size, self._language())
+        sheet, counts = await board.sheet(*key), await board.counts(asking.id)
+        self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
+        self.counts = counts
+        return Seat(asking.id, key, sheet.numbers, counts)
+
+    def _wake(self) -> None:
+        signals.current().publish(f"queue:{self.router.session.client_token}", _SHOW, local=True)
 
     async def _draw_team(self, asking: operators.SignedIn) -> None:
         self.presence, self.admin = asking.presence.value, asking.is_admin

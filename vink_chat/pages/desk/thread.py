@@ -7,6 +7,7 @@ import reflex as rx
 from vink_chat import conversations, operators
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages import live
 from vink_chat.pages.desk.acts import DeskActs
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.looking import Looking
@@ -54,6 +55,9 @@ class DeskThread(DeskActs, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the open conversation whenever something happened in it, for as long as the session holds."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
         bus, own = signals.current(), f"tab:{self.router.session.client_token}"
         async with bus.subscribe(own, TEAM_TOPIC) as heard, Looking() as looking:
             reader: DeskReader | None = None

@@ -12,6 +12,7 @@ from vink_chat.answering import DRAFT_KIND
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages import live
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
@@ -61,6 +62,9 @@ class VisitorChat(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the thread whenever something happened in it, for as long as the tab lives."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
         while True:
             async with self:
                 reader = self._reader()

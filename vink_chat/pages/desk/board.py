@@ -7,9 +7,10 @@ for everybody; the others wait for that reading and share it. Of the rows a desk
 
 import asyncio
 import itertools
+import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -20,8 +21,9 @@ from vink_chat.conversations.desk import Box, Wanted
 from vink_chat.kit import db, signals
 from vink_chat.pages.desk.views import RowView, row
 
+log = logging.getLogger(__name__)
+
 PAGE: Final = 50
-BOARD_TOPIC: Final = "board"
 TEAM_TOPIC: Final = "team"
 OPERATORS: Final = "operators"
 MOVED: Final = "moved"
@@ -109,19 +111,21 @@ class Board:
             self._team = asyncio.create_task(_team())
         return await asyncio.shield(self._team)
 
-    async def follow(self) -> None:
-        """Forget whenever the queue changes, for as long as the process lives; then wake the desks."""
+    async def follow(self, tell: Callable[[], Awaitable[None]]) -> None:
+        """Forget whenever the queue changes, for as long as the process lives; then tell the desks."""
         bus, owed = signals.current(), False
         async with bus.subscribe(signals.QUEUE_TOPIC) as heard:
             while True:
                 kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else None) or {MOVED: None}
                 owed = MOVED not in kinds
                 self.forget([*kinds])
-                for kind in kinds:
-                    bus.publish(BOARD_TOPIC, kind, local=True)
                 if OPERATORS in kinds:
                     bus.publish(TEAM_TOPIC, OPERATORS, local=True)
-                # A burst is one redraw for every desk.
+                try:
+                    await tell()
+                except Exception:
+                    log.exception("The desks were not told; the next change tells them")
+                # A burst is one frame for every desk.
                 await asyncio.sleep(_PAUSE)
 
     async def _next(self, key: Key) -> Sheet:

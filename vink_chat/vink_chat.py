@@ -8,11 +8,12 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live
+from vink_chat.pages import guard, head, http, live, wire
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.seats import seats
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.staff import entrance
 from vink_chat.pages.staff import page as staff
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    following = asyncio.create_task(board.follow())
+    following = asyncio.create_task(board.follow(seats.tell))
     try:
         yield
     finally:
@@ -67,5 +68,6 @@ app.add_page(desk.desk, route="/desk", title="Рабочее место", on_loa
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 admin.register(app)
 guard.install(app)
+wire.install(app)
 app.register_lifespan_task(_house)
 app.register_lifespan_task(live.beating, app=app)

@@ -1,6 +1,7 @@
 """The SQL of the desk's lists. Every list is limited and read by an index, whatever else the tables hold."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -69,14 +70,19 @@ def _first(wanted: Wanted, limit: int) -> Select[Any]:
 
 async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[Line]:
     """Read the top of a box: the longest wait first where people wait, else the newest word first."""
-    statement = (
+    return [Line(*found) for found in await tx.rows(_page(wanted, limit))]
+
+
+@lru_cache(256)
+def _page(wanted: Wanted, limit: int) -> Select[Any]:
+    # Kept, because a desk asks the same again at every change.
+    return (
         select(*_LINE)
         .join(Visitor, _JOIN)
         .where(col(Conversation.id).in_(_first(wanted, limit)))
         .order_by(_order(wanted))
         .limit(limit)
     )
-    return [Line(*found) for found in await tx.rows(statement)]
 
 
 async def counts(tx: Transaction) -> dict[Box, int]:

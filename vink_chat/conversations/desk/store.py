@@ -74,7 +74,7 @@ async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[
 
 
 @lru_cache(256)
-def _page(wanted: Wanted, limit: int) -> Select[Any]:
+def _page(wanted: Wanted, limit: int) -> Any:
     # Kept, because a desk asks the same again at every change.
     return (
         select(*_LINE)

@@ -5,12 +5,12 @@
   "use strict";
   if (parent === self) return;
   const CARD = { user: 200, signature: 128, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200 };
-  const ALIVE = ["waiting", "attended"], AGAIN = 5000, PREVIEW = 300;
+  const ALIVE = ["waiting", "attended"], AGAIN = 5000, LONGEST = 4000;
   const find = (selector) => document.querySelector(selector);
   const chat = () => find("[data-chat]");
   const ready = () => chat()?.dataset.chat === "true";
   const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
-  const words = (row) => [...row.querySelectorAll(".words")].map((part) => part.innerText).join(" ").replace(/\s+/g, " ").trim().slice(0, PREVIEW);
+  const words = (row) => [...row.querySelectorAll(".words")].map((part) => part.innerText).join(" ").replace(/\s+/g, " ").trim().slice(0, LONGEST);
 
   let home = "", card = null, number = "", asked = 0, known = false, greeted = false, opened = false;
   let position = -1, status = "", rating = 0, told = "";

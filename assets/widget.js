@@ -65,7 +65,7 @@
     if (live) writing = false;
   };
   const say = (text) => {
-    preview.textContent = text;
+    preview.textContent = text.length > 140 ? `${text.slice(0, 139)}…` : text;
     said.replaceChildren(...(text ? [preview] : []));
   };
 

@@ -37,9 +37,9 @@ async def test_a_strict_policy_of_the_site_is_enough(browser: Browser, chat: Ser
     one.watch.check()
 
 
-async def test_messages_of_strangers_are_heard_by_neither_side(browser: Browser, chat: Server, site: Site):
+async def test_messages_of_strangers_are_heard_by_neither_side(people_browser: Browser, chat: Server, site: Site):
     own = f'<iframe name="own" width="400" height="600" src="{chat.url}/embed/"></iframe>'
-    one = await Shopper.at(browser, site.page(body=own + site.line()), chat_url=chat.url)
+    one = await Shopper.at(people_browser, site.page(body=own + site.line()), chat_url=chat.url)
     own_chat = one.page.frame_locator("[name=own]")
     await expect(own_chat.locator("[data-chat=true]")).to_be_attached(timeout=15_000)
     await one.loaded()
@@ -89,8 +89,10 @@ async def test_the_site_itself_may_say_nonsense(browser: Browser, chat: Server, 
     one.watch.check()
 
 
-async def test_the_site_hears_neither_the_secret_nor_what_the_visitor_wrote(browser: Browser, chat: Server, site: Site):
-    one = await Shopper.at(browser, site.page(head=EAVESDROPPER), chat_url=chat.url)
+async def test_the_site_hears_neither_the_secret_nor_what_the_visitor_wrote(
+    people_browser: Browser, chat: Server, site: Site
+):
+    one = await Shopper.at(people_browser, site.page(head=EAVESDROPPER), chat_url=chat.url)
     await one.loaded()
     await one.open()
     await one.ask("Как оплатить заказ, мандрагора?")
@@ -125,8 +127,8 @@ async def test_a_line_pasted_twice_gives_one_chat(browser: Browser, chat: Server
     one.watch.check()
 
 
-async def test_a_page_that_throws_the_chat_out_can_have_it_back(browser: Browser, chat: Server, site: Site):
-    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+async def test_a_page_that_throws_the_chat_out_can_have_it_back(people_browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(people_browser, site.page(), chat_url=chat.url)
     await one.loaded()
     await one.open()
     await one.ask("Как оплатить заказ?")

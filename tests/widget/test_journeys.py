@@ -5,14 +5,15 @@ from playwright.async_api import Browser, expect
 
 from tests.browser import PHONE, assert_accessible
 from tests.program import Server
+from tests.widget.conftest import administrator
 from tests.widget.shopper import Shopper
 from tests.widget.site import Site
 
 pytestmark = pytest.mark.browser
 
 
-async def test_it_opens_answers_closes_and_stays_over_reloads(browser: Browser, chat: Server, site: Site):
-    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+async def test_it_opens_answers_closes_and_stays_over_reloads(people_browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(people_browser, site.page(), chat_url=chat.url)
     await one.loaded()
     await one.listen()
     assert not [frame for frame in one.page.frames if "/embed" in frame.url], "no frame before the press"
@@ -39,8 +40,10 @@ async def test_it_opens_answers_closes_and_stays_over_reloads(browser: Browser, 
     one.watch.check()
 
 
-async def test_an_answer_that_comes_while_closed_is_counted_and_shown(browser: Browser, chat: Server, site: Site):
-    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+async def test_an_answer_that_comes_while_closed_is_counted_and_shown(
+    people_browser: Browser, chat: Server, site: Site
+):
+    one = await Shopper.at(people_browser, site.page(), chat_url=chat.url)
     await one.loaded()
     await one.listen()
 
@@ -80,6 +83,28 @@ async def test_a_called_person_is_waited_for_on_the_next_page(browser: Browser, 
     await one.page.goto(site.page("/cart"))
     await one.live()
     await expect(one.iframe).to_be_hidden()
+    one.watch.check()
+
+
+async def test_the_site_hears_of_a_person_of_the_end_and_of_the_stars(
+    browser: Browser, staffed: Server, staffed_site: Site
+):
+    one = await Shopper.at(browser, staffed_site.page(attributes='data-name="Ольга"'), chat_url=staffed.url)
+    await one.loaded()
+    await one.listen()
+    await one.page.evaluate("VinkChat.send('Позовите живого человека')")
+    await one.until_heard("handover", {"status": "waiting"})
+    desk = await administrator(staffed, browser, "/desk")
+    await desk.get_by_role("button").filter(has_text="Ольга").first.click()
+    await desk.locator("[data-act=claim]").click()
+    await one.until_heard("handover", {"status": "attended"})
+
+    await desk.locator("[data-act=finish]").click()
+    await one.until_heard("closed")
+    await one.open()
+    await one.chat.get_by_role("button", name="4 / 5").click()
+
+    await one.until_heard("rating", {"stars": 4})
     one.watch.check()
 
 

@@ -7,6 +7,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.identity import signing
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t
@@ -20,7 +21,7 @@ _PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
 def look() -> rx.Component:
     """The page of the look."""
-    return frame("look", fields.page(_form(), _preview(), _paste()))
+    return frame("look", fields.page(_form(), _preview(), _paste(), signing()))
 
 
 def _form() -> rx.Component:

@@ -8,6 +8,7 @@ from vink_chat.pages.admin.assistant import assistant
 from vink_chat.pages.admin.canned import canned
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.handover import handover
+from vink_chat.pages.admin.identity import IdentityDesk
 from vink_chat.pages.admin.knowledge import knowledge
 from vink_chat.pages.admin.knowledge_files import router
 from vink_chat.pages.admin.knowledge_state import KnowledgeDesk
@@ -36,9 +37,11 @@ def register(app: rx.App) -> None:
         "/admin/knowledge": (knowledge, KnowledgeDesk.open),
         "/admin/handover": (handover, SectionForms.open("handover")),
         "/admin/questions": (questions, SectionForms.open("questions")),
-        "/admin/look": (look, SectionForms.open("look")),
+        "/admin/look": (look, [IdentityDesk.open, SectionForms.open("look")]),
         "/admin/canned": (canned, SectionForms.open("canned")),
         "/admin/work": (work, WorkDesk.open),
     }
     for route, (page, load) in pages.items():
-        app.add_page(page, route=route, title=_TITLE, on_load=[AdminFrame.enter, load])
+        app.add_page(
+            page, route=route, title=_TITLE, on_load=[AdminFrame.enter, *(load if isinstance(load, list) else [load])]
+        )

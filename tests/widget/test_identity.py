@@ -1,0 +1,138 @@
+"""A visitor whom the site signed: the same person everywhere, and nobody else ever."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests import browser as browsers
+from tests.program import Server
+from tests.widget.conftest import administrator
+from tests.widget.shopper import Shopper
+from tests.widget.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def secret(staffed: Server, browser: Browser) -> str:
+    """The signing secret, as the administrator reads it."""
+    page = await administrator(staffed, browser, "/admin/look")
+    await page.get_by_role("button", name="Показать секрет").click()
+    secret = await page.locator("[data-link]").inner_text()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Показать секрет")).to_be_visible()
+    assert secret not in await page.content(), "it is shown when asked for, not by itself"
+    await page.context.close()
+    return secret
+
+
+def signature(secret: str, user: str) -> str:
+    return hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()
+
+
+def signed(secret: str, user: str) -> str:
+    return f'data-user="{user}" data-signature="{signature(secret, user)}"'
+
+
+async def test_a_signed_user_finds_their_conversation_on_every_device(
+    people_browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    address = staffed_site.page(attributes=signed(secret, "user-1") + ' data-name="Анна"')
+    laptop = await Shopper.at(people_browser, address, chat_url=staffed.url)
+    await laptop.loaded()
+    await laptop.open()
+    await laptop.ask("Можно оплатить заказ картой?")
+
+    phone = await Shopper.at(people_browser, address, chat_url=staffed.url, viewport=browsers.PHONE)
+    await phone.loaded()
+    await phone.open()
+    await expect(phone.ours).to_contain_text(["банковской картой"])
+    await phone.ask("Какие есть бренды?")
+    await expect(laptop.ours).to_have_count(2)
+
+    frame = next(frame for frame in phone.page.frames if "/embed" in frame.url)
+    kept = await frame.evaluate("JSON.stringify({...localStorage})")
+    assert "user-1" in kept, "the mark of what was read"
+    own = re.search(r'"vink_visitor":"([\w-]+)"', kept)
+    await phone.page.goto(staffed_site.page("/signed-out"))
+    await phone.loaded()
+    await phone.open()
+    await expect(phone.chat.locator("[data-popular]")).to_be_visible()
+    await expect(phone.own).to_have_count(0)
+    assert own, "a browser keeps its own secret, never the signed user's"
+    laptop.watch.check()
+    phone.watch.check()
+
+
+async def test_signing_out_on_the_same_page_leaves_nothing_in_sight(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, staffed_site.page(attributes=signed(secret, "user-2")), chat_url=staffed.url)
+    await one.loaded()
+    await one.open()
+    await one.ask("Можно оплатить заказ картой?")
+
+    await one.page.evaluate("VinkChat.init({user: '', signature: ''})")
+    await expect(one.own).to_have_count(0)
+    await one.ask("Какие есть бренды?")
+
+    again = {"user": "user-2", "signature": signature(secret, "user-2")}
+    await one.page.evaluate("options => { VinkChat.init(options) }", again)
+    await expect(one.own).to_contain_text(["Можно оплатить заказ картой?"])
+    one.watch.check()
+
+
+async def test_a_wrong_signature_is_an_anonymous_visitor_and_a_line_in_the_log(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    owner = await Shopper.at(browser, staffed_site.page(attributes=signed(secret, "user-3")), chat_url=staffed.url)
+    await owner.loaded()
+    await owner.open()
+    await owner.ask("Можно оплатить заказ картой?")
+    forged = signed("a-guessed-secret", "user-3")
+
+    thief = await Shopper.at(browser, staffed_site.page("/thief", attributes=forged), chat_url=staffed.url)
+    await thief.loaded()
+    await thief.open()
+    await thief.ask("Какие есть бренды?")
+
+    await expect(thief.own).to_have_count(1)
+    await expect(owner.own).to_have_count(1)
+    staffed.wait_for_log("signature does not fit", 5)
+    assert "user-3" not in staffed.log
+    thief.watch.check()
+
+
+@pytest.fixture
+async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) -> AsyncIterator[None]:
+    """The administrator allows one site, and afterwards any."""
+    page = await administrator(staffed, browser, "/admin/look")
+
+    async def allow(sites: str) -> None:
+        await page.get_by_label("Сайты, где разрешён чат").fill(sites)
+        await page.get_by_role("button", name="Сохранить").click()
+        await expect(page.get_by_text("Сохранено", exact=True)).to_be_visible()
+
+    await allow(staffed_site.url)
+    yield
+    await page.reload()
+    await allow("")
+
+
+@pytest.mark.usefixtures("only_this_site")
+async def test_only_allowed_sites_may_show_the_chat(browser: Browser, staffed: Server, staffed_site: Site):
+    allowed = await Shopper.at(browser, staffed_site.page(), chat_url=staffed.url)
+    await allowed.loaded()
+    await allowed.open()
+
+    with Site(staffed.url) as other:
+        refused = await Shopper.at(browser, other.page(), chat_url=staffed.url)
+        await refused.loaded()
+        async with refused.page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            await refused.launcher.click()
+
+    allowed.watch.check()

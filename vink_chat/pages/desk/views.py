@@ -1,5 +1,7 @@
 """What an operator's browser may see."""
 
+from datetime import date
+from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
 
@@ -110,9 +112,14 @@ def device(agent: str) -> str:
 
 
 def row(conversation: Line, language: str) -> RowView:
-    """Draw a conversation for the queue."""
+    """Draw a conversation for the queue; one that is as it was is drawn already."""
+    return _row(conversation, language, now().date())
+
+
+@lru_cache(4096)
+def _row(conversation: Line, language: str, day: date) -> RowView:
     waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
-    today = conversation.last_at.date() == now().date()
+    today = conversation.last_at.date() == day
     moment = format_time if today else format_datetime
     return RowView(
         id=str(conversation.id),

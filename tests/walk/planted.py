@@ -48,7 +48,10 @@ async def plant(folder: Path) -> Planted:
     async with houses.running(f"sqlite:///{planted.path}") as house:
         await houses.prefer(_CALM)
         await houses.prefer(preferences.Assistant(), persona=f"Ты {WORDS}-persona")
-        planted.admins.add(f"{WORDS}-persona")
+        identity = preferences.Identity.fresh()
+        async with db.transaction() as tx:
+            await preferences.save(tx, identity)
+        planted.admins |= {f"{WORDS}-persona", identity.secret}
         anna = await _people(planted)
         await _talks(planted, anna, house)
         await _knowledge(planted)

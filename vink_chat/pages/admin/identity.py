@@ -22,6 +22,11 @@ class IdentityDesk(SignedIn, rx.State):
     async def open(self):
         """Begin with the secret out of sight."""
         self.secret, self.refusal = "", ""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        return None
 
     @rx.event
     async def show(self):

@@ -87,9 +87,9 @@ async def test_every_message_of_twenty_conversations_arrives_in_order(sqlite_tab
 
         async with browsers.served(sqlite_tables_url, bot):
             await bot.until(lambda: len(bot.seen(GROUP)) > 5, "the first of it", 60)
-            bot.fail("sendMessage", 4, kind="cut")
+            bot.fail("sendMessage", 3, kind="cut")
             bot.fail("createForumTopic", 2, retry_after=1)
-            bot.fail("sendMessage", 3, code=502)
+            bot.fail("sendMessage", 2, code=502)
             await bot.until(lambda: len(bot.seen(GROUP)) > 25, "a part of it", 60)
         before = len(bot.seen(GROUP))
         doubtful = len(browsers.waiting)

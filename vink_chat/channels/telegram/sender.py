@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 20
 _LOOK_EVERY: Final = 2.0
+_FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 _MOST_TOPICS: Final = 6
 
@@ -46,6 +47,7 @@ class Sender:
         self._holds_post = holds_post
         self._pace = Pace(limits or Limits())
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._failed: dict[int, int] = {}
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then is finished first."""
@@ -121,12 +123,14 @@ class Sender:
     async def _attempt(self, row: Outgoing, row_id: int) -> None:
         try:
             await steps.take(self._bot, row_id)
+            self._failed.pop(row.chat_id, None)
         except Later as asked:
             log.info("Telegram asks chat %s to wait %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
             await failures.postpone(row_id, asked.seconds)
         except ChannelUnavailable as error:
-            pause = min(0.5 * 2 ** min(row.tries, 10), _LONGEST_PAUSE)
+            failed = self._failed[row.chat_id] = self._failed.get(row.chat_id, 0) + 1
+            pause = min(_FIRST_PAUSE * 2 ** min(failed, 10), _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); again in %.1f s", row.chat_id, error, pause)
             await failures.postpone(row_id, pause)
         except Refused as refusal:

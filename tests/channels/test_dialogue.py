@@ -93,7 +93,7 @@ async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: Hou
     assert not bot.refusals
 
 
-@pytest.mark.xfail(reason="issue 5: an answer quicker than the commit of what was sent finds no thread", strict=False)
+@pytest.mark.xfail(reason="issue 5: failed on a quiet machine, cause not established", strict=False)
 async def test_a_note_is_for_colleagues_and_a_reply_quotes(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -222,7 +222,7 @@ async def test_what_was_taken_in_the_browser_stands_in_the_holders_telegram(hous
     assert await anna.texts("operator") == ["Здравствуйте!"]
 
 
-@pytest.mark.xfail(reason="issue 5: an answer quicker than the commit of what was sent finds no thread", strict=False)
+@pytest.mark.xfail(reason="issue 5: failed on a quiet machine, cause not established", strict=False)
 async def test_who_leads_two_conversations_answers_each_in_its_own(house: House, bot: Telegram):
     number = await joins(bot, OLGA, "Ольга")
     olga, anna, boris = Colleague(number, "Ольга"), await waits(), await waits()

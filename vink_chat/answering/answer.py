@@ -9,15 +9,16 @@ import contextlib
 import logging
 import time
 from dataclasses import replace
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import check, prompt, verdict
-from vink_chat.answering.model import Ending, Run
+from vink_chat.answering import check, prompt, store, verdict
+from vink_chat.answering.model import Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since
-from vink_chat.conversations import Author, Conversation, Reason
+from vink_chat.conversations import Author, Reason
 from vink_chat.kit import db
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Answerer:
         if conversation_id not in self._running:
             return
         async with db.reading() as tx:
-            fresh = await conversations.get(tx, conversation_id)
+            fresh = await conversations.glance_at(tx, conversation_id)
         position, _ = self._running.get(conversation_id, (0, None))
         if not conversations.awaits_assistant(fresh) or position < fresh.asked_position:
             self.drop(conversation_id)
@@ -112,17 +113,19 @@ class Answerer:
 
 async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
-        fresh = await conversations.get(tx, task.conversation.id, lock=True)
+        fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
         current = conversations.awaits_assistant(fresh) and fresh.asked_position == task.position
-        result = _counted(fresh, result) if current else result
-        run = _record(task, result)
-        if not current:
-            run.ending = Ending.SUPERSEDED
-        elif result.reason is not Reason.NONE:
-            await handover.request(tx, fresh, result.reason)
-        else:
-            fresh.answered_position = fresh.asked_position
-            fresh.assistant_turns += 1
+        changes: dict[str, object] = {}
+        if current and result.reason is Reason.NONE and result.unsure is not None:
+            changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1 if result.unsure else 0
+            result = _held_back(result, unsure)
+        answered = current and result.reason is Reason.NONE
+        if answered:
+            changes |= {"answered_position": fresh.asked_position, "assistant_turns": fresh.assistant_turns + 1}
+        if changes:
+            await conversations.change(tx, fresh, **changes)
+        run_id = uuid4()
+        if answered:
             await conversations.post(
                 tx,
                 fresh,
@@ -130,39 +133,41 @@ async def _write(task: Task, result: Result) -> None:
                 result.text,
                 author_name=preferences.current(preferences.Assistant).name,
                 sources=[{"title": one.title, "url": one.url} for one in result.cited],
-                run_id=run.id,
+                run_id=run_id,
             )
-        run.milliseconds = task.milliseconds
-        tx.session.add(run)
+        elif current:
+            await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)
+        ending = _ending(result) if current else Ending.SUPERSEDED
+        await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
 
 
-def _counted(fresh: Conversation, result: Result) -> Result:
-    """Count answers that rest on nothing: one too many in a row is not shown, and a person is called."""
-    if result.reason is not Reason.NONE or result.unsure is None:
+def _ending(result: Result) -> Ending:
+    return Ending.HANDED_OVER if result.reason is not Reason.NONE else Ending.ANSWERED
+
+
+def _held_back(result: Result, unsure: int) -> Result:
+    """Hold back an answer that rests on nothing when too many before it did: a person is called instead."""
+    if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
         return result
-    fresh.unsure_in_a_row = fresh.unsure_in_a_row + 1 if result.unsure else 0
-    if fresh.unsure_in_a_row < preferences.current(preferences.Handover).low_confidence_in_a_row:
-        return result
-    detail = f"неуверенных ответов подряд: {fresh.unsure_in_a_row}"
-    return replace(result, text="", reason=Reason.LOW_CONFIDENCE, detail=detail)
+    return replace(result, text="", reason=Reason.LOW_CONFIDENCE, detail=f"неуверенных ответов подряд: {unsure}")
 
 
-def _record(task: Task, result: Result) -> Run:
+def _record(task: Task, result: Result) -> dict[str, Any]:
     usage: Usage = result.draft.usage
-    return Run(
-        conversation_id=task.conversation.id,
-        position=task.position,
-        ending=Ending.HANDED_OVER if result.reason is not Reason.NONE else Ending.ANSWERED,
-        reason=result.reason.value,
-        detail=result.detail,
-        provider=result.draft.provider,
-        model=result.draft.model,
-        request_id=result.draft.request_id,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        model_milliseconds=result.model_milliseconds,
-        passages=[
+    return {
+        "conversation_id": task.conversation.id,
+        "position": task.position,
+        "reason": result.reason.value,
+        "detail": result.detail,
+        "provider": result.draft.provider,
+        "model": result.draft.model,
+        "request_id": result.draft.request_id,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "milliseconds": task.milliseconds,
+        "model_milliseconds": result.model_milliseconds,
+        "passages": [
             {"id": str(one.id), "title": one.title, "score": round(one.score, 3), "cited": one in result.cited}
             for one in task.passages
         ],
-    )
+    }

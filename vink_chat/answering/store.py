@@ -1,13 +1,22 @@
 """Every SQL statement of the answering room."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from vink_chat.answering.model import Ending, Run
 from vink_chat.conversations import Conversation, Reason
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
+
+_KEEP: Final = Prepared(SQLModel.metadata.tables["run"].insert())
+
+
+async def keep(tx: Transaction, **values: object) -> None:
+    """Write down a run; ``values`` are the columns of ``Run``."""
+    await tx.rows(_KEEP, **values)
 
 
 async def runs(tx: Transaction, conversation_id: UUID, limit: int = 200) -> Sequence[Run]:

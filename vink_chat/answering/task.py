@@ -77,7 +77,7 @@ class Result:
 async def read(conversation_id: UUID) -> Task | None:
     """Return what is to be answered in a conversation, or nothing."""
     async with db.reading() as tx:
-        conversation = await conversations.get(tx, conversation_id)
+        conversation = await conversations.glance_at(tx, conversation_id)
         if not conversations.awaits_assistant(conversation):
             return None
         thread = await conversations.conversation_messages(tx, conversation_id, limit=_THREAD)

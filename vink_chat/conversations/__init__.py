@@ -3,6 +3,7 @@
 from vink_chat.conversations.actions import Surroundings as Surroundings
 from vink_chat.conversations.actions import current as current
 from vink_chat.conversations.actions import get as get
+from vink_chat.conversations.actions import glance_at as glance_at
 from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
@@ -40,6 +41,7 @@ from vink_chat.conversations.replies import holds as holds
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.store import ask_again as ask_again
+from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages
 from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import message as message

@@ -54,36 +54,35 @@ async def receive(
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
     conversation = await _open_conversation(tx, owner, around, reopen_within)
-    # Factories of defaults are slow (0.1 ms each), so what has one is given.
-    message = Message(
-        id=uuid4(),
-        created_at=now(),
-        sources=[],
-        conversation_id=conversation.id,
-        visitor_id=owner,
-        position=position,
-        author=Author.VISITOR,
-        text=body,
-        client_id=name,
-        unread_rest=False,
-    )
-    conversation.asked_position = position
-    conversation.asked_at = message.created_at
+    moment = now()
+    asked: dict[str, object] = {"asked_position": position, "asked_at": moment}
     if conversation.status is not Status.ASSISTED:
-        conversation.answered_position = position
-    _add(tx, conversation, message)
-    return message
+        asked["answered_position"] = position
+    return await _add(
+        tx,
+        conversation,
+        {
+            "created_at": moment,
+            "position": position,
+            "author": Author.VISITOR,
+            "text": body,
+            "client_id": name,
+            "unread_rest": False,
+        },
+        **asked,
+    )
 
 
 async def _open_conversation(
     tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
 ) -> Conversation:
-    found = await store.latest(tx, owner)
-    if found and found.status is Status.CLOSED and found.closed_at and now() - found.closed_at <= reopen_within:
-        move(tx, found, Status.ASSISTED, Reason.VISITOR_WROTE)
-        return found
+    found = await store.glance(tx, owner)
     if found and found.status is not Status.CLOSED:
         return found
+    if found and found.closed_at and now() - found.closed_at <= reopen_within:
+        closed = await get(tx, found.id)
+        move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
+        return closed
     conversation = Conversation(
         visitor_id=owner,
         language=around.language,
@@ -105,7 +104,9 @@ async def open_for(tx: Transaction, secret: object, around: Surroundings) -> Con
     """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
     owner = visitor_id(secret)
     await store.next_position(tx, owner, secret_hash(secret), around.language)
-    return await _open_conversation(tx, owner, around, timedelta(hours=24))
+    conversation = await _open_conversation(tx, owner, around, timedelta(hours=24))
+    await tx.flush()
+    return await get(tx, conversation.id)
 
 
 async def post(  # noqa: PLR0913  each is a fact of its own
@@ -120,45 +121,51 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     sources: list[dict[str, str]] | None = None,
     run_id: UUID | None = None,
     client_id: str | None = None,
+    quote: Message | None = None,
 ) -> Message:
-    """Put our side's message into the thread."""
-    message = Message(
-        id=uuid4(),
-        created_at=now(),
-        sources=sources or [],
-        conversation_id=conversation.id,
-        visitor_id=conversation.visitor_id,
-        position=await store.bump(tx, conversation.visitor_id),
-        author=author,
-        author_name=author_name,
-        operator_id=operator_id,
-        text=text,
-        note=note,
-        run_id=run_id,
-        client_id=client_id,
+    """Put our side's message into the thread; it comes back to be read, not to be changed."""
+    return await _add(
+        tx,
+        conversation,
+        {
+            "created_at": now(),
+            "position": await store.bump(tx, conversation.visitor_id),
+            "author": author,
+            "author_name": author_name,
+            "operator_id": operator_id,
+            "text": text,
+            "note": note,
+            "sources": sources or [],
+            "run_id": run_id,
+            "client_id": client_id,
+            "quote_id": quote.id if quote else None,
+            "quote": " ".join(quote.text.split())[:_PREVIEW] if quote else "",
+        },
     )
-    _add(tx, conversation, message)
-    return message
 
 
-def _add(tx: Transaction, conversation: Conversation, message: Message) -> None:
-    tx.session.add(message)
-    tx.session.add(conversation)
-    if not message.note:
+async def _add(tx: Transaction, conversation: Conversation, message: dict[str, object], **changes: object) -> Message:
+    """Write a message, and what it changes in its conversation."""
+    values: dict[str, object] = {"id": uuid4(), "sources": [], "note": False}
+    values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
+    added = await store.insert(tx, **values)
+    if not added.note:
+        changes |= {"last_author": added.author, "last_at": added.created_at}
         # What somebody said tells more in a list than our own notices do.
-        if message.author is not Author.SYSTEM or not conversation.last_text:
-            conversation.last_text = message.text[:_PREVIEW]
-        conversation.last_author = message.author
-        conversation.last_at = message.created_at
+        if added.author is not Author.SYSTEM or not conversation.last_text:
+            changes["last_text"] = added.text[:_PREVIEW]
+    if changes:
+        await store.change(tx, conversation, **changes)
     tx.emit(
         MessagePosted(
             conversation_id=conversation.id,
             visitor_id=conversation.visitor_id,
-            message_id=message.id,
-            author=message.author.value,
+            message_id=added.id,
+            author=added.author.value,
             status=conversation.status.value,
         )
     )
+    return added
 
 
 def move(tx: Transaction, conversation: Conversation, after: Status, reason: Reason) -> None:
@@ -194,6 +201,18 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
         NotFound: There is none.
     """
     found = await store.get(tx, conversation_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """Return a conversation to be read; ``change`` changes it. Quicker than ``get``, for what every message takes.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await store.glance_at(tx, conversation_id, lock=lock)
     if found is None:
         raise NotFound
     return found

@@ -56,7 +56,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     if not note and not holds(conversation, operator_id):
         raise NotYours
     quoted = await _quotable(tx, conversation, quote, for_visitor=not note)
-    message = await actions.post(
+    return await actions.post(
         tx,
         conversation,
         Author.OPERATOR,
@@ -65,10 +65,8 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         operator_id=operator_id,
         note=note,
         client_id=name,
+        quote=quoted,
     )
-    if quoted:
-        message.quote_id, message.quote = quoted.id, " ".join(quoted.text.split())[:_EXCERPT]
-    return message
 
 
 async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: object) -> Message:

@@ -14,21 +14,50 @@ from sqlmodel import SQLModel, col, select
 from vink_chat.conversations.model import Author, Conversation, Message, Status, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 
 _END: Final = 2**31 - 1
 _visitor, _conversation, _message = (SQLModel.metadata.tables[name] for name in ("visitor", "conversation", "message"))
 
-# Every message takes these, so they are made once, and those that only read go past the tables' classes.
-_BUMP: Final = (
+# Every message takes these.
+_SEEN_AGAIN: Final = Prepared(
+    update(_visitor)
+    .where(_visitor.c.id == bindparam("whose"))
+    .values(last_position=_visitor.c.last_position + 1, seen_at=bindparam("moment"))
+    .returning(_visitor.c.last_position)
+)
+_BUMP: Final = Prepared(
     update(_visitor)
     .where(_visitor.c.id == bindparam("whose"))
     .values(last_position=_visitor.c.last_position + 1)
     .returning(_visitor.c.last_position)
 )
-_SEEN_AGAIN: Final = _BUMP.values(seen_at=bindparam("moment"))
-_SENT_BEFORE: Final = sql.select(_message.c.id).where(
-    _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
+_SENT_BEFORE: Final = Prepared(
+    sql.select(_message.c.id).where(
+        _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
+    )
 )
+_INSERT: Final = Prepared(_message.insert().returning(_message))
+_CHANGE: Final = Prepared(update(_conversation).where(_conversation.c.id == bindparam("which")))
+_NEWEST_OF: Final = (
+    sql.select(_conversation)
+    .where(_conversation.c.visitor_id == bindparam("whose"))
+    .order_by(_conversation.c.created_at.desc())
+    .limit(1)
+)
+_GLANCE: Final = Prepared(_NEWEST_OF)
+_ONE: Final = sql.select(_conversation).where(_conversation.c.id == bindparam("which"))
+_GLANCE_AT: Final = Prepared(_ONE)
+_GLANCE_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True))
+_NEWEST: Final = (
+    sql.select(_message)
+    .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
+    .order_by(_message.c.position.desc())
+    .limit(bindparam("most"))
+)
+_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _message.c.note.is_(other=False)))
+_MESSAGES: Final = Prepared(_NEWEST.where(_message.c.conversation_id == bindparam("which")))
+
 _LATEST: Final = (
     select(Conversation)
     .where(Conversation.visitor_id == bindparam("whose"))
@@ -37,20 +66,6 @@ _LATEST: Final = (
 )
 _GET: Final = select(Conversation).where(Conversation.id == bindparam("which"))
 _GET_LOCKED: Final = _GET.with_for_update(key_share=True).execution_options(populate_existing=True)
-_GLANCE: Final = (
-    sql.select(_conversation)
-    .where(_conversation.c.visitor_id == bindparam("whose"))
-    .order_by(_conversation.c.created_at.desc())
-    .limit(1)
-)
-_NEWEST: Final = (
-    sql.select(_message)
-    .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
-    .order_by(_message.c.position.desc())
-    .limit(bindparam("most"))
-)
-_THREAD: Final = _NEWEST.where(_message.c.visitor_id == bindparam("whose"), _message.c.note.is_(other=False))
-_MESSAGES: Final = _NEWEST.where(_message.c.conversation_id == bindparam("which"))
 
 
 async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> int:
@@ -90,9 +105,34 @@ async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
 
 
 async def glance(tx: Transaction, visitor_id: UUID) -> Conversation | None:
-    """Find a visitor's newest conversation, to be read and not to be changed."""
+    """Find a visitor's newest conversation, to be read; ``change`` changes it."""
     found = await tx.rows(_GLANCE, whose=visitor_id)
     return cast("Conversation", found[0]) if found else None
+
+
+async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
+    """Find a conversation, to be read; ``change`` changes it. ``lock`` as in ``get``."""
+    statement = _GLANCE_AT
+    if lock and tx.dialect != "sqlite":
+        await _lock_visitor(tx, conversation_id)
+        statement = _GLANCE_LOCKED
+    found = await tx.rows(statement, which=conversation_id)
+    return cast("Conversation", found[0]) if found else None
+
+
+async def change(tx: Transaction, conversation: Conversation, **values: object) -> None:
+    """Give some columns of a conversation new values, whether it was only glanced at or is the session's."""
+    if isinstance(cast("object", conversation), Conversation):
+        for name, value in values.items():
+            setattr(conversation, name, value)
+        tx.session.add(conversation)
+    else:
+        await tx.rows(_CHANGE, which=conversation.id, **values)
+
+
+async def insert(tx: Transaction, **values: object) -> Message:
+    """Write a message and return it, to be read and not to be changed."""
+    return cast("Message", (await tx.rows(_INSERT, **values))[0])
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:

@@ -7,13 +7,16 @@ plain driver is called at once (ADR 0004, with figures).
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine
 from sqlalchemy.engine import make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import override
+
+from vink_chat.kit.prepared import Prepared
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
@@ -25,8 +28,8 @@ _PRAGMAS: Final = (
 )
 
 
-def engine(url: str, begin: str) -> Engine:
-    """Open a SQLite file the way this project uses it: WAL, durable commits, foreign keys, our own BEGIN."""
+def engine(url: str) -> Engine:
+    """Open a SQLite file the way this project uses it: WAL, durable commits, foreign keys."""
     path = make_url(url).database or ":memory:"
     Path(path).parent.mkdir(parents=True, exist_ok=True)
 
@@ -37,13 +40,7 @@ def engine(url: str, begin: str) -> Engine:
         return connection
 
     # No upper bound: waiting for a connection would stop the loop, and with it whoever could give one back.
-    made = create_engine("sqlite://", creator=opened, poolclass=QueuePool, pool_size=4, max_overflow=-1)
-
-    @event.listens_for(made, "begin")
-    def start(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql(begin)
-
-    return made
+    return create_engine("sqlite://", creator=opened, poolclass=QueuePool, pool_size=4, max_overflow=-1)
 
 
 def _at_once(name: str) -> Any:
@@ -54,30 +51,48 @@ def _at_once(name: str) -> Any:
 
 
 class InlineConnection:
-    """A connection whose coroutines never suspend."""
+    """A connection in a transaction of its own, whose coroutines never suspend but for the commit.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: Where to take the connection from.
+        begin: The statement that begins the transaction.
+    """
+
+    def __init__(self, engine: Engine, begin: str) -> None:
         self._engine = engine
+        self._begin = begin
+        self._plain: Connection | None = None
         self.dialect = engine.dialect
 
+    @property
+    def plain(self) -> Connection:
+        """The same connection as SQLAlchemy sees it."""
+        if self._plain is None:
+            self._plain = Connection(self._engine, self._borrowed)
+        return self._plain
+
     async def __aenter__(self) -> Self:  # noqa: D105
-        self.plain = self._engine.connect()
+        # Taken from the pool past SQLAlchemy's own connection, which most transactions never need.
+        self._borrowed = self._engine.raw_connection()
+        self._driver: sqlite3.Connection = cast("sqlite3.Connection", self._borrowed.driver_connection)
+        self._driver.execute(self._begin)
         return self
 
     async def __aexit__(self, *_: object) -> None:  # noqa: D105
-        self.plain.close()
-
-    async def begin(self) -> None:
-        """Begin the transaction."""
-        self.plain.begin()
+        # What was not committed is rolled back.
+        (self._plain or self._borrowed).close()
 
     async def commit(self) -> None:
         """Commit it; it is on the disk then. In a thread: nobody else shall wait for a slow disk."""
-        await asyncio.get_running_loop().run_in_executor(None, self.plain.commit)
+        await asyncio.get_running_loop().run_in_executor(None, self._driver.commit)
 
     async def execute(self, *arguments: Any) -> Any:
         """Run a statement."""
         return self.plain.execute(*arguments)
+
+    def run(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Any]:
+        """Run a prepared statement and return its rows."""
+        return statement.run(self._driver, self.dialect, values)
 
     async def run_sync(self, work: Any, *arguments: Any) -> Any:
         """Call what wants a plain connection."""

@@ -12,6 +12,7 @@ from limits.errors import StorageError
 from vink_chat.kit.errors import VinkError
 
 _WAIT_AT_LEAST: Final = 1
+_SWEEP: Final = 30.0
 
 
 class TooFast(VinkError):
@@ -29,6 +30,17 @@ class TooFast(VinkError):
         super().__init__(seconds=seconds)
 
 
+class _Memory(MemoryStorage):
+    """Forgets who is long gone once in a while; the library would look everybody through after every hit."""
+
+    _swept = 0.0
+
+    async def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802  the library's own name for it
+        if time.monotonic() - self._swept > _SWEEP:
+            self._swept = time.monotonic()
+            await super()._MemoryStorage__schedule_expiry()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
 class Throttle:
     """The windows of one process, or over Redis those of all processes."""
 
@@ -36,7 +48,7 @@ class Throttle:
         storage: Storage = (
             RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True)
             if redis_url
-            else MemoryStorage()
+            else _Memory()
         )
         self._storage = storage
         self._limiter = MovingWindowRateLimiter(storage)

@@ -14,7 +14,7 @@ _ROOT: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an index reads of one article.
+    """What an index keeps of one article.
 
     Attributes:
         questions: The question and its aliases.
@@ -24,6 +24,7 @@ class Source:
     questions: tuple[str, ...]
     answer: str
     updated_at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sql
-from sqlalchemy import ColumnElement, bindparam, func, or_, text
+from sqlalchemy import ColumnElement, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, select
 
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 from vink_chat.knowledge import lemmas, letters
 from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.model import Article, Edition
@@ -19,10 +20,21 @@ _ONLY: Final = 1
 _LONGEST: Final = 20_000
 _MOST_POSITIONS: Final = 16_000
 
-_article, _edition = (SQLModel.metadata.tables[name] for name in ("article", "knowledge_edition"))
+_edition = SQLModel.metadata.tables["knowledge_edition"]
 # Every question takes these.
-_ENABLED: Final = sql.select(_article).where(_article.c.id.in_(bindparam("ids", expanding=True)), _article.c.enabled)
-_VERSION: Final = sql.select(_edition.c.version).where(_edition.c.id == _ONLY)
+_VERSION: Final = Prepared(sql.select(_edition.c.version).where(_edition.c.id == _ONLY))
+_SQLITE_CANDIDATES: Final = Prepared(
+    text(
+        "SELECT article_id FROM article_terms WHERE article_terms MATCH :wanted "
+        "ORDER BY bm25(article_terms, 0.0, 3.0, 1.0) LIMIT :limit"
+    )
+)
+_POSTGRESQL_CANDIDATES: Final = Prepared(
+    text(
+        "SELECT article_id FROM article_terms, CAST(CAST(:wanted AS text) AS tsquery) AS wanted "
+        "WHERE terms @@ wanted ORDER BY ts_rank(terms, wanted) DESC, article_id LIMIT :limit"
+    )
+)
 
 _SQLITE_DDL: Final = [
     "CREATE VIRTUAL TABLE IF NOT EXISTS article_terms "
@@ -84,13 +96,7 @@ async def everything(tx: Transaction) -> list[Article]:
 async def sources(tx: Transaction) -> list[Source]:
     """Return what an index reads: the enabled articles."""
     found = await tx.session.exec(select(Article).where(col(Article.enabled)).order_by(col(Article.id)))
-    return [Source(one.id, one.questions, one.answer, one.updated_at) for one in found]
-
-
-async def enabled(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Article]:
-    """Return those of the articles that are enabled, by id; to be read and not to be changed."""
-    found = cast("Sequence[Article]", await tx.rows(_ENABLED, ids=list(ids)))
-    return {article.id: article for article in found}
+    return [Source(one.id, one.questions, one.answer, one.updated_at, one.url) for one in found]
 
 
 async def save(tx: Transaction, article: Article) -> None:
@@ -134,18 +140,12 @@ async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str]
     if not terms and not roots:
         return []
     if tx.dialect == "sqlite":
-        statement = (
-            "SELECT article_id FROM article_terms WHERE article_terms MATCH :wanted "
-            "ORDER BY bm25(article_terms, 0.0, 3.0, 1.0) LIMIT :limit"
-        )
+        statement = _SQLITE_CANDIDATES
         wanted = " OR ".join([*(f'"{term}"' for term in terms), *(f'"{root}"*' for root in roots)])
     else:
-        statement = (
-            "SELECT article_id FROM article_terms, CAST(CAST(:wanted AS text) AS tsquery) AS wanted "
-            "WHERE terms @@ wanted ORDER BY ts_rank(terms, wanted) DESC, article_id LIMIT :limit"
-        )
+        statement = _POSTGRESQL_CANDIDATES
         wanted = " | ".join([*(f"'{term}'" for term in terms), *(f"'{root}':*" for root in roots)])
-    found = await tx.rows(text(statement), wanted=wanted, limit=limit)
+    found = await tx.rows(statement, wanted=wanted, limit=limit)
     return [UUID(str(row[0])) for row in found]
 
 

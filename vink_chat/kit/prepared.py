@@ -1,0 +1,90 @@
+"""Statements made ready once and then given to SQLite's own driver with nothing between.
+
+SQLAlchemy writes the SQL and knows how each value goes in and comes out; what it makes anew for every execution (a
+context, a cursor's result, its rows) takes several times longer than SQLite itself (ADR 0004, with figures).
+"""
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Process = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement of a path that every message takes.
+
+    Attributes:
+        statement: As SQLAlchemy runs it, on PostgreSQL; its parameters have fixed places: no list for ``IN``.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self._ready: dict[tuple[str, ...], _Ready] = {}
+
+    def run(self, connection: sqlite3.Connection, dialect: Dialect, values: dict[str, Any]) -> Sequence[Any]:
+        """Run it on SQLite and return its rows, whose values have their columns' names.
+
+        Raises:
+            DBAPIError: As SQLAlchemy would raise it.
+        """
+        names = tuple(values)
+        ready = self._ready.get(names)
+        if ready is None:
+            ready = self._ready[names] = _Ready(self.statement, dialect, names)
+        return ready.run(connection, values)
+
+
+class _Ready:
+    """A statement with the parameters of one caller."""
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) -> None:
+        compiled = cast("SQLCompiler", statement.compile(dialect=dialect, column_keys=list(names) or None))
+        self._sql = compiled.string
+        self._dialect = dialect
+        self._preset: dict[str, Any] = {
+            name: value for name, value in compiled.params.items() if name not in names and value is not None
+        }
+        self._made = [(one.name, cast("Any", one.default).arg) for one in compiled.insert_prefetch]
+        self._takes: list[tuple[str, Process | None]] = [
+            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in compiled.positiontup or ()
+        ]
+        columns: list[Any] = list(getattr(statement, "exported_columns", ()))
+        self._gives = list(_results(columns, dialect))
+        # Without columns (SQL as text) a row has places and no names.
+        self._row: Process = _row_of([one.key for one in columns]) if columns else tuple
+
+    def run(self, connection: sqlite3.Connection, values: dict[str, Any]) -> Sequence[Any]:
+        given = self._preset | values
+        for name, default in self._made:
+            given[name] = default(None) if callable(default) else default
+        taken = [process(given[name]) if process else given[name] for name, process in self._takes]
+        try:
+            found = connection.execute(self._sql, taken).fetchall()
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(self._sql, taken, error, sqlite3.Error, dialect=self._dialect) from error
+        return [self._row(self._read(row)) for row in found]
+
+    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
+        read = list(row)
+        for at, process in self._gives:
+            read[at] = process(read[at])
+        return read
+
+
+def _row_of(names: list[str]) -> Process:
+    return namedtuple("Row", names)._make  # pyright: ignore[reportUntypedNamedTuple]  known at run time
+
+
+def _results(columns: Sequence[Any], dialect: Dialect) -> Iterator[tuple[int, Process]]:
+    for at, column in enumerate(columns):
+        process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        if process:
+            yield at, process

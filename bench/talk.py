@@ -103,7 +103,8 @@ class Talk:
                 self._figures.seen.append(moment - begun)
         if views and views[-1]["who"] != "visitor" and self._asked:
             # An answer covers all questions before it; its time counts from the newest of them.
-            self._answered({view["client_id"] for view in views}, moment)
+            # The question may have gone up into the history meanwhile.
+            self._answered({view["client_id"] for view in self.watcher.messages()}, moment)
 
     def _answered(self, shown: set[str], moment: float) -> None:
         covered = [begun for name, begun in self._asked if name in shown]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from vink_chat.conversations import store
+from vink_chat.conversations.delivery import store
 from vink_chat.conversations.model import Message
 from vink_chat.kit.db import Transaction
 

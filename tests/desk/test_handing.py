@@ -101,6 +101,7 @@ async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: S
     await caller(browser, staffed, "Кто первый?")
     await anna.queue.get_by_role("button").last.click()
     await expect(anna.button("Взять")).to_be_visible()
+    await expect(anna.desk).to_have_attribute("data-open", re.compile("."))
     opened = await anna.desk.get_attribute("data-open")
     second = Wire(
         staffed.url, cookie=staffed.cookies["oleg"], stored={f"{THREAD}.opened_rx_state_": opened}, path="/desk"
@@ -152,6 +153,7 @@ async def test_a_finished_conversation_is_taken_up_again(browser: Browser, staff
     anna = await desk(browser, staffed, "anna")
     one = await caller(browser, staffed, "Вопрос первый")
     await anna.queue.get_by_role("button").last.click()
+    await expect(anna.desk).to_have_attribute("data-open", re.compile("."))
     opened = await anna.desk.get_attribute("data-open")
     await anna.button("Взять").click()
     await anna.button("Завершить").click()

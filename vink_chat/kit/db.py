@@ -6,11 +6,10 @@ On SQLite one lock lets one writer of this process in at a time, and readers wor
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
-from functools import partial
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, cast
 
-from sqlalchemy import Engine, Executable, Row
+from sqlalchemy import Executable, Row
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -78,16 +77,13 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.listener: Listener | None = None
         self._write_lock = asyncio.Lock()
-        self._engines: list[Engine | AsyncEngine] = []
+        self._engines: list[sqlite.Lines | AsyncEngine] = []
         self._writer, self._reader = self._sqlite() if self.is_sqlite else self._postgresql()
 
     def _sqlite(self) -> tuple[Connect, Connect]:
-        writer, reader = sqlite.engine(self.url), sqlite.engine(self.url)
+        writer, reader = sqlite.Lines(self.url, "BEGIN IMMEDIATE"), sqlite.Lines(self.url, "BEGIN")
         self._engines += [writer, reader]
-        return (
-            partial(sqlite.InlineConnection, writer, "BEGIN IMMEDIATE"),
-            partial(sqlite.InlineConnection, reader, "BEGIN"),
-        )
+        return writer, reader
 
     def _postgresql(self) -> tuple[Connect, Connect]:
         engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
@@ -131,7 +127,7 @@ class Database:
             if isinstance(engine, AsyncEngine):
                 await engine.dispose()
             else:
-                engine.dispose()
+                engine.close()
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
@@ -172,15 +168,11 @@ def current() -> Database:
     return _current
 
 
-@asynccontextmanager
-async def transaction() -> AsyncGenerator[Transaction]:
+def transaction() -> AbstractAsyncContextManager[Transaction]:
     """Open a transaction on the process's database; commit at the end, then announce."""
-    async with current().transaction() as tx:
-        yield tx
+    return current().transaction()
 
 
-@asynccontextmanager
-async def reading() -> AsyncGenerator[Transaction]:
+def reading() -> AbstractAsyncContextManager[Transaction]:
     """Open a snapshot of the process's database."""
-    async with current().reading() as tx:
-        yield tx
+    return current().reading()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine
 from sqlalchemy.engine import make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import override
@@ -50,37 +50,68 @@ def _at_once(name: str) -> Any:
     return call
 
 
-class InlineConnection:
-    """A connection in a transaction of its own, whose coroutines never suspend but for the commit.
+class Lines:
+    """Open connections that go from one transaction to the next: a way through the pool costs more than a SELECT.
 
     Args:
-        engine: Where to take the connection from.
-        begin: The statement that begins the transaction.
+        url: Of the SQLite file.
+        begin: The statement that begins a transaction.
     """
 
-    def __init__(self, engine: Engine, begin: str) -> None:
-        self._engine = engine
-        self._begin = begin
+    def __init__(self, url: str, begin: str) -> None:
+        self.engine = engine(url)
+        self.begin = begin
+        self._idle: list[PoolProxiedConnection] = []
+
+    def __call__(self) -> "InlineConnection":
+        """Return a connection; entering it begins its transaction."""
+        return InlineConnection(self)
+
+    def take(self) -> PoolProxiedConnection:
+        """Borrow a connection."""
+        return self._idle.pop() if self._idle else self.engine.raw_connection()
+
+    def give_back(self, borrowed: PoolProxiedConnection) -> None:
+        """Return a connection that is in no transaction."""
+        self._idle.append(borrowed)
+
+    def close(self) -> None:
+        """Close every connection."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
+
+class InlineConnection:
+    """A connection in a transaction of its own, whose coroutines never suspend but for the commit."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
         self._plain: Connection | None = None
-        self.dialect = engine.dialect
+        self.dialect = lines.engine.dialect
 
     @property
     def plain(self) -> Connection:
         """The same connection as SQLAlchemy sees it."""
         if self._plain is None:
-            self._plain = Connection(self._engine, self._borrowed)
+            self._plain = Connection(self._lines.engine, self._borrowed)
         return self._plain
 
     async def __aenter__(self) -> Self:  # noqa: D105
-        # Taken from the pool past SQLAlchemy's own connection, which most transactions never need.
-        self._borrowed = self._engine.raw_connection()
+        # SQLAlchemy's own connection is made only for who asks for it: most transactions never need it.
+        self._borrowed = self._lines.take()
         self._driver: sqlite3.Connection = cast("sqlite3.Connection", self._borrowed.driver_connection)
-        self._driver.execute(self._begin)
+        self._driver.execute(self._lines.begin)
         return self
 
     async def __aexit__(self, *_: object) -> None:  # noqa: D105
         # What was not committed is rolled back.
-        (self._plain or self._borrowed).close()
+        if self._plain:
+            self._plain.close()
+            return
+        if self._driver.in_transaction:
+            self._driver.rollback()
+        self._lines.give_back(self._borrowed)
 
     async def commit(self) -> None:
         """Commit it; it is on the disk then. In a thread: nobody else shall wait for a slow disk."""

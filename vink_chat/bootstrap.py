@@ -98,8 +98,14 @@ class House:
     def _hear(self, facts: Sequence[object]) -> None:
         for fact in facts:
             for reaction in self._reactions.to(fact):
-                # A task each: the handler that emitted this still holds its tab's lock.
-                self._spawn(reaction(fact), name="reaction")
+                try:
+                    work = reaction(fact)
+                except Exception:
+                    log.exception("A reaction failed")
+                    continue
+                if work is not None:
+                    # A task each: the handler that emitted this still holds its tab's lock.
+                    self._spawn(work, name="reaction")
 
     def _spawn(self, work: Any, name: str = "endless") -> None:
         task: asyncio.Task[None] = asyncio.create_task(work, name=name)

@@ -1,6 +1,6 @@
 """«When this happened, do that»: the whole table on one screen.
 
-Facts arrive here after their commit. Each reaction runs on its own: the handler that emitted the fact has long gone on.
+Facts arrive here after their commit. What takes time runs on its own: the handler that emitted the fact has gone on.
 """
 
 import logging
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 Wake = Callable[[UUID], Awaitable[None]]
 Relay = Callable[[Any], Awaitable[None]]
+Reaction = Callable[[Any], Awaitable[None] | None]
 
 
 class Reactions:
@@ -38,7 +39,7 @@ class Reactions:
         self._relay = relay
         # Without such a channel nothing is started in vain.
         carry = (self.relay,) if relay else ()
-        self._table: Final[dict[type, tuple[Callable[[Any], Awaitable[None]], ...]]] = {
+        self._table: Final[dict[type, tuple[Reaction, ...]]] = {
             MessagePosted: (self.show, self.answer, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, *carry),
@@ -49,40 +50,42 @@ class Reactions:
             KnowledgeChanged: (),
         }
 
-    def to(self, fact: object) -> tuple[Callable[[Any], Awaitable[None]], ...]:
-        """List what follows from a fact."""
+    def to(self, fact: object) -> tuple[Reaction, ...]:
+        """List what follows from a fact: what is done at once, and what takes time is returned to be awaited."""
         return self._table[type(fact)]
 
-    async def show(self, fact: MessagePosted | ConversationMoved | ConversationSeen) -> None:
+    def show(self, fact: MessagePosted | ConversationMoved | ConversationSeen) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
         bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
         bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved) else "queue")
 
-    async def correct(self, fact: MessageChanged) -> None:
+    def correct(self, fact: MessageChanged) -> None:
         """Have every tab read the thread anew: what changed lies behind the place it has come to."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), signals.READ_AGAIN)
         bus.publish(signals.conversation_topic(fact.conversation_id), "changed")
         bus.publish(signals.QUEUE_TOPIC, "queue")
 
-    async def answer(self, fact: MessagePosted) -> None:
+    def answer(self, fact: MessagePosted) -> Awaitable[None] | None:
         """Wake the assistant when a visitor wrote and the assistant holds the conversation."""
         if fact.author == Author.VISITOR and fact.status == Status.ASSISTED:
-            await self._wake_assistant(fact.conversation_id)
+            return self._wake_assistant(fact.conversation_id)
+        return None
 
-    async def silence(self, fact: ConversationMoved) -> None:
+    def silence(self, fact: ConversationMoved) -> None:
         """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""
         if fact.before == Status.ASSISTED:
             signals.current().publish(SILENCE_TOPIC, str(fact.conversation_id))
 
-    async def brief(self, fact: ConversationMoved) -> None:
+    def brief(self, fact: ConversationMoved) -> Awaitable[None] | None:
         """Let the model write the operator's card, where a model may be asked."""
         if fact.after == Status.WAITING and fact.reason not in {Reason.PROVIDER_DOWN, Reason.OPERATOR}:
-            await self._write_card(fact.conversation_id)
+            return self._write_card(fact.conversation_id)
+        return None
 
-    async def alert(self, fact: ConversationOverdue) -> None:
+    def alert(self, fact: ConversationOverdue) -> None:
         """Call the desks once more."""
         signals.current().publish(signals.QUEUE_TOPIC, "alert", str(fact.conversation_id))
 
@@ -99,6 +102,6 @@ class Reactions:
             await preferences.cache.refresh(tx, fact.section)
         signals.current().publish(signals.HOUSE_TOPIC, f"preferences:{fact.section}")
 
-    async def show_queue(self, _fact: OperatorsChanged) -> None:
+    def show_queue(self, _fact: OperatorsChanged) -> None:
         """Wake the desks: who is here has changed."""
         signals.current().publish(signals.QUEUE_TOPIC, "operators")

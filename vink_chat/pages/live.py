@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import reflex as rx
+from reflex.state import StateUpdate
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +19,20 @@ _BEAT = 600.0
 _app: rx.App | None = None
 
 
-def sockets() -> Any:
-    """Return the application's door to its tabs, for what is sent past their States; None before it is open."""
-    return _app.event_namespace if _app else None
+def socket(token: str) -> str | None:
+    """Return the id of a tab's socket; None when it has gone, or before the application is open."""
+    namespace = _app.event_namespace if _app else None
+    if namespace is None:
+        return None
+    # Not ``token_to_sid``: it makes a table of all tabs each time.
+    record = namespace._token_manager.token_to_socket.get(token)  # noqa: SLF001  Reflex has no public door to it
+    return record.sid if record else None
+
+
+async def emit(update: StateUpdate, sockets: list[str]) -> None:
+    """Send one frame to some sockets."""
+    if _app and _app.event_namespace:
+        await _app.event_namespace.emit("event", update, room=sockets)
 
 
 _SHORTEST_PAUSE = 0.5

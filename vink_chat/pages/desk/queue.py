@@ -11,7 +11,7 @@ from vink_chat.conversations import line
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import live
+from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
 from vink_chat.pages.desk.seats import Seat, seats
@@ -82,10 +82,8 @@ class DeskQueue(SignedIn, rx.State):
                             asking, asked = await self._operator(), time.monotonic()
                             await self._draw_team(asking)
                     if {_SHOW, signals.READ_AGAIN} & kinds:
-                        async with seats.lock:
-                            async with self:
-                                seat = await self._redraw(asking)
-                            seats.take(tab, seat)
+                        async with seats.lock, self:
+                            seats.take(await self._redraw(asking))
                     kinds = set(await heard.next(quiet_after=_TRUST))
         except VinkError as refusal:
             seats.leave(tab)
@@ -145,7 +143,7 @@ class DeskQueue(SignedIn, rx.State):
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
         self.counts = counts
-        return Seat(asking.id, key, sheet.numbers, counts)
+        return Seat(frames.Tab.of(self), asking.id, key, sheet.numbers, counts)
 
     def _wake(self) -> None:
         signals.current().publish(f"queue:{self.router.session.client_token}", _SHOW, local=True)

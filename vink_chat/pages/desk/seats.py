@@ -5,24 +5,19 @@ A desk that sits here has been sent a sheet through its State; what follows goes
 """
 
 import asyncio
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from reflex.state import StateUpdate
-from reflex_base.constants.state import FIELD_MARKER
-
-from vink_chat.pages import live
+from vink_chat.pages import frames
 from vink_chat.pages.desk.board import Key, Sheet, board
-
-_STATE: Final = "reflex___state____state.vink_chat___pages___desk___queue____desk_queue"
 
 
 @dataclass(slots=True)
 class Seat:
     """What one desk was sent last."""
 
+    tab: frames.Tab
     operator_id: UUID
     key: Key
     numbers: tuple[int, int, int]
@@ -48,9 +43,9 @@ class Seats:
         self.lock = asyncio.Lock()
         self._seats: dict[str, Seat] = {}
 
-    def take(self, tab: str, seat: Seat) -> None:
+    def take(self, seat: Seat) -> None:
         """Sit down: the tab was sent what the seat says, and is sent the rest from here."""
-        self._seats[tab] = seat
+        self._seats[seat.tab.token] = seat
 
     def leave(self, tab: str) -> None:
         """Stand up: the tab's State sends for itself again."""
@@ -58,29 +53,29 @@ class Seats:
 
     async def tell(self) -> None:
         """Send every desk what it lacks."""
-        namespace = live.sockets()
-        if namespace is None or not self._seats:
+        if not self._seats:
             return
         async with self.lock:
-            await self._tell(namespace)
+            sheets = {key: await board.sheet(*key) for key in {seat.key for seat in self._seats.values()}}
+            counts = {one: await board.counts(one) for one in {seat.operator_id for seat in self._seats.values()}}
+            # Nothing waits from here on: nobody sits down or stands up meanwhile.
+            await frames.send(self._lacking(sheets, counts))
 
-    async def _tell(self, namespace: Any) -> None:
-        sheets = {key: await board.sheet(*key) for key in {seat.key for seat in self._seats.values()}}
-        counts = {one: await board.counts(one) for one in {seat.operator_id for seat in self._seats.values()}}
-        sockets = namespace.token_to_sid
-        lacking: defaultdict[News, list[str]] = defaultdict(list)
-        # From here to the end of the loop nothing waits: nobody sits down or stands up meanwhile.
-        for tab, seat in self._seats.items():
+    def _lacking(self, sheets: dict[Key, Sheet], counts: dict[UUID, dict[str, int]]) -> list[tuple[frames.Tab, Any]]:
+        """Return what each desk lacks, and count it as sent."""
+        made: dict[News, dict[str, Any]] = {}
+        lacking: list[tuple[frames.Tab, Any]] = []
+        for seat in self._seats.values():
             sheet, counted = sheets.get(seat.key), counts.get(seat.operator_id)
-            if sheet is None or counted is None or tab not in sockets:
+            if sheet is None or counted is None:
                 continue
             behind = tuple(counted.items()) if counted != seat.counts else ()
             if behind or seat.numbers != sheet.numbers:
-                lacking[News(seat.key, seat.numbers, behind)].append(sockets[tab])
+                news = News(seat.key, seat.numbers, behind)
+                changes = made[news] if news in made else made.setdefault(news, _changes(news, sheet))
+                lacking.append((seat.tab, changes))
                 seat.numbers, seat.counts = sheet.numbers, counted
-        for news, sids in lacking.items():
-            delta = {_STATE: _changes(news, sheets[news.key])}
-            await namespace.emit("event", StateUpdate(delta=delta), room=sids)
+        return lacking
 
 
 def _changes(news: News, sheet: Sheet) -> dict[str, Any]:
@@ -94,7 +89,7 @@ def _changes(news: News, sheet: Sheet) -> dict[str, Any]:
         changes |= {"order": sheet.order, "more": sheet.more}
     if news.counts:
         changes["counts"] = dict(news.counts)
-    return {f"{name}{FIELD_MARKER}": value for name, value in changes.items()}
+    return changes
 
 
 seats: Final = Seats()

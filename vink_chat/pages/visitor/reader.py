@@ -1,4 +1,4 @@
-"""Reads one visitor's thread for one tab, from where the tab has come to."""
+"""Reads one visitor's thread on, from where it has come to."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,14 +27,23 @@ class News:
 
 
 class ThreadReader:
-    """One tab's place in the thread."""
+    """A place in the thread.
+
+    Attributes:
+        position: Of the last message read.
+    """
 
     def __init__(self, visitor_id: UUID, language: str, zone: str) -> None:
         self.visitor_id = visitor_id
         self._language = language
         self._zone = zone
         self._artist = Artist(language, zone)
-        self._position = 0
+        self.position = 0
+
+    @property
+    def key(self) -> tuple[UUID, str, str]:
+        """What is read and how it is drawn: the visitor, the language, the time zone."""
+        return self.visitor_id, self._language, self._zone
 
     def suits(self, visitor_id: UUID, language: str) -> bool:
         """Tell whether this reader reads that visitor's thread in that language."""
@@ -42,7 +51,7 @@ class ThreadReader:
 
     async def whole(self) -> News:
         """Read the last fifty messages anew."""
-        self._position = 0
+        self.position = 0
         self._artist = Artist(self._language, self._zone)
         return await self._read(_FIRST)
 
@@ -59,12 +68,12 @@ class ThreadReader:
 
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
-            found = list(await conversations.thread(tx, self.visitor_id, after=self._position, limit=limit + 1))
+            found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.glance(tx, self.visitor_id)
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:
-            self._position = fresh[-1].position
+            self.position = fresh[-1].position
         return News(
             messages=self._artist.draw(fresh),
             more=more,
@@ -73,5 +82,5 @@ class ThreadReader:
             rating=(conversation.rating or 0) if conversation else 0,
             form=conversation is not None and handover.wants_contacts(conversation),
             id=conversation.id if conversation else None,
-            position=self._position,
+            position=self.position,
         )

@@ -2,27 +2,22 @@
 
 import logging
 from datetime import timedelta
-from typing import Any, Final, TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 import reflex as rx
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import DRAFT_KIND
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import live
-from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages import frames, live
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
+from vink_chat.pages.visitor.stage import Stage, common, stages
 from vink_chat.pages.visitor.views import MessageView
 
 log = logging.getLogger(__name__)
-
-_LIVE: Final = 20
-_TYPING: Final = 6.0
-_HISTORY: Final = 200
 
 
 class Refusal(TypedDict):
@@ -65,11 +60,14 @@ class VisitorChat(Asking, rx.State):
         return await live.lasting(self._watch)
 
     async def _watch(self):
+        token = self.router.session.client_token
         while True:
             async with self:
                 reader = self._reader()
-            async with signals.current().subscribe(signals.visitor_topic(reader.visitor_id)) as heard:
-                await self._follow(reader, heard)
+            async with stages.at(token, reader) as stage:
+                here = await self._draw(stage, reader)
+                while here:
+                    here = await stage.turn(token)
 
     @rx.event
     async def send(self, form: dict[str, Any]):
@@ -154,45 +152,25 @@ class VisitorChat(Asking, rx.State):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self._seen = 0
+        stages.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.
         signals.current().publish(signals.visitor_topic(before), "thread", local=True)
 
     def _has_said(self) -> bool:
         return bool(self._signed or self.history or self.live)
 
-    async def _follow(self, reader: ThreadReader, heard: signals.Subscription) -> None:
-        """Redraw until the tab shows another thread."""
-        here = await self._redraw(reader, whole=True)
-        while here:
-            kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
-            if not kinds or "typing" in kinds:
-                async with self:
-                    self.typing = bool(kinds)
-            if {"thread", signals.READ_AGAIN} & set(kinds):
-                here = await self._redraw(reader, whole=signals.READ_AGAIN in kinds)
-            if DRAFT_KIND in kinds:
-                async with self:
-                    self.draft = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
-
-    async def _redraw(self, reader: ThreadReader, *, whole: bool) -> bool:
-        news = await reader.whole() if whole else await reader.news()
-        async with self:
-            if not reader.suits(self._owner(), self.language):
-                return False
-            if whole:
+    async def _draw(self, stage: Stage, reader: ThreadReader) -> bool:
+        """Draw the whole thread and take a seat before its stage; false when the tab shows another one by now."""
+        async with stage.lock:
+            news = await reader.whole()
+            async with self:
+                if not reader.suits(self._owner(), self.language):
+                    return False
                 self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
-            elif len(self.live) + len(news.messages) > _LIVE:
-                whole_thread = self.history + self.live + news.messages
-                self.history, self.live = whole_thread[-_HISTORY:], []
-                self.more = self.more or len(whole_thread) > _HISTORY
-            elif news.messages:
-                self.live = self.live + news.messages
-            self.status, self.thinking, self.rating = news.status, news.thinking, news.rating
-            self.form, self._conversation_id, self._position = news.form, news.id, news.position
-            if news.messages:
                 self.typing = False
-            if not news.thinking:
-                self.draft = ""
+                for name, value in common(news).items():
+                    setattr(self, name, value)
+                stage.sit(frames.Tab.of(self), reader)
         return True
 
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:

@@ -1,0 +1,177 @@
+"""One visitor's thread, read once for all tabs of this process that show it.
+
+Two tabs that hear «the thread changed» would read the same rows, draw the same words and pack the same frame. Here they wait
+for the same signals; whichever wakes first reads for all and sends each tab what it lacks, the others find nothing left.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from vink_chat.answering import DRAFT_KIND
+from vink_chat.kit import signals
+from vink_chat.pages import frames
+from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.reader import News, ThreadReader
+from vink_chat.pages.visitor.views import MessageView
+
+_LIVE: Final = 20
+_HISTORY: Final = 200
+_TYPING: Final = 6.0
+Key = tuple[UUID, str, str]
+
+
+@dataclass(slots=True)
+class Seat:
+    """A tab that was sent the thread up to a position."""
+
+    tab: frames.Tab
+    position: int
+
+
+class Stage:
+    """A thread in one language and time zone, and the tabs before it.
+
+    Attributes:
+        lock: Held while anything of the thread is sent, this way or by a tab's State.
+    """
+
+    def __init__(self, heard: signals.Subscription, reader: ThreadReader) -> None:
+        self.lock = asyncio.Lock()
+        self._heard = heard
+        self._reader = reader
+        self._seats: dict[str, Seat] = {}
+        self._typing_until = 0.0
+
+    def sit(self, tab: frames.Tab, reader: ThreadReader) -> None:
+        """Send a tab from now on what follows; it was sent what the reader has read. The caller holds the lock."""
+        if not self._seats:
+            self._reader = reader
+        self._seats[tab.token] = Seat(tab, reader.position)
+
+    def leave(self, token: str) -> None:
+        """Send a tab nothing more."""
+        self._seats.pop(token, None)
+
+    async def turn(self, token: str) -> bool:
+        """Wait for signals and work them off unless another tab did; false once the tab has left."""
+        typing = self._typing_until
+        kinds = await self._heard.next(quiet_after=max(0.0, typing - time.monotonic()) if typing else None)
+        try:
+            await self._work_off(kinds)
+        except BaseException:
+            # A closed tab, or a database that is away: the signals are still the others'.
+            for kind, payload in kinds.items():
+                self._heard.put(kind, payload)
+            raise
+        return token in self._seats
+
+    async def _work_off(self, kinds: signals.Kinds) -> None:
+        changes: dict[str, Any] = {}
+        if self._typing_until and time.monotonic() >= self._typing_until:
+            self._typing_until, changes["typing"] = 0.0, False
+        if "typing" in kinds:
+            self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
+        if DRAFT_KIND in kinds:
+            changes["draft"] = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
+        whole, news = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
+        if not changes and not news:
+            return
+        async with self.lock:
+            read = (await self._reader.whole() if whole else await self._reader.news()) if news else None
+            if read:
+                changes |= common(read)
+                if read.messages:
+                    self._typing_until, changes["typing"] = 0.0, False
+            await frames.send([(seat.tab, _lacking(seat, read, changes, whole=whole)) for seat in self._seats.values()])
+
+
+def common(news: News) -> dict[str, Any]:
+    """Return what a reading says beside the messages, by the names of the State's variables."""
+    found: dict[str, Any] = {
+        "status": news.status,
+        "thinking": news.thinking,
+        "rating": news.rating,
+        "form": news.form,
+        "_conversation_id": news.id,
+        "_position": news.position,
+    }
+    return found if news.thinking else found | {"draft": ""}
+
+
+def _lacking(seat: Seat, news: News | None, changes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Return what a tab lacks, and count it as sent."""
+    shown = seat.tab.shown
+    wanted = dict(changes)
+    if news and whole:
+        wanted |= {"history": news.messages, "live": [], "more": news.more, "loaded": True}
+    elif news:
+        wanted |= _grown(shown, [one for one in news.messages if one["position"] > seat.position])
+    if news:
+        seat.position = max(seat.position, news.position)
+    return {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
+
+
+def _grown(shown: dict[str, Any], fresh: Sequence[MessageView]) -> dict[str, Any]:
+    """Return the two lists with new messages: the short one grows, and now and then is added to the long one."""
+    if not fresh:
+        return {}
+    live = [*shown.get("live", ()), *fresh]
+    if len(live) <= _LIVE:
+        return {"live": live}
+    thread = [*shown.get("history", ()), *live]
+    more = shown.get("more", False) or len(thread) > _HISTORY
+    return {"history": thread[-_HISTORY:], "live": [], "more": more}
+
+
+class Stages:
+    """The stages of this process."""
+
+    def __init__(self) -> None:
+        self._stages: dict[Key, tuple[Stage, AsyncExitStack]] = {}
+        self._waiting: dict[Key, int] = {}
+        self._places: dict[str, Stage] = {}
+
+    @asynccontextmanager
+    async def at(self, token: str, reader: ThreadReader) -> AsyncGenerator[Stage]:
+        """Be before the stage of a reader's thread until the block ends."""
+        key = reader.key
+        self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            stage = await self._stage(key, reader)
+            self._places[token] = stage
+            try:
+                yield stage
+            finally:
+                stage.leave(token)
+                if self._places.get(token) is stage:
+                    del self._places[token]
+        finally:
+            await self._let_go(key)
+
+    def leave(self, token: str) -> None:
+        """Send a tab nothing more of the thread it shows."""
+        if token in self._places:
+            self._places[token].leave(token)
+
+    async def _stage(self, key: Key, reader: ThreadReader) -> Stage:
+        if key not in self._stages:
+            stack = AsyncExitStack()
+            topic = signals.visitor_topic(reader.visitor_id)
+            heard = await stack.enter_async_context(signals.current().subscribe(topic))
+            self._stages[key] = Stage(heard, reader), stack
+        return self._stages[key][0]
+
+    async def _let_go(self, key: Key) -> None:
+        self._waiting[key] -= 1
+        if not self._waiting[key]:
+            del self._waiting[key]
+            _, stack = self._stages.pop(key)
+            await stack.aclose()
+
+
+stages: Final = Stages()

@@ -54,6 +54,11 @@ class Index:
         return {id(phrase): self.mass(phrase.grams) for phrase in phrases}
 
     @cached_property
+    def _phrase_weights(self) -> dict[int, float]:
+        phrases = (phrase for entry in self.entries.values() for phrase in entry.phrases)
+        return {id(phrase): sum(map(self.weight, phrase.terms)) for phrase in phrases}
+
+    @cached_property
     def concepts(self) -> frozenset[str]:
         """Every concept some article has."""
         return frozenset(self._counts)
@@ -91,7 +96,7 @@ class Index:
 
     def prepare(self) -> None:
         """Count everything that is counted once."""
-        _ = (self.by_bare, self.by_sound, self.roots, self._weights, self._masses)
+        _ = (self.by_bare, self.by_sound, self.roots, self._weights, self._masses, self._phrase_weights)
 
     def is_telling(self, term: str) -> bool:
         """Whether a concept is rare enough to look for articles by it."""
@@ -100,11 +105,18 @@ class Index:
     def mass(self, pieces: frozenset[str]) -> float:
         """Return how telling some pieces of words are together."""
         weights, strange = self._gram_weights, self._strange
-        return sum(weights.get(piece, strange) for piece in pieces)
+        try:
+            return sum(map(weights.__getitem__, pieces))
+        except KeyError:
+            return sum(weights.get(piece, strange) for piece in pieces)
 
     def mass_of(self, phrase: Phrase) -> float:
         """Return the mass of a phrase of this index, counted once."""
         return self._masses[id(phrase)]
+
+    def weight_of(self, phrase: Phrase) -> float:
+        """Return how telling the concepts of a phrase of this index are together, counted once."""
+        return self._phrase_weights[id(phrase)]
 
 
 def _idf(count: int, total: int) -> float:

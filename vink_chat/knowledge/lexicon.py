@@ -38,6 +38,7 @@ _READ: Final = _sections()
 
 # Every word with the name of the thing it is counted under.
 CONCEPTS: Final = _concepts(_READ["same"])
+_MEMBERS: Final = {name: [word for word, group in CONCEPTS.items() if group == name] for name in set(CONCEPTS.values())}
 ATTRIBUTES: Final = _attributes(_READ["attributes"])
 STOP: Final = frozenset(" ".join(_READ["silent"]).split())
 
@@ -54,7 +55,7 @@ def concept(lemma: str) -> str:
 
 def members(name: str) -> list[str]:
     """Return every word of a concept, or the word itself."""
-    return [word for word, group in CONCEPTS.items() if group == name] or [name]
+    return _MEMBERS.get(name) or [name]
 
 
 def attributes(lemmas: set[str]) -> set[str]:

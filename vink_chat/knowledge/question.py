@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vink_chat.knowledge import lemmas, lexicon, spelling
-from vink_chat.knowledge.entries import grams, root
+from vink_chat.knowledge.entries import grams, root, roots
 from vink_chat.knowledge.index import Index
 
 _PARTS: Final = {"NOUN": 1.0, "LATN": 1.0, "NUMB": 0.8, "ADJF": 0.8, "ADJS": 0.7, "PRTF": 0.8, "VERB": 0.6, "INFN": 0.6}
@@ -22,6 +22,7 @@ class Term:
         part: Its part of speech.
         weight: How telling it is, 0.0 upwards.
         known: Whether any article has it.
+        root: Of the concept, see ``entries.root``.
     """
 
     concept: str
@@ -29,6 +30,7 @@ class Term:
     part: str
     weight: float
     known: bool
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,20 @@ class Question:
     """A question as the search understands it.
 
     Attributes:
+        concepts: Of the terms.
+        roots: Of the terms that have one.
+        weight: Of all terms together.
+        mass: Of the grams, see ``Index.mass``.
         asks: The attributes asked for (``lexicon.attributes``).
         how_many: Whether a number is asked for.
     """
 
     terms: tuple[Term, ...]
+    concepts: frozenset[str]
+    roots: frozenset[str]
+    weight: float
     grams: frozenset[str]
+    mass: float
     asks: frozenset[str]
     how_many: bool
 
@@ -57,13 +67,18 @@ def understand(text: str, index: Index) -> Question:
     if any(phrase in " ".join(said) for phrase in lexicon.DEFINITION_PHRASES):
         known = lexicon.DEFINITION in index.concepts
         weight = index.weight(lexicon.DEFINITION) if known else 0.5
-        terms[lexicon.DEFINITION] = Term(lexicon.DEFINITION, "", "VERB", weight * 0.6, known)
+        terms[lexicon.DEFINITION] = Term(lexicon.DEFINITION, "", "VERB", weight * 0.6, known, root(lexicon.DEFINITION))
     found = {lemmas.readings(word)[0].lemma for word in said} | {term.lemma for term in terms.values()} | set(said)
+    pieces = grams(terms)
     return Question(
-        tuple(terms.values()),
-        grams(terms),
-        frozenset(lexicon.attributes(found)),
-        not lexicon.HOW_MANY.isdisjoint(said),
+        terms=tuple(terms.values()),
+        concepts=frozenset(terms),
+        roots=roots(terms),
+        weight=sum(term.weight for term in terms.values()),
+        grams=pieces,
+        mass=index.mass(pieces),
+        asks=frozenset(lexicon.attributes(found)),
+        how_many=not lexicon.HOW_MANY.isdisjoint(said),
     )
 
 
@@ -83,4 +98,4 @@ def _term(word: str, index: Index) -> Term | None:
     weight = index.weight(concept) * _PARTS.get(reading.part, 0.4)
     if not known and reading.part not in THINGS:
         weight *= 0.5
-    return Term(concept, reading.lemma, reading.part, weight, known)
+    return Term(concept, reading.lemma, reading.part, weight, known, root(concept))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from vink_chat.knowledge.entries import Entry, Phrase, root, roots
+from vink_chat.knowledge.entries import Entry, Phrase, root
 from vink_chat.knowledge.index import Index
 from vink_chat.knowledge.question import THINGS, Question
 
@@ -37,15 +37,15 @@ class Fit:
     confidence: float
 
 
-def rank(question: Question, candidates: Iterable[Entry], index: Index) -> list[Fit]:
-    """Order articles by how well they fit, the best first, with a calibrated confidence 0.0 to 1.0."""
+def rank(question: Question, candidates: Iterable[Entry], index: Index, limit: int) -> list[Fit]:
+    """Return the articles that fit best, the best first, with a calibrated confidence 0.0 to 1.0."""
     rows = [(entry, fit_features(question, entry, index)) for entry in candidates]
     scored = [(entry, row, dot(FIT_WEIGHTS, row)) for entry, row in rows]
     scored.sort(key=lambda item: (-item[2], str(item[0].source.id)))
     scores = [score for _, _, score in scored]
     found: list[Fit] = []
     ceiling = 1.0
-    for at, (entry, row, _) in enumerate(scored):
+    for at, (entry, row, _) in enumerate(scored[:limit]):
         sure = sigmoid(dot(TRUST_WEIGHTS, trust_features(question, entry, row, standing(scores, at))))
         sure = _bounded(sure, question, entry, row)
         ceiling = min(ceiling, sure)
@@ -65,14 +65,11 @@ def _bounded(sure: float, question: Question, entry: Entry, row: tuple[float, ..
 
 def fit_features(question: Question, entry: Entry, index: Index) -> tuple[float, ...]:
     """Return the features of ``FIT``, each 0.0 to 1.0."""
-    mine = frozenset(term.concept for term in question.terms)
-    families = roots(mine)
-    mass = index.mass(question.grams)
     asked = reverse = alike = 0.0
     for phrase in entry.phrases:
         asked = max(asked, _coverage(question, phrase.terms, phrase.roots))
-        reverse = max(reverse, _reverse(phrase, mine, families, index))
-        alike = max(alike, _likeness(question.grams, mass, phrase, index))
+        reverse = max(reverse, _reverse(phrase, question, index))
+        alike = max(alike, _likeness(question, phrase, index))
     return asked, _coverage(question, entry.terms, entry.roots), reverse, alike
 
 
@@ -94,7 +91,7 @@ def trust_features(
     question: Question, entry: Entry, row: tuple[float, ...], place: tuple[float, float]
 ) -> tuple[float, ...]:
     """Return the features of ``TRUST``."""
-    whole = sum(term.weight for term in question.terms) or 1.0
+    whole = question.weight or 1.0
     strange = sum(term.weight for term in question.terms if not term.known) / whole
     things = [term for term in question.terms if term.part in THINGS]
     count = len(things) or 1
@@ -122,30 +119,29 @@ def sigmoid(value: float) -> float:
 
 
 def _coverage(question: Question, terms: frozenset[str], families: frozenset[str]) -> float:
-    whole = sum(term.weight for term in question.terms)
-    if not whole:
+    if not question.weight or (question.concepts.isdisjoint(terms) and question.roots.isdisjoint(families)):
         return 0.0
     covered = 0.0
     for term in question.terms:
         if term.concept in terms:
             covered += term.weight
-        elif root(term.concept) in families:
+        elif term.root in families:
             covered += term.weight * _FAMILY
+    return covered / question.weight
+
+
+def _reverse(phrase: Phrase, question: Question, index: Index) -> float:
+    whole = index.weight_of(phrase)
+    if not whole:
+        return 0.0
+    shared = phrase.terms & question.concepts
+    covered = sum(map(index.weight, shared))
+    if not question.roots.isdisjoint(phrase.roots):
+        family = (term for term in phrase.terms - shared if root(term) in question.roots)
+        covered += _FAMILY * sum(map(index.weight, family))
     return covered / whole
 
 
-def _reverse(phrase: Phrase, mine: frozenset[str], families: frozenset[str], index: Index) -> float:
-    whole = covered = 0.0
-    for term in phrase.terms:
-        weight = index.weight(term)
-        whole += weight
-        if term in mine:
-            covered += weight
-        elif root(term) in families:
-            covered += weight * _FAMILY
-    return covered / whole if whole else 0.0
-
-
-def _likeness(grams: frozenset[str], mass: float, phrase: Phrase, index: Index) -> float:
-    shared = index.mass(grams & phrase.grams)
-    return shared / math.sqrt(mass * index.mass_of(phrase)) if shared else 0.0
+def _likeness(question: Question, phrase: Phrase, index: Index) -> float:
+    shared = index.mass(question.grams & phrase.grams)
+    return shared / math.sqrt(question.mass * index.mass_of(phrase)) if shared else 0.0

@@ -43,8 +43,8 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
         return []
     ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)
     compared = [known.entries[article_id] for article_id in ids if article_id in known.entries]
-    fits = await _aside(asked, ranking.rank, question, compared, known)
-    return [_passage(known.entries[fit.id].source, fit.confidence) for fit in fits[:limit]]
+    fits = await _aside(asked, ranking.rank, question, compared, known, limit)
+    return [_passage(known.entries[fit.id].source, fit.confidence) for fit in fits]
 
 
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:

@@ -7,12 +7,17 @@ context, a cursor's result, its rows) takes several times longer than SQLite its
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Dialect
+import orjson
+from sqlalchemy import JSON, Dialect, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from vink_chat.kit.columns import Moment
 
 Process = Callable[[Any], Any]
 
@@ -83,8 +88,17 @@ def _row_of(names: list[str]) -> Process:
     return namedtuple("Row", names)._make  # pyright: ignore[reportUntypedNamedTuple]  known at run time
 
 
+# The same values as SQLAlchemy's own processors give, made several times quicker; a test holds them side by side.
+_QUICK: dict[type[Any], Process] = {
+    Uuid: lambda value: None if value is None else UUID(int=int(value, 16)),
+    Moment: lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC),
+    JSON: lambda value: None if value is None else orjson.loads(value),
+}
+
+
 def _results(columns: Sequence[Any], dialect: Dialect) -> Iterator[tuple[int, Process]]:
     for at, column in enumerate(columns):
-        process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        quick = next((one for kind, one in _QUICK.items() if isinstance(column.type, kind)), None)
+        process = quick or column.type.dialect_impl(dialect).result_processor(dialect, None)
         if process:
             yield at, process

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vink_chat.answering import prompt
 from vink_chat.answering.provider import Role
-from vink_chat.conversations import Author, Message
+from vink_chat.conversations import Author, Said
 from vink_chat.knowledge import Passage
 from vink_chat.preferences import Assistant, Example
 
@@ -19,14 +19,11 @@ PASSAGES = (
 )
 
 
-def thread(*said: tuple[Author, str]) -> list[Message]:
-    return [
-        Message(conversation_id=VISITOR, visitor_id=VISITOR, position=number, author=author, text=text)
-        for number, (author, text) in enumerate(said, start=1)
-    ]
+def thread(*said: tuple[Author, str]) -> list[Said]:
+    return [Said(number, author, text) for number, (author, text) in enumerate(said, start=1)]
 
 
-def built(messages: list[Message], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES):
+def built(messages: list[Said], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES):
     return prompt.build(assistant or Assistant(examples=()), prompt.Material(messages, passages, "ru"))
 
 
@@ -40,14 +37,15 @@ def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
         (Author.SYSTEM, "С вами снова ассистент."),
         (Author.VISITOR, "А сколько он стоит?"),
     )
-    messages[4].note = True
 
     turns = built(messages).turns
 
     assert [(turn.role, turn.text) for turn in turns[1:]] == [
         (Role.USER, "Есть акрил?"),
         (Role.ASSISTANT, "Есть."),
-        (Role.USER, "Позовите оператора\nА сколько он стоит?"),
+        (Role.USER, "Позовите оператора"),
+        (Role.ASSISTANT, "Добрый день!"),
+        (Role.USER, "А сколько он стоит?"),
     ]
     assert turns[0].role is Role.SYSTEM
 

@@ -119,3 +119,18 @@ async def test_a_read_mark_moves_forward_and_never_past_the_end(any_database: Da
     assert await read(1) == (1, 0)
     assert await read(999) == (2, 1)
     assert await read(1) == (2, 0)
+
+
+async def test_what_a_model_reads_of_a_conversation_holds_no_note(any_database: Database):
+    conversation = await _attended(any_database)
+    await _say(any_database, conversation, OLGA, "Проверю на складе", note=True)
+    await _say(any_database, conversation, OLGA, "Уже в пути")
+
+    async with any_database.reading() as tx:
+        said = await conversations.dialogue(tx, conversation.id)
+        last = await conversations.dialogue(tx, conversation.id, 1)
+
+    told = [(one.author, one.text) for one in said if one.author is not Author.SYSTEM]
+    assert told == [(Author.VISITOR, "Где мой заказ?"), (Author.OPERATOR, "Уже в пути")]
+    assert [one.text for one in last] == ["Уже в пути"]
+    assert [one.position for one in said] == sorted(one.position for one in said)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vink_chat.answering.provider import Prompt, Role, Turn
-from vink_chat.conversations import Author, Message
+from vink_chat.conversations import Author, Said
 from vink_chat.knowledge import Passage
 from vink_chat.preferences import Assistant
 
@@ -31,7 +31,7 @@ class Material:
         language: The language the visitor's page speaks, ``ru`` or ``en``.
     """
 
-    thread: Sequence[Message]
+    thread: Sequence[Said]
     passages: tuple[Passage, ...]
     language: str
 
@@ -70,10 +70,10 @@ def _system(assistant: Assistant, material: Material) -> str:
     return f"{assistant.persona}\n\nПРАВИЛА:\n{rules}\n- {language}\n\n{_ORDER}\n\n{knowledge}"
 
 
-def _dialogue(thread: Sequence[Message], budget: int) -> list[Turn]:
+def _dialogue(thread: Sequence[Said], budget: int) -> list[Turn]:
     turns: list[Turn] = []
     for message in reversed(thread):
-        if message.note or message.author is Author.SYSTEM:
+        if message.author is Author.SYSTEM:
             continue
         budget -= len(message.text)
         if budget < 0 and turns:

@@ -29,8 +29,7 @@ async def suggest(provider: Provider, conversation_id: UUID) -> str:
     """
     async with db.reading() as tx:
         conversation = await conversations.get(tx, conversation_id)
-        said = await conversations.conversation_messages(tx, conversation_id, limit=_THREAD)
-        thread = [message for message in said if not message.note]
+        thread = await conversations.dialogue(tx, conversation_id, _THREAD)
         asked = [message.text for message in thread if message.author is Author.VISITOR]
         passages = tuple(await knowledge.search(tx, asked[-1])) if asked else ()
     if not asked:

@@ -10,7 +10,7 @@ from vink_chat import conversations, preferences
 from vink_chat.answering import check, prompt
 from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn
 from vink_chat.answering.suggest import last_draft
-from vink_chat.conversations import Author, Message, Status
+from vink_chat.conversations import Author, Said, Status
 from vink_chat.events import ConversationSeen
 from vink_chat.kit import db
 
@@ -31,11 +31,11 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     """Replace the card that code wrote by the model's, unless nobody waits any more or the model has nothing fit."""
     async with db.reading() as tx:
         conversation = await conversations.get(tx, conversation_id)
-        thread = await conversations.conversation_messages(tx, conversation_id, limit=_THREAD)
+        thread = await conversations.dialogue(tx, conversation_id, _THREAD)
     if conversation.status is not Status.WAITING or not any(one.author is Author.VISITOR for one in thread):
         return
     try:
-        draft = await last_draft(provider, _prompt(list(thread)))
+        draft = await last_draft(provider, _prompt(thread))
     except (ProviderUnavailable, TimeoutError) as error:
         log.info("The card of conversation %s stays as code wrote it: %s", conversation_id, error)
         return
@@ -51,9 +51,9 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
             tx.emit(ConversationSeen(fresh.id, fresh.visitor_id))
 
 
-def _prompt(thread: list[Message]) -> Prompt:
+def _prompt(thread: list[Said]) -> Prompt:
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
-    said = [f"{names[one.author]}: {prompt.fenced(one.text)}" for one in thread if one.author in names and not one.note]
+    said = [f"{names[one.author]}: {prompt.fenced(one.text)}" for one in thread if one.author in names]
     turns = (Turn(Role.SYSTEM, _ORDER), Turn(Role.USER, "\n".join(said)[-8000:]))
     model = preferences.current(preferences.Assistant).model
     built = Prompt(turns=turns, temperature=0.0, max_tokens=300, seconds=_SECONDS)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat import conversations, knowledge
 from vink_chat.answering.provider import Draft, Outcome
-from vink_chat.conversations import Author, Conversation, Message, Reason
+from vink_chat.conversations import Author, Conversation, Reason, Said
 from vink_chat.kit import db
 
 _THREAD = 100
@@ -23,7 +23,7 @@ class Task:
     """
 
     conversation: Conversation
-    thread: list[Message]
+    thread: list[Said]
     passages: tuple[knowledge.Passage, ...] = ()
     started: float = field(default_factory=time.perf_counter)
 
@@ -80,8 +80,7 @@ async def read(conversation_id: UUID) -> Task | None:
         conversation = await conversations.glance_at(tx, conversation_id)
         if not conversations.awaits_assistant(conversation):
             return None
-        thread = await conversations.conversation_messages(tx, conversation_id, limit=_THREAD)
-        task = Task(conversation, [message for message in thread if not message.note])
+        task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD))
         task.passages = tuple(await knowledge.search(tx, task.question))
         return task
 

@@ -12,7 +12,7 @@ from vink_chat.answering import check, prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.answering.providers import from_settings
 from vink_chat.answering.task import Task, since
-from vink_chat.conversations import Author, Conversation, Message
+from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant
 
@@ -71,14 +71,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
     conversation = Conversation(visitor_id=uuid4(), language=language, asked_position=1)
-    message = Message(
-        conversation_id=conversation.id,
-        visitor_id=conversation.visitor_id,
-        position=1,
-        author=Author.VISITOR,
-        text=asked,
-    )
-    return Task(conversation, [message], passages)
+    return Task(conversation, [Said(1, Author.VISITOR, asked)], passages)
 
 
 def _before_model(task: Task, assistant: Assistant) -> str:

@@ -34,6 +34,7 @@ from vink_chat.conversations.model import Call as Call
 from vink_chat.conversations.model import Conversation as Conversation
 from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import Reason as Reason
+from vink_chat.conversations.model import Said as Said
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
 from vink_chat.conversations.replies import edit as edit
@@ -43,6 +44,7 @@ from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages
+from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
@@ -162,6 +162,14 @@ class Message(SQLModel, table=True):
     unread_rest: bool = True
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Said(NamedTuple):
+    """What somebody said in a conversation, no more than a model needs to read it."""
+
+    position: int
+    author: Author
+    text: str
 
 
 class Call(SQLModel, table=True):

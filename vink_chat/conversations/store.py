@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.model import Author, Conversation, Message, Status, Visitor
+from vink_chat.conversations.model import Author, Conversation, Message, Said, Status, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -55,8 +55,10 @@ _NEWEST: Final = (
     .order_by(_message.c.position.desc())
     .limit(bindparam("most"))
 )
-_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _message.c.note.is_(other=False)))
-_MESSAGES: Final = Prepared(_NEWEST.where(_message.c.conversation_id == bindparam("which")))
+_OPEN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
+_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _OPEN))
+_MESSAGES: Final = Prepared(_NEWEST.where(_HERE))
+_SAID: Final = Prepared(_NEWEST.where(_HERE, _OPEN).with_only_columns(*(_message.c[name] for name in Said._fields)))
 
 _LATEST: Final = (
     select(Conversation)
@@ -172,6 +174,13 @@ async def conversation_messages(
     """Read one conversation's messages, notes included, oldest first; to be read and not to be changed."""
     found = await tx.rows(_MESSAGES, which=conversation_id, after=after, before=before or _END, most=limit)
     return cast("Sequence[Message]", found[::-1])
+
+
+async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[Said]:
+    """Read the last of what was said in a conversation, without notes, oldest first."""
+    return cast(
+        "list[Said]", list((await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1])
+    )
 
 
 async def message(tx: Transaction, message_id: UUID) -> Message | None:

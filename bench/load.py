@@ -49,6 +49,7 @@ def _wishes() -> argparse.Namespace:
     words.add_argument("--seconds", type=float, default=20, help="how long to send (at most 40)")
     words.add_argument("--processes", type=int, default=1, help="web processes; from 2 on: PostgreSQL and Valkey")
     words.add_argument("--model", action="store_true", help="answer with the emulated YandexGPT at no latency")
+    words.add_argument("--called", action="store_true", help="a person was called everywhere: nobody answers")
     words.add_argument("--server", default="", choices=["", *SERVERS], help="serve with another server of ASGI")
     words.add_argument("--profile", default="", help="write a py-spy profile of the first process there")
     return words.parse_args()
@@ -58,8 +59,9 @@ async def _run(given: argparse.Namespace, running: Stage) -> dict[str, object]:
     figures = Figures()
     empty = running.spent()
     pairs = [(one, running.urls[number % len(running.urls) - 1]) for number, one in enumerate(running.urls)]
+    speed = [_speed()]
     count = given.talks or min(given.tabs // 2, 250)
-    talks = [Talk(pairs[number % len(pairs)], figures) for number in range(count)]
+    talks = [Talk(pairs[number % len(pairs)], figures, answered=not given.called) for number in range(count)]
     idle = [Tab(running.urls[n % len(running.urls)], secrets.token_urlsafe(32)) for n in range(given.tabs - 2 * count)]
     began = time.perf_counter()
     await _open([*talks, *idle])
@@ -79,8 +81,10 @@ async def _run(given: argparse.Namespace, running: Stage) -> dict[str, object]:
     after = running.spent()
     if profiler:
         await profiler.wait()
+    speed.append(_speed())
     told = _told(given, figures, talks, late) | _used(given, empty, full, (quiet, before, after), figures)
     told["connects_per_s"] = round(given.tabs / connected)
+    told["python_ms"] = speed
     await asyncio.gather(*(one.close() for one in [*talks, *idle]))
     return told
 
@@ -144,7 +148,7 @@ def _told(given: argparse.Namespace, figures: Figures, talks: list[Talk], late: 
         "tabs": given.tabs,
         "rate": given.rate,
         "processes": given.processes,
-        "provider": "yandex" if given.model else "knowledge",
+        "provider": "nobody" if given.called else "yandex" if given.model else "knowledge",
         "server": given.server or "uvicorn",
         "sent": sum(len(talk.sent) for talk in talks),
         "seen_ms": _quantiles(figures.seen),
@@ -173,6 +177,13 @@ def _used(
         "kb_per_tab_after": round((after.bytes - empty.bytes) / given.tabs / 1000),
         "mb": round(after.bytes / 1e6),
     }
+
+
+def _speed() -> float:
+    """Return the milliseconds of processor time that a fixed piece of Python takes here and now."""
+    started = time.process_time()
+    sum(number * number for number in range(1_000_000))
+    return round((time.process_time() - started) * 1000)
 
 
 def _quantiles(seconds: list[float]) -> dict[str, float]:

@@ -52,12 +52,15 @@ class Tab:
 
     async def send(self, text: str, client_id: str) -> None:
         """Send a message as the composer does."""
+        await self._act("send", {"form": {"text": text, "client_id": client_id}})
+
+    async def call_operator(self) -> None:
+        """Press the button."""
+        await self._act("call_operator", {})
+
+    async def _act(self, name: str, payload: dict[str, Any]) -> None:
         assert self._socket
-        event = {
-            "name": f"{CHAT}.send",
-            "payload": {"form": {"text": text, "client_id": client_id}},
-            "router_data": _PLACE,
-        }
+        event = {"name": f"{CHAT}.{name}", "payload": payload, "router_data": _PLACE}
         await self._socket.send(_EVENT + orjson.dumps(["event", event]).decode())
 
     async def close(self) -> None:

@@ -38,9 +38,14 @@ class Figures:
 
 
 class Talk:
-    """A visitor with two tabs: writes in the first, watches in the second."""
+    """A visitor with two tabs: writes in the first, watches in the second.
 
-    def __init__(self, urls: tuple[str, str], figures: Figures) -> None:
+    Attributes:
+        answered: Whether the assistant answers; otherwise a person was called, and only the visitor writes.
+    """
+
+    def __init__(self, urls: tuple[str, str], figures: Figures, *, answered: bool = True) -> None:
+        self.answered = answered
         self.secret = secrets.token_urlsafe(32)
         self.writer, self.watcher = Tab(urls[0], self.secret), Tab(urls[1], self.secret)
         self._figures = figures
@@ -54,6 +59,8 @@ class Talk:
         await self.watcher.open()
         self.watcher.hear = self._watch
         self.writer.hear = self._listen
+        if not self.answered:
+            await self.writer.call_operator()
 
     async def ask(self) -> None:
         """Send one question."""
@@ -61,7 +68,8 @@ class Talk:
         name = f"bench-{number}"
         moment = time.perf_counter()
         self._unseen[name] = moment
-        self._asked.append((name, moment))
+        if self.answered:
+            self._asked.append((name, moment))
         self.sent.append(name)
         self._figures.sent += 1
         await self.writer.send(QUESTIONS[number % len(QUESTIONS)], name)

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Response
 
-from vink_chat import preferences
 from vink_chat.kit import db
 
 router = APIRouter()
@@ -17,10 +16,7 @@ async def alive() -> dict[str, str]:
 @router.get("/readyz")
 async def ready(response: Response) -> dict[str, str]:
     """Answer «ok» when the database answers."""
-    try:
-        async with db.reading() as tx:
-            await preferences.read(tx, preferences.Greeting)
-    except (RuntimeError, OSError):
-        response.status_code = 503
-        return {"status": "starting"}
-    return {"status": "ok"}
+    if await db.answers():
+        return {"status": "ok"}
+    response.status_code = 503
+    return {"status": "starting"}

@@ -5,12 +5,14 @@ On SQLite one lock lets one writer of this process in at a time, and readers wor
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, cast
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable, Row, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -166,6 +168,16 @@ def current() -> Database:
         msg = "the database is not connected: bootstrap.start() comes first"
         raise RuntimeError(msg)
     return _current
+
+
+async def answers() -> bool:
+    """Tell whether the process's database can be read."""
+    try:
+        async with reading() as tx:
+            await tx.rows(text("SELECT 1"))
+    except (RuntimeError, OSError, SQLAlchemyError, sqlite3.Error):
+        return False
+    return True
 
 
 def transaction() -> AbstractAsyncContextManager[Transaction]:

@@ -137,3 +137,18 @@ async def test_nothing_is_announced_that_was_not_committed(house: House):
 
     assert heard == []
     assert await anna.reads() == []
+
+
+async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(house: House):
+    anna = Visitor()
+    first = await anna.writes("Вопрос")
+    async with db.transaction() as tx:
+        await conversations.seen(tx, first.conversation_id, position=first.position, by_operator=True)
+        conversation = await conversations.get(tx, first.conversation_id)
+        conversations.move(tx, conversation, Status.CLOSED, Reason.OPERATOR)
+
+    await anna.writes("Ещё вопрос", reopen_within=timedelta(0))
+
+    again = await anna.conversation()
+    assert again.id != first.conversation_id
+    assert again.operator_read == first.position

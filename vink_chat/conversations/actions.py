@@ -90,6 +90,7 @@ async def _open_conversation(
         page=line(around.page, 1000),
         referrer=line(around.referrer, 1000),
         device=line(around.device, 400),
+        operator_read=found.operator_read if found else 0,
     )
     tx.session.add(conversation)
     return conversation

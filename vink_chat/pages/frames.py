@@ -8,9 +8,9 @@ Only a watch may do this (see ``live``), and only after its State has sent the w
 and its frame, so neither this way nor Reflex's own overtakes the other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import reflex as rx
 from reflex.istate.proxy import StateProxy
@@ -19,6 +19,7 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from vink_chat.pages import live
 
+_LIVE: Final = 20
 Changes = Mapping[str, Any]
 
 
@@ -53,6 +54,26 @@ async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
         delta = {f"{key}{FIELD_MARKER}": value for key, value in changes.items() if not key.startswith("_")}
         if delta:
             await live.emit(StateUpdate(delta={name: delta}), sockets)
+
+
+def grown(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[str, Any]:
+    """Return a thread's two lists with new messages: the short one grows, and now and then goes up into the long one.
+
+    Reflex sends a list whole for each change, so what grows must be short.
+
+    Args:
+        shown: The State's variables, ``history``, ``live`` and ``more`` among them.
+        fresh: The new messages, oldest first.
+        longest: How many messages the long list keeps.
+    """
+    if not fresh:
+        return {}
+    live = [*shown.get("live", ()), *fresh]
+    if len(live) <= _LIVE:
+        return {"live": live}
+    thread = [*shown.get("history", ()), *live]
+    more = shown.get("more", False) or len(thread) > longest
+    return {"history": thread[-longest:], "live": [], "more": more}
 
 
 def _join(frames: list[tuple[str, Changes, list[str]]], name: str, changes: Changes, socket: str) -> None:

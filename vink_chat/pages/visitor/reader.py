@@ -14,7 +14,11 @@ _FIRST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a redraw needs."""
+    """What a redraw needs.
+
+    Attributes:
+        read: How far an operator has read.
+    """
 
     messages: list[MessageView]
     more: bool
@@ -24,6 +28,7 @@ class News:
     form: bool
     id: UUID | None
     position: int
+    read: int
 
 
 class ThreadReader:
@@ -83,4 +88,5 @@ class ThreadReader:
             form=conversation is not None and handover.wants_contacts(conversation),
             id=conversation.id if conversation else None,
             position=self.position,
+            read=conversation.operator_read if conversation else 0,
         )

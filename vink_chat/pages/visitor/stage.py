@@ -6,7 +6,7 @@ for the same signals; whichever wakes first reads for all and sends each tab wha
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,9 +17,7 @@ from vink_chat.kit import signals
 from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.reader import News, ThreadReader
-from vink_chat.pages.visitor.views import MessageView
 
-_LIVE: Final = 20
 _HISTORY: Final = 200
 _TYPING: Final = 6.0
 Key = tuple[UUID, str, str]
@@ -97,6 +95,7 @@ def common(news: News) -> dict[str, Any]:
         "thinking": news.thinking,
         "rating": news.rating,
         "form": news.form,
+        "read": news.read,
         "_conversation_id": news.id,
         "_position": news.position,
     }
@@ -110,22 +109,10 @@ def _lacking(seat: Seat, news: News | None, changes: dict[str, Any], *, whole: b
     if news and whole:
         wanted |= {"history": news.messages, "live": [], "more": news.more, "loaded": True}
     elif news:
-        wanted |= _grown(shown, [one for one in news.messages if one["position"] > seat.position])
+        wanted |= frames.grown(shown, [one for one in news.messages if one["position"] > seat.position], _HISTORY)
     if news:
         seat.position = max(seat.position, news.position)
     return {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
-
-
-def _grown(shown: dict[str, Any], fresh: Sequence[MessageView]) -> dict[str, Any]:
-    """Return the two lists with new messages: the short one grows, and now and then is added to the long one."""
-    if not fresh:
-        return {}
-    live = [*shown.get("live", ()), *fresh]
-    if len(live) <= _LIVE:
-        return {"live": live}
-    thread = [*shown.get("history", ()), *live]
-    more = shown.get("more", False) or len(thread) > _HISTORY
-    return {"history": thread[-_HISTORY:], "live": [], "more": more}
 
 
 class Stages:

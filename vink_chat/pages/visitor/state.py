@@ -39,6 +39,7 @@ class VisitorChat(Asking, rx.State):
     thinking: bool = False
     status: str = Status.ASSISTED.value
     rating: int = 0
+    read: int = 0
     form: bool = False
     typing: bool = False
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}

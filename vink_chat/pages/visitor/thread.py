@@ -45,7 +45,8 @@ def thread() -> rx.Component:
 
 
 def _row(message: Any) -> rx.Component:
-    return message_row(message=message, sources_word=t["sources"], sent_word=t["sent"], key=message["id"])
+    sent = rx.cond(message["position"] <= VisitorChat.read, t["read"], t["sent"])
+    return message_row(message=message, sources_word=t["sources"], sent_word=sent, key=message["id"])
 
 
 def greeting() -> rx.Component:

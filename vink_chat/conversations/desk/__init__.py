@@ -7,5 +7,6 @@ from vink_chat.conversations.desk.store import counts as counts
 from vink_chat.conversations.desk.store import earlier as earlier
 from vink_chat.conversations.desk.store import held as held
 from vink_chat.conversations.desk.store import page as page
+from vink_chat.conversations.desk.visitors import card_of as card_of
 from vink_chat.conversations.desk.visitors import describe as describe
 from vink_chat.conversations.desk.visitors import visitor as visitor

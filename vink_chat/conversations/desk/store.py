@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, union_all
-from sqlmodel import col
+from sqlalchemy import Select, bindparam, exists, func, or_, select, union_all
+from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Line, Wanted
 from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 
 _MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
@@ -34,6 +35,8 @@ _LINE: Final[list[Any]] = [
     col(Conversation.asked_position),
     col(Conversation.operator_read),
 ]
+_visitor = SQLModel.metadata.tables["visitor"]
+_VISITOR: Final = Prepared(select(_visitor).where(_visitor.c.id == bindparam("whose")))
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
 
 
@@ -107,6 +110,12 @@ async def held(tx: Transaction) -> dict[UUID, int]:
     )
     found: Sequence[Any] = await tx.rows(statement)
     return {row[0]: row[1] for row in found}
+
+
+async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
+    """Find a visitor, to be read and not to be changed."""
+    found = await tx.rows(_VISITOR, whose=visitor_id)
+    return cast("Visitor", found[0]) if found else None
 
 
 async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[Line]:

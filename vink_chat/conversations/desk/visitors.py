@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from vink_chat.conversations import actions, store
+from vink_chat.conversations.desk import store as desk_store
 from vink_chat.conversations.model import Visitor
 from vink_chat.conversations.text import line
 from vink_chat.events import ConversationSeen
@@ -17,6 +18,18 @@ async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor:
         NotFound: There is none.
     """
     found = await store.visitor(tx, visitor_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def card_of(tx: Transaction, visitor_id: UUID) -> Visitor:
+    """Return a visitor to be read and not to be changed, quicker than ``visitor``.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await desk_store.visitor(tx, visitor_id)
     if found is None:
         raise NotFound
     return found

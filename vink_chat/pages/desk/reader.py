@@ -64,8 +64,8 @@ class DeskReader:
         if whole:
             self._position, self._artist = 0, DeskArtist(self._language, self._zone)
         async with db.reading() as tx:
-            conversation = await conversations.get(tx, self.conversation_id)
-            visitor = await desk.visitor(tx, conversation.visitor_id)
+            conversation = await conversations.glance_at(tx, self.conversation_id)
+            visitor = await desk.card_of(tx, conversation.visitor_id)
             fresh = list(
                 await conversations.conversation_messages(
                     tx, conversation.id, after=self._position, limit=_FIRST + 1 if whole else _MOST
@@ -109,8 +109,8 @@ class DeskReader:
             NotFound: There is no such conversation.
         """
         async with db.reading() as tx:
-            conversation = await conversations.get(tx, self.conversation_id)
-            visitor = await desk.visitor(tx, conversation.visitor_id)
+            conversation = await conversations.glance_at(tx, self.conversation_id)
+            visitor = await desk.card_of(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
         name, artist = visitor_name(visitor.name, visitor.id, self._language), DeskArtist(self._language, self._zone)

@@ -1,5 +1,6 @@
 """The middle and right columns: the open conversation and its visitor."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import reflex as rx
@@ -7,7 +8,7 @@ import reflex as rx
 from vink_chat import conversations, operators
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import live
+from vink_chat.pages import frames, live
 from vink_chat.pages.desk.acts import DeskActs
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.looking import Looking
@@ -16,7 +17,6 @@ from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, H
 from vink_chat.pages.staff.signed_in import an_id
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
-_LIVE: Final = 20
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
 _NOBODY: Final = HeadView(
@@ -62,31 +62,32 @@ class DeskThread(DeskActs, rx.State):
         async with bus.subscribe(own, TEAM_TOPIC) as heard, Looking() as looking:
             reader: DeskReader | None = None
             asking: operators.SignedIn | None = None
+            tab: frames.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
             while True:
-                async with self:
-                    try:
-                        # A session that ends is announced among the operators.
-                        if asking is None or {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys():
+                # A session that ends is announced among the operators; for mere news the tab need not be asked.
+                if asking is None or {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys():
+                    async with self:
+                        try:
                             asking = await self._operator()
-                        wanted = an_id(self.opened) if self.opened else None
-                    except VinkError as refusal:
-                        self._clear()
-                        return self._refuse(refusal)
-                    zone, language = known_zone(self.zone), self._language()
-                if wanted is None:
-                    reader = None
-                    looking.away()
-                elif reader is None or reader.conversation_id != wanted:
-                    reader, kinds = DeskReader(wanted, asking.id, language, zone), {"open": None}
-                    bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
-                    looking.at(wanted, asking.id, asking.name)
-                if reader:
-                    await self._redraw(reader, kinds, looking)
+                            wanted = an_id(self.opened) if self.opened else None
+                        except VinkError as refusal:
+                            self._clear()
+                            return self._refuse(refusal)
+                        tab, zone, language = frames.Tab.of(self), known_zone(self.zone), self._language()
+                    if wanted is None:
+                        reader = None
+                        looking.away()
+                    elif reader is None or reader.conversation_id != wanted:
+                        reader, kinds = DeskReader(wanted, asking.id, language, zone), {"open": None}
+                        bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
+                        looking.at(wanted, asking.id, asking.name)
+                if reader and tab:
+                    await self._redraw(tab, reader, kinds, looking)
                 kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
 
-    async def _redraw(self, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
-        whole = "open" in kinds or "changed" in kinds or signals.READ_AGAIN in kinds
+    async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
+        whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
         page = None
         if whole or "thread" in kinds:
             try:
@@ -95,28 +96,26 @@ class DeskThread(DeskActs, rx.State):
                 async with self:
                     self._clear()
                 return
-        async with self:
-            # Whoever opened another conversation meanwhile is not shown this one.
-            if self.opened != str(reader.conversation_id):
-                return
-            self._put(looking=looking.others(), typing="typing" in kinds and not (page and page.messages))
-            if page:
-                self._draw(page, whole=whole)
+        wanted = {"looking": looking.others(), "typing": "typing" in kinds and not (page and page.messages)}
+        if page:
+            wanted |= _drawn(page, tab.shown, whole=whole)
+        await self._show(tab, reader, wanted, whole=whole)
         if page and page.position > reader.marked:
             reader.marked = page.position
             async with db.transaction() as tx:
                 await conversations.seen(tx, reader.conversation_id, position=page.position, by_operator=True)
 
-    def _draw(self, page: Page, *, whole: bool) -> None:
-        self._put(head=page.head, visitor=page.visitor, card=page.card, earlier=page.earlier, read=page.read)
+    async def _show(self, tab: frames.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
+        """Send what changed; the whole goes through the State, what follows past it."""
+        opened = str(reader.conversation_id)
         if whole:
-            self.history, self.live, self.more = page.messages, [], page.more
-        elif len(self.live) + len(page.messages) > _LIVE:
-            thread = self.history + self.live + page.messages
-            self.history, self.live = thread[-_HISTORY:], []
-            self.more = self.more or len(thread) > _HISTORY
-        elif page.messages:
-            self.live = self.live + page.messages
+            async with self:
+                # Whoever opened another conversation meanwhile is not shown this one.
+                if self.opened == opened:
+                    self._put(**wanted)
+        elif tab.shown.get("opened") == opened:
+            changed = {name: value for name, value in wanted.items() if tab.shown.get(name) != value}
+            await frames.send([(tab, changed)])
 
     def _put(self, **values: Any) -> None:
         """Send what changed, and only that."""
@@ -157,3 +156,17 @@ class DeskThread(DeskActs, rx.State):
 
     def _wake(self) -> None:
         signals.current().publish(f"tab:{self.router.session.client_token}", "open", local=True)
+
+
+def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Return what a reading says, by the names of the State's variables."""
+    found: dict[str, Any] = {
+        "head": page.head,
+        "visitor": page.visitor,
+        "card": page.card,
+        "earlier": page.earlier,
+        "read": page.read,
+    }
+    if whole:
+        return found | {"history": page.messages, "live": [], "more": page.more}
+    return found | frames.grown(shown, page.messages, _HISTORY)

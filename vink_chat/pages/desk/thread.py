@@ -68,7 +68,7 @@ class DeskThread(DeskActs, rx.State):
                     try:
                         # A session that ends is announced among the operators.
                         if asking is None or {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys():
-                            asking = await self._operator()
+                            asking = await self._operator(acts="open" in kinds)
                         wanted = an_id(self.opened) if self.opened else None
                     except VinkError as refusal:
                         self._clear()

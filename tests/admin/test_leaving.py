@@ -18,7 +18,7 @@ KEPT = {"refusal", "refusal_number", "t"}
 
 
 async def _enter(shop: Server, **form: str) -> str:
-    async with httpx.AsyncClient(base_url=shop.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=shop.url, trust_env=False, timeout=30) as client:
         answer = await client.post("/auth/accept" if "token" in form else "/auth/sign-in", data=form)
     return answer.cookies["vink_session"]
 

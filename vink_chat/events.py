@@ -63,6 +63,13 @@ class ConversationSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionPutAgain:
+    """A question the assistant could not answer stands before it once more."""
+
+    conversation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeChanged:
     """Articles were added, edited or removed."""
 

@@ -20,6 +20,7 @@ from vink_chat.events import (
     MessagePosted,
     OperatorsChanged,
     PreferencesChanged,
+    QuestionPutAgain,
 )
 from vink_chat.kit import db, signals
 
@@ -45,6 +46,7 @@ class Reactions:
             ConversationMoved: (self.show, self.silence, self.brief, *carry),
             ConversationOverdue: (self.alert, *carry),
             ConversationSeen: (self.show,),
+            QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
             OperatorsChanged: (self.show_queue, *carry),
             KnowledgeChanged: (),
@@ -73,6 +75,11 @@ class Reactions:
         if fact.author == Author.VISITOR and fact.status == Status.ASSISTED:
             return self._wake_assistant(fact.conversation_id)
         return None
+
+    async def answer_again(self, fact: QuestionPutAgain) -> None:
+        """Wake the assistant once more, and the desks that see it at work."""
+        await self._wake_assistant(fact.conversation_id)
+        signals.current().publish(signals.QUEUE_TOPIC, "queue")
 
     def silence(self, fact: ConversationMoved) -> None:
         """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""

@@ -12,6 +12,7 @@ from vink_chat.pages import guard, head, http, live, wire
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
+from vink_chat.pages.desk.looking import gazes
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.seats import seats
 from vink_chat.pages.desk.thread import DeskThread
@@ -28,11 +29,12 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    following = asyncio.create_task(board.follow(seats.tell))
+    following = [asyncio.create_task(board.follow(seats.tell)), asyncio.create_task(gazes.follow())]
     try:
         yield
     finally:
-        following.cancel()
+        for task in following:
+            task.cancel()
         await house.stop()
 
 

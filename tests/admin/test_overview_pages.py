@@ -32,18 +32,6 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     await expect(page.get_by_role("row")).to_have_count(31)
 
 
-async def test_a_failed_answer_tells_its_reason_and_is_tried_once_more(opens):
-    page = await opens("/admin/work")
-    failed = page.locator("[data-work=failed]")
-    await expect(failed).to_contain_text("Ответ не прошёл проверку: дежурный отказ модели")
-
-    await failed.get_by_role("button", name="Повторить").click()
-
-    await expect(page.get_by_role("status").filter(has_text="Ассистент ответит ещё раз")).to_be_visible()
-    # The rescue may be quicker than this page: what is sure is that nothing is left to retry.
-    await expect(failed.get_by_role("button", name="Повторить")).to_have_count(0)
-
-
 async def test_who_is_not_signed_in_is_sent_to_the_entrance(shop, browser: Browser):
     page = await browsers.new_page(browser)
     for _, path in PAGES[:3]:

@@ -117,7 +117,6 @@ async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
     await expect(oleg.desk).to_have_attribute("data-presence", "here")
 
 
-@pytest.mark.xfail(reason="issue 3: the visitor's column does not always come when called on a phone", strict=False)
 async def test_the_desk_works_on_a_phone(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "С телефона")
     vera = await desk(browser, staffed, "vera", viewport=PHONE)

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Author, Reason, Status
+from vink_chat.events import QuestionPutAgain
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
@@ -17,7 +19,7 @@ class NothingToRetry(VinkError):
 
 
 async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
-    """Put the visitor's last question before the assistant again; the rescue asks it within seconds.
+    """Put the visitor's last question before the assistant again.
 
     Raises:
         NotFound: There is no such conversation.
@@ -31,4 +33,6 @@ async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
         text = say("Ассистент ещё раз посмотрит ваш вопрос.", conversation.language)
         await conversations.post(tx, conversation, Author.SYSTEM, text)
     conversation.answered_position = min(conversation.answered_position, conversation.asked_position - 1)
+    conversation.asked_at = now()
     tx.session.add(conversation)
+    tx.emit(QuestionPutAgain(conversation.id))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, tuple_
 from sqlmodel import col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Status
@@ -12,6 +13,7 @@ from vink_chat.conversations.overview.day import Day
 from vink_chat.kit.db import Transaction
 
 _MOST_CALLS: Final = 50_000
+_MOST_PLACES: Final = 500
 
 
 async def days(tx: Transaction, bounds: Sequence[datetime]) -> list[Day]:
@@ -51,6 +53,19 @@ async def broken_promises(tx: Transaction, moment: datetime, limit: int = 100) -
         .limit(limit)
     )
     return (await tx.session.exec(statement)).all()
+
+
+async def said_at(tx: Transaction, places: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+    """Return the texts at up to 500 places, each a conversation's id and a position in its thread."""
+    place = tuple_(col(Message.conversation_id), col(Message.position))
+    statement = (
+        select(Message.conversation_id, Message.position, Message.text)
+        .where(place.in_(places[:_MOST_PLACES]))
+        .order_by(col(Message.position))
+        .limit(_MOST_PLACES)
+    )
+    rows: Sequence[Any] = (await tx.session.exec(statement)).all()
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:

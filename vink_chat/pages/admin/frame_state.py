@@ -1,10 +1,17 @@
 """What every administrators' page knows: who is signed in, and the words in their language."""
 
+from typing import Final
+
 import reflex as rx
 
+from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
+from vink_chat.pages.desk.board import TEAM_TOPIC
 from vink_chat.pages.staff.signed_in import SignedIn
+
+_TRUST: Final = 30.0
 
 
 class AdminFrame(SignedIn, rx.State):
@@ -15,7 +22,7 @@ class AdminFrame(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Let an administrator in, and nobody else."""
+        """Let an administrator in, and nobody else; then see to it that they still are one."""
         self.name = ""
         try:
             asking = await self._admin()
@@ -23,4 +30,29 @@ class AdminFrame(SignedIn, rx.State):
             return self._refuse(refusal)
         self.t = words(self._language())
         self.name, self.refusal = asking.name, ""
-        return None
+        return AdminFrame.watch
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Take everything off the page once its session ends, or its owner is no administrator any more."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
+        async with signals.current().subscribe(TEAM_TOPIC) as heard:
+            while True:
+                async with self:
+                    try:
+                        await self._admin(acts=False)
+                    except VinkError as refusal:
+                        await self._clear()
+                        return self._refuse(refusal)
+                # A session that ends is announced among the operators; its age nobody announces.
+                await heard.next(quiet_after=_TRUST)
+
+    async def _clear(self) -> None:
+        """Forget what the administrators' pages of this tab hold."""
+        self.name = ""
+        here = __name__.rpartition(".")[0]
+        for kind in rx.State.get_substates():
+            if kind.__module__.startswith(here) and kind is not AdminFrame:
+                (await self.get_state(kind)).reset()

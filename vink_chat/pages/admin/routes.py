@@ -39,7 +39,7 @@ def register(app: rx.App) -> None:
         "/admin/questions": (questions, SectionForms.open("questions")),
         "/admin/look": (look, [IdentityDesk.open, SectionForms.open("look")]),
         "/admin/canned": (canned, SectionForms.open("canned")),
-        "/admin/work": (work, WorkDesk.open),
+        "/admin/work": (work, WorkDesk.enter),
     }
     for route, (page, load) in pages.items():
         app.add_page(

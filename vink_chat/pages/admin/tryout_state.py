@@ -60,6 +60,9 @@ class TryOut(SignedIn, rx.State):
                 return self._refuse(refusal)
         titles = (say("С настройками из формы", language), say("С сохранёнными настройками", language))
         async with self:
+            # Not busy any more: the page was cleared, because who asked may not administer now.
+            if not self.busy:
+                return None
             self.trials = [_shown(title, trial, language) for title, trial in zip(titles, found, strict=True)]
             self.busy = False
         return None

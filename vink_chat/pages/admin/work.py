@@ -17,7 +17,6 @@ def work() -> rx.Component:
     """The page of the assistant's work."""
     return frame(
         "work",
-        rx.el.div(rx.el.a(t["refresh"], href="/admin/work", class_name=parts.LINK)),
         _list("running", WorkDesk.running),
         _list("queued", WorkDesk.queued),
         _list("failed", WorkDesk.failed),

@@ -1,19 +1,27 @@
 """What the assistant has to do, does, and could not do."""
 
-from datetime import timedelta
-from typing import TypedDict
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
+from uuid import UUID
 
 import reflex as rx
 
 from vink_chat import answering, preferences
+from vink_chat.answering import Run
 from vink_chat.conversations import Conversation, Status, overview
-from vink_chat.kit import db
+from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
+from vink_chat.pages import live
 from vink_chat.pages.admin.people_views import when
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
+
+_PAUSE: Final = 0.5
+_SHOWN: Final = 300
 
 
 class Job(TypedDict):
@@ -40,15 +48,34 @@ class WorkDesk(SignedIn, rx.State):
     saved: str = ""
 
     @rx.event
-    async def open(self):
-        """Read the lists."""
+    async def enter(self):
+        """Say who is asking, then follow the work."""
         self.saved, self.refusal = "", ""
         try:
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        await self._read()
-        return None
+        return WorkDesk.watch
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Redraw the lists whenever something happened in a conversation, for as long as the session holds."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
+        async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+            while True:
+                async with self:
+                    try:
+                        await self._admin(acts=False)
+                    except VinkError as refusal:
+                        return self._refuse(refusal)
+                    await self._read()
+                    # That a task was taken up, or is late, nobody announces.
+                    busy = bool(self.running or self.queued)
+                await heard.next(quiet_after=_PAUSE if busy else None)
+                # A burst is one reading.
+                await asyncio.sleep(_PAUSE)
 
     @rx.event
     async def retry(self, conversation: str):
@@ -61,36 +88,51 @@ class WorkDesk(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.saved, self.refusal = say("Ассистент ответит ещё раз в течение нескольких секунд", self._language()), ""
-        await self._read()
         return None
 
     async def _read(self) -> None:
-        language = self._language()
         moment = now()
         async with db.reading() as tx:
             owed = await overview.owed(tx)
             failures = await answering.failures(tx)
             broken = await overview.broken_promises(tx, moment)
+            places = [(one.id, one.asked_position) for one in (*owed, *broken)]
+            said = await overview.said_at(tx, places + [(one.id, run.position) for run, one in failures])
         # Longer than one answer may take: its run is dead, and the rescue asks again.
         late = moment - timedelta(seconds=preferences.current(preferences.Assistant).answer_seconds)
-        self.running = [_job(one, when(one.asked_at, language)) for one in owed if one.asked_at > late]
-        self.queued = [_job(one, when(one.asked_at, language)) for one in owed if one.asked_at <= late]
-        t = words(language)
-        self.failed = [
-            _job(
-                conversation,
-                f"{when(run.created_at, language)} · {t.get(f'reason_{run.reason}', run.reason)}: {run.detail}",
-                can_retry=conversation.status is Status.WAITING,
-            )
-            for run, conversation in failures
-        ]
-        self.broken = [_job(one, when(one.promised_at, language)) for one in broken if one.promised_at]
+        language = self._language()
+
+        def waits(one: Conversation, since: datetime | None) -> Job:
+            return _job(one, said.get((one.id, one.asked_position)), when(since or moment, language))
+
+        lists = {
+            "running": [waits(one, one.asked_at) for one in owed if one.asked_at > late],
+            "queued": [waits(one, one.asked_at) for one in owed if one.asked_at <= late],
+            "failed": _failed(failures, said, language),
+            "broken": [waits(one, one.promised_at) for one in broken],
+        }
+        for name, jobs in lists.items():
+            if getattr(self, name) != jobs:
+                setattr(self, name, jobs)
 
 
-def _job(conversation: Conversation, about: str, *, can_retry: bool = False) -> Job:
+def _failed(
+    failures: Sequence[tuple[Run, Conversation]], said: dict[tuple[UUID, int], str], language: str
+) -> list[Job]:
+    """Draw what failed; of a conversation's failures the newest can be tried once more, while it waits."""
+    t, jobs, newest = words(language), list[Job](), set[UUID]()
+    for run, conversation in failures:
+        about = f"{when(run.created_at, language)} · {t.get(f'reason_{run.reason}', run.reason)}: {run.detail}"
+        can_retry = conversation.status is Status.WAITING and conversation.id not in newest
+        newest.add(conversation.id)
+        jobs.append(_job(conversation, said.get((conversation.id, run.position)), about, can_retry=can_retry))
+    return jobs
+
+
+def _job(conversation: Conversation, question: str | None, about: str, *, can_retry: bool = False) -> Job:
     return Job(
         id=str(conversation.id),
-        text=conversation.last_text or "—",
+        text=(question or conversation.last_text)[:_SHOWN] or "—",
         about=about,
         can_retry=can_retry,
         href=f"/desk?conversation={conversation.id}",

@@ -1,18 +1,110 @@
-"""Who else has the same conversation open."""
+"""Who else has the same conversation open, in whatever process their desk is.
 
-from typing import Self
+Each process tells the others, as one table, who looks at what with it: at every change, and every few seconds so that
+a process that died is missed. Nothing is stored: the newest table of a process counts, and an old one does not.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Self
 from uuid import UUID, uuid4
 
 from vink_chat.kit import signals
+from vink_chat.kit.signals import Signals
 
-_AT: dict[UUID, dict[str, tuple[UUID, str]]] = {}
+TOPIC: Final = "looking"
+_ASKED: Final = "asked"
+_BEAT: Final = 5.0
+_BEATS_MISSED: Final = 3
+
+# By conversation the names of those who look at it, by operator; ids as text, for it travels as JSON.
+Table = dict[str, dict[str, str]]
+
+
+class Gazes:
+    """Who looks at what, as one process knows it."""
+
+    def __init__(self, bus: Callable[[], Signals] = signals.current, beat: float = _BEAT) -> None:
+        self._bus = bus
+        self._beat = beat
+        self._process = uuid4().hex
+        self._here: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        self._elsewhere: dict[str, tuple[float, Table]] = {}
+
+    def look(self, desk: str, conversation: UUID, operator: UUID, name: str) -> None:
+        """Note that a desk of this process looks at a conversation."""
+        self._here[str(conversation)][desk] = (str(operator), name)
+        self._changed(str(conversation))
+
+    def look_away(self, desk: str, conversation: UUID) -> None:
+        """Note that a desk of this process does not look at a conversation any more."""
+        looking = self._here.get(str(conversation), {})
+        if looking.pop(desk, None) is None:
+            return
+        if not looking:
+            del self._here[str(conversation)]
+        self._changed(str(conversation))
+
+    def others(self, conversation: UUID, but: UUID) -> list[str]:
+        """Name those who look at a conversation, but one."""
+        everywhere = [self._own(), *(table for _, table in self._elsewhere.values())]
+        found = {who for table in everywhere for who in table.get(str(conversation), {}).items()}
+        return sorted({name for operator, name in found if operator != str(but)})
+
+    async def follow(self) -> None:
+        """Hear the other processes, for as long as this one lives."""
+        async with self._bus().subscribe(TOPIC) as heard:
+            self._bus().publish(TOPIC, _ASKED)
+            told = time.monotonic()
+            while True:
+                kinds = await heard.next(quiet_after=self._beat)
+                self._hear(kinds)
+                self._forget_the_dead()
+                asked = {_ASKED, signals.READ_AGAIN} & kinds.keys()
+                if asked or (self._here and time.monotonic() >= told + self._beat):
+                    told = time.monotonic()
+                    self._announce()
+                if signals.READ_AGAIN in kinds:
+                    # The line to the others was cut: what they said meanwhile is lost.
+                    self._bus().publish(TOPIC, _ASKED)
+
+    def _hear(self, kinds: dict[str, Any]) -> None:
+        for process in kinds.keys() - {_ASKED, signals.READ_AGAIN, self._process}:
+            _, before = self._elsewhere.pop(process, (0.0, Table()))
+            table: Table = kinds[process]
+            if table:
+                self._elsewhere[process] = (time.monotonic(), table)
+            self._tell(one for one in before.keys() | table.keys() if before.get(one) != table.get(one))
+
+    def _forget_the_dead(self) -> None:
+        oldest = time.monotonic() - _BEATS_MISSED * self._beat
+        for process in [one for one, (moment, _) in self._elsewhere.items() if moment < oldest]:
+            self._tell(self._elsewhere.pop(process)[1])
+
+    def _own(self) -> Table:
+        return {conversation: dict(desks.values()) for conversation, desks in self._here.items()}
+
+    def _announce(self) -> None:
+        self._bus().publish(TOPIC, self._process, self._own())
+
+    def _changed(self, conversation: str) -> None:
+        self._announce()
+        self._tell([conversation])
+
+    def _tell(self, conversations: Iterable[str]) -> None:
+        for conversation in conversations:
+            self._bus().publish(signals.conversation_topic(conversation), "looking", local=True)
+
+
+gazes: Final = Gazes()
 
 
 class Looking:
-    """One desk's gaze. In several processes each knows its own desks."""
+    """One desk's gaze."""
 
     def __init__(self) -> None:
-        self._key = uuid4().hex
+        self._desk = uuid4().hex
         self._conversation: UUID | None = None
         self._operator: UUID | None = None
 
@@ -26,24 +118,16 @@ class Looking:
         """Look at a conversation, and let those who look at it know."""
         self.away()
         self._conversation, self._operator = conversation_id, operator_id
-        _AT.setdefault(conversation_id, {})[self._key] = (operator_id, name)
-        self._tell()
+        gazes.look(self._desk, conversation_id, operator_id, name)
 
     def away(self) -> None:
         """Look away."""
-        if self._conversation is None:
-            return
-        gazes = _AT.get(self._conversation, {})
-        gazes.pop(self._key, None)
-        if not gazes:
-            _AT.pop(self._conversation, None)
-        self._tell()
+        if self._conversation:
+            gazes.look_away(self._desk, self._conversation)
         self._conversation = None
 
     def others(self) -> str:
         """Name the others who look at it now."""
-        gazes = _AT.get(self._conversation, {}) if self._conversation else {}
-        return ", ".join(sorted({name for operator, name in gazes.values() if operator != self._operator}))
-
-    def _tell(self) -> None:
-        signals.current().publish(signals.conversation_topic(self._conversation), "looking", local=True)
+        if self._conversation is None or self._operator is None:
+            return ""
+        return ", ".join(gazes.others(self._conversation, self._operator))

@@ -79,7 +79,7 @@ class DeskQueue(SignedIn, rx.State):
                     # A session that ends is announced among the operators; its age nobody announces.
                     if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + _TRUST:
                         async with self:
-                            asking, asked = await self._operator(), time.monotonic()
+                            asking, asked = await self._operator(acts=False), time.monotonic()
                             await self._draw_team(asking)
                     if {_SHOW, signals.READ_AGAIN} & kinds:
                         async with seats.lock, self:
@@ -89,6 +89,7 @@ class DeskQueue(SignedIn, rx.State):
             seats.leave(tab)
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
+                self.colleagues, self.canned = [], []
                 return self._refuse(refusal)
         finally:
             seats.leave(tab)

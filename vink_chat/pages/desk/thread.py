@@ -69,7 +69,7 @@ class DeskThread(DeskActs, rx.State):
                 if asking is None or {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys():
                     async with self:
                         try:
-                            asking = await self._operator()
+                            asking = await self._operator(acts="open" in kinds)
                             wanted = an_id(self.opened) if self.opened else None
                         except VinkError as refusal:
                             self._clear()

@@ -28,26 +28,30 @@ class SignedIn(rx.State, mixin=True):
     refusal: str = ""
     refusal_number: int = 0
 
-    async def _operator(self) -> operators.SignedIn:
+    async def _operator(self, *, acts: bool = True) -> operators.SignedIn:
         """Return who is asking.
+
+        Args:
+            acts: Whether a person does something; a tab that only looks after itself does not keep a session from
+                running out.
 
         Raises:
             SignedOut: No valid session came with the websocket.
         """
         token = cookie.token_in(self.router.headers.cookie)
-        asking = await operators.recognise(db.reading, db.transaction, token) if token else None
+        asking = await _recognised(token, acts=acts) if token else None
         if asking is None:
             raise SignedOut
         return asking
 
-    async def _admin(self) -> operators.SignedIn:
-        """Return the administrator who is asking.
+    async def _admin(self, *, acts: bool = True) -> operators.SignedIn:
+        """Return the administrator who is asking; ``acts`` as above.
 
         Raises:
             SignedOut: No valid session came with the websocket.
             Forbidden: The asker is no administrator.
         """
-        asking = await self._operator()
+        asking = await self._operator(acts=acts)
         asking.require_admin()
         return asking
 
@@ -62,6 +66,13 @@ class SignedIn(rx.State, mixin=True):
     def _language(self) -> str:
         wish = self.router.url.query_parameters.get("lang", "")
         return best_language(wish, self.router.headers.accept_language) or DEFAULT_LANGUAGE
+
+
+async def _recognised(token: str, *, acts: bool) -> operators.SignedIn | None:
+    if acts:
+        return await operators.recognise(db.reading, db.transaction, token)
+    async with db.reading() as tx:
+        return await operators.session_operator(tx, token)
 
 
 def an_id(value: object) -> UUID:

@@ -198,3 +198,10 @@ def test_a_shop_that_never_opens_promises_nothing():
     }
 
     assert preferences.make(Hours, enabled=True, week=closed).next_opening(_moment("2026-11-23T08:00:00")) is None
+
+
+def test_a_refusal_is_said_in_the_administrators_language():
+    with pytest.raises(WrongPreference) as refusal:
+        preferences.make(Assistant, temperature=2)
+
+    assert refusal.value.say("en") == "Field “Temperature”: at most 1."

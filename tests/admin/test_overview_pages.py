@@ -56,7 +56,7 @@ async def test_who_leaves_is_out(shop, browser: Browser):
 @pytest.mark.parametrize("path", [path for _, path in PAGES])
 async def test_a_page_is_accessible_in_light_and_dark_and_fits_a_hand(opens, path: str):
     page = await opens(path, reduced_motion="reduce")
-    if path in {"/admin/assistant", "/admin/handover", "/admin/questions", "/admin/look", "/admin/canned"}:
+    if path in {f"/admin/{name}" for name in ("assistant", "handover", "questions", "look", "canned", "telegram")}:
         await page.wait_for_selector("form[id]")
 
     await browsers.assert_accessible(page)

@@ -51,6 +51,8 @@ async def _call(telegram: Telegram, request: Request) -> Response:
         return _refused(refusal)
     except ConnectionAbortedError:
         return _Cut()
+    if fault and fault.kind == "hang_after":
+        await asyncio.sleep(fault.seconds)
     if fault and fault.kind == "cut_after":
         return _Cut()
     return JSONResponse({"ok": True, "result": result})

@@ -5,7 +5,7 @@ import itertools
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 TOKEN = "123456:test-token"
@@ -55,7 +55,7 @@ class Refusal(Exception):
 
 @dataclass
 class Fault:
-    """What goes wrong with the next calls: a refusal, a cut before or after the call took effect, or a delay."""
+    """What goes wrong with the next calls: a refusal, a cut or a delay, each before or after the call took effect."""
 
     method: str
     times: int = 1
@@ -220,7 +220,7 @@ class Telegram:
         return (await self.until(found, f"the answer to press {press}", seconds))[0].strip()
 
     def fail(self, method: str, times: int = 1, **how: Any) -> None:
-        """Order a fault: `kind` is refuse, cut, cut_after, hang."""
+        """Order a fault: `kind` is refuse, cut, cut_after, hang, hang_after."""
         self.faults.append(Fault(method, times, **how))
 
     # Wires
@@ -234,10 +234,16 @@ class Telegram:
         if message.thread_id:
             body |= {"message_thread_id": message.thread_id, "is_topic_message": True}
         if message.answers:
-            body["reply_to_message"] = {"message_id": message.answers, "date": 1, "chat": self.chat(message.chat_id)}
+            body["reply_to_message"] = self._answered(message.chat_id, message.answers)
         if message.markup and "inline_keyboard" in message.markup:
             body["reply_markup"] = message.markup
         return body
+
+    def _answered(self, chat_id: int, number: int) -> dict[str, Any]:
+        found = next((one for one in self.messages if (one.chat_id, one.number) == (chat_id, number)), None)
+        # Telegram shows what is answered, but not what that one answers in its turn.
+        about = self.shown(replace(found, answers=None)) if found else {}
+        return about or {"message_id": number, "date": 1, "chat": self.chat(chat_id)}
 
     def next_number(self, chat_id: int) -> int:
         """The next message number of a chat."""

@@ -23,7 +23,7 @@ SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.
 SPEAKING_DEFAULTS = {"Notices", "Greeting"}
 # Module constants whose every value is a sentence.
-SPEAKING_CONSTANTS = {"_SENTENCES", "_KINDS"}
+SPEAKING_CONSTANTS = {"_SENTENCES", "_KINDS", "REASONS", "OTHER_REASON"}
 
 
 def is_russian(text: object) -> bool:

@@ -15,6 +15,7 @@ from vink_chat.preferences import (
     Look,
     PopularQuestions,
     Section,
+    Telegram,
     WrongPreference,
 )
 from vink_chat.preferences.errors import titles
@@ -78,6 +79,10 @@ WRONG = [
         {"replies": [{"shortcut": "а", "title": "т", "text": "т"}, {"shortcut": "А", "title": "т", "text": "т"}]},
         "Поле «Готовые ответы»: сокращения не должны повторяться.",
     ),
+    (Telegram, {"group_id": "1001"}, "Поле «Номер группы операторов»: нужно число меньше 0."),
+    (Telegram, {"group_id": -(10**30)}, "Поле «Номер группы операторов»: не меньше -4503599627370496."),
+    (Telegram, {"group_id": "@vink"}, "Поле «Номер группы операторов»: нужно целое число."),
+    (Telegram, {"topics": True}, "Поле «Отдельная тема группы на каждый разговор»: для тем укажите номер группы."),
     (Canned, {"replies": [{"shortcut": "а б", "title": "т", "text": "т"}]}, "№ 1, Сокращение»: в нём недопустимые"),
 ]
 
@@ -198,3 +203,10 @@ def test_a_shop_that_never_opens_promises_nothing():
     }
 
     assert preferences.make(Hours, enabled=True, week=closed).next_opening(_moment("2026-11-23T08:00:00")) is None
+
+
+def test_a_refusal_is_said_in_the_administrators_language():
+    with pytest.raises(WrongPreference) as refusal:
+        preferences.make(Assistant, temperature=2)
+
+    assert refusal.value.say("en") == "Field “Temperature”: at most 1."

@@ -1,10 +1,14 @@
 """What a channel is to the house, and the one that runs in this process."""
 
+import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from vink_chat.channels import store
 from vink_chat.kit.db import Transaction
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
+_WORD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +53,16 @@ async def deliver(secret: str, body: bytes) -> bool:
 
 
 async def bot_name(tx: Transaction) -> str:
-    """Return the bot's name for ``https://t.me/<name>?start=<token>``, empty while no bot runs."""
-    return (await store.post(tx)).bot_name
+    """Return the bot's name, empty while no bot has told one."""
+    name = (await store.post(tx)).bot_name
+    return name if _NAME.fullmatch(name) else ""
+
+
+async def start_link(tx: Transaction, word: str) -> str:
+    """Return the address that opens the bot and gives it a word; empty while its name is unknown.
+
+    Bot API: deep linking, https://core.telegram.org/bots/features#deep-linking. It carries 1 to 64 letters,
+    digits, ``_`` and ``-``; for any other word there is no address either.
+    """
+    name = await bot_name(tx)
+    return f"https://t.me/{name}?start={word}" if name and _WORD.fullmatch(word) else ""

@@ -11,6 +11,11 @@ TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
 
 
+def settled_topic(chat_id: int) -> str:
+    """Name the signal that a call to a chat has ended, however it ended."""
+    return f"telegram:{chat_id}"
+
+
 async def text(  # noqa: PLR0913  each is a fact of its own
     tx: Transaction,
     chat_id: int,

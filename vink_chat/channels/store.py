@@ -37,6 +37,17 @@ async def heads(tx: Transaction) -> Sequence[Outgoing]:
     return (await tx.session.exec(statement)).all()
 
 
+async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
+    """Return the row of a chat that is being sent at a moment: begun, and neither done nor put off."""
+    statement = select(Outgoing.id).where(
+        Outgoing.chat_id == chat_id,
+        Outgoing.fate == Fate.PENDING,
+        col(Outgoing.tries) > 0,
+        col(Outgoing.not_before).is_(None) | (col(Outgoing.not_before) <= moment),
+    )
+    return (await tx.session.exec(statement.order_by(col(Outgoing.id)).limit(1))).first()
+
+
 async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
     """Return the pending rows behind one, of the same conversation in the same chat."""
     statement = (

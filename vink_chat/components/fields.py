@@ -28,7 +28,7 @@ def choice(label: Any, name: str, options: Any, *, hint: Any = None, **props: An
 def tick(label: Any, name: str, **props: Any) -> rx.Component:
     """A box to tick, its label behind it."""
     return rx.el.label(
-        rx.el.input(type="checkbox", name=name, class_name="size-5 accent-(--brand)", **props),
+        rx.el.input(type="checkbox", name=name, class_name="size-5 shrink-0 accent-(--brand)", **props),
         rx.el.span(label),
         class_name="inline-flex items-center gap-2.5 min-h-11 cursor-pointer",
     )

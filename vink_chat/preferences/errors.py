@@ -17,6 +17,7 @@ REASONS: Final[Mapping[str, str]] = {
     "string_pattern_mismatch": "в нём недопустимые знаки",
     "string_unicode": "в нём недопустимые знаки",
     "greater_than_equal": "не меньше {ge}",
+    "less_than": "нужно число меньше {lt}",
     "less_than_equal": "не больше {le}",
     "int_type": "нужно целое число",
     "int_parsing": "нужно целое число",

@@ -4,6 +4,7 @@ from typing import Final
 
 from vink_chat import conversations, operators
 from vink_chat.channels import store
+from vink_chat.channels.errors import UnclearAnswer
 from vink_chat.channels.model import Heard, Link, Stand
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.incoming import Said
@@ -17,7 +18,11 @@ _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "
 
 
 async def conversation_of(visit: Visit, said: Said) -> Conversation | None:
-    """Find the conversation an operator means: the topic's, the answered message's, else the one last written in."""
+    """Find the conversation an operator means: the topic's, the answered message's, else the one last written in.
+
+    Raises:
+        UnclearAnswer: It answers a message of ours that nobody knows, and he leads several conversations.
+    """
     if not said.private:
         link = await links.topic_link(visit.tx, said.chat_id, said.thread_id) if said.thread_id else None
         return await conversations.get(visit.tx, link.conversation_id) if link else None
@@ -25,6 +30,8 @@ async def conversation_of(visit: Visit, said: Said) -> Conversation | None:
     if answered:
         return await conversations.get(visit.tx, answered.conversation_id)
     held = {one.id: one for one in await links.held_by(visit.tx, visit.person.id)}
+    if said.answers and said.answers_us and len(held) > 1:
+        raise UnclearAnswer
     for link in await links.open_links(visit.tx, said.chat_id):
         if link.conversation_id in held:
             return held[link.conversation_id]

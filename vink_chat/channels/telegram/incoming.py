@@ -59,6 +59,7 @@ class Said:
     Attributes:
         thread_id: The topic of the group, if any.
         answers: The number of the message it answers.
+        answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
     """
 
@@ -69,6 +70,7 @@ class Said:
     text: str = ""
     thread_id: int | None = None
     answers: int | None = None
+    answers_us: bool = False
     media: str = ""
     edited: bool = False
 
@@ -132,6 +134,7 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         text=text if isinstance(text, str) else "",
         thread_id=thread,
         answers=None if "forum_topic_created" in answered else answered.get("message_id"),
+        answers_us=bool(cast("Raw", answered.get("from") or {}).get("is_bot")),
         media=media,
         edited=edited,
     )

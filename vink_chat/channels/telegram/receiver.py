@@ -17,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import commands, dialogue, failures, presses
+from vink_chat.channels.telegram import answers, commands, dialogue, failures, presses
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.incoming import Incoming, Left, Pressed, Raw, Said, read
@@ -92,6 +92,7 @@ class Receiver:
         after = After()
         try:
             what = read(raw)
+            await answers.written_down(what)
             after = await _handled(number, what)
         except (OperationalError, InterfaceError, OSError):
             raise
@@ -162,8 +163,8 @@ async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After
     words = refusal.say(known.language if known else best_language(what.person.language))
     if isinstance(what, Pressed):
         return After(what.press_id, words, alert=True)
-    answers = None if what.private else what.number
-    await outbox.text(tx, what.chat_id, words, answers=answers, link_id=await _place(tx, what))
+    number = None if what.private else what.number
+    await outbox.text(tx, what.chat_id, words, answers=number, link_id=await _place(tx, what))
     return After()
 
 

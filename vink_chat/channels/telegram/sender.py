@@ -109,6 +109,7 @@ class Sender:
             self._busy.pop(row.chat_id, None)
             self._pace.settle(row.chat_id, asyncio.get_running_loop().time())
             heard.put("done", None)
+            signals.current().publish(outbox.settled_topic(row.chat_id), "settled")
 
         task.add_done_callback(done)
 

@@ -18,6 +18,7 @@ PAGES: Final = (
     ("questions", "/admin/questions"),
     ("look", "/admin/look"),
     ("canned", "/admin/canned"),
+    ("telegram", "/admin/telegram"),
     ("work", "/admin/work"),
 )
 _ITEM: Final = "flex items-center min-h-11 px-3.5 py-1 rounded-xl text-[.9375rem] leading-tight no-underline text-(--ink) hover:bg-(--raised) "

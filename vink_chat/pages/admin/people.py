@@ -27,7 +27,7 @@ def people() -> rx.Component:
                 on_submit=PeopleDesk.invite,
                 class_name="flex flex-wrap items-end gap-3",
             ),
-            rx.cond(PeopleDesk.link.length() > 0, parts.secret_link(PeopleDesk.link["text"], PeopleDesk.link["hint"])),
+            _link_of(""),
         ),
         parts.panel(
             t["everybody"],
@@ -35,6 +35,12 @@ def people() -> rx.Component:
         ),
         parts.told(PeopleDesk),
     )
+
+
+def _link_of(operator: Any) -> rx.Component:
+    """The one-time link, beside what was pressed: on a phone it would be out of sight anywhere else."""
+    here = (PeopleDesk.link.length() > 0) & (PeopleDesk.link["of"] == operator)
+    return rx.cond(here, parts.secret_link(PeopleDesk.link["text"], PeopleDesk.link["hint"]))
 
 
 def _roles() -> list[rx.Component]:
@@ -60,6 +66,7 @@ def _person(person: Person) -> rx.Component:
             class_name="flex flex-wrap items-center gap-3",
         ),
         _actions(person),
+        _link_of(person["id"]),
         rx.cond(PeopleDesk.opened == person["id"], _sessions()),
         class_name="py-4 border-t border-(--line) flex flex-col gap-3",
         custom_attrs={"data-person": person["name"]},

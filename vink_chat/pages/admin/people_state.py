@@ -7,7 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import config, operators
+from vink_chat import channels, config, operators
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -21,7 +21,8 @@ class PeopleDesk(SignedIn, rx.State):
     """Everybody who answers.
 
     Attributes:
-        link: A one-time link and what to do with it, until the next press: ``text`` and ``hint``.
+        link: A one-time link, what to do with it, and whose it is, until the next press: ``text``, ``hint`` and ``of``
+            (empty for somebody invited just now).
         opened: Whose sessions are listed.
     """
 
@@ -63,7 +64,7 @@ class PeopleDesk(SignedIn, rx.State):
 
     @rx.event
     async def telegram(self, operator: str):
-        """Make the word that ties an account to Telegram."""
+        """Make the link that ties an account to Telegram, or the word to write while the bot's name is unknown."""
         return await self._linked(operators.telegram_link_token, operator, telegram=True)
 
     @rx.event
@@ -143,12 +144,13 @@ class PeopleDesk(SignedIn, rx.State):
             operator_id = asking.id if operator is None else an_id(operator)
             async with db.transaction() as tx:
                 token = await verb(tx, operator_id)
+                to_bot = await channels.start_link(tx, token) if telegram else ""
         except VinkError as refusal:
             return self._refuse(refusal)
-        t = words(self._language())
         here = config.current().public_url or "{0.scheme}://{0.netloc}".format(urlsplit(str(self.router.url)))
-        text = f"/start {token}" if telegram else f"{here}/welcome?token={token}"
-        self.link = {"text": text, "hint": t["telegram_hint"] if telegram else t["link_hint"]}
+        text = (to_bot or f"/start {token}") if telegram else f"{here}/welcome?token={token}"
+        hint = ("telegram_link_hint" if to_bot else "telegram_hint") if telegram else "link_hint"
+        self.link = {"text": text, "hint": words(self._language())[hint], "of": str(operator or "")}
         self.refusal = ""
         await self._list()
         return None

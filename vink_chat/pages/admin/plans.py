@@ -54,6 +54,7 @@ LOOK: Final = Plan(
     preferences.Look, texts=("colour", "logo_url", "title", "position"), lines=("allowed_sites",), derived=("ink",)
 )
 CANNED: Final = Plan(preferences.Canned, rows="replies", row_texts=("shortcut", "title", "text"))
+TELEGRAM: Final = Plan(preferences.Telegram, texts=("group_id",), ticks=("topics", "webhook"))
 
 _PAGES: Final = {
     "assistant": (GREETING, ASSISTANT),
@@ -61,6 +62,7 @@ _PAGES: Final = {
     "questions": (QUESTIONS,),
     "look": (LOOK,),
     "canned": (CANNED,),
+    "telegram": (TELEGRAM,),
 }
 _SECTIONS: Final = {plan.kind.key: plan for plans in _PAGES.values() for plan in plans}
 

@@ -19,6 +19,7 @@ from vink_chat.pages.admin.people import people
 from vink_chat.pages.admin.people_state import PeopleDesk
 from vink_chat.pages.admin.questions import questions
 from vink_chat.pages.admin.section_forms import SectionForms
+from vink_chat.pages.admin.telegram import BotPanel, telegram
 from vink_chat.pages.admin.work import work
 from vink_chat.pages.admin.work_state import WorkDesk
 
@@ -39,6 +40,7 @@ def register(app: rx.App) -> None:
         "/admin/questions": (questions, SectionForms.open("questions")),
         "/admin/look": (look, [IdentityDesk.open, SectionForms.open("look")]),
         "/admin/canned": (canned, SectionForms.open("canned")),
+        "/admin/telegram": (telegram, [BotPanel.open, SectionForms.open("telegram")]),
         "/admin/work": (work, WorkDesk.enter),
     }
     for route, (page, load) in pages.items():

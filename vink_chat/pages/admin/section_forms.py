@@ -1,4 +1,4 @@
-"""The State of every page that edits the preferences: assistant, handover, popular questions, look, canned replies."""
+"""The State of every page that edits the preferences: assistant, handover, popular questions, look, canned, Telegram."""
 
 import contextlib
 import secrets

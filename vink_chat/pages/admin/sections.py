@@ -7,7 +7,7 @@ browser: only the planned names are read, each by itself, and ``preferences.chan
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypedDict, get_args
 
 from vink_chat.preferences import Section
 
@@ -72,8 +72,7 @@ class Plan:
         for path in self.texts:
             text = _text(form, f"{self.kind.key}.{path}")
             known = self.kind.model_fields.get(path)
-            # People write a decimal comma.
-            _put(found, path, text.replace(",", ".") if known and known.annotation is float else text)
+            _put(found, path, _judged(text, known.annotation if known else str))
         for path in self.ticks:
             _put(found, path, _text(form, f"{self.kind.key}.{path}") in {"on", "true"})
         for path in self.lines:
@@ -107,7 +106,16 @@ def _put(values: dict[str, Any], path: str, value: object) -> None:
     values[last] = value
 
 
+def _judged(text: str, kind: Any) -> str | None:
+    """Return a text as a field of some kind wants it: people write a decimal comma, and leave empty what is not there."""
+    if kind is float:
+        return text.replace(",", ".")
+    return None if not text.strip() and type(None) in get_args(kind) else text
+
+
 def _shown(value: object) -> str:
+    if value is None:
+        return ""
     return f"{value:%H:%M}" if hasattr(value, "hour") and not hasattr(value, "year") else str(value)
 
 

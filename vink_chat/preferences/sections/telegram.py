@@ -1,10 +1,13 @@
 """How the Telegram bot works: how updates come, and whether a group stands beside the operators' own chats."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from vink_chat.preferences.sections.base import Section, wrong
+
+# Bot API: Chat, «at most 52 significant bits».
+GroupId = Annotated[int, Field(lt=0, ge=-(2**52))]
 
 
 class Telegram(Section):
@@ -13,11 +16,13 @@ class Telegram(Section):
     key: ClassVar[str] = "telegram"
 
     webhook: bool = Field(default=False, title="Получать обновления по вебхуку (нужен https-адрес чата)")
-    group_id: Annotated[int, Field(lt=0)] | None = Field(default=None, title="Номер группы операторов")
+    group_id: GroupId | None = Field(default=None, title="Номер группы операторов")
     topics: bool = Field(default=False, title="Отдельная тема группы на каждый разговор")
 
-    @model_validator(mode="after")
-    def _group_for_topics(self) -> Self:
-        if self.topics and self.group_id is None:
+    @field_validator("topics")
+    @classmethod
+    def _group_for_topics(cls, topics: bool, given: ValidationInfo) -> bool:  # noqa: FBT001  the field's value
+        # A group that was refused itself is told of first.
+        if topics and given.data.get("group_id", 0) is None:
             raise wrong("для тем укажите номер группы")
-        return self
+        return topics

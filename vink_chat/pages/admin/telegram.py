@@ -1,0 +1,84 @@
+"""How the bot works beside the operators' own chats: a group, its topics, the way updates come."""
+
+import reflex as rx
+
+from vink_chat import channels, config
+from vink_chat.kit import db
+from vink_chat.kit.errors import VinkError
+from vink_chat.pages.admin import parts
+from vink_chat.pages.admin import section_fields as fields
+from vink_chat.pages.admin.frame import frame
+from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.staff.signed_in import SignedIn
+
+t = AdminFrame.t
+
+
+class BotPanel(SignedIn, rx.State):
+    """Whether there is a bot, and which.
+
+    Attributes:
+        known: Whether the installation was asked yet.
+        has_token: Whether the installation has a bot's token.
+        name: The bot's name, empty until Telegram told it.
+        has_https: Whether Telegram could push updates to this chat.
+    """
+
+    known: bool = False
+    has_token: bool = False
+    name: str = ""
+    has_https: bool = False
+
+    @rx.event
+    async def open(self):
+        """Read what the installation says, and what Telegram said."""
+        self.known, self.refusal = False, ""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        settings = config.current()
+        async with db.reading() as tx:
+            self.name = await channels.bot_name(tx)
+        self.has_token = bool(settings.telegram_token)
+        self.has_https = settings.public_url.startswith("https://")
+        self.known = True
+        return None
+
+
+def telegram() -> rx.Component:
+    """The page of the bot."""
+    return frame("telegram", rx.cond(BotPanel.known, _bot()), fields.page(_form()))
+
+
+def _bot() -> rx.Component:
+    return parts.panel(
+        t["bot"],
+        rx.cond(
+            BotPanel.has_token,
+            rx.cond(BotPanel.name != "", _named(), rx.el.p(t["bot_silent"], class_name="m-0")),
+            rx.fragment(
+                rx.el.p(t["bot_missing"], class_name="m-0 font-medium text-(--bad)"),
+                rx.el.p(t["bot_missing_hint"], class_name=parts.SMALL),
+            ),
+        ),
+        custom_attrs={"data-bot": ""},
+    )
+
+
+def _named() -> rx.Component:
+    link = rx.el.a("@" + BotPanel.name, href="https://t.me/" + BotPanel.name, class_name=parts.LINK, rel="noreferrer")
+    return rx.el.p(t["bot_works"], " ", link, class_name="m-0")
+
+
+def _form() -> rx.Component:
+    return fields.form(
+        "telegram",
+        t["telegram_work"],
+        fields.text("telegram.group_id", hint=t["group_hint"], input_mode="text", auto_complete="off"),
+        rx.el.div(fields.box("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
+        rx.el.div(
+            fields.box("telegram.webhook"),
+            rx.el.p(rx.cond(BotPanel.has_https, t["pushed_hint"], t["not_https"]), class_name=parts.SMALL),
+        ),
+    )

@@ -8,6 +8,7 @@ Only a watch may do this (see ``live``), and only after its State has sent the w
 and its frame, so neither this way nor Reflex's own overtakes the other.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -50,10 +51,17 @@ async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
         socket = live.socket(tab.token)
         if changes and socket:
             _join(frames, tab.state.get_full_name(), changes, socket)
+    broken_off: asyncio.CancelledError | None = None
     for name, changes, sockets in frames:
         delta = {f"{key}{FIELD_MARKER}": value for key, value in changes.items() if not key.startswith("_")}
         if delta:
-            await live.emit(StateUpdate(delta={name: delta}), sockets)
+            try:
+                await live.emit(StateUpdate(delta={name: delta}), sockets)
+            except asyncio.CancelledError as error:
+                # The States hold all of it by now: nobody would send the others what they lack.
+                broken_off = error
+    if broken_off:
+        raise broken_off
 
 
 def grown(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, Provi
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since
 from vink_chat.conversations import Author, Reason
-from vink_chat.kit import db
+from vink_chat.kit import db, turns
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ class Answerer:
 
     async def answer(self, conversation_id: UUID) -> None:
         """Answer what waits in a conversation; harmless when nothing does, and when called twice."""
+        # The message itself goes out to the tabs before anybody thinks about it.
+        await turns.after_you()
         task = await read(conversation_id)
         if task is None:
             return

@@ -49,7 +49,10 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
 
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:
     # A long question may take 20 ms, a usual one less than the way to a thread and back.
-    return await asyncio.to_thread(work, *arguments) if len(asked) > _USUAL else work(*arguments)
+    if len(asked) > _USUAL:
+        return await asyncio.to_thread(work, *arguments)
+    await asyncio.sleep(0)
+    return work(*arguments)
 
 
 def _passage(source: entries.Source, confidence: float) -> Passage:

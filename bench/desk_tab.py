@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,13 @@ THREAD = f"{ROOT}.vink_chat___pages___desk___thread____desk_thread"
 _PLACE = {"pathname": "/desk", "asPath": "/desk"}
 _EVENT = "42/_event,"
 _SUFFIX = "_rx_state_"
+
+
+@lru_cache(8)
+def _delta(frame: str) -> dict[str, Any]:
+    # Many desks get the same frame, and here they share one core: it is read once, as it would be by each on its own.
+    return orjson.loads(frame[len(_EVENT) :])[1].get("delta") or {}
+
 
 Rows = Callable[["DeskTab", list[dict[str, Any]], float], None]
 
@@ -85,7 +93,7 @@ class DeskTab:
             if frame == "2":
                 await socket.send("3")
             elif isinstance(frame, str) and frame.startswith(_EVENT):
-                delta = orjson.loads(frame[len(_EVENT) :])[1].get("delta") or {}
+                delta = _delta(frame)
                 if QUEUE in delta:
                     self._hear_queue(delta[QUEUE], moment)
                 if THREAD in delta:

@@ -83,7 +83,9 @@ async def _open_conversation(
         closed = await get(tx, found.id)
         move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
         return closed
-    conversation = Conversation(
+    return await store.open_new(
+        tx,
+        id=uuid4(),
         visitor_id=owner,
         language=around.language,
         channel=line(around.channel, 16),
@@ -92,8 +94,6 @@ async def _open_conversation(
         device=line(around.device, 400),
         operator_read=found.operator_read if found else 0,
     )
-    tx.session.add(conversation)
-    return conversation
 
 
 async def current(tx: Transaction, owner: UUID) -> Conversation | None:

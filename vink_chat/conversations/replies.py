@@ -101,7 +101,7 @@ async def seen(
     tx: Transaction, conversation_id: UUID, *, position: int, by_operator: bool = False, by_visitor: bool = False
 ) -> None:
     """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end."""
-    conversation = await actions.get(tx, conversation_id)
+    conversation = await actions.glance_at(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
     moved = False
     for reads, mark in ((by_operator, "operator_read"), (by_visitor, "visitor_read")):
@@ -109,7 +109,6 @@ async def seen(
         if reads and reached > getattr(conversation, mark):
             moved = await store.mark_read(tx, conversation_id, mark, reached) or moved
     if moved:
-        await tx.session.refresh(conversation)
         tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sql
 from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.model import Author, Conversation, Message, Said, Status, Visitor
@@ -37,6 +36,12 @@ _SENT_BEFORE: Final = Prepared(
         _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
     )
 )
+# Several first messages may come at once, and there are two unique columns: whichever clashes, the visitor is there.
+_NEW_VISITOR: Final = {
+    "sqlite": Prepared(sqlite.insert(_visitor).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(_visitor).on_conflict_do_nothing()),
+}
+_OPEN: Final = Prepared(_conversation.insert().returning(_conversation))
 _INSERT: Final = Prepared(_message.insert().returning(_message))
 _CHANGE: Final = Prepared(update(_conversation).where(_conversation.c.id == bindparam("which")))
 _NEWEST_OF: Final = (
@@ -55,10 +60,21 @@ _NEWEST: Final = (
     .order_by(_message.c.position.desc())
     .limit(bindparam("most"))
 )
-_OPEN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
-_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _OPEN))
+_SHOWN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
+_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN))
 _MESSAGES: Final = Prepared(_NEWEST.where(_HERE))
-_SAID: Final = Prepared(_NEWEST.where(_HERE, _OPEN).with_only_columns(*(_message.c[name] for name in Said._fields)))
+_SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*(_message.c[name] for name in Said._fields)))
+
+_LAST_POSITION: Final = Prepared(sql.select(func.max(_message.c.position).label("last")).where(_HERE))
+_MARK_READ: Final = {
+    mark: Prepared(
+        update(_conversation)
+        .where(_conversation.c.id == bindparam("which"), _conversation.c[mark] < bindparam("reached"))
+        .values({mark: bindparam("reached")})
+        .returning(_conversation.c.id)
+    )
+    for mark in ("operator_read", "visitor_read")
+}
 
 _LATEST: Final = (
     select(Conversation)
@@ -84,10 +100,7 @@ async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, lan
 
 async def make_visitor(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> None:
     """Make a visitor's row unless it is there."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    row = Visitor(id=visitor_id, secret_hash=secret_hash, language=language).model_dump()
-    # Several first messages may come at once, and there are two unique columns: whichever clashes, it is there.
-    await tx.session.exec(insert(Visitor).values(row).on_conflict_do_nothing())
+    await tx.rows(_NEW_VISITOR[tx.dialect], id=visitor_id, secret_hash=secret_hash, language=language)
 
 
 async def bump(tx: Transaction, visitor_id: UUID) -> int:
@@ -130,6 +143,11 @@ async def change(tx: Transaction, conversation: Conversation, **values: object) 
         tx.session.add(conversation)
     else:
         await tx.rows(_CHANGE, which=conversation.id, **values)
+
+
+async def open_new(tx: Transaction, **values: object) -> Conversation:
+    """Write a conversation and return it, to be read; ``change`` changes it."""
+    return cast("Conversation", (await tx.rows(_OPEN, **values))[0])
 
 
 async def insert(tx: Transaction, **values: object) -> Message:
@@ -190,21 +208,12 @@ async def message(tx: Transaction, message_id: UUID) -> Message | None:
 
 async def last_position(tx: Transaction, conversation_id: UUID) -> int:
     """Return the position of a conversation's last message, zero when there is none."""
-    statement = select(func.max(Message.position)).where(Message.conversation_id == conversation_id)
-    return (await tx.session.exec(statement)).one() or 0
+    return (await tx.rows(_LAST_POSITION, which=conversation_id))[0][0] or 0
 
 
 async def mark_read(tx: Transaction, conversation_id: UUID, mark: str, position: int) -> bool:
     """Move a read mark forward (``operator_read`` or ``visitor_read``); false when it was there already."""
-    column: InstrumentedAttribute[int] = getattr(Conversation, mark)
-    statement = (
-        update(Conversation)
-        .where(col(Conversation.id) == conversation_id, column < position)
-        .values({column: position})
-        .returning(col(Conversation.id))
-        .execution_options(synchronize_session=False)
-    )
-    return (await tx.session.exec(statement)).first() is not None
+    return bool(await tx.rows(_MARK_READ[mark], which=conversation_id, reached=position))
 
 
 async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, limit: int = 200) -> Sequence[UUID]:

@@ -77,9 +77,9 @@ async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[
 
 
 @lru_cache(256)
-def _page(wanted: Wanted, limit: int) -> Any:
+def _page(wanted: Wanted, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
-    return (
+    return Prepared(
         select(*_LINE)
         .join(Visitor, _JOIN)
         .where(col(Conversation.id).in_(_first(wanted, limit)))

@@ -9,6 +9,7 @@ from vink_chat.conversations import lifecycle, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Reason, Status
 from vink_chat.conversations.text import clean, line
+from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -50,7 +51,7 @@ async def receive(
     body = clean(text)
     name = line(client_id, 64) or None
     owner = visitor_id(secret)
-    position = await store.next_position(tx, owner, secret_hash(secret), around.language)
+    position = await visitors.next_position(tx, owner, secret_hash(secret), around.language)
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
     conversation = await _open_conversation(tx, owner, around, reopen_within)
@@ -104,7 +105,7 @@ async def current(tx: Transaction, owner: UUID) -> Conversation | None:
 async def open_for(tx: Transaction, secret: object, around: Surroundings) -> Conversation:
     """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
     owner = visitor_id(secret)
-    await store.next_position(tx, owner, secret_hash(secret), around.language)
+    await visitors.next_position(tx, owner, secret_hash(secret), around.language)
     conversation = await _open_conversation(tx, owner, around, timedelta(hours=24))
     await tx.flush()
     return await get(tx, conversation.id)
@@ -130,7 +131,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
         conversation,
         {
             "created_at": now(),
-            "position": await store.bump(tx, conversation.visitor_id),
+            "position": await visitors.bump(tx, conversation.visitor_id),
             "author": author,
             "author_name": author_name,
             "operator_id": operator_id,

@@ -11,6 +11,7 @@ from vink_chat.conversations import store
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Status, Visitor
 from vink_chat.conversations.text import line
+from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationSeen
 from vink_chat.kit.db import Transaction
 
@@ -80,8 +81,8 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
     """
     owner = visitor_id(secret)
     if card:
-        await store.make_visitor(tx, owner, secret_hash(secret), "ru")
-    found = await store.visitor(tx, owner)
+        await visitors.make_visitor(tx, owner, secret_hash(secret), "ru")
+    found = await visitors.visitor(tx, owner)
     if found is None:
         return
     changed = _fill(found, card, signed=signed)

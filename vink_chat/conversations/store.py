@@ -7,40 +7,21 @@ from uuid import UUID
 
 import sqlalchemy as sql
 from sqlalchemy import bindparam, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.model import Author, Conversation, Message, Said, Status, Visitor
-from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 _END: Final = 2**31 - 1
-_visitor, _conversation, _message = (SQLModel.metadata.tables[name] for name in ("visitor", "conversation", "message"))
+_conversation, _message = (SQLModel.metadata.tables[name] for name in ("conversation", "message"))
 
 # Every message takes these.
-_SEEN_AGAIN: Final = Prepared(
-    update(_visitor)
-    .where(_visitor.c.id == bindparam("whose"))
-    .values(last_position=_visitor.c.last_position + 1, seen_at=bindparam("moment"))
-    .returning(_visitor.c.last_position)
-)
-_BUMP: Final = Prepared(
-    update(_visitor)
-    .where(_visitor.c.id == bindparam("whose"))
-    .values(last_position=_visitor.c.last_position + 1)
-    .returning(_visitor.c.last_position)
-)
 _SENT_BEFORE: Final = Prepared(
     sql.select(_message.c.id).where(
         _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
     )
 )
-# Several first messages may come at once, and there are two unique columns: whichever clashes, the visitor is there.
-_NEW_VISITOR: Final = {
-    "sqlite": Prepared(sqlite.insert(_visitor).on_conflict_do_nothing()),
-    "postgresql": Prepared(postgresql.insert(_visitor).on_conflict_do_nothing()),
-}
 _OPEN: Final = Prepared(_conversation.insert().returning(_conversation))
 _INSERT: Final = Prepared(_message.insert().returning(_message))
 _CHANGE: Final = Prepared(update(_conversation).where(_conversation.c.id == bindparam("which")))
@@ -84,28 +65,6 @@ _LATEST: Final = (
 )
 _GET: Final = select(Conversation).where(Conversation.id == bindparam("which"))
 _GET_LOCKED: Final = _GET.with_for_update(key_share=True).execution_options(populate_existing=True)
-
-
-async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> int:
-    """Give the next place in a visitor's thread, making the visitor when there is none.
-
-    The statement locks the visitor's row, so two messages of one visitor wait for each other.
-    """
-    found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
-    if not found:
-        await make_visitor(tx, visitor_id, secret_hash, language)
-        found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
-    return int(found[0][0])
-
-
-async def make_visitor(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> None:
-    """Make a visitor's row unless it is there."""
-    await tx.rows(_NEW_VISITOR[tx.dialect], id=visitor_id, secret_hash=secret_hash, language=language)
-
-
-async def bump(tx: Transaction, visitor_id: UUID) -> int:
-    """Give the next place in a known visitor's thread."""
-    return int((await tx.rows(_BUMP, whose=visitor_id))[0][0])
 
 
 async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Message | None:
@@ -241,11 +200,6 @@ async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, l
         .execution_options(synchronize_session=False)
     )
     return list((await tx.session.exec(statement)).scalars().all())
-
-
-async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
-    """Find a visitor."""
-    return await tx.session.get(Visitor, visitor_id)
 
 
 async def last_visitor_message(tx: Transaction, conversation_id: UUID) -> Message | None:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from vink_chat.conversations import actions, store
+from vink_chat.conversations import actions
 from vink_chat.conversations.desk import store as desk_store
 from vink_chat.conversations.model import Visitor
 from vink_chat.conversations.text import line
+from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationSeen
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
@@ -17,7 +18,7 @@ async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor:
     Raises:
         NotFound: There is none.
     """
-    found = await store.visitor(tx, visitor_id)
+    found = await visitors.visitor(tx, visitor_id)
     if found is None:
         raise NotFound
     return found

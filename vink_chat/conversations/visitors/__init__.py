@@ -1,0 +1,1 @@
+"""The browsers that write to us, and the places of their threads."""

@@ -1,0 +1,61 @@
+"""Every SQL statement about visitors themselves."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from vink_chat.conversations.model import Visitor
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
+
+_visitor = SQLModel.metadata.tables["visitor"]
+
+# Every message takes these.
+_SEEN_AGAIN: Final = Prepared(
+    update(_visitor)
+    .where(_visitor.c.id == bindparam("whose"))
+    .values(last_position=_visitor.c.last_position + 1, seen_at=bindparam("moment"))
+    .returning(_visitor.c.last_position)
+)
+_BUMP: Final = Prepared(
+    update(_visitor)
+    .where(_visitor.c.id == bindparam("whose"))
+    .values(last_position=_visitor.c.last_position + 1)
+    .returning(_visitor.c.last_position)
+)
+# Several first messages may come at once, and there are two unique columns: whichever clashes, the visitor is there.
+_NEW_VISITOR: Final = {
+    "sqlite": Prepared(sqlite.insert(_visitor).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(_visitor).on_conflict_do_nothing()),
+}
+
+
+async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> int:
+    """Give the next place in a visitor's thread, making the visitor when there is none.
+
+    The statement locks the visitor's row, so two messages of one visitor wait for each other.
+    """
+    found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    if not found:
+        await make_visitor(tx, visitor_id, secret_hash, language)
+        found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    return int(found[0][0])
+
+
+async def make_visitor(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> None:
+    """Make a visitor's row unless it is there."""
+    await tx.rows(_NEW_VISITOR[tx.dialect], id=visitor_id, secret_hash=secret_hash, language=language)
+
+
+async def bump(tx: Transaction, visitor_id: UUID) -> int:
+    """Give the next place in a known visitor's thread."""
+    return int((await tx.rows(_BUMP, whose=visitor_id))[0][0])
+
+
+async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
+    """Find a visitor."""
+    return await tx.session.get(Visitor, visitor_id)

@@ -21,6 +21,7 @@ from typing import Final
 from reflex import constants
 
 _CLIENT: Final = Path(".web/build/client")
+_COPIED: Final = Path(".web/public")
 _KEPT: Final = Path(".web/built")
 _LOCK: Final = Path(".web.lock")
 _VERSIONS_KEPT: Final = 4
@@ -51,6 +52,8 @@ def build() -> None:
         wanted = _KEPT / digest()
         if wanted.is_dir():
             return
+        # Reflex copies only what is newer than its copy: a file that went back to an older state would be passed over.
+        shutil.rmtree(_COPIED, ignore_errors=True)
         command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
         done = subprocess.run(  # noqa: S603  our own command
             command, env=environment(), capture_output=True, text=True, check=False

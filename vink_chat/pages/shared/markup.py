@@ -14,10 +14,11 @@ _TAGS: Final = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
+_ADDRESS: Final = r"(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])"
 # Code comes first: what stands in it is left as it is.
-_BARE_ADDRESS: Final = re.compile(
-    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/])(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])", re.DOTALL
-)
+_BARE_ADDRESS: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){_ADDRESS}", re.DOTALL)
+_TYPED_ADDRESS: Final = re.compile(rf"(?<![\w/]){_ADDRESS}")
+_REL: Final = "noopener noreferrer nofollow"
 
 
 @lru_cache(maxsize=4096)
@@ -29,9 +30,18 @@ def from_markdown(text: str) -> str:
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
+        link_rel=_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+@lru_cache(maxsize=4096)
+def from_typed(text: str) -> str:
+    """Return a colleague's text as HTML: every sign as typed, lines kept, addresses of the web to be clicked."""
+    # Text and addresses by turns.
+    parts = [html.escape(part) for part in _TYPED_ADDRESS.split(text)]
+    parts[1::2] = [f'<a href="{address}" target="_blank" rel="{_REL}">{address}</a>' for address in parts[1::2]]
+    return "".join(parts).replace("\n", "<br>")
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """What a visitor's browser may see: nothing of a row but what is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from vink_chat.conversations import Author, Message
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
-from vink_chat.pages.shared.markup import from_markdown, from_plain
+from vink_chat.pages.shared.markup import from_markdown, from_plain, from_typed
 
 DEFAULT_ZONE: Final = "Europe/Moscow"
 _ZONES: Final = frozenset(available_timezones())
@@ -59,6 +59,13 @@ def known_zone(name: object) -> str:
     return name if isinstance(name, str) and name in _ZONES else DEFAULT_ZONE
 
 
+def _drawing(message: Message) -> Callable[[str], str]:
+    # Our notices to operators hold what visitors typed: their contacts.
+    if message.author is Author.VISITOR or (message.note and message.author is Author.SYSTEM):
+        return from_plain
+    return from_typed if message.author is Author.OPERATOR else from_markdown
+
+
 class Artist:
     """Turns messages into views in one language and one time zone, a day's name on the first of each day."""
 
@@ -76,14 +83,12 @@ class Artist:
         day = self._day(local)
         fresh, self._last_day = day != self._last_day, day
         own = message.author is Author.VISITOR
-        # Our notices to operators hold what visitors typed: their contacts.
-        quotes = message.note and message.author is Author.SYSTEM
         return MessageView(
             id=message.id.hex,
             client_id=(message.client_id or "") if own else "",
             who=message.author.value,
             label=self._label(message),
-            html=from_plain(message.text) if own or quotes else from_markdown(message.text),
+            html=_drawing(message)(message.text),
             quote=message.quote,
             time=format_time(local, "HH:mm", locale=self._language),
             moment=local.isoformat(timespec="seconds"),

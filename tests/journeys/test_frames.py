@@ -40,7 +40,14 @@ async def shop(shared_server: Server) -> AsyncIterator[str]:
 async def as_people_have_it(folder: Path) -> AsyncIterator[Browser]:
     """Run Chromium without Playwright's own switches, which change how the storage of frames is kept apart."""
     executable = await asyncio.to_thread(chromium.find)
-    switches = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={folder}", *chromium.FLAGS]
+    # A blank page: the one for new tabs now and then does not let itself be connected to.
+    switches = [
+        "--headless=new",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={folder}",
+        *chromium.FLAGS,
+        "about:blank",
+    ]
     process = await asyncio.create_subprocess_exec(executable, *switches, stderr=asyncio.subprocess.PIPE)
     try:
         assert process.stderr

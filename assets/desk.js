@@ -8,8 +8,11 @@
   const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
   let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null;
 
-  const draftKey = () => `vink_draft:${room}`;
-  const box = () => find("[data-reply-text]");
+  const draftKey = (place = room) => `vink_draft:${place}`, noteKey = (place = room) => `vink_note:${place}`;
+  const box = () => find("[data-reply-text]"), note = () => find('[data-reply] [name="note"]');
+
+  /* A draft is kept with what it is: what was meant for colleagues must not come back as an answer. */
+  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && note().checked ? "1" : ""); }
 
   function grow(area) { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 192)}px`; }
 
@@ -25,8 +28,8 @@
 
   function settle() {
     if (!sent || !find(`[data-client-id="${sent.id}"]`)) return;
-    if (sent.room === room && box()?.value.trim() === sent.text) { box().value = ""; grow(box()); store(draftKey(), ""); }
-    store(`vink_draft:${sent.room}`, "");
+    if (sent.room === room && box()?.value.trim() === sent.text) { box().value = ""; grow(box()); }
+    for (const key of [draftKey, noteKey]) store(key(sent.room), "");
     sent = null;
   }
 
@@ -35,13 +38,14 @@
     if (next === room) return;
     room = next;
     stick = true;
-    if (box()) { box().value = recall(draftKey()); grow(box()); }
+    if (box()) { box().value = recall(draftKey()); note().checked = !!recall(noteKey()); grow(box()); }
   }
 
   function canned() {
     const list = find("[data-canned-list]"), area = box();
     if (!list || !area) return;
-    const word = /^\/(\S*)$/.exec(area.value)?.[1];
+    /* The key of the slash writes a full stop on a Russian keyboard. */
+    const word = /^[/.](\S*)$/.exec(area.value)?.[1];
     const items = all("[data-canned]");
     let shown = 0;
     for (const item of items) {
@@ -50,12 +54,23 @@
       shown += fits;
     }
     list.hidden = !shown;
+    pick(0);
+  }
+
+  const offered = () => find("[data-canned-list]")?.hidden === false ? all("[data-canned]").filter((item) => !item.parentElement.hidden) : [];
+
+  function pick(step) {
+    const items = offered(), at = step ? items.findIndex((item) => item.hasAttribute("data-picked")) + step : 0;
+    for (const item of all("[data-picked]")) item.removeAttribute("data-picked");
+    const picked = items[(at + items.length) % items.length];
+    picked?.toggleAttribute("data-picked", true);
+    picked?.scrollIntoView({ block: "nearest" });
   }
 
   function insert(item) {
     const area = box();
     area.value = item.dataset.text;
-    store(draftKey(), area.value);
+    keep();
     canned();
     grow(area);
     area.focus();
@@ -112,13 +127,15 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-reply-text]")) return;
     grow(event.target);
-    store(draftKey(), event.target.value);
+    keep();
     canned();
-    if (Date.now() - wrote > 3000 && event.target.value && !find('[data-reply] [name="note"]').checked) {
+    if (Date.now() - wrote > 3000 && event.target.value && !note().checked) {
       wrote = Date.now();
       find("[data-typing]")?.requestSubmit();
     }
   });
+
+  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="note"]')) keep(); });
 
   function move(step) {
     const rows = all("[data-row]");
@@ -132,12 +149,13 @@
     if (event.key === "Escape") showVisitor(false);
     const typing = event.target.matches?.("input,textarea,select");
     if (event.target.matches?.("[data-reply-text]")) {
-      const list = find("[data-canned-list]"), first = list && !list.hidden && all("[data-canned]").find((item) => !item.parentElement.hidden);
+      const picked = offered().find((item) => item.hasAttribute("data-picked"));
+      if (picked && (event.key === "ArrowDown" || event.key === "ArrowUp")) { event.preventDefault(); pick(event.key === "ArrowDown" ? 1 : -1); }
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
-        if (first) insert(first); else event.target.form.requestSubmit();
+        if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape" && first) list.hidden = true;
+      if (event.key === "Escape" && picked) find("[data-canned-list]").hidden = true;
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -150,7 +168,8 @@
       "?": () => find("[data-help]")?.showModal(),
     };
     if (event.target.matches?.("[role=log]") && event.key.startsWith("Arrow")) return;
-    if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
+    const key = event.code === "Slash" && !event.shiftKey && event.key !== "?" ? "/" : event.key;
+    if (acts[key]) { event.preventDefault(); acts[key](); }
   });
 
   /* Below 1280 px the visitor's column lies over the thread, while it is wanted. */

@@ -97,8 +97,8 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
 
 
 async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: Shop):
-    anna = await desk(browser, staffed, "anna")
     await caller(browser, staffed, "Кто первый?")
+    anna = await desk(browser, staffed, "anna")
     await anna.queue.get_by_role("button").last.click()
     await expect(anna.button("Взять")).to_be_visible()
     await expect(anna.desk).to_have_attribute("data-open", re.compile("."))
@@ -116,8 +116,8 @@ async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: S
 
 
 async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed: Shop):
-    anna = await desk(browser, staffed, "anna")
     one = await caller(browser, staffed, "Верните в очередь")
+    anna = await desk(browser, staffed, "anna")
     await anna.queue.get_by_role("button").last.click()
     await anna.button("Взять").click()
     await anna.reply("Сейчас посмотрю")
@@ -150,8 +150,8 @@ async def test_nobody_on_shift_leaves_contacts_for_the_desk(browser: Browser, sh
 
 
 async def test_a_finished_conversation_is_taken_up_again(browser: Browser, staffed: Shop):
-    anna = await desk(browser, staffed, "anna")
     one = await caller(browser, staffed, "Вопрос первый")
+    anna = await desk(browser, staffed, "anna")
     await anna.queue.get_by_role("button").last.click()
     await expect(anna.desk).to_have_attribute("data-open", re.compile("."))
     opened = await anna.desk.get_attribute("data-open")

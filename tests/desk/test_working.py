@@ -68,6 +68,79 @@ async def test_each_conversation_keeps_its_own_draft(browser: Browser, staffed: 
     await expect(vera.box).to_have_value("Ответ первому")
 
 
+async def test_the_draft_of_a_note_comes_back_as_a_note(browser: Browser, staffed: Shop):
+    anna = await caller(browser, staffed, "Черновик заметки: первый")
+    await caller(browser, staffed, "Черновик заметки: второй")
+    vera = await desk(browser, staffed, "vera")
+    waiting = vera.queue.get_by_role("button")
+    first, second = [
+        vera.page.locator(f'[data-row="{await waiting.nth(at).get_attribute("data-row")}"]') for at in (-2, -1)
+    ]
+    tick = vera.page.get_by_role("checkbox", name=re.compile("Заметка"))
+    await vera.box_of("Все")
+    await first.click()
+    await vera.button("Взять").click()
+    await tick.check()
+    await vera.box.fill("Клиент сердится")
+
+    await second.click()
+    await expect(vera.box).to_have_value("")
+    await expect(tick).not_to_be_checked()
+    await first.click()
+    await expect(vera.box).to_have_value("Клиент сердится")
+    await vera.page.reload()
+    await expect(vera.box).to_have_value("Клиент сердится")
+    await expect(tick).to_be_checked()
+    await vera.box.press("Enter")
+
+    await expect(vera.log.get_by_text("Клиент сердится")).to_be_visible()
+    await expect(vera.box).to_have_value("")
+    await anna.page.reload()
+    await expect(anna.log.get_by_text("Черновик заметки: первый")).to_be_visible()
+    await expect(anna.log.get_by_text("Клиент сердится")).to_have_count(0)
+    await vera.button("Завершить").click()
+
+
+async def test_canned_replies_are_chosen_by_keys_on_a_russian_keyboard(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Шаблоны: стрелки")
+    vera = await desk(browser, staffed, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    await vera.button("Взять").click()
+    await expect(vera.button("Завершить")).to_be_visible()
+    offered = vera.page.get_by_role("list", name="Шаблоны").get_by_role("button")
+
+    await vera.log.focus()
+    # The key of the slash, as a Russian keyboard reports it.
+    await vera.log.dispatch_event("keydown", {"key": ".", "code": "Slash", "bubbles": True})
+    await expect(vera.box).to_be_focused()
+    await vera.box.fill(".")
+    await expect(offered.nth(1)).to_be_visible()
+    await vera.box.press("ArrowDown")
+    text = await offered.nth(1).get_attribute("data-text")
+    await vera.box.press("Enter")
+
+    assert text
+    await expect(vera.box).to_have_value(text)
+    await vera.box.fill("... сейчас")
+    await expect(offered).to_have_count(0)
+    await vera.button("Завершить").click()
+
+
+async def test_a_refusal_is_put_away(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Отказ убирают")
+    vera = await desk(browser, staffed, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    await expect(vera.box).to_have_attribute("placeholder", re.compile("Возьмите разговор"))
+    await vera.box.fill("Отвечаю, не взяв")
+    await vera.box.press("Enter")
+    await expect(vera.alert).to_be_visible()
+    await expect(vera.box).to_have_value("Отвечаю, не взяв")
+
+    await vera.page.get_by_role("alert").get_by_role("button", name="Закрыть").click()
+
+    await expect(vera.alert).to_have_count(0)
+
+
 async def test_a_conversation_is_found_by_its_words_and_by_the_visitor(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Ищите меня")
     vera = await desk(browser, staffed, "vera")

@@ -56,6 +56,7 @@ class DeskActs(SignedIn, mixin=True):
                 await handover.release(tx, conversation_id, asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
 
     @rx.event
     async def give_back(self):
@@ -66,6 +67,7 @@ class DeskActs(SignedIn, mixin=True):
                 await handover.give_back(tx, conversation_id, asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
 
     @rx.event
     async def finish(self):
@@ -76,6 +78,7 @@ class DeskActs(SignedIn, mixin=True):
                 await handover.finish(tx, conversation_id, asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
 
     @rx.event
     async def transfer(self, form: dict[str, Any]):
@@ -91,6 +94,7 @@ class DeskActs(SignedIn, mixin=True):
                 await handover.transfer(tx, conversation_id, asking.id, colleague.id, colleague.name, note)
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
 
     @rx.event
     async def describe(self, form: dict[str, Any]):
@@ -108,6 +112,7 @@ class DeskActs(SignedIn, mixin=True):
                 )
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
 
     @rx.event
     async def write(self):

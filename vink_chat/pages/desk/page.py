@@ -1,9 +1,11 @@
 """The desk: three columns on a wide screen, one at a time on a phone."""
 
+from typing import Final
+
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
-from vink_chat.components import button
+from vink_chat.components import button, icon, icon_button
 from vink_chat.pages import head
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
@@ -12,6 +14,16 @@ from vink_chat.pages.desk.thread_column import thread_column
 from vink_chat.pages.desk.visitor_column import visitor_column
 
 t = DeskQueue.t
+# With the letters on the same keys of a Russian keyboard.
+_KEYS: Final = (
+    ("↑ ↓", "by_turns"),
+    ("Enter", "do_open"),
+    ("c", "claim"),
+    ("e", "finish"),
+    ("/", "canned"),
+    (".", "reply"),
+    ("?", "this_help"),
+)
 
 
 def desk() -> rx.Component:
@@ -40,22 +52,24 @@ def desk() -> rx.Component:
 def alerts() -> rx.Component:
     """Refusals and a lost connection, over everything else."""
     box = "rounded-xl px-4 py-3 shadow-(--shadow) bg-(--surface) border border-(--line) text-sm"
+
+    def refused(state: type[DeskQueue | DeskThread]) -> rx.Component:
+        return rx.cond(
+            state.refusal != "",
+            rx.el.div(
+                rx.el.p(state.refusal, class_name="m-0 flex-1"),
+                icon_button(icon("close"), t["close"], on_click=state.forget_refusal),
+                key=state.refusal_number.to_string(),
+                class_name=f"{box} text-(--bad) flex items-center gap-2",
+                custom_attrs={"data-refusal": state.refusal_number.to_string()},
+            ),
+        )
+
     return rx.el.div(
         rx.el.div(
             rx.cond(has_connection_errors, rx.el.p(t["offline"], class_name=f"{box} text-(--warn) m-0")), role="status"
         ),
-        rx.el.div(
-            rx.cond(
-                DeskThread.refusal != "",
-                rx.el.p(
-                    DeskThread.refusal,
-                    key=DeskThread.refusal_number.to_string(),
-                    class_name=f"{box} text-(--bad) m-0",
-                    custom_attrs={"data-refusal": DeskThread.refusal_number.to_string()},
-                ),
-            ),
-            role="alert",
-        ),
+        rx.el.div(refused(DeskThread), refused(DeskQueue), role="alert", class_name="flex flex-col gap-2"),
         class_name="fixed top-3 left-1/2 -translate-x-1/2 z-20 flex flex-col gap-2 max-w-[90vw]",
     )
 
@@ -64,7 +78,13 @@ def shortcuts() -> rx.Component:
     """What the keys do."""
     return rx.el.dialog(
         rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
-        rx.el.p(t["keys"], class_name="m-0 mb-4 max-w-md"),
+        rx.el.dl(
+            *[
+                rx.el.div(rx.el.dt(rx.el.kbd(keys)), rx.el.dd(t[act], class_name="m-0"), class_name="contents")
+                for keys, act in _KEYS
+            ],
+            class_name="m-0 mb-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5",
+        ),
         button(t["close"], custom_attrs={"data-close": ""}),
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"data-help": "", "aria-label": t["help"]},

@@ -135,7 +135,7 @@ class DeskQueue(SignedIn, rx.State):
                 await operators.set_presence(tx, asking.id, presence)
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.presence = presence
+        self.presence, self.refusal = presence, ""
 
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters

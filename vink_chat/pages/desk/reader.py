@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from babel import Locale
+
 from vink_chat import answering, conversations
 from vink_chat.answering import Run
 from vink_chat.conversations import Conversation, Status, desk
@@ -89,7 +91,7 @@ class DeskReader:
                 page=conversation.page,
                 referrer=conversation.referrer,
                 device=device(conversation.device),
-                language=conversation.language,
+                language=Locale(conversation.language).get_display_name(self._language) or conversation.language,
             ),
             card=_card(conversation, self._runs, self._language),
             earlier=[

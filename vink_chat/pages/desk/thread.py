@@ -146,6 +146,7 @@ class DeskThread(DeskActs, rx.State):
             self.opened = str(an_id(conversation_id)) if conversation_id else ""
         except VinkError as refusal:
             return self._refuse(refusal)
+        self.refusal = ""
         if not self.opened:
             self._clear()
         self._wake()

@@ -6,6 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, choice, field, icon, icon_button
 from vink_chat.conversations import Status
+from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
@@ -36,6 +37,13 @@ def _top() -> rx.Component:
             rx.el.p(
                 head["status_word"],
                 rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
+                rx.cond(
+                    head["since"] != "",
+                    rx.el.span(
+                        custom_attrs={"data-since": head["since"]},
+                        class_name="ml-1.5 tabular-nums font-medium text-(--warn)",
+                    ),
+                ),
                 rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
                 rx.cond(head["rating"] > 0, rx.fragment(" · ", t["rating"], ": ", head["rating"], "/5")),
                 class_name="text-sm text-(--soft) m-0 truncate",
@@ -144,7 +152,8 @@ def _composer() -> rx.Component:
                         rx.el.span("/", one["shortcut"], class_name="font-medium"),
                         rx.el.span(one["title"], class_name="text-(--soft) truncate"),
                         type="button",
-                        class_name="w-full flex gap-3 px-3 py-2 text-left text-sm hover:bg-(--raised) cursor-pointer",
+                        class_name="w-full flex gap-3 px-3 py-2 text-left text-sm hover:bg-(--raised) data-picked:bg-(--raised) "
+                        "cursor-pointer",
                         custom_attrs={"data-canned": one["shortcut"], "data-text": one["text"]},
                     )
                 ),
@@ -157,7 +166,7 @@ def _composer() -> rx.Component:
             rx.el.textarea(
                 name="text",
                 rows="1",
-                placeholder=t["reply"],
+                placeholder=rx.cond(head["mine"], t["reply"], t["take_first"]),
                 class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
                 "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
                 custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},
@@ -180,6 +189,12 @@ def _composer() -> rx.Component:
     )
 
 
+def _colleague(one: Any) -> rx.Component:
+    """A name; who is not there is given a conversation only knowingly."""
+    absent = one["name"].to(str) + " — " + t[one["presence"]].to(str)
+    return rx.el.option(rx.cond(one["presence"] == Presence.HERE.value, one["name"], absent), value=one["id"])
+
+
 def _transfer() -> rx.Component:
     return rx.fragment(
         rx.el.dialog(
@@ -188,7 +203,7 @@ def _transfer() -> rx.Component:
                 choice(
                     t["to_whom"],
                     "to",
-                    [rx.foreach(DeskQueue.colleagues, lambda one: rx.el.option(one["name"], value=one["id"]))],
+                    [rx.foreach(DeskQueue.colleagues, _colleague)],
                 ),
                 field(t["transfer_note"], "note"),
                 rx.el.div(

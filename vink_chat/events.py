@@ -47,6 +47,18 @@ class ConversationMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorLeft:
+    """An operator cannot answer any more, and what he held waits again.
+
+    Attributes:
+        conversation_ids: What he held; never empty.
+    """
+
+    operator_id: UUID
+    conversation_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationOverdue:
     """Nobody has taken a waiting conversation in time: everybody is alerted again."""
 

@@ -18,6 +18,7 @@ from vink_chat.events import (
     KnowledgeChanged,
     MessageChanged,
     MessagePosted,
+    OperatorLeft,
     OperatorsChanged,
     PreferencesChanged,
     QuestionPutAgain,
@@ -49,6 +50,7 @@ class Reactions:
             QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
             OperatorsChanged: (self.show_queue, *carry),
+            OperatorLeft: (*carry,),
             KnowledgeChanged: (),
         }
 

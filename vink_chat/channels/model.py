@@ -1,8 +1,8 @@
 """The nouns: what is to be sent, what was heard, and where a conversation stands in Telegram."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, text
@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment
+
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _number(*constraints: ForeignKey, **options: Any) -> Column[int]:
@@ -101,6 +103,7 @@ class Link(SQLModel, table=True):
         told: Who was last told to hold it, so that each change is told once.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
+        touched_at: When its operator last wrote here, or took it; long ago for what was given to him.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -123,7 +126,7 @@ class Link(SQLModel, table=True):
     told: str = Field(default="", max_length=64)
     name: str = Field(default="", max_length=128)
     rating: int | None = None
-    touched_at: datetime = Field(default_factory=now, sa_type=Moment)
+    touched_at: datetime = Field(default=_LONG_AGO, sa_type=Moment)
 
 
 class Heard(SQLModel, table=True):
@@ -138,7 +141,7 @@ class Heard(SQLModel, table=True):
 
 
 class Update(SQLModel, table=True):
-    """An update of the Bot API that was handled; the largest id is the offset of the next poll."""
+    """An update of the Bot API that was handled; the last one's id is the offset of the next poll."""
 
     __tablename__: str = "telegram_update"  # pyright: ignore[reportIncompatibleVariableOverride]
 

@@ -144,8 +144,9 @@ async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -
 
 
 async def last_update(tx: Transaction) -> Update | None:
-    """Return the newest update that was handled."""
-    return (await tx.session.exec(select(Update).order_by(col(Update.id).desc()).limit(1))).first()
+    """Return the update that was handled last: after a quiet week Telegram numbers anew, and lower."""
+    newest = select(Update).order_by(col(Update.handled_at).desc(), col(Update.id).desc()).limit(1)
+    return (await tx.session.exec(newest)).first()
 
 
 async def first_answer(tx: Transaction, stranger: int) -> bool:
@@ -181,9 +182,8 @@ async def _insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what went out, and what was heard, before a moment (the newest update stays: it is the offset)."""
-    newest = select(func.max(Update.id)).scalar_subquery()
-    await tx.session.exec(delete(Update).where(col(Update.handled_at) < before, col(Update.id) < newest))
+    """Delete what went out, and what was heard, before a moment."""
+    await tx.session.exec(delete(Update).where(col(Update.handled_at) < before))
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
     await tx.session.exec(settled)
 

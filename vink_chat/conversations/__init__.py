@@ -18,6 +18,7 @@ from vink_chat.conversations.errors import EmptyMessage as EmptyMessage
 from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
 from vink_chat.conversations.errors import LongMessage as LongMessage
 from vink_chat.conversations.errors import NotYours as NotYours
+from vink_chat.conversations.errors import ShownAlready as ShownAlready
 from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
 from vink_chat.conversations.identity import is_secret as is_secret
 from vink_chat.conversations.identity import new_secret as new_secret
@@ -50,3 +51,4 @@ from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean
 from vink_chat.conversations.text import line as line
+from vink_chat.conversations.text import visible as visible

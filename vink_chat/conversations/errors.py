@@ -42,6 +42,13 @@ class Blocked(VinkError):
     status = 403
 
 
+class ShownAlready(VinkError):
+    """The visitor has it before them: it cannot become a note."""
+
+    sentence = "Клиент уже видит это сообщение, заметкой оно не станет. Исправьте текст без // в начале."
+    status = 409
+
+
 class NotYours(VinkError):
     """The conversation is held by somebody else or by nobody, or the message is somebody else's."""
 

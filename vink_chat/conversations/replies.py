@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat.conversations import actions, store
-from vink_chat.conversations.errors import NotYours
+from vink_chat.conversations.errors import NotYours, ShownAlready
 from vink_chat.conversations.model import Author, Conversation, Message, Status
 from vink_chat.conversations.text import clean, line
 from vink_chat.events import ConversationSeen, MessageChanged
@@ -69,10 +69,11 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     )
 
 
-async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: object) -> Message:
-    """Correct an operator's own message or note.
+async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: object, *, note: bool = False) -> Message:
+    """Correct an operator's own message or note; ``note`` says that the new text is for colleagues only.
 
     Raises:
+        ShownAlready: A message to the visitor was to become a note.
         NotFound: There is no such message.
         NotYours: Somebody else wrote it.
         EmptyMessage: Nothing visible is left.
@@ -85,6 +86,8 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
         raise NotFound
     if message.author is not Author.OPERATOR or message.operator_id != operator_id:
         raise NotYours
+    if note and not message.note:
+        raise ShownAlready
     if message.text == body:
         return message
     message.text, message.edited_at = body, now()

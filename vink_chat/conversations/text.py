@@ -31,6 +31,12 @@ def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
     return text
 
 
+def visible(text: str) -> str:
+    """Return a text from its first visible letter on: what stands before it must not hide what it begins with."""
+    at = next((at for at, letter in enumerate(text) if unicodedata.category(letter) not in _INVISIBLE), len(text))
+    return text[at:]
+
+
 def line(value: object, limit: int) -> str:
     """Return one clean line of at most ``limit`` characters; anything but text gives an empty one."""
     if not isinstance(value, str):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from vink_chat import conversations
+from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, notice, store
@@ -37,12 +37,15 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:
     """Give a waiting conversation to one operator.
 
-    One conditional UPDATE, so two operators who press together cannot both win.
+    One conditional UPDATE, so two operators who press together cannot both win. The operator's account is kept in use
+    until the commit, so nobody is left with one that is switched off at this very moment.
 
     Raises:
+        AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
         NothingToHand: It is over.
     """
+    await operators.keep_in_use(tx, operator_id)
     before = await conversations.get(tx, conversation_id, lock=True)
     status = before.status
     if not await store.take(tx, conversation_id, operator_id, name, now()):
@@ -81,8 +84,11 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     """Give a conversation to a colleague, with a note only operators see.
 
     Raises:
+        AccountDisabled: The colleague's account is switched off.
         NotYours: Somebody else holds it.
     """
+    # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
+    await operators.keep_in_use(tx, to)
     conversation = await held(tx, conversation_id, operator_id)
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
     conversation.operator_id = to

@@ -49,6 +49,17 @@ async def busy_operators(tx: Transaction) -> set[UUID]:
     return {found for found in (await tx.session.exec(statement)).all() if found}
 
 
+async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list[Conversation]:
+    """List the conversations an operator holds, the newest hold first."""
+    statement = (
+        select(Conversation)
+        .where(Conversation.status == Status.ATTENDED, Conversation.operator_id == operator_id)
+        .order_by(col(Conversation.moved_at).desc())
+        .limit(limit)
+    )
+    return list((await tx.session.exec(statement)).all())
+
+
 async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
     """List the conversations that wait, the longest wait first."""
     statement = (

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import Executable, Row, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -178,6 +178,12 @@ async def answers() -> bool:
     except (RuntimeError, OSError, SQLAlchemyError, sqlite3.Error):
         return False
     return True
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether an error says that the database is out of reach just now, rather than that it was asked wrongly."""
+    cut = isinstance(error, DBAPIError) and error.connection_invalidated
+    return cut or isinstance(error, OperationalError | InterfaceError | OSError)
 
 
 def transaction() -> AbstractAsyncContextManager[Transaction]:

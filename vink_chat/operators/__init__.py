@@ -4,6 +4,7 @@ from vink_chat.operators.accounts import confirm as confirm
 from vink_chat.operators.accounts import disable as disable
 from vink_chat.operators.accounts import dismiss as dismiss
 from vink_chat.operators.accounts import enable as enable
+from vink_chat.operators.accounts import keep_in_use as keep_in_use
 from vink_chat.operators.accounts import on_shift as on_shift
 from vink_chat.operators.accounts import operator as operator
 from vink_chat.operators.accounts import operators as operators

@@ -50,6 +50,16 @@ async def locked(tx: Transaction, operator_id: UUID) -> Operator:
     return row
 
 
+async def keep_in_use(tx: Transaction, operator_id: UUID) -> None:
+    """Make sure that an account is not switched off before the transaction ends; one nobody knows is passed over.
+
+    Raises:
+        AccountDisabled: It is switched off.
+    """
+    if await store.status_kept(tx, operator_id) is AccountStatus.DISABLED:
+        raise AccountDisabled
+
+
 async def disable(tx: Transaction, operator_id: UUID) -> None:
     """Switch an account off: its sessions end everywhere, its links work no more, it is off shift.
 

@@ -33,6 +33,13 @@ async def lock(tx: Transaction, operator_id: object) -> Operator | None:
     return (await tx.session.exec(statement, execution_options={"populate_existing": True})).one_or_none()
 
 
+async def status_kept(tx: Transaction, operator_id: UUID) -> AccountStatus | None:
+    """Return an account's status; who wants to change the account waits until the transaction ends."""
+    statement = select(Operator.status).where(Operator.id == operator_id).with_for_update(read=True)
+    found = (await tx.session.exec(statement)).one_or_none()
+    return None if found is None else AccountStatus(found)
+
+
 async def find(tx: Transaction, operator_id: object) -> Operator | None:
     """Return an account to look at."""
     if not isinstance(operator_id, UUID):

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from vink_chat import handover, operators
+from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons, cards, dialogue
-from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.kit.db import Transaction
@@ -64,10 +63,15 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
 
 def parsed(text: str) -> tuple[str, str]:
     """Return the command's name and what follows it; an empty name when it is no command."""
-    first, _, rest = text.strip().partition(" ")
+    first, _, rest = conversations.visible(text).strip().partition(" ")
     if not first.startswith("/") or first.startswith(dialogue.NOTE):
         return "", ""
-    return first[1:].split("@")[0].lower(), rest.strip()
+    return first[1:].partition("@")[0].lower(), rest.strip()
+
+
+def _whose(text: str) -> str:
+    """Return the bot a command is meant for by name (``/finish@bot``); empty for none in particular."""
+    return conversations.visible(text).split(maxsplit=1)[0].partition("@")[2].lower()
 
 
 async def run(visit: Visit, said: Said) -> bool:
@@ -75,6 +79,10 @@ async def run(visit: Visit, said: Said) -> bool:
     name, _ = parsed(said.text)
     if not name or said.edited:
         return False
+    whose = _whose(said.text)
+    if whose and whose != (await store.post(visit.tx)).bot_name.lower():
+        # In a group every bot hears it.
+        return True
     await COMMANDS.get(name, _unknown)(visit, said)
     return True
 
@@ -124,7 +132,7 @@ async def _resume(visit: Visit, said: Said) -> None:
 async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
-    held = await links.held_by(visit.tx, visit.person.id)
+    held = await handover.held_by(visit.tx, visit.person.id)
     lines = [
         visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])),
         visit.say("Ждут: {count}", count=len(await handover.waiting(visit.tx))),

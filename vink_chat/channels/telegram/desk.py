@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from vink_chat import handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, sync
+from vink_chat.channels.telegram import buttons, people, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -20,7 +21,14 @@ from vink_chat.channels.telegram.sender import Sender
 from vink_chat.channels.telegram.split import split
 from vink_chat.channels.telegram.visit import Wish
 from vink_chat.conversations import Status
-from vink_chat.events import ConversationMoved, ConversationOverdue, MessageChanged, MessagePosted, OperatorsChanged
+from vink_chat.events import (
+    ConversationMoved,
+    ConversationOverdue,
+    MessageChanged,
+    MessagePosted,
+    OperatorLeft,
+    OperatorsChanged,
+)
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
@@ -35,7 +43,7 @@ _KEEP: Final = timedelta(days=30)
 _LONGEST_DRAFT: Final = 3900
 
 Suggest = Callable[[UUID], Awaitable[str]]
-Fact = MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged
+Fact = MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged | OperatorLeft
 
 
 class TelegramDesk:
@@ -80,6 +88,9 @@ class TelegramDesk:
                 await sync.edited(tx, fact.message_id)
         elif isinstance(fact, OperatorsChanged):
             await self._people_changed(fact)
+        elif isinstance(fact, OperatorLeft):
+            async with db.transaction() as tx:
+                await people.left(tx, fact)
         elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
             await self._look_at(fact.conversation_id)
             if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
@@ -90,7 +101,12 @@ class TelegramDesk:
     async def _people_changed(self, fact: OperatorsChanged) -> None:
         with contextlib.suppress(VinkError):
             async with db.transaction() as tx:
-                await sync.welcome(tx, fact.operator_id)
+                await people.changed(tx, fact.operator_id)
+        async with db.reading() as tx:
+            held = await handover.held_by(tx, fact.operator_id)
+        for conversation in held:
+            # He may read elsewhere from now on, or nowhere.
+            await self._look_at(conversation.id)
         await self._look_at_waiting()
 
     async def _look_at_waiting(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vink_chat import conversations, operators
+from vink_chat import conversations, handover, operators
 from vink_chat.channels import store
 from vink_chat.channels.errors import UnclearAnswer
 from vink_chat.channels.model import Heard, Link, Stand
@@ -29,7 +29,7 @@ async def conversation_of(visit: Visit, said: Said) -> Conversation | None:
     answered = await store.heard(visit.tx, said.chat_id, said.answers) if said.answers else None
     if answered:
         return await conversations.get(visit.tx, answered.conversation_id)
-    held = {one.id: one for one in await links.held_by(visit.tx, visit.person.id)}
+    held = {one.id: one for one in await handover.held_by(visit.tx, visit.person.id)}
     if said.answers and said.answers_us and len(held) > 1:
         raise UnclearAnswer
     for link in await links.open_links(visit.tx, said.chat_id):
@@ -53,14 +53,14 @@ async def said(visit: Visit, what: Said) -> None:
 
 
 async def _reply(visit: Visit, what: Said, conversation: Conversation) -> None:
-    note = what.text.startswith(NOTE)
+    text, note = _read(what.text)
     quoted = await store.heard(visit.tx, what.chat_id, what.answers) if what.answers else None
     message = await conversations.reply(
         visit.tx,
         conversation.id,
         visit.person.id,
         visit.person.name,
-        what.text.removeprefix(NOTE) if note else what.text,
+        text,
         note=note,
         client_id=f"tg:{what.chat_id}:{what.number}",
         quote=quoted.message_id if quoted else None,
@@ -75,11 +75,17 @@ async def _reply(visit: Visit, what: Said, conversation: Conversation) -> None:
 async def _corrected(visit: Visit, what: Said) -> None:
     heard: Heard | None = await store.heard(visit.tx, what.chat_id, what.number)
     if heard is None or heard.message_id is None:
-        if what.private and not what.text.startswith("/"):
+        if what.private and not conversations.visible(what.text).startswith("/"):
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
         return
-    text = what.text.removeprefix(NOTE) if what.text.startswith(NOTE) else what.text
-    await conversations.edit(visit.tx, heard.message_id, visit.person.id, text)
+    text, note = _read(what.text)
+    await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
+
+
+def _read(text: str) -> tuple[str, bool]:
+    """Return the words, and whether they are a note: a letter nobody sees before the mark must not send it out."""
+    shown = conversations.visible(text)
+    return (shown.removeprefix(NOTE), True) if shown.startswith(NOTE) else (text, False)
 
 
 async def _nobody_there(visit: Visit, what: Said) -> None:
@@ -110,6 +116,6 @@ async def who_is_here(visit: Visit) -> list[str]:
     """Name the operators on shift, and what each is doing."""
     lines: list[str] = []
     for person in await operators.on_shift(visit.tx):
-        held = len(await links.held_by(visit.tx, person.id))
+        held = len(await handover.held_by(visit.tx, person.id))
         lines.append(f"{person.name} — " + (visit.say("ведёт: {count}", count=held) if held else visit.say("свободен")))
     return lines

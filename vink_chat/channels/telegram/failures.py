@@ -88,9 +88,7 @@ async def send_home(tx: Transaction, person: OperatorView) -> None:
     """Take an operator who cannot be reached off shift; who waited for him waits for all."""
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
-    held = await links.held_by(tx, person.id)
-    for conversation in held:
-        await handover.release(tx, conversation.id, person.id)
+    held = await handover.let_go(tx, person.id)
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
     for other in await operators.on_shift(tx):
         if other.telegram_id and other.id != person.id:

@@ -61,6 +61,7 @@ class Said:
         answers: The number of the message it answers.
         answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
+        masked: It was said in the group's own name, so nobody knows by whom.
     """
 
     person: Person
@@ -73,17 +74,23 @@ class Said:
     answers_us: bool = False
     media: str = ""
     edited: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Somebody pressed a button."""
+    """Somebody pressed a button.
+
+    Attributes:
+        number: The message it stands under; 0 when Telegram does not say.
+    """
 
     person: Person
     press_id: str
     chat_id: int
     private: bool
     data: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,14 @@ def read(update: Raw) -> Incoming:
         under = cast("Raw", press.get("message") or {})
         chat = cast("Raw", under.get("chat") or {"id": press["from"]["id"], "type": "private"})
         private = chat["type"] == "private"
-        return Pressed(_person(press["from"]), str(press["id"]), int(chat["id"]), private, str(press.get("data", "")))
+        return Pressed(
+            _person(press["from"]),
+            str(press["id"]),
+            int(chat["id"]),
+            private,
+            str(press.get("data", "")),
+            int(under.get("message_id", 0)),
+        )
     if (change := update.get("my_chat_member")) and change["chat"]["type"] == "private":
         return Left(_person(change["from"]), change["new_chat_member"]["status"] == "kicked")
     return None
@@ -119,7 +133,8 @@ def read(update: Raw) -> Incoming:
 
 def _said(message: Raw, *, edited: bool) -> Said | None:
     sender = message.get("from")
-    if not sender or sender.get("is_bot") or any(key in message for key in _SERVICE):
+    masked = cast("Raw", message.get("sender_chat") or {}).get("id") == message["chat"]["id"]
+    if not sender or (sender.get("is_bot") and not masked) or any(key in message for key in _SERVICE):
         return None
     text = message.get("text")
     media = "" if isinstance(text, str) else next((kind for kind in _CARRIED if kind in message), "other")
@@ -137,6 +152,7 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         answers_us=bool(cast("Raw", answered.get("from") or {}).get("is_bot")),
         media=media,
         edited=edited,
+        masked=masked,
     )
 
 

@@ -5,6 +5,7 @@ Every step leaves a trace in its link, so that doing it twice says nothing twice
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
@@ -15,18 +16,21 @@ from vink_chat.conversations import Author, Conversation, Message, Status
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
+from vink_chat.operators import OperatorView
 
 _TRANSCRIPT = 200
+_MOST = 5000
 
 
 @dataclass(slots=True)
 class Scene:
-    """A conversation, its places by chat, and who reads there in which language."""
+    """A conversation, its places by chat, and who reads there in which language (``people``: once it was asked for)."""
 
     tx: Transaction
     conversation: Conversation
     links: dict[int, Link]
     languages: dict[int, str] = field(default_factory=dict[int, str])
+    people: dict[UUID, OperatorView] = field(default_factory=dict[UUID, OperatorView])
 
     def language(self, link: Link) -> str:
         """Return the language of a place."""
@@ -84,7 +88,7 @@ async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
 async def begin(scene: Scene, link: Link) -> None:
     """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
     invitation = link.head if link.stand is Stand.INVITED else None
-    link.stand, link.touched_at, link.told = Stand.OPEN, now(), ""
+    link.stand, link.told = Stand.OPEN, ""
     language, conversation = scene.language(link), scene.conversation
     if link.topic:
         link.card_due = True
@@ -138,7 +142,7 @@ def _unanswered(said: Sequence[Message], conversation: Conversation) -> list[Mes
 async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
     """Put what is new in the thread before the readers of a place, but for what was written there."""
     conversation = scene.conversation
-    fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed)
+    fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in fresh:
         link.relayed = message.position
         if message.author is Author.SYSTEM or await store.number_of(scene.tx, link.chat_id, message.id) is not None:

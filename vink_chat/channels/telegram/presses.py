@@ -14,6 +14,7 @@ from vink_chat.channels.telegram.incoming import Pressed
 from vink_chat.channels.telegram.visit import Visit, Wish
 from vink_chat.conversations import Conversation, NotYours, Status
 from vink_chat.handover import AlreadyTaken, NothingToHand
+from vink_chat.kit.clock import now
 
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
 
@@ -46,6 +47,8 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
         return
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
+    link.touched_at = now()
+    visit.tx.session.add(link)
     visit.after.words, visit.after.alert = (
         visit.say(
             "Вы вступили в переписку с клиентом {tag}. Все последующие Ваши сообщения будут пересланы клиенту!",
@@ -77,7 +80,9 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
     if chosen is None:
         visit.after.words = visit.say("Этого ответа больше нет.")
         return
-    await _post(visit, conversation, chosen.text, f"tg:{visit.after.press_id}"[:64])
+    # Pressed twice in one menu it is sent once.
+    menu = visit.what.number or visit.after.press_id
+    await _post(visit, conversation, chosen.text, f"tg:{visit.what.chat_id}:{menu}:{detail}"[:64])
     visit.after.words = visit.say("Отправлено.")
 
 

@@ -1,7 +1,8 @@
 """Takes what Telegram tells: each update once, in one transaction with its effect.
 
-The offset of the next poll is the largest update that was handled, so a crash can neither lose one nor do one twice.
-An update that breaks us is noted as broken and left behind; a database that does not answer stops the reading instead.
+The offset of the next poll is behind the update that was handled last, so a crash can neither lose one nor do one
+twice. An update that breaks us is noted as broken and left behind; a database that does not answer stops the reading
+instead.
 """
 
 import asyncio
@@ -13,7 +14,6 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
@@ -28,7 +28,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import best_language, say
-from vink_chat.operators import AccountStatus
+from vink_chat.operators import AccountStatus, OperatorView
 from vink_chat.preferences import Telegram
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,9 @@ class Receiver:
             except Contested:
                 log.warning("Another program polls with this bot's token; it should be stopped")
                 pause = _LONGEST_PAUSE
-            except (ChannelUnavailable, Refused, OperationalError, InterfaceError, OSError) as error:
+            except Exception as error:
+                if not isinstance(error, ChannelUnavailable | Refused) and not db.is_away(error):
+                    raise
                 log.warning("Updates from Telegram do not come: %s", type(error).__name__)
                 pause = min(max(0.2, pause * 2), _LONGEST_PAUSE)
 
@@ -94,9 +96,9 @@ class Receiver:
             what = read(raw)
             await answers.written_down(what)
             after = await _handled(number, what)
-        except (OperationalError, InterfaceError, OSError):
-            raise
-        except Exception:
+        except Exception as error:
+            if db.is_away(error):
+                raise
             log.exception("Update %s broke its handling and is left behind", number)
             after = await _left_behind(number, raw)
         await self._finish(after)
@@ -134,11 +136,12 @@ async def _handled(number: int, what: Incoming) -> After:
 async def _routed(tx: Transaction, what: Incoming) -> After:
     if what is None or (isinstance(what, Said) and not _heard_here(what)):
         return After()
+    if isinstance(what, Said) and what.masked:
+        await _unmask(tx, what)
+        return After()
     known = await operators.by_telegram(tx, what.person.id)
     if isinstance(what, Left):
-        if known and what.blocked and known.status is AccountStatus.ACTIVE:
-            await store.give_up(tx, what.person.id, "blocked")
-            await failures.send_home(tx, known)
+        await _left(tx, what, known)
         return After()
     if known is None or known.status is not AccountStatus.ACTIVE:
         if isinstance(what, Said) and not what.edited:
@@ -150,6 +153,19 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     elif not await commands.run(visit, what):
         await dialogue.said(visit, what)
     return visit.after
+
+
+async def _left(tx: Transaction, what: Left, known: OperatorView | None) -> None:
+    if known and what.blocked and known.status is AccountStatus.ACTIVE:
+        await store.give_up(tx, what.person.id, "blocked")
+        await failures.send_home(tx, known)
+
+
+async def _unmask(tx: Transaction, what: Said) -> None:
+    """Say that nobody got what was said in the group's own name, where it was meant for a visitor."""
+    if (place := await _place(tx, what)) is not None:
+        words = say("Вы пишете от имени группы, поэтому клиент этого не получил. Выключите анонимность и повторите.")
+        await outbox.text(tx, what.chat_id, words, answers=what.number, link_id=place)
 
 
 def _heard_here(what: Said) -> bool:

@@ -48,6 +48,7 @@ class Sender:
         self._pace = Pace(limits or Limits())
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._failed: dict[int, int] = {}
+        self._homeless: dict[int, int] = {}
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then is finished first."""
@@ -125,6 +126,7 @@ class Sender:
         try:
             await steps.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
+            self._homeless.pop(row_id, None)
         except Later as asked:
             log.info("Telegram asks chat %s to wait %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
@@ -140,11 +142,13 @@ class Sender:
     async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
         if isinstance(refusal, Unchanged):
             await failures.settle(row_id)
-        elif isinstance(refusal, TopicLost | TopicClosed) and row.tries < _MOST_TOPICS:
+        elif isinstance(refusal, TopicLost | TopicClosed) and self._homeless.get(row_id, 0) < _MOST_TOPICS:
+            self._homeless[row_id] = self._homeless.get(row_id, 0) + 1
             await failures.lose_topic(row_id)
         elif isinstance(refusal, Moved):
             await failures.move_group(row.chat_id, refusal.chat_id)
         elif isinstance(refusal, Unreachable):
             await failures.shut_out(row.chat_id, str(refusal))
         else:
+            self._homeless.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

@@ -38,17 +38,6 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
     return (await tx.session.exec(statement)).all()
 
 
-async def held_by(tx: Transaction, operator_id: UUID) -> Sequence[Conversation]:
-    """List the conversations an operator holds, the newest hold first."""
-    statement = (
-        select(Conversation)
-        .where(Conversation.status == Status.ATTENDED, Conversation.operator_id == operator_id)
-        .order_by(col(Conversation.moved_at).desc())
-        .limit(100)
-    )
-    return (await tx.session.exec(statement)).all()
-
-
 async def running(tx: Transaction) -> list[UUID]:
     """List the conversations that wait or are held, and those whose places in Telegram are not over yet."""
     moving = (

@@ -9,7 +9,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Stand
-from vink_chat.channels.telegram import buttons, cards, places
+from vink_chat.channels.telegram import cards, places
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.places import Scene
 from vink_chat.channels.telegram.split import split, units
@@ -41,9 +41,9 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     tag = cards.tag(scene.conversation.visitor_id)
     for link in list(scene.links.values()):
         if link.stand is Stand.OPEN and not link.topic:
-            await _greet(scene, link)
+            if await _reads_there(scene, link):
+                await places.relay(scene, link)
             sentence = say("Разговор с клиентом {tag} вернулся в очередь.", scene.language(link), tag=tag)
-            await places.relay(scene, link)
             await places.end(scene, link, sentence)
     await _invite_all(scene, here)
     present = {one.telegram_id for one in here} | {preferences.current(Telegram).group_id}
@@ -89,7 +89,7 @@ async def _attended(scene: Scene) -> None:
     for link in scene.links.values():
         if link.chat_id == mine or link.topic or link.stand is Stand.OVER:
             continue
-        await _greet(scene, link)
+        await _reads_there(scene, link)
         if link.stand is Stand.INVITED:
             await places.withdraw(scene, link, say("Уже взял(а) {name}.", scene.language(link), name=holder.name))
         else:
@@ -100,16 +100,17 @@ async def _elsewhere(scene: Scene) -> None:
     closed = scene.conversation.status is Status.CLOSED
     tag = cards.tag(scene.conversation.visitor_id)
     for link in scene.links.values():
-        await _greet(scene, link)
+        reads = await _reads_there(scene, link)
         language = scene.language(link)
         over = say("Чат с клиентом {tag} окончен.", language, tag=tag)
         back = say("Разговор с клиентом {tag} вернулся ассистенту.", language, tag=tag)
         if link.stand is Stand.INVITED:
             await places.withdraw(scene, link, over if closed else back)
         elif link.stand is Stand.OPEN and (closed or not link.topic):
-            await places.relay(scene, link)
+            if reads:
+                await places.relay(scene, link)
             await places.end(scene, link, over if closed else back)
-        if closed and link.relayed and scene.conversation.rating != link.rating:
+        if closed and reads and link.relayed and scene.conversation.rating != link.rating:
             link.rating = scene.conversation.rating
             text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=link.rating)
             await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
@@ -134,11 +135,15 @@ async def _topic(scene: Scene) -> None:
     await places.redraw(scene, link)
 
 
-async def _greet(scene: Scene, link: Link) -> None:
-    """Learn the language of a place whose operator was not met yet."""
-    if link.operator_id and link.chat_id not in scene.languages:
-        everybody = {one.id: one.language for one in await operators.operators(scene.tx)}
-        scene.languages[link.chat_id] = everybody.get(link.operator_id, DEFAULT_LANGUAGE)
+async def _reads_there(scene: Scene, link: Link) -> bool:
+    """Tell whether a place's operator may read on there, and learn the language; a topic is read by all."""
+    if link.operator_id is None:
+        return True
+    if not scene.people:
+        scene.people = {one.id: one for one in await operators.operators(scene.tx)}
+    reader = scene.people.get(link.operator_id)
+    scene.languages.setdefault(link.chat_id, reader.language if reader else DEFAULT_LANGUAGE)
+    return reader is not None and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id
 
 
 async def edited(tx: Transaction, message_id: UUID) -> None:
@@ -158,13 +163,3 @@ async def edited(tx: Transaction, message_id: UUID) -> None:
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
     return [one.id for one in await handover.waiting(tx)]
-
-
-async def welcome(tx: Transaction, operator_id: UUID) -> None:
-    """Tell somebody from Telegram that an administrator has let him in; once."""
-    person = await operators.operator(tx, operator_id)
-    if not person.telegram_id or person.status is not AccountStatus.ACTIVE:
-        return
-    if await store.no_stranger(tx, person.telegram_id):
-        text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
-        await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())

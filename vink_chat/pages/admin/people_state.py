@@ -7,7 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import channels, config, operators
+from vink_chat import channels, config, handover, operators
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -78,8 +78,8 @@ class PeopleDesk(SignedIn, rx.State):
 
     @rx.event
     async def disable(self, operator: str):
-        """Switch an account off; its sessions end everywhere."""
-        return await self._changed(operators.disable, operator)
+        """Switch an account off; its sessions end everywhere, and what it held waits for the others."""
+        return await self._changed(handover.switch_off, operator)
 
     @rx.event
     async def enable(self, operator: str):
@@ -99,7 +99,7 @@ class PeopleDesk(SignedIn, rx.State):
     @rx.event
     async def untie(self, operator: str):
         """Untie an account from Telegram."""
-        return await self._changed(operators.unlink_telegram, operator)
+        return await self._changed(handover.untie, operator)
 
     @rx.event
     async def show_sessions(self, operator: str):

@@ -1,0 +1,134 @@
+"""Operators who cannot answer any more: switched off in the administration, or out of the bot's reach."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from tests.channels import desk
+from tests.channels.desk import handled, invited, joins, tag, takes, waits
+from tests.emulators.telegram import Telegram
+from tests.makers import Visitor
+from vink_chat import handover, operators
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Status
+from vink_chat.kit import db
+from vink_chat.operators import Presence
+
+OLGA, PETR, VERA = 11, 12, 13
+OFF = "Ваша учётная запись отключена."
+
+
+@pytest.fixture
+async def house(any_url: str, bot: Telegram) -> AsyncIterator[House]:
+    async with desk.working(any_url, bot) as house:
+        yield house
+
+
+async def _switch_off(operator_id: UUID) -> None:
+    async with db.transaction() as tx:
+        await handover.switch_off(tx, operator_id)
+
+
+async def test_what_a_switched_off_operator_led_goes_to_the_others(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+    anna, busy = await waits(), await waits()
+    await takes(bot, OLGA, anna)
+    await joins(bot, PETR, "Пётр")
+    await takes(bot, PETR, busy)
+    await joins(bot, VERA, "Вера")
+
+    await _switch_off(olga)
+
+    await bot.read(OLGA, OFF)
+    for person in (PETR, VERA):
+        await bot.read(person, f"Ольга больше не отвечает. Разговоры вернулись в очередь: {tag(anna)}.")
+    await takes(bot, VERA, anna)
+    assert (await anna.conversation()).operator_name == "Вера"
+
+
+async def test_a_switched_off_operator_neither_reads_nor_writes_on(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    await _switch_off(olga)
+    await bot.read(OLGA, OFF)
+    await anna.writes("Вы ещё здесь?")
+    bot.say(OLGA, "Я ещё напишу")
+    bot.say(OLGA, "/status")
+    await handled(bot)
+    await house.settle()
+
+    assert not [text for text in bot.texts(OLGA) if "ещё здесь" in text]
+    assert bot.texts(OLGA).count(OFF) == 1
+    assert "Я ещё напишу" not in await anna.texts()
+
+
+async def test_who_is_switched_on_again_is_let_in_as_before(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+    await _switch_off(olga)
+    await bot.read(OLGA, OFF)
+
+    async with db.transaction() as tx:
+        await operators.enable(tx, olga)
+    await bot.read(OLGA, "Администратор подтвердил вас.")
+    bot.say(OLGA, "/start")
+    await bot.read(OLGA, "Вы перешли в режим ожидания клиентов.")
+    await invited(bot, OLGA, await waits())
+
+
+async def _blocks_and_telegram_tells(bot: Telegram, anna: Visitor) -> None:
+    person = bot.people[OLGA]
+    bot.block(OLGA)
+    bot.update(
+        my_chat_member={
+            "chat": bot.chat(OLGA), "from": person, "date": 1,
+            "old_chat_member": {"user": person, "status": "member"},
+            "new_chat_member": {"user": person, "status": "kicked"},
+        }
+    )  # fmt: skip
+
+
+async def _blocks_and_nobody_tells(bot: Telegram, anna: Visitor) -> None:
+    bot.block(OLGA)
+    await anna.writes("Вы здесь?")
+
+
+@pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
+async def test_what_somebody_led_who_blocked_the_bot_waits_again(house: House, bot: Telegram, how):
+    olga = await joins(bot, OLGA, "Ольга")
+    anna, second = await waits(), await waits()
+    for visitor in (anna, second):
+        async with db.transaction() as tx:
+            await handover.claim(tx, (await visitor.conversation()).id, olga, "Ольга")
+    await bot.read(OLGA, f"Необработанные сообщения от {tag(second)}")
+    await joins(bot, PETR, "Пётр")
+
+    await how(bot, anna)
+
+    told = await bot.read(PETR, "Ольга больше не получает сообщения в Telegram.")
+    assert {tag(anna), tag(second)} <= set(told.text.rstrip(".").replace(",", "").split())
+    async with db.reading() as tx:
+        assert (await operators.operator(tx, olga)).presence is Presence.OFF
+    for visitor in (anna, second):
+        assert (await visitor.conversation()).status is Status.WAITING
+        assert "Вы остаётесь в очереди" in (await visitor.texts("system"))[-1]
+        await invited(bot, PETR, visitor)
+
+
+async def test_who_is_untied_from_telegram_reads_no_more(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    async with db.transaction() as tx:
+        await handover.untie(tx, olga)
+    await bot.read(OLGA, "вернулся в очередь")
+    await anna.writes("Тайное слово")
+    bot.say(OLGA, "Ответ")
+    await bot.read(OLGA, "Это бот для операторов")
+
+    assert (await anna.conversation()).status is Status.WAITING
+    assert not [text for text in bot.texts(OLGA) if "Тайное" in text]
+    assert "Ответ" not in await anna.texts()

@@ -1,0 +1,162 @@
+"""What goes wrong by a slip: a note that would go out, a command for another bot, a second press, a group's mask."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from tests.channels.desk import handled, joins, notes, tag, takes, waits
+from tests.emulators.telegram import Telegram
+from tests.houses import prefer
+from tests.makers import Colleague, hire
+from vink_chat import handover, preferences
+from vink_chat.bootstrap import House
+from vink_chat.channels import store
+from vink_chat.channels.model import Update
+from vink_chat.conversations import Status
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+
+OLGA, PETR, GROUP = 11, 12, -1001
+
+
+@pytest.mark.parametrize("before", ["\u200b", "\u2060 ", "\ufeff", " \u200f"])
+async def test_a_letter_nobody_sees_does_not_send_a_note_out(house: House, bot: Telegram, before: str):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    bot.say(OLGA, f"{before}// клиент торгуется")
+    await handled(bot)
+
+    assert await anna.texts("operator") == []
+    assert await notes(anna) == ["клиент торгуется"]
+
+
+async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    said = bot.say(OLGA, "Скидки не будет")
+    noted = bot.say(OLGA, "// сердится")
+    await handled(bot)
+
+    bot.edit(said, "// скидки не будет")
+    await bot.read(OLGA, "заметкой оно не станет")
+    bot.edit(noted, "// очень сердится")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Скидки не будет"]
+    assert await notes(anna) == ["очень сердится"]
+
+
+async def test_a_command_for_another_bot_is_not_obeyed(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
+    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await bot.answered(bot.press(OLGA, card, "Взять"))
+    async with db.reading() as tx:
+        own = (await store.post(tx)).bot_name
+
+    bot.say(OLGA, "/finish@another_bot", chat=GROUP, thread=thread)
+    await handled(bot)
+    assert (await anna.conversation()).status is Status.ATTENDED
+    assert not [text for text in bot.texts(GROUP, thread) if "окончен" in text]
+    assert await anna.texts("operator") == []
+    bot.say(OLGA, f"/finish@{own.upper()}", chat=GROUP, thread=thread)
+
+    await bot.read(GROUP, "окончен", thread=thread)
+
+
+async def test_a_ready_answer_pressed_twice_is_sent_once(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    chosen = preferences.current(preferences.Canned).replies[2]
+    await bot.answered(bot.press(OLGA, card, "Шаблоны"))
+    menu = await bot.read(OLGA, "Какой ответ отправить?")
+
+    for _ in range(2):
+        await bot.answered(bot.press(OLGA, menu, chosen.title))
+    assert await anna.texts("operator") == [chosen.text]
+    await bot.answered(bot.press(OLGA, card, "Шаблоны"))
+    again = await bot.until(lambda: [one for one in bot.seen(OLGA) if one.text == menu.text and one is not menu])
+    await bot.answered(bot.press(OLGA, again[0], chosen.title))
+
+    assert await anna.texts("operator") == [chosen.text] * 2
+
+
+async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house: House, bot: Telegram):
+    olga, petr = await joins(bot, OLGA, "Ольга"), await hire("Пётр")
+    anna, boris = await waits(), await waits()
+    await petr.claims((await boris.conversation()).id)
+    await takes(bot, OLGA, anna)
+
+    await petr.transfers((await boris.conversation()).id, Colleague(olga, "Ольга"))
+    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    bot.say(OLGA, "Ваш заказ готов")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Ваш заказ готов"]
+    assert await boris.texts("operator") == []
+
+
+async def test_what_is_taken_by_a_press_gets_the_next_words(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna, boris = await waits(), await waits()
+    await takes(bot, OLGA, anna)
+    bot.say(OLGA, "Здравствуйте, Анна")
+    await handled(bot)
+    async with db.transaction() as tx:
+        await handover.claim(tx, (await boris.conversation()).id, (await anna.conversation()).operator_id, "Ольга")
+    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    bot.say(OLGA, "Ещё Анне")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Здравствуйте, Анна", "Ещё Анне"]
+
+
+async def test_who_writes_in_the_groups_name_is_told_that_nobody_got_it(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
+    masked: dict[str, Any] = {
+        "sender_chat": bot.chat(GROUP),
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
+    }
+
+    bot.say(OLGA, "Ответ под маской", chat=GROUP, thread=thread, **masked)
+    await bot.read(GROUP, "клиент этого не получил", thread=thread)
+    before = len(bot.texts(GROUP))
+    bot.say(OLGA, "Коллеги, обед", chat=GROUP, **masked)
+    await handled(bot)
+
+    assert len(bot.texts(GROUP)) == before
+    assert await anna.texts("operator") == []
+
+
+async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: House, bot: Telegram):
+    async with db.transaction() as tx:
+        tx.session.add(Update(id=900_000_000, handled_at=now() - timedelta(days=8)))
+    bot.person(PETR, "Пётр")
+
+    for words in ("/start", "/help", "/status"):
+        bot.say(PETR, words)
+
+    await handled(bot)
+    async with db.reading() as tx:
+        last = await store.last_update(tx)
+    assert last
+    assert last.id < 900_000_000
+
+
+def test_a_cut_connection_says_that_the_database_is_away():
+    cut = DBAPIError("SELECT 1", {}, OSError(), connection_invalidated=True)
+    assert db.is_away(cut)
+    assert not db.is_away(DBAPIError("SELEKT 1", {}, ValueError()))
+    assert not db.is_away(KeyError("message"))

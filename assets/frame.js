@@ -105,7 +105,10 @@
     if (!known) return;
     if (!greeted) { greeted = true; post("ready"); }
     watch();
-    while (waiting.length) document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
+    while (waiting.length) {
+      document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
+      post("took");
+    }
   }
 
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) post("close"); });

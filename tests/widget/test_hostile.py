@@ -127,7 +127,6 @@ async def test_a_line_pasted_twice_gives_one_chat(browser: Browser, chat: Server
     one.watch.check()
 
 
-@pytest.mark.xfail(reason="issue 4: VinkChat.send fails here on a quiet machine, cause not established", strict=False)
 async def test_a_page_that_throws_the_chat_out_can_have_it_back(people_browser: Browser, chat: Server, site: Site):
     one = await Shopper.at(people_browser, site.page(), chat_url=chat.url)
     await one.loaded()

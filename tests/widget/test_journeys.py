@@ -40,7 +40,25 @@ async def test_it_opens_answers_closes_and_stays_over_reloads(people_browser: Br
     one.watch.check()
 
 
-@pytest.mark.xfail(reason="issue 4: VinkChat.send fails here on a quiet machine, cause not established", strict=False)
+async def test_words_sent_into_a_frame_that_loads_anew_arrive_once(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.listen()
+    await one.page.add_init_script("""
+        if (parent !== self && !sessionStorage.again)
+            addEventListener("message", ({ data }) => {
+                if (data?.type === "send") { sessionStorage.again = 1; location.reload(); }
+            });
+    """)
+
+    await one.page.evaluate("VinkChat.send('Можно оплатить заказ картой?')")
+    await one.until_heard("unread", 1)
+    await one.page.evaluate("VinkChat.send('Какие есть бренды?')")
+
+    await expect(one.ours).to_have_count(2, timeout=15_000)
+    await expect(one.own).to_have_count(2)
+
+
 async def test_an_answer_that_comes_while_closed_is_counted_and_shown(
     people_browser: Browser, chat: Server, site: Site
 ):
@@ -87,7 +105,6 @@ async def test_a_called_person_is_waited_for_on_the_next_page(browser: Browser, 
     one.watch.check()
 
 
-@pytest.mark.xfail(reason="issue 4: VinkChat.send fails here on a quiet machine, cause not established", strict=False)
 async def test_the_site_hears_of_a_person_of_the_end_and_of_the_stars(
     browser: Browser, staffed: Server, staffed_site: Site
 ):

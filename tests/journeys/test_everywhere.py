@@ -29,7 +29,7 @@ async def end(server: Server, one: Visitor) -> None:
     async with database.transaction() as tx:
         conversation = await conversations.current(tx, owner)
         assert conversation
-        await conversations.post(tx, conversation, conversations.Author.OPERATOR, TABLE, author_name="Анна")
+        await conversations.post(tx, conversation, conversations.Author.ASSISTANT, TABLE)
         await handover.end(tx, conversation, Reason.FINISHED)
     await database.close()
     await one.page.reload()

@@ -140,6 +140,8 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
     conversation = await conversations.current(tx, visitor_id)
     if conversation is None or conversation.status is not Status.CLOSED:
         raise NothingToHand
+    if conversation.rating == stars:
+        return
     conversation.rating = stars
     tx.session.add(conversation)
     tx.emit(

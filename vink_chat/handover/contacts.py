@@ -17,6 +17,8 @@ _FEWEST_DIGITS: Final = 6
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
 
+    What is left once more replaces it in the visitor's card, and nothing is said twice.
+
     Raises:
         BadContacts: Neither a phone number nor an e-mail address is among it.
         NothingToHand: The visitor has no conversation that waits.
@@ -28,9 +30,11 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     if found is None or found.status is not Status.WAITING:
         raise NothingToHand
     conversation = await conversations.get(tx, found.id, lock=True)
-    conversation.reason = Reason.CONTACTS_LEFT
+    left_before, conversation.reason = conversation.reason is Reason.CONTACTS_LEFT, Reason.CONTACTS_LEFT
     tx.session.add(conversation)
     await desk.describe(tx, conversation.id, name=who, email=address, phone=number)
+    if left_before:
+        return
     left = ", ".join(part for part in (who, number, address) if part)
     await conversations.post(tx, conversation, Author.SYSTEM, f"{say('Контакты')}: {left}", note=True)
     await conversations.post(

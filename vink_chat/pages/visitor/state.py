@@ -102,6 +102,7 @@ class VisitorChat(Asking, rx.State):
     async def rate(self, stars: int):
         """Keep the visitor's rating of the finished conversation."""
         try:
+            await self._admit()
             async with db.transaction() as tx:
                 await handover.rate(tx, self._owner(), stars)
         except VinkError as refusal:

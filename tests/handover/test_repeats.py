@@ -1,0 +1,42 @@
+"""A second press says nothing twice."""
+
+from tests.makers import Visitor, hire
+from vink_chat import conversations, handover
+from vink_chat.conversations import desk
+from vink_chat.events import ConversationMoved
+from vink_chat.kit import db
+from vink_chat.kit.db import Database
+
+
+async def test_contacts_left_twice_are_noted_once_and_the_last_ones_count(any_database: Database):
+    anna = Visitor()
+    await anna.presses_the_button()
+    before = len(await anna.texts("system"))
+
+    for phone in ("+7 900 123-45-67", "+7 900 765-43-21"):
+        async with db.transaction() as tx:
+            await handover.leave_contacts(tx, anna.id, "Анна", phone, "")
+
+    assert len(await anna.texts("system")) == before + 1
+    async with db.reading() as tx:
+        said = await conversations.conversation_messages(tx, (await anna.conversation()).id)
+        visitor = await desk.card_of(tx, anna.id)
+    assert len([message for message in said if message.note]) == 1
+    assert visitor.phone == "+7 900 765-43-21"
+
+
+async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_database: Database):
+    anna, olga = Visitor(), await hire("Ольга")
+    await anna.presses_the_button()
+    conversation_id = (await anna.conversation()).id
+    await olga.claims(conversation_id)
+    await olga.finishes(conversation_id)
+    facts: list[object] = []
+    any_database.listener = facts.extend
+
+    for stars in (5, 5, 3):
+        async with db.transaction() as tx:
+            await handover.rate(tx, anna.id, stars)
+
+    assert len([fact for fact in facts if isinstance(fact, ConversationMoved)]) == 2
+    assert (await anna.conversation()).rating == 3

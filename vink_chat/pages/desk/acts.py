@@ -8,10 +8,11 @@ from vink_chat import conversations, handover, operators
 from vink_chat.conversations import desk
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.pages.desk.refusals import Refusals
+from vink_chat.pages.staff.signed_in import an_id
 
 
-class DeskActs(SignedIn, mixin=True):
+class DeskActs(Refusals, mixin=True):
     """The buttons and forms of the desk; which conversation they mean stands in ``opened``."""
 
     opened: str = rx.SessionStorage("", name="vink_desk")

@@ -14,17 +14,17 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
+from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
-from vink_chat.pages.staff.signed_in import SignedIn
 
 _TRUST: Final = 30.0
 _MOST: Final = 500
 _SHOW: Final = "show"
 
 
-class DeskQueue(SignedIn, rx.State):
+class DeskQueue(Refusals, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:

@@ -55,11 +55,6 @@ class SignedIn(rx.State, mixin=True):
         asking.require_admin()
         return asking
 
-    @rx.event
-    async def forget_refusal(self):
-        """Put a refusal away that was read."""
-        self.refusal = ""
-
     def _refuse(self, refusal: VinkError):
         """Show a refusal; one who is signed out is sent to the sign-in page."""
         if isinstance(refusal, SignedOut):

@@ -181,11 +181,19 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     _end([made])
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A headless Chromium; `tests.browser.new_page(browser, …)` opens another visitor's page in it."""
+@pytest.fixture(scope="session")
+async def _chromium() -> AsyncIterator[Browser]:
+    """The one headless Chromium of these tests: to start it takes longer than most of them."""
     async with browsers.launched() as browser:
         yield browser
+
+
+@pytest.fixture
+async def browser(_chromium: Browser) -> AsyncIterator[Browser]:
+    """A headless Chromium; `tests.browser.new_page(browser, …)` opens another visitor's page in it."""
+    yield _chromium
+    for context in list(_chromium.contexts):
+        await context.close()
 
 
 @pytest.fixture

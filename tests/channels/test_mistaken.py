@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tests.channels.desk import handled, joins, notes, tag, takes, waits
+from tests.channels.desk import BEGIN, INVITES, handled, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, hire
@@ -105,7 +105,26 @@ async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house:
     assert await boris.texts("operator") == []
 
 
-async def test_what_is_taken_by_a_press_gets_the_next_words(house: House, bot: Telegram):
+async def test_what_is_taken_from_the_group_gets_the_next_words(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False))
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    bot.say(OLGA, "Здравствуйте, Анна")
+    await handled(bot)
+    boris = await waits()
+    call = await bot.read(GROUP, f"{INVITES} {tag(boris)}")
+
+    await bot.answered(bot.press(OLGA, call, BEGIN))
+    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    bot.say(OLGA, "Здравствуйте, Борис")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Здравствуйте, Анна"]
+    assert await boris.texts("operator") == ["Здравствуйте, Борис"]
+
+
+async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna, boris = await waits(), await waits()
     await takes(bot, OLGA, anna)
@@ -150,7 +169,7 @@ async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: Hou
 
     await handled(bot)
     async with db.reading() as tx:
-        last = await store.last_update(tx)
+        last = await store.last_update(tx, now() - timedelta(days=6))
     assert last
     assert last.id < 900_000_000
 

@@ -141,7 +141,7 @@ class Heard(SQLModel, table=True):
 
 
 class Update(SQLModel, table=True):
-    """An update of the Bot API that was handled; the last one's id is the offset of the next poll."""
+    """An update of the Bot API that was handled; the largest of these days is the offset of the next poll."""
 
     __tablename__: str = "telegram_update"  # pyright: ignore[reportIncompatibleVariableOverride]
 

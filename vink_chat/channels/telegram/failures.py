@@ -78,10 +78,12 @@ async def shut_out(chat_id: int, fault: str) -> None:
     """Follow a chat that is closed to the bot: its operator leaves the shift, and the others hear of it."""
     log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
     async with db.transaction() as tx:
-        await _note(tx, await store.give_up(tx, chat_id, fault), fault)
+        given_up = await store.give_up(tx, chat_id, fault)
         person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
+        # The operator's row before the visitors', as everywhere: the other order could deadlock.
         if person:
             await send_home(tx, person)
+        await _note(tx, given_up, fault)
 
 
 async def send_home(tx: Transaction, person: OperatorView) -> None:

@@ -2,23 +2,25 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Link
+from vink_chat.channels.model import Fate, Link, Stand
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
 from vink_chat.channels.telegram.visit import Visit, Wish
-from vink_chat.conversations import Conversation, NotYours, Status
+from vink_chat.conversations import Conversation, Message, NotYours, Status
 from vink_chat.handover import AlreadyTaken, NothingToHand
 from vink_chat.kit.clock import now
 
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
 
 _ROW: Final = 2
+_ONE_PRESS: Final = timedelta(seconds=5)
 
 
 async def pressed(visit: Visit, what: Pressed) -> None:
@@ -47,8 +49,7 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
         return
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
-    link.touched_at = now()
-    visit.tx.session.add(link)
+    await _touch(visit, link, conversation)
     visit.after.words, visit.after.alert = (
         visit.say(
             "Вы вступили в переписку с клиентом {tag}. Все последующие Ваши сообщения будут пересланы клиенту!",
@@ -56,6 +57,17 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         ),
         True,
     )
+
+
+async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
+    """Let the next words go to what was just taken, also where the invitation hung in the group."""
+    own = visit.person.telegram_id
+    if own and link.chat_id != own and not link.topic:
+        places = {one.chat_id: one for one in await links.links(visit.tx, conversation.id)}
+        fresh = Link(conversation_id=conversation.id, chat_id=own, operator_id=visit.person.id, stand=Stand.OVER)
+        link = places.get(own, fresh)
+    link.touched_at = now()
+    visit.tx.session.add(link)
 
 
 def _mine(visit: Visit, conversation: Conversation) -> None:
@@ -82,8 +94,11 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
         return
     # Pressed twice in one menu it is sent once.
     menu = visit.what.number or visit.after.press_id
-    await _post(visit, conversation, chosen.text, f"tg:{visit.what.chat_id}:{menu}:{detail}"[:64])
-    visit.after.words = visit.say("Отправлено.")
+    sent = await _post(visit, conversation, chosen.text, f"tg:{visit.what.chat_id}:{menu}:{detail}"[:64])
+    again = now() - sent.created_at > _ONE_PRESS
+    visit.after.words = (
+        visit.say("Из этого меню он уже отправлен. Откройте «Шаблоны» ещё раз.") if again else visit.say("Отправлено.")
+    )
 
 
 async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -114,9 +129,11 @@ async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, deta
     visit.after.words = visit.say("Черновик не отправлен.")
 
 
-async def _post(visit: Visit, conversation: Conversation, text: str, name: str) -> None:
+async def _post(visit: Visit, conversation: Conversation, text: str, name: str) -> Message:
     # It comes back to this place as any message that was not typed here.
-    await conversations.reply(visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name)
+    return await conversations.reply(
+        visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name
+    )
 
 
 async def _return(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:

@@ -1,6 +1,6 @@
 """Takes what Telegram tells: each update once, in one transaction with its effect.
 
-The offset of the next poll is behind the update that was handled last, so a crash can neither lose one nor do one
+The offset of the next poll is behind the largest update of these days, so a crash can neither lose one nor do one
 twice. An update that breaks us is noted as broken and left behind; a database that does not answer stops the reading
 instead.
 """
@@ -116,8 +116,8 @@ class Receiver:
 
 
 async def _offset(tx: Transaction) -> int | None:
-    last = await store.last_update(tx)
-    return last.id + 1 if last and now() - last.handled_at < _OFFSET_HOLDS else None
+    last = await store.last_update(tx, now() - _OFFSET_HOLDS)
+    return last.id + 1 if last else None
 
 
 async def _handled(number: int, what: Incoming) -> After:

@@ -126,7 +126,6 @@ class Sender:
         try:
             await steps.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
-            self._homeless.pop(row_id, None)
         except Later as asked:
             log.info("Telegram asks chat %s to wait %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)

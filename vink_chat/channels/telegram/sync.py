@@ -83,6 +83,8 @@ async def _attended(scene: Scene) -> None:
             link = await places.new_link(scene, fresh)
             await places.begin(scene, link)
         elif link.stand is not Stand.OPEN:
+            # The chat may have been another account's before.
+            link.operator_id = holder.id
             await places.begin(scene, link)
         else:
             await places.relay(scene, link, several=len(await links.open_links(scene.tx, mine)) > 1)

@@ -90,7 +90,8 @@ class DeskActs(Refusals, mixin=True):
             note = conversations.line(fields.get("note"), 1000)
             async with db.transaction() as tx:
                 colleague = await operators.operator(tx, an_id(fields.get("to")))
-                if colleague.status is not operators.AccountStatus.ACTIVE:
+                reachable = colleague.can_sign_in or colleague.telegram_id is not None
+                if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
                     raise operators.AccountDisabled
                 await handover.transfer(tx, conversation_id, asking.id, colleague.id, colleague.name, note)
         except VinkError as refusal:

@@ -154,7 +154,12 @@ async def _count() -> Counts:
 async def _team() -> list[operators.OperatorView]:
     async with db.reading() as tx:
         everyone = await operators.operators(tx)
-    return [one for one in everyone if one.status is operators.AccountStatus.ACTIVE]
+    # Who has neither a login nor Telegram could not answer.
+    return [
+        one
+        for one in everyone
+        if one.status is operators.AccountStatus.ACTIVE and (one.can_sign_in or one.telegram_id is not None)
+    ]
 
 
 board: Final = Board()

@@ -63,6 +63,9 @@ def _drawing(message: Message) -> Callable[[str], str]:
     # Our notices to operators hold what visitors typed: their contacts.
     if message.author is Author.VISITOR or (message.note and message.author is Author.SYSTEM):
         return from_plain
+    if (message.client_id or "").startswith("tg:draft:"):
+        # The assistant's words, sent by a colleague.
+        return from_markdown
     return from_typed if message.author is Author.OPERATOR else from_markdown
 
 

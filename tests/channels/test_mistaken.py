@@ -177,5 +177,5 @@ async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: Hou
 def test_a_cut_connection_says_that_the_database_is_away():
     cut = DBAPIError("SELECT 1", {}, OSError(), connection_invalidated=True)
     assert db.is_away(cut)
-    assert not db.is_away(DBAPIError("SELEKT 1", {}, ValueError()))
+    assert not db.is_away(DBAPIError("SELECT nothing", {}, ValueError()))
     assert not db.is_away(KeyError("message"))

@@ -105,10 +105,7 @@
     if (!known) return;
     if (!greeted) { greeted = true; post("ready"); }
     watch();
-    while (waiting.length) {
-      document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
-      post("took");
-    }
+    while (waiting.length) document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
   }
 
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) post("close"); });

@@ -60,8 +60,6 @@
   const language = () => options.language || doc.documentElement.lang || "ru";
   const emit = (event, detail) => (listeners[event] || []).forEach((listen) => { try { listen(detail); } catch (error) { reportError(error); } });
   const tell = (type, more) => live && frame.contentWindow?.postMessage({ vink: 1, type, ...more }, home);
-  // Words are kept here until the frame took them: it may load itself anew before it knows who asks.
-  const pass = (text) => tell("send", { text });
   const show = () => {
     tell("show", { on: opened, full: phone.matches, focus: writing });
     if (live) writing = false;
@@ -91,6 +89,7 @@
     for (const name of ["user", "signature", "name", "email", "phone", "colour", "title"]) card[name] = String(options[name] ?? "");
     tell("hello", card);
     show();
+    while (live && waiting.length) tell("send", { text: waiting.shift() });
   }
 
   // A page that changes its body by script may have thrown us out; a frame that comes back loads anew.
@@ -105,7 +104,7 @@
     if (frame) return;
     frame = make("iframe", {
       src: `${home}/embed/?${new URLSearchParams({ lang: language(), ...(phone.matches && { full: 1 }) })}`,
-      onload: () => { live = true; hello(); waiting.forEach(pass); },
+      onload: () => { live = true; hello(); },
     });
     draw();
     box.append(frame);
@@ -135,7 +134,7 @@
     open() { load(); turn(true, true); },
     close() { turn(false); },
     toggle() { opened ? api.close() : api.open(); },
-    send(text) { load(); pass(waiting[waiting.push(String(text)) - 1]); },
+    send(text) { load(); waiting.push(String(text)); if (live) hello(); },
     on(event, listen) { (listeners[event] ||= []).push(listen); return api; },
   };
 
@@ -150,7 +149,6 @@
       draw();
       emit("unread", count);
     },
-    took: () => waiting.shift(),
     close: () => api.close(),
     ready: () => emit("ready"),
     closed: () => emit("closed"),

@@ -40,25 +40,6 @@ async def test_it_opens_answers_closes_and_stays_over_reloads(people_browser: Br
     one.watch.check()
 
 
-async def test_words_sent_into_a_frame_that_loads_anew_arrive_once(browser: Browser, chat: Server, site: Site):
-    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
-    await one.loaded()
-    await one.listen()
-    await one.page.add_init_script("""
-        if (parent !== self && !sessionStorage.again)
-            addEventListener("message", ({ data }) => {
-                if (data?.type === "send") { sessionStorage.again = 1; location.reload(); }
-            });
-    """)
-
-    await one.page.evaluate("VinkChat.send('Можно оплатить заказ картой?')")
-    await one.until_heard("unread", 1)
-    await one.page.evaluate("VinkChat.send('Какие есть бренды?')")
-
-    await expect(one.ours).to_have_count(2, timeout=15_000)
-    await expect(one.own).to_have_count(2)
-
-
 async def test_an_answer_that_comes_while_closed_is_counted_and_shown(
     people_browser: Browser, chat: Server, site: Site
 ):

@@ -79,8 +79,8 @@ async def run(visit: Visit, said: Said) -> bool:
     name, _ = parsed(said.text)
     if not name or said.edited:
         return False
-    whose = _whose(said.text)
-    if whose and whose != (await store.post(visit.tx)).bot_name.lower():
+    whose, ours = _whose(said.text), (await store.post(visit.tx)).bot_name.lower()
+    if whose and ours and whose != ours:
         # In a group every bot hears it.
         return True
     await COMMANDS.get(name, _unknown)(visit, said)

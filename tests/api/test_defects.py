@@ -36,6 +36,7 @@ BAD_BODIES = {
     "cp1251": (JSON, '{"message":"Привет"}'.encode("cp1251")),
     "a BOM and UTF-16": (JSON, '{"message":"Привет"}'.encode("utf-16")),
     "4001 characters": (JSON, '{"message":"%s"}' % ("я" * 4001)),
+    "4001 with a blank at the end": (JSON, '{"message":"%s "}' % ("я" * 4000)),
     "an empty form": (FORM, b""),
     "a form without message": (FORM, b"text=a"),
     "a form with an empty message": (FORM, b"message="),

@@ -56,8 +56,7 @@ async def ask(request: Request) -> Response:
         raise BadToken
     await _admit_message(conversations.visitor_id(secret), _address(request))
     message = await body.message_of(request)
-    if isinstance(message, str) and "\0" in message:
-        raise conversations.BadMessage
+    _check(message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
         await conversations.receive(tx, secret, message, around=_around(request), reopen_within=within)
@@ -103,6 +102,16 @@ def _shown(message: Message) -> dict[str, str]:
         # Anything but OPERATOR ends its polling, and a handover notice must not: a person is about to answer.
         "user": "GPT" if by_assistant else "OPERATOR",
     }
+
+
+def _check(message: object) -> None:
+    """Refuse what the published schema forbids, though ``receive`` would clean it and take the rest."""
+    if not isinstance(message, str):
+        return
+    if "\0" in message:
+        raise conversations.BadMessage
+    if len(message) > conversations.LONGEST_MESSAGE:
+        raise conversations.LongMessage(length=len(message), limit=conversations.LONGEST_MESSAGE)
 
 
 def _token(request: Request) -> str:

@@ -12,7 +12,7 @@
   const options = { ...look, ...script.dataset, ...before };
   const listeners = {}, waiting = [];
   const phone = matchMedia("(max-width:479px),(max-height:479px)"), seen = window.visualViewport;
-  let frame, live, opened = false, writing = false, unread = 0;
+  let frame, live, able, opened = false, writing = false, unread = 0;
 
   const make = (tag, values, ...children) => {
     const made = Object.assign(doc.createElement(tag), values);
@@ -89,13 +89,17 @@
     for (const name of ["user", "signature", "name", "email", "phone", "colour", "title"]) card[name] = String(options[name] ?? "");
     tell("hello", card);
     show();
-    while (live && waiting.length) tell("send", { text: waiting.shift() });
+  }
+
+  // Words stay here until the chat is live: a frame that loads anew would have forgotten them.
+  function pass() {
+    while (able && waiting.length) tell("send", { text: waiting.shift() });
   }
 
   // A page that changes its body by script may have thrown us out; a frame that comes back loads anew.
   function attach() {
     if (root.isConnected) return;
-    live = false;
+    live = able = false;
     doc.body.append(root);
   }
 
@@ -104,7 +108,7 @@
     if (frame) return;
     frame = make("iframe", {
       src: `${home}/embed/?${new URLSearchParams({ lang: language(), ...(phone.matches && { full: 1 }) })}`,
-      onload: () => { live = true; hello(); },
+      onload: () => { live = true; able = false; hello(); },
     });
     draw();
     box.append(frame);
@@ -134,7 +138,7 @@
     open() { load(); turn(true, true); },
     close() { turn(false); },
     toggle() { opened ? api.close() : api.open(); },
-    send(text) { load(); waiting.push(String(text)); if (live) hello(); },
+    send(text) { load(); waiting.push(String(text)); pass(); },
     on(event, listen) { (listeners[event] ||= []).push(listen); return api; },
   };
 
@@ -150,7 +154,7 @@
       emit("unread", count);
     },
     close: () => api.close(),
-    ready: () => emit("ready"),
+    ready() { able = true; pass(); emit("ready"); },
     closed: () => emit("closed"),
     handover: ({ status }) => emit("handover", { status: text(status) }),
     rating: ({ stars }) => emit("rating", { stars: Number(stars) }),

@@ -1,7 +1,10 @@
 """The chat on another site, as its visitors have it."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, WebSocketRoute, expect
 
 from tests.browser import PHONE, assert_accessible
 from tests.program import Server
@@ -68,6 +71,32 @@ async def test_an_answer_that_comes_while_closed_is_counted_and_shown(
     await one.preview.click()
     await expect(one.iframe).to_be_visible()
     await expect(one.preview).to_be_hidden()
+    one.watch.check()
+
+
+async def test_words_of_the_site_outlive_a_frame_that_loads_anew(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, "about:blank", chat_url=chat.url)
+    cut = True
+
+    def socket(route: WebSocketRoute) -> None:
+        if not cut:
+            route.connect_to_server()
+
+    await one.page.route_web_socket(re.compile(re.escape(urlsplit(chat.url).netloc)), socket)
+    await one.page.goto(site.page())
+    await one.loaded()
+    await one.listen()
+    for number in range(3):
+        await one.page.evaluate(f"VinkChat.send('Вопрос {number}')")
+    frame = await (await one.iframe.element_handle()).content_frame()
+    await frame.wait_for_load_state("load")
+    await frame.wait_for_selector("[data-chat=false]", state="attached")
+
+    cut = False
+    await frame.evaluate("location.reload()")
+
+    await one.live()
+    await expect(one.own).to_have_count(3, timeout=20_000)
     one.watch.check()
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell draws the same for three quarters of the processor time.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,7 +37,8 @@ def find() -> str:
 def _install() -> None:
     ways = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        ways += [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]]
+        ways += [["apt-get", "update"]]
+        ways += [["apt-get", "install", "-y", "--no-install-recommends", name] for name in _NAMES[:2]]
     for way in ways:
         sys.stdout.write(f"No Chromium yet: {' '.join(way[-4:])}\n")
         sys.stdout.flush()

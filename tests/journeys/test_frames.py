@@ -1,6 +1,8 @@
 """The panel inside frames of other sites, and hostile values in a browser's storage and address."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -48,7 +50,9 @@ async def as_people_have_it(folder: Path) -> AsyncIterator[Browser]:
         *chromium.FLAGS,
         "about:blank",
     ]
-    process = await asyncio.create_subprocess_exec(executable, *switches, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        executable, *switches, stderr=asyncio.subprocess.PIPE, start_new_session=True
+    )
     try:
         assert process.stderr
         async with asyncio.timeout(60):
@@ -57,7 +61,8 @@ async def as_people_have_it(folder: Path) -> AsyncIterator[Browser]:
         async with async_playwright() as playwright:
             yield await playwright.chromium.connect_over_cdp(line.decode().split()[-1])
     finally:
-        process.kill()
+        # The whole group: what is found may be a script that starts the browser.
+        os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 

@@ -23,7 +23,6 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.tab import Tab
-from tests import schema
 from tests.channels.desk import BEGIN, INVITES
 from tests.emulators import telegram
 from tests.emulators.telegram import Telegram
@@ -118,7 +117,6 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
             settings = {"VINK_TELEGRAM_TOKEN": telegram.TOKEN, "VINK_TELEGRAM_BASE_URL": bot.base_url}
             server = Server(Path(folder), settings)
             url = server.settings["VINK_DATABASE_URL"]
-            await asyncio.to_thread(schema.upgrade, url)
             await _operators(url, bot)
             await server.start()
             try:

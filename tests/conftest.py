@@ -1,9 +1,7 @@
 """Fixtures of the whole suite. What they are made of stands in servers.py, schema.py, program.py and browser.py."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,15 +16,6 @@ from tests.program import Program, Server
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
-
-
-def _with_tables(url: str) -> None:
-    # In a thread: a fixture may be set up where an event loop already runs.
-    with ThreadPoolExecutor(1) as thread:
-        if schema.has_migrations():
-            thread.submit(schema.upgrade, url).result()
-        else:
-            thread.submit(asyncio.run, schema.create(url)).result()
 
 
 @pytest.fixture(scope="session")
@@ -44,39 +33,78 @@ def postgres_url(postgres_server: servers.PostgresServer) -> Iterator[str]:
     postgres_server.drop(url)
 
 
-@pytest.fixture(scope="session")
-def _postgres_template(postgres_server: servers.PostgresServer) -> str:
-    url = postgres_server.new_database()
-    _with_tables(url)
+# The benches, and tests/house/test_program.py, start it as people do.
+Program.forked = True
+
+# Their tests share a server, and take longest: each folder goes to one worker, before the rest goes file by file.
+_LONGEST = ("desk", "journeys", "admin", "widget", "walk", "staff", "api")
+_LONG = ("crash", "jobs", "channels", "answering")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests belong together (`--dist loadgroup`), and put those first that take longest."""
+    order = (*_LONGEST, *_LONG)
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder in _LONGEST else f"{folder}/{item.path.stem}"))
+    items.sort(key=lambda item: order.index(name) if (name := item.path.parent.name) in order else len(order))
+
+
+def _template(server: servers.PostgresServer, *, furnished: bool) -> str:
+    url = server.new_database()
+    schema.prepare(url, furnished=furnished)
     return url.rsplit("/", 1)[1]
 
 
+@pytest.fixture(scope="session")
+def _empty_postgres(postgres_server: servers.PostgresServer) -> str:
+    return _template(postgres_server, furnished=False)
+
+
+@pytest.fixture(scope="session")
+def _furnished_postgres(postgres_server: servers.PostgresServer) -> str:
+    return _template(postgres_server, furnished=True)
+
+
 @pytest.fixture
-def postgres_tables_url(postgres_server: servers.PostgresServer, _postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with every table."""
-    url = postgres_server.new_database(_postgres_template)
+def postgres_tables_url(postgres_server: servers.PostgresServer, _furnished_postgres: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database as the first start leaves it: every table, and the demo articles."""
+    url = postgres_server.new_database(_furnished_postgres)
     yield url
     postgres_server.drop(url)
 
 
-@pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "tables.db"
-    _with_tables(f"sqlite:///{path}")
-    return path
+@pytest.fixture
+def _empty_postgres_url(postgres_server: servers.PostgresServer, _empty_postgres: str) -> Iterator[str]:
+    url = postgres_server.new_database(_empty_postgres)
+    yield url
+    postgres_server.drop(url)
 
 
 @pytest.fixture
-def sqlite_tables_url(tmp_path: Path, _sqlite_template: Path) -> str:
-    """The URL of a fresh SQLite file with every table."""
-    path = shutil.copy(_sqlite_template, tmp_path / "tables.db")
-    return f"sqlite:///{path}"
+def sqlite_tables_url(tmp_path: Path) -> str:
+    """The URL of a fresh SQLite file as the first start leaves it: every table, and the demo articles."""
+    return f"sqlite:///{shutil.copy(schema.sqlite_file(furnished=True), tmp_path / 'tables.db')}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+@pytest.fixture
+def _empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(schema.sqlite_file(furnished=False), tmp_path / 'tables.db')}"
+
+
+_ANY = ["sqlite", pytest.param("postgres", marks=pytest.mark.servers)]
+
+
+@pytest.fixture(params=_ANY)
 def any_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a fresh database with every table: the test runs on SQLite, then on PostgreSQL."""
-    return request.getfixturevalue("sqlite_tables_url" if request.param == "sqlite" else "postgres_tables_url")
+    """The URL of a database as the first start leaves it: the test runs on SQLite, then on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_tables_url")
+
+
+@pytest.fixture(params=_ANY)
+def _any_empty_url(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue(f"_empty_{request.param}_url")
 
 
 @asynccontextmanager
@@ -89,16 +117,16 @@ async def _connected(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def database(sqlite_tables_url: str) -> AsyncIterator[Database]:
-    """A connected Database with every table, on SQLite; also the process's own (`db.transaction()`)."""
-    async with _connected(sqlite_tables_url) as database:
+async def database(_empty_sqlite_url: str) -> AsyncIterator[Database]:
+    """A connected Database with every table, empty, on SQLite; also the process's own (`db.transaction()`)."""
+    async with _connected(_empty_sqlite_url) as database:
         yield database
 
 
 @pytest.fixture
-async def any_database(any_url: str) -> AsyncIterator[Database]:
+async def any_database(_any_empty_url: str) -> AsyncIterator[Database]:
     """As `database`, but the test runs twice: on SQLite and on PostgreSQL."""
-    async with _connected(any_url) as database:
+    async with _connected(_any_empty_url) as database:
         yield database
 
 
@@ -136,8 +164,8 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Makes servers: `make_server({"VINK_…": "…"})` returns one that is not started yet."""
     made: list[Server] = []
 
-    def make(settings: dict[str, str] | None = None) -> Server:
-        made.append(Server(tmp_path, settings))
+    def make(settings: dict[str, str] | None = None, *, first_start: bool = False) -> Server:
+        made.append(Server(tmp_path, settings, first_start=first_start))
         return made[-1]
 
     yield make
@@ -166,8 +194,8 @@ def _end(programs: list[Program] | list[Server]) -> None:
 
 @pytest.fixture
 async def server(make_server: Callable[..., Server]) -> Server:
-    """A started web process with default settings on a fresh SQLite file."""
-    made = make_server()
+    """A started web process with default settings on a SQLite file that is not there yet."""
+    made = make_server(first_start=True)
     await made.start()
     return made
 

@@ -1,8 +1,10 @@
 """The program as people run it: `python -m vink_chat` in a process of its own, with its log read at the end."""
 
 import asyncio
+import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.schema import ROOT
+from tests.forked import Forked
+from tests.schema import ROOT, sqlite_file
 from tests.servers import free_port
 from vink_chat.config import Settings
 
@@ -32,14 +35,17 @@ class Program:
 
     Attributes:
         allowed: Patterns of log lines with an error that this test provokes.
+        forked: Fork it from a process that imported it, and do not start Python for it.
     """
+
+    forked = False
 
     def __init__(self, folder: Path, *arguments: str, settings: dict[str, str] | None = None) -> None:
         self.log_path = folder / f"{'-'.join(arguments) or 'web'}-{free_port()}.log"
         self.arguments = arguments
         self.settings = settings or {}
         self.allowed: list[str] = []
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def log(self) -> str:
@@ -49,6 +55,9 @@ class Program:
     def launch(self) -> None:
         """Start the process, in a process group of its own, and wait for nothing."""
         assert self.process is None, "it is running already"
+        if self.forked:
+            self.process = Forked(self.arguments, environment(self.settings), self.log_path)
+            return
         command = [sys.executable, "-u", "-m", "vink_chat", *self.arguments]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  the project's own program
@@ -90,6 +99,9 @@ class Program:
             os.killpg(process.pid, number)
             return process.wait(seconds)
         except ProcessLookupError:
+            # It has ended, or is so young that it leads no group yet.
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(number)
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
@@ -108,10 +120,15 @@ class Program:
 
 
 class Server(Program):
-    """A web process: `python -m vink_chat` on a free port, with a database of its own."""
+    """A web process: `python -m vink_chat` on a free port, with a database of its own.
 
-    def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
+    Unless it is to be its first start, the database is there, as another first start left it.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None, *, first_start: bool = False) -> None:
         self.port = free_port()
+        if not first_start and not (folder / "shop.db").exists():
+            shutil.copy(sqlite_file(furnished=True), folder / "shop.db")
         own = {"VINK_PORT": str(self.port), "VINK_DATABASE_URL": f"sqlite:///{folder / 'shop.db'}"}
         super().__init__(folder, settings=own | (settings or {}))
 

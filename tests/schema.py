@@ -1,12 +1,16 @@
-"""A database with every table, as a fresh installation has it."""
+"""A database with every table, empty, or as a fresh installation leaves it after its first start."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import alembic.command
 import alembic.config
-from sqlmodel import SQLModel
 
+from vink_chat import knowledge
 from vink_chat.kit.db import Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,16 +34,30 @@ def upgrade(url: str) -> None:
     alembic.command.upgrade(alembic_config(url), "head")
 
 
-def has_migrations() -> bool:
-    """Tell whether the project has any migration yet."""
-    return any((ROOT / "alembic" / "versions").glob("*.py"))
-
-
-async def create(url: str) -> None:
-    """Create every table straight from the models."""
-    import_models()
+async def _furnish(url: str) -> None:
     database = Database(url)
     async with database.transaction() as tx:
-        connection = await tx.session.connection()
-        await connection.run_sync(SQLModel.metadata.create_all)
+        await knowledge.load_demo(tx)
     await database.close()
+
+
+def prepare(url: str, *, furnished: bool) -> None:
+    """Put every table into an empty database and, furnished, what the first start puts in: the demo articles."""
+    # In a thread: an event loop may run already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(upgrade, url).result()
+        if furnished:
+            thread.submit(asyncio.run, _furnish(url)).result()
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="vink-tables-")
+
+
+@cache
+def sqlite_file(*, furnished: bool) -> Path:
+    """Return a SQLite file to copy; it is made once in this process, for that takes longer than most tests."""
+    path = Path(_folder().name) / ("furnished.db" if furnished else "empty.db")
+    prepare(f"sqlite:///{path}", furnished=furnished)
+    return path

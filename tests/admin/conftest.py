@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from playwright.async_api import Browser, Page
 from tests import browser as browsers
 from tests.makers import Visitor, hire
 from tests.program import Server
+from tests.schema import sqlite_file
 from vink_chat import answering, conversations, handover
 from vink_chat.conversations import Author, Reason
 from vink_chat.kit import db
@@ -57,10 +57,10 @@ async def _history(url: str) -> None:
 
 
 @pytest.fixture(scope="package")
-def shop(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Server]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A started web process with that history; the tests of the administrators' pages share it."""
     folder = tmp_path_factory.mktemp("shop")
-    shutil.copy(_sqlite_template, folder / "shop.db")
+    shutil.copy(sqlite_file(furnished=True), folder / "shop.db")
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _history(f"sqlite:///{folder / 'shop.db'}")).result()
     made = Server(folder, {"VINK_ADMIN_LOGIN": LOGIN["login"], "VINK_ADMIN_PASSWORD": LOGIN["password"]})

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests import schema
 from tests.browser import assert_accessible
 from tests.desk.shop import Shop, desk
 from tests.emulators import telegram
@@ -28,7 +27,6 @@ async def shop(make_server: Callable[..., Server], bot: Telegram) -> Shop:
     """The program with a bot, and its people."""
     server = make_server({"VINK_TELEGRAM_TOKEN": telegram.TOKEN, "VINK_TELEGRAM_BASE_URL": bot.base_url})
     made = Shop(server)
-    await asyncio.to_thread(schema.upgrade, made.database_url)
     await made.hire()
     await server.start()
     return made

@@ -1,13 +1,11 @@
 """A day with the real program, real browsers and the emulated Telegram."""
 
-import asyncio
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests import schema
 from tests.channels.desk import BEGIN, INVITES
 from tests.desk.shop import Shop, caller, desk
 from tests.emulators import telegram
@@ -27,7 +25,6 @@ async def shop(make_server: Callable[..., Server], bot: Telegram) -> Shop:
     """The program with a bot, an administrator, and Вера who works in the browser."""
     server = make_server({"VINK_TELEGRAM_TOKEN": telegram.TOKEN, "VINK_TELEGRAM_BASE_URL": bot.base_url})
     made = Shop(server)
-    await asyncio.to_thread(schema.upgrade, made.database_url)
     await made.hire()
     await server.start()
     return made

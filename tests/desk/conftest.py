@@ -8,14 +8,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from tests.desk.shop import Shop
 from tests.emulators.yandexgpt import API_KEY, FOLDER
 from tests.program import Server, environment
-from tests.schema import ROOT, upgrade
+from tests.schema import ROOT
 from tests.servers import free_port
 
 
@@ -42,7 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[Shop]
     yandex = {"VINK_YANDEX_API_KEY": API_KEY, "VINK_YANDEX_FOLDER_ID": FOLDER, "VINK_YANDEX_BASE_URL": model}
     made = Shop(Server(folder, yandex))
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(_prepare, made, folder).result()
+        thread.submit(asyncio.run, made.hire()).result()
     made.server.start_now()
     yield made
     made.server.kill()
@@ -54,11 +53,6 @@ async def staffed(shop: Shop) -> Shop:
     """The shop with everybody on shift."""
     await shop.shift()
     return shop
-
-
-def _prepare(shop: Shop, folder: Path) -> None:
-    upgrade(f"sqlite:///{folder / 'shop.db'}")
-    asyncio.run(shop.hire())
 
 
 def _listens(port: int) -> bool:

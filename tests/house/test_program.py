@@ -6,7 +6,14 @@ import signal
 import httpx
 import pytest
 
+from tests.program import Program
+
 ENDED = (0, -signal.SIGTERM)
+
+
+@pytest.fixture(autouse=True)
+def _as_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Program, "forked", False)
 
 
 async def test_it_serves_on_one_port_and_ends_when_asked(server):

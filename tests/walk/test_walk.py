@@ -1,6 +1,7 @@
 """Every handler of every page is called by those who may not, and gives and takes nothing."""
 
 import asyncio
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.program import Server
-from tests.schema import upgrade
+from tests.schema import sqlite_file
 from tests.walk import payloads
 from tests.walk.handlers import Handler, collect
 from tests.walk.planted import Planted, photograph, plant
@@ -47,7 +48,7 @@ def handlers() -> list[Handler]:
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
     """A shop with secrets."""
     folder = tmp_path_factory.mktemp("walk")
-    upgrade(f"sqlite:///{folder / 'shop.db'}")
+    shutil.copy(sqlite_file(furnished=True), folder / "shop.db")
     return asyncio.run(plant(folder))
 
 

@@ -7,6 +7,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	--no-annotate --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev worker test ready ready-for-tests format messages lock
@@ -51,5 +53,5 @@ messages: ready-for-tests
 
 # requirements.txt pins what we use ourselves; the lock adds all that comes with it, with hashes.
 lock: ready-for-tests
-	$(BIN)/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
+	$(BIN)/uv pip compile requirements.txt $(LOCK) -o requirements.lock
+	grep '^uv==' requirements-dev.txt | $(BIN)/uv pip compile - $(LOCK) -o bin/uv.txt

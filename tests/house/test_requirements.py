@@ -31,3 +31,9 @@ def test_the_lock_follows_the_requirements():
     wanted = {_normal(found[1]): found[2] for line in _lines("requirements.txt") if (found := PIN.match(line))}
 
     assert {name: version for name, version in wanted.items() if locked.get(name) != version} == {}, "run `make lock`"
+
+
+def test_what_installs_is_locked_in_the_version_that_locks():
+    pinned = [line for line in _lines("requirements-dev.txt") if line.startswith("uv==")]
+
+    assert pinned == re.findall(r"^uv==\S+", (ROOT / "bin/uv.txt").read_text(), re.MULTILINE)

@@ -35,17 +35,21 @@ def find() -> str:
 
 
 def _install() -> None:
-    ways = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        ways += [["apt-get", "update"]]
-        ways += [["apt-get", "install", "-y", "--no-install-recommends", name] for name in _NAMES[:2]]
-    for way in ways:
-        sys.stdout.write(f"No Chromium yet: {' '.join(way[-4:])}\n")
-        sys.stdout.flush()
-        subprocess.run(way, check=False)  # noqa: S603  the commands above, word for word
-        find.cache_clear()
-        if find():
-            return
+    playwright = (sys.executable, "-m", "playwright")
+    root = os.geteuid() == 0 and shutil.which("apt-get")
+    apt = ("apt-get", "install", "-y", "--no-install-recommends")
+    # What Playwright's own Chromium needs beside itself is installed once that Chromium is here.
+    if _did(*playwright, "install", "chromium"):
+        _did(*playwright, "install-deps", "chromium")
+    elif root and _did("apt-get", "update"):
+        any(_did(*apt, name) for name in _NAMES[:2])
+    find.cache_clear()
+
+
+def _did(*command: str) -> bool:
+    sys.stdout.write(f"{' '.join(command)}\n")
+    sys.stdout.flush()
+    return subprocess.run(command, check=False).returncode == 0  # noqa: S603  the commands above, word for word
 
 
 def main() -> int:

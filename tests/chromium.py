@@ -22,6 +22,10 @@ FLAGS = (
 )
 
 
+_PLAYWRIGHT = (sys.executable, "-m", "playwright")
+_APT = ("apt-get", "install", "-y", "--no-install-recommends")
+
+
 @cache
 def find() -> str:
     """Return the path of a Chromium, or an empty string."""
@@ -29,20 +33,30 @@ def find() -> str:
         found = shutil.which(name)
         if found:
             return found
+    if not _drives():
+        return ""
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else ""
 
 
+def _drives() -> bool:
+    """Whether Playwright itself runs: its Node wants a library that the smallest systems lack."""
+    return subprocess.run([*_PLAYWRIGHT, "--version"], check=False, capture_output=True).returncode == 0  # noqa: S603
+
+
 def _install() -> None:
-    playwright = (sys.executable, "-m", "playwright")
-    root = os.geteuid() == 0 and shutil.which("apt-get")
-    apt = ("apt-get", "install", "-y", "--no-install-recommends")
+    apt = os.geteuid() == 0 and shutil.which("apt-get") and _did("apt-get", "update")
+    if apt and not _drives():
+        _did(*_APT, "libatomic1")
+    find.cache_clear()
+    if find():
+        return
     # What Playwright's own Chromium needs beside itself is installed once that Chromium is here.
-    if _did(*playwright, "install", "chromium"):
-        _did(*playwright, "install-deps", "chromium")
-    elif root and _did("apt-get", "update"):
-        any(_did(*apt, name) for name in _NAMES[:2])
+    if _did(*_PLAYWRIGHT, "install", "chromium"):
+        _did(*_PLAYWRIGHT, "install-deps", "chromium")
+    elif apt:
+        any(_did(*_APT, name) for name in _NAMES[:2])
     find.cache_clear()
 
 
@@ -54,10 +68,13 @@ def _did(*command: str) -> bool:
 
 def main() -> int:
     """Print where Chromium is, having installed it if need be."""
-    if not find():
+    if not (_drives() and find()):
         _install()
-    sys.stdout.write(f"Chromium: {find() or 'not found: install the package chromium, then try again'}\n")
-    return 0 if find() else 1
+    found = find() if _drives() else ""
+    sys.stdout.write(
+        f"Chromium: {found or 'not found: install the packages chromium and libatomic1, then try again'}\n"
+    )
+    return 0 if found else 1
 
 
 if __name__ == "__main__":

@@ -36,19 +36,19 @@ def postgres_url(postgres_server: servers.PostgresServer) -> Iterator[str]:
 # The benches, and tests/house/test_program.py, start it as people do.
 Program.forked = True
 
-# Their tests share a server, and take longest: each folder goes to one worker, before the rest goes file by file.
-_LONGEST = ("desk", "journeys", "admin", "widget", "walk", "staff", "api")
-_LONG = ("crash", "jobs", "channels", "answering")
+# The tests of these folders share a server, so a folder goes to one worker; everything else goes file by file.
+_WHOLE = {"desk", "journeys", "admin", "widget", "walk", "staff", "api"}
+# The first server builds the pages, and meanwhile the others had better not wait for them; then the longest.
+_ORDER = ["desk", "handover", "answering", "journeys", "admin", "widget", "walk", "channels", "staff", "api", "jobs"]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong together (`--dist loadgroup`), and put those first that take longest."""
-    order = (*_LONGEST, *_LONG)
+    """Say which tests belong together (`--dist loadgroup`), and put them into a good order."""
     for item in items:
         folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder in _LONGEST else f"{folder}/{item.path.stem}"))
-    items.sort(key=lambda item: order.index(name) if (name := item.path.parent.name) in order else len(order))
+        item.add_marker(pytest.mark.xdist_group(folder if folder in _WHOLE else f"{folder}/{item.path.stem}"))
+    items.sort(key=lambda item: _ORDER.index(name) if (name := item.path.parent.name) in _ORDER else len(_ORDER))
 
 
 def _template(server: servers.PostgresServer, *, furnished: bool) -> str:

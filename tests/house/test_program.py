@@ -11,11 +11,12 @@ from tests.program import Program
 ENDED = (0, -signal.SIGTERM)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _as_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Program, "forked", False)
 
 
+@pytest.mark.usefixtures("_as_people_do")
 async def test_it_serves_on_one_port_and_ends_when_asked(server):
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
         pages = [(await client.get(path)).status_code for path in ("/healthz", "/", "/embed/")]
@@ -25,6 +26,7 @@ async def test_it_serves_on_one_port_and_ends_when_asked(server):
     assert server.stop() in ENDED
 
 
+@pytest.mark.usefixtures("_as_people_do")
 @pytest.mark.parametrize(
     ("settings", "named"),
     [

@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live, wire
+from vink_chat.pages import guard, head, http, live, missing, wire
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
@@ -68,6 +68,7 @@ app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
+app.add_page(missing.missing, route="404", title="Такой страницы нет")
 admin.register(app)
 guard.install(app)
 wire.install(app)

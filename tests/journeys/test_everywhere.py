@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from bench.weight import weigh
-from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.browser import DESKTOP, PHONE, Watch, assert_accessible
 from tests.journeys.visitor import Visitor, visitor
 from tests.program import Server
 from vink_chat import conversations, handover
@@ -160,6 +160,19 @@ async def test_in_english_nothing_of_ours_is_russian(browser: Browser, shared_se
 
     russian = re.findall(r"[А-Яа-яЁё][А-Яа-яЁё ]*", text)
     assert not russian
+
+
+async def test_an_address_without_a_page_leads_to_the_chat(page: Page, watch: Watch, shared_server: Server):
+    watch.allowed.append("status of 404")
+
+    answer = await page.goto(f"{shared_server.url}/nothing/here")
+
+    assert answer is not None
+    assert answer.status == 404
+    await expect(page.get_by_role("heading", name="Такой страницы нет")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_role("link", name="Открыть чат").click()
+    await expect(page.get_by_role("textbox", name="Сообщение")).to_be_visible()
 
 
 async def test_no_motion_where_none_is_wanted(browser: Browser, shared_server: Server):

@@ -62,6 +62,7 @@ async def test_a_page_is_accessible_in_light_and_dark_and_fits_a_hand(opens, pat
     await browsers.assert_accessible(page)
     await page.set_viewport_size(browsers.PHONE)
     await page.emulate_media(color_scheme="dark")
+    await browsers.assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.get_by_text("Меню", exact=True).click()
     await expect(page.get_by_role("navigation", name="Разделы")).to_be_visible()

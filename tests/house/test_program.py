@@ -56,6 +56,7 @@ async def test_a_second_process_does_not_write_the_same_sqlite_file(server, make
 
 
 @pytest.mark.servers
+@pytest.mark.usefixtures("_as_people_do")
 async def test_two_web_processes_and_a_worker_share_one_house(make_server, make_program, postgres_url, valkey_url):
     shared = {"VINK_DATABASE_URL": postgres_url, "VINK_REDIS_URL": valkey_url}
     first, second, worker = make_server(shared), make_server(shared), make_program("worker", settings=shared)

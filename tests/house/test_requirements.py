@@ -36,4 +36,5 @@ def test_the_lock_follows_the_requirements():
 def test_what_installs_is_locked_in_the_version_that_locks():
     pinned = [line for line in _lines("requirements-dev.txt") if line.startswith("uv==")]
 
+    assert pinned
     assert pinned == re.findall(r"^uv==\S+", (ROOT / "bin/uv.txt").read_text(), re.MULTILINE)

@@ -56,7 +56,7 @@ def _install() -> None:
     if _did(*_PLAYWRIGHT, "install", "chromium"):
         _did(*_PLAYWRIGHT, "install-deps", "chromium")
     elif apt:
-        any(_did(*_APT, name) for name in _NAMES[:2])
+        _did(*_APT, _NAMES[0]) or _did(*_APT, _NAMES[1])
     find.cache_clear()
 
 

@@ -1,7 +1,6 @@
 """A shop with a little history, an administrator who is signed in, and a look over their shoulder."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +11,6 @@ from playwright.async_api import Browser, Page
 from tests import browser as browsers
 from tests.makers import Visitor, hire
 from tests.program import Server
-from tests.schema import sqlite_file
 from vink_chat import answering, conversations, handover
 from vink_chat.conversations import Author, Reason
 from vink_chat.kit import db
@@ -59,11 +57,10 @@ async def _history(url: str) -> None:
 @pytest.fixture(scope="package")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A started web process with that history; the tests of the administrators' pages share it."""
-    folder = tmp_path_factory.mktemp("shop")
-    shutil.copy(sqlite_file(furnished=True), folder / "shop.db")
+    settings = {"VINK_ADMIN_LOGIN": LOGIN["login"], "VINK_ADMIN_PASSWORD": LOGIN["password"]}
+    made = Server(tmp_path_factory.mktemp("shop"), settings)
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _history(f"sqlite:///{folder / 'shop.db'}")).result()
-    made = Server(folder, {"VINK_ADMIN_LOGIN": LOGIN["login"], "VINK_ADMIN_PASSWORD": LOGIN["password"]})
+        thread.submit(asyncio.run, _history(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
     made.kill()

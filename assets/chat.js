@@ -5,12 +5,23 @@
   const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
   const find = (selector, place = document) => place.querySelector(selector);
   const chat = () => find("[data-chat]");
-  const ready = () => chat()?.dataset.chat === "true";
-  const read = (key, empty) => { try { return JSON.parse(sessionStorage.getItem(key)) ?? empty; } catch { return empty; } };
-  const keep = (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } };
 
-  let outbox = read(STORE, []), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0, wrote = 0, saw = "";
-  if (!Array.isArray(outbox)) outbox = [];
+  /* On another site that site first says who is here: frame.js writes down the number of its word, and until the server
+     has heard that one («introduce»), nothing is said or sent in anybody's name. */
+  const expected = parent !== self && origin !== "null" && new URLSearchParams(location.search).has("hello");
+  const card = document.documentElement.dataset;
+  card.card = expected ? "?" : "";
+  const drawn = () => chat()?.dataset.chat === "true";
+  const ready = () => drawn() && (find("[data-introduce]")?.dataset.introduce ?? "") === card.card;
+
+  /* What a visitor typed and what was not delivered yet is theirs alone; `owner` is null until it is known who types. */
+  let owner = expected ? null : "";
+  const under = (key) => (owner ? `${key}:${owner}` : key);
+  const read = (key, empty) => { try { return JSON.parse(sessionStorage.getItem(under(key))) ?? empty; } catch { return empty; } };
+  const keep = (key, value) => { try { if (owner !== null) sessionStorage.setItem(under(key), JSON.stringify(value)); } catch { /* private mode */ } };
+  const stored = () => [read(STORE, [])].flat().filter((item) => typeof item?.text === "string");
+
+  let outbox = owner === null ? [] : stored(), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0, wrote = 0, saw = "";
 
   const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
@@ -20,6 +31,7 @@
     item.tried = Date.now();
     form.elements.text.value = item.text;
     form.elements.client_id.value = item.id;
+    form.elements.number.value = card.card;
     // Not requestSubmit: a frame sandboxed without allow-forms would swallow it.
     form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
   }
@@ -78,7 +90,7 @@
   function draw() {
     const place = find("[data-outbox]");
     // Before React has drawn the thread, anything of ours in its place would be a mismatch.
-    if (!place || !ready()) return;
+    if (!place || !drawn()) return;
     const words = chat().dataset;
     const rows = outbox.map((item) => {
       const late = item.fault || Date.now() - item.at > LATE;
@@ -151,8 +163,8 @@
     const last = Math.max(newest, ...rows.map((row) => Number(row.dataset.position)));
     // What is drawn at the first load, after a reconnect or above the thread is not news.
     const news = newest < 0 ? [] : rows.filter((row) => Number(row.dataset.position) > newest && row.dataset.who !== "visitor");
-    if (ready()) newest = Math.max(last, 0);
-    if (news.length && ready() && (document.hidden || !stick)) {
+    if (drawn()) newest = Math.max(last, 0);
+    if (news.length && drawn() && (document.hidden || !stick)) {
       if (!find("[data-unread]")) news[0].dataset.unread = chat().dataset.unreadWords;
       unseen += news.length;
       badge();
@@ -216,7 +228,7 @@
   });
   document.addEventListener("scroll", (event) => {
     const log = event.target;
-    if (!log.matches?.("[data-log]") || !ready()) return;
+    if (!log.matches?.("[data-log]") || !drawn()) return;
     place = log.scrollTop;
     stick = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     arrow();
@@ -231,15 +243,15 @@
   const fit = () => { if (visualViewport.scale === 1) document.documentElement.style.setProperty("--height", `${visualViewport.height}px`); };
   window.visualViewport?.addEventListener("resize", fit);
 
-  let started = false;
+  let live = false;
   function start() {
-    if (!ready()) return;
+    if (!ready()) { live = false; return; }
     if (document.documentElement.lang !== chat().dataset.language) {
       document.documentElement.lang = chat().dataset.language;
       document.title = chat().getAttribute("aria-label");
     }
-    if (started) return;
-    started = true;
+    if (live) return;
+    live = true;
     const box = find("[data-compose]"), draft = read(DRAFT, "");
     if (draft && !box.value) { box.value = draft; grow(box); }
     settle();
@@ -247,12 +259,27 @@
     changed();
   }
 
+  /* Another visitor types from now on. What was typed before anybody was named goes along with whoever is. */
+  function become(who) {
+    if (who === owner) return;
+    const box = find("[data-compose]"), mine = owner ? "" : box?.value, early = owner === null ? outbox : [];
+    if (owner === "") keep(DRAFT, "");
+    owner = who;
+    outbox = [...stored(), ...early];
+    if (box) { box.value = mine || read(DRAFT, ""); keep(DRAFT, box.value); grow(box); }
+    find("[data-outbox]")?.replaceChildren();
+    newest = -1;
+    saw = "";
+    changed();
+  }
+  document.addEventListener("vink:visitor", (event) => become(event.detail));
+
   new MutationObserver((records) => {
     if (!chat()) return;
     start();
-    const redrawn = ready() && records.some((record) => record.attributeName === "data-chat");
+    const redrawn = drawn() && records.some((record) => record.attributeName === "data-chat");
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language", "data-introduce", "data-card"] });
 })();

@@ -9,6 +9,7 @@
   const find = (selector) => document.querySelector(selector);
   const chat = () => find("[data-chat]");
   const ready = () => chat()?.dataset.chat === "true";
+  const page = document.documentElement;
   const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
   const words = (row) => [...row.querySelectorAll(".words")].map((part) => part.innerText).join(" ").replace(/\s+/g, " ").trim().slice(0, LONGEST);
 
@@ -16,12 +17,15 @@
   let position = -1, status = "", rating = 0, told = "";
   const waiting = [];
 
+  /* chat.js keeps what is typed for each visitor apart. */
+  const become = (visitor) => document.dispatchEvent(new CustomEvent("vink:visitor", { detail: visitor }));
   const post = (type, more) => { if (home) parent.postMessage({ vink: 1, type, ...more }, home); };
-  const full = (on) => document.documentElement.toggleAttribute("data-full", on);
+  const full = (on) => page.toggleAttribute("data-full", on);
   full(new URLSearchParams(location.search).has("full"));
 
   /* What was read, so that a new page of the site knows what is news; each signed visitor has a mark of their own. */
-  const mark = () => `vink_seen${card?.signature ? `:${card.user}` : ""}`;
+  const who = () => (card?.signature ? card.user : "");
+  const mark = () => (who() ? `vink_seen:${who()}` : "vink_seen");
   const read = () => { try { return localStorage.getItem(mark()); } catch { return null; } };
   const keep = (value) => { try { localStorage.setItem(mark(), value); } catch { /* no storage */ } };
 
@@ -30,10 +34,15 @@
       const fresh = {};
       for (const name in CARD) fresh[name] = text(data[name], CARD[name]);
       if (JSON.stringify(fresh) === JSON.stringify(card)) return;
+      const before = who();
       card = fresh;
+      // What another visitor's thread holds is no news.
+      if (who() !== before) position = -1;
       number = `${Date.now()}-${Math.random()}`.slice(0, 32);
       known = false;
       asked = 0;
+      page.dataset.card = number;
+      become(who());
       look();
     },
     show(data) {
@@ -45,12 +54,14 @@
     },
     send(data) {
       if (typeof data.text !== "string" || waiting.length > 20) return;
-      waiting.push(data.text.slice(0, 40000));
+      waiting.push({ from: who(), text: data.text.slice(0, 40000) });
       look();
     },
   };
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== parent || data?.vink !== 1 || !Object.hasOwn(acts, data.type)) return;
+    // A page without an origin cannot say who is here.
+    if (origin === "null" && page.dataset.card === "?") { page.dataset.card = ""; become(""); }
     if (origin === "null" || (home ? origin !== home : data.type !== "hello")) return;
     home = origin;
     acts[data.type](data);
@@ -105,14 +116,17 @@
     if (!known) return;
     if (!greeted) { greeted = true; post("ready"); }
     watch();
-    while (waiting.length) document.dispatchEvent(new CustomEvent("vink:send", { detail: waiting.shift() }));
+    // What was said for a visitor who has left since stays until they are back.
+    const ours = waiting.filter((one) => one.from === who());
+    waiting.splice(0, waiting.length, ...waiting.filter((one) => one.from !== who()));
+    for (const one of ours) document.dispatchEvent(new CustomEvent("vink:send", { detail: one.text }));
   }
 
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) post("close"); });
   document.addEventListener("visibilitychange", look);
   // A signed visitor's tab leaves nothing that the next visitor of this tab could come back to.
   addEventListener("pagehide", () => { try { if (card?.signature) sessionStorage.removeItem("token"); } catch { /* no storage */ } });
-  new MutationObserver(look).observe(document.documentElement, {
+  new MutationObserver(look).observe(page, {
     childList: true, subtree: true, attributes: true,
     attributeFilter: ["data-chat", "data-status", "data-rating", "data-introduce", "data-position"],
   });

@@ -38,15 +38,15 @@
     svg{width:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;vertical-align:middle}
     .open svg:first-child,aside:not(.open) svg+svg,.open .news,b:empty{display:none}
     b{position:absolute;top:-4px;right:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#b3261e;color:#fff;font-size:13px;line-height:22px}
-    .news{bottom:calc(92px + env(safe-area-inset-bottom));max-width:min(300px,100vw - 40px);padding:12px 16px;border-radius:16px;background:#fff;color:#17181a;text-align:left;overflow-wrap:anywhere}
-    iframe{display:block;position:fixed;z-index:2147483000;right:20px;bottom:92px;width:400px;max-width:calc(100vw - 40px);height:min(680px,100dvh - 112px);border:0;border-radius:16px;box-shadow:0 8px 40px #0005;background:#fff;visibility:hidden;opacity:0}
+    .news{bottom:calc(92px + env(safe-area-inset-bottom));max-width:280px;padding:12px 16px;border-radius:16px;background:#fff;color:#17181a;text-align:left;overflow-wrap:anywhere}
+    iframe{display:block;position:fixed;z-index:2147483000;right:20px;bottom:92px;width:400px;height:min(680px,100dvh - 112px);border:0;border-radius:16px;box-shadow:0 2px 16px #0004;background:#fff;visibility:hidden;opacity:0}
     .open iframe{visibility:visible;opacity:1}
     .left :is(button,iframe){right:auto;left:calc(20px + env(safe-area-inset-left))}
     @media(prefers-color-scheme:dark){iframe{background:#1a1c1f}}
     @media(prefers-reduced-motion:no-preference){iframe{transition:opacity .15s,visibility .15s}}
     @media print{:host{display:none}}
     @media ${phone.media}{
-      aside iframe{inset:var(--t,0) 0 auto!important;width:100%;max-width:none;height:var(--h,100dvh);border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
+      aside iframe{inset:var(--t,0) 0 auto!important;width:100%;height:var(--h,100dvh);border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
       aside.open .launch{inset:calc(var(--t,0px) + 10px + env(safe-area-inset-top)) calc(12px + env(safe-area-inset-right)) auto auto;width:44px;height:44px;box-shadow:none}
     }`);
   const badge = make("b"), preview = make("button", { type: "button", className: "news", onclick: () => api.open() });
@@ -57,6 +57,7 @@
   root.attachShadow({ mode: "open" }).append(box);
   root.shadowRoot.adoptedStyleSheets = [sheet];
 
+  const ours = () => [root, doc.body].includes(doc.activeElement);
   const language = () => options.language || doc.documentElement.lang || "ru";
   const emit = (event, detail) => (listeners[event] || []).forEach((listen) => { try { listen(detail); } catch (error) { reportError(error); } });
   const tell = (type, more) => live && frame.contentWindow?.postMessage({ vink: 1, type, ...more }, home);
@@ -98,16 +99,16 @@
 
   // A page that changes its body by script may have thrown us out; a frame that comes back loads anew.
   function attach() {
-    if (root.isConnected) return;
+    if (!doc.body || root.isConnected) return;
     live = able = false;
     doc.body.append(root);
   }
 
   function load() {
     attach();
-    if (frame) return;
+    if (!doc.body || frame) return;
     frame = make("iframe", {
-      src: `${home}/embed/?${new URLSearchParams({ lang: language(), ...(phone.matches && { full: 1 }) })}`,
+      src: `${home}/embed/?${new URLSearchParams({ hello: 1, lang: language(), ...(phone.matches && { full: 1 }) })}`,
       onload: () => { live = true; able = false; hello(); },
     });
     draw();
@@ -120,9 +121,10 @@
     writing = focus;
     if (on) say("");
     draw();
-    if (on && focus) frame.focus();
-    if (!on && [root, doc.body].includes(doc.activeElement)) launcher.focus();
-    show();
+    if (on && focus) frame?.focus();
+    if (!on && ours()) launcher.focus();
+    // The address may be another one by now.
+    hello();
     emit(on ? "open" : "close");
   }
 
@@ -133,6 +135,7 @@
       attach();
       draw();
       hello();
+      if (String(more?.open ?? false) !== "false") { load(); turn(true); }
       return api;
     },
     open() { load(); turn(true, true); },
@@ -168,9 +171,12 @@
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (opened) api.close(); else say("");
+    // With the focus elsewhere it is the site's own dialog that Escape closes.
+    if (!opened) say(""); else if (ours()) api.close();
   });
   phone.addEventListener("change", show);
+  // A site that changes its pages by script.
+  window.navigation?.addEventListener("navigatesuccess", hello);
   // An on-screen keyboard takes its room from the chat, not from what is written.
   const fit = () => {
     if (seen.scale !== 1) return;
@@ -181,11 +187,10 @@
 
   window.VinkChat = api;
   const start = () => {
-    let expected = false;
-    try { expected = localStorage[store]; } catch { /* no storage */ }
-    const at = String(options.open ?? false);
-    api.init(before);
-    if (at !== "false") { load(); turn(true); } else if (expected) load();
+    let expected = opened || waiting.length;
+    try { expected ||= localStorage[store]; } catch { /* no storage */ }
+    api.init(options);
+    if (expected) load();
   };
   if (doc.body) start(); else addEventListener("DOMContentLoaded", start);
 })();

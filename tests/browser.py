@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe
@@ -20,9 +20,13 @@ class Watch:
 
     Attributes:
         allowed: Parts of texts that this test provokes.
+        since_setup: Those of the running test.
     """
 
+    since_setup: ClassVar[list["Watch"]] = []
+
     def __init__(self, page: Page) -> None:
+        self.since_setup.append(self)
         self.page = page
         self.troubles: list[str] = []
         self.foreign: list[str] = []

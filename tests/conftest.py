@@ -1,7 +1,7 @@
 """Fixtures of the whole suite. What they are made of stands in servers.py, schema.py, program.py and browser.py."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -49,6 +49,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(folder if folder in _WHOLE else f"{folder}/{item.path.stem}"))
     items.sort(key=lambda item: _ORDER.index(name) if (name := item.path.parent.name) in _ORDER else len(_ORDER))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lay beside a failure what the pages and the servers of the test said."""
+    report = yield
+    if report.when == "call" and report.failed:
+        used = {id(one): one for one in getattr(item, "funcargs", {}).values() if isinstance(one, Server)}
+        report.sections += [(f"log of {one.url}", one.log[-3000:]) for one in used.values()]
+        report.sections += [
+            ("page", "\n".join(watch.troubles)) for watch in browsers.Watch.since_setup if watch.troubles
+        ]
+    return report
+
+
+def pytest_runtest_setup() -> None:
+    """Forget the pages of the test before."""
+    browsers.Watch.since_setup.clear()
 
 
 def _template(server: servers.PostgresServer, *, furnished: bool) -> str:

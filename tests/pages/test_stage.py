@@ -131,6 +131,25 @@ async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house
     await _end(watching)
 
 
+async def test_a_tab_that_left_before_it_came_to_wait_is_not_kept_waiting(house: House):
+    anna = Visitor()
+    stays = Onlooker(anna)
+    leaves = Onlooker(anna, stays)
+    watching = [asyncio.create_task(stays.follow())]
+    await stays.seated.wait()
+
+    async with stages.at(leaves.token, leaves.reader) as stage:
+        await leaves.sit(stage)
+        stages.leave(leaves.token)
+        stays.turned.clear()
+        house.signals.publish(f"visitor:{anna.id}", "thread", local=True)
+        await stays.turned.wait()
+
+        async with asyncio.timeout(5):
+            assert await stage.turn(leaves.token) is False
+    await _end(watching)
+
+
 async def test_the_last_tab_takes_the_stage_away(house: House):
     anna = Visitor()
     watching = [asyncio.create_task(Onlooker(anna).follow()) for _ in range(3)]

@@ -4,10 +4,14 @@ import json
 import re
 from typing import Any
 
-from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, Frame, FrameLocator, Locator, Page, expect
 
 from tests.browser import Watch, new_page
 
+KNOWN = """() => {
+  const heard = document.querySelector("[data-introduce]").dataset.introduce;
+  return heard === document.documentElement.dataset.card;
+}"""
 EVENTS = ("ready", "open", "close", "message", "handover", "closed", "rating", "unread")
 
 
@@ -66,8 +70,16 @@ class Shopper:
         await self.live()
 
     async def live(self) -> None:
-        """Wait until the chat in the frame is live."""
+        """Wait until the chat in the frame is live and the server has heard who is here."""
         await expect(self.chat.locator("[data-chat=true]")).to_be_attached(timeout=15_000)
+        await (await self.frame()).wait_for_function(KNOWN)
+
+    async def frame(self) -> Frame:
+        """Return the frame itself, for what is neither seen nor pressed in it."""
+        element = await self.iframe.element_handle()
+        frame = await element.content_frame()
+        assert frame
+        return frame
 
     async def ask(self, text: str) -> Locator:
         """Ask in the chat's own composer and return the answer's row."""

@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, WebSocketRoute, expect
 
 from tests import browser as browsers
 from tests.program import Server
@@ -78,11 +79,99 @@ async def test_signing_out_on_the_same_page_leaves_nothing_in_sight(
 
     await one.page.evaluate("VinkChat.init({user: '', signature: ''})")
     await expect(one.own).to_have_count(0)
+    await one.live()
     await one.ask("Какие есть бренды?")
 
     again = {"user": "user-2", "signature": signature(secret, "user-2")}
     await one.page.evaluate("options => { VinkChat.init(options) }", again)
     await expect(one.own).to_contain_text(["Можно оплатить заказ картой?"])
+    one.watch.check()
+
+
+class Line:
+    """The socket of a page's chat, which can hold back what the page says."""
+
+    def __init__(self) -> None:
+        self.held: list[str | bytes] | None = None
+        self._server: WebSocketRoute | None = None
+
+    @classmethod
+    async def of(cls, one: Shopper, chat: Server) -> "Line":
+        line = cls()
+        await one.page.route_web_socket(re.compile(re.escape(urlsplit(chat.url).netloc)), line._open)
+        return line
+
+    def _open(self, route: WebSocketRoute) -> None:
+        self._server = route.connect_to_server()
+        route.on_message(self._say)
+
+    def _say(self, said: str | bytes) -> None:
+        assert self._server
+        if self.held is None:
+            self._server.send(said)
+        else:
+            self.held.append(said)
+
+    def release(self, *, lost: bool = False) -> None:
+        """Say what was held back, unless it got lost, and hold nothing from now on."""
+        held, self.held = self.held or [], None
+        for said in [] if lost else held:
+            self._say(said)
+
+
+async def test_words_typed_before_the_server_knows_who_types_are_that_persons(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, "about:blank", chat_url=staffed.url)
+    line = await Line.of(one, staffed)
+    await one.page.goto(staffed_site.page(attributes=signed(secret, "user-4")))
+    await one.loaded()
+    await one.launcher.click()
+    await expect(one.chat.locator("[data-chat=true]")).to_be_attached(timeout=15_000)
+    line.held = []
+    await one.page.evaluate("VinkChat.init({title: 'Спросите нас'})")
+    await one.box.fill("Можно оплатить заказ картой?")
+    await one.box.press("Enter")
+    await expect(one.chat.locator("[data-pending]")).to_have_count(1)
+
+    line.release()
+
+    await expect(one.own).to_contain_text(["Можно оплатить заказ картой?"], timeout=15_000)
+    other = await Shopper.at(browser, staffed_site.page(attributes=signed(secret, "user-4")), chat_url=staffed.url)
+    await other.loaded()
+    await other.open()
+    await expect(other.own).to_contain_text(["Можно оплатить заказ картой?"])
+    one.watch.check()
+
+
+async def test_what_a_person_typed_or_could_not_send_stays_theirs(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, "about:blank", chat_url=staffed.url)
+    line = await Line.of(one, staffed)
+    await one.page.goto(staffed_site.page(attributes=signed(secret, "user-5")))
+    await one.loaded()
+    await one.open()
+    line.held = []
+    await one.box.fill("Где мой заказ 77?")
+    await one.box.press("Enter")
+    await expect(one.chat.locator("[data-pending]")).to_have_count(1)
+    await one.box.fill("Мой телефон")
+
+    await one.page.evaluate("VinkChat.init({user: '', signature: ''})")
+    await expect(one.chat.locator("[data-pending]")).to_have_count(0)
+    await expect(one.box).to_have_value("")
+    line.release(lost=True)
+    await one.live()
+    await one.ask("Какие есть бренды?")
+    await expect(one.own).to_contain_text(["Какие есть бренды?"])
+    await expect(one.own).to_have_count(1)
+
+    again = {"user": "user-5", "signature": signature(secret, "user-5")}
+    await one.page.evaluate("options => { VinkChat.init(options) }", again)
+    await expect(one.own).to_contain_text(["Где мой заказ 77?"], timeout=15_000)
+    await expect(one.own).to_have_count(1)
+    await expect(one.box).to_have_value("Мой телефон")
     one.watch.check()
 
 

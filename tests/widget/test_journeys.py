@@ -88,7 +88,7 @@ async def test_words_of_the_site_outlive_a_frame_that_loads_anew(browser: Browse
     await one.listen()
     for number in range(3):
         await one.page.evaluate(f"VinkChat.send('Вопрос {number}')")
-    frame = await (await one.iframe.element_handle()).content_frame()
+    frame = await one.frame()
     await frame.wait_for_load_state("load")
     await frame.wait_for_selector("[data-chat=false]", state="attached")
 
@@ -187,6 +187,60 @@ async def test_options_and_listeners_may_stand_before_the_loader(browser: Browse
     await one.live()
 
     await expect(one.page).to_have_title("Готово")
+    one.watch.check()
+
+
+async def test_the_loader_may_stand_in_the_head_and_be_spoken_to_at_once(browser: Browser, chat: Server, site: Site):
+    early = "VinkChat.init({title: 'Спросите нас'}); VinkChat.send('Можно оплатить заказ картой?'); VinkChat.open()"
+    head = f'<script src="{chat.url}/widget.js"></script><script>{early}</script>'
+    one = await Shopper.at(browser, site.page(head=head, body=""), chat_url=chat.url)
+
+    await one.live()
+
+    await expect(one.chat.get_by_role("heading", name="Спросите нас")).to_be_visible()
+    await expect(one.ours).to_contain_text(["банковской картой"], timeout=15_000)
+    await expect(one.iframe).to_be_visible()
+    one.watch.check()
+
+
+async def test_a_page_opens_the_chat_by_an_option_given_later(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+
+    await one.page.evaluate("() => { VinkChat.init({open: true}) }")
+
+    await one.live()
+    await expect(one.iframe).to_be_visible()
+    one.watch.check()
+
+
+async def test_escape_closes_the_chat_but_not_from_the_sites_own_fields(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.open()
+
+    await one.page.get_by_role("textbox", name="Поиск").press("Escape")
+    await expect(one.iframe).to_be_visible()
+
+    await one.launcher.press("Escape")
+    await expect(one.iframe).to_be_hidden()
+    await expect(one.launcher).to_be_focused()
+    one.watch.check()
+
+
+async def test_the_chat_knows_the_page_of_a_site_that_changes_pages_by_script(
+    browser: Browser, chat: Server, site: Site
+):
+    one = await Shopper.at(browser, site.page(), chat_url=chat.url)
+    await one.loaded()
+    await one.open()
+
+    await one.page.evaluate("history.pushState({}, '', '/cart')")
+    await one.page.evaluate("VinkChat.close(); VinkChat.open()")
+
+    told = "document.querySelector('[data-introduce]').elements.page.value.endsWith('/cart')"
+    await (await one.frame()).wait_for_function(told)
+    await one.live()
     one.watch.check()
 
 

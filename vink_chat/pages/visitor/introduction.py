@@ -15,13 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class VisitorIntroduction(VisitorChat):
-    """The frame's ear: who the site says is here, and how the chat shall look there.
-
-    Attributes:
-        heard: The number of the last introduction that counts; the frame waits for it.
-    """
-
-    heard: str = ""
+    """The frame's ear: who the site says is here, and how the chat shall look there."""
 
     @rx.event
     async def introduce(self, form: dict[str, Any]):

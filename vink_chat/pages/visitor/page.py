@@ -166,6 +166,7 @@ def dispatcher() -> rx.Component:
     send = rx.el.form(
         rx.el.textarea(name="text", custom_attrs={"aria-hidden": "true", "tabIndex": -1}),
         rx.el.input(name="client_id", type="hidden"),
+        rx.el.input(name="number", type="hidden"),
         on_submit=VisitorChat.send,
         hidden=True,
         custom_attrs={"data-dispatch": "", "aria-hidden": "true"},

@@ -57,6 +57,9 @@ class Stage:
 
     async def turn(self, token: str) -> bool:
         """Wait for signals and work them off unless another tab did; false once the tab has left."""
+        if token not in self._seats:
+            # It left before it came to wait: the signal that was to wake it may have been another tab's by now.
+            return False
         typing = self._typing_until
         kinds = await self._heard.next(quiet_after=max(0.0, typing - time.monotonic()) if typing else None)
         try:

@@ -29,7 +29,11 @@ class Refusal(TypedDict):
 
 
 class VisitorChat(Asking, rx.State):
-    """The visitor's panel: thread, composer, and who holds the conversation."""
+    """The visitor's panel: thread, composer, and who holds the conversation.
+
+    Attributes:
+        heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
+    """
 
     history: list[MessageView] = []
     live: list[MessageView] = []
@@ -42,6 +46,7 @@ class VisitorChat(Asking, rx.State):
     read: int = 0
     form: bool = False
     typing: bool = False
+    heard: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
     _conversation_id: UUID | None = None
     _position: int = 0
@@ -72,8 +77,10 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def send(self, form: dict[str, Any]):
-        """Take a message; a repeated one changes nothing."""
+        """Take a message; a repeated one changes nothing, and one said before the site's word was heard comes again."""
         form = form if isinstance(form, dict) else {}
+        if conversations.line(form.get("number"), 32) != self.heard:
+            return
         name = conversations.line(form.get("client_id"), 64)
         try:
             await self._admit()

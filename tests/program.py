@@ -36,9 +36,11 @@ class Program:
     Attributes:
         allowed: Patterns of log lines with an error that this test provokes.
         forked: Fork it from a process that imported it, and do not start Python for it.
+        cwd: The folder of the sources it runs from.
     """
 
     forked = False
+    cwd = ROOT
 
     def __init__(self, folder: Path, *arguments: str, settings: dict[str, str] | None = None) -> None:
         self.log_path = folder / f"{'-'.join(arguments) or 'web'}-{free_port()}.log"
@@ -62,7 +64,7 @@ class Program:
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  the project's own program
                 command,
-                cwd=ROOT,
+                cwd=self.cwd,
                 env=environment(self.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

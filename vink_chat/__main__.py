@@ -90,8 +90,17 @@ def dev(settings: config.Settings) -> int:
     migrate(settings)
     command = [sys.executable, "-m", "reflex", "run", "--env", "dev", "--backend-port", str(settings.port + 1)]
     command += ["--frontend-port", str(settings.port)]
+    environment = pages.environment() | {
+        # The browser speaks to one port; dev.js passes on to the other what is no page.
+        "REFLEX_API_URL": f"http://localhost:{settings.port}",
+        "VINK_DEV_BACKEND": f"http://127.0.0.1:{settings.port + 1}",
+        # The same server as in production.
+        "REFLEX_USE_GRANIAN": "false",
+        # Not the whole folder: a database that is written to would restart the server again and again.
+        "REFLEX_HOT_RELOAD_OVERRIDE_PATHS": os.pathsep.join(("vink_chat", "assets")),
+    }
     with contextlib.suppress(KeyboardInterrupt):
-        return subprocess.run(command, env=pages.environment(), check=False).returncode  # noqa: S603  our own command
+        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  our own command
     return 0
 
 

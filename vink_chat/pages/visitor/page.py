@@ -157,7 +157,7 @@ def composer() -> rx.Component:
         ),
         icon_button(icon("send"), t["send"], look="brand", type="submit"),
         class_name="flex flex-wrap items-end gap-2 px-4 pt-3 border-t border-(--line) pb-[max(.75rem,env(safe-area-inset-bottom))]",
-        custom_attrs={"data-composer": "", "action": "", "novalidate": ""},
+        custom_attrs={"data-composer": "", "action": "", "noValidate": True},
     )
 
 

@@ -17,12 +17,20 @@ from uuid import uuid4
 
 import orjson
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 READ_AGAIN: Final = "read_again"
 _CHANNEL: Final = "vink:signals"
+_KEPT: Final = 10_000
+_EVERYBODY: Final = ""
+# How long Redis may take for one command, and how long it may say nothing before it is asked whether it is there.
+_SECONDS: Final = 2.0
+_QUIET: Final = 5.0
 
 Kinds = dict[str, Any]
 
@@ -53,14 +61,21 @@ class Subscription:
 
 
 class Signals:
-    """The signals of one process; over Redis those of all processes."""
+    """The signals of one process; over Redis those of all processes.
+
+    Attributes:
+        cut_off: Signals were lost on their way to the other processes, which will be told to read again.
+    """
+
+    cut_off = False
 
     def __init__(self, redis_url: str = "") -> None:
         self._name = uuid4().hex
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
         # The library's own annotations are loose.
-        self._redis: Any = cast("Any", Redis).from_url(redis_url) if redis_url else None
-        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(maxsize=10_000)
+        patience = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+        self._redis: Any = cast("Any", Redis).from_url(redis_url, **patience) if redis_url else None
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -71,9 +86,10 @@ class Signals:
     async def stop(self) -> None:
         """Stop hearing other processes."""
         for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            # Again and again: a client in the middle of a command may swallow it.
+            while not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=0.1)
         if self._redis:
             await self._redis.aclose()
 
@@ -81,8 +97,9 @@ class Signals:
         """Wake everybody who listens to a topic, with ``local`` in this process only. Never waits."""
         self._deliver(topic, kind, payload)
         if self._redis and not local:
-            with contextlib.suppress(asyncio.QueueFull):
-                self._outbox.put_nowait(orjson.dumps([self._name, topic, kind, payload]))
+            if self._outbox.qsize() >= _KEPT:
+                self._lose_all()
+            self._outbox.put_nowait(self._packed(topic, kind, payload))
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncGenerator[Subscription]:
@@ -119,13 +136,26 @@ class Signals:
             for subscription in subscriptions:
                 subscription.put(READ_AGAIN, None)
 
+    def _packed(self, topic: str, kind: str, payload: Any = None) -> bytes:
+        return orjson.dumps([self._name, topic, kind, payload])
+
+    def _lose_all(self) -> None:
+        """Forget what waits to be sent: «read again» says it all."""
+        self.cut_off = True
+        while not self._outbox.empty():
+            self._outbox.get_nowait()
+        self._outbox.put_nowait(self._packed(_EVERYBODY, READ_AGAIN))
+
     async def _send(self) -> None:
         while True:
             packet = await self._outbox.get()
             try:
                 await self._redis.publish(_CHANNEL, packet)
-            except RedisError as error:
+                self.cut_off = self.cut_off and not self._outbox.empty()
+            except (RedisError, OSError) as error:
                 log.warning("A signal did not reach Redis: %s", error)
+                self._lose_all()
+                await asyncio.sleep(_SECONDS / 2)
 
     async def _hear(self) -> None:
         pause = 0.1
@@ -143,12 +173,26 @@ class Signals:
             await pubsub.subscribe(_CHANNEL)
             # What was said while nobody listened is lost: read the database.
             self._everybody_reads_again()
-            async for packet in pubsub.listen():
-                if packet["type"] != "message":
-                    continue
-                sender, topic, kind, payload = orjson.loads(packet["data"])
-                if sender != self._name:
-                    self._deliver(topic, kind, payload)
+            asked = False
+            while True:
+                packet = await pubsub.get_message(timeout=_QUIET)
+                if packet is None and asked:
+                    # A connection may be dead without a word.
+                    raise RedisConnectionError("no answer to a ping")
+                asked = packet is None
+                if packet is None:
+                    await pubsub.ping()
+                elif packet["type"] == "message":
+                    self._take(packet["data"])
+
+    def _take(self, packet: bytes) -> None:
+        sender, topic, kind, payload = orjson.loads(packet)
+        if sender == self._name:
+            return
+        if topic == _EVERYBODY:
+            self._everybody_reads_again()
+        else:
+            self._deliver(topic, kind, payload)
 
 
 _current = Signals()

@@ -2,17 +2,22 @@
 
 import math
 import time
-from typing import Final
+from typing import Any, Final, cast
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from vink_chat.kit.errors import VinkError
 
 _WAIT_AT_LEAST: Final = 1
 _SWEEP: Final = 30.0
+# A window is a handful of commands: a Redis that needs longer is no help, and is left alone for a while.
+_SECONDS: Final = 1.0
+_ALONE: Final = 10.0
 
 
 class TooFast(VinkError):
@@ -42,16 +47,18 @@ class _Memory(MemoryStorage):
 
 
 class Throttle:
-    """The windows of one process, or over Redis those of all processes."""
+    """The windows of one process, or over Redis those of all; while Redis is out of reach each process counts alone."""
 
     def __init__(self, redis_url: str = "") -> None:
-        storage: Storage = (
-            RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True)
-            if redis_url
-            else _Memory()
-        )
-        self._storage = storage
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._storages: list[Storage] = [_Memory()]
+        if redis_url:
+            patience = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+            url = f"async+{redis_url}"
+            # The library's own annotations know no options that are no strings.
+            shared: Any = RedisStorage(url, implementation="redispy", wrap_exceptions=True, **cast("Any", patience))
+            self._storages.insert(0, shared)
+        self._limiters = [MovingWindowRateLimiter(storage) for storage in self._storages]
+        self._alone_until = 0.0
 
     async def admit(self, who: str, per_minute: int) -> None:
         """Count one more from somebody.
@@ -60,18 +67,24 @@ class Throttle:
             TooFast: There were ``per_minute`` in the last 60 seconds already.
         """
         item = RateLimitItemPerMinute(per_minute)
+        shared, own = self._limiters[0], self._limiters[-1]
         try:
-            if await self._limiter.hit(item, who):
-                return
-            stats = await self._limiter.get_window_stats(item, who)
+            await _count(shared if time.monotonic() >= self._alone_until else own, item, who)
         except StorageError:
-            # Without Redis nobody is counted; better than nobody being served.
-            return
-        raise TooFast(max(_WAIT_AT_LEAST, math.ceil(stats.reset_time - time.time())))
+            self._alone_until = time.monotonic() + _ALONE
+            await _count(own, item, who)
 
     async def reset(self) -> None:
         """Forget everybody."""
-        await self._storage.reset()
+        for storage in self._storages:
+            await storage.reset()
+
+
+async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, who: str) -> None:
+    if await limiter.hit(item, who):
+        return
+    stats = await limiter.get_window_stats(item, who)
+    raise TooFast(max(_WAIT_AT_LEAST, math.ceil(stats.reset_time - time.time())))
 
 
 _current = Throttle()

@@ -1,9 +1,10 @@
 """What the stories of the core are told with: visitors who write, operators who answer, threads to read."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
-from vink_chat import conversations, handover
+from vink_chat import conversations, handover, operators
 from vink_chat.answering import Run, runs
 from vink_chat.conversations import Conversation, Message, Reason
 from vink_chat.kit import db
@@ -25,9 +26,9 @@ class Visitor:
         async with db.transaction() as tx:
             return await conversations.receive(tx, self.secret, text, client_id, **more)
 
-    async def presses_the_button(self) -> None:
+    async def presses_the_button(self, **more: Any) -> None:
         async with db.transaction() as tx:
-            conversation = await conversations.open_for(tx, self.secret, conversations.Surroundings())
+            conversation = await conversations.open_for(tx, self.secret, conversations.Surroundings(), **more)
             await handover.request(tx, conversation, Reason.BUTTON)
 
     async def conversation(self) -> Conversation:
@@ -75,6 +76,10 @@ class Colleague:
     async def transfers(self, conversation_id: UUID, to: "Colleague", note: str = "") -> None:
         async with db.transaction() as tx:
             await handover.transfer(tx, conversation_id, self.id, to.id, to.name, note)
+
+    async def goes(self, presence: Presence) -> None:
+        async with db.transaction() as tx:
+            await operators.set_presence(tx, self.id, presence)
 
     async def finishes(self, conversation_id: UUID) -> None:
         async with db.transaction() as tx:

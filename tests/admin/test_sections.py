@@ -89,6 +89,7 @@ async def test_groups_of_questions_are_added_moved_and_removed_and_visitors_see_
     names = [await one.input_value() for one in await groups.all()]
 
     await page.get_by_role("button", name="Добавить группу").click()
+    await expect(groups).to_have_count(len(names) + 1)
     await groups.last.fill("Сервис")
     await page.get_by_label("Вопросы").last.fill("Чините ли вы принтеры?\nСколько длится ремонт?")
     await page.get_by_role("button", name="Выше").last.click()

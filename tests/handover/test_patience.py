@@ -10,7 +10,7 @@ import time_machine
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import handover, preferences
+from vink_chat import conversations, handover, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Reason, Status
 from vink_chat.events import ConversationOverdue
@@ -155,6 +155,74 @@ async def test_who_was_taken_is_left_in_peace(house: House, clock: time_machine.
 
     assert heard == []
     assert len(await anna.texts("system")) == 2
+
+
+async def test_who_is_taken_and_left_without_a_word_waits_again(any_house: House, clock: time_machine.Traveller):
+    operator, anna = await hire(), Visitor()
+    await anna.writes("Позовите человека")
+    await any_house.settle()
+    conversation = await operator.claims((await anna.conversation()).id)
+    later(clock, 9)
+    await any_house.clockwork.take_back()
+    assert (await anna.conversation()).status is Status.ATTENDED
+
+    later(clock, 1)
+    others = [Clockwork(any_house.queue.wake_assistant) for _ in range(4)]
+    await asyncio.gather(*(one.take_back() for one in others))
+
+    back = await anna.conversation()
+    assert (back.status, back.operator_id) == (Status.WAITING, None)
+    assert (await anna.texts("system"))[-1].startswith("Специалист отошёл")
+    async with any_house.database.reading() as tx:
+        whole = await conversations.conversation_messages(tx, conversation.id)
+    notes = [message.text for message in whole if message.note]
+    assert notes == [f"{operator.name} не отвечает, разговор вернулся в очередь."]
+
+
+@pytest.mark.parametrize("presence", [Presence.AWAY, Presence.OFF])
+async def test_whoever_leaves_the_desk_keeps_nobody_waiting(
+    house: House, clock: time_machine.Traveller, presence: Presence
+):
+    operator, anna = await hire(), Visitor()
+    await anna.presses_the_button()
+    conversation = await operator.claims((await anna.conversation()).id)
+    await operator.replies(conversation.id, "Напишите размер")
+    await operator.goes(presence)
+    later(clock, 60)
+    await house.clockwork.take_back()
+    assert (await anna.conversation()).status is Status.ATTENDED, "nothing is owed"
+
+    await anna.writes("3 на 6 метров")
+    later(clock, 2)
+    await house.clockwork.take_back()
+
+    assert (await anna.conversation()).status is Status.WAITING
+
+
+async def test_a_colleague_has_time_of_their_own(house: House, clock: time_machine.Traveller):
+    operator, colleague, anna = await hire(), await hire(), Visitor()
+    await anna.presses_the_button()
+    conversation = await operator.claims((await anna.conversation()).id)
+    await anna.writes("Ау?")
+    later(clock, 9)
+    await operator.transfers(conversation.id, colleague)
+    later(clock, 9)
+    await house.clockwork.take_back()
+
+    assert (await anna.conversation()).operator_id == colleague.id
+
+
+async def test_preferences_may_leave_everything_with_its_holder(house: House, clock: time_machine.Traveller):
+    await houses.prefer(preferences.Handover(), minutes_until_return=0)
+    operator, anna = await hire(), Visitor()
+    await anna.presses_the_button()
+    await operator.claims((await anna.conversation()).id)
+
+    later(clock, 500)
+    await house.clockwork.take_back()
+    await house.clockwork.close_silent()
+
+    assert (await anna.conversation()).status is Status.ATTENDED
 
 
 async def test_what_went_quiet_is_closed_once(any_house: House, clock: time_machine.Traveller):

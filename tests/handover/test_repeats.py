@@ -1,5 +1,7 @@
 """A second press says nothing twice."""
 
+from datetime import timedelta
+
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import desk
@@ -40,3 +42,32 @@ async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_databa
 
     assert len([fact for fact in facts if isinstance(fact, ConversationMoved)]) == 2
     assert (await anna.conversation()).rating == 3
+
+
+async def test_a_conversation_that_goes_on_is_rated_at_its_new_end(any_database: Database):
+    anna, olga = Visitor(), await hire("Ольга")
+    await anna.presses_the_button()
+    conversation_id = (await anna.conversation()).id
+    await olga.claims(conversation_id)
+    await olga.finishes(conversation_id)
+    async with db.transaction() as tx:
+        await handover.rate(tx, anna.id, 2)
+
+    await anna.presses_the_button()
+    await olga.claims(conversation_id)
+    await olga.finishes(conversation_id)
+
+    conversation = await anna.conversation()
+    assert (conversation.id, conversation.rating) == (conversation_id, None)
+
+
+async def test_the_button_reopens_within_the_window_only(any_database: Database):
+    anna, olga = Visitor(), await hire("Ольга")
+    await anna.presses_the_button()
+    first = (await anna.conversation()).id
+    await olga.claims(first)
+    await olga.finishes(first)
+
+    await anna.presses_the_button(reopen_within=timedelta(0))
+
+    assert (await anna.conversation()).id != first

@@ -16,6 +16,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 
 _PREVIEW: Final = 200
+_REOPEN: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ async def receive(
     client_id: object = None,
     *,
     around: Surroundings = Surroundings(),
-    reopen_within: timedelta = timedelta(hours=24),
+    reopen_within: timedelta = _REOPEN,
 ) -> Message:
     """Store what a visitor wrote; open, continue or reopen the conversation.
 
@@ -102,11 +103,13 @@ async def current(tx: Transaction, owner: UUID) -> Conversation | None:
     return await store.latest(tx, owner)
 
 
-async def open_for(tx: Transaction, secret: object, around: Surroundings) -> Conversation:
+async def open_for(
+    tx: Transaction, secret: object, around: Surroundings, *, reopen_within: timedelta = _REOPEN
+) -> Conversation:
     """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
     owner = visitor_id(secret)
     await visitors.next_position(tx, owner, secret_hash(secret), around.language)
-    conversation = await _open_conversation(tx, owner, around, timedelta(hours=24))
+    conversation = await _open_conversation(tx, owner, around, reopen_within)
     await tx.flush()
     return await get(tx, conversation.id)
 

@@ -42,6 +42,9 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
         conversation.assistant_turns = 0
     if after is not Status.ATTENDED:
         conversation.operator_id = None
+    if before is Status.CLOSED:
+        # The end is what is rated, and this was not the end.
+        conversation.rating = None
     return before
 
 

@@ -19,10 +19,12 @@ from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.leaving import let_go as let_go
 from vink_chat.handover.leaving import switch_off as switch_off
 from vink_chat.handover.leaving import untie as untie
+from vink_chat.handover.patience import abandoned as abandoned
 from vink_chat.handover.patience import alert_again as alert_again
 from vink_chat.handover.patience import close_silent as close_silent
 from vink_chat.handover.patience import offer_form as offer_form
 from vink_chat.handover.patience import silent as silent
+from vink_chat.handover.patience import take_back as take_back
 from vink_chat.handover.patience import without_form as without_form
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person

@@ -74,7 +74,11 @@ async def release(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> 
     Raises:
         NotYours: Somebody else holds it.
     """
-    conversation = await held(tx, conversation_id, operator_id)
+    await to_queue(tx, await held(tx, conversation_id, operator_id))
+
+
+async def to_queue(tx: Transaction, conversation: Conversation) -> None:
+    """Let a held conversation wait again, and tell the visitor."""
     conversations.move(tx, conversation, Status.WAITING, Reason.OPERATOR)
     text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)

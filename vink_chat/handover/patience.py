@@ -1,4 +1,4 @@
-"""What is done when nobody comes: alert again, offer the form, close what went quiet.
+"""What is done when nobody comes: alert again, offer the form, take back what lies about, close what is quiet.
 
 Every verb looks anew at the conversation it changes, so that several processes may do the same round at once.
 """
@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations
+from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Reason, Status
 from vink_chat.events import ConversationOverdue
 from vink_chat.handover import notice, store
-from vink_chat.handover.actions import end
+from vink_chat.handover.actions import end, to_queue
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
 from vink_chat.preferences import Branch, Handover, current
 
 _RUNNING: Final = frozenset({Status.ASSISTED, Status.ATTENDED})
@@ -49,6 +50,36 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
+async def abandoned(tx: Transaction) -> list[UUID]:
+    """List the conversations whose visitor has waited too long for a word of whoever holds them.
+
+    A holder who is not at the desk is given the time of a repeated alert, and nobody more than they say.
+    """
+    preference, moment = current(Handover), now()
+    longest = timedelta(minutes=preference.minutes_until_return)
+    if not longest:
+        return []
+    shortest = min(longest, timedelta(minutes=preference.minutes_until_alert))
+    here = {operator.id for operator in await operators.on_shift(tx)}
+    return [
+        key
+        for key, holder, since in await store.owed(tx, moment - shortest)
+        if since <= moment - (longest if holder in here else shortest)
+    ]
+
+
+async def take_back(tx: Transaction, conversation_id: UUID) -> bool:
+    """Put a conversation that its holder leaves lying back into the queue. Returns whether it was done now."""
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation_id not in await abandoned(tx):
+        return False
+    name = conversation.operator_name
+    await to_queue(tx, conversation)
+    note = say("{name} не отвечает, разговор вернулся в очередь.", "ru", name=name)
+    await conversations.post(tx, conversation, Author.SYSTEM, note, note=True)
+    return True
+
+
 async def silent(tx: Transaction) -> list[UUID]:
     """List the conversations that have been quiet for too long; none when preferences keep them open."""
     minutes = current(Handover).idle_close_minutes
@@ -62,14 +93,10 @@ async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
     quiet_since = now() - timedelta(minutes=minutes)
     if not minutes or conversation.status not in _RUNNING or conversation.last_at >= quiet_since:
         return False
-    if conversations.awaits_assistant(conversation) or _awaits_operator(conversation):
+    if conversations.awaits_assistant(conversation) or await store.owes(tx, conversation_id):
         return False
     await end(tx, conversation, Reason.IDLE)
     return True
-
-
-def _awaits_operator(conversation: Conversation) -> bool:
-    return conversation.status is Status.ATTENDED and conversation.last_author is Author.VISITOR
 
 
 def _waits_since(conversation: Conversation, before: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status
@@ -112,13 +112,54 @@ async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> l
     return list((await tx.session.exec(statement)).all())
 
 
+def _owed() -> ColumnElement[bool]:
+    """A person holds it, and said nothing since the visitor's last message, or since the call."""
+    called = select(func.max(Call.created_at)).where(col(Call.conversation_id) == col(Conversation.id))
+    said = (
+        select(Message.id)
+        .where(
+            col(Message.conversation_id) == col(Conversation.id),
+            col(Message.author) == Author.OPERATOR,
+            col(Message.note).is_(other=False),
+            col(Message.position) > col(Conversation.asked_position),
+            col(Message.created_at) >= func.coalesce(called.scalar_subquery(), col(Conversation.created_at)),
+        )
+        .exists()
+    )
+    return and_(col(Conversation.status) == Status.ATTENDED, not_(said))
+
+
+async def owed(tx: Transaction, before: datetime, limit: int = 200) -> list[tuple[UUID, UUID | None, datetime]]:
+    """List conversations whose holder has owed a word since before a moment: id, holder, since when.
+
+    A holder owes it from the visitor's message on, and not from before the conversation came to them.
+    """
+    since = case(
+        (col(Conversation.asked_at) > col(Conversation.moved_at), col(Conversation.asked_at)),
+        else_=col(Conversation.moved_at),
+    )
+    statement = (
+        select(Conversation.id, Conversation.operator_id, since)
+        .where(_owed(), since <= before)
+        .order_by(since)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in (await tx.session.exec(statement)).all()]
+
+
+async def owes(tx: Transaction, conversation_id: UUID) -> bool:
+    """Tell whether a person holds a conversation and owes its visitor a word."""
+    statement = select(Conversation.id).where(Conversation.id == conversation_id, _owed())
+    return (await tx.session.exec(statement)).first() is not None
+
+
 async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UUID]:
     """List running conversations in which nothing was said since before a moment, and nobody owes an answer."""
     assisted = and_(
         col(Conversation.status) == Status.ASSISTED,
         col(Conversation.answered_position) >= col(Conversation.asked_position),
     )
-    attended = and_(col(Conversation.status) == Status.ATTENDED, col(Conversation.last_author) != Author.VISITOR)
+    attended = and_(col(Conversation.status) == Status.ATTENDED, not_(_owed()))
     statement = (
         select(Conversation.id)
         .where(or_(assisted, attended), col(Conversation.last_at) < before)

@@ -39,6 +39,7 @@ class Clockwork:
             (_RESCUE_EVERY, self.rescue_overdue),
             (_LOOK_EVERY, self.alert_again),
             (_LOOK_EVERY, self.offer_forms),
+            (_LOOK_EVERY, self.take_back),
             (_LOOK_EVERY, self.close_silent),
             (_DAY, self.forget_old),
         )
@@ -73,6 +74,10 @@ class Clockwork:
     async def offer_forms(self) -> None:
         """Offer the contact form where the wait has become too long."""
         await _one_by_one(handover.without_form, handover.offer_form)
+
+    async def take_back(self) -> None:
+        """Put into the queue again what its holder leaves lying."""
+        await _one_by_one(handover.abandoned, handover.take_back)
 
     async def close_silent(self) -> None:
         """Close conversations that went quiet."""

@@ -33,6 +33,7 @@ HANDOVER: Final = Plan(
         *(f"notices.{branch}" for branch in BRANCHES),
         "minutes_until_alert",
         "minutes_until_form",
+        "minutes_until_return",
         "promised_hours",
         "reopen_hours",
         "idle_close_minutes",

@@ -84,10 +84,9 @@ class VisitorChat(Asking, rx.State):
         name = conversations.line(form.get("client_id"), 64)
         try:
             await self._admit()
-            within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=within
+                    tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=_reopen_within()
                 )
             self._forget_refusal()
         except VinkError as refusal:
@@ -99,7 +98,9 @@ class VisitorChat(Asking, rx.State):
         try:
             await self._admit()
             async with db.transaction() as tx:
-                conversation = await conversations.open_for(tx, self._own(), self._around())
+                conversation = await conversations.open_for(
+                    tx, self._own(), self._around(), reopen_within=_reopen_within()
+                )
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()
         except VinkError as refusal:
@@ -190,3 +191,7 @@ class VisitorChat(Asking, rx.State):
     def _forget_refusal(self) -> None:
         if self.refusal["text"]:
             self.refusal = {**self.refusal, "client_id": "", "text": ""}
+
+
+def _reopen_within() -> timedelta:
+    return timedelta(hours=preferences.current(preferences.Handover).reopen_hours)

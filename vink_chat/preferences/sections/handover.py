@@ -91,6 +91,9 @@ class Handover(Section):
     )
     minutes_until_alert: Annotated[int, Field(ge=1, le=120)] = Field(default=2, title="Повторный сигнал через, минут")
     minutes_until_form: Annotated[int, Field(ge=1, le=1440)] = Field(default=10, title="Форма для связи через, минут")
+    minutes_until_return: Annotated[int, Field(ge=0, le=1440)] = Field(
+        default=10, title="Вернуть в очередь, если специалист молчит, минут (0 — не возвращать)"
+    )
     promised_hours: Annotated[int, Field(ge=1, le=240)] = Field(default=4, title="Обещанный ответ, часов")
     reopen_hours: Annotated[int, Field(ge=0, le=720)] = Field(default=24, title="Разговор можно продолжить, часов")
     idle_close_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(

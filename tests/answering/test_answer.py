@@ -237,6 +237,21 @@ async def test_a_cut_answer_ends_with_a_whole_sentence_and_says_that_there_is_mo
     assert "дальше" in text
 
 
+@pytest.mark.parametrize("word", ["дальше", "Продолжай!", "и что дальше?", "go on"])
+async def test_who_asks_for_the_rest_is_still_asking_the_same(house: House, model: ScriptedProvider, word: str):
+    await houses.prefer(preferences.Assistant(), only_knowledge=True)
+    anna = Visitor()
+    model.add(Draft("Литая долговечнее. А каланд", Outcome.TRUNCATED))
+    model.add("Каландрированная дешевле.")
+    await told(house, anna, QUESTION)
+
+    await told(house, anna, word)
+
+    assert (await anna.texts("assistant"))[1] == "Каландрированная дешевле."
+    first, second = await anna.runs()
+    assert first.passages == second.passages
+
+
 @pytest.mark.parametrize("error", [ProviderUnavailable("off"), ProviderUnavailable("off", retryable=False)])
 async def test_without_a_provider_a_person_is_called(house: House, model: ScriptedProvider, error: Exception):
     anna = Visitor()

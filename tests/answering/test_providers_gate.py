@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -82,6 +83,16 @@ async def test_without_the_gate_the_vendor_refuses(emulator: Emulator, yandex: Y
 
     assert emulator.peak == 10
     assert sum(isinstance(answer, ProviderUnavailable) for answer in answers) == 14
+
+
+async def test_when_the_gate_stays_full_knowledge_answers():
+    chain = Resilient([ScriptedProvider(("Да", asyncio.Event(), "Да, есть")), KnowledgeProvider()], concurrency=1)
+
+    async with aclosing(chain.generate(replace(PROMPT, seconds=60))) as thinking:
+        await anext(thinking)
+        answer = await asyncio.wait_for(last(chain, replace(PROMPT, seconds=0.3)), 5)
+
+    assert (answer.outcome, answer.provider, answer.failed) == (Outcome.COMPLETE, "knowledge", ("scripted",))
 
 
 async def test_a_place_at_the_gate_comes_back_from_a_reader_who_left():

@@ -83,6 +83,20 @@ async def test_a_plain_question_is_answered_surely_and_a_strange_one_is_not(shel
         assert all(passage.score < 0.7 for passage in await _ask(shelf, query)), query
 
 
+@pytest.mark.parametrize("where", ["first", "last", "middle"])
+async def test_a_question_is_found_anywhere_in_a_long_letter(demo: Database, where: str):
+    letter = [
+        f"Мы печатаем вывески уже {number} лет и работаем со многими заказчиками в области." for number in range(9)
+    ]
+    letter.insert({"first": 0, "middle": 5, "last": 9}[where], "Можно оплатить заказ картой?")
+    assert len(" ".join(letter)) > 700
+
+    found = await _ask(demo, " ".join(letter))
+
+    [alone, *_] = await _ask(demo, "Можно оплатить заказ картой?")
+    assert (found[0].title, found[0].score) == (alone.title, alone.score)
+
+
 async def test_nothing_a_visitor_types_breaks_the_search(shelf: Database):
     await _fill(shelf)
 

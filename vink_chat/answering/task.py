@@ -1,5 +1,6 @@
 """What one run sets out to answer, and what it comes to."""
 
+import re
 import time
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -10,6 +11,11 @@ from vink_chat.conversations import Author, Conversation, Reason, Said
 from vink_chat.kit import db
 
 _THREAD = 100
+# What the end of a long answer asks the visitor to write, and what people write instead.
+_GO_ON = re.compile(
+    r"(?:(?:и\s+)?(?:что\s+)?дальше|продолж(?:ай|айте|и|ите)|(?:go\s+on|continue|next|more))[\s.!?…»«\"]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -44,6 +50,14 @@ class Task:
     def question(self) -> str:
         """What the visitor wrote since the last answer, as one text."""
         return "\n".join(self.asked)
+
+    @property
+    def sought(self) -> str:
+        """What knowledge is searched for: the question, or the one before when the visitor only says «go on»."""
+        if not _GO_ON.fullmatch(self.question.strip()):
+            return self.question
+        earlier = (one.text for one in reversed(self.thread) if one.author is Author.VISITOR)
+        return next((text for text in earlier if not _GO_ON.fullmatch(text.strip())), self.question)
 
     @property
     def confidence(self) -> float:
@@ -81,7 +95,7 @@ async def read(conversation_id: UUID) -> Task | None:
         if not conversations.awaits_assistant(conversation):
             return None
         task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD))
-        task.passages = tuple(await knowledge.search(tx, task.question))
+        task.passages = tuple(await knowledge.search(tx, task.sought))
         return task
 
 

@@ -1,6 +1,7 @@
 """What happens to a question letter by letter: cleaning, the wrong keyboard layout, Latin spelling, sound keys."""
 
 import re
+import textwrap
 import unicodedata
 from typing import Final
 
@@ -16,6 +17,9 @@ _TO_LATIN: Final = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 _SHIFTED: Final = str.maketrans('{}:"<>~', "[];',.`")
 
 _WORD: Final = re.compile(r"[0-9a-zа-я]+(?:-[0-9a-zа-я]+)*")
+_SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
+_MOST_QUESTIONS: Final = 6
+_MOST_PIECES: Final = 16
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
 # Each Latin spelling with the letters it may stand for, the likeliest first.
@@ -41,6 +45,20 @@ def clean(text: str, limit: int = MAX_LETTERS) -> str:
     """Return a text in lower case and one spelling (NFKC, ё as е), cut before anything costly happens to it."""
     cut = _CONTROL.sub(" ", text[:limit])
     return unicodedata.normalize("NFKC", cut)[:limit].lower().replace("ё", "е")
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text into pieces no longer than ``MAX_LETTERS``, the questions first; a short one is its own only piece."""
+    if len(text) <= MAX_LETTERS:
+        return [text]
+    sentences = [part for one in _SENTENCE.findall(text) for part in textwrap.wrap(one, MAX_LETTERS)]
+    packed = [""]
+    for sentence in sentences:
+        if len(packed[-1]) + 1 + len(sentence) > MAX_LETTERS:
+            packed.append("")
+        packed[-1] = f"{packed[-1]} {sentence}".strip()
+    asked = [sentence for sentence in sentences if sentence.endswith("?")]
+    return list(dict.fromkeys([*asked[-_MOST_QUESTIONS:], *packed]))[:_MOST_PIECES]
 
 
 def words(text: str) -> list[str]:

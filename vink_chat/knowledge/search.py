@@ -1,8 +1,9 @@
 """The room's door to the search: from a visitor's words to passages with a calibrated confidence."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
+from uuid import UUID
 
 from vink_chat.kit.db import Transaction
 from vink_chat.knowledge import entries, index, lemmas, letters, lexicon, ranking, store
@@ -26,7 +27,7 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
     """Return what the knowledge says to a question, the best first.
 
     Any text may be asked: the wrong keyboard layout, Latin letters, typing errors, other words for the same thing.
-    Only its first 400 letters are read.
+    Of a long one, of several hundred letters, each question is looked for by itself, and so is the rest in pieces.
 
     Args:
         tx: The open transaction; its snapshot is what is searched.
@@ -34,17 +35,25 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
         limit: The most passages wanted.
     """
     # A surrogate that stands alone cannot be sent to a database.
-    asked = query[: letters.MAX_LETTERS].encode("utf-8", "ignore").decode()
+    asked = query.encode("utf-8", "ignore").decode()
     known = await _current(tx)
     if not known.entries or not asked.strip() or limit < 1:
         return []
+    best: dict[UUID, float] = {}
+    for piece in letters.pieces(asked):
+        for fit in await _fits(tx, piece, known, limit):
+            best[fit.id] = max(fit.confidence, best.get(fit.id, 0.0))
+    order = sorted(best, key=lambda article: -best[article])[:limit]
+    return [_passage(known.entries[article].source, best[article]) for article in order]
+
+
+async def _fits(tx: Transaction, asked: str, known: index.Index, limit: int) -> Sequence[ranking.Fit]:
     question = await _aside(asked, understand, asked, known)
     if not question.terms:
         return []
     ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)
     compared = [known.entries[article_id] for article_id in ids if article_id in known.entries]
-    fits = await _aside(asked, ranking.rank, question, compared, known, limit)
-    return [_passage(known.entries[fit.id].source, fit.confidence) for fit in fits]
+    return await _aside(asked, ranking.rank, question, compared, known, limit)
 
 
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:

@@ -10,6 +10,7 @@ from typing import Final
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.answering.providers.breaker import Breaker
+from vink_chat.answering.providers.knowledge import KnowledgeProvider
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ class Resilient:
 
     Args:
         providers: The first is asked first.
-        concurrency: Calls at once, all providers together (Yandex allows 10 generations at once to a folder).
+        concurrency: Calls at once, all providers together (Yandex allows 10 generations at once to a folder); one that
+            answers by itself, without a model, needs no place.
         attempts: Calls to one provider for one answer.
         pause: Seconds before the first retry; each next pause is half as long again, plus up to as much at random.
         breaker: Makes the breaker of each provider.
@@ -59,25 +61,24 @@ class Resilient:
         deadline = asyncio.get_running_loop().time() + prompt.seconds
         error = ProviderUnavailable("every provider rests after failures", retryable=False)
         failed: tuple[str, ...] = ()
-        async with self._place(deadline):
-            for provider, breaker in self._providers:
-                reserve = 0.0 if provider is self._providers[-1][0] else RESERVE * prompt.seconds
-                begun = False
-                # An administrator's choice of model is a name of the first provider's.
-                prompt = replace(prompt, model="") if failed else prompt
-                told = self._persist(provider, breaker, prompt, (deadline - reserve, deadline))
-                try:
-                    async with aclosing(told) as drafts:
-                        async for draft in drafts:
-                            begun = True
-                            yield replace(draft, provider=draft.provider or provider.name, failed=failed)
-                except ProviderUnavailable as trouble:
-                    if begun:
-                        raise
-                    error = trouble
+        for provider, breaker in self._providers:
+            reserve = 0.0 if provider is self._providers[-1][0] else RESERVE * prompt.seconds
+            begun = False
+            # An administrator's choice of model is a name of the first provider's.
+            prompt = replace(prompt, model="") if failed else prompt
+            told = self._persist(provider, breaker, prompt, (deadline - reserve, deadline))
+            try:
+                async with self._place(provider, deadline - reserve), aclosing(told) as drafts:
+                    async for draft in drafts:
+                        begun = True
+                        yield replace(draft, provider=draft.provider or provider.name, failed=failed)
+            except ProviderUnavailable as trouble:
                 if begun:
-                    return
-                failed += (provider.name,)
+                    raise
+                error = trouble
+            if begun:
+                return
+            failed += (provider.name,)
         raise error
 
     async def aclose(self) -> None:
@@ -86,9 +87,12 @@ class Resilient:
             await provider.aclose()
 
     @asynccontextmanager
-    async def _place(self, deadline: float) -> AsyncGenerator[None]:
+    async def _place(self, provider: Provider, limit: float) -> AsyncGenerator[None]:
+        if isinstance(provider, KnowledgeProvider):
+            yield
+            return
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(limit):
                 await self._gate.acquire()
         except TimeoutError:
             raise ProviderUnavailable("too many answers are being made at once", retryable=False) from None

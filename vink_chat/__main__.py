@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -51,10 +52,19 @@ def run(settings: config.Settings) -> int:
     with _alone(settings) as free:
         if not free:
             return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
-        migrate(settings)
-        if build(settings):
-            return 1
-        return _serve(settings)
+        # Taken before the minute of the first build, not after it.
+        with socket.socket() as port:
+            port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                port.bind(("0.0.0.0", settings.port))  # noqa: S104  the port is the service
+            except OSError as error:
+                return _refuse(
+                    f"VINK_PORT: port {settings.port} cannot be opened ({error.strerror}): write another one."
+                )
+            migrate(settings)
+            if build(settings):
+                return 1
+            return _serve(settings, port)
 
 
 def migrate(settings: config.Settings) -> int:
@@ -130,7 +140,7 @@ async def _work(settings: config.Settings) -> None:
     await house.stop()
 
 
-def _serve(settings: config.Settings) -> int:
+def _serve(settings: config.Settings, port: socket.socket) -> int:
     os.environ.update(_REFLEX)
     import uvicorn  # noqa: PLC0415  after Reflex's environment is set
 
@@ -139,16 +149,21 @@ def _serve(settings: config.Settings) -> int:
 
     pages.serve_built()
 
-    print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
+    class Server(uvicorn.Server):
+        """Says where it is once it can be reached."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
+
     application = app()
     # What was made so far lives as long as the process: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
-    uvicorn.run(
+    configuration = uvicorn.Config(
         application,
-        host="0.0.0.0",  # noqa: S104  the port is the service
-        port=settings.port,
         loop="uvloop",
         ws="websockets-sansio",
         ws_max_size=65536 * 2,
@@ -162,7 +177,10 @@ def _serve(settings: config.Settings) -> int:
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    return 0
+    server = Server(configuration)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[port])
+    return 0 if server.started else 1
 
 
 @contextlib.contextmanager

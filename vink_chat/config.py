@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 DATA: Final = Path("data")
+_SHORTEST_SECRET: Final = 16
 
 
 class SettingsError(Exception):
@@ -50,11 +53,27 @@ class Settings(BaseSettings):
     @field_validator("public_url", "yandex_base_url", "openai_base_url", "telegram_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        if value and not _is_address(value, {"http", "https"}):
             msg = "write an address such as https://chat.example.ru"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("public_url", "yandex_base_url")
+    @classmethod
+    def _bare(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.path or parts.query or parts.fragment:
+            msg = f"write scheme and host without a path: {parts.scheme}://{parts.netloc}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _long(cls, value: str) -> str:
+        if value and len(value) < _SHORTEST_SECRET:
+            msg = f"write at least {_SHORTEST_SECRET} random characters, or leave it empty to have one made"
+            raise ValueError(msg)
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -69,7 +88,11 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://")):
+        try:
+            known = make_url(value).drivername in {"sqlite", "postgresql"}
+        except (ArgumentError, ValueError):
+            known = False
+        if not known or not value.startswith(("sqlite:///", "postgresql://")):
             msg = "write sqlite:///data/vink_chat.db or postgresql://user:password@host/base"
             raise ValueError(msg)
         return value
@@ -77,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        if value and not (value.startswith("unix:///") or _is_address(value, {"redis", "rediss"})):
             msg = "write redis://host:6379/0, or leave it empty for one process"
             raise ValueError(msg)
         return value
@@ -99,7 +122,7 @@ class Settings(BaseSettings):
         ):
             if bool(getattr(self, one)) != bool(getattr(self, other)):
                 missing, given = (other, one) if getattr(self, one) else (one, other)
-                msg = f"VINK_{missing.upper()} is empty while VINK_{given.upper()} is set: set both, or neither"
+                msg = f"{_named(missing)} is empty while {_named(given)} is set: set both, or neither"
                 raise ValueError(msg)
         if self.admin_password and len(self.admin_password) < 8:  # noqa: PLR2004  the shortest allowed
             msg = "VINK_ADMIN_PASSWORD is shorter than 8 characters: write a longer one"
@@ -134,8 +157,23 @@ def _sentence(error: ValidationError) -> str:
     if not first["loc"]:
         return reason
     name = str(first["loc"][0])
-    name = name if name.isupper() else f"VINK_{name.upper()}"
-    return f"{name}: {reason}"
+    return f"{name if name.isupper() else _named(name)}: {reason}"
+
+
+def _named(field: str) -> str:
+    """Return what a setting is called in the environment, its old name beside it."""
+    alias = Settings.model_fields[field].validation_alias
+    names = [str(name) for name in alias.choices] if isinstance(alias, AliasChoices) else [f"VINK_{field.upper()}"]
+    return " or ".join(names)
+
+
+def _is_address(value: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        # To look at the port is to check it.
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _generated_secret() -> str:

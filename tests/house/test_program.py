@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from pathlib import Path
 
 import httpx
 import pytest
@@ -43,6 +44,18 @@ async def test_a_wrong_setting_stops_the_start_with_one_sentence(make_program, s
     assert status == 1
     assert named in program.log
     assert len(program.log.splitlines()) == 1
+
+
+async def test_a_taken_port_is_named_before_anything_is_built(server, make_program, tmp_path: Path):
+    late = make_program(settings={"VINK_PORT": str(server.port), "VINK_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"})
+
+    late.launch()
+    status = await asyncio.to_thread(late.process.wait, 60)
+
+    assert status == 1
+    assert "VINK_PORT" in late.log
+    assert len(late.log.splitlines()) == 1
+    assert not (tmp_path / "other.db").exists()
 
 
 async def test_a_second_process_does_not_write_the_same_sqlite_file(server, make_program):

@@ -9,10 +9,10 @@
   /* On another site that site first says who is here: frame.js writes down the number of its word, and until the server
      has heard that one («introduce»), nothing is said or sent in anybody's name. */
   const expected = parent !== self && origin !== "null" && new URLSearchParams(location.search).has("hello");
-  const card = document.documentElement.dataset;
-  card.card = expected ? "?" : "";
+  if (expected) document.documentElement.dataset.introduction = "?";
+  const introduction = () => document.documentElement.dataset.introduction ?? "";
   const drawn = () => chat()?.dataset.chat === "true";
-  const ready = () => drawn() && (find("[data-introduce]")?.dataset.introduce ?? "") === card.card;
+  const ready = () => drawn() && (find("[data-introduce]")?.dataset.introduce ?? "") === introduction();
 
   /* What a visitor typed and what was not delivered yet is theirs alone; `owner` is null until it is known who types. */
   let owner = expected ? null : "";
@@ -31,7 +31,7 @@
     item.tried = Date.now();
     form.elements.text.value = item.text;
     form.elements.client_id.value = item.id;
-    form.elements.number.value = card.card;
+    form.elements.number.value = introduction();
     // Not requestSubmit: a frame sandboxed without allow-forms would swallow it.
     form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
   }
@@ -281,5 +281,5 @@
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language", "data-introduce", "data-card"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
 })();

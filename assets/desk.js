@@ -84,9 +84,13 @@
     }
   }
 
+  /* Browsers keep a page silent until somebody touched it. */
+  function wake() { try { sound ??= new AudioContext(); sound.resume(); } catch { /* no sound device */ } }
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wake, { once: true, capture: true });
+
   function beep() {
+    wake();
     try {
-      sound ??= new AudioContext();
       for (const [start, tone] of [[0, 660], [0.18, 880]]) {
         const source = sound.createOscillator(), volume = sound.createGain();
         source.frequency.value = tone;
@@ -99,8 +103,11 @@
     } catch { /* no sound device */ }
   }
 
-  function notify() {
-    if (document.hidden && "Notification" in window && Notification.permission === "granted") new Notification(desk().dataset.alert, { tag: "vink-waiting" });
+  /* Chrome on Android shows none without a service worker, and says so by an error: sound and title are left there. */
+  function pop(text, tag) { try { new Notification(text, { tag, renotify: true }); } catch { /* see above */ } }
+
+  function notify(text, tag) {
+    if (document.hidden && "Notification" in window && Notification.permission === "granted") pop(text, tag);
   }
 
   /* Alert at once, then every fifteen seconds until nobody waits. */
@@ -114,13 +121,37 @@
     if (document.title !== wanted) document.title = wanted;
     if (count !== waiting) navigator.setAppBadge?.(count).catch(() => {});
     const moment = Date.now();
-    if (here && waiting >= 0 && (count > waiting || (count && moment - alerted > 15000))) { alerted = moment; beep(); notify(); }
+    if (here && waiting >= 0 && (count > waiting || (count && moment - alerted > 15000))) { alerted = moment; beep(); notify(place.dataset.alert, "vink-waiting"); }
     waiting = count;
+  }
+
+  /* What lies open before somebody is read; what lies open in a tab behind others is not. */
+  let saw = "";
+  function look() {
+    const last = all("[data-desk-log] [data-message]").pop()?.dataset.message, mark = `${room || find("[data-desk]").dataset.open}:${last}`;
+    if (document.hidden || !last || mark === saw) return;
+    saw = mark;
+    find("[data-seen]")?.requestSubmit();
+  }
+  document.addEventListener("visibilitychange", () => { if (desk()) look(); });
+
+  /* Alert once to what a colleague handed over, and to a visitor's words in an own conversation that stay unread. */
+  let mine = -1, unread = 0, before = 0, took = 0;
+  function alertOwn() {
+    const place = desk(), held = Number(place.dataset.mine), calls = Number(place.dataset.news);
+    // Not counted yet.
+    if (!place.dataset.mine || !Number.isInteger(held)) return;
+    if (mine < 0) unread = calls;
+    const handed = mine >= 0 && held > mine && Date.now() - took > 5000, called = calls > unread && calls === before;
+    if (place.dataset.presence === "here" && (handed || called)) { beep(); notify(place.dataset.alertOwn, "vink-own"); }
+    if (called || calls < unread) unread = calls;
+    mine = held;
+    before = calls;
   }
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
-    if (event.target.matches("[data-reply],[data-typing]")) event.preventDefault();
+    if (event.target.matches("[data-reply],[data-typing],[data-seen]")) event.preventDefault();
     if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
@@ -182,6 +213,7 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
+    if (near('[data-act="claim"]')) took = Date.now();
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) find("[data-transfer]").showModal();
@@ -190,7 +222,7 @@
     else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
     if (near("[data-notify]")) {
       beep();
-      if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") new Notification(desk().dataset.alert, { tag: "vink-test" }); });
+      if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") pop(desk().dataset.alert, "vink-test"); });
     }
     for (const menu of all("details.relative[open]")) if (!menu.contains(event.target) || near("[data-show-help],[data-notify]")) menu.open = false;
   });
@@ -200,13 +232,14 @@
     if (log.matches?.("[data-desk-log]")) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   }, true);
 
-  setInterval(() => { if (desk()) { tick(); alertWaiting(); } }, 1000);
+  setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);
   new MutationObserver(() => {
     if (!desk()) return;
     enter();
     settle();
     tick();
     alertWaiting();
+    look();
     const log = find("[data-desk-log]");
     if (log && stick) log.scrollTop = log.scrollHeight;
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since"] });

@@ -41,7 +41,7 @@
       number = `${Date.now()}-${Math.random()}`.slice(0, 32);
       known = false;
       asked = 0;
-      page.dataset.card = number;
+      page.dataset.introduction = number;
       become(who());
       look();
     },
@@ -61,7 +61,7 @@
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== parent || data?.vink !== 1 || !Object.hasOwn(acts, data.type)) return;
     // A page without an origin cannot say who is here.
-    if (origin === "null" && page.dataset.card === "?") { page.dataset.card = ""; become(""); }
+    if (origin === "null" && page.dataset.introduction === "?") { page.dataset.introduction = ""; become(""); }
     if (origin === "null" || (home ? origin !== home : data.type !== "hello")) return;
     home = origin;
     acts[data.type](data);

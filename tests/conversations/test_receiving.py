@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -143,7 +144,7 @@ async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(hou
     anna = Visitor()
     first = await anna.writes("Вопрос")
     async with db.transaction() as tx:
-        await conversations.seen(tx, first.conversation_id, position=first.position, by_operator=True)
+        await conversations.seen(tx, first.conversation_id, position=first.position, by_operator=uuid4())
         conversation = await conversations.get(tx, first.conversation_id)
         conversations.move(tx, conversation, Status.CLOSED, Reason.OPERATOR)
 

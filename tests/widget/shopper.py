@@ -10,7 +10,7 @@ from tests.browser import Watch, new_page
 
 KNOWN = """() => {
   const heard = document.querySelector("[data-introduce]").dataset.introduce;
-  return heard === document.documentElement.dataset.card;
+  return heard === (document.documentElement.dataset.introduction ?? "");
 }"""
 EVENTS = ("ready", "open", "close", "message", "handover", "closed", "rating", "unread")
 

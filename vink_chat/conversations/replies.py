@@ -56,6 +56,9 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     if not note and not holds(conversation, operator_id):
         raise NotYours
     quoted = await _quotable(tx, conversation, quote, for_visitor=not note)
+    if not note:
+        # Who answers has read, wherever they did.
+        await seen(tx, conversation_id, position=conversation.asked_position, by_operator=operator_id)
     return await actions.post(
         tx,
         conversation,
@@ -101,13 +104,22 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
 
 
 async def seen(
-    tx: Transaction, conversation_id: UUID, *, position: int, by_operator: bool = False, by_visitor: bool = False
+    tx: Transaction,
+    conversation_id: UUID,
+    *,
+    position: int,
+    by_operator: UUID | None = None,
+    by_visitor: bool = False,
 ) -> None:
-    """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end."""
+    """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end.
+
+    Of operators whoever holds the conversation counts, and anybody while nobody holds it.
+    """
     conversation = await actions.glance_at(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
+    operator = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False
-    for reads, mark in ((by_operator, "operator_read"), (by_visitor, "visitor_read")):
+    for reads, mark in ((operator, "operator_read"), (by_visitor, "visitor_read")):
         reached = min(position, last)
         if reads and reached > getattr(conversation, mark):
             moved = await store.mark_read(tx, conversation_id, mark, reached) or moved

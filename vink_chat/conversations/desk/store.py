@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Select, bindparam, case, exists, func, or_, select, union_all
 from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Line, Wanted
@@ -101,15 +101,16 @@ async def counts(tx: Transaction) -> dict[Box, int]:
     }
 
 
-async def held(tx: Transaction) -> dict[UUID, int]:
-    """Count what each operator holds."""
+async def held(tx: Transaction) -> dict[UUID, tuple[int, int]]:
+    """Count what each operator holds, and in how many of those the visitor wrote what nobody has read yet."""
+    unread = case((col(Conversation.asked_position) > col(Conversation.operator_read), 1), else_=0)
     statement = (
-        select(col(Conversation.operator_id), func.count())
+        select(col(Conversation.operator_id), func.count(), func.sum(unread))
         .where(col(Conversation.status) == Status.ATTENDED)
         .group_by(col(Conversation.operator_id))
     )
     found: Sequence[Any] = await tx.rows(statement)
-    return {row[0]: row[1] for row in found}
+    return {row[0]: (row[1], int(row[2])) for row in found}
 
 
 async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:

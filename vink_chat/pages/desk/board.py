@@ -34,7 +34,7 @@ _COUNTED_EVERY: Final = 1.0
 
 _numbers = itertools.count(1)
 Key = tuple[Wanted, int, str]
-Counts = tuple[dict[Box, int], dict[UUID, int]]
+Counts = tuple[dict[Box, int], dict[UUID, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,12 @@ class Board:
         return await asyncio.shield(self._read[key])
 
     async def counts(self, operator_id: UUID) -> dict[str, int]:
-        """Count the boxes, an operator's own among them."""
+        """Count the boxes, an operator's own among them, and as ``unread`` those of the own with news."""
         if self._counts is None or _failed(self._counts):
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
         boxes, held = await asyncio.shield(self._counts)
-        return {box.value: held.get(operator_id, 0) if box is Box.MINE else boxes[box] for box in Box}
+        mine, unread = held.get(operator_id, (0, 0))
+        return {box.value: mine if box is Box.MINE else boxes[box] for box in Box} | {"unread": unread}
 
     async def team(self) -> list[operators.OperatorView]:
         """Return those who may be given a conversation."""

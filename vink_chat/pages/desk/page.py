@@ -43,8 +43,11 @@ def desk() -> rx.Component:
             "data-desk": DeskQueue.me,
             "data-open": DeskThread.head["id"],
             "data-waiting": DeskQueue.counts["waiting"].to_string(),
+            "data-mine": DeskQueue.counts["mine"].to_string(),
+            "data-news": DeskQueue.counts["unread"].to_string(),
             "data-presence": DeskQueue.presence,
             "data-alert": t["alert"],
+            "data-alert-own": t["alert_own"],
         },
     )
 

@@ -55,7 +55,6 @@ class DeskReader:
         self._position = 0
         self._runs: list[Run] = []
         self._before: list[Line] = []
-        self.marked = 0
 
     async def read(self, *, whole: bool) -> Page:
         """Read the conversation: its end, or what came since the last reading.

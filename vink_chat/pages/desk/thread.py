@@ -100,10 +100,6 @@ class DeskThread(DeskActs, rx.State):
         if page:
             wanted |= _drawn(page, tab.shown, whole=whole)
         await self._show(tab, reader, wanted, whole=whole)
-        if page and page.position > reader.marked:
-            reader.marked = page.position
-            async with db.transaction() as tx:
-                await conversations.seen(tx, reader.conversation_id, position=page.position, by_operator=True)
 
     async def _show(self, tab: frames.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
         """Send what changed; the whole goes through the State, what follows past it."""
@@ -136,6 +132,19 @@ class DeskThread(DeskActs, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.history, self.more = earlier + self.history, more
+        return None
+
+    @rx.event
+    async def see(self):
+        """Remember how far the open conversation was read: the page says so while somebody looks at it."""
+        try:
+            asking, conversation_id = await self._at_work()
+            shown = self.live or self.history
+            if shown and self.head["id"] == str(conversation_id):
+                async with db.transaction() as tx:
+                    await conversations.seen(tx, conversation_id, position=shown[-1]["position"], by_operator=asking.id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
         return None
 
     @rx.event

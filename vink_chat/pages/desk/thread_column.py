@@ -223,4 +223,10 @@ def _transfer() -> rx.Component:
             hidden=True,
             custom_attrs={"data-typing": ""},
         ),
+        rx.el.form(
+            rx.el.input(type="hidden", name="nothing"),
+            on_submit=DeskThread.see,
+            hidden=True,
+            custom_attrs={"data-seen": ""},
+        ),
     )

@@ -60,8 +60,9 @@ async def test_json_and_both_kinds_of_forms_are_read(front: Front, database, kin
     assert await thread(database, front.owner) == ["Привет, Винк"]
 
 
-async def test_another_type_of_body_is_named_in_the_refusal(front: Front):
-    answer = await front.send(b"hello", "text/plain")
+@pytest.mark.parametrize("body", [b"hello", b"\xff\xfe\x00"])
+async def test_another_type_of_body_is_named_in_the_refusal(front: Front, body: bytes):
+    answer = await front.send(body, "text/plain")
 
     assert (answer.status_code, answer.text) == (
         415,

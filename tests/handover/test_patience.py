@@ -124,6 +124,43 @@ async def test_whom_nobody_could_take_was_offered_the_form_at_once(
     assert conversation.promised_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
 
 
+async def test_outside_hours_the_beginning_of_the_next_working_day_is_promised(
+    house: House, clock: time_machine.Traveller
+):
+    clock.move_to(datetime(2026, 3, 6, 20, tzinfo=UTC))
+    await houses.prefer(preferences.Hours(), enabled=True)
+    await hire()
+    anna = Visitor()
+
+    await anna.presses_the_button()
+
+    [notice] = await anna.texts("system")
+    assert "9 марта, 09:00" in notice, "Friday night: Monday"
+    assert (await anna.conversation()).promised_at == datetime(2026, 3, 9, 7, tzinfo=UTC)
+
+
+async def test_a_shop_that_never_opens_speaks_of_no_opening(house: House, clock: time_machine.Traveller):
+    closed = {day: {"working": False} for day in preferences.Week.model_fields}
+    await houses.prefer(preferences.Hours(), enabled=True, week=closed)
+    await hire(presence=Presence.OFF)
+    anna = Visitor()
+
+    await anna.presses_the_button()
+
+    [notice] = await anna.texts("system")
+    assert "в течение 4 ч" in notice
+
+
+async def test_a_promise_ends_with_its_wait(house: House, clock: time_machine.Traveller):
+    operator, anna = await hire(presence=Presence.OFF), Visitor()
+    await anna.presses_the_button()
+    conversation = await operator.claims((await anna.conversation()).id)
+
+    await operator.releases(conversation.id)
+
+    assert (await anna.conversation()).promised_at is None
+
+
 async def test_a_second_wait_has_alerts_and_a_form_of_its_own(house: House, clock: time_machine.Traveller):
     heard, operator, anna = overdue(house), await hire(), Visitor()
     await anna.presses_the_button()

@@ -27,6 +27,18 @@ async def test_contacts_left_twice_are_noted_once_and_the_last_ones_count(any_da
     assert visitor.phone == "+7 900 765-43-21"
 
 
+async def test_contacts_sent_the_moment_somebody_takes_it_are_kept(any_database: Database):
+    anna, olga = Visitor(), await hire("Ольга")
+    await anna.presses_the_button()
+    await olga.claims((await anna.conversation()).id)
+
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, anna.id, "Анна", "+7 900 123-45-67", "")
+
+    async with db.reading() as tx:
+        assert (await desk.card_of(tx, anna.id)).phone == "+7 900 123-45-67"
+
+
 async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_database: Database):
     anna, olga = Visitor(), await hire("Ольга")
     await anna.presses_the_button()

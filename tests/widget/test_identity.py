@@ -202,11 +202,13 @@ async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) 
     page = await administrator(staffed, browser, "/admin/look")
 
     async def allow(sites: str) -> None:
-        await page.get_by_label("Сайты, где разрешён чат").fill(sites)
+        await page.get_by_label("Разрешённые сайты").fill(sites)
         await page.get_by_role("button", name="Сохранить").click()
         await expect(page.get_by_text("Сохранено", exact=True)).to_be_visible()
 
+    await expect(page.locator("[data-any-site]")).to_be_visible()
     await allow(staffed_site.url)
+    await expect(page.locator("[data-any-site]")).to_have_count(0)
     yield
     await page.reload()
     await allow("")

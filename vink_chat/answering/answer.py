@@ -86,7 +86,7 @@ class Answerer:
         assistant = preferences.current(preferences.Assistant)
         material = prompt.Material(task.thread, task.passages, task.conversation.language)
         request = prompt.build(assistant, material)
-        rules = check.Rules(assistant.refused_words, (assistant.persona, *assistant.rules))
+        rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
         started = time.perf_counter()
         showing = Showing(task.conversation, rules)
         try:

@@ -62,7 +62,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     if not fault:
         draft, fault = await _ask(request, provider)
     if not fault:
-        rules = check.Rules(assistant.refused_words, (assistant.persona, *assistant.rules))
+        rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
         result = verdict.of(draft, task, rules)
         text, fault = result.text, result.detail if result.reason else ""
     found = tuple((passage.title, passage.score) for passage in passages)

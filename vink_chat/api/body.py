@@ -33,10 +33,10 @@ async def message_of(request: Request) -> object:
     kind = content_type.split(";")[0].strip().lower()
     if kind == "application/json":
         return _from_json(body)
-    text = _decoded(body)
     if kind == "application/x-www-form-urlencoded":
-        return _from_form(text)
+        return _from_form(_decoded(body))
     if kind == "multipart/form-data":
+        _decoded(body)
         return await _from_parts(body, content_type)
     raise UnknownBody(kind=content_type[:100])
 

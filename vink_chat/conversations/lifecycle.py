@@ -33,6 +33,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.waiting_since = moment if after is Status.WAITING else None
     conversation.alerted_at = None
     conversation.form_offered_at = None
+    conversation.promised_at = None
     conversation.closed_at = moment if after is Status.CLOSED else None
     if after is not Status.ASSISTED:
         # Whatever was asked is now a person's to answer.

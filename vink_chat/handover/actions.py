@@ -26,8 +26,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
         raise NothingToHand
     what = await notice.branch(tx)
     conversations.move(tx, conversation, Status.WAITING, reason)
-    promised = notice.promise(what)
-    conversation.promised_at = now() + promised if promised else None
+    conversation.promised_at = promised = notice.promise(what)
     # The notice of these branches asks for contacts already.
     conversation.form_offered_at = now() if promised else None
     conversation.card = dict(await card.by_code(tx, conversation))

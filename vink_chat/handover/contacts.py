@@ -17,20 +17,24 @@ _FEWEST_DIGITS: Final = 6
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
 
+    Somebody may take the conversation while the form is filled in: what was written is kept all the same.
     What is left once more replaces it in the visitor's card, and nothing is said twice.
 
     Raises:
         BadContacts: Neither a phone number nor an e-mail address is among it.
-        NothingToHand: The visitor has no conversation that waits.
+        NothingToHand: The visitor's conversation neither waits for a person nor has one.
     """
     who, number, address = line(name, 200), line(phone, 40), line(email, 320)
     if not _EMAIL.fullmatch(address) and sum(sign.isdigit() for sign in number) < _FEWEST_DIGITS:
         raise BadContacts
     found = await conversations.current(tx, visitor_id)
-    if found is None or found.status is not Status.WAITING:
+    if found is None:
         raise NothingToHand
     conversation = await conversations.get(tx, found.id, lock=True)
-    left_before, conversation.reason = conversation.reason is Reason.CONTACTS_LEFT, Reason.CONTACTS_LEFT
+    if conversation.status not in {Status.WAITING, Status.ATTENDED}:
+        raise NothingToHand
+    left_before = conversation.reason is Reason.CONTACTS_LEFT
+    conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
     await desk.describe(tx, conversation.id, name=who, email=address, phone=number)
     if left_before:

@@ -1,6 +1,7 @@
 """What the visitor reads at a handover, chosen and worded by code."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from babel.dates import format_datetime
 
@@ -12,10 +13,15 @@ from vink_chat.kit.words import say
 from vink_chat.operators import on_shift
 from vink_chat.preferences import Branch, Handover, Hours, Notices, current
 
+# «At the beginning of the working day».
+_FIRST_THING: Final = timedelta(hours=1)
+
 
 async def branch(tx: Transaction) -> Branch:
     """Tell what a visitor who is handed over now can expect."""
-    if not current(Hours).is_open(now()):
+    hours, moment = current(Hours), now()
+    # Where nobody says when it opens again, that cannot be promised.
+    if not hours.is_open(moment) and hours.next_opening(moment):
         return Branch.CLOSED
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
@@ -42,6 +48,11 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
     return notices.text(what, **values)
 
 
-def promise(what: Branch) -> timedelta | None:
-    """Tell how long a visitor was promised to wait for an answer at the longest, where one was promised."""
-    return None if what in {Branch.FREE, Branch.BUSY} else timedelta(hours=current(Handover).promised_hours)
+def promise(what: Branch) -> datetime | None:
+    """Tell until when a visitor was promised an answer, where one was promised."""
+    if what in {Branch.FREE, Branch.BUSY}:
+        return None
+    opening = current(Hours).next_opening(now()) if what is Branch.CLOSED else None
+    return (
+        opening.astimezone(UTC) + _FIRST_THING if opening else now() + timedelta(hours=current(Handover).promised_hours)
+    )

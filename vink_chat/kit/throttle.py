@@ -1,5 +1,6 @@
 """How often is too often: sliding windows over the library ``limits``, in memory or in Redis."""
 
+import ipaddress
 import math
 import time
 from typing import Any, Final, cast
@@ -78,6 +79,18 @@ class Throttle:
         """Forget everybody."""
         for storage in self._storages:
             await storage.reset()
+
+
+def neighbourhood(address: object) -> str:
+    """Return what counts as one address: an IPv4 address, or the /64 one household gets of IPv6."""
+    try:
+        place = ipaddress.ip_address(address if isinstance(address, str) else "")
+    except ValueError:
+        return "unknown"
+    if isinstance(place, ipaddress.IPv6Address):
+        mapped = place.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((place, 64), strict=False))
+    return str(place)
 
 
 async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, who: str) -> None:

@@ -1,7 +1,6 @@
 """What counts as a login, a name, a password, a token. Pure rules; whatever comes in is taken as untrusted."""
 
 import hashlib
-import ipaddress
 import re
 import secrets
 import unicodedata
@@ -130,18 +129,6 @@ def token_hash(token: object) -> str:
     if not isinstance(token, str) or not token.isascii() or len(token) > _LONGEST_TOKEN:
         return ""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def neighbourhood(address: object) -> str:
-    """Return what counts as one address in the throttle: an IPv4 address, or the /64 one household gets of IPv6."""
-    try:
-        place = ipaddress.ip_address(address if isinstance(address, str) else "")
-    except ValueError:
-        return "unknown"
-    if isinstance(place, ipaddress.IPv6Address):
-        mapped = place.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((place, 64), strict=False))
-    return str(place)
 
 
 def shortened(value: object, longest: int) -> str:

@@ -8,6 +8,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from vink_chat.kit.throttle import neighbourhood
 from vink_chat.operators import policy
 from vink_chat.operators.errors import TooManyAttempts
 
@@ -29,7 +30,7 @@ class Throttle:
             TooManyAttempts: One too many, from this address or for this account.
         """
         if address is not None:
-            await self._hit(PER_ADDRESS, "address", policy.neighbourhood(address))
+            await self._hit(PER_ADDRESS, "address", neighbourhood(address))
         await self._hit(PER_ACCOUNT, "account", _account(login))
 
     async def forgive(self, login: str) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from vink_chat import config
 from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import live
@@ -15,10 +16,15 @@ _TRUST: Final = 30.0
 
 
 class AdminFrame(SignedIn, rx.State):
-    """The frame around a page: navigation, the name of who is signed in, every sentence."""
+    """The frame around a page: navigation, the name of who is signed in, every sentence.
+
+    Attributes:
+        home: The chat's public address, empty when nobody set one.
+    """
 
     t: dict[str, str] = {}
     name: str = ""
+    home: str = ""
 
     @rx.event
     async def enter(self):
@@ -29,7 +35,7 @@ class AdminFrame(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.t = words(self._language())
-        self.name, self.refusal = asking.name, ""
+        self.name, self.home, self.refusal = asking.name, config.current().public_url, ""
         return AdminFrame.watch
 
     @rx.event(background=True)

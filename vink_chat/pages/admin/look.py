@@ -11,10 +11,9 @@ from vink_chat.pages.admin.identity import signing
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t
-_LINE = rx.Var(
-    "(typeof location === 'undefined' ? '' : `<script src=\"${location.origin}/widget.js\" async></script>`)",
-    _var_type=str,
-)
+_HERE = rx.Var("(typeof location === 'undefined' ? '' : location.origin)", _var_type=str)
+_HOME = rx.cond(AdminFrame.home != "", AdminFrame.home, _HERE).to(str)
+_LINE = rx.Var.create('<script src="') + _HOME + rx.Var.create('/widget.js" async></script>')
 # The whole form each time: of two presses in quick succession only the later one is sent.
 _PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
@@ -39,6 +38,10 @@ def _form() -> rx.Component:
         fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_PREVIEW),
         fields.one_of("look.position", [("right", t["right"]), ("left", t["left"])], on_change=_PREVIEW),
         fields.lines("look.allowed_sites", rows=4, hint=t["sites_hint"]),
+        rx.cond(
+            SectionForms.fields["look.allowed_sites"] == "",
+            rx.el.p(t["sites_open"], class_name="m-0 text-sm text-(--bad)", custom_attrs={"data-any-site": ""}),
+        ),
     )
 
 

@@ -62,6 +62,8 @@ class SectionForms(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self._versions[plan.kind.key] = version
+        # What is said beside a field (that any site may show the chat) follows what is saved.
+        self.fields = self.fields | plan.fields(section)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         return None
 

@@ -37,7 +37,8 @@ class VisitorIntroduction(VisitorChat):
             return
         try:
             limits = preferences.current(preferences.Limits)
-            await throttle.current().admit(f"introduction:{self.router.session.client_ip}", limits.address_per_minute)
+            place = throttle.neighbourhood(self.router.session.client_ip)
+            await throttle.current().admit(f"introduction:{place}", limits.address_per_minute)
             async with db.transaction() as tx:
                 await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:

@@ -58,7 +58,7 @@ class Look(Section):
     title: MaybeLine = Field(default="Винк", title="Название")
     position: Position = Field(default=Position.RIGHT, title="Положение кнопки")
     allowed_sites: Annotated[tuple[Origin, ...], Field(max_length=100)] = Field(
-        default=(), title="Сайты, где разрешён чат (пусто — любые)"
+        default=(), title="Разрешённые сайты (пусто — любые)"
     )
 
     @property

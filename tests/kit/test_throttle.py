@@ -1,0 +1,31 @@
+"""Who is one and the same to the throttle."""
+
+import pytest
+
+from vink_chat.kit.throttle import Throttle, TooFast, neighbourhood
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("testclient", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_one_household_is_one_address(address: object, counted: str):
+    assert neighbourhood(address) == counted
+
+
+async def test_another_address_of_the_same_household_is_no_way_around():
+    throttle = Throttle()
+    for host in range(5):
+        await throttle.admit(f"address:{neighbourhood(f'2001:db8::{host:x}')}", 5)
+
+    with pytest.raises(TooFast):
+        await throttle.admit(f"address:{neighbourhood('2001:db8::ffff')}", 5)
+    await throttle.admit(f"address:{neighbourhood('2001:db8:0:1::1')}", 5)

@@ -15,7 +15,9 @@ from tests.houses import prefer
 from vink_chat import channels, conversations, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
+from vink_chat.channels.telegram import manners
 from vink_chat.channels.telegram.receiver import secret_of
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
@@ -367,3 +369,21 @@ async def test_the_emulator_counts_messages_and_says_how_long_to_wait(pace: Pace
     assert codes == [200, 429]
     assert refused["parameters"]["retry_after"] >= 1
     assert bot.early == 1
+
+
+async def test_setting_up_waits_as_long_as_telegram_says(monkeypatch: pytest.MonkeyPatch):
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(manners.asyncio, "sleep", sleep)
+    troubles = [Later(37), ChannelUnavailable(), Later(5)]
+
+    async def call() -> None:
+        if troubles:
+            raise troubles.pop(0)
+
+    await manners._patiently(call)
+
+    assert pauses == [37, 1, 5]

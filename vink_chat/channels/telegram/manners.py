@@ -11,7 +11,7 @@ from vink_chat.channels.channel import Limits
 from vink_chat.channels.telegram import commands
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.receiver import secret_of
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later, Refused
 from vink_chat.kit import db
 from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from vink_chat.preferences import Telegram
@@ -80,6 +80,8 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
         except Refused as refusal:
             log.warning("Telegram refused a part of the bot's setting up: %s", refusal)
             return None
+        except Later as later:
+            await asyncio.sleep(later.seconds)
         except ChannelUnavailable:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)

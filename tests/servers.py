@@ -114,5 +114,6 @@ class PostgresServer:
 @contextmanager
 def valkey() -> Iterator[ValkeyServer]:
     """Run a Valkey on a free port of 127.0.0.1, keeping nothing on disk."""
-    with ValkeyServer() as server:
+    # Its own choice, the first free port from 16379 on, is that of every other worker too.
+    with ValkeyServer(port=free_port()) as server:
         yield server

@@ -63,8 +63,8 @@ async def test_where_a_page_may_show_no_notification_there_is_the_sound(browser:
 
 
 async def test_what_a_colleague_hands_over_and_what_its_visitor_writes_is_told(browser: Browser, staffed: Shop):
-    anna, vera = await desk(browser, staffed, "anna"), await away(browser, staffed, "vera")
     one = await caller(browser, staffed, "Как оплатить заказ картой?")
+    anna, vera = await desk(browser, staffed, "anna"), await away(browser, staffed, "vera")
     await anna.queue.get_by_role("button").last.click()
     await anna.button("Взять").click()
     await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "attended")
@@ -79,8 +79,8 @@ async def test_what_a_colleague_hands_over_and_what_its_visitor_writes_is_told(b
 
 
 async def test_ones_own_press_is_no_news(browser: Browser, staffed: Shop):
-    vera = await away(browser, staffed, "vera")
     await caller(browser, staffed, "Как оплатить заказ картой?")
+    vera = await away(browser, staffed, "vera")
     await told(vera, WAITING)
     held, news = [await vera.desk.get_attribute(name) or "" for name in ("data-mine", "data-news")]
     await vera.page.evaluate("window.elsewhere = false")

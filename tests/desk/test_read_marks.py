@@ -18,8 +18,8 @@ async def test_a_visitor_sees_that_a_person_has_read(browser: Browser, staffed: 
 
 
 async def test_only_who_holds_it_reads_it_for_the_visitor(browser: Browser, staffed: Shop):
-    anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
     one = await caller(browser, staffed, "Смотрит ли кто-нибудь мимо?")
+    anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
     await oleg.queue.get_by_role("button").last.click()
     await oleg.button("Взять").click()
     conversation = await oleg.desk.get_attribute("data-open")

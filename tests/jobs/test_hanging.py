@@ -71,41 +71,42 @@ async def test_who_sends_too_much_is_still_stopped_by_each_process(house: House,
             await throttle.current().admit("anna", 5)
 
 
-async def test_what_others_were_not_told_meanwhile_they_read_afterwards(valkey: Valkey):
+@pytest.fixture
+async def pair(valkey: Valkey) -> AsyncIterator[tuple[Signals, Signals]]:
+    """The signals of two processes."""
     here, there = (Signals(f"{valkey.connection_url}/0") for _ in range(2))
     for one in (here, there):
         one.start()
-    try:
-        async with there.subscribe("thread") as tab:
-            await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
-            here.publish("thread", "before")
-            await asyncio.wait_for(_heard(tab, "before"), 10)
-            with valkey.hanging():
-                here.publish("thread", "meanwhile")
-                await _cut_off(here)
-
-            await asyncio.wait_for(_heard(tab, READ_AGAIN), 20)
-    finally:
-        for one in (here, there):
-            await one.stop()
+    yield here, there
+    for one in (here, there):
+        await one.stop()
 
 
-async def test_more_than_is_kept_for_a_slow_redis_is_read_afterwards(valkey: Valkey, monkeypatch: pytest.MonkeyPatch):
+async def test_what_others_were_not_told_meanwhile_they_read_afterwards(valkey: Valkey, pair: tuple[Signals, Signals]):
+    here, there = pair
+    async with there.subscribe("thread") as tab:
+        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
+        here.publish("thread", "before")
+        await asyncio.wait_for(_heard(tab, "before"), 10)
+        with valkey.hanging():
+            here.publish("thread", "meanwhile")
+            await _cut_off(here)
+
+        await asyncio.wait_for(_heard(tab, READ_AGAIN), 20)
+
+
+async def test_more_than_is_kept_for_a_slow_redis_is_read_afterwards(
+    pair: tuple[Signals, Signals], monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("vink_chat.kit.signals._KEPT", 10)
-    here, there = (Signals(f"{valkey.connection_url}/0") for _ in range(2))
-    for one in (here, there):
-        one.start()
-    try:
-        async with there.subscribe("thread") as tab:
-            await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
-            for number in range(50):
-                here.publish(f"other-{number}", "thread")
-            here.publish("thread", "thread")
+    here, there = pair
+    async with there.subscribe("thread") as tab:
+        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
+        for number in range(50):
+            here.publish(f"other-{number}", "thread")
+        here.publish("thread", "thread")
 
-            await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
-    finally:
-        for one in (here, there):
-            await one.stop()
+        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
 
 
 async def _heard(tab, kind: str) -> None:

@@ -239,8 +239,10 @@
     settle();
     tick();
     alertWaiting();
+    // Counted for the first time: what comes in the very next moment is news already.
+    if (mine < 0) alertOwn();
     look();
     const log = find("[data-desk-log]");
     if (log && stick) log.scrollTop = log.scrollHeight;
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
 })();

@@ -66,6 +66,8 @@ async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: 
     last = model.prompts[-1].turns[-1]
     assert last.role is Role.USER
     assert last.text.split("\n")[-2:] == ["плотность 440", "и сколько он стоит?"]
+    endings = {run.position: run.ending for run in await anna.runs()}
+    assert endings == {1: Ending.SUPERSEDED, 2: Ending.SUPERSEDED, 3: Ending.ANSWERED}
 
 
 async def test_woken_twice_the_assistant_asks_once(house: House, model: ScriptedProvider):
@@ -305,6 +307,8 @@ async def test_when_the_model_is_down_knowledge_answers_what_it_surely_knows(
 
         assert (await anna.conversation()).reason is reason
         assert len(await anna.texts("assistant")) == (reason is Reason.NONE)
+        [run] = await anna.runs()
+        assert run.detail.endswith("не ответили: scripted")
 
 
 async def test_without_a_model_low_confidence_is_a_handover(sqlite_tables_url: str):

@@ -20,6 +20,7 @@ from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since
 from vink_chat.conversations import Author, Reason
 from vink_chat.kit import db, turns
+from vink_chat.kit.errors import NotFound
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,9 @@ class Answerer:
             if self._running.get(conversation_id) == (task.position, run):
                 del self._running[conversation_id]
             run.cancel()
-        if not run.cancelled():
+        if run.cancelled() and not task.recorded:
+            await _write_superseded(task)
+        elif not run.cancelled():
             run.result()
 
     async def reconsider(self, conversation_id: UUID) -> None:
@@ -79,7 +82,7 @@ class Answerer:
         await self._provider.aclose()
 
     async def _run(self, task: Task) -> None:
-        result = verdict.before_model(task) or await self._ask(task)
+        result = verdict.before_model(task, preferences.current(preferences.Assistant)) or await self._ask(task)
         await _write(task, result)
 
     async def _ask(self, task: Task) -> Result:
@@ -141,6 +144,15 @@ async def _write(task: Task, result: Result) -> None:
             await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)
         ending = _ending(result) if current else Ending.SUPERSEDED
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
+        # What is heard of this commit may stop the run before it has come home.
+        task.recorded = True
+
+
+async def _write_superseded(task: Task) -> None:
+    with contextlib.suppress(NotFound):
+        async with db.transaction() as tx:
+            await conversations.glance_at(tx, task.conversation.id)
+            await store.keep(tx, id=uuid4(), ending=Ending.SUPERSEDED, **_record(task, Result()))
 
 
 def _ending(result: Result) -> Ending:
@@ -156,11 +168,12 @@ def _held_back(result: Result, unsure: int) -> Result:
 
 def _record(task: Task, result: Result) -> dict[str, Any]:
     usage: Usage = result.draft.usage
+    failed = f"не ответили: {', '.join(result.draft.failed)}" if result.draft.failed else ""
     return {
         "conversation_id": task.conversation.id,
         "position": task.position,
         "reason": result.reason.value,
-        "detail": result.detail,
+        "detail": " · ".join(part for part in (result.detail, failed) if part)[:500],
         "provider": result.draft.provider,
         "model": result.draft.model,
         "request_id": result.draft.request_id,

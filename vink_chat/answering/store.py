@@ -20,9 +20,10 @@ async def keep(tx: Transaction, **values: object) -> None:
 
 
 async def runs(tx: Transaction, conversation_id: UUID, limit: int = 200) -> Sequence[Run]:
-    """List a conversation's runs, oldest first."""
-    statement = select(Run).where(Run.conversation_id == conversation_id).order_by(col(Run.created_at)).limit(limit)
-    return (await tx.session.exec(statement)).all()
+    """List a conversation's last runs, oldest first."""
+    statement = select(Run).where(Run.conversation_id == conversation_id)
+    newest = (await tx.session.exec(statement.order_by(col(Run.created_at).desc()).limit(limit))).all()
+    return newest[::-1]
 
 
 async def failures(tx: Transaction, limit: int = 50) -> Sequence[tuple[Run, Conversation]]:

@@ -26,12 +26,14 @@ class Task:
         thread: Oldest first, without notes.
         passages: What knowledge offers, best first.
         started: Seconds of a clock that only grows.
+        recorded: Whether the run's record is written, so that it can be dropped without another.
     """
 
     conversation: Conversation
     thread: list[Said]
     passages: tuple[knowledge.Passage, ...] = ()
     started: float = field(default_factory=time.perf_counter)
+    recorded: bool = False
 
     @property
     def position(self) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from vink_chat import config, conversations, handover, knowledge
+from vink_chat import config, conversations, knowledge
 from vink_chat.answering import check, prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.answering.providers import from_settings
-from vink_chat.answering.task import Task, since
+from vink_chat.answering.task import Result, Task, since
 from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant
@@ -57,14 +57,13 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
         passages = tuple(await knowledge.search(tx, asked))
     task = _task(asked, passages, language)
     request = prompt.build(assistant, prompt.Material(task.thread, passages, language))
-    draft, fault = Draft("", Outcome.UNKNOWN), _before_model(task, assistant)
-    text = ""
-    if not fault:
+    draft, fault = Draft("", Outcome.UNKNOWN), ""
+    result = verdict.before_model(task, assistant)
+    if not result:
         draft, fault = await _ask(request, provider)
-    if not fault:
         rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
-        result = verdict.of(draft, task, rules)
-        text, fault = result.text, result.detail if result.reason else ""
+        result = Result() if fault else verdict.of(draft, task, rules)
+    text, fault = result.text, fault or (result.detail if result.reason else "")
     found = tuple((passage.title, passage.score) for passage in passages)
     return Trial(text, fault, draft.model or draft.provider, found, since(started))
 
@@ -72,14 +71,6 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
     conversation = Conversation(visitor_id=uuid4(), language=language, asked_position=1)
     return Task(conversation, [Said(1, Author.VISITOR, asked)], passages)
-
-
-def _before_model(task: Task, assistant: Assistant) -> str:
-    if handover.wants_person(task.question):
-        return "посетитель просит человека"
-    if assistant.only_knowledge and task.confidence < verdict.FITTING:
-        return f"лучшая выдержка: {task.confidence:.2f}"
-    return ""
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:

@@ -13,14 +13,13 @@ FITTING: Final = 0.3
 """A passage below this score has nothing to do with the question."""
 
 
-def before_model(task: Task) -> Result | None:
+def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
     """Tell what needs no model: a person is called, or small talk where only knowledge may answer."""
     words = preferences.current(preferences.Handover).words
     if any(handover.wants_person(text) for text in task.asked):
         return Result(reason=Reason.WORDS, detail="посетитель просит человека")
     if any(handover.has_calling_word(text, words) for text in task.asked):
         return Result(reason=Reason.PREFERENCE, detail="слово из настроек")
-    assistant = preferences.current(preferences.Assistant)
     if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
         return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
     if assistant.only_knowledge and task.confidence < FITTING:

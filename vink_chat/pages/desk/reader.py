@@ -134,13 +134,12 @@ class DeskReader:
 
 
 def _card(conversation: Conversation, runs: list[Run], language: str) -> CardView:
-    last = runs[-1] if runs else None
+    last = next((run for run in reversed(runs) if run.ending is not answering.Ending.SUPERSEDED), None)
+    detail = last.detail if last and last.ending is answering.Ending.HANDED_OVER else ""
     written = conversation.card or {}
     return CardView(
         wish=str(written.get("wish", "")),
         tried=str(written.get("tried", "")),
-        stopped=" · ".join(
-            part for part in (reason_word(conversation.reason, language), last.detail if last else "") if part
-        ),
+        stopped=" · ".join(part for part in (reason_word(conversation.reason, language), detail) if part),
         passages=passages(last) if last else [],
     )

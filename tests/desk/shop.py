@@ -112,7 +112,9 @@ class Desk:
         """Give the open conversation to a colleague."""
         await self.button("Передать").click()
         dialog = self.page.get_by_role("dialog", name="Передать")
-        await dialog.get_by_label("Кому передать").select_option(label=name)
+        # Whoever the desk believes to be away stands there with that beside the name.
+        option = dialog.get_by_role("option").filter(has_text=name)
+        await dialog.get_by_label("Кому передать").select_option(await option.get_attribute("value"))
         await dialog.get_by_label("Пояснение для коллеги").fill(note)
         await dialog.get_by_role("button", name="Передать", exact=True).click()
 

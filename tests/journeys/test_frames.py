@@ -117,9 +117,8 @@ SCRIPT = "<img src=x onerror=document.title='owned'><script>document.title='owne
 async def test_whatever_stands_in_storage_the_page_comes_up(browser: Browser, shared_server: Server, secret: str):
     page = await new_page(browser)
     await page.goto(f"{shared_server.url}/favicon.svg")
-    await page.evaluate(
-        "value => { localStorage.vink_visitor = value; localStorage.vink_zone = value.slice(0, 9) }", secret
-    )
+    keep = "value => { for (const name of ['zone', 'languages']) localStorage[`vink_${name}`] = value.slice(0, 9); "
+    await page.evaluate(keep + "localStorage.vink_visitor = value }", secret)
     await page.evaluate(
         "value => { sessionStorage.vink_outbox = '{\"a\":1}'; sessionStorage.vink_draft = value }", secret
     )

@@ -1,4 +1,4 @@
-"""What stands in the head of every page before React: storage that never throws, the time zone, our script."""
+"""What stands in the head of every page before React: storage that never throws, languages and time zone, our script."""
 
 import hashlib
 from pathlib import Path
@@ -19,7 +19,8 @@ Object.defineProperty(window,n,{value:memory(),configurable:true})}});
 try{document.cookie}catch(e){Object.defineProperty(document,"cookie",{get:function(){return""},set:function(){}})}
 try{var v=localStorage.getItem("vink_visitor");if(v!==null&&!/^[\w-]{8,100}$/.test(v))localStorage.removeItem("vink_visitor")}
 catch(e){}
-try{localStorage.setItem("vink_zone",Intl.DateTimeFormat().resolvedOptions().timeZone||"")}catch(e){}})();
+try{localStorage.setItem("vink_languages",navigator.languages.join());
+localStorage.setItem("vink_zone",Intl.DateTimeFormat().resolvedOptions().timeZone||"")}catch(e){}})();
 """
 
 

@@ -13,7 +13,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_zone
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
 from vink_chat.pages.visitor.words import words
 
 
@@ -36,6 +36,7 @@ class Asking(rx.State, mixin=True):
 
     secret: str = rx.LocalStorage("", name="vink_visitor", sync=True)
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
+    languages: str = rx.LocalStorage("", name="vink_languages")
 
     t: dict[str, str] = words(DEFAULT_LANGUAGE)
     language: str = DEFAULT_LANGUAGE
@@ -78,7 +79,8 @@ class Asking(rx.State, mixin=True):
 
     def _dress(self) -> None:
         wish = self._wishes.language or self.router.url.query_parameters.get("lang", "")
-        self.language = best_language(wish, self.router.headers.accept_language)
+        # Not every browser sends its languages when a websocket is opened.
+        self.language = best_language(wish, known_languages(self.languages), self.router.headers.accept_language)
         self.t = words(self.language)
         greeting = preferences.current(preferences.Greeting)
         # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.

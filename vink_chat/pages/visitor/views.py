@@ -59,6 +59,11 @@ def known_zone(name: object) -> str:
     return name if isinstance(name, str) and name in _ZONES else DEFAULT_ZONE
 
 
+def known_languages(tags: object) -> str:
+    """Return what a browser says of its languages if it is a text, else nothing."""
+    return tags if isinstance(tags, str) else ""
+
+
 def _drawing(message: Message) -> Callable[[str], str]:
     # Our notices to operators hold what visitors typed: their contacts.
     if message.author is Author.VISITOR or (message.note and message.author is Author.SYSTEM):

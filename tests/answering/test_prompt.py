@@ -30,7 +30,9 @@ def built(messages: list[Said], assistant: Assistant | None = None, passages: tu
 def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
     messages = thread(
         (Author.VISITOR, "Есть акрил?"),
-        (Author.ASSISTANT, "Есть."),
+        (Author.ASSISTANT, "Есть.\n\nОтвет вышел длинным. Напишите «дальше», и я продолжу."),
+        (Author.VISITOR, "Спасибо"),
+        (Author.ASSISTANT, "Пожалуйста! Если появятся ещё вопросы, пишите."),
         (Author.VISITOR, "Позовите оператора"),
         (Author.SYSTEM, "Передаю вопрос специалисту."),
         (Author.OPERATOR, "Добрый день!"),
@@ -43,7 +45,7 @@ def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
     assert [(turn.role, turn.text) for turn in turns[1:]] == [
         (Role.USER, "Есть акрил?"),
         (Role.ASSISTANT, "Есть."),
-        (Role.USER, "Позовите оператора"),
+        (Role.USER, "Спасибо\nПозовите оператора"),
         (Role.ASSISTANT, "Добрый день!"),
         (Role.USER, "А сколько он стоит?"),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vink_chat.answering import byline
 from vink_chat.answering.provider import Prompt, Role, Turn
 from vink_chat.conversations import Author, Said
 from vink_chat.knowledge import Passage
@@ -87,13 +88,13 @@ def _system(assistant: Assistant, material: Material) -> str:
 def _dialogue(thread: Sequence[Said], budget: int) -> list[Turn]:
     turns: list[Turn] = []
     for message in reversed(thread):
-        if message.author is Author.SYSTEM:
+        role = Role.USER if message.author is Author.VISITOR else Role.ASSISTANT
+        text = _said(message)
+        if text is None:
             continue
-        budget -= len(message.text)
+        budget -= len(text)
         if budget < 0 and turns:
             break
-        role = Role.USER if message.author is Author.VISITOR else Role.ASSISTANT
-        text = fenced(message.text) if role is Role.USER else message.text
         if turns and turns[0].role is role:
             turns[0] = Turn(role, f"{text}\n{turns[0].text}")
         else:
@@ -101,6 +102,19 @@ def _dialogue(thread: Sequence[Said], budget: int) -> list[Turn]:
     while turns and turns[0].role is Role.ASSISTANT:
         turns.pop(0)
     return turns
+
+
+def _said(message: Said) -> str | None:
+    """Return what the model reads of a message; nothing of what code wrote."""
+    match message.author:
+        case Author.SYSTEM:
+            return None
+        case Author.VISITOR:
+            return fenced(message.text)
+        case Author.ASSISTANT:
+            return byline.by_model(message.text) or None
+        case _:
+            return message.text
 
 
 def fenced(text: str) -> str:

@@ -26,6 +26,7 @@ _KINDS: Final = (
     ),
 )
 _LONGEST: Final = 80
+REPLIES: Final = frozenset(reply for _, reply in _KINDS)
 
 
 def reply_to(text: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from vink_chat import handover, preferences
-from vink_chat.answering import check, prompt, smalltalk
+from vink_chat.answering import byline, check, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import Reason
@@ -45,7 +45,7 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, withdrawn: bool = False)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
         fault = "" if text else "ответ оборвался"
-        text = f"{text}\n\n{say('Ответ вышел длинным. Напишите «дальше», и я продолжу.', task.conversation.language)}"
+        text = byline.cut_short(text, task.conversation.language)
     if not fault and not text:
         fault = "пустой ответ"
     if fault:

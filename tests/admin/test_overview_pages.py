@@ -32,6 +32,25 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     await expect(page.get_by_role("row")).to_have_count(31)
 
 
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("Разговоры", 4),
+        ("Ответил ассистент", 2),
+        ("Передано специалисту", 2),
+        ("Первый ответ специалиста: медиана / 90 %", 2),
+        ("Оценка", 1),
+    ],
+)
+@pytest.mark.parametrize("days", [1, 7])
+async def test_a_number_opens_the_conversations_it_counts(opens, name: str, rows: int, days: int):
+    page = await opens(f"/admin?days={days}")
+
+    await page.locator("dl > div", has=page.get_by_text(name, exact=True)).get_by_role("link").click()
+
+    await expect(page.get_by_role("list", name="Очередь").get_by_role("button")).to_have_count(rows)
+
+
 async def test_who_is_not_signed_in_is_sent_to_the_entrance(shop, browser: Browser):
     page = await browsers.new_page(browser)
     for _, path in PAGES[:3]:

@@ -17,6 +17,14 @@ class Box(StrEnum):
     CLOSED = "closed"
 
 
+class Only(StrEnum):
+    """A kind of conversations that the overview counts."""
+
+    ASSISTANT = "assistant"
+    CALLED = "called"
+    RATED = "rated"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which conversations are asked for.
@@ -24,8 +32,9 @@ class Wanted:
     Attributes:
         operator_id: Whose, for MINE.
         reason: Only those in which a person was called for this reason, when not empty.
-        since: Only those begun at this moment or later.
-        until: Only those begun before this moment.
+        only: Only those the assistant answered alone, in which a person was called, or that were rated.
+        since: Only those begun (the person called, what was rated ended) at this moment or later.
+        until: Only those before this moment.
         words: Only those whose visitor or last line holds these words.
         ended: For ALL: also those that are over.
     """
@@ -33,6 +42,7 @@ class Wanted:
     box: Box
     operator_id: UUID | None = None
     reason: str = ""
+    only: Only | None = None
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""

@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import Select, bindparam, case, func, select, union_all
 from sqlmodel import SQLModel, col
 
+from vink_chat.conversations.desk import conditions
 from vink_chat.conversations.desk.boxes import Box, Line, Wanted
-from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
+from vink_chat.conversations.model import Conversation, Status, Visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -44,30 +45,13 @@ def _order(wanted: Wanted) -> Any:
     return col(Conversation.waiting_since) if wanted.box is Box.WAITING else col(Conversation.last_at).desc()
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
-    conditions: list[Any] = [col(Conversation.operator_id) == wanted.operator_id] if wanted.box is Box.MINE else []
-    if wanted.reason:
-        called = col(Call.conversation_id) == col(Conversation.id), col(Call.reason) == Reason(wanted.reason)
-        conditions.append(exists().where(*called))
-    if wanted.since:
-        conditions.append(col(Conversation.created_at) >= wanted.since)
-    if wanted.until:
-        conditions.append(col(Conversation.created_at) < wanted.until)
-    if wanted.words:
-        places = (Conversation.last_text, Visitor.name, Visitor.email, Visitor.phone)
-        # SQLite folds the case of Latin letters only.
-        forms = {wanted.words, wanted.words.lower(), wanted.words.capitalize(), wanted.words.title()}
-        conditions.append(or_(*(col(place).contains(form, autoescape=True) for place in places for form in forms)))
-    return conditions
-
-
 def _first(wanted: Wanted, limit: int) -> Select[Any]:
     """Choose the first ids of a box: of each status by its own index, then of these."""
     statuses = (*_STATUSES[wanted.box], *((Status.CLOSED,) if wanted.ended else ()))
     chosen = select(col(Conversation.id)).order_by(_order(wanted)).limit(limit)
     chosen = chosen.join(Visitor, _JOIN) if wanted.words else chosen
-    conditions = _conditions(wanted)
-    parts = [chosen.where(col(Conversation.status) == status, *conditions).subquery() for status in statuses]
+    narrowed = conditions.of(wanted)
+    parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
     return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
 
 

@@ -68,12 +68,16 @@ async def said_at(tx: Transaction, places: Sequence[tuple[UUID, int]]) -> dict[t
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+def answered_alone() -> ColumnElement[bool]:
+    """Say of a conversation that the assistant answered in it and no person was called."""
     answered = exists().where(
         col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.ASSISTANT
     )
-    called = exists().where(col(Call.conversation_id) == col(Conversation.id))
-    alone = case((and_(answered, ~called), 1), else_=0).label("alone")
+    return and_(answered, ~exists().where(col(Call.conversation_id) == col(Conversation.id)))
+
+
+async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+    alone = case((answered_alone(), 1), else_=0).label("alone")
     begun = col(Conversation.created_at)
     inner = select(_number(begun, bounds), alone).where(*_within(begun, bounds)).subquery()
     for number, count, by_assistant in await _grouped(tx, inner, func.sum(inner.c.alone)):

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from vink_chat import preferences
 from vink_chat.conversations import overview
+from vink_chat.conversations.desk import Only
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
@@ -106,7 +107,15 @@ def _cards(day: overview.Day, t: dict[str, str], filtered: str) -> list[Card]:
         "first_answer": " / ".join(map(duration, (day.wait(0.5), day.wait(0.9)))),
         "rating": stars(day),
     }
-    return [Card(name=t[f"card_{name}"], value=value, href=f"/desk?{filtered}") for name, value in values.items()]
+    only = {"by_assistant": Only.ASSISTANT, "called": Only.CALLED, "first_answer": Only.CALLED, "rating": Only.RATED}
+    return [
+        Card(
+            name=t[f"card_{name}"],
+            value=value,
+            href=f"/desk?only={only[name].value}&{filtered}" if name in only else f"/desk?{filtered}",
+        )
+        for name, value in values.items()
+    ]
 
 
 def _row(start: datetime, name: str, day: overview.Day) -> DayRow:

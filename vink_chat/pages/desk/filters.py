@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import preferences
 from vink_chat.conversations import Reason
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations.desk import Box, Only, Wanted
 
 
 def is_filtered(query: Mapping[str, str]) -> bool:
     """Tell whether an address narrows the queue."""
-    return any(query.get(name) for name in ("reason", "day", "since"))
+    return any(query.get(name) for name in ("reason", "only", "day", "since"))
 
 
 def wanted(box: Box, operator_id: UUID | None, words: str, query: Mapping[str, str]) -> Wanted:
@@ -22,6 +22,7 @@ def wanted(box: Box, operator_id: UUID | None, words: str, query: Mapping[str, s
         box=box,
         operator_id=operator_id if box is Box.MINE else None,
         reason=reason if reason in {one.value for one in Reason} else "",
+        only=next((one for one in Only if one.value == query.get("only")), None),
         since=_begin(day or since),
         until=_begin(day + timedelta(days=1)) if day else None,
         words=words,

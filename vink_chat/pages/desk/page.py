@@ -36,6 +36,8 @@ def desk() -> rx.Component:
         alerts(),
         shortcuts(),
         head.script("desk.js"),
+        # Who is signed out goes to the entrance without a new page, and React runs no scripts that it draws later.
+        head.script("entrance.js"),
         class_name="group/desk h-dvh grid grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
         "bg-(--ground) overflow-hidden",
         custom_attrs={

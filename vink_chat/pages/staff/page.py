@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, field, post_form
+from vink_chat.pages import head
 from vink_chat.pages.staff.state import Entrance
 
 t = Entrance.t
@@ -77,6 +78,7 @@ def _card(title: Any, *children: rx.Component) -> rx.Component:
                 role="alert",
             ),
             *children,
+            head.script("entrance.js"),
             class_name="w-full max-w-sm bg-(--surface) rounded-2xl shadow-(--shadow) p-6 sm:p-8",
         ),
         class_name="min-h-dvh grid place-items-center p-4 bg-(--ground)",

@@ -19,7 +19,7 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     redis_url=None,
     # States are disposable views; a process-wide beat keeps those of open tabs (vink_chat/pages/live.py).
-    redis_token_expiration=3600,
+    redis_token_expiration=300,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []}), SlimPages()],

@@ -21,19 +21,32 @@ _MARK = f"{ROOT}.set_is_hydrated"
 class Wire:
     """One tab without a browser: it may bring a session's cookie, and whatever it likes in its storage.
 
+    With ``token`` it is a tab that was there before; with ``hashes`` its page was just loaded, without it reconnects.
+
     Attributes:
         frames: Every frame received, as text.
         shown: The newest value of each variable, by State and name.
         redirects: Where the server sent the page, in order.
     """
 
-    def __init__(self, url: str, *, cookie: str = "", stored: dict[str, Any] | None = None, path: str = "/") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        cookie: str = "",
+        stored: dict[str, Any] | None = None,
+        path: str = "/",
+        token: str = "",
+        hashes: list[str] | None = None,
+    ) -> None:
         self.url = url
         self.path = path
         self.frames: list[str] = []
         self.shown: dict[str, dict[str, Any]] = {}
         self.redirects: list[str] = []
         self._stored = stored or {}
+        self._token = token or str(uuid4())
+        self._hashes = hashes or []
         self._cookie = cookie
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -41,7 +54,7 @@ class Wire:
         self._marks = 0
 
     async def __aenter__(self) -> "Wire":
-        address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={uuid4()}&EIO=4&transport=websocket"
+        address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={self._token}&EIO=4&transport=websocket"
         headers = {"Cookie": f"vink_session={self._cookie}"} if self._cookie else {}
         self._socket = await connect(
             address,
@@ -53,7 +66,7 @@ class Wire:
             open_timeout=60,
         )
         await self._socket.recv()
-        boot = self._event(f"{ROOT}.hydrate_and_load", {"vars": self._stored, "hashes": []}, self.path)
+        boot = self._event(f"{ROOT}.hydrate_and_load", {"vars": self._stored, "hashes": self._hashes}, self.path)
         await self._socket.send("40/_event," + json.dumps({"event": boot}))
         self._reader = asyncio.create_task(self._read(self._socket))
         await self._until_marks(1)

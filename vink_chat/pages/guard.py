@@ -6,14 +6,18 @@ held; who may do what is each handler's own question.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import reflex as rx
+from reflex.state import BaseState
+from reflex_base.constants.state import FIELD_MARKER
 
 from vink_chat import config
 from vink_chat.pages import arguments
+from vink_chat.pages.owners import Owners
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +78,20 @@ def install(app: rx.App) -> None:
         buckets.pop(sid, None)
         return inner_disconnect(sid)
 
-    namespace.on_connect = _with_origin(namespace.on_connect)
+    namespace.on_connect = _received(_with_origin(namespace.on_connect), Owners())
     namespace.on_event = on_event
     namespace.on_disconnect = on_disconnect
     app.sio.eio.cors_allowed_origins = _origin_allowed
+
+
+def _received(inner_connect: Callable[..., Any], owners: Owners) -> Callable[..., Any]:
+    """See to it that a tab finds nothing of whoever had it before."""
+
+    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+        await owners.receive(environ, auth)
+        return await inner_connect(sid, environ, auth)
+
+    return on_connect
 
 
 def _with_origin(inner_connect: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,27 +114,57 @@ def _well_formed(data: Any) -> bool:
     if name.endswith(_FORBIDDEN_NAMES):
         return False
     payload = data.get("payload", {})
-    if not isinstance(payload, dict) or not isinstance(data.get("router_data", {}), dict):
+    if not isinstance(payload, dict) or not _is_place(data.get("router_data", {})):
         return False
     if name.endswith(".set_is_hydrated") and payload.get("value") is not True:
         return False
     # What a browser keeps comes as a table, whichever event brings it.
-    return isinstance(payload.get("vars", {}), dict) and arguments.fit(name, payload)
+    if not isinstance(payload.get("vars", {}), dict) or not _are_texts(payload.get("hashes", [])):
+        return False
+    return arguments.fit(name, payload)
+
+
+def _is_place(router_data: Any) -> bool:
+    """Tell whether this is what a browser says of its address."""
+    if not isinstance(router_data, dict) or not isinstance(query := router_data.get("query", {}), dict):
+        return False
+    return _are_texts([value for name, value in router_data.items() if name != "query"] + list(query.values()))
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _keep_text(payload: dict[str, Any]) -> None:
-    """Leave of what a browser's storage sends only what can stand in one: short text."""
+    """Leave of what a browser's storage sends only what can stand in one: short text under a name we gave."""
     if "vars" in payload:
         payload["vars"] = {
-            name: value for name, value in payload["vars"].items() if isinstance(value, str) and len(value) <= _STORED
+            name: value
+            for name, value in payload["vars"].items()
+            if name.removesuffix(FIELD_MARKER) in _storage_names() and isinstance(value, str) and len(value) <= _STORED
         }
+
+
+@cache
+def _storage_names() -> frozenset[str]:
+    def names(kind: type[BaseState]) -> Iterator[str]:
+        for name, field in kind.get_fields().items():
+            if kind._is_client_storage(field):  # noqa: SLF001  Reflex has no public door to it
+                yield f"{kind.get_full_name()}.{name}"
+        for below in kind.get_substates():
+            yield from names(below)
+
+    return frozenset(names(rx.State))
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:
     """Let in our own pages only; a sandboxed frame («null») only while it brings no cookie."""
     if origin == "null":
         return not environ.get("HTTP_COOKIE")
-    host = urlsplit(origin).netloc
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
     public = urlsplit(config.current().public_url).netloc
     return bool(host) and host in {environ.get("HTTP_HOST", ""), public}
 

@@ -15,7 +15,7 @@ from reflex.state import StateUpdate
 
 log = logging.getLogger(__name__)
 
-_BEAT = 600.0
+_BEAT = 60.0
 _app: rx.App | None = None
 
 
@@ -27,6 +27,14 @@ def socket(token: str) -> str | None:
     # Not ``token_to_sid``: it makes a table of all tabs each time.
     record = namespace._token_manager.token_to_socket.get(token)  # noqa: SLF001  Reflex has no public door to it
     return record.sid if record else None
+
+
+def forget(token: str) -> None:
+    """Drop the State of a tab without a socket; its next event meets a blank one."""
+    manager = _app._state_manager if _app else None  # noqa: SLF001  as below
+    held = getattr(manager, "_token_expires_at", {}).get(token)
+    if held:
+        manager._purge_token(held[1])  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]  # noqa: SLF001
 
 
 async def emit(update: StateUpdate, sockets: list[str]) -> None:
@@ -42,7 +50,7 @@ _LONGEST_PAUSE = 30.0
 async def keep_open_tabs(app: rx.App) -> None:
     """Keep the States of connected tabs from expiring: one timer for the whole process.
 
-    Without it an idle tab's State would be forgotten after an hour, and its next event would meet a blank one.
+    Without it an idle tab's State would be forgotten after five minutes, and its next event would meet a blank one.
     """
     while True:
         await asyncio.sleep(_BEAT)
@@ -52,7 +60,7 @@ async def keep_open_tabs(app: rx.App) -> None:
         deadlines: dict[str, Any] = getattr(manager, "_token_expires_at", {})
         for key in list(deadlines):
             token = deadlines[key][1]
-            if getattr(token, "ident", key.split("/")[0]) in namespace.token_to_sid:
+            if socket(getattr(token, "ident", key.split("/")[0])):
                 manager._track_token(token)  # noqa: SLF001
 
 

@@ -1,0 +1,70 @@
+"""Whose a tab's State is. Whoever uses the tab next finds nothing of the one before in it.
+
+Reflex keeps the State of a tab that has gone for a while, under a key in the browser's session storage, and sends the whole
+of it to whoever connects with that key, before any handler asks who that is.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from reflex.constants import CompileVars
+
+from vink_chat import operators
+from vink_chat.kit import db
+from vink_chat.pages import live
+from vink_chat.pages.staff import cookie
+
+log = logging.getLogger(__name__)
+
+_MOST: Final = 10_000
+
+
+class Owners:
+    """The operators to whom the States of tabs belong; of a visitor's tab nobody is known."""
+
+    def __init__(self, forget: Callable[[str], None] = live.forget) -> None:
+        self._forget = forget
+        self._owners: dict[str, UUID] = {}
+
+    async def receive(self, environ: dict[str, Any], auth: Any) -> None:
+        """Forget what is kept of a tab that connects, unless it goes on where it was, for the same person.
+
+        Args:
+            environ: Of the websocket.
+            auth: What the page sends along: its first event.
+        """
+        token = parse_qs(environ.get("QUERY_STRING", "")).get("token", [""])[0]
+        if not token or live.socket(token):
+            # Reflex gives a copied tab a key of its own.
+            return
+        whose = await _signed_in(cookie.token_in(environ.get("HTTP_COOKIE")))
+        if _is_loaded(auth) or self._owners.get(token) != whose:
+            self._forget(token)
+        self._owners.pop(token, None)
+        if whose:
+            self._owners[token] = whose
+            if len(self._owners) > _MOST:
+                # Without an owner a tab of staff begins anew: nothing is lost but a moment.
+                del self._owners[next(iter(self._owners))]
+
+
+async def _signed_in(session: str) -> UUID | None:
+    if not session:
+        return None
+    try:
+        async with db.reading() as tx:
+            found = await operators.session_operator(tx, session)
+    except Exception:
+        log.exception("Whose a tab is could not be read; it begins anew")
+        return None
+    return found.id if found else None
+
+
+def _is_loaded(auth: Any) -> bool:
+    """Tell whether a page was just loaded: it names what it was built with, and one that only reconnects does not."""
+    event: Any = auth.get(CompileVars.CONNECT_AUTH_EVENT) if isinstance(auth, dict) else None
+    payload: Any = event.get("payload") if isinstance(event, dict) else None
+    return isinstance(payload, dict) and bool(payload.get("hashes"))

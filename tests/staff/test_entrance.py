@@ -36,7 +36,7 @@ def test_under_https_the_cookie_stays_there(make_server: Callable[..., Server]):
     assert "; secure" in answer.headers["set-cookie"].casefold()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://["])
 @pytest.mark.parametrize("path", ["/auth/sign-in", "/auth/accept", "/auth/reset"])
 def test_a_form_of_another_site_is_refused(client: httpx.Client, origin: str, path: str):
     answer = client.post(path, data=LOGIN | {"token": "x"}, headers={"Origin": origin})

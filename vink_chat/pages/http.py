@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from vink_chat import preferences
+from vink_chat.kit import throttle
 
 _HASHED: Final = re.compile(r"^/assets/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$")
 _KEEP: Final = b"public, max-age=31536000, immutable"
@@ -16,6 +17,10 @@ _HEADERS: Final = [
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+# A proxy on this machine that nobody named in the settings would be everybody at once.
+_OURSELVES: Final = frozenset({"127.0.0.1", "::/64", "unknown"})
+# A household opens its tabs whatever messages it is allowed.
+_CONNECTS: Final = 60
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' https: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
@@ -30,8 +35,12 @@ class Wrapper:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Add headers to an HTTP answer; everything else passes."""
+        """Add headers to an HTTP answer; refuse a websocket to whoever opens too many; everything else passes."""
         if scope["type"] != "http":
+            if scope["type"] == "websocket" and not await _may_connect(scope):
+                # Before it is accepted this is a 403, and a page tries again later.
+                await send({"type": "websocket.close", "code": 1013})
+                return
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
@@ -53,6 +62,18 @@ class Wrapper:
             await send(message)
 
         await self._app(scope, receive, answer)
+
+
+async def _may_connect(scope: Any) -> bool:
+    place = throttle.neighbourhood((scope.get("client") or ("",))[0])
+    if place in _OURSELVES:
+        return True
+    limit = max(_CONNECTS, preferences.current(preferences.Limits).address_per_minute)
+    try:
+        await throttle.current().admit(f"connect:{place}", limit)
+    except throttle.TooFast:
+        return False
+    return True
 
 
 def _policy(path: str) -> bytes:

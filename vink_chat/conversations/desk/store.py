@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, func, select, union_all
+from sqlalchemy import Select, bindparam, case, exists, func, or_, select, union_all
 from sqlmodel import SQLModel, col
 
-from vink_chat.conversations.desk import conditions
-from vink_chat.conversations.desk.boxes import Box, Line, Wanted
-from vink_chat.conversations.model import Conversation, Status, Visitor
+from vink_chat.conversations.desk.boxes import Box, Line, Only, Wanted
+from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
+from vink_chat.conversations.overview.store import answered_alone
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -45,12 +45,38 @@ def _order(wanted: Wanted) -> Any:
     return col(Conversation.waiting_since) if wanted.box is Box.WAITING else col(Conversation.last_at).desc()
 
 
+def _conditions(wanted: Wanted) -> list[Any]:
+    conditions: list[Any] = [col(Conversation.operator_id) == wanted.operator_id] if wanted.box is Box.MINE else []
+    if wanted.reason or wanted.only is Only.CALLED:
+        called = [col(Call.conversation_id) == col(Conversation.id), *_within(wanted, col(Call.created_at))]
+        if wanted.reason:
+            called.append(col(Call.reason) == Reason(wanted.reason))
+        conditions.append(exists().where(*called))
+    elif wanted.only is Only.RATED:
+        conditions += [col(Conversation.rating).is_not(None), *_within(wanted, col(Conversation.closed_at))]
+    else:
+        conditions += _within(wanted, col(Conversation.created_at))
+    if wanted.only is Only.ASSISTANT:
+        conditions.append(answered_alone())
+    if wanted.words:
+        places = (Conversation.last_text, Visitor.name, Visitor.email, Visitor.phone)
+        # SQLite folds the case of Latin letters only.
+        forms = {wanted.words, wanted.words.lower(), wanted.words.capitalize(), wanted.words.title()}
+        conditions.append(or_(*(col(place).contains(form, autoescape=True) for place in places for form in forms)))
+    return conditions
+
+
+def _within(wanted: Wanted, moment: Any) -> list[Any]:
+    begin = [moment >= wanted.since] if wanted.since else []
+    return [*begin, moment < wanted.until] if wanted.until else begin
+
+
 def _first(wanted: Wanted, limit: int) -> Select[Any]:
     """Choose the first ids of a box: of each status by its own index, then of these."""
     statuses = (*_STATUSES[wanted.box], *((Status.CLOSED,) if wanted.ended else ()))
     chosen = select(col(Conversation.id)).order_by(_order(wanted)).limit(limit)
     chosen = chosen.join(Visitor, _JOIN) if wanted.words else chosen
-    narrowed = conditions.of(wanted)
+    narrowed = _conditions(wanted)
     parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
     return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
 

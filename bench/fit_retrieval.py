@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.retrieval import NO_ANSWER, asked, sources
 from vink_chat.kit.clock import now
-from vink_chat.knowledge import ranking
+from vink_chat.knowledge import ranking, spelling
 from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.index import Index, build
@@ -96,7 +96,7 @@ def main() -> None:
     learned = list(cases(Path(sys.argv[1]), Path(sys.argv[2])))
     prepared = []
     for text, right, importance, index in learned:
-        question = understand(text, index)
+        question = understand(text, index, spelling.Effort())
         compared = [(entry, ranking.fit_features(question, entry, index)) for entry in index.entries.values()]
         # The search compares only what the full-text table found.
         compared = [(entry, row) for entry, row in compared if row[1] > 0]

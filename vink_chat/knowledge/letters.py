@@ -18,8 +18,8 @@ _SHIFTED: Final = str.maketrans('{}:"<>~', "[];',.`")
 
 _WORD: Final = re.compile(r"[0-9a-zа-я]+(?:-[0-9a-zа-я]+)*")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
-_MOST_QUESTIONS: Final = 6
-_MOST_PIECES: Final = 16
+_MOST_QUESTIONS: Final = 4
+_MOST_PIECES: Final = 8
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
 # Each Latin spelling with the letters it may stand for, the likeliest first.
@@ -35,6 +35,7 @@ _SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _BEAM: Final = 16
 _LONGEST_SPELLING: Final = 4
+_LONGEST_SPELLED: Final = 20
 
 _BARE: Final = str.maketrans({"ь": "", "ъ": "", "й": "и", "ы": "и", "э": "е", "щ": "ш"})
 _REDUCED: Final = str.maketrans({"о": "а", "е": "и", "я": "и"})
@@ -48,7 +49,10 @@ def clean(text: str, limit: int = MAX_LETTERS) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a text into pieces no longer than ``MAX_LETTERS``, the questions first; a short one is its own only piece."""
+    """Cut a text into pieces no longer than ``MAX_LETTERS``, the questions first; a short one is its own only piece.
+
+    Of a very long one the middle is passed over: a text must not cost more than a few questions do.
+    """
     if len(text) <= MAX_LETTERS:
         return [text]
     sentences = [part for one in _SENTENCE.findall(text) for part in textwrap.wrap(one, MAX_LETTERS)]
@@ -58,7 +62,11 @@ def pieces(text: str) -> list[str]:
             packed.append("")
         packed[-1] = f"{packed[-1]} {sentence}".strip()
     asked = [sentence for sentence in sentences if sentence.endswith("?")]
-    return list(dict.fromkeys([*asked[-_MOST_QUESTIONS:], *packed]))[:_MOST_PIECES]
+    found = list(dict.fromkeys([*asked[-_MOST_QUESTIONS:], *packed]))
+    if len(found) <= _MOST_PIECES:
+        return found
+    rest = _MOST_PIECES - _MOST_PIECES // 4
+    return [*found[:rest], *found[rest - _MOST_PIECES :]]
 
 
 def words(text: str) -> list[str]:
@@ -87,7 +95,9 @@ def from_russian_layout(text: str) -> str:
 
 
 def russian_spellings(word: str) -> list[str]:
-    """Return how a word in Latin letters may be written in Russian, the likeliest first."""
+    """Return how a word in Latin letters may be written in Russian, the likeliest first; never empty."""
+    if len(word) > _LONGEST_SPELLED:
+        return [word]
     beam = [("", 0)]
     done: list[str] = []
     while beam:

@@ -56,9 +56,9 @@ class Question:
     how_many: bool
 
 
-def understand(text: str, index: Index) -> Question:
-    """Read a visitor's text with the vocabulary of an index."""
-    said = spelling.meant(text, index)
+def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
+    """Read a visitor's text, or a piece of it, with the vocabulary of an index."""
+    said = spelling.meant(text, index, effort)
     terms: dict[str, Term] = {}
     for word in said:
         term = _term(word, index)

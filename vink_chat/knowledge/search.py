@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from vink_chat.kit.db import Transaction
-from vink_chat.knowledge import entries, index, lemmas, letters, lexicon, ranking, store
+from vink_chat.knowledge import entries, index, lemmas, letters, lexicon, ranking, spelling, store
 from vink_chat.knowledge.model import Passage
 from vink_chat.knowledge.question import Question, understand
 
@@ -40,15 +40,18 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
     if not known.entries or not asked.strip() or limit < 1:
         return []
     best: dict[UUID, float] = {}
+    effort = spelling.Effort()
     for piece in letters.pieces(asked):
-        for fit in await _fits(tx, piece, known, limit):
+        for fit in await _fits(tx, piece, known, limit, effort):
             best[fit.id] = max(fit.confidence, best.get(fit.id, 0.0))
     order = sorted(best, key=lambda article: -best[article])[:limit]
     return [_passage(known.entries[article].source, best[article]) for article in order]
 
 
-async def _fits(tx: Transaction, asked: str, known: index.Index, limit: int) -> Sequence[ranking.Fit]:
-    question = await _aside(asked, understand, asked, known)
+async def _fits(
+    tx: Transaction, asked: str, known: index.Index, limit: int, effort: spelling.Effort
+) -> Sequence[ranking.Fit]:
+    question = await _aside(asked, understand, asked, known, effort)
     if not question.terms:
         return []
     ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)

@@ -1,5 +1,7 @@
 """The words a visitor meant: wrong keyboard layout, Latin letters, typing errors, words torn in two."""
 
+import itertools
+from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import process
@@ -8,13 +10,29 @@ from rapidfuzz.distance import OSA
 from vink_chat.knowledge import lemmas, letters, lexicon
 from vink_chat.knowledge.index import Index
 
-_REPAIRS: Final = 12
+_READ: Final = 6
 _SHORTEST_REPAIR: Final = 4
 _SHORT: Final = 5
 _NAMES: Final = tuple(lexicon.CONCEPTS)
 
 
-def meant(text: str, index: Index) -> list[str]:
+@dataclass(slots=True)
+class Effort:
+    """What one message may cost, however many pieces it is read in.
+
+    Attributes:
+        repairs: How many of its words may still be looked for as something else than they are.
+    """
+
+    repairs: int = 12
+
+    def spend(self) -> bool:
+        """Take one repair; false when none is left."""
+        self.repairs -= 1
+        return self.repairs >= 0
+
+
+def meant(text: str, index: Index, effort: Effort) -> list[str]:
     """Return the words of a visitor's text as they were meant, by the vocabulary of an index."""
     raw = [token[: letters.MAX_TOKEN_LETTERS] for token in letters.clean(text).split()[: letters.MAX_TOKENS]]
     wrong_layout = _votes_for_layout(raw, index)
@@ -25,7 +43,7 @@ def meant(text: str, index: Index) -> list[str]:
         else:
             found.extend(letters.words(token))
     parts = [part for word in found for part in _parts(word, index)][: letters.MAX_TOKENS]
-    return _repaired(_joined(parts, index), index)
+    return _repaired(_joined(parts, index), index, effort)
 
 
 def _parts(word: str, index: Index) -> list[str]:
@@ -84,15 +102,13 @@ def _compound(one: str, two: str, index: Index) -> str:
     return str(found[0]) if found else ""
 
 
-def _repaired(said: list[str], index: Index) -> list[str]:
+def _repaired(said: list[str], index: Index, effort: Effort) -> list[str]:
     found: list[str] = []
-    left = _REPAIRS
     for word in said:
         if word in index.forms or word in lexicon.CONCEPTS or word in lexicon.STOP or word.isdigit():
             found.append(word)
             continue
-        left -= 1
-        found.append(_repair(word, index) if left >= 0 else word)
+        found.append(_repair(word, index) if effort.spend() else word)
     return found
 
 
@@ -114,17 +130,15 @@ def _repair(word: str, index: Index) -> str:
 
 def _from_latin(word: str, index: Index) -> str:
     spellings = letters.russian_spellings(word)
-    for spelling in spellings:
-        if spelling in index.forms or _is_read(spelling, index):
-            return spelling
-    for spelling in spellings:
-        similar = index.by_bare.get(letters.bare(spelling))
-        if similar:
-            return similar
-    for spelling in spellings:
-        if lemmas.is_known(spelling) and len(spelling) > 1:
-            return spelling
-    return _nearest(word, index) or (len(word) > _SHORT and _nearest(spellings[0], index)) or word
+    candidates = itertools.chain(
+        (one for one in spellings if one in index.forms),
+        # Reading a word that no dictionary has is dear.
+        (one for one in spellings[:_READ] if _is_read(one, index)),
+        (similar for one in spellings if (similar := index.by_bare.get(letters.bare(one)))),
+        (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
+    )
+    found = next(candidates, "")
+    return found or _nearest(word, index) or (len(word) > _SHORT and _nearest(spellings[0], index)) or word
 
 
 def _is_read(word: str, index: Index) -> bool:

@@ -88,7 +88,7 @@ class Database:
         return writer, reader
 
     def _postgresql(self) -> tuple[Connect, Connect]:
-        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
         self._engines.append(engine)
         return engine.connect, engine.connect
 

@@ -40,7 +40,9 @@ def engine(url: str) -> Engine:
         return connection
 
     # No upper bound: waiting for a connection would stop the loop, and with it whoever could give one back.
-    return create_engine("sqlite://", creator=opened, poolclass=QueuePool, pool_size=4, max_overflow=-1)
+    return create_engine(
+        "sqlite://", creator=opened, poolclass=QueuePool, pool_size=4, max_overflow=-1, hide_parameters=True
+    )
 
 
 def _at_once(name: str) -> Any:

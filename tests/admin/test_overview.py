@@ -77,6 +77,21 @@ async def test_a_failed_answer_is_listed_and_goes_back_to_the_assistant_once_mor
         assert len(await visitor.runs()) == 2
 
 
+async def test_pressed_twice_it_is_answered_once(sqlite_tables_url):
+    async with running(sqlite_tables_url, ScriptedProvider("Я бот.", otherwise="Листовой пластик.")) as house:
+        visitor = Visitor()
+        await visitor.writes("Что такое ПВХ?")
+        await house.settle()
+        conversation_id = (await visitor.conversation()).id
+
+        for _ in range(2):
+            async with db.transaction() as tx:
+                await answering.ask_again(tx, conversation_id)
+            await house.settle()
+
+        assert await visitor.texts("assistant") == ["Листовой пластик."]
+
+
 async def test_a_conversation_a_person_holds_is_not_taken_away(database):
     anna, visitor = await hire("Анна"), Visitor()
     await visitor.presses_the_button()

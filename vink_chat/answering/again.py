@@ -19,7 +19,7 @@ class NothingToRetry(VinkError):
 
 
 async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
-    """Put the visitor's last question before the assistant again.
+    """Put the visitor's last question before the assistant again; nothing where it has been answered meanwhile.
 
     Raises:
         NotFound: There is no such conversation.
@@ -32,6 +32,9 @@ async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
         conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
         text = say("Ассистент ещё раз посмотрит ваш вопрос.", conversation.language)
         await conversations.post(tx, conversation, Author.SYSTEM, text)
+    elif not conversations.awaits_assistant(conversation):
+        # Pressed twice: the first press has been answered.
+        return
     conversation.answered_position = min(conversation.answered_position, conversation.asked_position - 1)
     conversation.asked_at = now()
     tx.session.add(conversation)

@@ -52,7 +52,7 @@ async def sign_in(
         raise WrongCredentials
     async with begin() as tx:
         token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
-    await throttle.forgive(login)
+    await throttle.forgive(login, address)
     return token
 
 

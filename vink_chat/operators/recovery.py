@@ -81,4 +81,4 @@ async def change_password(
             raise WrongCredentials
         row.password_hash = password_hash
         await revoke_all(tx, row.id, but=asking.session_id)
-    await throttle.forgive(known.login or "")
+    await throttle.forgive(known.login or "", None)

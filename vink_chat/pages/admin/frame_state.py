@@ -1,7 +1,5 @@
 """What every administrators' page knows: who is signed in, and the words in their language."""
 
-from typing import Final
-
 import reflex as rx
 
 from vink_chat import config
@@ -10,9 +8,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.desk.board import TEAM_TOPIC
-from vink_chat.pages.staff.signed_in import SignedIn
-
-_TRUST: Final = 30.0
+from vink_chat.pages.staff.signed_in import TRUST, SignedIn
 
 
 class AdminFrame(SignedIn, rx.State):
@@ -53,7 +49,7 @@ class AdminFrame(SignedIn, rx.State):
                         await self._clear()
                         return self._refuse(refusal)
                 # A session that ends is announced among the operators; its age nobody announces.
-                await heard.next(quiet_after=_TRUST)
+                await heard.next(quiet_after=TRUST)
 
     async def _clear(self) -> None:
         """Forget what the administrators' pages of this tab hold."""

@@ -18,8 +18,8 @@ from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
+from vink_chat.pages.staff.signed_in import TRUST
 
-_TRUST: Final = 30.0
 _MOST: Final = 500
 _SHOW: Final = "show"
 
@@ -77,14 +77,14 @@ class DeskQueue(Refusals, rx.State):
             async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}") as heard:
                 while True:
                     # A session that ends is announced among the operators; its age nobody announces.
-                    if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + _TRUST:
+                    if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
                         async with self:
                             asking, asked = await self._operator(acts=False), time.monotonic()
                             await self._draw_team(asking)
                     if {_SHOW, signals.READ_AGAIN} & kinds:
                         async with seats.lock, self:
                             seats.take(await self._redraw(asking))
-                    kinds = set(await heard.next(quiet_after=_TRUST))
+                    kinds = set(await heard.next(quiet_after=TRUST))
         except VinkError as refusal:
             seats.leave(tab)
             async with seats.lock, self:

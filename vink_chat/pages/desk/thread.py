@@ -1,5 +1,6 @@
 """The middle and right columns: the open conversation and its visitor."""
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.looking import Looking
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
-from vink_chat.pages.staff.signed_in import an_id
+from vink_chat.pages.staff.signed_in import TRUST, an_id
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _HISTORY: Final = 400
@@ -64,9 +65,12 @@ class DeskThread(DeskActs, rx.State):
             asking: operators.SignedIn | None = None
             tab: frames.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
+            asked = 0.0
             while True:
-                # A session that ends is announced among the operators; for mere news the tab need not be asked.
-                if asking is None or {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys():
+                # A session that ends is announced among the operators; for mere news the tab is not asked each time.
+                called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
+                if asking is None or called or time.monotonic() > asked + TRUST:
+                    asked = time.monotonic()
                     async with self:
                         try:
                             asking = await self._operator(acts="open" in kinds)
@@ -84,7 +88,7 @@ class DeskThread(DeskActs, rx.State):
                         looking.at(wanted, asking.id, asking.name)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
-                kinds = await heard.next(quiet_after=_TYPING if self.typing else None)
+                kinds = await heard.next(quiet_after=_TYPING if self.typing else TRUST)
 
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)

@@ -4,6 +4,7 @@ Every public handler can be called by anybody over the websocket. Each one of a 
 ``await self._operator()`` or ``await self._admin()``; the cookie of the handshake decides, never an argument.
 """
 
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
@@ -20,6 +21,10 @@ class SignedOut(VinkError):
 
     sentence = "Войдите, чтобы продолжить."
     status = 401
+
+
+TRUST: Final = 30.0
+"""For so many seconds a tab that only looks is believed to have its session still; age is announced by nobody."""
 
 
 class SignedIn(rx.State, mixin=True):

@@ -2,12 +2,19 @@
 
 import pytest
 
-from vink_chat.pages.shared.markup import from_markdown, from_typed
+from vink_chat.pages.shared.markup import beginning, from_markdown, from_typed
 
 
 def test_an_address_in_code_stays_as_it_was_written():
     assert from_markdown("Запрос: `https://a.example/b`.") == "<p>Запрос: <code>https://a.example/b</code>.</p>\n"
     assert from_markdown("```\nhttps://a.example\n```") == "<pre><code>https://a.example\n</code></pre>\n"
+
+
+def test_a_beginning_is_what_a_reader_sees_of_it():
+    text = "**Да**, на [складе](https://a.example):\n\n- <i>плёнка</i> & 5 < 6\n- банер"
+
+    assert beginning(text) == "Да, на складе: <i>плёнка</i> & 5 < 6 банер"
+    assert beginning(text, 15) == "Да, на складе:…"
 
 
 def test_an_address_beside_code_is_still_a_link():

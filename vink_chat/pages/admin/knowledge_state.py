@@ -10,6 +10,7 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.import_report import in_query, lines_of, summary
+from vink_chat.pages.shared.markup import beginning
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
 
 _PAGE: Final = 50
@@ -157,7 +158,7 @@ def _view(article: knowledge.Article, query: str, page: int) -> ArticleView:
     return ArticleView(
         id=str(article.id),
         question=article.question,
-        answer=article.answer[:200],
+        answer=beginning(article.answer),
         tags=article.tags,
         enabled=article.enabled,
         href=_address(query, page, edit=str(article.id)),

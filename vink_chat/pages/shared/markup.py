@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 from functools import lru_cache
 from typing import Final
 
@@ -33,6 +34,12 @@ def from_markdown(text: str) -> str:
         link_rel=_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+def beginning(text: str, longest: int = 200) -> str:
+    """Return the first words of a Markdown text as a reader sees them, on one line."""
+    shown = html.unescape(nh3.clean(from_markdown(text), tags=set()))
+    return textwrap.shorten(shown, longest, placeholder="…")
 
 
 @lru_cache(maxsize=4096)

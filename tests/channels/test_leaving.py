@@ -65,6 +65,22 @@ async def test_a_switched_off_operator_neither_reads_nor_writes_on(house: House,
     assert "Я ещё напишу" not in await anna.texts()
 
 
+async def test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    bot.fail("sendMessage", chat_id=OLGA, retry_after=2)
+    await anna.writes("Тайное слово")
+    await anna.writes("И ещё одно")
+    await house.settle()
+
+    async with db.transaction() as tx:
+        await handover.untie(tx, olga)
+
+    await bot.read(OLGA, "вернулся в очередь")
+    assert not [text for text in bot.texts(OLGA) if "Тайное" in text or "ещё одно" in text]
+
+
 async def test_who_is_switched_on_again_is_let_in_as_before(house: House, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     await _switch_off(olga)

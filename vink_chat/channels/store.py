@@ -93,6 +93,12 @@ async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoin
     return rows
 
 
+async def drop(tx: Transaction, link_id: int) -> None:
+    """Let go of what waits for one place: its reader may not read it any more."""
+    statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.fate) == Fate.PENDING)
+    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+
+
 async def readdress(tx: Transaction, before: int, after: int) -> None:
     """Send what waits for a chat to its new number (a group became a supergroup)."""
     statement = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)

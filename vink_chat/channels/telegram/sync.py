@@ -138,14 +138,20 @@ async def _topic(scene: Scene) -> None:
 
 
 async def _reads_there(scene: Scene, link: Link) -> bool:
-    """Tell whether a place's operator may read on there, and learn the language; a topic is read by all."""
-    if link.operator_id is None:
+    """Tell whether a place's operator may read on there, and learn the language; a topic is read by all.
+
+    Of one who may not any more, what has not gone out yet is dropped.
+    """
+    if link.operator_id is None or link.id is None:
         return True
     if not scene.people:
         scene.people = {one.id: one for one in await operators.operators(scene.tx)}
     reader = scene.people.get(link.operator_id)
     scene.languages.setdefault(link.chat_id, reader.language if reader else DEFAULT_LANGUAGE)
-    return reader is not None and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id
+    if reader and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id:
+        return True
+    await store.drop(scene.tx, link.id)
+    return False
 
 
 async def edited(tx: Transaction, message_id: UUID) -> None:

@@ -80,8 +80,8 @@ async def run(visit: Visit, said: Said) -> bool:
     if not name or said.edited:
         return False
     whose, ours = _whose(said.text), (await store.post(visit.tx)).bot_name.lower()
-    if whose and ours and whose != ours:
-        # In a group every bot hears it.
+    if whose and whose != ours:
+        # In a group every bot hears it; until we know our name, it may be another's.
         return True
     await COMMANDS.get(name, _unknown)(visit, said)
     return True

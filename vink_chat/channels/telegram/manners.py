@@ -53,14 +53,14 @@ class Manners:
         return self._options.public_url.startswith("https://") and preferences.current(Telegram).webhook
 
     async def introduce(self) -> None:
-        """Set up the webhook, if wished for, and the menu; learn the bot's name."""
+        """Learn the bot's name; set up the webhook, if wished for, and the menu."""
+        await _patiently(self._remember_name)
         if self.pushed:
             url = f"{self._options.public_url}/api/telegram"
             await _patiently(lambda: self._bot.set_webhook(url, secret_of(self._options.secret)))
         for language in (None, *LANGUAGES):
             words = {name: say(what, language or DEFAULT_LANGUAGE) for name, what in commands.MENU.items()}
             await _patiently(lambda words=words, language=language: self._bot.set_commands(words, language))
-        await _patiently(self._remember_name)
 
     async def stop_webhook(self) -> None:
         """Have updates kept for polling."""

@@ -127,6 +127,33 @@ async def test_an_event_nobody_should_send_is_passed_over(hardened: Server, even
     await other.close()
 
 
+@pytest.mark.parametrize(
+    "packet",
+    [
+        "45",
+        "4x",
+        "42/_event,5",
+        "42/_event,[]",
+        "42/_event,[5]",
+        '42/_event,["event"]',
+        '42/_event,["event",{},{}]',
+        '42/_event,["disconnect"]',
+        '42/_event,["connect"]',
+        '42/_event,["connect",{"QUERY_STRING":"token=another","asgi.scope":{"client":["203.0.113.9",1],"headers":[]}},{}]',
+        "451-/_event," + '["event",{"_placeholder":true,"num":0}]',
+    ],
+)
+async def test_a_packet_no_page_sends_ends_its_own_socket_only(hardened: Server, packet: str):
+    one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
+
+    await one.packet(packet)
+
+    assert await one.is_closed()
+    await other.write("Здравствуйте")
+    await other.until(lambda: len(other.messages()) == 2, "the other one's answer")
+    await other.close()
+
+
 async def test_a_megabyte_ends_its_own_socket_only(hardened: Server):
     one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
     await one.write("Здравствуйте")

@@ -28,8 +28,12 @@ class Intruder(Tab):
 
     async def raw(self, event: Any) -> None:
         """Send anything as an event."""
+        await self.packet("42/_event," + json.dumps(["event", event]))
+
+    async def packet(self, text: str) -> None:
+        """Send anything at all."""
         assert self._socket
-        await self._socket.send("42/_event," + json.dumps(["event", event]))
+        await self._socket.send(text)
 
     async def write(self, text: Any, name: Any = None) -> None:
         """Send a message."""

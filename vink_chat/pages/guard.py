@@ -5,7 +5,6 @@ held; who may do what is each handler's own question.
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
@@ -18,38 +17,14 @@ from reflex_base.constants.state import FIELD_MARKER
 from vink_chat import config
 from vink_chat.pages import arguments
 from vink_chat.pages.owners import Owners
+from vink_chat.pages.packets import Packets
 
 log = logging.getLogger(__name__)
 
-_BURST: Final = 60.0
-_A_SECOND: Final = 10.0
-_STRIKES: Final = 500
 _SHOWN: Final = 300
 _STORED: Final = 4096
 # The last two the server starts itself, with the page; called by a client a watch would never end.
 _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
-
-
-class Bucket:
-    """How many events one socket may still send."""
-
-    __slots__ = ("at", "strikes", "tokens")
-
-    def __init__(self) -> None:
-        self.tokens = _BURST
-        self.at = time.monotonic()
-        self.strikes = 0
-
-    def take(self) -> bool:
-        """Take one event; false when there is none left."""
-        moment = time.monotonic()
-        self.tokens = min(_BURST, self.tokens + (moment - self.at) * _A_SECOND)
-        self.at = moment
-        if self.tokens < 1:
-            self.strikes += 1
-            return False
-        self.tokens -= 1
-        return True
 
 
 def install(app: rx.App) -> None:
@@ -57,31 +32,17 @@ def install(app: rx.App) -> None:
     namespace = app.event_namespace
     if namespace is None or app.sio is None:
         return
-    buckets: dict[str, Bucket] = {}
-    inner_event, inner_disconnect = namespace.on_event, namespace.on_disconnect
+    inner_event = namespace.on_event
 
     async def on_event(sid: str, data: Any) -> None:
-        bucket = buckets.setdefault(sid, Bucket())
-        if not bucket.take():
-            if bucket.strikes == 1:
-                log.warning("A socket sends too many events; the surplus is dropped")
-            if bucket.strikes >= _STRIKES:
-                buckets.pop(sid, None)
-                await app.sio.disconnect(sid, namespace=namespace.namespace)
-            return
         if _well_formed(data):
             _keep_text(data.get("payload", {}))
             await inner_event(sid, data)
 
-    def on_disconnect(sid: str, *reason: Any) -> Any:
-        del reason
-        buckets.pop(sid, None)
-        return inner_disconnect(sid)
-
     namespace.on_connect = _received(_with_origin(namespace.on_connect), Owners())
     namespace.on_event = on_event
-    namespace.on_disconnect = on_disconnect
     app.sio.eio.cors_allowed_origins = _origin_allowed
+    Packets(app.sio)
 
 
 def _received(inner_connect: Callable[..., Any], owners: Owners) -> Callable[..., Any]:

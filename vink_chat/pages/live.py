@@ -26,7 +26,8 @@ def socket(token: str) -> str | None:
         return None
     # Not ``token_to_sid``: it makes a table of all tabs each time.
     record = namespace._token_manager.token_to_socket.get(token)  # noqa: SLF001  Reflex has no public door to it
-    return record.sid if record else None
+    # A record may outlive its socket.
+    return record.sid if record and namespace.sid_to_token.get(record.sid) == token else None
 
 
 def forget(token: str) -> None:

@@ -74,7 +74,10 @@ def migrate(settings: config.Settings) -> int:
     from alembic import command  # noqa: PLC0415  not needed by every command
 
     if settings.database_url.startswith("sqlite:///"):
-        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(settings.database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
+        path.touch(mode=0o600)
     command.upgrade(Config("alembic.ini"), "head")
     return 0
 

@@ -58,6 +58,17 @@ async def test_a_taken_port_is_named_before_anything_is_built(server, make_progr
     assert not (tmp_path / "other.db").exists()
 
 
+async def test_nobody_else_on_the_machine_reads_the_database(make_program, tmp_path: Path):
+    kept = tmp_path / "new" / "shop.db"
+    program = make_program("migrate", settings={"VINK_DATABASE_URL": f"sqlite:///{kept}"})
+
+    program.launch()
+    status = await asyncio.to_thread(program.process.wait, 60)
+
+    assert status == 0
+    assert kept.stat().st_mode & 0o077 == 0
+
+
 async def test_a_second_process_does_not_write_the_same_sqlite_file(server, make_program):
     intruder = make_program(settings={**server.settings, "VINK_PORT": "1"})
 

@@ -9,8 +9,6 @@ import time
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from socketio import AsyncServer
-
 log = logging.getLogger(__name__)
 
 _BURST: Final = 60.0
@@ -45,9 +43,9 @@ class Bucket:
 
 
 class Packets:
-    """The gate in front of a server's packets."""
+    """The gate in front of the packets of a python-socketio server."""
 
-    def __init__(self, server: AsyncServer) -> None:
+    def __init__(self, server: Any) -> None:
         self._engine: Any = server.eio
         self._buckets: WeakKeyDictionary[Any, Bucket] = WeakKeyDictionary()
         self._message = self._engine.handlers["message"]

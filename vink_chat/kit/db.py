@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, cast
 
-from sqlalchemy import Executable, Row, text
+from sqlalchemy import ExceptionContext, Executable, Row, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -89,6 +89,7 @@ class Database:
 
     def _postgresql(self) -> tuple[Connect, Connect]:
         engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine.sync_engine, "handle_error", _without_the_row)
         self._engines.append(engine)
         return engine.connect, engine.connect
 
@@ -130,6 +131,13 @@ class Database:
                 await engine.dispose()
             else:
                 engine.close()
+
+
+def _without_the_row(context: ExceptionContext) -> None:
+    # PostgreSQL's DETAIL repeats the row it refuses, and a traceback in the log prints it.
+    driver_error: Any = context.original_exception.__cause__
+    if hasattr(driver_error, "detail"):
+        driver_error.detail = None
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:

@@ -74,7 +74,9 @@ class _Ready:
         try:
             found = connection.execute(self._sql, taken).fetchall()
         except sqlite3.Error as error:
-            raise DBAPIError.instance(self._sql, taken, error, sqlite3.Error, dialect=self._dialect) from error
+            raise DBAPIError.instance(
+                self._sql, taken, error, sqlite3.Error, hide_parameters=True, dialect=self._dialect
+            ) from error
         return [self._row(self._read(row)) for row in found]
 
     def _read(self, row: Sequence[Any]) -> Sequence[Any]:

@@ -36,10 +36,12 @@ class Program:
     Attributes:
         allowed: Patterns of log lines with an error that this test provokes.
         forked: Fork it from a process that imported it, and do not start Python for it.
+        module: What Python runs when it is not forked.
         cwd: The folder of the sources it runs from.
     """
 
     forked = False
+    module = "vink_chat"
     cwd = ROOT
 
     def __init__(self, folder: Path, *arguments: str, settings: dict[str, str] | None = None) -> None:
@@ -60,7 +62,7 @@ class Program:
         if self.forked:
             self.process = Forked(self.arguments, environment(self.settings), self.log_path)
             return
-        command = [sys.executable, "-u", "-m", "vink_chat", *self.arguments]
+        command = [sys.executable, "-u", "-m", self.module, *self.arguments]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  the project's own program
                 command,

@@ -1,13 +1,18 @@
 """What a desk that stays open does to its session, and what is left of it when the session ends."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.desk.shop import PASSWORD, Shop
-from tests.wire import QUEUE, THREAD, Wire
+from tests.program import Program, Server
+from tests.wire import CHAT, QUEUE, THREAD, Wire
+from vink_chat.conversations import new_secret
 from vink_chat.operators.policy import token_hash
 
 
@@ -47,6 +52,37 @@ async def test_a_desk_left_open_does_not_keep_its_session_from_running_out(staff
 
         await oleg.call(f"{QUEUE}.show", {"box": "all"})
         assert _seen(staffed, cookie) > before
+
+
+async def test_a_session_that_ran_out_takes_the_open_conversation_along(
+    make_server: Callable[[], Server], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Program, "forked", False)
+    monkeypatch.setattr(Program, "module", "tests.desk.hasty")
+    shop = Shop(make_server())
+    await shop.hire()
+    await shop.server.start()
+    secret, cookie = {f"{CHAT}.secret_rx_state_": new_secret()}, shop.cookies["oleg"]
+    async with Wire(shop.url, stored=secret) as visitor, Wire(shop.url, cookie=cookie, path="/desk") as oleg:
+
+        async def writes(text: str) -> None:
+            await visitor.call(f"{CHAT}.send", {"form": {"text": text, "client_id": uuid4().hex}})
+
+        await writes("Мой вопрос")
+        await visitor.call(f"{CHAT}.call_operator", {})
+        await oleg.until(lambda: oleg.shown.get(QUEUE, {}).get("order"), "the visitor in the queue")
+        await oleg.call(f"{THREAD}.open", {"conversation_id": oleg.shown[QUEUE]["order"][0]})
+        await oleg.until(lambda: "Мой вопрос" in str(oleg.shown[THREAD]["history"]), "the open conversation")
+
+        # Nobody announces it: he pressed nothing for too long.
+        _seen(shop, cookie, datetime.now(UTC) - timedelta(hours=13))
+
+        await oleg.until(lambda: not oleg.shown[THREAD]["head"]["id"], "the desk without the conversation")
+        await oleg.until(lambda: "/sign-in" in oleg.redirects, "the way to the sign-in")
+        assert not any(oleg.shown[THREAD].get(name) for name in ("history", "live", "earlier", "visitor", "card"))
+        await writes("ПОЗДНИЕ-СЛОВА")
+        await oleg.settle()
+        assert "ПОЗДНИЕ-СЛОВА" not in oleg.text
 
 
 async def test_who_leaves_in_another_tab_leaves_nothing_on_the_desk(staffed: Shop):

@@ -7,6 +7,7 @@ import pytest
 from vink_chat import knowledge
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.demo import demo_articles
+from vink_chat.preferences import PopularQuestions
 
 
 def test_the_demo_is_whole():
@@ -34,6 +35,14 @@ async def test_its_own_words_find_every_article(demo: Database):
 
     assert missed == []
     assert len(unsure) <= 3, unsure
+
+
+@pytest.mark.parametrize("question", [one for group in PopularQuestions().groups for one in group.questions])
+async def test_what_the_page_itself_proposes_is_answered_surely(demo: Database, question: str):
+    async with demo.reading() as tx:
+        found = await knowledge.search(tx, question)
+
+    assert found[0].score >= 0.7, found[:2]
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ class Answerer:
             if self._running.get(conversation_id) == (task.position, run):
                 del self._running[conversation_id]
             run.cancel()
-        if run.cancelled() and not task.recorded:
-            await _write_superseded(task)
-        elif not run.cancelled():
+        if not run.cancelled():
             run.result()
+        elif not task.recorded:
+            await _write_superseded(task)
 
     async def reconsider(self, conversation_id: UUID) -> None:
         """Stop a run in flight when its answer is not wanted any more."""

@@ -154,6 +154,11 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
     scene.tx.session.add(link)
 
 
+async def hush(scene: Scene, link: Link) -> None:
+    """Let go of what has not gone out to a place yet: its reader may not read it any more."""
+    await store.drop(scene.tx, _id(link))
+
+
 async def end(scene: Scene, link: Link, sentence: str) -> None:
     """Say in a place that the conversation went on without it, or is over."""
     markup = None if link.topic else buttons.at_work()

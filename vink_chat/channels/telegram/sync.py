@@ -41,8 +41,7 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     tag = cards.tag(scene.conversation.visitor_id)
     for link in list(scene.links.values()):
         if link.stand is Stand.OPEN and not link.topic:
-            if await _reads_there(scene, link):
-                await places.relay(scene, link)
+            await _tell_what_is_new(scene, link)
             sentence = say("Разговор с клиентом {tag} вернулся в очередь.", scene.language(link), tag=tag)
             await places.end(scene, link, sentence)
     await _invite_all(scene, here)
@@ -91,7 +90,8 @@ async def _attended(scene: Scene) -> None:
     for link in scene.links.values():
         if link.chat_id == mine or link.topic or link.stand is Stand.OVER:
             continue
-        await _reads_there(scene, link)
+        if not await _reads_there(scene, link):
+            await places.hush(scene, link)
         if link.stand is Stand.INVITED:
             await places.withdraw(scene, link, say("Уже взял(а) {name}.", scene.language(link), name=holder.name))
         else:
@@ -109,8 +109,7 @@ async def _elsewhere(scene: Scene) -> None:
         if link.stand is Stand.INVITED:
             await places.withdraw(scene, link, over if closed else back)
         elif link.stand is Stand.OPEN and (closed or not link.topic):
-            if reads:
-                await places.relay(scene, link)
+            await _tell_what_is_new(scene, link)
             await places.end(scene, link, over if closed else back)
         if closed and reads and link.relayed and scene.conversation.rating != link.rating:
             link.rating = scene.conversation.rating
@@ -137,21 +136,23 @@ async def _topic(scene: Scene) -> None:
     await places.redraw(scene, link)
 
 
-async def _reads_there(scene: Scene, link: Link) -> bool:
-    """Tell whether a place's operator may read on there, and learn the language; a topic is read by all.
+async def _tell_what_is_new(scene: Scene, link: Link) -> None:
+    """Bring a place up to the thread before it ends; who may not read there any more is told nothing of it."""
+    if await _reads_there(scene, link):
+        await places.relay(scene, link)
+    else:
+        await places.hush(scene, link)
 
-    Of one who may not any more, what has not gone out yet is dropped.
-    """
-    if link.operator_id is None or link.id is None:
+
+async def _reads_there(scene: Scene, link: Link) -> bool:
+    """Tell whether a place's operator may read on there, and learn the language; a topic is read by all."""
+    if link.operator_id is None:
         return True
     if not scene.people:
         scene.people = {one.id: one for one in await operators.operators(scene.tx)}
     reader = scene.people.get(link.operator_id)
     scene.languages.setdefault(link.chat_id, reader.language if reader else DEFAULT_LANGUAGE)
-    if reader and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id:
-        return True
-    await store.drop(scene.tx, link.id)
-    return False
+    return reader is not None and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id
 
 
 async def edited(tx: Transaction, message_id: UUID) -> None:

@@ -12,10 +12,9 @@ from uuid import UUID
 
 from reflex.constants import CompileVars
 
-from vink_chat import operators
-from vink_chat.kit import db
 from vink_chat.pages import live
 from vink_chat.pages.staff import cookie
+from vink_chat.pages.staff.signed_in import recognised
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +54,7 @@ async def _signed_in(session: str) -> UUID | None:
     if not session:
         return None
     try:
-        async with db.reading() as tx:
-            found = await operators.session_operator(tx, session)
+        found = await recognised(session, acts=False)
     except Exception:
         log.exception("Whose a tab is could not be read; it begins anew")
         return None

@@ -44,7 +44,7 @@ class SignedIn(rx.State, mixin=True):
             SignedOut: No valid session came with the websocket.
         """
         token = cookie.token_in(self.router.headers.cookie)
-        asking = await _recognised(token, acts=acts) if token else None
+        asking = await recognised(token, acts=acts) if token else None
         if asking is None:
             raise SignedOut
         return asking
@@ -73,7 +73,8 @@ class SignedIn(rx.State, mixin=True):
         return best_language(wish, self.router.headers.accept_language) or DEFAULT_LANGUAGE
 
 
-async def _recognised(token: str, *, acts: bool) -> operators.SignedIn | None:
+async def recognised(token: str, *, acts: bool) -> operators.SignedIn | None:
+    """Return whose a session is, or nothing; ``acts`` as in ``SignedIn``."""
     if acts:
         return await operators.recognise(db.reading, db.transaction, token)
     async with db.reading() as tx:

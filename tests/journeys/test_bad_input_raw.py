@@ -154,6 +154,19 @@ async def test_a_packet_no_page_sends_ends_its_own_socket_only(hardened: Server,
     await other.close()
 
 
+async def test_who_sends_packets_without_end_is_cut_off(hardened: Server):
+    one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
+
+    with contextlib.suppress(ConnectionClosed):
+        for _ in range(1000):
+            await one.raw({"name": "no.such.handler", "payload": {}})
+
+    assert await one.is_closed()
+    await other.write("Здравствуйте")
+    await other.until(lambda: len(other.messages()) == 2, "the other one's answer")
+    await other.close()
+
+
 async def test_a_megabyte_ends_its_own_socket_only(hardened: Server):
     one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
     await one.write("Здравствуйте")

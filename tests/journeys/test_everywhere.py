@@ -10,6 +10,7 @@ from bench.weight import weigh
 from tests.browser import DESKTOP, PHONE, Watch, assert_accessible
 from tests.journeys.visitor import Visitor, visitor
 from tests.program import Server
+from tests.wire import CHAT, Wire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database
@@ -148,6 +149,16 @@ async def test_the_address_or_the_browser_decides_the_language(
     await one.page.get_by_role("button", name=call, exact=True).click()
     await expect(one.ours.first).to_contain_text({"ru": "Передаю вопрос", "en": "passing your question"}[language])
     await assert_accessible(one.page)
+
+
+@pytest.mark.parametrize(
+    ("languages", "title"), [("en-GB,ru", "Chat with Vink"), ("ru", "Чат с Винк"), ("", "Чат с Винк")]
+)
+async def test_the_page_names_its_languages_where_the_websocket_does_not(
+    shared_server: Server, languages: str, title: str
+):
+    async with Wire(shared_server.url, stored={f"{CHAT}.languages_rx_state_": languages}) as wire:
+        assert wire.shown[CHAT]["title"] == title
 
 
 async def test_in_english_nothing_of_ours_is_russian(browser: Browser, shared_server: Server):

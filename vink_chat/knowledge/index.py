@@ -94,6 +94,11 @@ class Index:
         """Return how telling a concept is (inverse document frequency); unknown ones tell most."""
         return self._weights.get(term, self._strange)
 
+    def company_of(self, term: str) -> frozenset[str]:
+        """Return the concepts that some question of an article names together with this one."""
+        phrases = (phrase.terms for entry in self.entries.values() if term in entry.asked for phrase in entry.phrases)
+        return frozenset[str]().union(*(terms for terms in phrases if term in terms)) - {term}
+
     def prepare(self) -> None:
         """Count everything that is counted once."""
         _ = (self.by_bare, self.by_sound, self.roots, self._weights, self._masses, self._phrase_weights)

@@ -19,10 +19,12 @@ class Reading:
     Attributes:
         lemma: The dictionary form, ё as е.
         part: The part of speech as OpenCorpora names it (``NOUN``, ``INFN``…), or ``LATN``, ``NUMB``.
+        place: Whether it names a town or a land.
     """
 
     lemma: str
     part: str
+    place: bool = False
 
 
 @cache
@@ -43,8 +45,9 @@ def readings(word: str) -> tuple[Reading, ...]:
     if not letters.is_russian(word):
         return (Reading(word, "LATN"),)
     found = [
-        Reading(str(parse.normal_form).replace("ё", "е"), str(cast("Any", parse.tag).POS or "NOUN"))
+        Reading(str(parse.normal_form).replace("ё", "е"), str(tag.POS or "NOUN"), place="Geox" in tag)
         for parse in _dictionary().parse(word)[:_READINGS]
+        for tag in [cast("Any", parse.tag)]
     ]
     if not is_known(word):
         # Guesses: trade words missing from the dictionary are nouns, and the plainest guess is the best.

@@ -44,7 +44,10 @@ STOP: Final = frozenset(" ".join(_READ["silent"]).split())
 
 # «Что такое…» counts as a subject of its own.
 DEFINITION: Final = "#что"
+# A town or a land that no article names is asked about as any town.
+TOWN: Final = "город"
 DEFINITION_PHRASES: Final = tuple(_READ["definition"])
+OWN: Final = "мой"
 HOW_MANY: Final = frozenset({"сколько", "почем", "скока", "скольки"})
 
 

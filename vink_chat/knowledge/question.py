@@ -23,6 +23,7 @@ class Term:
         weight: How telling it is, 0.0 upwards.
         known: Whether any article has it.
         root: Of the concept, see ``entries.root``.
+        place: Whether it names a town or a land.
     """
 
     concept: str
@@ -31,6 +32,7 @@ class Term:
     weight: float
     known: bool
     root: str
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Question:
         mass: Of the grams, see ``Index.mass``.
         asks: The attributes asked for (``lexicon.attributes``).
         how_many: Whether a number is asked for.
+        own: Whether nothing but a thing of the visitor's own is named: «где мой заказ?».
     """
 
     terms: tuple[Term, ...]
@@ -54,6 +57,7 @@ class Question:
     mass: float
     asks: frozenset[str]
     how_many: bool
+    own: bool
 
 
 def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
@@ -64,6 +68,7 @@ def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
         term = _term(word, index)
         if term is not None:
             terms.setdefault(term.concept, term)
+    terms = _placed(terms, index)
     if any(phrase in " ".join(said) for phrase in lexicon.DEFINITION_PHRASES):
         known = lexicon.DEFINITION in index.concepts
         weight = index.weight(lexicon.DEFINITION) if known else 0.5
@@ -79,6 +84,7 @@ def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
         mass=index.mass(pieces),
         asks=frozenset(lexicon.attributes(found)),
         how_many=not lexicon.HOW_MANY.isdisjoint(said),
+        own=len(terms) == 1 and lexicon.OWN in found,
     )
 
 
@@ -93,9 +99,18 @@ def _term(word: str, index: Index) -> Term | None:
         return None
     direct = word if word in lexicon.CONCEPTS else reading.lemma
     concept = lexicon.concept(direct)
-    # A word of the same family (надежный, надежность) is no stranger.
-    known = concept in index.concepts or root(concept) in index.roots
+    # A word of the same family (надежный, надежность) is no stranger; towns have no families.
+    known = concept in index.concepts or (root(concept) in index.roots and not reading.place)
     weight = index.weight(concept) * _PARTS.get(reading.part, 0.4)
     if not known and reading.part not in THINGS:
         weight *= 0.5
-    return Term(concept, reading.lemma, reading.part, weight, known, root(concept))
+    return Term(concept, reading.lemma, reading.part, weight, known, root(concept), place=reading.place)
+
+
+def _placed(terms: dict[str, Term], index: Index) -> dict[str, Term]:
+    """Read a place that no article names as any town, where some article speaks of towns together with the rest."""
+    strange = {name for name, term in terms.items() if term.place and not term.known}
+    town = _term(lexicon.TOWN, index)
+    if not strange or town is None or index.company_of(lexicon.TOWN).isdisjoint(terms):
+        return terms
+    return {town.concept: town, **{name: term for name, term in terms.items() if name not in strange}}

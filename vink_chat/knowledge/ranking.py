@@ -55,6 +55,9 @@ def rank(question: Question, candidates: Iterable[Entry], index: Index, limit: i
 
 def _bounded(sure: float, question: Question, entry: Entry, row: tuple[float, ...]) -> float:
     asked, _, reverse, alike = row
+    if question.own:
+        # What has become of one visitor's order no article can tell.
+        return min(sure, MISMATCH_CAP)
     if alike >= _SAME and asked >= _SAME and reverse >= _SAME:
         return max(sure, SAME_FLOOR)
     if mismatch(question, entry):

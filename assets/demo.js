@@ -1,4 +1,7 @@
-/* The sample shop's own buttons open the chat, as a site's would. */
+/* The sample shop's own buttons open the chat, or ask in it, as a site's would. */
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-open-chat]")) window.VinkChat?.open();
+  const pressed = event.target.closest?.("[data-open-chat], [data-ask]");
+  if (!pressed || !window.VinkChat) return;
+  VinkChat.open();
+  if (pressed.dataset.ask) VinkChat.send(pressed.dataset.ask);
 });

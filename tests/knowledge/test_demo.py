@@ -7,6 +7,7 @@ import pytest
 from vink_chat import knowledge
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.demo import demo_articles
+from vink_chat.pages.widget.shelf import SHELF
 from vink_chat.preferences import PopularQuestions
 
 
@@ -37,8 +38,11 @@ async def test_its_own_words_find_every_article(demo: Database):
     assert len(unsure) <= 3, unsure
 
 
-@pytest.mark.parametrize("question", [one for group in PopularQuestions().groups for one in group.questions])
-async def test_what_the_page_itself_proposes_is_answered_surely(demo: Database, question: str):
+_PROPOSED = [one for group in PopularQuestions().groups for one in group.questions] + [ware.question for ware in SHELF]
+
+
+@pytest.mark.parametrize("question", _PROPOSED)
+async def test_what_the_pages_themselves_propose_is_answered_surely(demo: Database, question: str):
     async with demo.reading() as tx:
         found = await knowledge.search(tx, question)
 

@@ -254,4 +254,9 @@ async def test_the_sample_shop_has_the_chat(browser: Browser, chat: Server):
     answer = await one.ask("Как оплатить заказ?")
 
     await expect(answer).to_contain_text("картой")
+
+    await one.page.get_by_role("button", name="Как рассчитать блок питания?").click()
+
+    await expect(one.own).to_have_count(2)
+    await expect(one.ours.last).to_contain_text("питания")
     one.watch.check()

@@ -91,10 +91,10 @@ def _card(ware: Ware) -> rx.Component:
             rx.el.p(ware.note, class_name="m-0 text-sm text-(--soft) flex-1"),
             rx.el.p(ware.price, class_name="m-0 text-lg font-bold tabular-nums"),
             rx.el.button(
-                "Спросить об этом",
+                ware.question,
                 type="button",
-                class_name="min-h-11 px-4 rounded-xl border border-(--line) cursor-pointer hover:bg-(--raised)",
-                custom_attrs={"data-open-chat": "", "aria-label": f"Спросить: {ware.name}"},
+                class_name="min-h-11 px-4 py-2 rounded-xl border border-(--line) cursor-pointer hover:bg-(--raised)",
+                custom_attrs={"data-ask": ware.question, "aria-label": f"Спросить в чате: {ware.question}"},
             ),
             class_name="p-4 flex flex-col gap-2 flex-1",
         ),

@@ -200,6 +200,27 @@ async def test_a_wrong_signature_is_an_anonymous_visitor_and_a_line_in_the_log(
     thief.watch.check()
 
 
+async def test_a_renewed_secret_shuts_out_a_tab_that_is_open(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, staffed_site.page(attributes=signed(secret, "user-9")), chat_url=staffed.url)
+    await one.loaded()
+    await one.open()
+    await one.ask("Можно оплатить заказ картой?")
+    page = await administrator(staffed, browser, "/admin/look")
+
+    await page.locator("summary", has_text="Сменить секрет").click()
+    await page.get_by_role("button", name="Да", exact=True).click()
+    await expect(page.locator("[data-link]")).not_to_contain_text(secret)
+    await one.box.fill("Какие есть бренды?")
+    await one.box.press("Enter")
+
+    await expect(one.own).to_have_count(0)
+    await expect(one.chat.get_by_role("alert")).to_contain_text("Вход на сайте устарел.")
+    await page.context.close()
+    one.watch.check()
+
+
 @pytest.fixture
 async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) -> AsyncIterator[None]:
     """The administrator allows one site, and afterwards any."""

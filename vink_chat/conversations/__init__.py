@@ -19,6 +19,7 @@ from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
 from vink_chat.conversations.errors import LongMessage as LongMessage
 from vink_chat.conversations.errors import NotYours as NotYours
 from vink_chat.conversations.errors import ShownAlready as ShownAlready
+from vink_chat.conversations.errors import SignedOut as SignedOut
 from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
 from vink_chat.conversations.identity import is_secret as is_secret
 from vink_chat.conversations.identity import new_secret as new_secret

@@ -42,6 +42,13 @@ class Blocked(VinkError):
     status = 403
 
 
+class SignedOut(VinkError):
+    """The site's secret was renewed: its signature under the one before holds no longer."""
+
+    sentence = "Вход на сайте устарел. Обновите страницу и отправьте ещё раз."
+    status = 403
+
+
 class ShownAlready(VinkError):
     """The visitor has it before them: it cannot become a note."""
 

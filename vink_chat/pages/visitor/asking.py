@@ -46,6 +46,7 @@ class Asking(rx.State, mixin=True):
     popular: list[GroupView] = []
     colours: dict[str, str] = {}
     _signed: str = ""
+    _signed_under: str = ""
     _wishes: Wishes = Wishes()
 
     def _own(self) -> str:

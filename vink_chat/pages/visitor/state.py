@@ -83,7 +83,7 @@ class VisitorChat(Asking, rx.State):
             return
         name = conversations.line(form.get("client_id"), 64)
         try:
-            await self._admit()
+            await self._let_in()
             async with db.transaction() as tx:
                 await conversations.receive(
                     tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=_reopen_within()
@@ -96,7 +96,7 @@ class VisitorChat(Asking, rx.State):
     async def call_operator(self):
         """Call a person."""
         try:
-            await self._admit()
+            await self._let_in()
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
                     tx, self._own(), self._around(), reopen_within=_reopen_within()
@@ -110,7 +110,7 @@ class VisitorChat(Asking, rx.State):
     async def rate(self, stars: int):
         """Keep the visitor's rating of the finished conversation."""
         try:
-            await self._admit()
+            await self._let_in()
             async with db.transaction() as tx:
                 await handover.rate(tx, self._owner(), stars)
         except VinkError as refusal:
@@ -121,7 +121,7 @@ class VisitorChat(Asking, rx.State):
         """Keep how to reach the visitor when nobody can answer now."""
         fields = form if isinstance(form, dict) else {}
         try:
-            await self._admit()
+            await self._let_in()
             async with db.transaction() as tx:
                 await handover.leave_contacts(
                     tx, self._owner(), fields.get("name"), fields.get("phone"), fields.get("email")
@@ -153,10 +153,18 @@ class VisitorChat(Asking, rx.State):
         earlier, self.more = await self._reader().before(shown[0]["position"])
         self.history = earlier + self.history
 
+    async def _let_in(self) -> None:
+        if self._signed and self._signed_under != preferences.current(preferences.Identity).secret:
+            # A renewed secret shuts out whoever came in under the one before, in open tabs as well.
+            self._dress_as("", self._wishes)
+            raise conversations.SignedOut
+        await self._admit()
+
     def _dress_as(self, signed: str, wishes: Wishes) -> None:
         """Become the visitor whom the site signed (empty: whom the browser knows), and dress as the site wishes."""
         before, language = self._owner(), self.language
-        self._signed, self._wishes = signed, wishes
+        self._signed, self._signed_under = signed, preferences.current(preferences.Identity).secret
+        self._wishes = wishes
         self._dress()
         if (before, language) == (self._owner(), self.language):
             return

@@ -1,0 +1,102 @@
+"""What an update comes to: who it is from, whether he is heard, and which part of the desk it goes to."""
+
+from vink_chat import operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import commands, dialogue, failures, presses
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.incoming import Incoming, Left, Pressed, Raw, Said, read
+from vink_chat.channels.telegram.visit import After, Visit
+from vink_chat.kit import db
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import best_language, say
+from vink_chat.operators import AccountStatus, OperatorView
+from vink_chat.preferences import Telegram
+
+
+async def handled(number: int, what: Incoming) -> After:
+    """Do what an update asks, once, and note it as handled; a refusal is an answer too."""
+    async with db.transaction() as tx:
+        if not await store.first_time(tx, number):
+            return After()
+        announced = len(tx.events)
+        try:
+            async with tx.session.begin_nested():
+                return await _routed(tx, what)
+        except VinkError as refusal:
+            del tx.events[announced:]
+            return await _refused(tx, what, refusal)
+
+
+async def _routed(tx: Transaction, what: Incoming) -> After:
+    if what is None or (isinstance(what, Said) and not _heard_here(what)):
+        return After()
+    if isinstance(what, Said) and what.masked:
+        await _unmask(tx, what)
+        return After()
+    known = await operators.by_telegram(tx, what.person.id)
+    if isinstance(what, Left):
+        await _left(tx, what, known)
+        return After()
+    if known is None or known.status is not AccountStatus.ACTIVE:
+        if isinstance(what, Said) and not what.edited:
+            await commands.stranger(tx, what, known, await _place(tx, what))
+        return After(what.press_id) if isinstance(what, Pressed) else After()
+    visit = Visit(tx, what, known, await _place(tx, what))
+    if isinstance(what, Pressed):
+        await presses.pressed(visit, what)
+    elif not await commands.run(visit, what):
+        await dialogue.said(visit, what)
+    return visit.after
+
+
+async def _left(tx: Transaction, what: Left, known: OperatorView | None) -> None:
+    if known and what.blocked and known.status is AccountStatus.ACTIVE:
+        await store.give_up(tx, what.person.id, "blocked")
+        await failures.send_home(tx, known)
+
+
+async def _unmask(tx: Transaction, what: Said) -> None:
+    """Say that nobody got what was said in the group's own name, where it was meant for a visitor."""
+    if (place := await _place(tx, what)) is not None:
+        words = say("Вы пишете от имени группы, поэтому клиент этого не получил. Выключите анонимность и повторите.")
+        await outbox.text(tx, what.chat_id, words, answers=what.number, link_id=place)
+
+
+def _heard_here(what: Said) -> bool:
+    return what.private or what.chat_id == preferences.current(Telegram).group_id
+
+
+async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After:
+    if what is None or isinstance(what, Left):
+        return After()
+    known = await operators.by_telegram(tx, what.person.id)
+    words = refusal.say(known.language if known else best_language(what.person.language))
+    if isinstance(what, Pressed):
+        return After(what.press_id, words, alert=True)
+    number = None if what.private else what.number
+    await outbox.text(tx, what.chat_id, words, answers=number, link_id=await _place(tx, what))
+    return After()
+
+
+async def _place(tx: Transaction, what: Said | Pressed) -> int | None:
+    if isinstance(what, Pressed) or what.thread_id is None:
+        return None
+    link = await links.topic_link(tx, what.chat_id, what.thread_id)
+    return link.id if link else None
+
+
+async def left_behind(number: int, raw: Raw) -> After:
+    """Note an update as broken, and tell whoever sent it, where that can be told."""
+    async with db.transaction() as tx:
+        fresh = await store.first_time(tx, number, broken=True)
+        try:
+            what = read(raw)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return After()
+        words = say("Не получилось. Попробуйте ещё раз.")
+        if isinstance(what, Pressed):
+            return After(what.press_id, words, alert=True)
+        if fresh and isinstance(what, Said) and what.private and await operators.by_telegram(tx, what.person.id):
+            await outbox.text(tx, what.chat_id, words)
+        return After()

@@ -1,7 +1,6 @@
 """What goes wrong by a slip: a note that would go out, a command for another bot, a second press, a group's mask."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +13,8 @@ from tests.makers import Colleague, hire
 from vink_chat import handover, preferences
 from vink_chat.bootstrap import House
 from vink_chat.channels import store
-from vink_chat.channels.model import Update
 from vink_chat.conversations import Status
 from vink_chat.kit import db
-from vink_chat.kit.clock import now
 
 OLGA, PETR, GROUP = 11, 12, -1001
 
@@ -169,18 +166,19 @@ async def test_who_writes_in_the_groups_name_is_told_that_nobody_got_it(house: H
 
 
 async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: House, bot: Telegram):
-    async with db.transaction() as tx:
-        tx.session.add(Update(id=900_000_000, handled_at=now() - timedelta(days=8)))
+    bot.longest_poll = 0.2
+    bot.updates.append({"update_id": 900_000_000, "poll": {}})
+    bot.stirred.set()
+    await bot.until(lambda: "900000001" in str(bot.calls), "its confirmation", 40)
+    # A quiet week holds many polls that end without anything.
+    await bot.until(lambda: [given for _, name, given in bot.calls if name == "getUpdates"][-1].get("offset") is None)
     bot.person(PETR, "Пётр")
 
     for words in ("/start", "/help", "/status"):
         bot.say(PETR, words)
 
+    await bot.read(PETR, "Заявка отправлена")
     await handled(bot)
-    async with db.reading() as tx:
-        last = await store.last_update(tx, now() - timedelta(days=6))
-    assert last
-    assert last.id < 900_000_000
 
 
 def test_a_cut_connection_says_that_the_database_is_away():

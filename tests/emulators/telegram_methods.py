@@ -147,7 +147,7 @@ async def _get_updates(tg: Telegram, given: Given) -> Any:
     offset = int(given.get("offset") or 0)
     while offset > 0 and tg.updates and tg.updates[0]["update_id"] < offset:
         tg.updates.popleft()
-    deadline = time.monotonic() + min(int(given.get("timeout") or 0), 50)
+    deadline = time.monotonic() + min(int(given.get("timeout") or 0), tg.longest_poll)
     while not tg.updates and (left := deadline - time.monotonic()) > 0 and tg.poller is me:
         tg.stirred.clear()
         with contextlib.suppress(TimeoutError):

@@ -93,6 +93,7 @@ class Telegram:
         self.webhook: dict[str, Any] = {}
         self.allowed: list[str] | None = None
         self.poller: object | None = None
+        self.longest_poll = 50.0
         self.stirred = asyncio.Event()
         self._update_ids, self._press_ids = itertools.count(1000), itertools.count(1)
         self._numbers: defaultdict[int, itertools.count[int]] = defaultdict(lambda: itertools.count(1))

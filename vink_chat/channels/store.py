@@ -149,12 +149,6 @@ async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -
     return await _insert(tx, Update(id=update_id, broken=broken), Update.id)
 
 
-async def last_update(tx: Transaction, since: datetime) -> Update | None:
-    """Return the largest update handled since a moment: after a quiet week Telegram numbers anew, and lower."""
-    newest = select(Update).where(col(Update.handled_at) > since).order_by(col(Update.id).desc()).limit(1)
-    return (await tx.session.exec(newest)).first()
-
-
 async def first_answer(tx: Transaction, stranger: int) -> bool:
     """Note that a stranger is answered; false when he was before."""
     return await _insert(tx, Stranger(id=stranger), Stranger.id)

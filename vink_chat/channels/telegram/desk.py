@@ -69,6 +69,7 @@ class TelegramDesk:
     async def stop(self) -> None:
         """Finish what is under way, and leave the post to another process."""
         await _ended([*self._tasks, *self._drafts])
+        await self._receiver.stop()
         if self._held_until:
             async with db.transaction() as tx:
                 await store.leave_post(tx, self._name, now())
@@ -158,7 +159,10 @@ class TelegramDesk:
 
     async def _hear(self) -> None:
         await self._manners.stop_webhook()
-        await self._receiver.poll()
+        try:
+            await self._receiver.poll()
+        finally:
+            await self._receiver.stop()
 
     async def _look_round(self) -> None:
         """Find what a crash left untold: at the start, and now and then."""

@@ -1,35 +1,36 @@
 """Takes what Telegram tells: each update once, in one transaction with its effect.
 
-The offset of the next poll is behind the largest update of these days, so a crash can neither lose one nor do one
-twice. An update that breaks us is noted as broken and left behind; a database that does not answer stops the reading
-instead.
+The next poll confirms only what is done, and what was done is noted, so a crash can neither lose an update nor do one
+twice. One that must wait holds up its person and its place, nobody else. An update that breaks us is noted as broken
+and left behind; while the database does not answer, everything waits.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from typing import Final, cast
 
 import orjson
 
-from vink_chat.channels import outbox, store
+from vink_chat.channels import outbox
 from vink_chat.channels.telegram import answers, routing
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.incoming import Raw, read
+from vink_chat.channels.telegram.incoming import Incoming, Raw, Said, read
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
+from vink_chat.channels.telegram.turns import Turns
 from vink_chat.channels.telegram.visit import After, Wish
 from vink_chat.kit import db, signals
-from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
 
 log = logging.getLogger(__name__)
 
-# After a week without updates Telegram begins to count anew.
-_OFFSET_HOLDS: Final = timedelta(days=6)
 _LONGEST_PAUSE: Final = 5.0
+_AT_ONCE: Final = 8
+# While something is still being handled, the others are heard this often, in seconds.
+_LISTEN_EVERY: Final = 0.3
 _TOKEN_PAUSE: Final = 60.0
 
 
@@ -44,17 +45,24 @@ class Receiver:
     def __init__(self, bot: Bot, wishes: Callable[[Wish], Awaitable[None]]) -> None:
         self._bot = bot
         self._wishes = wishes
+        self._turns = Turns()
+        self._hands = asyncio.Semaphore(_AT_ONCE)
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """Break off what is under way; what is not confirmed comes again."""
+        await self._turns.stop()
+        for task in self._answering:
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
 
     async def poll(self) -> None:
         """Ask for updates until cancelled."""
-        pause = 0.0
+        offset, pause, begun = None, 0.0, set[int]()
         while True:
             await asyncio.sleep(pause)
             try:
-                async with db.reading() as tx:
-                    offset = await _offset(tx)
-                for raw in await self._bot.poll(offset):
-                    await self.take(raw)
+                offset = await self._handle(await self._bot.poll(offset), begun)
                 pause = 0.0
             except WrongToken:
                 log.error("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")  # noqa: TRY400  no trace helps
@@ -64,51 +72,92 @@ class Receiver:
             except Contested:
                 log.warning("Another program polls with this bot's token; it should be stopped")
                 pause = _LONGEST_PAUSE
-            except Exception as error:
-                if not isinstance(error, ChannelUnavailable | Refused) and not db.is_away(error):
-                    raise
+            except (ChannelUnavailable, Refused) as error:
                 log.warning("Updates from Telegram do not come: %s", type(error).__name__)
                 pause = min(max(0.2, pause * 2), _LONGEST_PAUSE)
 
+    async def _handle(self, updates: list[Raw], begun: set[int]) -> int | None:
+        """Begin with what is new, and return the offset that confirms what is done."""
+        numbers = [number for raw in updates if isinstance(number := raw.get("update_id"), int)]
+        for raw in updates:
+            if raw.get("update_id") not in begun:
+                self._begin(raw, self._stubbornly)
+        begun.update(numbers)
+        if running := self._turns.running:
+            await asyncio.wait(list(running.values()), timeout=_LISTEN_EVERY)
+        if waiting := begun & running.keys():
+            return min(waiting)
+        begun.clear()
+        # Without an offset Telegram begins with the oldest it was not confirmed, also where it numbers anew, and lower.
+        return numbers[-1] + 1 if numbers else None
+
     async def push(self, body: bytes) -> None:
-        """Take one update that was pushed."""
+        """Take one update that was pushed; it is confirmed by returning."""
         try:
             raw: object = orjson.loads(body)
         except ValueError:
             log.warning("A pushed update is no JSON")
             return
-        if isinstance(raw, dict):
-            await self.take(cast("Raw", raw))
+        if isinstance(raw, dict) and (task := self._begin(cast("Raw", raw), self._take)):
+            # Who pushed may go: what has begun is done all the same.
+            await asyncio.shield(task)
 
-    async def take(self, raw: Raw) -> None:
-        """Handle one update, whatever is in it."""
+    def _begin(self, raw: Raw, how: Callable[[Raw], Awaitable[None]]) -> asyncio.Task[None] | None:
         number = raw.get("update_id")
         if not isinstance(number, int):
-            return
+            return None
+        what: Incoming = None
+        with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
+            what = read(raw)
+        return self._turns.begin(number, _order(what), partial(how, raw))
+
+    async def _stubbornly(self, raw: Raw) -> None:
+        """Handle one update, however long the database is away: nothing of the same person may go before it."""
+        pause = 0.2
+        while True:
+            try:
+                return await self._take(raw)
+            except Exception as error:
+                if not db.is_away(error):
+                    log.exception("Update %s could not even be left behind", raw.get("update_id"))
+                    return None
+                log.warning("Updates from Telegram wait: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _take(self, raw: Raw) -> None:
+        """Handle one update, whatever is in it."""
+        number = int(raw["update_id"])
         after = After()
         try:
             what = read(raw)
             await answers.written_down(what)
-            after = await routing.handled(number, what)
+            async with self._hands:
+                after = await routing.handled(number, what)
         except Exception as error:
             if db.is_away(error):
                 raise
             log.exception("Update %s broke its handling and is left behind", number)
             after = await routing.left_behind(number, raw)
-        await self._finish(after)
-
-    async def _finish(self, after: After) -> None:
         signals.current().publish(outbox.TOPIC, "row")
         if after.press_id:
-            try:
-                await self._bot.answer(after.press_id, after.words, alert=after.alert)
-            except (ChannelUnavailable, Refused) as error:
-                # A press is forgotten by Telegram after some seconds; what it did is done all the same.
-                log.info("A pressed button was not answered: %s", type(error).__name__)
+            # Telegram's answer to it is nothing the next update should wait for.
+            task = asyncio.create_task(self._answer(after))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
         if after.wish:
             await self._wishes(after.wish)
 
+    async def _answer(self, after: After) -> None:
+        try:
+            await self._bot.answer(after.press_id, after.words, alert=after.alert)
+        except (ChannelUnavailable, Refused) as error:
+            # A press is forgotten by Telegram after some seconds; what it did is done all the same.
+            log.info("A pressed button was not answered: %s", type(error).__name__)
 
-async def _offset(tx: Transaction) -> int | None:
-    last = await store.last_update(tx, now() - _OFFSET_HOLDS)
-    return last.id + 1 if last else None
+
+def _order(what: Incoming) -> list[Hashable]:
+    """Name what an update may not go before: what its person did, and what was said in its place."""
+    if what is None:
+        return []
+    return [what.person.id, (what.chat_id, what.thread_id)] if isinstance(what, Said) else [what.person.id]

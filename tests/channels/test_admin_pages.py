@@ -75,6 +75,20 @@ async def test_the_link_of_an_account_opens_the_bot_and_ties_it(shop: Shop, bot:
     await bot.read(VERA, "Вера, этот Telegram привязан")
 
 
+async def test_why_telegram_refuses_to_push_stands_on_its_page(shop: Shop, browser: Browser):
+    await _named(shop)
+    database = Database(shop.database_url)
+    async with database.transaction() as tx:
+        await store.note_push(tx, "Bad Request: bad webhook: unknown certificate")
+    await database.close()
+
+    anna = await desk(browser, shop, "anna")
+    await anna.page.goto(f"{shop.url}/admin/telegram")
+
+    await expect(anna.page.locator("[data-bot]")).to_contain_text("bad webhook: unknown certificate")
+    await assert_accessible(anna.page)
+
+
 async def test_while_the_bots_name_is_unknown_a_text_to_send_stands_there(
     nameless: None, shop: Shop, bot: Telegram, browser: Browser
 ):

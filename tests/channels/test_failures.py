@@ -15,6 +15,7 @@ from tests.houses import prefer
 from vink_chat import channels, conversations, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
+from vink_chat.channels.telegram import desk as telegram_desk
 from vink_chat.channels.telegram import manners
 from vink_chat.channels.telegram.receiver import secret_of
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later
@@ -210,6 +211,37 @@ async def test_a_webhook_takes_only_what_telegram_sends(sqlite_tables_url: str, 
         assert taken == [True] * 4
         await bot.read(PETR, "Заявка отправлена")
         assert len(bot.texts(PETR)) == 1
+
+
+async def _push_fault_is(words: str) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            async with db.reading() as tx:
+                if (await channels.push_fault(tx)) == words:
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_while_telegram_refuses_to_push_the_bot_asks_by_itself(
+    sqlite_tables_url: str, bot: Telegram, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(telegram_desk, "PUSH_AGAIN", 1.0)
+    bot.fail("setWebhook", 2, code=400, description="Bad Request: bad webhook: unknown certificate")
+    async with desk.working(sqlite_tables_url, bot, public_url="https://chat.example.ru"):
+        await prefer(preferences.Telegram(), webhook=True)
+        await bot.until(lambda: [one for one in bot.refusals if one[0] == "setWebhook"], "the refusal", seconds=15)
+        bot.say(bot.person(PETR, "Пётр"), "/start")
+        await bot.read(PETR, "Заявка отправлена")
+        await _push_fault_is("Bad webhook: unknown certificate")
+
+        await bot.until(lambda: bot.webhook.get("url"), "the webhook", seconds=15)
+        bot.say(PETR, "/start")
+        update = json.dumps(bot.updates.popleft()).encode()
+
+        assert await channels.deliver(bot.webhook["secret_token"], update)
+        await _push_fault_is("")
+        names = [name for _, name, _ in bot.calls]
+        assert "getUpdates" not in names[len(names) - names[::-1].index("setWebhook") :]
 
 
 async def _forum(bot: Telegram) -> int:

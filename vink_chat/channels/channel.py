@@ -58,6 +58,11 @@ async def bot_name(tx: Transaction) -> str:
     return name if _NAME.fullmatch(name) else ""
 
 
+async def push_fault(tx: Transaction) -> str:
+    """Return why Telegram refused to push updates, so that they are polled for; empty when nothing is wrong."""
+    return (await store.post(tx)).push_fault
+
+
 async def start_link(tx: Transaction, word: str) -> str:
     """Return the address that opens the bot and gives it a word; empty while its name is unknown.
 

@@ -165,6 +165,7 @@ class Post(SQLModel, table=True):
     Attributes:
         holder: The process; it renews before ``until``, or another one takes over.
         bot_name: The bot's name, for deep links.
+        push_fault: Why Telegram does not push updates though it was asked to; empty when it does, or was not asked.
     """
 
     __tablename__: str = "telegram_post"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -173,3 +174,4 @@ class Post(SQLModel, table=True):
     holder: str = Field(default="", max_length=32)
     until: datetime = Field(default_factory=now, sa_type=Moment)
     bot_name: str = Field(default="", max_length=64)
+    push_fault: str = Field(default="", max_length=300)

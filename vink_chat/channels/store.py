@@ -219,3 +219,8 @@ async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
 async def name_bot(tx: Transaction, name: str) -> None:
     """Remember the bot's name."""
     await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))
+
+
+async def note_push(tx: Transaction, fault: str) -> None:
+    """Remember why Telegram does not push updates; nothing when it does, or need not."""
+    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(push_fault=fault[:300]))

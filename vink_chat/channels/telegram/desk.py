@@ -37,6 +37,7 @@ from vink_chat.kit.words import say
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS: Final = 15.0
+PUSH_AGAIN: Final = 300.0
 _RENEW_EVERY: Final = 4.0
 _LOOK_EVERY: Final = 60.0
 _KEEP: Final = timedelta(days=30)
@@ -144,11 +145,9 @@ class TelegramDesk:
         """Hear and send for as long as the post is held."""
         log.info("This process serves the Telegram bot")
         work: set[asyncio.Task[None]] = set()
-        for job in (self._manners.introduce(), self._sender.run(), self._look_round()):
-            self._keep(work, job)
         pushed = self._manners.pushed
-        if not pushed:
-            self._keep(work, self._hear())
+        for job in (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round()):
+            self._keep(work, job)
         try:
             while await self._renew() and self._manners.pushed is pushed:
                 done, _ = await asyncio.wait(work, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
@@ -158,11 +157,16 @@ class TelegramDesk:
             await _ended(list(work))
 
     async def _hear(self) -> None:
-        await self._manners.stop_webhook()
-        try:
-            await self._receiver.poll()
-        finally:
-            await self._receiver.stop()
+        while not await self._manners.start_webhook():
+            await self._manners.stop_webhook()
+            try:
+                # Where Telegram refuses to push, it is asked again now and then; until it does we poll.
+                async with asyncio.timeout(PUSH_AGAIN if self._manners.pushed else None):
+                    await self._receiver.poll()
+            except TimeoutError:
+                continue
+            finally:
+                await self._receiver.stop()
 
     async def _look_round(self) -> None:
         """Find what a crash left untold: at the start, and now and then."""

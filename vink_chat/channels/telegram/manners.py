@@ -49,18 +49,25 @@ class Manners:
 
     @property
     def pushed(self) -> bool:
-        """Whether updates are pushed; otherwise they are polled for."""
+        """Whether updates are to be pushed; otherwise they are polled for."""
         return self._options.public_url.startswith("https://") and preferences.current(Telegram).webhook
 
     async def introduce(self) -> None:
-        """Learn the bot's name; set up the webhook, if wished for, and the menu."""
+        """Learn the bot's name; set up the menu."""
         await _patiently(self._remember_name)
-        if self.pushed:
-            url = f"{self._options.public_url}/api/telegram"
-            await _patiently(lambda: self._bot.set_webhook(url, secret_of(self._options.secret)))
         for language in (None, *LANGUAGES):
             words = {name: say(what, language or DEFAULT_LANGUAGE) for name, what in commands.MENU.items()}
             await _patiently(lambda words=words, language=language: self._bot.set_commands(words, language))
+
+    async def start_webhook(self) -> bool:
+        """Have updates pushed, if that is wished for; false when it is not, or when Telegram refuses."""
+        fault = ""
+        if wished := self.pushed:
+            url = f"{self._options.public_url}/api/telegram"
+            fault = await _patiently(lambda: self._bot.set_webhook(url, secret_of(self._options.secret)))
+        async with db.transaction() as tx:
+            await store.note_push(tx, fault)
+        return wished and not fault
 
     async def stop_webhook(self) -> None:
         """Have updates kept for polling."""
@@ -72,16 +79,19 @@ class Manners:
             await store.name_bot(tx, name)
 
 
-async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
+async def _patiently(call: Callable[[], Awaitable[None]]) -> str:
+    """Call until there is an answer, and return why it was refused; empty when it was not."""
     pause = 1.0
     while True:
         try:
-            return await call()
+            await call()
         except Refused as refusal:
             log.warning("Telegram refused a part of the bot's setting up: %s", refusal)
-            return None
+            return str(refusal) or type(refusal).__name__
         except Later as later:
             await asyncio.sleep(later.seconds)
         except ChannelUnavailable:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
+        else:
+            return ""

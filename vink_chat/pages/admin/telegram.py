@@ -21,12 +21,14 @@ class BotPanel(SignedIn, rx.State):
         known: Whether the installation was asked yet.
         has_token: Whether the installation has a bot's token.
         name: The bot's name, empty until Telegram told it.
+        push_fault: Why Telegram refused to push updates.
         has_https: Whether Telegram could push updates to this chat.
     """
 
     known: bool = False
     has_token: bool = False
     name: str = ""
+    push_fault: str = ""
     has_https: bool = False
 
     @rx.event
@@ -40,6 +42,7 @@ class BotPanel(SignedIn, rx.State):
         settings = config.current()
         async with db.reading() as tx:
             self.name = await channels.bot_name(tx)
+            self.push_fault = await channels.push_fault(tx)
         self.has_token = bool(settings.telegram_token)
         self.has_https = settings.public_url.startswith("https://")
         self.known = True
@@ -61,6 +64,10 @@ def _bot() -> rx.Component:
                 rx.el.p(t["bot_missing"], class_name="m-0 font-medium text-(--bad)"),
                 rx.el.p(t["bot_missing_hint"], class_name=parts.SMALL),
             ),
+        ),
+        rx.cond(
+            BotPanel.push_fault != "",
+            rx.el.p(t["push_refused"], " ", BotPanel.push_fault, class_name="m-0 text-(--bad)"),
         ),
         custom_attrs={"data-bot": ""},
     )

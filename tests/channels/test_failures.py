@@ -198,7 +198,7 @@ async def test_a_webhook_takes_only_what_telegram_sends(sqlite_tables_url: str, 
         await bot.until(lambda: bot.webhook.get("url"), "the webhook", seconds=15)
         assert bot.webhook == {
             "url": "https://chat.example.ru/api/telegram",
-            "secret_token": secret_of(house.settings.secret),
+            "secret_token": secret_of(house.settings.secret, telegram.BOT["id"]),
         }
         bot.person(PETR, "Пётр")
         bot.say(PETR, "/start")

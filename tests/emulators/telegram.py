@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator
 import uvicorn
 
 from tests.emulators.telegram_doors import application
-from tests.emulators.telegram_state import TOKEN, Message, Pace, Telegram
+from tests.emulators.telegram_state import BOT, TOKEN, Message, Pace, Telegram
 
-__all__ = ["TOKEN", "Message", "Pace", "Telegram", "main", "running"]
+__all__ = ["BOT", "TOKEN", "Message", "Pace", "Telegram", "main", "running"]
 
 
 @contextlib.asynccontextmanager

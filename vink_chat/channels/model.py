@@ -165,6 +165,7 @@ class Post(SQLModel, table=True):
     Attributes:
         holder: The process; it renews before ``until``, or another one takes over.
         bot_name: The bot's name, for deep links.
+        bot_id: Whose updates and messages are known here; 0 before any bot was served, and where a token tells none.
         push_fault: Why Telegram does not push updates though it was asked to; empty when it does, or was not asked.
     """
 
@@ -174,4 +175,5 @@ class Post(SQLModel, table=True):
     holder: str = Field(default="", max_length=32)
     until: datetime = Field(default_factory=now, sa_type=Moment)
     bot_name: str = Field(default="", max_length=64)
+    bot_id: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     push_fault: str = Field(default="", max_length=300)

@@ -78,7 +78,7 @@ class TelegramDesk:
 
     async def deliver(self, secret: str, body: bytes) -> bool:
         """Take a pushed update (any process may); false when its secret is not ours."""
-        if not hmac.compare_digest(secret.encode(), secret_of(self._options.secret).encode()):
+        if not hmac.compare_digest(secret.encode(), secret_of(self._options.secret, self._options.bot_id).encode()):
             return False
         await self._receiver.push(body)
         return True
@@ -144,6 +144,8 @@ class TelegramDesk:
     async def _serve(self) -> None:
         """Hear and send for as long as the post is held."""
         log.info("This process serves the Telegram bot")
+        async with db.transaction() as tx:
+            await links.serve_bot(tx, self._options.bot_id)
         work: set[asyncio.Task[None]] = set()
         pushed = self._manners.pushed
         for job in (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round()):

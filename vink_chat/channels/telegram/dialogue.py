@@ -62,7 +62,6 @@ async def _reply(visit: Visit, what: Said, conversation: Conversation) -> None:
         visit.person.name,
         text,
         note=note,
-        client_id=f"tg:{what.chat_id}:{what.number}",
         quote=quoted.message_id if quoted else None,
     )
     await store.remember(visit.tx, what.chat_id, what.number, conversation.id, message.id)

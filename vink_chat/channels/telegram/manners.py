@@ -39,6 +39,12 @@ class Options:
     alone: bool = True
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def bot_id(self) -> int:
+        """The bot's own number, with which its token begins; 0 for a token that is none."""
+        number = self.token.partition(":")[0]
+        return int(number) if number.isdecimal() else 0
+
 
 class Manners:
     """Tells Telegram what this bot wants."""
@@ -64,7 +70,9 @@ class Manners:
         fault = ""
         if wished := self.pushed:
             url = f"{self._options.public_url}/api/telegram"
-            fault = await _patiently(lambda: self._bot.set_webhook(url, secret_of(self._options.secret)))
+            fault = await _patiently(
+                lambda: self._bot.set_webhook(url, secret_of(self._options.secret, self._options.bot_id))
+            )
         async with db.transaction() as tx:
             await store.note_push(tx, fault)
         return wished and not fault

@@ -93,8 +93,8 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
         visit.after.words = visit.say("Этого ответа больше нет.")
         return
     # Pressed twice in one menu it is sent once.
-    menu = visit.what.number or visit.after.press_id
-    sent = await _post(visit, conversation, chosen.text, f"tg:{visit.what.chat_id}:{menu}:{detail}"[:64])
+    bot, menu = (await store.post(visit.tx)).bot_id, visit.what.number or visit.after.press_id
+    sent = await _post(visit, conversation, chosen.text, f"tg:{bot}:{visit.what.chat_id}:{menu}:{detail}"[:64])
     again = now() - sent.created_at > _ONE_PRESS
     visit.after.words = (
         visit.say("Из этого меню он уже отправлен. Откройте «Шаблоны» ещё раз.") if again else visit.say("Отправлено.")

@@ -34,9 +34,9 @@ _LISTEN_EVERY: Final = 0.3
 _TOKEN_PAUSE: Final = 60.0
 
 
-def secret_of(secret: str) -> str:
-    """Return what Telegram sends back with every pushed update, made of this installation's secret."""
-    return hmac.new(secret.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+def secret_of(secret: str, bot_id: int) -> str:
+    """Return what Telegram sends back with every update pushed for a bot, made of this installation's secret."""
+    return hmac.new(secret.encode(), f"telegram webhook {bot_id}".encode(), hashlib.sha256).hexdigest()
 
 
 class Receiver:

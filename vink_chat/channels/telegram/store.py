@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from vink_chat.channels.model import Link, Stand
+from vink_chat.channels import store
+from vink_chat.channels.model import Fate, Heard, Link, Outgoing, Stand, Update
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 
@@ -49,3 +51,29 @@ async def running(tx: Transaction) -> list[UUID]:
     placed = select(Link.conversation_id).where(col(Link.stand) != Stand.OVER).order_by(col(Link.id)).limit(1000)
     both = [*(await tx.session.exec(moving)).all(), *(await tx.session.exec(placed)).all()]
     return list(dict.fromkeys(both))
+
+
+async def serve_bot(tx: Transaction, bot_id: int) -> None:
+    """Note which bot is served; the post is held.
+
+    Each bot counts its updates, and its messages in an operator's chat, by itself. So what another one was told and has
+    heard is forgotten, and what goes on is shown anew: operators have an empty chat with this one.
+    """
+    post = await store.post(tx)
+    if bot_id in {0, post.bot_id}:
+        return
+    known, post.bot_id = post.bot_id != 0, bot_id
+    tx.session.add(post)
+    if known:
+        await _forget_numbers(tx)
+
+
+async def _forget_numbers(tx: Transaction) -> None:
+    for numbered in (Update, Heard):
+        await tx.session.exec(delete(numbered))
+    await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
+    going_on = select(Link.id).where(~col(Link.topic), Link.stand != Stand.OVER)
+    waiting = update(Outgoing).where(col(Outgoing.link_id).in_(going_on), col(Outgoing.fate) == Fate.PENDING)
+    await tx.session.exec(waiting.values(fate=Fate.DROPPED))
+    await tx.session.exec(update(Link).where(~col(Link.topic)).values(stand=Stand.OVER, head=None))
+    await tx.session.exec(update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None))

@@ -146,6 +146,40 @@ async def test_what_cannot_be_carried_is_said(house: House, bot: Telegram):
     assert await anna.texts() == before
 
 
+async def test_an_album_is_refused_once(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    for album in ("7001", "7002"):
+        for part in range(3):
+            bot.say(OLGA, None, photo=[{"file_id": str(part)}], media_group_id=album)
+    await handled(bot)
+    bot.say(OLGA, "/status")
+    await bot.read(OLGA, "Вы на месте.")
+
+    assert len([text for text in bot.texts(OLGA) if "ссылку текстом" in text]) == 2
+
+
+async def test_a_place_shared_live_is_refused_once_however_it_moves(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    where = {"latitude": 55.7, "longitude": 37.6, "live_period": 900}
+
+    moves = bot.shown(bot.say(OLGA, None, location=where)) | {"location": where}
+    del moves["text"]
+    for _ in range(3):
+        bot.update(edited_message=moves | {"edit_date": 1})
+    await handled(bot)
+    bot.say(OLGA, "/status")
+    await bot.read(OLGA, "Вы на месте.")
+
+    said = bot.texts(OLGA)[-2:]
+    assert "Напишите текстом" in said[0]
+    assert not [text for text in bot.texts(OLGA) if "менять у него нечего" in text]
+
+
 async def test_words_without_a_conversation_are_answered(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
 

@@ -76,6 +76,28 @@ async def test_a_one_time_link_ties_an_account_of_the_browser(house: House, bot:
         assert (await operators.operator(tx, anna.id)).telegram_id == OLGA
 
 
+async def test_a_stranger_with_a_wrong_link_is_answered_once_and_may_come_in(house: House, bot: Telegram):
+    bot.person(PETR, "Пётр")
+
+    for text in ("/start neverwas", "/start neverwas", "/start another"):
+        bot.say(PETR, text)
+    await handled(bot)
+    await bot.read(PETR, "Ссылка уже использована")
+    bot.say(PETR, "/start")
+
+    await bot.read(PETR, "Заявка отправлена")
+    assert len(bot.texts(PETR)) == 2
+
+
+async def test_an_operator_with_a_wrong_link_is_told_each_time(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+
+    for _ in range(2):
+        bot.say(OLGA, "/start neverwas")
+
+    await bot.until(lambda: len([text for text in bot.texts(OLGA) if "Ссылка уже использована" in text]) == 2)
+
+
 async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     bot.say(OLGA, "/pause")

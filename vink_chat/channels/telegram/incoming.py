@@ -61,6 +61,7 @@ class Said:
         answers: The number of the message it answers.
         answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
+        album: The album it is a part of, each part a message of its own.
         masked: It was said in the group's own name, so nobody knows by whom.
     """
 
@@ -73,6 +74,7 @@ class Said:
     answers: int | None = None
     answers_us: bool = False
     media: str = ""
+    album: str = ""
     edited: bool = False
     masked: bool = False
 
@@ -136,6 +138,9 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
     masked = cast("Raw", message.get("sender_chat") or {}).get("id") == message["chat"]["id"]
     if not sender or (sender.get("is_bot") and not masked) or any(key in message for key in _SERVICE):
         return None
+    if edited and "location" in message:
+        # Whoever shares where he is changes that message all the time.
+        return None
     text = message.get("text")
     media = "" if isinstance(text, str) else next((kind for kind in _CARRIED if kind in message), "other")
     # In a topic every message «answers» the one that opened it.
@@ -151,6 +156,7 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         answers=None if "forum_topic_created" in answered else answered.get("message_id"),
         answers_us=bool(cast("Raw", answered.get("from") or {}).get("is_bot")),
         media=media,
+        album=str(message.get("media_group_id", "")),
         edited=edited,
         masked=masked,
     )

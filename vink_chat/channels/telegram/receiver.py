@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE: Final = 5.0
 _AT_ONCE: Final = 8
+_ALBUMS: Final = 100
 # While something is still being handled, the others are heard this often, in seconds.
 _LISTEN_EVERY: Final = 0.3
 _TOKEN_PAUSE: Final = 60.0
@@ -48,6 +49,7 @@ class Receiver:
         self._turns = Turns()
         self._hands = asyncio.Semaphore(_AT_ONCE)
         self._answering: set[asyncio.Task[None]] = set()
+        self._albums: dict[str, int] = {}
 
     async def stop(self) -> None:
         """Break off what is under way; what is not confirmed comes again."""
@@ -130,7 +132,7 @@ class Receiver:
         number = int(raw["update_id"])
         after = After()
         try:
-            what = read(raw)
+            what = self._once_an_album(number, read(raw))
             await answers.written_down(what)
             async with self._hands:
                 after = await routing.handled(number, what)
@@ -147,6 +149,16 @@ class Receiver:
             task.add_done_callback(self._answering.discard)
         if after.wish:
             await self._wishes(after.wish)
+
+    def _once_an_album(self, number: int, what: Incoming) -> Incoming:
+        """Pass over all parts of an album but the first: no part is carried, and that is said once."""
+        if not isinstance(what, Said) or not what.album:
+            return what
+        if self._albums.setdefault(what.album, number) != number:
+            return None
+        if len(self._albums) > _ALBUMS:
+            del self._albums[next(iter(self._albums))]
+        return what
 
     async def _answer(self, after: After) -> None:
         try:

@@ -1,6 +1,7 @@
 """A conversation led from Telegram: taking it, writing both ways, notes, corrections, the end."""
 
 import asyncio
+from typing import Any
 
 from tests.channels.desk import BEGIN, handled, invited, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
@@ -118,6 +119,35 @@ async def test_a_correction_changes_the_visitors_page_and_adds_nothing(house: Ho
     await handled(bot)
 
     assert await anna.texts("operator") == ["Завтра"]
+
+
+def _links(text: str, **addresses: str) -> list[dict[str, Any]]:
+    """What Telegram adds to a text with addresses behind some of its words."""
+
+    def units(part: str) -> int:
+        return len(part.encode("utf-16-le")) // 2
+
+    return [
+        {"type": "text_link", "offset": units(text.partition(words)[0]), "length": units(words), "url": address}
+        for words, address in addresses.items()
+    ]
+
+
+async def test_an_address_behind_words_reaches_the_visitor(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    text, address = "😀 Смотрите каталог и прайс 👨‍👩‍👧, ещё https://vink.ru", "https://vink.ru/catalog?a=1&b=(2)"
+    links = _links(text, каталог=address, прайс="https://vink.ru/price", **{"https://vink.ru": "https://vink.ru"})
+
+    said = bot.say(OLGA, text, entities=[{"type": "bold", "offset": 0, "length": 2}, *links])
+    await handled(bot)
+    expected = f"😀 Смотрите каталог ({address}) и прайс (https://vink.ru/price) 👨‍👩‍👧, ещё https://vink.ru"
+    assert await anna.texts("operator") == [expected]
+    bot.update(edited_message=bot.shown(said) | {"text": "сайт ", "entities": _links("сайт ", **{"сайт ": address})})
+    await handled(bot)
+
+    assert await anna.texts("operator") == [f"сайт ({address})"]
 
 
 NOT_CARRIED = [

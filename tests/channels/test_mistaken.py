@@ -150,6 +150,7 @@ async def test_who_writes_in_the_groups_name_is_told_that_nobody_got_it(house: H
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
+    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
     masked: dict[str, Any] = {
         "sender_chat": bot.chat(GROUP),
         "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},

@@ -3,6 +3,7 @@
 Bot API: Update, https://core.telegram.org/bots/api#update.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -151,7 +152,7 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         chat_id=int(message["chat"]["id"]),
         private=message["chat"]["type"] == "private",
         number=int(message["message_id"]),
-        text=text if isinstance(text, str) else "",
+        text=_with_addresses(text, message.get("entities", ())) if isinstance(text, str) else "",
         thread_id=thread,
         answers=None if "forum_topic_created" in answered else answered.get("message_id"),
         answers_us=bool(cast("Raw", answered.get("from") or {}).get("is_bot")),
@@ -160,6 +161,19 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         edited=edited,
         masked=masked,
     )
+
+
+def _with_addresses(text: str, entities: Iterable[Raw]) -> str:
+    """Put the address of every link that hides one behind its words; Telegram counts in UTF-16 units."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    links = [one for one in entities if one["type"] == "text_link"]
+    for link in sorted(links, key=lambda one: one["offset"], reverse=True):
+        start, end = 2 * link["offset"], 2 * (link["offset"] + link["length"])
+        words, address = raw[start:end].decode("utf-16-le", "surrogatepass"), str(link["url"])
+        if words.strip() != address:
+            end -= 2 * (len(words) - len(words.rstrip()))
+            raw = raw[:end] + f" ({address})".encode("utf-16-le", "surrogatepass") + raw[end:]
+    return raw.decode("utf-16-le", "surrogatepass")
 
 
 def _person(sender: Raw) -> Person:

@@ -166,6 +166,30 @@ async def test_who_writes_in_the_groups_name_is_told_that_nobody_got_it(house: H
     assert await anna.texts("operator") == []
 
 
+async def test_in_a_topic_too_what_was_not_carried_is_said(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
+    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+
+    photo = bot.say(OLGA, None, chat=GROUP, thread=thread, photo=[{"file_id": "1"}])
+    await bot.read(GROUP, "ссылку текстом", thread=thread)
+    shown = bot.shown(photo) | {"photo": [{"file_id": "1"}], "caption": "Макет"}
+    bot.update(edited_message={key: value for key, value in shown.items() if key != "text"})
+    await bot.read(GROUP, "менять у него нечего", thread=thread)
+    # No database holds such a number.
+    bot.update(message=shown | {"text": "Здравствуйте", "message_id": 10**30})
+    await bot.read(GROUP, "Не получилось. Попробуйте ещё раз.", thread=thread)
+    before = len(bot.texts(GROUP))
+    general = bot.shown(bot.say(OLGA, "Коллеги, обед", chat=GROUP))
+    bot.update(edited_message=general | {"text": "Коллеги, ужин"})
+    bot.update(message=general | {"message_id": 10**30})
+    await handled(bot)
+
+    assert len(bot.texts(GROUP)) == before
+
+
 async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: House, bot: Telegram):
     bot.longest_poll = 0.2
     bot.updates.append({"update_id": 900_000_000, "poll": {}})

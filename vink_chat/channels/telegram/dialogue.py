@@ -74,7 +74,7 @@ async def _reply(visit: Visit, what: Said, conversation: Conversation) -> None:
 async def _corrected(visit: Visit, what: Said) -> None:
     heard: Heard | None = await store.heard(visit.tx, what.chat_id, what.number)
     if heard is None or heard.message_id is None:
-        if what.private and not conversations.visible(what.text).startswith("/"):
+        if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
         return
     text, note = _read(what.text)

@@ -9,7 +9,7 @@ from vink_chat.channels.telegram.visit import After, Visit
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.words import best_language, say
+from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.operators import AccountStatus, OperatorView
 from vink_chat.preferences import Telegram
 
@@ -97,9 +97,14 @@ async def left_behind(number: int, raw: Raw) -> After:
             what = read(raw)
         except (KeyError, TypeError, ValueError, AttributeError):
             return After()
-        words = say("Не получилось. Попробуйте ещё раз.")
+        if what is None or isinstance(what, Left):
+            return After()
+        known = await operators.by_telegram(tx, what.person.id)
+        words = say("Не получилось. Попробуйте ещё раз.", known.language if known else DEFAULT_LANGUAGE)
         if isinstance(what, Pressed):
             return After(what.press_id, words, alert=True)
-        if fresh and isinstance(what, Said) and what.private and await operators.by_telegram(tx, what.person.id):
-            await outbox.text(tx, what.chat_id, words)
+        place = await _place(tx, what) if _heard_here(what) else None
+        active = known is not None and known.status is AccountStatus.ACTIVE
+        if fresh and active and (what.private or place):
+            await outbox.text(tx, what.chat_id, words, link_id=place)
         return After()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 from tests.channels import desk
 from tests.channels.desk import BEGIN, handled, invited, joins, tag, waits
@@ -88,12 +89,20 @@ async def test_pushed_updates_of_one_person_do_not_overtake_each_other(sqlite_ta
         await prefer(preferences.Telegram(), webhook=True)
         await bot.until(lambda: bot.webhook.get("url"), "the webhook", seconds=15)
         anna = await _olga_answers_what_hangs(bot, 2)
+        more = [f"и ещё {number}" for number in range(5)]
+        for words in more:
+            bot.say(OLGA, words)
         bot.say(PETR, "/pause")
-        secret, bodies = bot.webhook["secret_token"], [json.dumps(one).encode() for one in bot.updates]
+        [asked] = [given for _, name, given in bot.calls if name == "setWebhook"]
+        lines = asyncio.Semaphore(int(asked["max_connections"]))
 
-        first, *others = [asyncio.create_task(channels.deliver(secret, body)) for body in bodies]
+        async def push(update: dict[str, Any]) -> None:
+            async with lines:
+                assert await channels.deliver(bot.webhook["secret_token"], json.dumps(update).encode())
+
+        first, *others = [asyncio.create_task(push(update)) for update in bot.updates]
         await bot.read(PETR, "Пауза", seconds=1)
         assert not first.done()
         await asyncio.gather(first, *others)
 
-        assert await anna.texts("operator") == ["Завтра", "В полдень"]
+        assert await anna.texts("operator") == ["Завтра", "В полдень", *more]

@@ -80,7 +80,7 @@ class Bot:
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates pushed (setWebhook)."""
-        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=HEARD, max_connections=4)
+        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=HEARD, max_connections=40)
         await _called(call)
 
     async def set_commands(self, commands: dict[str, str], language: str | None) -> None:

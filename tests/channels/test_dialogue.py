@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.channels.desk import BEGIN, handled, invited, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
@@ -335,8 +337,54 @@ async def test_an_answer_to_an_unknown_message_goes_to_nobody_while_several_coul
 
     bot.say(OLGA, "Анне", answers=twin.number)
 
-    await bot.read(OLGA, "Непонятно, к какому разговору относится ответ")
+    await bot.read(OLGA, "Непонятно, к какому разговору это относится; клиенту ничего не отправлено. Вы ведёте: ")
     assert await anna.texts("operator") == await boris.texts("operator") == []
+
+
+@pytest.mark.parametrize("words", ["И ещё вам", "/finish"])
+async def test_words_for_a_conversation_that_has_just_ended_go_to_no_other(house: House, bot: Telegram, words: str):
+    anna, boris = await _leads_two(bot)
+    await anna.writes("Я Анна")
+    read = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
+    bot.say(OLGA, "Анне", answers=read.number)
+    await handled(bot)
+    conversation = await anna.conversation()
+    assert conversation.operator_id
+    await Colleague(conversation.operator_id, "Ольга").finishes(conversation.id)
+
+    bot.say(OLGA, words)
+
+    await bot.read(OLGA, f"клиенту ничего не отправлено. Вы ведёте: {tag(boris)}.")
+    assert await boris.texts("operator") == []
+    assert (await boris.conversation()).status is Status.ATTENDED
+
+
+@pytest.mark.parametrize("words", ["И ещё вам", "/finish"])
+async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: House, bot: Telegram, words: str):
+    await prefer(preferences.Telegram(), group_id=bot.group(-1001), topics=True)
+    olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits()
+    await olga.claims((await anna.conversation()).id)
+
+    bot.say(OLGA, words)
+
+    await bot.read(OLGA, "Напишите в теме нужного разговора")
+    assert await anna.texts("operator") == []
+    assert (await anna.conversation()).status is Status.ATTENDED
+
+
+async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(house: House, bot: Telegram):
+    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
+    anna, boris = await waits(), await waits()
+    await takes(bot, OLGA, anna)
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await olga.claims((await boris.conversation()).id)
+    await bot.read(OLGA, f"Необработанные сообщения от {tag(boris)}")
+
+    bot.say(OLGA, "Здравствуйте, Борис")
+    await handled(bot)
+
+    assert await boris.texts("operator") == ["Здравствуйте, Борис"]
 
 
 async def test_an_alarm_calls_again(house: House, bot: Telegram):

@@ -4,10 +4,17 @@ from vink_chat.kit.errors import VinkError
 
 
 class UnclearAnswer(VinkError):
-    """It answers a message that belongs to no conversation, and several could be meant."""
+    """It belongs to no conversation that is held, and another could be meant."""
 
     sentence = (
-        "Непонятно, к какому разговору относится ответ. Ответьте на сообщение клиента из этого разговора "
-        "или напишите без ответа — тогда текст уйдёт в разговор, где вы писали последним."
+        "Непонятно, к какому разговору это относится; клиенту ничего не отправлено. Вы ведёте: {tags}. "
+        "Ответьте на сообщение клиента из нужного разговора."
     )
+    status = 409
+
+
+class TopicsOnly(VinkError):
+    """It was written to the bot alone, where conversations are led in the topics of a group."""
+
+    sentence = "Разговоры ведутся в темах группы. Напишите в теме нужного разговора; здесь клиент этого не увидит."
     status = 409

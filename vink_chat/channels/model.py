@@ -11,7 +11,8 @@ from sqlmodel import Field, SQLModel
 from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment
 
-_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When nothing was written yet."""
 
 
 def _number(*constraints: ForeignKey, **options: Any) -> Column[int]:
@@ -103,7 +104,8 @@ class Link(SQLModel, table=True):
         told: Who was last told to hold it, so that each change is told once.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
-        touched_at: When its operator last wrote here, or took it; long ago for what was given to him.
+        touched_at: When its operator last wrote here, or took it, or got it while nothing else stood open in the chat;
+            long ago for what was given to him beside another.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -126,7 +128,7 @@ class Link(SQLModel, table=True):
     told: str = Field(default="", max_length=64)
     name: str = Field(default="", max_length=128)
     rating: int | None = None
-    touched_at: datetime = Field(default=_LONG_AGO, sa_type=Moment)
+    touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
 
 
 class Heard(SQLModel, table=True):

@@ -2,16 +2,18 @@
 
 from typing import Final
 
-from vink_chat import conversations, handover, operators
+from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import store
-from vink_chat.channels.errors import UnclearAnswer
+from vink_chat.channels.errors import TopicsOnly, UnclearAnswer
 from vink_chat.channels.model import Heard, Link, Stand
+from vink_chat.channels.telegram import cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
 from vink_chat.operators import Presence
+from vink_chat.preferences import Telegram
 
 NOTE: Final = "//"
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
@@ -21,7 +23,9 @@ async def conversation_of(visit: Visit, said: Said) -> Conversation | None:
     """Find the conversation an operator means: the topic's, the answered message's, else the one last written in.
 
     Raises:
-        UnclearAnswer: It answers a message of ours that nobody knows, and he leads several conversations.
+        TopicsOnly: Conversations are led in topics, and this was written elsewhere.
+        UnclearAnswer: The one last written in is over, or it answers a message of ours that nobody knows: it is not
+            guessed which of the others is meant.
     """
     if not said.private:
         link = await links.topic_link(visit.tx, said.chat_id, said.thread_id) if said.thread_id else None
@@ -30,12 +34,15 @@ async def conversation_of(visit: Visit, said: Said) -> Conversation | None:
     if answered:
         return await conversations.get(visit.tx, answered.conversation_id)
     held = {one.id: one for one in await handover.held_by(visit.tx, visit.person.id)}
-    if said.answers and said.answers_us and len(held) > 1:
-        raise UnclearAnswer
-    for link in await links.open_links(visit.tx, said.chat_id):
-        if link.conversation_id in held:
-            return held[link.conversation_id]
-    return next(iter(held.values()), None)
+    if not held:
+        return None
+    if preferences.current(Telegram).topics:
+        raise TopicsOnly
+    last = await links.last_written(visit.tx, said.chat_id, visit.person.id)
+    meant = last.conversation_id if last else next(iter(held))
+    if meant not in held or (len(held) > 1 and (last is None or (said.answers and said.answers_us))):
+        raise UnclearAnswer(tags=", ".join(cards.tag(one.visitor_id) for one in held.values()))
+    return held[meant]
 
 
 async def said(visit: Visit, what: Said) -> None:

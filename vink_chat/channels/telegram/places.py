@@ -11,6 +11,7 @@ from vink_chat import conversations
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Stand
 from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
 from vink_chat.conversations import Author, Conversation, Message, Status
 from vink_chat.kit.clock import now
@@ -88,6 +89,9 @@ async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
 async def begin(scene: Scene, link: Link) -> None:
     """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
     invitation = link.head if link.stand is Stand.INVITED else None
+    if not link.topic and not await links.open_links(scene.tx, link.chat_id):
+        # It comes alone, so the next words can only be meant for it.
+        link.touched_at = now()
     link.stand, link.told = Stand.OPEN, ""
     language, conversation = scene.language(link), scene.conversation
     if link.topic:

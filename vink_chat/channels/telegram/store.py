@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from vink_chat.channels import store
-from vink_chat.channels.model import Fate, Heard, Link, Outgoing, Stand, Update
+from vink_chat.channels.model import LONG_AGO, Fate, Heard, Link, Outgoing, Stand, Update
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 
@@ -38,6 +38,17 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
         .limit(100)
     )
     return (await tx.session.exec(statement)).all()
+
+
+async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link | None:
+    """Find the place in an operator's own chat where he last wrote, be it over; none when he never did."""
+    statement = (
+        select(Link)
+        .where(Link.chat_id == chat_id, Link.operator_id == operator_id, col(Link.touched_at) > LONG_AGO)
+        .order_by(col(Link.touched_at).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()
 
 
 async def running(tx: Transaction) -> list[UUID]:

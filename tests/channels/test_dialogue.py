@@ -53,6 +53,43 @@ async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: H
     assert set(bot.seen(OLGA)[-3].buttons) == set(bot.seen(OLGA)[-1].buttons) == labels
 
 
+CONTACTS = "Контакты: Анна, +7 900 123-45-67"
+
+
+async def _leaves_contacts(visitor: Visitor) -> None:
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, visitor.id, "Анна", "+7 900 123-45-67", "")
+
+
+async def test_contacts_left_before_somebody_came_stand_in_the_card_and_the_transcript(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits("Нужен баннер 440, позовите оператора")
+    await _leaves_contacts(anna)
+
+    await takes(bot, OLGA, anna)
+
+    card, *earlier = bot.texts(OLGA)[-3:]
+    assert f"\n{CONTACTS}\n" in card
+    assert "\nЧего хочет: Нужен баннер 440, позовите оператора\n" in card
+    assert CONTACTS in earlier[0]
+
+
+@pytest.mark.parametrize("topics", [False, True])
+async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(house: House, bot: Telegram, topics: bool):
+    if topics:
+        await prefer(preferences.Telegram(), group_id=bot.group(-1001), topics=True)
+    olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits()
+    await olga.claims((await anna.conversation()).id)
+    chat = -1001 if topics else OLGA
+    await bot.read(chat, "Необработанные сообщения")
+    card = await bot.read(chat, f"Клиент {tag(anna)}")
+
+    await _leaves_contacts(anna)
+
+    await bot.read(chat, f"Чат (заметка):\n{CONTACTS}")
+    await bot.until(lambda: CONTACTS in card.text and "Завершить" in card.buttons, "the card")
+
+
 async def test_texts_go_both_ways_as_they_were_written(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from vink_chat.conversations import Author, Conversation, Message, Reason, Status
+from vink_chat.conversations import Author, Conversation, Message, Reason, Status, Visitor
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
 
@@ -55,12 +55,16 @@ def invitation(conversation: Conversation, language: str) -> str:
     return "\n".join(lines)
 
 
-def card(conversation: Conversation, language: str) -> str:
-    """Word the card of a conversation that somebody holds, or that has a topic."""
+def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
+    """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished."""
     lines = [say("Клиент {tag}", language, tag=tag(conversation.visitor_id))]
     lines.append(say("Состояние: {status}", language, status=status(conversation, language)))
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
+    if wish := (conversation.card or {}).get("wish"):
+        lines.append(f"{say('Чего хочет', language)}: {wish}")
+    if contacts := ", ".join(part for part in (visitor.name, visitor.phone, visitor.email) if part):
+        lines.append(f"{say('Контакты', language)}: {contacts}")
     if conversation.page:
         lines.append(say("Страница: {page}", language, page=conversation.page))
     lines.append(say("Язык: {language}", language, language=conversation.language))

@@ -13,7 +13,7 @@ from vink_chat.channels.model import Link, Stand
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
-from vink_chat.conversations import Author, Conversation, Message, Status
+from vink_chat.conversations import Author, Conversation, Message, Status, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -25,10 +25,15 @@ _MOST = 5000
 
 @dataclass(slots=True)
 class Scene:
-    """A conversation, its places by chat, and who reads there in which language (``people``: once it was asked for)."""
+    """A conversation, whose it is, its places by chat, and who reads there in which language.
+
+    Attributes:
+        people: The accounts, once they were asked for.
+    """
 
     tx: Transaction
     conversation: Conversation
+    visitor: Visitor
     links: dict[int, Link]
     languages: dict[int, str] = field(default_factory=dict[int, str])
     people: dict[UUID, OperatorView] = field(default_factory=dict[UUID, OperatorView])
@@ -36,6 +41,10 @@ class Scene:
     def language(self, link: Link) -> str:
         """Return the language of a place."""
         return self.languages.get(link.chat_id, DEFAULT_LANGUAGE)
+
+    def card(self, link: Link) -> str:
+        """Return the card a place shows now."""
+        return cards.card(self.conversation, self.visitor, self.language(link))
 
     def keyboard(self, link: Link) -> buttons.Markup | None:
         """Return the buttons a place shows now."""
@@ -93,12 +102,13 @@ async def begin(scene: Scene, link: Link) -> None:
         # It comes alone, so the next words can only be meant for it.
         link.touched_at = now()
     link.stand, link.told = Stand.OPEN, ""
-    language, conversation = scene.language(link), scene.conversation
+    language = scene.language(link)
     if link.topic:
         link.card_due = True
     else:
-        text = cards.card(conversation, language)
-        link.head = await outbox.text(scene.tx, link.chat_id, text, markup=scene.keyboard(link), link_id=link.id)
+        link.head = await outbox.text(
+            scene.tx, link.chat_id, scene.card(link), markup=scene.keyboard(link), link_id=link.id
+        )
     await _transcript(scene, link)
     if invitation is not None:
         await outbox.edit(scene.tx, invitation, say("Вы взяли этот разговор.", language))
@@ -116,7 +126,7 @@ async def _transcript(scene: Scene, link: Link) -> None:
     before = [
         message
         for message in said
-        if message.created_at >= midnight and message.author is not Author.SYSTEM and message not in open_ones
+        if message.created_at >= midnight and _for_operators(message) and message not in open_ones
     ]
     texts = [cards.earlier(before, conversation, language), cards.unanswered(open_ones, conversation, language)]
     pieces = [piece for text in texts for piece in split(text)]
@@ -131,6 +141,11 @@ async def _transcript(scene: Scene, link: Link) -> None:
             message_id=open_ones[-1].id if last and open_ones else None,
         )
     link.relayed = max([link.relayed, *(message.position for message in said)])
+
+
+def _for_operators(message: Message) -> bool:
+    """Tell whether a message is news to an operator: what the chat tells the visitor is none, what it notes is."""
+    return message.author is not Author.SYSTEM or message.note
 
 
 def _unanswered(said: Sequence[Message], conversation: Conversation) -> list[Message]:
@@ -149,12 +164,16 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
     fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in fresh:
         link.relayed = message.position
-        if message.author is Author.SYSTEM or await store.number_of(scene.tx, link.chat_id, message.id) is not None:
+        if not _for_operators(message) or await store.number_of(scene.tx, link.chat_id, message.id) is not None:
             continue
         quoted = await store.number_of(scene.tx, link.chat_id, message.quote_id) if message.quote_id else None
         text = cards.relayed(message, conversation, scene.language(link), several=several)
+        # That a note of ours did not arrive is not noted in its turn.
+        carried = None if message.author is Author.SYSTEM else message.id
         for piece in split(text):
-            await outbox.text(scene.tx, link.chat_id, piece, link_id=link.id, message_id=message.id, answers=quoted)
+            await outbox.text(scene.tx, link.chat_id, piece, link_id=link.id, message_id=carried, answers=quoted)
+        if carried is None and link.head is not None:
+            await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
     scene.tx.session.add(link)
 
 
@@ -168,7 +187,7 @@ async def end(scene: Scene, link: Link, sentence: str) -> None:
     markup = None if link.topic else buttons.at_work()
     await outbox.text(scene.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
     if link.head is not None and not link.topic:
-        await outbox.edit(scene.tx, link.head, cards.card(scene.conversation, scene.language(link)))
+        await outbox.edit(scene.tx, link.head, scene.card(link))
         link.head = None
     link.stand = Stand.OVER
     scene.tx.session.add(link)
@@ -183,6 +202,5 @@ async def redraw(scene: Scene, link: Link) -> None:
     if link.thread_id is not None and named_before:
         await outbox.name(scene.tx, link.chat_id, _id(link), name)
     if link.head is not None:
-        text = cards.card(scene.conversation, scene.language(link))
-        await outbox.edit(scene.tx, link.head, text, scene.keyboard(link))
+        await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
     scene.tx.session.add(link)

@@ -12,7 +12,7 @@ from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import Conversation, Status, Visitor, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -33,6 +33,7 @@ class Task:
     row: Outgoing
     link: Link | None = None
     conversation: Conversation | None = None
+    visitor: Visitor | None = None
     together: list[Outgoing] = field(default_factory=list[Outgoing])
     target: tuple[int, str] | None = None
 
@@ -56,8 +57,8 @@ async def take(bot: Bot, row_id: int) -> None:
         await _rename(bot, task, link)
     elif link.thread_id is None:
         await _create(bot, link, conversation)
-    elif link.card_due:
-        await _send_card(bot, link, conversation)
+    elif link.card_due and task.visitor is not None:
+        await _send_card(bot, link, conversation, task.visitor)
     else:
         await _send(bot, task, link.thread_id)
 
@@ -74,6 +75,7 @@ async def _prepared(row_id: int) -> Task | None:
         if row.link_id is not None and (link := await links.link(tx, row.link_id)):
             task.link = link
             task.conversation = await conversations.get(tx, link.conversation_id)
+            task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and row.chat_id < 0:
             task.together = await _together(tx, row)
         if row.kind is Kind.EDIT:
@@ -149,8 +151,8 @@ async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
         await store.put(tx, spent)
 
 
-async def _send_card(bot: Bot, link: Link, conversation: Conversation) -> None:
-    text, markup = cards.card(conversation, DEFAULT_LANGUAGE), _keyboard(link, conversation)
+async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:
+    text, markup = cards.card(conversation, visitor, DEFAULT_LANGUAGE), _keyboard(link, conversation)
     number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)

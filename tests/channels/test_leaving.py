@@ -1,19 +1,23 @@
 """Operators who cannot answer any more: switched off in the administration, or out of the bot's reach."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from tests.channels import desk
-from tests.channels.desk import handled, invited, joins, tag, takes, waits
+from tests.channels.desk import handled, invited, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Visitor
 from vink_chat import handover, operators
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.kit import db
+from vink_chat.kit.clock import now
 from vink_chat.operators import Presence
+from vink_chat.operators.model import Session
 
 OLGA, PETR, VERA = 11, 12, 13
 OFF = "Ваша учётная запись отключена."
@@ -131,6 +135,35 @@ async def test_what_somebody_led_who_blocked_the_bot_waits_again(house: House, b
         assert (await visitor.conversation()).status is Status.WAITING
         assert "Вы остаётесь в очереди" in (await visitor.texts("system"))[-1]
         await invited(bot, PETR, visitor)
+
+
+async def _is_noted(visitor: Visitor) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            if any("не доставлено" in note for note in await notes(visitor)):
+                return
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
+async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(house: House, bot: Telegram, how):
+    olga = await joins(bot, OLGA, "Ольга")
+    async with db.transaction() as tx:
+        tx.session.add(Session(operator_id=olga, token_hash="x", expires_at=now() + timedelta(days=1)))
+    anna = await waits()
+    async with db.transaction() as tx:
+        await handover.claim(tx, (await anna.conversation()).id, olga, "Ольга")
+    await bot.read(OLGA, f"Необработанные сообщения от {tag(anna)}")
+    await joins(bot, PETR, "Пётр")
+
+    await how(bot, anna)
+    await anna.writes("Ещё вопрос")
+    await _is_noted(anna)
+
+    async with db.reading() as tx:
+        assert (await operators.operator(tx, olga)).presence is Presence.HERE
+    assert (await anna.conversation()).operator_id == olga
+    assert not [text for text in bot.texts(PETR) if "больше не получает" in text]
 
 
 async def test_who_is_untied_from_telegram_reads_no_more(house: House, bot: Telegram):

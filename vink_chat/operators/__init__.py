@@ -17,6 +17,7 @@ from vink_chat.operators.arrivals import first_admin as first_admin
 from vink_chat.operators.arrivals import first_admin_link as first_admin_link
 from vink_chat.operators.arrivals import invite as invite
 from vink_chat.operators.arrivals import invite_again as invite_again
+from vink_chat.operators.entrance import at_desk as at_desk
 from vink_chat.operators.entrance import recognise as recognise
 from vink_chat.operators.entrance import revoke as revoke
 from vink_chat.operators.entrance import revoke_all as revoke_all

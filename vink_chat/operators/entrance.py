@@ -143,6 +143,11 @@ async def sessions(tx: Transaction, operator_id: UUID) -> list[SessionView]:
     return [SessionView.of(row) for row in await store.sessions_of(tx, operator_id, now(), policy.IDLE)]
 
 
+async def at_desk(tx: Transaction, operator_id: UUID) -> bool:
+    """Tell whether an operator has the desk open in a browser now: a page that is open says so every minute."""
+    return bool(await store.sessions_of(tx, operator_id, now(), policy.AT_DESK))
+
+
 async def revoke(tx: Transaction, session_id: UUID, operator_id: UUID) -> None:
     """End one session of an operator.
 

@@ -75,7 +75,7 @@ async def fail(row_id: int, fault: str) -> None:
 
 
 async def shut_out(chat_id: int, fault: str) -> None:
-    """Follow a chat that is closed to the bot: its operator leaves the shift, and the others hear of it."""
+    """Follow a chat that is closed to the bot: its operator is sent home, if that was where he worked."""
     log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
     async with db.transaction() as tx:
         given_up = await store.give_up(tx, chat_id, fault)
@@ -87,7 +87,12 @@ async def shut_out(chat_id: int, fault: str) -> None:
 
 
 async def send_home(tx: Transaction, person: OperatorView) -> None:
-    """Take an operator who cannot be reached off shift; who waited for him waits for all."""
+    """Take an operator whom Telegram reaches no more off shift; who waited for him waits for all.
+
+    Who has the desk open in a browser reads everything there: he stays on shift, and keeps what he holds.
+    """
+    if await operators.at_desk(tx, person.id):
+        return
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
     held = await handover.let_go(tx, person.id)

@@ -272,6 +272,21 @@ async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Hou
     await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: 5 из 5.")
 
 
+async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    for stars in (5, 4):
+        await takes(bot, OLGA, anna)
+        bot.say(OLGA, "/finish")
+        await bot.until(lambda stars=stars: len([one for one in bot.texts(OLGA) if "окончен" in one]) == 6 - stars)
+        async with db.transaction() as tx:
+            await handover.rate(tx, anna.id, stars)
+        await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: {stars} из 5.")
+        await anna.presses_the_button()
+
+    assert not [text for text in bot.texts(OLGA) if "None" in text]
+
+
 async def test_an_old_invitation_opens_nothing(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

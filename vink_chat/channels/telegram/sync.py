@@ -111,8 +111,10 @@ async def _elsewhere(scene: Scene) -> None:
         elif link.stand is Stand.OPEN and (closed or not link.topic):
             await _tell_what_is_new(scene, link)
             await places.end(scene, link, over if closed else back)
-        if closed and reads and link.relayed and scene.conversation.rating != link.rating:
-            link.rating = scene.conversation.rating
+        if not closed or scene.conversation.rating == link.rating:
+            continue
+        link.rating = scene.conversation.rating
+        if reads and link.relayed and link.rating is not None:
             text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=link.rating)
             await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
 

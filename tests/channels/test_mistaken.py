@@ -130,6 +130,23 @@ async def test_what_is_taken_from_the_group_gets_the_next_words(house: House, bo
     assert await boris.texts("operator") == ["Здравствуйте, Борис"]
 
 
+async def test_who_waits_while_topics_are_switched_on_gets_a_topic(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    call = await bot.read(GROUP, f"{INVITES} {tag(anna)}")
+
+    await prefer(preferences.current(preferences.Telegram), topics=True)
+    await anna.writes("Вы здесь?")
+
+    [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
+    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await bot.read(GROUP, "Вы здесь?", thread=thread)
+    await bot.until(lambda: call.text == "Этот разговор теперь в своей теме." and not call.buttons, "the invitation")
+    await bot.answered(bot.press(OLGA, card, "Взять"))
+    assert (await anna.conversation()).status is Status.ATTENDED
+
+
 async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna, boris = await waits(), await waits()

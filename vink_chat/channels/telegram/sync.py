@@ -130,6 +130,11 @@ async def _topic(scene: Scene) -> None:
             scene, Link(conversation_id=scene.conversation.id, chat_id=group, topic=True, stand=Stand.OVER)
         )
         await places.begin(scene, link)
+    elif link is not None and calls and not link.topic:
+        # The group was called before topics were switched on.
+        await places.withdraw(scene, link, say("Этот разговор теперь в своей теме.", scene.language(link)))
+        link.topic = True
+        await places.begin(scene, link)
     if link is None or not link.topic:
         return
     if calls:

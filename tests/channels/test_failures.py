@@ -12,6 +12,7 @@ from tests.channels.desk import INVITES, handled, joins, notes, tag, takes, wait
 from tests.emulators import telegram
 from tests.emulators.telegram import Pace, Telegram
 from tests.houses import prefer
+from tests.makers import Colleague, Visitor
 from vink_chat import channels, conversations, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
@@ -293,6 +294,38 @@ async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot:
     assert fresh != thread
     await bot.read(GROUP, f"Клиент {tag(anna)}", thread=fresh)
     await bot.read(GROUP, "Вы ещё здесь?", thread=fresh)
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_that_becomes_a_supergroup_is_followed(house: House, bot: Telegram, told: bool):
+    await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False), topics=True)
+    olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Visitor()
+    bot.migrate(-500, GROUP, tell=told)
+    await handled(bot)
+
+    await anna.writes("Нужен баннер")
+    await anna.presses_the_button()
+    await bot.read(GROUP, "Нужен баннер")
+    await olga.claims((await anna.conversation()).id)
+    await anna.writes("Вы здесь?")
+
+    await bot.read(GROUP, "Вы здесь?", thread=_thread(bot, tag(anna)))
+    assert preferences.current(preferences.Telegram).group_id == GROUP
+
+
+async def test_an_invitation_moves_with_its_group(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await bot.read(-500, INVITES)
+    bot.migrate(-500, GROUP)
+    await handled(bot)
+
+    await prefer(preferences.current(preferences.Telegram), topics=True)
+    await anna.writes("Вы здесь?")
+
+    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=await bot.until(lambda: _thread(bot, tag(anna)), "the topic"))
+    await bot.read(GROUP, "Вы здесь?")
 
 
 async def test_in_a_group_only_operators_are_heard(house: House, bot: Telegram):

@@ -74,8 +74,8 @@ def _place(tg: Telegram, given: Given) -> tuple[int, int | None]:
         raise (
             Refusal(403, "Forbidden: bot can't initiate conversation with a user") if known else _bad("chat not found")
         )
-    if chat_id < 0 and chat_id not in tg.groups:
-        raise _bad("chat not found")
+    if chat_id < 0:
+        _check_group(tg, chat_id)
     thread = int(given["message_thread_id"]) if given.get("message_thread_id") else None
     if thread is not None:
         topic = tg.topics.get((chat_id, thread))
@@ -84,6 +84,13 @@ def _place(tg: Telegram, given: Given) -> tuple[int, int | None]:
         if topic["closed"]:
             raise _bad("TOPIC_CLOSED")
     return chat_id, thread
+
+
+def _check_group(tg: Telegram, chat_id: int) -> None:
+    if chat_id not in tg.groups:
+        raise _bad("chat not found")
+    if moved := tg.groups[chat_id].get("migrated"):
+        raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
 
 
 def _text(given: Given) -> str:

@@ -128,6 +128,17 @@ class Telegram:
         self.groups[number] = {"id": number, "type": "supergroup", "title": "Операторы", "is_forum": forum}
         return number
 
+    def migrate(self, before: int, after: int, *, tell: bool = True) -> None:
+        """Have a group become a supergroup with topics, which has another number."""
+        self.group(after)
+        self.groups[before]["migrated"] = after
+        if tell:
+            person = next(iter(self.people.values()))
+            about = {"id": before, "type": "group", "title": "Операторы"}
+            self.update(
+                message={"message_id": 1, "date": 1, "chat": about, "from": person, "migrate_to_chat_id": after}
+            )
+
     def chat(self, chat_id: int) -> dict[str, Any]:
         """A chat as updates show it."""
         if chat_id in self.groups:

@@ -100,9 +100,10 @@ async def drop(tx: Transaction, link_id: int) -> None:
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Send what waits for a chat to its new number (a group became a supergroup)."""
-    statement = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(statement.values(chat_id=after))
+    """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered anew."""
+    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
+    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(fate=Fate.DROPPED))
+    await tx.session.exec(waiting.values(chat_id=after, answers=None))
 
 
 async def remember(

@@ -58,10 +58,16 @@ async def lose_topic(row_id: int) -> None:
 async def move_group(before: int, after: int) -> None:
     """Follow a group that became a supergroup."""
     async with db.transaction() as tx:
-        await store.readdress(tx, before, after)
-        if preferences.current(Telegram).group_id == before:
-            saved = await preferences.read(tx, Telegram)
-            await preferences.save(tx, preferences.change(saved, group_id=after))
+        await follow_group(tx, before, after)
+
+
+async def follow_group(tx: Transaction, before: int, after: int) -> None:
+    """Give everything that belongs to a group its new number; its old messages cannot be changed any more."""
+    await store.readdress(tx, before, after)
+    await links.move(tx, before, after)
+    saved = await preferences.read(tx, Telegram)
+    if saved.group_id == before:
+        await preferences.save(tx, preferences.change(saved, group_id=after))
 
 
 async def fail(row_id: int, fault: str) -> None:

@@ -22,7 +22,6 @@ _CARRIED: Final = (
     "location",
     "contact",
 )
-_MOVES: Final = ("migrate_to_chat_id", "migrate_from_chat_id")
 # What Telegram itself puts into a chat: nobody said it, nobody waits for an answer.
 _SERVICE: Final = (
     "forum_topic_created",
@@ -40,7 +39,7 @@ _SERVICE: Final = (
     "message_auto_delete_timer_changed",
     "general_forum_topic_hidden",
     "general_forum_topic_unhidden",
-    *_MOVES,
+    "migrate_from_chat_id",
 )
 
 
@@ -104,7 +103,15 @@ class Left:
     blocked: bool
 
 
-Incoming = Said | Pressed | Left | None
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup, and has another number now."""
+
+    before: int
+    after: int
+
+
+Incoming = Said | Pressed | Left | Moved | None
 
 
 def read(update: Raw) -> Incoming:
@@ -116,6 +123,8 @@ def read(update: Raw) -> Incoming:
         ValueError: Likewise.
     """
     if message := update.get("message") or update.get("edited_message"):
+        if after := message.get("migrate_to_chat_id"):
+            return Moved(int(message["chat"]["id"]), int(after))
         return _said(message, edited="edited_message" in update)
     if press := update.get("callback_query"):
         under = cast("Raw", press.get("message") or {})

@@ -19,7 +19,7 @@ import orjson
 from vink_chat.channels import outbox
 from vink_chat.channels.telegram import answers, routing
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.incoming import Incoming, Raw, Said, read
+from vink_chat.channels.telegram.incoming import Incoming, Moved, Raw, Said, read
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
 from vink_chat.channels.telegram.turns import Turns
 from vink_chat.channels.telegram.visit import After, Wish
@@ -170,6 +170,6 @@ class Receiver:
 
 def _order(what: Incoming) -> list[Hashable]:
     """Name what an update may not go before: what its person did, and what was said in its place."""
-    if what is None:
+    if what is None or isinstance(what, Moved):
         return []
     return [what.person.id, (what.chat_id, what.thread_id)] if isinstance(what, Said) else [what.person.id]

@@ -4,13 +4,13 @@ from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import commands, dialogue, failures, presses
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.incoming import Incoming, Left, Pressed, Raw, Said, read
+from vink_chat.channels.telegram.incoming import Incoming, Left, Moved, Pressed, Raw, Said, read
 from vink_chat.channels.telegram.visit import After, Visit
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
-from vink_chat.operators import AccountStatus, OperatorView
+from vink_chat.operators import AccountStatus
 from vink_chat.preferences import Telegram
 
 
@@ -31,13 +31,13 @@ async def handled(number: int, what: Incoming) -> After:
 async def _routed(tx: Transaction, what: Incoming) -> After:
     if what is None or (isinstance(what, Said) and not _heard_here(what)):
         return After()
+    if isinstance(what, Left | Moved):
+        await _chat_changed(tx, what)
+        return After()
     if isinstance(what, Said) and what.masked:
         await _unmask(tx, what)
         return After()
     known = await operators.by_telegram(tx, what.person.id)
-    if isinstance(what, Left):
-        await _left(tx, what, known)
-        return After()
     if known is None or known.status is not AccountStatus.ACTIVE:
         if isinstance(what, Said) and not what.edited:
             await commands.stranger(tx, what, known, await _place(tx, what))
@@ -50,7 +50,11 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     return visit.after
 
 
-async def _left(tx: Transaction, what: Left, known: OperatorView | None) -> None:
+async def _chat_changed(tx: Transaction, what: Left | Moved) -> None:
+    if isinstance(what, Moved):
+        await failures.follow_group(tx, what.before, what.after)
+        return
+    known = await operators.by_telegram(tx, what.person.id)
     if known and what.blocked and known.status is AccountStatus.ACTIVE:
         await store.give_up(tx, what.person.id, "blocked")
         await failures.send_home(tx, known)
@@ -68,7 +72,7 @@ def _heard_here(what: Said) -> bool:
 
 
 async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After:
-    if what is None or isinstance(what, Left):
+    if what is None or isinstance(what, Left | Moved):
         return After()
     known = await operators.by_telegram(tx, what.person.id)
     if (known is None or known.status is not AccountStatus.ACTIVE) and not await store.first_answer(tx, what.person.id):
@@ -97,7 +101,7 @@ async def left_behind(number: int, raw: Raw) -> After:
             what = read(raw)
         except (KeyError, TypeError, ValueError, AttributeError):
             return After()
-        if what is None or isinstance(what, Left):
+        if what is None or isinstance(what, Left | Moved):
             return After()
         known = await operators.by_telegram(tx, what.person.id)
         words = say("Не получилось. Попробуйте ещё раз.", known.language if known else DEFAULT_LANGUAGE)

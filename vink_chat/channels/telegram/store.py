@@ -51,6 +51,15 @@ async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link
     return (await tx.session.exec(statement)).first()
 
 
+async def move(tx: Transaction, before: int, after: int) -> None:
+    """Let the places in a chat stand under its new number, with nothing to change there yet."""
+    there = select(Link.conversation_id).where(Link.chat_id == after)
+    statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
+    await tx.session.exec(statement.values(chat_id=after, thread_id=None, head=None, name="", card_due=False))
+    # Whoever knew the new number sooner has told of the conversation there already.
+    await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
+
+
 async def running(tx: Transaction) -> list[UUID]:
     """List the conversations that wait or are held, and those whose places in Telegram are not over yet."""
     moving = (

@@ -296,6 +296,38 @@ async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot:
     await bot.read(GROUP, "Вы ещё здесь?", thread=fresh)
 
 
+@pytest.mark.parametrize(
+    ("method", "right"),
+    [
+        ("createForumTopic", "not enough rights to create a topic"),
+        ("sendMessage", "not enough rights to send text messages to the chat"),
+        ("editForumTopic", "not enough rights to edit the topic"),
+    ],
+)
+async def test_a_right_the_bot_lacks_loses_nothing_and_the_administrator_hears_of_it(
+    house: House, bot: Telegram, method: str, right: str
+):
+    await _forum(bot)
+    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
+    petr = await joins(bot, PETR, "Пётр")
+    async with db.transaction() as tx:
+        await operators.set_role(tx, petr, operators.Role.ADMIN)
+    bot.fail(method, 3, chat_id=GROUP, code=400, description=f"Bad Request: {right}")
+
+    visitors = [await waits(f"Нужен баннер {number}") for number in range(2)]
+    for number, visitor in enumerate(visitors):
+        thread = await bot.until(lambda visitor=visitor: _thread(bot, tag(visitor)), "the topic")
+        await bot.read(GROUP, f"Нужен баннер {number}", thread=thread)
+        await olga.claims((await visitor.conversation()).id)
+        await visitor.writes(f"Вы здесь? {number}")
+    for number, visitor in enumerate(visitors):
+        await bot.read(GROUP, f"Вы здесь? {number}", thread=_thread(bot, tag(visitor)))
+
+    await bot.read(PETR, "Боту не хватает прав в группе")
+    assert len([text for text in bot.texts(PETR) if right[1:] in text]) == 1
+    assert bot.texts(OLGA) == []
+
+
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_group_that_becomes_a_supergroup_is_followed(house: House, bot: Telegram, told: bool):
     await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False), topics=True)

@@ -27,6 +27,7 @@ from vink_chat.channels.telegram.trouble import (
     Contested,
     Later,
     Moved,
+    NotAllowed,
     Refused,
     TopicClosed,
     TopicLost,
@@ -222,7 +223,8 @@ def _refusal(message: str) -> Refused:
         (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
         (TopicClosed, ("topic closed",)),
         (Unchanged, ("message is not modified", "topic not modified", "message to edit not found", "can't be edited")),
-        (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated", "not enough rights")),
+        (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),
+        (NotAllowed, ("not enough rights", "no rights to send", "chat write forbidden", "chat admin required")),
     )
     for kind, words in signs:
         if any(word in plain for word in words):

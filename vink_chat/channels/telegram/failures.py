@@ -17,7 +17,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.operators import OperatorView, Presence
+from vink_chat.operators import AccountStatus, OperatorView, Presence, Role
 from vink_chat.preferences import Telegram
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,37 @@ async def fail(row_id: int, fault: str) -> None:
             row.fate, row.fault = Fate.FAILED, fault[:300]
             tx.session.add(row)
             await _note(tx, [row], fault)
+
+
+async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
+    """Keep a message until the bot has the right it lacks in the group; a topic's old name or an old card can stay.
+
+    Args:
+        row_id: The row that was refused.
+        fault: Telegram's words.
+        seconds: When it is tried again.
+        tell: Whether the administrators, and the thread, are told now.
+    """
+    log.error("The bot lacks a right in the group, row %s of the outbox: %s", row_id, fault)
+    async with db.transaction() as tx:
+        row = await store.outgoing(tx, row_id)
+        if row is None:
+            return
+        if row.kind is Kind.TEXT:
+            row.not_before = now() + timedelta(seconds=seconds)
+        else:
+            row.fate, row.fault = Fate.FAILED, fault[:300]
+        tx.session.add(row)
+        if tell:
+            await _note(tx, [row], fault)
+            await _tell_administrators(tx, fault)
+
+
+async def _tell_administrators(tx: Transaction, fault: str) -> None:
+    for one in await operators.operators(tx):
+        if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
+            sentence = "Боту не хватает прав в группе: {fault}. Сообщения ждут, пока вы их дадите."
+            await outbox.text(tx, one.telegram_id, say(sentence, one.language, fault=fault))
 
 
 async def shut_out(chat_id: int, fault: str) -> None:

@@ -21,6 +21,7 @@ from vink_chat.channels.telegram.trouble import (
     ChannelUnavailable,
     Later,
     Moved,
+    NotAllowed,
     Refused,
     TopicClosed,
     TopicLost,
@@ -36,6 +37,8 @@ _AT_ONCE: Final = 20
 _LOOK_EVERY: Final = 2.0
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
+_LONGEST_REST: Final = 30.0
+_TELL_EVERY: Final = 3600.0
 _MOST_TOPICS: Final = 6
 
 
@@ -49,6 +52,7 @@ class Sender:
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._failed: dict[int, int] = {}
         self._homeless: dict[int, int] = {}
+        self._told: dict[int, float] = {}
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then is finished first."""
@@ -131,12 +135,23 @@ class Sender:
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
             await failures.postpone(row_id, asked.seconds)
         except ChannelUnavailable as error:
-            failed = self._failed[row.chat_id] = self._failed.get(row.chat_id, 0) + 1
-            pause = min(_FIRST_PAUSE * 2 ** min(failed, 10), _LONGEST_PAUSE)
+            pause = self._pause(row.chat_id, _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); again in %.1f s", row.chat_id, error, pause)
             await failures.postpone(row_id, pause)
         except Refused as refusal:
             await self._refused(row, row_id, refusal)
+
+    def _pause(self, chat_id: int, longest: float) -> float:
+        failed = self._failed[chat_id] = self._failed.get(chat_id, 0) + 1
+        return min(_FIRST_PAUSE * 2 ** min(failed, 10), longest)
+
+    def _tells(self, chat_id: int) -> bool:
+        """Whether the administrators are to hear of a chat's trouble, which they do once an hour."""
+        clock = asyncio.get_running_loop().time()
+        due = clock - self._told.get(chat_id, -_TELL_EVERY) >= _TELL_EVERY
+        if due:
+            self._told[chat_id] = clock
+        return due
 
     async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
         if isinstance(refusal, Unchanged):
@@ -146,6 +161,9 @@ class Sender:
             await failures.lose_topic(row_id)
         elif isinstance(refusal, Moved):
             await failures.move_group(row.chat_id, refusal.chat_id)
+        elif isinstance(refusal, NotAllowed):
+            pause = self._pause(row.chat_id, _LONGEST_REST)
+            await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))
         elif isinstance(refusal, Unreachable):
             await failures.shut_out(row.chat_id, str(refusal))
         else:

@@ -33,6 +33,10 @@ class Unreachable(Refused):
     """The chat is closed to the bot: it was blocked, removed, or never let in."""
 
 
+class NotAllowed(Refused):
+    """The bot lacks a right in the group for this one thing, until somebody gives it."""
+
+
 class TopicLost(Refused):
     """Somebody deleted the topic."""
 

@@ -8,7 +8,7 @@ from tests.houses import running
 from tests.makers import Visitor, hire
 from vink_chat import answering, conversations, handover
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.conversations import Author, Reason, Status, overview
+from vink_chat.conversations import Author, Reason, Status, desk, overview
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 
@@ -49,6 +49,28 @@ async def test_a_day_counts_who_answered_why_people_were_called_how_soon_and_how
     assert len(today.waits) == 1
     assert 0 <= today.wait(0.5) < 60
     assert (today.ratings, today.stars) == (1, 4)
+
+
+async def test_a_rating_stays_counted_when_its_visitor_writes_again(any_database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.presses_the_button()
+    conversation_id = (await visitor.conversation()).id
+
+    for pressed in ((), (1, 3), (1, 5)):
+        await anna.claims(conversation_id)
+        await anna.finishes(conversation_id)
+        for stars in pressed:
+            async with db.transaction() as tx:
+                await handover.rate(tx, visitor.id, stars)
+        await visitor.writes("Ещё вопрос")
+
+    today = await _today()
+    assert (today.ratings, today.stars) == (2, 8)
+    moment = now()
+    for since, found in ((moment - timedelta(hours=1), [conversation_id]), (moment + timedelta(hours=1), [])):
+        rated = desk.Wanted(desk.Box.ALL, only=desk.Only.RATED, since=since, ended=True)
+        async with db.reading() as tx:
+            assert [line.id for line in await desk.page(tx, rated)] == found
 
 
 def test_a_share_of_the_waits_is_one_that_was_waited():

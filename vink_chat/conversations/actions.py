@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from vink_chat.conversations import lifecycle, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Call, Conversation, Message, Reason, Status
+from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
 from vink_chat.conversations.text import clean, line
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessagePosted
@@ -197,6 +197,17 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
 def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
     """Keep for the statistics that a person was called, or came by themselves."""
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))
+
+
+async def record_rating(tx: Transaction, conversation: Conversation, stars: int) -> None:
+    """Keep what a visitor thinks of a conversation that is over; what they thought of this end before is replaced."""
+    conversation.rating = stars
+    tx.session.add(conversation)
+    ended_at = conversation.closed_at or conversation.moved_at
+    kept = await tx.session.get(Rating, (conversation.id, ended_at))
+    kept = kept or Rating(conversation_id=conversation.id, ended_at=ended_at, stars=stars)
+    kept.stars = stars
+    tx.session.add(kept)
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:

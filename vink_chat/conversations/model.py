@@ -186,3 +186,19 @@ class Call(SQLModel, table=True):
     )
     reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+
+
+class Rating(SQLModel, table=True):
+    """The stars a visitor gave at one end of a conversation.
+
+    The conversation's own rating goes when it reopens, for its next end is asked about anew; these rows stay, and the
+    statistics count them.
+    """
+
+    __tablename__: str = "conversation_rating"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    conversation_id: UUID = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    ended_at: datetime = Field(sa_type=Moment, primary_key=True, index=True)
+    stars: int

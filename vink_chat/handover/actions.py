@@ -140,13 +140,15 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
         raise BadRating
-    conversation = await conversations.current(tx, visitor_id)
-    if conversation is None or conversation.status is not Status.CLOSED:
+    found = await conversations.current(tx, visitor_id)
+    if found is None:
+        raise NothingToHand
+    conversation = await conversations.get(tx, found.id, lock=True)
+    if conversation.status is not Status.CLOSED:
         raise NothingToHand
     if conversation.rating == stars:
         return
-    conversation.rating = stars
-    tx.session.add(conversation)
+    await conversations.record_rating(tx, conversation, stars)
     tx.emit(
         ConversationMoved(
             conversation.id, conversation.visitor_id, Status.CLOSED.value, Status.CLOSED.value, conversation.reason

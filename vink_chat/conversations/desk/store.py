@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, case, exists, func, or_, select, union
 from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Line, Only, Wanted
-from vink_chat.conversations.model import Call, Conversation, Reason, Status, Visitor
+from vink_chat.conversations.model import Call, Conversation, Rating, Reason, Status, Visitor
 from vink_chat.conversations.overview.store import answered_alone
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -53,7 +53,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
             called.append(col(Call.reason) == Reason(wanted.reason))
         conditions.append(exists().where(*called))
     elif wanted.only is Only.RATED:
-        conditions += [col(Conversation.rating).is_not(None), *_within(wanted, col(Conversation.closed_at))]
+        rated = [col(Rating.conversation_id) == col(Conversation.id), *_within(wanted, col(Rating.ended_at))]
+        conditions.append(exists().where(*rated))
     else:
         conditions += _within(wanted, col(Conversation.created_at))
     if wanted.only is Only.ASSISTANT:

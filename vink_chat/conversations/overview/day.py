@@ -13,7 +13,7 @@ class Day:
         called: How often a person was called in it, by reason (a value of ``Reason``).
         waits: Seconds from each of these calls to the first human answer, shortest first; calls without one
             are left out.
-        ratings: How many rated conversations ended in it.
+        ratings: How many ends in it were rated; a conversation that went on may have several.
         stars: The sum of these ratings.
     """
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, tuple_
 from sqlmodel import col, select
 
-from vink_chat.conversations.model import Author, Call, Conversation, Message, Status
+from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Status
 from vink_chat.conversations.overview.day import Day
 from vink_chat.kit.db import Transaction
 
@@ -85,13 +85,8 @@ async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: lis
 
 
 async def _ratings(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
-    ended = col(Conversation.closed_at)
-    rating: Any = col(Conversation.rating)
-    inner = (
-        select(_number(ended, bounds), rating.label("stars"))
-        .where(*_within(ended, bounds), rating.is_not(None))
-        .subquery()
-    )
+    ended = col(Rating.ended_at)
+    inner = select(_number(ended, bounds), col(Rating.stars)).where(*_within(ended, bounds)).subquery()
     for number, count, total in await _grouped(tx, inner, func.sum(inner.c.stars)):
         found[number].ratings, found[number].stars = count, total
 

@@ -155,7 +155,11 @@
     if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
+  /* An emptied search shows the box again. */
+  function leaveSearch(field) { field.value = ""; field.form.requestSubmit(); }
+
   document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search]") && !event.target.value) leaveSearch(event.target);
     if (!event.target.matches("[data-reply-text]")) return;
     grow(event.target);
     keep();
@@ -178,6 +182,7 @@
   document.addEventListener("keydown", (event) => {
     if (!desk()) return;
     if (event.key === "Escape") showVisitor(false);
+    if (event.key === "Escape" && event.target.matches?.("[data-search]")) { event.preventDefault(); leaveSearch(event.target); }
     const typing = event.target.matches?.("input,textarea,select");
     if (event.target.matches?.("[data-reply-text]")) {
       const picked = offered().find((item) => item.hasAttribute("data-picked"));
@@ -214,6 +219,7 @@
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
     if (near('[data-act="claim"]')) took = Date.now();
+    if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) find("[data-transfer]").showModal();

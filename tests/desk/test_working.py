@@ -159,8 +159,33 @@ async def test_a_conversation_is_found_by_its_words_and_by_the_visitor(browser: 
         await expect(vera.row("Серафима Искомая")).to_be_visible()
     await search.fill("такого никто не писал")
     await search.press("Enter")
+    await expect(vera.page.get_by_text("Ничего не найдено. Искали во всех разговорах")).to_be_visible()
+    await search.press("Escape")
 
-    await expect(vera.page.get_by_text("Здесь пока пусто")).to_be_visible()
+    await expect(search).to_have_value("")
+    await expect(vera.row("Серафима Искомая")).to_be_visible()
+    await expect(vera.page.get_by_text("Найденное во всех разговорах")).to_have_count(0)
+
+
+async def test_a_search_looks_into_every_box(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Нужна Ёлочная плёнка")
+    vera = await desk(browser, staffed, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    await vera.button("Взять").click()
+    await vera.reply("Сейчас посмотрю")
+    await vera.button("Завершить").click()
+    await expect(one.log.get_by_text("Чат окончен.")).to_be_visible()
+    await vera.box_of("Ожидают")
+    search = vera.page.get_by_role("searchbox", name="Поиск")
+
+    await search.fill("елочная пленка")
+    await search.press("Enter")
+    await expect(vera.row("завершён")).to_be_visible()
+    await expect(vera.queue.get_by_role("button")).to_have_count(1)
+    await vera.box_of("Ожидают")
+
+    await expect(search).to_have_value("")
+    await expect(vera.row("завершён")).to_have_count(0)
 
 
 async def test_two_see_that_they_look_at_the_same(browser: Browser, staffed: Shop):

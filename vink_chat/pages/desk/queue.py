@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import operators, preferences
-from vink_chat.conversations import line
+from vink_chat.conversations import desk, line
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
@@ -30,6 +30,7 @@ class DeskQueue(Refusals, rx.State):
     Attributes:
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
         filtered: Whether the address narrows the queue.
+        searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
     """
 
     t: dict[str, str] = {}
@@ -40,12 +41,13 @@ class DeskQueue(Refusals, rx.State):
     canned: list[dict[str, str]] = []
     box: str = Box.WAITING.value
     filtered: bool = False
+    searched: str = ""
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
     order: list[str] = []
     counts: dict[str, int] = {}
     more: bool = False
-    _words: str = ""
+    _found: tuple[UUID, ...] | None = None
     _size: int = PAGE
 
     @rx.event
@@ -96,24 +98,26 @@ class DeskQueue(Refusals, rx.State):
 
     @rx.event
     async def show(self, box: str):
-        """Look into another box."""
+        """Look into another box; a search is over then."""
         try:
             await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
-            self.box, self._size = box, PAGE
+            self.box, self.searched, self._found, self._size = box, "", None, PAGE
             self._wake()
 
     @rx.event
     async def search(self, form: dict[str, Any]):
-        """Look for words."""
+        """Look for words in all conversations; without words the box is shown again."""
         try:
             await self._operator()
+            words = line(form.get("words"), 100) if isinstance(form, dict) else ""
+            async with db.reading() as tx:
+                found = await desk.search(tx, words) if words else None
         except VinkError as refusal:
             return self._refuse(refusal)
-        self._words = line(form.get("words"), 100) if isinstance(form, dict) else ""
-        self._size = PAGE
+        self.searched, self._found, self._size = words, found, PAGE
         self._wake()
 
     @rx.event
@@ -139,7 +143,7 @@ class DeskQueue(Refusals, rx.State):
 
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
-        wanted = filters.wanted(Box(self.box), UUID(str(asking.id)), self._words, query)
+        wanted = filters.wanted(Box(self.box), UUID(str(asking.id)), self._found, query)
         key = (wanted, self._size, self._language())
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more

@@ -33,9 +33,13 @@ def queue_column() -> rx.Component:
             rx.el.input(
                 name="words",
                 type="search",
+                auto_complete="off",
                 placeholder=t["search"],
                 class_name=BOX,
-                custom_attrs={"aria-label": t["search"]},
+                custom_attrs={"aria-label": t["search"], "data-search": ""},
+            ),
+            rx.cond(
+                DeskQueue.searched != "", rx.el.p(t["found_in_all"], class_name="m-0 mt-1.5 text-sm text-(--soft)")
             ),
             on_submit=DeskQueue.search,
             class_name="px-3 pb-3",
@@ -47,7 +51,10 @@ def queue_column() -> rx.Component:
         ),
         rx.cond(
             DeskQueue.order.length() == 0,
-            rx.el.p(t["empty"], class_name="m-0 p-6 text-center text-(--soft) flex-[10]"),
+            rx.el.p(
+                rx.cond(DeskQueue.searched != "", t["not_found"], t["empty"]),
+                class_name="m-0 p-6 text-center text-(--soft) flex-[10]",
+            ),
         ),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
         class_name="min-h-0 flex flex-col bg-(--surface) border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
@@ -101,7 +108,7 @@ def _boxes() -> rx.Component:
 
 
 def _box(box: Box) -> rx.Component:
-    chosen = DeskQueue.box == box.value
+    chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "")
     return rx.el.button(
         rx.el.span(DeskQueue.counts[box.value].to_string(), class_name="text-base font-semibold tabular-nums"),
         rx.el.span(t[box.value], class_name="text-[.6875rem]"),

@@ -6,7 +6,7 @@
   const desk = () => find("[data-desk]");
   const store = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };
   const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
-  let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null;
+  let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
 
   const draftKey = (place = room) => `vink_draft:${place}`, noteKey = (place = room) => `vink_note:${place}`;
   const box = () => find("[data-reply-text]"), note = () => find('[data-reply] [name="note"]');
@@ -39,6 +39,13 @@
     room = next;
     stick = true;
     if (box()) { box().value = recall(draftKey()); note().checked = !!recall(noteKey()); grow(box()); }
+  }
+
+  /* Who has taken a conversation is about to write. */
+  function taken() {
+    if (!taking || !find('[data-act="finish"]')) return;
+    if (taking === room) box()?.focus();
+    taking = "";
   }
 
   function canned() {
@@ -218,7 +225,7 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
-    if (near('[data-act="claim"]')) took = Date.now();
+    if (near('[data-act="claim"]')) { took = Date.now(); taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
@@ -243,6 +250,7 @@
     if (!desk()) return;
     enter();
     settle();
+    taken();
     tick();
     alertWaiting();
     // Counted for the first time: what comes in the very next moment is news already.

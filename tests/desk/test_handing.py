@@ -96,6 +96,27 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
     anna.watch.check()
 
 
+async def test_what_is_taken_stays_in_sight_and_waits_for_an_answer(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Возьмите меня")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    await expect(anna.log.get_by_text("Возьмите меня")).to_be_visible()
+
+    await anna.button("Взять").click()
+    acts = await anna.page.wait_for_function(
+        "[...document.querySelectorAll('[data-act=finish]')].map((one) => getComputedStyle(one).pointerEvents)[0]"
+    )
+
+    # The second press of a double click falls on nothing.
+    assert await acts.json_value() == "none"
+    await expect(anna.box).to_be_focused()
+    await expect(anna.queue.locator('[aria-current="true"]')).to_be_visible()
+    mine = anna.page.get_by_role("group", name="Очередь").get_by_role("button", name=re.compile("Мои"))
+    await expect(mine).to_have_attribute("aria-pressed", "true")
+    await anna.button("Передать").click()
+    await expect(anna.page.get_by_role("dialog", name="Передать")).to_be_visible()
+
+
 async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Кто первый?")
     anna = await desk(browser, staffed, "anna")
@@ -127,6 +148,7 @@ async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed
     await expect(anna.button("Взять")).to_be_visible()
     await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
     await expect(one.log.get_by_text("Вы остаётесь в очереди.")).to_be_visible()
+    await anna.box_of("Ожидают")
     await expect(anna.queue.get_by_text("передан специалистом").last).to_be_visible()
 
 

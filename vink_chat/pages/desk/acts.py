@@ -8,6 +8,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.conversations import desk
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.staff.signed_in import an_id
 
@@ -47,6 +48,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal = ""
+        return DeskQueue.keep_in_sight
 
     @rx.event
     async def release(self):

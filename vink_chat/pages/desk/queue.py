@@ -108,6 +108,17 @@ class DeskQueue(Refusals, rx.State):
             self._wake()
 
     @rx.event
+    async def keep_in_sight(self):
+        """Follow a conversation that was just taken, where it has left the box that is shown."""
+        try:
+            await self._operator()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        if self.box in {Box.WAITING.value, Box.CLOSED.value} and not self.searched:
+            self.box, self._size = Box.MINE.value, PAGE
+            self._wake()
+
+    @rx.event
     async def search(self, form: dict[str, Any]):
         """Look for words in all conversations; without words the box is shown again."""
         try:

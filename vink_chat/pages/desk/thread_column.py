@@ -70,11 +70,12 @@ def _acts() -> rx.Component:
         ),
         rx.cond(
             head["mine"],
-            rx.fragment(
+            rx.el.div(
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
                 button(t["release"], on_click=DeskThread.release, classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back, classes="px-3"),
                 button(t["finish"], look="brand", on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
+                class_name="arriving flex flex-wrap gap-2",
             ),
         ),
         class_name="col-span-3 flex flex-wrap gap-2 empty:hidden",

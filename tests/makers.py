@@ -61,6 +61,10 @@ class Colleague:
         async with db.transaction() as tx:
             return await handover.claim(tx, conversation_id, self.id, self.name)
 
+    async def resumes(self, conversation_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await handover.resume(tx, conversation_id, self.id, self.name)
+
     async def replies(self, conversation_id: UUID, text: str, **more: object) -> Message:
         async with db.transaction() as tx:
             return await conversations.reply(tx, conversation_id, self.id, self.name, text, **more)

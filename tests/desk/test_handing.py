@@ -186,3 +186,20 @@ async def test_a_finished_conversation_is_taken_up_again(browser: Browser, staff
     await expect(one.log.locator('[data-who="assistant"]')).to_have_count(2)
     await expect(anna.log.get_by_text("Ещё один вопрос")).to_be_visible()
     assert await anna.desk.get_attribute("data-open") == opened
+
+
+async def test_what_was_finished_by_mistake_is_taken_again(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Не всё спросил")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    await anna.button("Взять").click()
+    await anna.button("Завершить").click()
+    await expect(one.log.get_by_text("Чат окончен.")).to_be_visible()
+
+    await anna.button("Взять снова").click()
+    await anna.reply("Я ещё здесь")
+
+    await expect(one.log.get_by_text("Я ещё здесь")).to_be_visible()
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "attended")
+    await expect(anna.queue.locator('[aria-current="true"]')).to_be_visible()
+    anna.watch.check()

@@ -10,7 +10,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     Status.ASSISTED: frozenset({Status.WAITING, Status.ATTENDED, Status.CLOSED}),
     Status.WAITING: frozenset({Status.ATTENDED, Status.ASSISTED, Status.CLOSED}),
     Status.ATTENDED: frozenset({Status.WAITING, Status.ASSISTED, Status.CLOSED, Status.ATTENDED}),
-    Status.CLOSED: frozenset({Status.ASSISTED, Status.WAITING}),
+    Status.CLOSED: frozenset({Status.ASSISTED, Status.WAITING, Status.ATTENDED}),
 }
 
 

@@ -9,6 +9,7 @@ from vink_chat.handover.actions import held as held
 from vink_chat.handover.actions import rate as rate
 from vink_chat.handover.actions import release as release
 from vink_chat.handover.actions import request as request
+from vink_chat.handover.actions import resume as resume
 from vink_chat.handover.actions import transfer as transfer
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
 from vink_chat.handover.contacts import wants_contacts as wants_contacts

@@ -62,9 +62,38 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
             before.id, before.visitor_id, status.value, Status.ATTENDED.value, reason=Reason.OPERATOR.value
         )
     )
-    joined = say("К разговору подключился специалист: {name}.", before.language, name=name)
-    await conversations.post(tx, before, Author.SYSTEM, joined, operator_id=operator_id)
+    await _tell_who_joined(tx, before)
     return before
+
+
+async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> None:
+    """Take up again the visitor's last conversation, which is over; one that goes on meanwhile is claimed.
+
+    Raises:
+        AccountDisabled: The operator's account is switched off.
+        AlreadyTaken: Somebody else holds it.
+        NothingToHand: The visitor has a newer one.
+    """
+    await operators.keep_in_use(tx, operator_id)
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status is not Status.CLOSED:
+        await claim(tx, conversation_id, operator_id, name)
+        return
+    newest = await conversations.current(tx, conversation.visitor_id)
+    if newest is None or newest.id != conversation_id:
+        raise NothingToHand
+    had_person = conversation.reason is Reason.FINISHED
+    conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
+    conversation.operator_id, conversation.operator_name = operator_id, name
+    if not had_person:
+        conversations.record_call(tx, conversation, Reason.OPERATOR)
+    await _tell_who_joined(tx, conversation)
+
+
+async def _tell_who_joined(tx: Transaction, conversation: Conversation) -> None:
+    name, holder = conversation.operator_name, conversation.operator_id
+    text = say("К разговору подключился специалист: {name}.", conversation.language, name=name)
+    await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=holder)
 
 
 async def release(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:

@@ -51,6 +51,18 @@ class DeskActs(Refusals, mixin=True):
         return DeskQueue.keep_in_sight
 
     @rx.event
+    async def resume(self):
+        """Take up the open conversation again although it is over."""
+        try:
+            asking, conversation_id = await self._at_work()
+            async with db.transaction() as tx:
+                await handover.resume(tx, conversation_id, asking.id, asking.name)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal = ""
+        return DeskQueue.keep_in_sight
+
+    @rx.event
     async def release(self):
         """Put the open conversation back into the queue."""
         try:

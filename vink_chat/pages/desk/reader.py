@@ -67,6 +67,7 @@ class DeskReader:
         async with db.reading() as tx:
             conversation = await conversations.glance_at(tx, self.conversation_id)
             visitor = await desk.card_of(tx, conversation.visitor_id)
+            newest = await conversations.glance(tx, conversation.visitor_id)
             fresh = list(
                 await conversations.conversation_messages(
                     tx, conversation.id, after=self._position, limit=_FIRST + 1 if whole else _MOST
@@ -82,7 +83,7 @@ class DeskReader:
             self._position = fresh[-1].position
         name = visitor_name(visitor.name, visitor.id, self._language)
         return Page(
-            head=self._head(conversation, name),
+            head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id),
             visitor=VisitorView(
                 name=visitor.name,
                 email=visitor.email,
@@ -118,7 +119,7 @@ class DeskReader:
         drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
 
-    def _head(self, conversation: Conversation, name: str) -> HeadView:
+    def _head(self, conversation: Conversation, name: str, *, last: bool) -> HeadView:
         waiting = conversation.waiting_since
         return HeadView(
             id=str(conversation.id),
@@ -128,6 +129,7 @@ class DeskReader:
             reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),
+            last=last,
             since=waiting.isoformat(timespec="seconds") if waiting else "",
             rating=conversation.rating or 0,
         )

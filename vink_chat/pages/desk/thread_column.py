@@ -1,6 +1,6 @@
 """The middle column of the desk."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -13,6 +13,7 @@ from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
 head = DeskThread.head
+_over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
 def thread_column() -> rx.Component:
@@ -64,17 +65,17 @@ def _top() -> rx.Component:
 
 def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
+    claim = {"data-act": "claim"}
     return rx.el.div(
-        rx.cond(
-            waiting, button(t["claim"], look="brand", on_click=DeskThread.claim, custom_attrs={"data-act": "claim"})
-        ),
+        rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim, custom_attrs=claim)),
+        rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume, custom_attrs=claim)),
         rx.cond(
             head["mine"],
             rx.el.div(
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
                 button(t["release"], on_click=DeskThread.release, classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back, classes="px-3"),
-                button(t["finish"], look="brand", on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
+                button(t["finish"], on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
                 class_name="arriving flex flex-wrap gap-2",
             ),
         ),
@@ -167,7 +168,9 @@ def _composer() -> rx.Component:
             rx.el.textarea(
                 name="text",
                 rows="1",
-                placeholder=rx.cond(head["mine"], t["reply"], t["take_first"]),
+                placeholder=rx.cond(
+                    head["mine"], t["reply"], rx.cond(_over & ~head["last"].bool(), t["only_note"], t["take_first"])
+                ),
                 class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
                 "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
                 custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},

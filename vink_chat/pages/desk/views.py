@@ -49,7 +49,7 @@ class DeskMessageView(MessageView):
 
 
 class HeadView(TypedDict):
-    """The open conversation in one look."""
+    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again."""
 
     id: str
     name: str
@@ -58,6 +58,7 @@ class HeadView(TypedDict):
     reason: str
     holder: str
     mine: bool
+    last: bool
     since: str
     rating: int
 

@@ -1,7 +1,7 @@
 """ratings: what a visitor thought of each end of a conversation stays when it goes on.
 
 Revision ID: 20261126_ratings
-Revises: 20261122_desk_order
+Revises: 20261126_telegram_bot
 Create Date: 2026-11-26 15:00:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261126_ratings"
-down_revision: str | Sequence[str] | None = "20261122_desk_order"
+down_revision: str | Sequence[str] | None = "20261126_telegram_bot"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.desk.shop import Shop, caller, desk
+from vink_chat.operators import Presence
 
 pytestmark = pytest.mark.browser
 
@@ -213,6 +214,18 @@ async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
     await vera.page.reload()
     await expect(presence).to_have_value("away")
     await expect(oleg.desk).to_have_attribute("data-presence", "here")
+
+
+async def test_who_is_not_on_shift_is_told_so_and_begins_it(browser: Browser, shop: Shop):
+    await shop.shift(Presence.OFF)
+    vera = await desk(browser, shop, "vera")
+    await expect(vera.page.get_by_text("Вы не на смене: новые разговоры вам не приходят.")).to_be_visible()
+    await assert_accessible(vera.page)
+
+    await vera.button("Начать смену").click()
+
+    await expect(vera.page.get_by_label("Статус")).to_have_value("here")
+    await expect(vera.page.get_by_text("Вы не на смене")).to_have_count(0)
 
 
 async def test_the_desk_works_on_a_phone(browser: Browser, staffed: Shop):

@@ -7,6 +7,7 @@ import reflex as rx
 from vink_chat.components import button, post_form
 from vink_chat.components.fields import BOX
 from vink_chat.conversations.desk import Box
+from vink_chat.operators import Presence
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
@@ -18,6 +19,7 @@ def queue_column() -> rx.Component:
     """Who works here, the boxes with their counters, and the rows."""
     return rx.el.aside(
         _me(),
+        rx.cond(DeskQueue.presence == Presence.OFF.value, _off_shift()),
         _boxes(),
         rx.cond(
             DeskQueue.filtered,
@@ -95,6 +97,15 @@ def _me() -> rx.Component:
             class_name="relative",
         ),
         class_name="flex items-center gap-2 px-3 py-3",
+    )
+
+
+def _off_shift() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t["off_shift"], class_name="m-0 flex-1"),
+        button(t["begin_shift"], look="brand", on_click=DeskQueue.set_presence(Presence.HERE.value), classes="px-3"),
+        class_name="mx-3 mb-3 p-3 flex items-center gap-3 rounded-xl bg-(--badge) text-(--ink) text-sm",
+        custom_attrs={"data-off-shift": ""},
     )
 
 

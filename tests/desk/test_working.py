@@ -204,16 +204,21 @@ async def test_two_see_that_they_look_at_the_same(browser: Browser, staffed: Sho
 
 
 async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
-    vera, oleg = await desk(browser, staffed, "vera"), await desk(browser, staffed, "oleg")
-    presence = vera.page.get_by_label("Статус")
+    anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
+    presence = anna.page.get_by_label("Статус")
     await expect(presence).to_have_value("here")
 
     await presence.select_option(label="Отошёл")
 
-    await expect(vera.desk).to_have_attribute("data-presence", "away")
-    await vera.page.reload()
+    await expect(anna.desk).to_have_attribute("data-presence", "away")
+    await anna.page.reload()
     await expect(presence).to_have_value("away")
     await expect(oleg.desk).to_have_attribute("data-presence", "here")
+
+    # Who is not there is never the one to whom a conversation goes by itself.
+    colleagues = oleg.page.locator("[data-transfer] option")
+    await expect(colleagues.last).to_have_text("Анна — Отошёл")
+    await expect(colleagues.first).to_have_text("Вера")
 
 
 async def test_who_is_not_on_shift_is_told_so_and_begins_it(browser: Browser, shop: Shop):

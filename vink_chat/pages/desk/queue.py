@@ -166,10 +166,10 @@ class DeskQueue(Refusals, rx.State):
 
     async def _draw_team(self, asking: operators.SignedIn) -> None:
         self.presence, self.admin = asking.presence.value, asking.is_admin
+        # Who is there stands first: the first one is offered when a conversation is handed on.
+        team = sorted(await board.team(), key=lambda one: one.presence is not operators.Presence.HERE)
         colleagues = [
-            {"id": str(one.id), "name": one.name, "presence": one.presence.value}
-            for one in await board.team()
-            if one.id != asking.id
+            {"id": str(one.id), "name": one.name, "presence": one.presence.value} for one in team if one.id != asking.id
         ]
         if colleagues != self.colleagues:
             self.colleagues = colleagues

@@ -120,7 +120,7 @@ class DeskReader:
         return drawn, len(found) > _FIRST
 
     def _head(self, conversation: Conversation, name: str, *, last: bool) -> HeadView:
-        waiting = conversation.waiting_since
+        waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
         return HeadView(
             id=str(conversation.id),
             name=name,

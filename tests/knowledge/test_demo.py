@@ -72,6 +72,8 @@ async def test_what_the_pages_themselves_propose_is_answered_surely(demo: Databa
         ("наличкой можно?", "Какие есть способы оплаты?"),
         ("какой принтер посоветуете", "Какой широкоформатный принтер выбрать?"),
         ("чем печатать на ткани", "Чем печатают на ткани?"),
+        ("а баннер?", "Что такое баннерная ткань и какую выбрать?"),
+        ("акрил", "Чем литой акрил отличается от экструзионного?"),
     ],
 )
 async def test_other_words_are_answered_surely(demo: Database, query: str, title: str):

@@ -1,6 +1,7 @@
 """The pages at the entrance, as people see them."""
 
 import re
+from secrets import token_hex
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -42,6 +43,7 @@ async def test_one_signs_in_and_out(browser: Browser, office: Server):
 
 
 async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(browser: Browser, office: Server):
+    login, invited = f"newcomer-{token_hex(3)}", f"Новенькая {token_hex(3)}"
     admin = await new_page(browser)
     await admin.goto(f"{office.url}/sign-in")
     await admin.get_by_label("Логин").fill(LOGIN["login"])
@@ -51,27 +53,28 @@ async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(bro
     cookie = next(one["value"] for one in await admin.context.cookies() if one["name"] == "vink_session")
 
     async with Wire(office.url, cookie=cookie, path="/admin/operators") as wire:
-        await wire.call(f"{PEOPLE}.invite", {"form": {"name": "Новенькая", "role": "operator"}})
+        await wire.call(f"{PEOPLE}.invite", {"form": {"name": invited, "role": "operator"}})
+        # By the invited name, which the person may change any moment.
+        person = next(one["id"] for one in wire.shown[PEOPLE]["people"] if one["name"] == invited)
         link = wire.shown[PEOPLE]["link"]["text"]
         page = await new_page(browser)
         watch = Watch(page)
         await page.goto(link)
         await expect(page.get_by_role("heading", name="Добро пожаловать")).to_be_visible()
         await assert_accessible(page)
-        await expect(page.get_by_label("Имя")).to_have_value("Новенькая")
+        await expect(page.get_by_label("Имя")).to_have_value(invited)
         await page.get_by_label("Имя").fill("Новая")
-        await page.get_by_label("Логин").fill("newcomer")
-        await page.get_by_label("Пароль").fill("newcomer")
+        await page.get_by_label("Логин").fill(login)
+        await page.get_by_label("Пароль").fill(login)
         await page.get_by_role("button", name="Создать учётную запись").click()
         await expect(page.get_by_role("alert")).to_contain_text(re.compile("[А-я]"))
-        await expect(page.get_by_label("Логин")).to_have_value("newcomer")
+        await expect(page.get_by_label("Логин")).to_have_value(login)
         await expect(page.get_by_label("Имя")).to_have_value("Новая")
-        await page.get_by_label("Пароль").fill("newcomer-secret")
+        await page.get_by_label("Пароль").fill(f"{login}-secret")
         await page.get_by_role("button", name="Создать учётную запись").click()
         await page.wait_for_url(re.compile("/desk"))
         await expect(page.get_by_role("heading", name="Новая")).to_be_visible()
 
-        person = next(one["id"] for one in wire.shown[PEOPLE]["people"] if one["name"] == "Новенькая")
         await wire.call(f"{PEOPLE}.disable", {"operator": person})
 
     await page.wait_for_url(re.compile("/sign-in"))

@@ -55,6 +55,7 @@ async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(bro
     async with Wire(office.url, cookie=cookie, path="/admin/operators") as wire:
         await wire.call(f"{PEOPLE}.invite", {"form": {"name": invited, "role": "operator"}})
         # By the invited name, which the person may change any moment.
+        await wire.until(lambda: invited in [one["name"] for one in wire.shown[PEOPLE]["people"]], "the invited one")
         person = next(one["id"] for one in wire.shown[PEOPLE]["people"] if one["name"] == invited)
         link = wire.shown[PEOPLE]["link"]["text"]
         page = await new_page(browser)

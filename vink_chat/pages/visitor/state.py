@@ -148,17 +148,22 @@ class VisitorChat(Asking, rx.State):
     async def show_earlier(self):
         """Draw older messages above the thread."""
         shown = self.history or self.live
-        if not shown or not conversations.is_secret(self.secret):
+        if self._shuts_out() or not shown or not conversations.is_secret(self.secret):
             return
         earlier, self.more = await self._reader().before(shown[0]["position"])
         self.history = earlier + self.history
 
     async def _let_in(self) -> None:
-        if self._signed and self._signed_under != preferences.current(preferences.Identity).secret:
-            # A renewed secret shuts out whoever came in under the one before, in open tabs as well.
-            self._dress_as("", self._wishes)
+        if self._shuts_out():
             raise conversations.SignedOut
         await self._admit()
+
+    def _shuts_out(self) -> bool:
+        """Forget who was signed in under a secret that was renewed, in open tabs as well; true when it was so."""
+        over = bool(self._signed) and self._signed_under != preferences.current(preferences.Identity).secret
+        if over:
+            self._dress_as("", self._wishes)
+        return over
 
     def _dress_as(self, signed: str, wishes: Wishes) -> None:
         """Become the visitor whom the site signed (empty: whom the browser knows), and dress as the site wishes."""

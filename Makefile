@@ -41,7 +41,7 @@ test: ready-for-tests
 	$(BIN)/codespell vink_chat tests bench docs alembic bin *.md Makefile
 	$(BIN)/deptry .
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder --reruns 2 $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --reruns 2 $(ARGS)
 
 format: ready-for-tests
 	$(BIN)/ruff format

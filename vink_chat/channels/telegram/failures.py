@@ -112,18 +112,23 @@ async def _tell_administrators(tx: Transaction, fault: str) -> None:
 
 
 async def shut_out(chat_id: int, fault: str) -> None:
-    """Follow a chat that is closed to the bot: its operator is sent home, if that was where he worked."""
-    log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
+    """Follow a chat that turned out to be closed to the bot."""
     async with db.transaction() as tx:
-        given_up = await store.give_up(tx, chat_id, fault)
-        person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
-        # The operator's row before the visitors', as everywhere: the other order could deadlock.
-        if person:
-            await send_home(tx, person)
-        await _note(tx, given_up, fault)
+        await chat_closed(tx, chat_id, fault)
 
 
-async def send_home(tx: Transaction, person: OperatorView) -> None:
+async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
+    """Give up what waits for a chat that is closed to the bot; its operator is sent home, if he worked there."""
+    log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
+    given_up = await store.give_up(tx, chat_id, fault)
+    person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
+    # The operator's row before the visitors', as everywhere: the other order could deadlock.
+    if person and person.status is AccountStatus.ACTIVE:
+        await _send_home(tx, person)
+    await _note(tx, given_up, fault)
+
+
+async def _send_home(tx: Transaction, person: OperatorView) -> None:
     """Take an operator whom Telegram reaches no more off shift; who waited for him waits for all.
 
     Who has the desk open in a browser reads everything there: he stays on shift, and keeps what he holds.
@@ -133,6 +138,9 @@ async def send_home(tx: Transaction, person: OperatorView) -> None:
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
     held = await handover.let_go(tx, person.id)
+    if person.presence is Presence.OFF and not held:
+        # He had gone before: nobody misses him.
+        return
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
     for other in await operators.on_shift(tx):
         if other.telegram_id and other.id != person.id:

@@ -54,10 +54,8 @@ async def _chat_changed(tx: Transaction, what: Left | Moved) -> None:
     if isinstance(what, Moved):
         await failures.follow_group(tx, what.before, what.after)
         return
-    known = await operators.by_telegram(tx, what.person.id)
-    if known and what.blocked and known.status is AccountStatus.ACTIVE:
-        await store.give_up(tx, what.person.id, "blocked")
-        await failures.send_home(tx, known)
+    if what.blocked:
+        await failures.chat_closed(tx, what.person.id, "bot was blocked by the user")
 
 
 async def _unmask(tx: Transaction, what: Said) -> None:

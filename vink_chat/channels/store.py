@@ -65,9 +65,9 @@ async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence
 
 
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
-    """Find the renaming of a topic that has not gone out yet."""
+    """Find the renaming of a topic that was not begun yet."""
     statement = select(Outgoing).where(
-        Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING
+        Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING, Outgoing.tries == 0
     )
     return (await tx.session.exec(statement)).first()
 

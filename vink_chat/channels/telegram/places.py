@@ -198,8 +198,8 @@ async def redraw(scene: Scene, link: Link) -> None:
     name = cards.topic_name(scene.conversation, scene.language(link))
     if name == link.name:
         return
-    named_before, link.name = link.name, name
-    if link.thread_id is not None and named_before:
+    link.name = name
+    if link.thread_id is not None:
         await outbox.name(scene.tx, link.chat_id, _id(link), name)
     if link.head is not None:
         await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))

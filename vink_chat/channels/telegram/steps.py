@@ -6,7 +6,7 @@ A topic is made, and gets its card, by the first row that needs it: each is a ca
 from dataclasses import dataclass, field
 
 from vink_chat import conversations
-from vink_chat.channels import store
+from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Kind, Link, Outgoing
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
@@ -160,14 +160,12 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
         head = await store.put(tx, row)
         if fresh := await links.link(tx, link.id or 0):
             fresh.head, fresh.card_due = head, False
-            # The conversation may have moved while the card was on its way.
-            fresh.name = fresh.name if conversation.status is await _status(tx, fresh) else ""
             tx.session.add(fresh)
+        # The conversation may have moved while the card was on its way.
+        moved = await conversations.get(tx, link.conversation_id)
+        if (shown := cards.card(moved, visitor, DEFAULT_LANGUAGE)) != text:
+            await outbox.edit(tx, head, shown, _keyboard(link, moved))
         await store.remember(tx, link.chat_id, number, link.conversation_id, None)
-
-
-async def _status(tx: Transaction, link: Link) -> Status:
-    return (await conversations.get(tx, link.conversation_id)).status
 
 
 def _keyboard(link: Link, conversation: Conversation) -> Markup | None:

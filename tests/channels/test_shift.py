@@ -1,9 +1,14 @@
 """How somebody becomes an operator in Telegram, comes to work and goes home."""
 
+import asyncio
+
+import pytest
+
+from tests.channels import desk
 from tests.channels.desk import INVITES, comes, handled, invited, joins, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import hire
-from vink_chat import operators
+from vink_chat import channels, operators
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
 from vink_chat.operators import AccountStatus, Presence
@@ -144,3 +149,25 @@ async def test_the_bot_sets_its_menu_in_both_languages(house: House, bot: Telegr
     assert [one["command"] for one in bot.commands["ru"]] == [
         "start", "finish", "status", "pause", "resume", "who", "help",
     ]  # fmt: skip
+
+
+async def _the_bot_is_called(name: str) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            async with db.reading() as tx:
+                if await channels.bot_name(tx) == name:
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_token_telegram_knows_no_more_is_told_in_the_log_and_leaves_no_name(
+    sqlite_tables_url: str, bot: Telegram, caplog: pytest.LogCaptureFixture
+):
+    async with desk.working(sqlite_tables_url, bot):
+        await _the_bot_is_called("vink_desk_bot")
+    bot.token = "9:another"
+
+    async with desk.working(sqlite_tables_url, bot):
+        await _the_bot_is_called("")
+
+        await bot.until(lambda: "does not know this token: check VINK_TELEGRAM_TOKEN" in caplog.text, "the log line")

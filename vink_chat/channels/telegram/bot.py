@@ -207,8 +207,8 @@ async def _called(call: Awaitable[T]) -> T:
         raise Moved(error.new_chat_id) from None
     except Conflict as error:
         raise Contested(error.message) from None
-    except InvalidToken as error:
-        raise WrongToken(error.message) from None
+    except InvalidToken:
+        raise WrongToken from None
     except Forbidden as error:
         raise Unreachable(error.message) from None
     except BadRequest as error:

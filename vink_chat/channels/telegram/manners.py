@@ -11,7 +11,7 @@ from vink_chat.channels.channel import Limits
 from vink_chat.channels.telegram import commands
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.receiver import secret_of
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later, Refused
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later, Refused, WrongToken
 from vink_chat.kit import db
 from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from vink_chat.preferences import Telegram
@@ -82,7 +82,14 @@ class Manners:
         await _patiently(self._bot.stop_webhook)
 
     async def _remember_name(self) -> None:
-        name = await self._bot.name()
+        try:
+            await self._is_named(await self._bot.name())
+        except WrongToken:
+            # The name of the bot before would be shown as if it worked.
+            await self._is_named("")
+            raise
+
+    async def _is_named(self, name: str) -> None:
         async with db.transaction() as tx:
             await store.name_bot(tx, name)
 
@@ -98,6 +105,9 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> str:
             return str(refusal) or type(refusal).__name__
         except Later as later:
             await asyncio.sleep(later.seconds)
+        except WrongToken as error:
+            log.error("%s", error)  # noqa: TRY400  no trace helps
+            await asyncio.sleep(error.pause)
         except ChannelUnavailable:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)

@@ -32,7 +32,6 @@ _AT_ONCE: Final = 8
 _ALBUMS: Final = 100
 # While something is still being handled, the others are heard this often, in seconds.
 _LISTEN_EVERY: Final = 0.3
-_TOKEN_PAUSE: Final = 60.0
 
 
 def secret_of(secret: str, bot_id: int) -> str:
@@ -66,9 +65,9 @@ class Receiver:
             try:
                 offset = await self._handle(await self._bot.poll(offset), begun)
                 pause = 0.0
-            except WrongToken:
-                log.error("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")  # noqa: TRY400  no trace helps
-                pause = _TOKEN_PAUSE
+            except WrongToken as error:
+                log.error("%s", error)  # noqa: TRY400  no trace helps
+                pause = error.pause
             except Later as asked:
                 pause = asked.seconds
             except Contested:

@@ -22,7 +22,12 @@ class Contested(ChannelUnavailable):
 
 
 class WrongToken(ChannelUnavailable):
-    """Telegram does not know the token: nobody is helped by a retry."""
+    """Telegram does not know the token: nobody is helped by a retry, so one is made seldom."""
+
+    pause = 60.0
+
+    def __init__(self) -> None:
+        super().__init__("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")
 
 
 class Refused(Exception):

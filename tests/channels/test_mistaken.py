@@ -49,6 +49,20 @@ async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: Ho
     assert await notes(anna) == ["очень сердится"]
 
 
+async def test_who_takes_the_mark_off_a_note_is_told_that_it_stays_one(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    noted = bot.say(OLGA, "//500 рублей")
+    await handled(bot)
+
+    bot.edit(noted, "500 рублей")
+    await bot.read(OLGA, "осталось заметкой")
+
+    assert await anna.texts("operator") == []
+    assert await notes(anna) == ["500 рублей"]
+
+
 async def _own_name() -> str:
     async with asyncio.timeout(10):
         while True:

@@ -85,7 +85,9 @@ async def _corrected(visit: Visit, what: Said) -> None:
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
         return
     text, note = _read(what.text)
-    await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
+    message = await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
+    if message.note and not note:
+        await visit.tell(visit.say("Это осталось заметкой: клиент её не видит. Чтобы ответить ему, напишите заново."))
 
 
 def _read(text: str) -> tuple[str, bool]:

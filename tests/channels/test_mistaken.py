@@ -176,19 +176,20 @@ async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: 
     assert await anna.texts("operator") == ["Здравствуйте, Анна", "Ещё Анне"]
 
 
-async def test_who_writes_in_the_groups_name_is_told_that_nobody_got_it(house: House, bot: Telegram):
+@pytest.mark.parametrize("name", [GROUP, -1002])
+async def test_who_writes_in_another_name_is_told_that_nobody_got_it(house: House, bot: Telegram, name: int):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
     await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
     masked: dict[str, Any] = {
-        "sender_chat": bot.chat(GROUP),
+        "sender_chat": {"id": name, "title": "Операторы"},
         "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
     }
 
     bot.say(OLGA, "Ответ под маской", chat=GROUP, thread=thread, **masked)
-    await bot.read(GROUP, "клиент этого не получил", thread=thread)
+    await bot.read(GROUP, "Клиент этого не получил", thread=thread)
     before = len(bot.texts(GROUP))
     bot.say(OLGA, "Коллеги, обед", chat=GROUP, **masked)
     await handled(bot)

@@ -7,13 +7,14 @@ import pytest
 from tests.channels import desk
 from tests.channels.desk import INVITES, comes, handled, invited, joins, takes, waits
 from tests.emulators.telegram import Telegram
+from tests.houses import prefer
 from tests.makers import hire
-from vink_chat import channels, operators
+from vink_chat import channels, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
 from vink_chat.operators import AccountStatus, Presence
 
-OLGA, PETR = 11, 12
+OLGA, PETR, GROUP = 11, 12, -1001
 
 
 async def test_a_stranger_waits_for_the_administrator_and_is_answered_once(house: House, bot: Telegram):
@@ -149,6 +150,21 @@ async def test_the_bot_sets_its_menu_in_both_languages(house: House, bot: Telegr
     assert [one["command"] for one in bot.commands["ru"]] == [
         "start", "finish", "status", "pause", "resume", "who", "help",
     ]  # fmt: skip
+
+
+async def test_an_operator_who_sends_a_link_to_the_group_is_no_stranger_there(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
+    await joins(bot, OLGA, "Ольга")
+
+    bot.say(OLGA, "/start some-word", chat=GROUP)
+    await bot.read(GROUP, "Вы уже в режиме ожидания.")
+    bot.say(OLGA, "/pause")
+    await bot.read(OLGA, "Пауза")
+    bot.say(OLGA, "/resume")
+    await bot.read(OLGA, "Вы снова получаете приглашения.")
+
+    assert len(bot.texts(GROUP)) == 1
+    assert not [text for text in bot.texts(OLGA) if "подтвердил" in text]
 
 
 async def _the_bot_is_called(name: str) -> None:

@@ -89,7 +89,7 @@ async def run(visit: Visit, said: Said) -> bool:
 
 async def _start(visit: Visit, said: Said) -> None:
     _, token = parsed(said.text)
-    if token:
+    if token and said.private:
         await stranger(visit.tx, said, visit.person)
         return
     if visit.person.presence is Presence.HERE:

@@ -62,7 +62,7 @@ class Said:
         answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
         album: The album it is a part of, each part a message of its own.
-        masked: It was said in the group's own name, so nobody knows by whom.
+        masked: It was said in the name of the group or of a channel, so nobody knows by whom.
     """
 
     person: Person
@@ -145,7 +145,7 @@ def read(update: Raw) -> Incoming:
 
 def _said(message: Raw, *, edited: bool) -> Said | None:
     sender = message.get("from")
-    masked = cast("Raw", message.get("sender_chat") or {}).get("id") == message["chat"]["id"]
+    masked = "sender_chat" in message
     if not sender or (sender.get("is_bot") and not masked) or any(key in message for key in _SERVICE):
         return None
     if edited and "location" in message:

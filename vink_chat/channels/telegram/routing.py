@@ -59,9 +59,11 @@ async def _chat_changed(tx: Transaction, what: Left | Moved) -> None:
 
 
 async def _unmask(tx: Transaction, what: Said) -> None:
-    """Say that nobody got what was said in the group's own name, where it was meant for a visitor."""
+    """Say that nobody got what was said in another's name, where it was meant for a visitor."""
     if (place := await _place(tx, what)) is not None:
-        words = say("Вы пишете от имени группы, поэтому клиент этого не получил. Выключите анонимность и повторите.")
+        words = say(
+            "Клиент этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
+        )
         await outbox.text(tx, what.chat_id, words, answers=what.number, link_id=place)
 
 

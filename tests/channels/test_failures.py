@@ -300,6 +300,7 @@ async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot:
     ("method", "right"),
     [
         ("createForumTopic", "not enough rights to create a topic"),
+        ("createForumTopic", "the chat is not a forum"),
         ("sendMessage", "not enough rights to send text messages to the chat"),
         ("editForumTopic", "not enough rights to edit the topic"),
     ],
@@ -323,7 +324,7 @@ async def test_a_right_the_bot_lacks_loses_nothing_and_the_administrator_hears_o
     for number, visitor in enumerate(visitors):
         await bot.read(GROUP, f"Вы здесь? {number}", thread=_thread(bot, tag(visitor)))
 
-    await bot.read(PETR, "Боту не хватает прав в группе")
+    await bot.read(PETR, "Бот не справляется с группой")
     assert len([text for text in bot.texts(PETR) if right[1:] in text]) == 1
     assert bot.texts(OLGA) == []
 

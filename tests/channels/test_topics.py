@@ -1,10 +1,12 @@
 """Topics of a group: their names and cards keep up with what happens in the same moment."""
 
+import pytest
+
 from tests.channels.desk import joins, tag, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor
-from vink_chat import handover, preferences
+from vink_chat import handover, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
 
@@ -50,3 +52,21 @@ async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house
 
     await bot.until(lambda: "Завершить" in card.buttons, "the buttons")
     assert "Состояние: ведёт Ольга" in card.text
+
+
+@pytest.mark.parametrize("topics", [False, True])
+async def test_administrators_hear_of_a_group_the_bot_cannot_enter(house: House, bot: Telegram, topics: bool):
+    await prefer(preferences.Telegram(), group_id=GROUP, topics=topics)
+    olga, _ = await joins(bot, OLGA, "Ольга"), await joins(bot, PETR, "Пётр")
+    async with db.transaction() as tx:
+        await operators.set_role(tx, olga, operators.Role.ADMIN)
+
+    for number in range(2):
+        await waits()
+        await bot.until(lambda number=number: len(bot.refusals) > number, "the refusal")
+        await bot.read(OLGA, "Бот не попадает в группу: Chat not found.")
+    bot.say(OLGA, "/status")
+    await bot.read(OLGA, "Ждут: 2")
+
+    assert not [text for text in bot.texts(PETR) if "не попадает" in text]
+    assert len([text for text in bot.texts(OLGA) if "не попадает" in text]) == 1

@@ -224,7 +224,10 @@ def _refusal(message: str) -> Refused:
         (TopicClosed, ("topic closed",)),
         (Unchanged, ("message is not modified", "topic not modified", "message to edit not found", "can't be edited")),
         (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),
-        (NotAllowed, ("not enough rights", "no rights to send", "chat write forbidden", "chat admin required")),
+        (
+            NotAllowed,
+            ("not enough rights", "no rights to send", "chat write forbidden", "admin required", "not a forum"),
+        ),
     )
     for kind, words in signs:
         if any(word in plain for word in words):

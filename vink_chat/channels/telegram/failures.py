@@ -101,20 +101,26 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
         tx.session.add(row)
         if tell:
             await _note(tx, [row], fault)
-            await _tell_administrators(tx, fault)
+            await _tell_administrators(tx, fault, waits=True)
 
 
-async def _tell_administrators(tx: Transaction, fault: str) -> None:
+async def _tell_administrators(tx: Transaction, fault: str, *, waits: bool) -> None:
+    sentence = (
+        "Бот не справляется с группой: {fault}. Сообщения ждут, пока вы дадите ему права и включите в группе темы."
+        if waits
+        else "Бот не попадает в группу: {fault}. Сообщения туда пропадают: верните бота или исправьте номер группы."
+    )
     for one in await operators.operators(tx):
         if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
-            sentence = "Боту не хватает прав в группе: {fault}. Сообщения ждут, пока вы их дадите."
             await outbox.text(tx, one.telegram_id, say(sentence, one.language, fault=fault))
 
 
-async def shut_out(chat_id: int, fault: str) -> None:
-    """Follow a chat that turned out to be closed to the bot."""
+async def shut_out(chat_id: int, fault: str, *, tell: bool) -> None:
+    """Follow a chat that turned out to be closed to the bot; of a group the administrators are told now, or not."""
     async with db.transaction() as tx:
         await chat_closed(tx, chat_id, fault)
+        if tell and chat_id < 0:
+            await _tell_administrators(tx, fault, waits=False)
 
 
 async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:

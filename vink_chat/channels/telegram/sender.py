@@ -165,7 +165,7 @@ class Sender:
             pause = self._pause(row.chat_id, _LONGEST_REST)
             await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))
         elif isinstance(refusal, Unreachable):
-            await failures.shut_out(row.chat_id, str(refusal))
+            await failures.shut_out(row.chat_id, str(refusal), tell=self._tells(row.chat_id))
         else:
             self._homeless.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

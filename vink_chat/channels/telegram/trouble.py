@@ -39,7 +39,7 @@ class Unreachable(Refused):
 
 
 class NotAllowed(Refused):
-    """The bot lacks a right in the group for this one thing, until somebody gives it."""
+    """The bot lacks a right in the group for this one thing, or the group has no topics, until somebody sees to it."""
 
 
 class TopicLost(Refused):

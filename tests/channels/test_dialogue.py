@@ -365,6 +365,22 @@ async def test_who_leads_two_conversations_answers_each_in_its_own(house: House,
     assert await boris.texts("operator") == ["Борису"]
 
 
+async def test_a_ready_answer_counts_as_written(house: House, bot: Telegram):
+    anna, boris = await _leads_two(bot)
+    card = await bot.read(OLGA, f"Клиент {tag(boris)}")
+    ready = preferences.current(preferences.Canned).replies[0]
+    bot.say(OLGA, "Анне", answers=(await bot.read(OLGA, f"Клиент {tag(anna)}")).number)
+    await handled(bot)
+
+    await bot.answered(bot.press(OLGA, card, "Шаблоны"))
+    await bot.answered(bot.press(OLGA, await bot.read(OLGA, "Какой ответ отправить?"), ready.title))
+    bot.say(OLGA, "Ещё Борису")
+    await handled(bot)
+
+    assert await anna.texts("operator") == ["Анне"]
+    assert await boris.texts("operator") == [ready.text, "Ещё Борису"]
+
+
 async def test_an_answer_that_comes_before_the_sending_is_written_down_finds_its_place(house: House, bot: Telegram):
     anna, boris = await _leads_two(bot)
     bot.fail("sendMessage", kind="hang_after", seconds=1)

@@ -117,6 +117,18 @@ async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: Hou
     await invited(bot, OLGA, anna)
 
 
+async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn(house: House, bot: Telegram):
+    olga = await joins(bot, OLGA, "Olga")
+    async with db.transaction() as tx:
+        await operators.set_language(tx, olga, "en")
+    await waits()
+    call = await bot.read(OLGA, "New message from visitor")
+
+    bot.say(OLGA, "/pause")
+
+    await bot.until(lambda: call.text == "The invitation is withdrawn: you get none now.", "the withdrawal")
+
+
 async def test_who_comes_back_on_shift_is_invited_anew(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

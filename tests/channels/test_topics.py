@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.desk import joins, tag, waits
+from tests.channels.desk import joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor
@@ -52,6 +52,36 @@ async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house
 
     await bot.until(lambda: "Завершить" in card.buttons, "the buttons")
     assert "Состояние: ведёт Ольга" in card.text
+
+
+async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: House, bot: Telegram):
+    await _forum(bot)
+    olga, petr = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
+    anna = await waits()
+    thread = await _topic(bot, anna)
+    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    conversation = await anna.conversation()
+
+    await olga.claims(conversation.id)
+    await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("ведёт Ольга"), "the name")
+    await olga.transfers(conversation.id, petr)
+
+    await bot.read(GROUP, "Разговор передан: Пётр.", thread=thread)
+    assert not [text for text in bot.texts(GROUP) if "передан: Ольга" in text]
+
+
+async def test_the_holder_is_told_that_his_conversation_has_a_topic_now(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+
+    await prefer(preferences.current(preferences.Telegram), topics=True)
+    await anna.writes("Вы здесь?")
+
+    await bot.read(OLGA, "Этот разговор теперь в своей теме.")
+    await bot.read(GROUP, "Вы здесь?")
+    assert not [text for text in bot.texts(OLGA) if "передан" in text]
 
 
 @pytest.mark.parametrize("topics", [False, True])

@@ -81,6 +81,11 @@ def topic_name(conversation: Conversation, language: str) -> str:
     return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
 
 
+def says_held(name: str, language: str) -> bool:
+    """Tell whether a topic's name says that somebody holds the conversation."""
+    return name.startswith(say(_STATUSES[Status.ATTENDED], language, name=""))
+
+
 def earlier(messages: Sequence[Message], conversation: Conversation, language: str) -> str:
     """Word what was said before, or nothing."""
     if not messages:

@@ -198,7 +198,10 @@ async def redraw(scene: Scene, link: Link) -> None:
     name = cards.topic_name(scene.conversation, scene.language(link))
     if name == link.name:
         return
-    link.name = name
+    before, link.name = link.name, name
+    if scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link)):
+        text = say("Разговор передан: {name}.", scene.language(link), name=scene.conversation.operator_name)
+        await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
     if link.thread_id is not None:
         await outbox.name(scene.tx, link.chat_id, _id(link), name)
     if link.head is not None:

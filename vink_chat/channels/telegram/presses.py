@@ -86,7 +86,6 @@ async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: 
 
 
 async def _one_canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    del link
     replies = preferences.current(preferences.Canned).replies
     chosen = next((one for one in replies if buttons.short(one.shortcut) == detail), None)
     if chosen is None:
@@ -94,7 +93,7 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
         return
     # Pressed twice in one menu it is sent once.
     bot, menu = (await store.post(visit.tx)).bot_id, visit.what.number or visit.after.press_id
-    sent = await _post(visit, conversation, chosen.text, f"tg:{bot}:{visit.what.chat_id}:{menu}:{detail}"[:64])
+    sent = await _post(visit, link, conversation, chosen.text, f"tg:{bot}:{visit.what.chat_id}:{menu}:{detail}"[:64])
     again = now() - sent.created_at > _ONE_PRESS
     visit.after.words = (
         visit.say("Из этого меню он уже отправлен. Откройте «Шаблоны» ещё раз.") if again else visit.say("Отправлено.")
@@ -114,7 +113,7 @@ async def _send_draft(visit: Visit, link: Link, conversation: Conversation, deta
         visit.after.words = visit.say("Этот черновик уже использован.")
         return
     # The heading stands on the first line, the draft below it.
-    await _post(visit, conversation, row.text.partition("\n")[2], f"tg:draft:{row.id}")
+    await _post(visit, link, conversation, row.text.partition("\n")[2], f"tg:draft:{row.id}")
     await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен клиенту."))
     row.markup = None
     visit.after.words = visit.say("Отправлено.")
@@ -129,8 +128,10 @@ async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, deta
     visit.after.words = visit.say("Черновик не отправлен.")
 
 
-async def _post(visit: Visit, conversation: Conversation, text: str, name: str) -> Message:
-    # It comes back to this place as any message that was not typed here.
+async def _post(visit: Visit, link: Link, conversation: Conversation, text: str, name: str) -> Message:
+    # It comes back to this place as any message that was not typed here, but he wrote it here.
+    link.touched_at = now()
+    visit.tx.session.add(link)
     return await conversations.reply(
         visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name
     )

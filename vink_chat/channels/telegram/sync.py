@@ -48,7 +48,10 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     present = {one.telegram_id for one in here} | {preferences.current(Telegram).group_id}
     for link in list(scene.links.values()):
         if link.stand is Stand.INVITED and link.chat_id not in present:
-            await places.withdraw(scene, link, say("Вы не на смене. Приглашение снято.", scene.language(link)))
+            await _reads_there(scene, link)
+            await places.withdraw(
+                scene, link, say("Приглашение снято: вы их сейчас не получаете.", scene.language(link))
+            )
         elif link.stand is not Stand.OVER:
             await places.remind(scene, link)
 
@@ -92,10 +95,18 @@ async def _attended(scene: Scene) -> None:
             continue
         if not await _reads_there(scene, link):
             await places.hush(scene, link)
-        if link.stand is Stand.INVITED:
-            await places.withdraw(scene, link, say("Уже взял(а) {name}.", scene.language(link), name=holder.name))
-        else:
-            await places.end(scene, link, say("Разговор передан: {name}.", scene.language(link), name=holder.name))
+        await _without(scene, link, holder)
+
+
+async def _without(scene: Scene, link: Link, holder: OperatorView) -> None:
+    """Say in a place that the conversation goes on with somebody else, or in a topic."""
+    language = scene.language(link)
+    if link.stand is Stand.INVITED:
+        await places.withdraw(scene, link, say("Уже взял(а) {name}.", language, name=holder.name))
+    elif link.chat_id == holder.telegram_id:
+        await places.end(scene, link, say("Этот разговор теперь в своей теме.", language))
+    else:
+        await places.end(scene, link, say("Разговор передан: {name}.", language, name=holder.name))
 
 
 async def _elsewhere(scene: Scene) -> None:

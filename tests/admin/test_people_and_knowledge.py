@@ -22,7 +22,7 @@ PAIRS = "\n".join(
 
 async def _invited(page: Page, name: str) -> str:
     await page.get_by_label("Имя", exact=True).fill(name)
-    await page.get_by_role("button", name="Создать приглашение").click()
+    await page.get_by_role("button", name="Создать приглашение").dblclick()
     return await page.locator("[data-link]").inner_text()
 
 
@@ -30,6 +30,8 @@ async def test_who_is_invited_comes_in_once_and_is_out_when_the_account_is_disab
     page = await opens("/admin/operators")
     link = await _invited(page, "Ольга")
     assert link.startswith(f"{shop.url}/welcome?token=")
+    await expect(page.get_by_label("Имя", exact=True)).to_have_value("")
+    await expect(page.locator("[data-person='Ольга']")).to_have_count(1)
 
     guest = await browsers.new_page(browser)
     await guest.goto(link)

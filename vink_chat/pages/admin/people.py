@@ -21,7 +21,9 @@ def people() -> rx.Component:
         parts.panel(
             t["invite"],
             rx.el.form(
-                field(t["name"], "name", auto_complete="off"),
+                rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
+                # Empty again once somebody is invited, and the button keeps the focus.
+                field(t["name"], "name", auto_complete="off", required=True, key=PeopleDesk.invitation),
                 choice(t["role"], "role", _roles()),
                 button(t["invite_button"], look="brand", type="submit"),
                 on_submit=PeopleDesk.invite,

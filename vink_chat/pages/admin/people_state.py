@@ -1,6 +1,7 @@
 """The accounts: invited, let in, switched off; and the links that are shown once."""
 
 from collections.abc import Awaitable, Callable
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,11 +24,13 @@ class PeopleDesk(SignedIn, rx.State):
     Attributes:
         link: A one-time link, what to do with it, and whose it is, until the next press: ``text``, ``hint`` and ``of``
             (empty for somebody invited just now).
+        invitation: The form's word for who is invited next: a second press sends the word of the first.
         opened: Whose sessions are listed.
     """
 
     people: list[Person] = []
     link: dict[str, str] = {}
+    invitation: str = ""
     opened: str = ""
     sessions: list[Place] = []
     saved: str = ""
@@ -45,11 +48,19 @@ class PeopleDesk(SignedIn, rx.State):
 
     @rx.event
     async def invite(self, form: dict[str, Any]):
-        """Make an account that waits for its owner, and the link that opens it."""
+        """Make an account that waits for its owner, and the link that opens it; of a double press, one."""
 
         async def make(tx: Transaction, _: UUID) -> str:
-            return await operators.invite(tx, str(form.get("name") or ""), role_of(form.get("role")))
+            token = await operators.invite(tx, str(form.get("name") or ""), role_of(form.get("role")))
+            self.invitation = token_hex(8)
+            return token
 
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        if str(form.get("invitation") or "") != self.invitation:
+            return None
         return await self._linked(make, None)
 
     @rx.event

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Dialog, Page, expect
 
 from tests import browser as browsers
 from tests.admin.conftest import LOGIN
@@ -49,6 +49,39 @@ async def test_a_wrong_value_is_refused_with_a_sentence_and_nothing_is_half_save
     assert await page.locator("[name='assistant.name']").input_value() != "Половина"
 
 
+async def test_who_leaves_with_unsaved_edits_is_asked_first(opens):
+    page = await opens("/admin/handover")
+    asked: list[str] = []
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    page.on("dialog", answer)
+    field = page.locator("[name='handover.promised_hours']")
+    away = page.get_by_role("navigation", name="Разделы").get_by_role("link", name="Операторы")
+    before = await field.input_value()
+
+    await field.fill("7")
+    await away.click()
+    await expect(field).to_have_value("7")
+    assert asked == ["confirm"]
+    await page.close(run_before_unload=True)
+    await expect(field).to_have_value("7")
+    await field.fill(before)
+    await away.click()
+    await page.wait_for_url("**/admin/operators")
+    assert asked == ["confirm", "beforeunload"]
+
+    await page.go_back()
+    await field.fill("7")
+    await _saves(page, "handover")
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+    await away.click()
+    await page.wait_for_url("**/admin/operators")
+    assert asked == ["confirm", "beforeunload"]
+
+
 async def test_of_two_administrators_the_second_is_told_that_the_first_saved_meanwhile(opens):
     first, second = await opens("/admin/handover"), await opens("/admin/handover")
 
@@ -86,6 +119,7 @@ async def test_hours_take_a_time_zone_and_holidays_and_refuse_a_zone_that_is_non
 async def test_groups_of_questions_are_added_moved_and_removed_and_visitors_see_them(shop, opens, browser: Browser):
     page = await opens("/admin/questions")
     groups = page.get_by_label("Название группы")
+    await expect(groups.first).to_be_visible()
     names = [await one.input_value() for one in await groups.all()]
 
     await page.get_by_role("button", name="Добавить группу").click()

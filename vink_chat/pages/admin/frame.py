@@ -31,6 +31,7 @@ def frame(current: str, *children: rx.Component) -> rx.Component:
         rx.cond(AdminFrame.name != "", _inside(current, *children), _outside()),
         # As on the desk: who is signed out goes to the entrance without a new page.
         head.script("entrance.js"),
+        head.script("admin.js"),
         class_name="min-h-dvh bg-(--ground)",
     )
 

@@ -25,7 +25,12 @@ def form(section: str, title: Any, *children: Any) -> rx.Component:
             key=f"{section}-" + SectionForms.shown,
             id=f"form-{section}",
             class_name="flex flex-col gap-4",
-            custom_attrs={"noValidate": True},
+            # admin.js asks before unsaved edits are left.
+            custom_attrs={
+                "noValidate": True,
+                "data-unsaved": t["unsaved"],
+                "data-version": SectionForms.versions[section].to_string(),
+            },
         ),
     )
 

@@ -22,13 +22,14 @@ class SectionForms(SignedIn, rx.State):
 
     Attributes:
         shown: Empty until the fields are read; another word each time, so that a form begins anew.
+        versions: Which version of each section the forms began with, or were saved as.
     """
 
     shown: str = ""
     fields: dict[str, str] = {}
     rows: list[Row] = []
     saved: str = ""
-    _versions: dict[str, int] = {}
+    versions: dict[str, int] = {}
 
     @rx.event
     async def open(self, page: str):
@@ -43,7 +44,7 @@ class SectionForms(SignedIn, rx.State):
             found = [(plan, await preferences.saved(tx, plan.kind)) for plan in wanted]
         self.fields = {name: text for plan, known in found for name, text in plan.fields(known.section).items()}
         self.rows = [row for plan, known in found for row in plan.pieces(known.section)]
-        self._versions = {plan.kind.key: known.version for plan, known in found}
+        self.versions = {plan.kind.key: known.version for plan, known in found}
         self.shown = secrets.token_hex(4)
         return None
 
@@ -57,11 +58,11 @@ class SectionForms(SignedIn, rx.State):
             async with db.transaction() as tx:
                 before = await preferences.read(tx, plan.kind)
                 section = preferences.change(before, **plan.values(form))
-                expected = self._versions.get(plan.kind.key, 0)
+                expected = self.versions.get(plan.kind.key, 0)
                 version = await preferences.save(tx, section, asking.id, expected)
         except VinkError as refusal:
             return self._refuse(refusal)
-        self._versions[plan.kind.key] = version
+        self.versions[plan.kind.key] = version
         # What is said beside a field (that any site may show the chat) follows what is saved.
         self.fields = self.fields | plan.fields(section)
         self.saved, self.refusal = say("Сохранено", self._language()), ""

@@ -38,6 +38,7 @@ def desk() -> rx.Component:
         head.script("desk.js"),
         # Who is signed out goes to the entrance without a new page, and React runs no scripts that it draws later.
         head.script("entrance.js"),
+        head.script("admin.js"),
         class_name="group/desk h-dvh grid grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
         "bg-(--ground) overflow-hidden",
         custom_attrs={

@@ -71,7 +71,7 @@ async def main() -> None:
             await connection.run_sync(SQLModel.metadata.create_all)
             for statement in knowledge.search_ddl("sqlite"):
                 await connection.execute(sql(statement))
-            await knowledge.import_jsonl(tx, arguments.articles.read_text(encoding="utf-8"))
+        await knowledge.import_jsonl(base.transaction, arguments.articles.read_text(encoding="utf-8"))
         for split in [arguments.split] if arguments.split else ["dev", "test"]:
             await measure(base, arguments.articles, asked(arguments.questions, split), split, verbose=arguments.verbose)
         await base.close()

@@ -22,8 +22,7 @@ def _line(question: str, answer: str) -> str:
 
 
 async def _import(shelf: Database, *lines: str) -> knowledge.ImportReport:
-    async with shelf.transaction() as tx:
-        return await knowledge.import_jsonl(tx, "\n".join(lines))
+    return await knowledge.import_jsonl(shelf.transaction, "\n".join(lines))
 
 
 async def test_the_last_words_of_the_visitor_are_the_question(shelf: Database):
@@ -58,6 +57,19 @@ async def test_two_imports_at_once_make_no_doubles(shelf: Database):
 
     async with shelf.reading() as tx:
         assert await knowledge.count(tx) == 20
+
+
+async def test_others_write_while_a_long_file_is_taken_in(quick_shelf: Database):
+    importing = asyncio.create_task(
+        _import(quick_shelf, *(_line(f"Вопрос {number}", "Ответ") for number in range(250)))
+    )
+    seen: list[int] = []
+    while not importing.done():
+        async with quick_shelf.transaction() as tx:
+            seen.append(await knowledge.count(tx))
+
+    assert (await importing).added == 250
+    assert {100, 200} <= set(seen)
 
 
 async def test_bad_lines_are_named_and_good_ones_kept(quick_shelf: Database):

@@ -1,45 +1,70 @@
 """Whole files of knowledge: import, export, and the demo knowledge base."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from itertools import islice
 from typing import Final
 
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.turns import after_you
 from vink_chat.knowledge import exchange, fields, letters, store
 from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.model import Article, BadLine, ImportReport
 
 MAX_IMPORT_LINES: Final = 5_000
 MAX_IMPORT_MEGABYTES: Final = 10
+_LINES_AT_ONCE: Final = 100
+
+Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 
-async def import_jsonl(tx: Transaction, text: str) -> ImportReport:
+async def import_jsonl(begin: Begin, text: str) -> ImportReport:
     """Take in a file of pairs (see ``exchange``): new questions are added, known ones get the new answer.
 
-    A bad line is reported and passed over; the others are kept. The same file twice changes nothing.
+    A bad line is reported and passed over; the others are kept. The same file twice changes nothing, so one that broke
+    off may be sent again: it is taken in by transactions of 100 lines, between which visitors' messages are written.
+
+    Args:
+        begin: The way to open a transaction.
+        text: The file.
 
     Raises:
         TooMuchAtOnce: The file is over the limit of one import.
     """
     if text.count("\n") > MAX_IMPORT_LINES or len(text) > MAX_IMPORT_MEGABYTES * 1_000_000:
         raise fields.TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
+    tally = Counter[str]()
+    bad: list[BadLine] = []
+    read = exchange.read_lines(text)
+    while lines := list(islice(read, _LINES_AT_ONCE)):
+        async with begin() as tx:
+            await _take_in(tx, lines, tally, bad)
+        await after_you()
+    return ImportReport(tally["added"], tally["updated"], tally["unchanged"], bad_lines=tuple(bad))
+
+
+async def _take_in(
+    tx: Transaction, lines: Iterable[exchange.Pair | BadLine], tally: Counter[str], bad: list[BadLine]
+) -> None:
     # First the lock, then the look: two imports at once would otherwise make doubles.
     await store.begin_change(tx)
     known = {_sameness(one.question): one for one in await store.everything(tx)}
-    tally = {"added": 0, "updated": 0, "unchanged": 0}
-    bad: list[BadLine] = []
-    for line in exchange.read_lines(text):
+    done = Counter[str]()
+    for line in lines:
         if isinstance(line, BadLine):
             bad.append(line)
             continue
         try:
-            tally[await _take(tx, line, known)] += 1
+            done[await _take(tx, line, known)] += 1
         except VinkError as error:
             bad.append(BadLine(line.number, error))
-    if tally["added"] or tally["updated"]:
+    if done["added"] or done["updated"]:
         tx.emit(KnowledgeChanged())
-    return ImportReport(**tally, bad_lines=tuple(bad))
+    tally.update(done)
 
 
 async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article]) -> str:

@@ -48,8 +48,7 @@ async def upload(request: Request) -> Response:
             content = await file.read(_LARGEST + 1) if isinstance(file, UploadFile) else b""
         if len(content) > _LARGEST:
             raise TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
-        async with db.transaction() as tx:
-            report = await knowledge.import_jsonl(tx, content.decode("utf-8", "replace"))
+        report = await knowledge.import_jsonl(db.transaction, content.decode("utf-8", "replace"))
     except VinkError as refusal:
         return Response(refusal.say(), refusal.status, media_type="text/plain; charset=utf-8")
     return RedirectResponse(f"/admin/knowledge?{urlencode(query_of(report))}", _SEE_OTHER)

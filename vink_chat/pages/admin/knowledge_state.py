@@ -119,8 +119,7 @@ class KnowledgeDesk(SignedIn, rx.State):
         self.saved, self.bad = "", []
         try:
             await self._admin()
-            async with db.transaction() as tx:
-                report = await knowledge.import_jsonl(tx, str(form.get("text") or ""))
+            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", summary(report, self._language())

@@ -147,8 +147,9 @@ async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed
     await expect(anna.button("Взять")).to_be_visible()
     await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
     await expect(one.log.get_by_text("Вы остаётесь в очереди.")).to_be_visible()
-    await anna.box_of("Ожидают")
-    await expect(anna.queue.get_by_text("передан специалистом").last).to_be_visible()
+    # The desk goes along with it.
+    chosen = anna.queue.locator('[aria-current="true"]')
+    await expect(chosen).to_contain_text("передан специалистом")
 
 
 async def test_nobody_on_shift_leaves_contacts_for_the_desk(browser: Browser, shop: Shop):

@@ -33,6 +33,7 @@ async def _switch_off(operator_id: UUID) -> None:
 async def test_what_a_switched_off_operator_held_waits_again(any_database: Database):
     anna, boris = await hire("Анна"), await hire("Борис")
     hers, his = [await _held(anna), await _held(anna)], await _held(boris)
+    called = {visitor.id: (await visitor.conversation()).waiting_since for visitor in hers}
     facts: list[object] = []
     any_database.listener = facts.extend
 
@@ -41,7 +42,7 @@ async def test_what_a_switched_off_operator_held_waits_again(any_database: Datab
     for visitor in hers:
         conversation = await visitor.conversation()
         assert (conversation.status, conversation.operator_id) == (Status.WAITING, None)
-        assert (conversation.reason, conversation.waiting_since) == (Reason.OPERATOR, conversation.moved_at)
+        assert (conversation.reason, conversation.waiting_since) == (Reason.OPERATOR, called[visitor.id])
         assert (await visitor.texts("system"))[-1] == BACK
     assert (await his.conversation()).operator_id == boris.id
     moved = {fact.conversation_id for fact in facts if isinstance(fact, ConversationMoved)}

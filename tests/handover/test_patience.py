@@ -181,6 +181,21 @@ async def test_a_second_wait_has_alerts_and_a_form_of_its_own(house: House, cloc
     assert sum("заставляем ждать" in text for text in await anna.texts("system")) == 2
 
 
+async def test_who_is_put_back_into_the_queue_keeps_the_place(house: House, clock: time_machine.Traveller):
+    operator, oleg, anna, boris = await hire(), await hire("Олег"), Visitor(), Visitor()
+    await anna.presses_the_button()
+    later(clock, 1)
+    await boris.presses_the_button()
+    key = (await anna.conversation()).id
+    await operator.claims(key)
+    await operator.transfers(key, oleg)
+
+    await oleg.releases(key)
+
+    async with house.database.reading() as tx:
+        assert [one.id for one in await handover.waiting(tx)] == [key, (await boris.conversation()).id]
+
+
 async def test_who_was_taken_is_left_in_peace(house: House, clock: time_machine.Traveller):
     heard, operator, anna = overdue(house), await hire(), Visitor()
     await anna.presses_the_button()

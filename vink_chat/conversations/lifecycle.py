@@ -30,7 +30,11 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.status = after
     conversation.reason = reason
     conversation.moved_at = moment
-    conversation.waiting_since = moment if after is Status.WAITING else None
+    if before is not Status.ATTENDED or after not in {Status.WAITING, Status.ATTENDED}:
+        conversation.waiting_since = None
+    if after is Status.WAITING:
+        # Who was with a person and is put back keeps the place.
+        conversation.waiting_since = conversation.waiting_since or moment
     conversation.alerted_at = None
     conversation.form_offered_at = None
     conversation.promised_at = None

@@ -100,8 +100,8 @@ async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 def _waits_since(conversation: Conversation, before: datetime) -> bool:
-    since = conversation.waiting_since
-    return conversation.status is Status.WAITING and since is not None and since <= before
+    # Who was put back waits by the visitor's clock since the first call; ours begins anew.
+    return conversation.status is Status.WAITING and conversation.moved_at <= before
 
 
 def _form_due(moment: datetime) -> datetime:

@@ -72,7 +72,7 @@ async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
 
 
 async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> list[tuple[UUID, UUID]]:
-    """Mark the conversations nobody took since before a moment as alerted now; return them with their visitors.
+    """Mark the conversations untaken since before a moment as alerted now; return them with their visitors.
 
     One UPDATE that looks at the mark it sets: of two processes each conversation is alerted by one.
     """
@@ -81,7 +81,7 @@ async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> l
         select(Conversation.id)
         .where(
             Conversation.status == Status.WAITING,
-            col(Conversation.waiting_since) <= before,
+            col(Conversation.moved_at) <= before,
             or_(col(Conversation.alerted_at).is_(None), again),
         )
         # What another process holds now is left to it: waiting for each other's rows could end in a deadlock.
@@ -103,7 +103,7 @@ async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> l
         select(Conversation.id)
         .where(
             Conversation.status == Status.WAITING,
-            col(Conversation.waiting_since) <= before,
+            col(Conversation.moved_at) <= before,
             col(Conversation.form_offered_at).is_(None),
         )
         .order_by(col(Conversation.waiting_since))

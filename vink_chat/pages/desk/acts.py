@@ -48,7 +48,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal = ""
-        return DeskQueue.keep_in_sight
+        return DeskQueue.keep_in_sight(desk.Box.MINE.value)
 
     @rx.event
     async def resume(self):
@@ -60,7 +60,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal = ""
-        return DeskQueue.keep_in_sight
+        return DeskQueue.keep_in_sight(desk.Box.MINE.value)
 
     @rx.event
     async def release(self):
@@ -72,6 +72,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal = ""
+        return DeskQueue.keep_in_sight(desk.Box.WAITING.value)
 
     @rx.event
     async def give_back(self):

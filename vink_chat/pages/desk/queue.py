@@ -108,14 +108,15 @@ class DeskQueue(Refusals, rx.State):
             self._wake()
 
     @rx.event
-    async def keep_in_sight(self):
-        """Follow a conversation that was just taken, where it has left the box that is shown."""
+    async def keep_in_sight(self, box: str):
+        """Follow a conversation that was just taken, or put back, where it has left the box that is shown."""
         try:
             await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        if self.box in {Box.WAITING.value, Box.CLOSED.value} and not self.searched:
-            self.box, self._size = Box.MINE.value, PAGE
+        known = box in (Box.WAITING.value, Box.MINE.value)
+        if known and self.box not in {box, Box.ALL.value} and not self.searched:
+            self.box, self._size = box, PAGE
             self._wake()
 
     @rx.event

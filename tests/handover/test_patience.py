@@ -172,7 +172,9 @@ async def test_a_second_wait_has_alerts_and_a_form_of_its_own(house: House, cloc
     await operator.releases(conversation.id)
 
     await house.clockwork.alert_again()
+    await house.clockwork.offer_forms()
     assert len(heard) == 1
+    assert sum("заставляем ждать" in text for text in await anna.texts("system")) == 1
     later(clock, 10)
     await house.clockwork.alert_again()
     await house.clockwork.offer_forms()

@@ -188,7 +188,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (!desk()) return;
-    if (event.key === "Escape") showVisitor(false);
+    if (event.key === "Escape") { showVisitor(false); leaveMenu(); }
     if (event.key === "Escape" && event.target.matches?.("[data-search]")) { event.preventDefault(); leaveSearch(event.target); }
     const typing = event.target.matches?.("input,textarea,select");
     if (event.target.matches?.("[data-reply-text]")) {
@@ -215,6 +215,23 @@
     if (acts[key]) { event.preventDefault(); acts[key](); }
   });
 
+  const menu = () => find("[data-menu][open]");
+  function leaveMenu() {
+    const left = menu();
+    if (!left) return;
+    left.open = false;
+    find("summary", left).focus();
+  }
+
+  /* A card that is opened fills half a phone: there it is one line until somebody wants more. */
+  const narrow = matchMedia("(max-width: 767px)");
+  function fold() {
+    const card = find("[data-card]:not([data-folded])");
+    if (!card) return;
+    card.toggleAttribute("data-folded", true);
+    if (narrow.matches) card.open = false;
+  }
+
   /* Below 1280 px the visitor's column lies over the thread, while it is wanted. */
   function showVisitor(shown) {
     const column = find("[data-visitor]");
@@ -229,7 +246,11 @@
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
-    if (near("[data-show-transfer]")) find("[data-transfer]").showModal();
+    if (near("[data-show-transfer]")) {
+      /* What was refused is still there to be sent to somebody else. */
+      if (!find("[data-refusal]")) find("[data-transfer] form").reset();
+      find("[data-transfer]").showModal();
+    }
     if (near("[data-close]")) near("dialog").close();
     if (near("[data-show-visitor]")) showVisitor(true);
     else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
@@ -237,7 +258,7 @@
       beep();
       if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") pop(desk().dataset.alert, "vink-test"); });
     }
-    for (const menu of all("details.relative[open]")) if (!menu.contains(event.target) || near("[data-show-help],[data-notify]")) menu.open = false;
+    if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
   });
 
   document.addEventListener("scroll", (event) => {
@@ -249,6 +270,7 @@
   new MutationObserver(() => {
     if (!desk()) return;
     enter();
+    fold();
     settle();
     taken();
     tick();

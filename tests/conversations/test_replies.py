@@ -44,6 +44,22 @@ async def test_a_reply_sent_twice_is_kept_once(any_database: Database):
     assert one.id == two.id
 
 
+async def test_what_lists_and_quotations_show_of_an_answer_has_no_signs(database: Database):
+    conversation = await _attended(database)
+    answer = "**Да**, [в пути](https://a.example/1):\n\n- " + "плёнка " * 40
+
+    async with database.transaction() as tx:
+        fresh = await conversations.get(tx, conversation.id)
+        said = await conversations.post(tx, fresh, Author.ASSISTANT, answer)
+    own = await _say(database, conversation, OLGA, "Как **и** сказано", quote=said.id)
+
+    assert own.quote.startswith("Да, в пути: плёнка плёнка")
+    assert own.quote.endswith("плёнка…")
+    async with database.reading() as tx:
+        # An operator writes no Markdown: every sign is meant.
+        assert (await conversations.get(tx, conversation.id)).last_text == "Как **и** сказано"
+
+
 async def test_only_the_holder_replies_and_anybody_leaves_a_note(database: Database):
     conversation = await _attended(database)
 

@@ -28,6 +28,7 @@ async def test_the_whole_way_of_a_conversation(browser: Browser, staffed: Shop):
     await row.click()
     await expect(anna.card).to_contain_text("Как оплатить заказ картой?")
     await expect(anna.card).to_contain_text("нажал кнопку")
+    await expect(anna.card).to_contain_text(re.compile(r"\d+\s%"))
 
     # Taken, and both write.
     await anna.button("Взять").click()

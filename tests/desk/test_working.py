@@ -218,7 +218,41 @@ async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
     # Who is not there is never the one to whom a conversation goes by itself.
     colleagues = oleg.page.locator("[data-transfer] option")
     await expect(colleagues.last).to_have_text("Анна — Отошёл")
-    await expect(colleagues.first).to_have_text("Вера")
+    await expect(colleagues.nth(1)).to_have_text("Вера")
+
+
+async def test_a_menu_goes_by_escape(browser: Browser, staffed: Shop):
+    anna = await desk(browser, staffed, "anna")
+    menu = anna.page.get_by_label("Меню")
+    await menu.press("Enter")
+    await expect(anna.button("Выйти")).to_be_visible()
+
+    await anna.button("Выйти").press("Escape")
+
+    await expect(anna.button("Выйти")).to_be_hidden()
+    await expect(menu).to_be_focused()
+
+
+async def test_nobody_is_chosen_for_who_hands_on(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Кому меня передать?")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    await anna.button("Взять").click()
+    await anna.button("Передать").click()
+    dialog = anna.page.get_by_role("dialog", name="Передать")
+    to = dialog.get_by_label("Кому передать")
+    await expect(to).to_have_value("")
+
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(to).to_be_focused()
+    await dialog.get_by_label("Пояснение").fill("Нужна скидка")
+    await to.select_option(label="Вера")
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+
+    await expect(dialog).to_be_hidden()
+    note = anna.log.locator('[data-note="true"]')
+    await expect(note).to_contain_text("Заметка · Анна")
+    await expect(note).to_contain_text("Нужна скидка")
 
 
 async def test_who_is_not_on_shift_is_told_so_and_begins_it(browser: Browser, shop: Shop):
@@ -241,6 +275,13 @@ async def test_the_desk_works_on_a_phone(browser: Browser, staffed: Shop):
     await vera.queue.get_by_role("button").last.click()
     await expect(vera.log.get_by_text("С телефона")).to_be_visible()
     await expect(vera.queue).to_be_hidden()
+    # The card is one line there, which says what is wished, until more is wanted.
+    summary = vera.card.locator("summary")
+    await expect(summary).to_have_text("Коротко о разговоре · С телефона")
+    await expect(vera.card.locator("dl")).to_be_hidden()
+    await summary.click()
+    await expect(vera.card.locator("dl")).to_contain_text("нажал кнопку")
+    await summary.click()
     await vera.button("Взять").click()
     await vera.reply("Здравствуйте с телефона")
     await vera.button("Посетитель").click()

@@ -13,6 +13,7 @@ from vink_chat.answering.suggest import last_draft
 from vink_chat.conversations import Author, Said, Status
 from vink_chat.events import ConversationSeen
 from vink_chat.kit import db
+from vink_chat.kit.excerpts import cut, plain
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     found = _LINES.search(draft.text) if draft.outcome is Outcome.COMPLETE else None
     if not found or check.fault_of_text(draft.text, check.Rules()):
         return
-    wish, tried = (" ".join(part.split())[:_LONGEST] for part in found.groups())
+    wish, tried = (cut(plain(part), _LONGEST) for part in found.groups())
     async with db.transaction() as tx:
         fresh = await conversations.get(tx, conversation_id, lock=True)
         if fresh.moved_at == conversation.moved_at:

@@ -8,14 +8,13 @@ from uuid import UUID, uuid4
 from vink_chat.conversations import lifecycle, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
-from vink_chat.conversations.text import clean, line
+from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 
-_PREVIEW: Final = 200
 _REOPEN: Final = timedelta(hours=24)
 
 
@@ -144,7 +143,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
             "run_id": run_id,
             "client_id": client_id,
             "quote_id": quote.id if quote else None,
-            "quote": " ".join(quote.text.split())[:_PREVIEW] if quote else "",
+            "quote": preview(quote.author, quote.text) if quote else "",
         },
     )
 
@@ -158,7 +157,7 @@ async def _add(tx: Transaction, conversation: Conversation, message: dict[str, o
         changes |= {"last_author": added.author, "last_at": added.created_at}
         # What somebody said tells more in a list than our own notices do.
         if added.author is not Author.SYSTEM or not conversation.last_text:
-            changes["last_text"] = added.text[:_PREVIEW]
+            changes["last_text"] = preview(added.author, added.text)
     if changes:
         await store.change(tx, conversation, **changes)
     tx.emit(

@@ -1,18 +1,15 @@
 """The verbs of our people in a thread: reply, leave a note, correct a reply, have read it."""
 
-from typing import Final
 from uuid import UUID
 
 from vink_chat.conversations import actions, store
 from vink_chat.conversations.errors import NotYours, ShownAlready
 from vink_chat.conversations.model import Author, Conversation, Message, Status
-from vink_chat.conversations.text import clean, line
+from vink_chat.conversations.text import clean, line, preview
 from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
-
-_EXCERPT: Final = 200
 
 
 async def reply(  # noqa: PLR0913  each is a fact of its own
@@ -97,7 +94,7 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
     tx.session.add(message)
     conversation = await actions.get(tx, message.conversation_id)
     if not message.note and conversation.last_at == message.created_at:
-        conversation.last_text = body[:_EXCERPT]
+        conversation.last_text = preview(message.author, body)
         tx.session.add(conversation)
     tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
     return message

@@ -5,9 +5,11 @@ import unicodedata
 from typing import Final
 
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
-from vink_chat.conversations.model import LONGEST_MESSAGE
+from vink_chat.conversations.model import LONGEST_MESSAGE, Author
+from vink_chat.kit.excerpts import cut, plain
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_PREVIEW: Final = 200
 _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
 
 
@@ -35,6 +37,11 @@ def visible(text: str) -> str:
     """Return a text from its first visible letter on: what stands before it must not hide what it begins with."""
     at = next((at for at, letter in enumerate(text) if unicodedata.category(letter) not in _INVISIBLE), len(text))
     return text[at:]
+
+
+def preview(author: Author, text: str) -> str:
+    """Return the beginning of a message for lists and quotations; the assistant writes Markdown."""
+    return cut(plain(text) if author is Author.ASSISTANT else text, _PREVIEW)
 
 
 def line(value: object, limit: int) -> str:

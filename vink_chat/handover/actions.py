@@ -123,10 +123,12 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     await operators.keep_in_use(tx, to)
     conversation = await held(tx, conversation_id, operator_id)
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
-    conversation.operator_id = to
-    conversation.operator_name = name
+    giver = conversation.operator_name
+    conversation.operator_id, conversation.operator_name = to, name
     if note:
-        await conversations.post(tx, conversation, Author.OPERATOR, note, operator_id=operator_id, note=True)
+        await conversations.post(
+            tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True
+        )
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
     await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=to)
 

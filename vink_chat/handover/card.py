@@ -1,14 +1,13 @@
 """What an operator should know before the first word, written by code."""
 
-import re
 from typing import Final
 
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.excerpts import cut, plain
 
 _LONGEST: Final = 200
-_MARKS: Final = re.compile(r"[*_`#]+")
 
 
 async def by_code(tx: Transaction, conversation: Conversation) -> dict[str, str]:
@@ -16,8 +15,4 @@ async def by_code(tx: Transaction, conversation: Conversation) -> dict[str, str]
     thread = await conversations.conversation_messages(tx, conversation.id, limit=40)
     asked = [message.text for message in thread if message.author is Author.VISITOR]
     tried = [message.text for message in thread if message.author is Author.ASSISTANT]
-    return {"wish": _line(asked[-1:]), "tried": _line(tried[-1:])}
-
-
-def _line(texts: list[str]) -> str:
-    return " ".join(_MARKS.sub("", " ".join(texts)).split())[:_LONGEST]
+    return {"wish": cut("".join(asked[-1:]), _LONGEST), "tried": cut(plain("".join(tried[-1:])), _LONGEST)}

@@ -8,12 +8,13 @@ import reflex as rx
 from vink_chat import knowledge
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.import_report import in_query, lines_of, summary
-from vink_chat.pages.shared.markup import beginning
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
 
 _PAGE: Final = 50
+_SHOWN: Final = 200
 _FIELDS: Final = ("question", "answer", "aliases", "url", "tags")
 
 
@@ -157,7 +158,7 @@ def _view(article: knowledge.Article, query: str, page: int) -> ArticleView:
     return ArticleView(
         id=str(article.id),
         question=article.question,
-        answer=beginning(article.answer),
+        answer=cut(plain(article.answer), _SHOWN),
         tags=article.tags,
         enabled=article.enabled,
         href=_address(query, page, edit=str(article.id)),

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, TypedDict
 
 import reflex as rx
+from babel.numbers import format_percent
 
 from vink_chat import answering, preferences
 from vink_chat.kit.errors import VinkError
@@ -76,5 +77,5 @@ def _shown(title: str, trial: answering.Trial, language: str) -> Trial:
         html=from_markdown(trial.text) if trial.text else "",
         fault=fault,
         figures=figures,
-        passages=[f"{name} — {score:.2f}" for name, score in trial.passages],
+        passages=[f"{name} — {format_percent(score, locale=language)}" for name, score in trial.passages],
     )

@@ -95,6 +95,7 @@ def _me() -> rx.Component:
                 class_name="absolute right-0 top-11 z-10 w-64 p-2 flex flex-col rounded-xl bg-(--surface) border border-(--line) shadow-(--shadow)",
             ),
             class_name="relative",
+            custom_attrs={"data-menu": ""},
         ),
         class_name="flex items-center gap-2 px-3 py-3",
     )

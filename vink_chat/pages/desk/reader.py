@@ -143,5 +143,5 @@ def _card(conversation: Conversation, runs: list[Run], language: str) -> CardVie
         wish=str(written.get("wish", "")),
         tried=str(written.get("tried", "")),
         stopped=" · ".join(part for part in (reason_word(conversation.reason, language), detail) if part),
-        passages=passages(last) if last else [],
+        passages=passages(last, language) if last else [],
     )

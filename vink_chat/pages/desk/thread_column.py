@@ -88,7 +88,11 @@ def _card() -> rx.Component:
     return rx.cond(
         (head["status"] != Status.ASSISTED.value) & (card["stopped"] != ""),
         rx.el.details(
-            rx.el.summary(t["card"], class_name="cursor-pointer font-medium text-sm"),
+            rx.el.summary(
+                rx.el.span(t["card"], class_name="font-medium"),
+                rx.cond(card["wish"] != "", rx.el.span(" · ", card["wish"], class_name="group-open/card:hidden")),
+                class_name="cursor-pointer text-sm truncate",
+            ),
             rx.el.dl(
                 _fact(t["wish"], card["wish"]),
                 _fact(t["why_stopped"], card["stopped"]),
@@ -107,8 +111,10 @@ def _card() -> rx.Component:
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),
+            # Each conversation's card begins anew; on a phone it begins closed (desk.js).
+            key=head["id"],
             open=head["status"] != Status.CLOSED.value,
-            class_name="mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 shrink-0",
+            class_name="group/card mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 shrink-0",
             custom_attrs={"data-card": ""},
         ),
     )
@@ -204,15 +210,26 @@ def _transfer() -> rx.Component:
         rx.el.dialog(
             rx.el.form(
                 rx.el.h2(t["transfer"], class_name="text-lg font-semibold m-0"),
-                choice(
-                    t["to_whom"],
-                    "to",
-                    [rx.foreach(DeskQueue.colleagues, _colleague)],
+                rx.cond(
+                    DeskQueue.colleagues.length() > 0,
+                    rx.fragment(
+                        choice(
+                            t["to_whom"],
+                            "to",
+                            [
+                                rx.el.option(t["choose"], value="", disabled=True),
+                                rx.foreach(DeskQueue.colleagues, _colleague),
+                            ],
+                            default_value="",
+                            required=True,
+                        ),
+                        field(t["transfer_note"], "note", max_length="1000"),
+                    ),
+                    rx.el.p(t["no_colleagues"], class_name="m-0"),
                 ),
-                field(t["transfer_note"], "note"),
                 rx.el.div(
                     button(t["cancel"], custom_attrs={"data-close": ""}),
-                    button(t["transfer"], look="brand", type="submit"),
+                    rx.cond(DeskQueue.colleagues.length() > 0, button(t["transfer"], look="brand", type="submit")),
                     class_name="flex gap-2 justify-end",
                 ),
                 on_submit=DeskThread.transfer,

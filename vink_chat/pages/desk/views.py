@@ -6,11 +6,13 @@ from typing import TypedDict
 from uuid import UUID
 
 from babel.dates import format_datetime, format_time
+from babel.numbers import format_percent
 
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, Message, Status
 from vink_chat.conversations.desk import Line
 from vink_chat.kit.clock import now
+from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.visitor.views import Artist, MessageView
@@ -125,7 +127,7 @@ def _row(conversation: Line, language: str, day: date) -> RowView:
     return RowView(
         id=str(conversation.id),
         name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
-        text=" ".join(conversation.last_text.split())[:120],
+        text=cut(conversation.last_text, 120),
         time=moment(conversation.last_at, "HH:mm" if today else "d MMM", locale=language),
         since=waiting.isoformat(timespec="seconds") if waiting else "",
         status=conversation.status.value,
@@ -136,10 +138,12 @@ def _row(conversation: Line, language: str, day: date) -> RowView:
     )
 
 
-def passages(run: Run) -> list[PassageView]:
+def passages(run: Run, language: str) -> list[PassageView]:
     """Draw what knowledge offered for a run."""
     return [
-        PassageView(title=one["title"], score=f"{one['score']:.2f}", cited=bool(one.get("cited")))
+        PassageView(
+            title=one["title"], score=format_percent(one["score"], locale=language), cited=bool(one.get("cited"))
+        )
         for one in run.passages
     ]
 
@@ -175,5 +179,5 @@ class DeskArtist:
             note=message.note,
             edited=message.edited_at is not None,
             why=why(run) if run else "",
-            passages=passages(run) if run else [],
+            passages=passages(run, self._language) if run else [],
         )

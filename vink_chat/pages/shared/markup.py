@@ -2,14 +2,13 @@
 
 import html
 import re
-import textwrap
 from functools import lru_cache
 from typing import Final
 
 import nh3
-from markdown_it import MarkdownIt
 
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable("table")
+from vink_chat.kit.excerpts import MARKDOWN
+
 _TAGS: Final = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -27,19 +26,13 @@ def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
     linked = _BARE_ADDRESS.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], text)
     return nh3.clean(
-        _MARKDOWN.render(linked),
+        MARKDOWN.render(linked),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
         link_rel=_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-
-
-def beginning(text: str, longest: int = 200) -> str:
-    """Return the first words of a Markdown text as a reader sees them, on one line."""
-    shown = html.unescape(nh3.clean(from_markdown(text), tags=set()))
-    return textwrap.shorten(shown, longest, placeholder="…")
 
 
 @lru_cache(maxsize=4096)

@@ -261,6 +261,16 @@
     if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
   });
 
+  /* The thread's end stays in sight while the composer grows over it. */
+  let shown = null;
+  const atEnd = () => { if (shown && stick) shown.scrollTop = shown.scrollHeight; };
+  const resized = new ResizeObserver(atEnd);
+  function follow() {
+    const log = find("[data-desk-log]");
+    if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
+    atEnd();
+  }
+
   document.addEventListener("scroll", (event) => {
     const log = event.target;
     if (log.matches?.("[data-desk-log]")) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
@@ -278,7 +288,6 @@
     // Counted for the first time: what comes in the very next moment is news already.
     if (mine < 0) alertOwn();
     look();
-    const log = find("[data-desk-log]");
-    if (log && stick) log.scrollTop = log.scrollHeight;
+    follow();
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
 })();

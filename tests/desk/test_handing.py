@@ -92,6 +92,7 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
     await expect(anna.queue.get_by_text(reason).last).to_be_visible()
     await anna.queue.get_by_role("button").filter(has_text=reason).last.click()
     await expect(anna.card).to_contain_text(reason)
+    await expect(anna.card).not_to_contain_text("посетитель просит человека")
     await expect(anna.log.get_by_text(words)).to_be_visible()
     await expect(one.log.locator('[data-who="assistant"]')).to_have_count(0)
     anna.watch.check()

@@ -127,6 +127,24 @@ async def test_canned_replies_are_chosen_by_keys_on_a_russian_keyboard(browser: 
     await vera.button("Завершить").click()
 
 
+async def test_the_last_message_stays_in_sight_while_the_composer_grows(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Покажи меня\n" * 30)
+    anna = await desk(browser, staffed, "anna", viewport=PHONE)
+    await anna.queue.get_by_role("button").last.click()
+    await anna.button("Взять").click()
+    last = anna.log.locator("[data-message]").last
+    await expect(last).to_be_in_viewport(ratio=1)
+
+    await anna.box.fill("\n" * 6)
+
+    await expect(anna.box).to_have_css("height", re.compile(r"^1\d\d"))
+    await expect(last).to_be_in_viewport(ratio=1)
+    seen, composer = await last.bounding_box(), await anna.box.bounding_box()
+    assert seen
+    assert composer
+    assert seen["y"] + seen["height"] <= composer["y"]
+
+
 async def test_a_refusal_is_put_away(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Отказ убирают")
     vera = await desk(browser, staffed, "vera")
@@ -277,7 +295,7 @@ async def test_the_desk_works_on_a_phone(browser: Browser, staffed: Shop):
     await expect(vera.queue).to_be_hidden()
     # The card is one line there, which says what is wished, until more is wanted.
     summary = vera.card.locator("summary")
-    await expect(summary).to_have_text("Коротко о разговоре · С телефона")
+    await expect(summary).to_have_text("Коротко о разговоре: С телефона")
     await expect(vera.card.locator("dl")).to_be_hidden()
     await summary.click()
     await expect(vera.card.locator("dl")).to_contain_text("нажал кнопку")

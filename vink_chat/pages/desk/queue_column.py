@@ -1,6 +1,6 @@
 """The left column of the desk."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -13,6 +13,7 @@ from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
 
 t = DeskQueue.t
+_ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
 def queue_column() -> rx.Component:
@@ -59,7 +60,7 @@ def queue_column() -> rx.Component:
             ),
         ),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
-        class_name="min-h-0 flex flex-col bg-(--surface) border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
+        class_name="min-h-0 flex flex-col bg-(--surface) md:border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
     )
 
 
@@ -84,15 +85,19 @@ def _me() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     DeskQueue.admin,
-                    rx.el.a(t["admin"], href="/admin", class_name="px-3 py-2 rounded-lg hover:bg-(--raised)"),
+                    rx.el.a(
+                        t["admin"],
+                        href="/admin",
+                        class_name="flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)",
+                    ),
                 ),
-                button(t["sound"], look="quiet", classes="px-3 justify-start", custom_attrs={"data-notify": ""}),
-                button(t["help"], look="quiet", classes="px-3 justify-start", custom_attrs={"data-show-help": ""}),
+                button(t["sound"], look="quiet", classes=_ITEM, custom_attrs={"data-notify": ""}),
+                button(t["help"], look="quiet", classes=_ITEM, custom_attrs={"data-show-help": ""}),
                 post_form(
-                    button(t["sign_out"], look="quiet", type="submit", classes="px-3 justify-start w-full"),
+                    button(t["sign_out"], look="quiet", type="submit", classes=_ITEM),
                     action="/auth/sign-out",
                 ),
-                class_name="absolute right-0 top-11 z-10 w-64 p-2 flex flex-col rounded-xl bg-(--surface) border border-(--line) shadow-(--shadow)",
+                class_name="absolute right-0 top-11 z-10 w-max max-w-[80vw] p-2 flex flex-col rounded-xl bg-(--surface) border border-(--line) shadow-(--shadow)",
             ),
             class_name="relative",
             custom_attrs={"data-menu": ""},
@@ -154,16 +159,17 @@ def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[s
                 rx.cond(
                     row["since"] != "",
                     rx.el.span(
-                        custom_attrs={"data-since": row["since"]}, class_name="tabular-nums font-medium text-(--warn)"
+                        custom_attrs={"data-since": row["since"]},
+                        class_name="tabular-nums font-medium text-(--warn) shrink-0",
                     ),
-                    rx.el.span(row["status_word"]),
+                    rx.el.span(row["status_word"], class_name="shrink-0"),
                 ),
                 rx.cond(
                     row["reason"] != "",
-                    rx.el.span(row["reason"], class_name="rounded-full bg-(--badge) text-(--ink) px-2"),
+                    rx.el.span(row["reason"], class_name="rounded-full bg-(--badge) text-(--ink) px-2 truncate"),
                 ),
                 rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
-                class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5",
+                class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5 whitespace-nowrap",
             ),
             type="button",
             on_click=DeskThread.open(row["id"]),

@@ -8,7 +8,7 @@ from babel import Locale
 
 from vink_chat import answering, conversations
 from vink_chat.answering import Run
-from vink_chat.conversations import Conversation, Status, desk
+from vink_chat.conversations import Conversation, Reason, Status, desk
 from vink_chat.conversations.desk import Line
 from vink_chat.kit import db
 from vink_chat.pages.desk.views import (
@@ -25,6 +25,8 @@ from vink_chat.pages.desk.views import (
 )
 from vink_chat.pages.desk.words import reason_word, status_word
 
+# These say all there is to say.
+_PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
 _FIRST: Final = 100
 _MOST: Final = 1000
 
@@ -137,7 +139,8 @@ class DeskReader:
 
 def _card(conversation: Conversation, runs: list[Run], language: str) -> CardView:
     last = next((run for run in reversed(runs) if run.ending is not answering.Ending.SUPERSEDED), None)
-    detail = last.detail if last and last.ending is answering.Ending.HANDED_OVER else ""
+    handed = last is not None and last.ending is answering.Ending.HANDED_OVER and last.reason not in _PLAIN
+    detail = last.detail if last and handed else ""
     written = conversation.card or {}
     return CardView(
         wish=str(written.get("wish", "")),

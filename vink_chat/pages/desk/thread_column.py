@@ -8,11 +8,13 @@ from vink_chat.components import button, choice, field, icon, icon_button
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
+from vink_chat.pages.desk.composer import composer
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
 head = DeskThread.head
+_BEST: Final = 3
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
@@ -22,7 +24,7 @@ def thread_column() -> rx.Component:
         rx.cond(
             head["id"] == "",
             rx.el.p(t["pick"], class_name="m-auto p-6 text-(--soft) text-center"),
-            rx.fragment(_top(), _card(), _log(), _composer()),
+            rx.fragment(_top(), _card(), _log(), composer()),
         ),
         _transfer(),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
@@ -53,13 +55,13 @@ def _top() -> rx.Component:
                 DeskThread.looking != "",
                 rx.el.p(t["looking"], ": ", DeskThread.looking, class_name="text-xs text-(--warn) m-0 truncate"),
             ),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 basis-40",
         ),
         rx.el.div(
             icon_button(icon("person"), t["visitor"], custom_attrs={"data-show-visitor": ""}), class_name="xl:hidden"
         ),
         _acts(),
-        class_name="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-2 px-3 py-2.5 border-b border-(--line)",
+        class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
     )
 
 
@@ -79,7 +81,7 @@ def _acts() -> rx.Component:
                 class_name="arriving flex flex-wrap gap-2",
             ),
         ),
-        class_name="col-span-3 flex flex-wrap gap-2 empty:hidden",
+        class_name="flex flex-wrap gap-2 empty:hidden",
     )
 
 
@@ -89,8 +91,12 @@ def _card() -> rx.Component:
         (head["status"] != Status.ASSISTED.value) & (card["stopped"] != ""),
         rx.el.details(
             rx.el.summary(
-                rx.el.span(t["card"], class_name="font-medium"),
-                rx.cond(card["wish"] != "", rx.el.span(" · ", card["wish"], class_name="group-open/card:hidden")),
+                rx.el.span(
+                    t["card"],
+                    rx.cond(card["wish"] != "", rx.el.span(": ", class_name="group-open/card:hidden")),
+                    class_name="font-medium max-md:sr-only max-md:group-open/card:not-sr-only",
+                ),
+                rx.el.span(card["wish"], class_name="group-open/card:hidden"),
                 class_name="cursor-pointer text-sm truncate",
             ),
             rx.el.dl(
@@ -102,19 +108,22 @@ def _card() -> rx.Component:
                     rx.el.div(
                         rx.el.dt(t["found"], class_name="text-(--soft)"),
                         rx.el.dd(
-                            rx.foreach(card["passages"], lambda one: rx.el.div(one["score"], " ", one["title"])),
+                            rx.foreach(
+                                card["passages"][:_BEST],
+                                lambda one: rx.el.div(one["score"], " ", one["title"], class_name="truncate"),
+                            ),
                             class_name="m-0",
                         ),
                     ),
                 ),
-                class_name="m-0 mt-2 grid gap-2 text-sm max-h-[22dvh] overflow-y-auto",
+                class_name="m-0 mt-1.5 grid sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[26dvh] overflow-y-auto",
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),
             # Each conversation's card begins anew; on a phone it begins closed (desk.js).
             key=head["id"],
             open=head["status"] != Status.CLOSED.value,
-            class_name="group/card mx-3 mt-3 rounded-xl bg-(--badge) text-(--ink) px-4 py-3 shrink-0",
+            class_name="group/card bg-(--badge) text-(--ink) px-4 py-2.5 border-b border-(--line) shrink-0",
             custom_attrs={"data-card": ""},
         ),
     )
@@ -150,55 +159,6 @@ def _log() -> rx.Component:
     )
 
 
-def _composer() -> rx.Component:
-    return rx.el.form(
-        rx.el.ul(
-            rx.foreach(
-                DeskQueue.canned,
-                lambda one: rx.el.li(
-                    rx.el.button(
-                        rx.el.span("/", one["shortcut"], class_name="font-medium"),
-                        rx.el.span(one["title"], class_name="text-(--soft) truncate"),
-                        type="button",
-                        class_name="w-full flex gap-3 px-3 py-2 text-left text-sm hover:bg-(--raised) data-picked:bg-(--raised) "
-                        "cursor-pointer",
-                        custom_attrs={"data-canned": one["shortcut"], "data-text": one["text"]},
-                    )
-                ),
-            ),
-            hidden=True,
-            class_name="list-none m-0 p-1 mb-2 max-h-48 overflow-y-auto rounded-xl border border-(--line) bg-(--surface)",
-            custom_attrs={"aria-label": t["canned"], "data-canned-list": ""},
-        ),
-        rx.el.div(
-            rx.el.textarea(
-                name="text",
-                rows="1",
-                placeholder=rx.cond(
-                    head["mine"], t["reply"], rx.cond(_over & ~head["last"].bool(), t["only_note"], t["take_first"])
-                ),
-                class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
-                "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
-                custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},
-            ),
-            rx.el.input(type="hidden", name="client_id"),
-            icon_button(icon("send"), t["send"], look="brand", type="submit"),
-            class_name="flex items-end gap-2",
-        ),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="note", class_name="size-5 accent-(--brand)"),
-            rx.el.span(t["note"]),
-            rx.el.span(t["note_hint"], class_name="text-(--soft) max-sm:hidden"),
-            class_name="inline-flex items-center gap-2 text-sm mt-1.5 min-h-9 cursor-pointer",
-        ),
-        on_submit=DeskThread.reply,
-        # A note looks like one before it is sent.
-        class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
-        "has-[[name=note]:checked]:bg-(--badge)",
-        custom_attrs={"data-reply": "", "data-room": head["id"], "noValidate": True, "data-unsent": t["retry"]},
-    )
-
-
 def _colleague(one: Any) -> rx.Component:
     """A name; who is not there is given a conversation only knowingly."""
     absent = one["name"].to(str) + " — " + t[one["presence"]].to(str)
@@ -223,7 +183,7 @@ def _transfer() -> rx.Component:
                             default_value="",
                             required=True,
                         ),
-                        field(t["transfer_note"], "note", max_length="1000"),
+                        field(t["transfer_note"], "note", max_length=1000),
                     ),
                     rx.el.p(t["no_colleagues"], class_name="m-0"),
                 ),

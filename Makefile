@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	--no-annotate --quiet
+	--no-annotate --no-strip-extras --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev worker test ready ready-for-tests format messages lock

@@ -20,6 +20,7 @@ from vink_chat.pages.staff import entrance
 from vink_chat.pages.staff import page as staff
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
+from vink_chat.pages.visitor import places
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.widget import demo, loader
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    following = [asyncio.create_task(board.follow(seats.tell)), asyncio.create_task(gazes.follow())]
+    following = [asyncio.create_task(one) for one in (board.follow(seats.tell), gazes.follow(), places.follow())]
     try:
         yield
     finally:

@@ -27,6 +27,8 @@ from vink_chat.handover.patience import offer_form as offer_form
 from vink_chat.handover.patience import silent as silent
 from vink_chat.handover.patience import take_back as take_back
 from vink_chat.handover.patience import without_form as without_form
+from vink_chat.handover.places import place as place
+from vink_chat.handover.places import places as places
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.store import busy_operators as busy_operators

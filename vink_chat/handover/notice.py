@@ -32,12 +32,12 @@ async def branch(tx: Transaction) -> Branch:
 async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
     """Word the notice for a conversation that begins to wait."""
     preference = current(Handover)
-    place = 1 + await store.ahead(tx, conversation.waiting_since or now())
+    number = 1 + await store.ahead(tx, conversation.waiting_since or now())
     opening = current(Hours).next_opening(now())
     language = conversation.language
     values = {
-        "place": place,
-        "minutes": estimate.minutes(await store.last_waits(tx, estimate.LAST), place),
+        "place": number,
+        "minutes": estimate.minutes(await store.last_waits(tx, estimate.LAST), number),
         "hours": preference.promised_hours,
         "opens": format_datetime(opening, "d MMMM, HH:mm", locale=language) if opening else "",
     }

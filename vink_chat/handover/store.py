@@ -43,6 +43,17 @@ async def ahead(tx: Transaction, since: datetime) -> int:
     return int((await tx.session.exec(statement)).one())
 
 
+async def standing(tx: Transaction, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
+    """List the visitors who wait, the longest wait first, each with until when an answer was promised."""
+    statement = (
+        select(Conversation.visitor_id, Conversation.promised_at)
+        .where(Conversation.status == Status.WAITING)
+        .order_by(col(Conversation.waiting_since))
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await tx.session.exec(statement)).all()]
+
+
 async def busy_operators(tx: Transaction) -> set[UUID]:
     """List the operators who hold a conversation now."""
     statement = select(Conversation.operator_id).where(Conversation.status == Status.ATTENDED).distinct().limit(1000)

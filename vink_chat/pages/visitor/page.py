@@ -79,11 +79,19 @@ def header() -> rx.Component:
 def holder() -> rx.Component:
     """Who holds the conversation; with the assistant, how soon it answers."""
     badge = "inline-flex items-center gap-1.5 text-sm font-medium rounded-full px-2 bg-(--badge) text-(--ink)"
+    waits = rx.el.span(
+        rx.el.span(icon("person", 14), t["waiting"], class_name=badge),
+        rx.cond(
+            VisitorChat.place > 0,
+            rx.el.span(t["place"], " ", VisitorChat.place, class_name="text-sm text-(--soft) tabular-nums"),
+        ),
+        class_name="flex flex-wrap items-center gap-x-2",
+    )
     hint = rx.el.span(VisitorChat.hint, class_name="block text-sm text-(--soft) truncate")
     return rx.el.div(
         rx.match(
             VisitorChat.status,
-            (Status.WAITING.value, rx.el.span(icon("person", 14), t["waiting"], class_name=badge)),
+            (Status.WAITING.value, waits),
             (Status.ATTENDED.value, rx.el.span(icon("person", 14), t["attended"], class_name=badge)),
             (Status.ASSISTED.value, hint),
             (Status.CLOSED.value, hint),

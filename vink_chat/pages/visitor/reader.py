@@ -18,6 +18,7 @@ class News:
 
     Attributes:
         read: How far an operator has read.
+        place: The number in the queue, 0 for none.
     """
 
     messages: list[MessageView]
@@ -29,6 +30,7 @@ class News:
     id: UUID | None
     position: int
     read: int
+    place: int
 
 
 class ThreadReader:
@@ -75,6 +77,7 @@ class ThreadReader:
         async with db.reading() as tx:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.glance(tx, self.visitor_id)
+            place = await handover.place(tx, conversation) if conversation else 0
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:
@@ -89,4 +92,5 @@ class ThreadReader:
             id=conversation.id if conversation else None,
             position=self.position,
             read=conversation.operator_read if conversation else 0,
+            place=place,
         )

@@ -16,6 +16,7 @@ from vink_chat.answering import DRAFT_KIND
 from vink_chat.kit import signals
 from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.places import PLACE_KIND
 from vink_chat.pages.visitor.reader import News, ThreadReader
 
 _HISTORY: Final = 200
@@ -77,6 +78,8 @@ class Stage:
             self._typing_until, changes["typing"] = 0.0, False
         if "typing" in kinds:
             self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
+        if PLACE_KIND in kinds:
+            changes["place"] = kinds[PLACE_KIND]
         if DRAFT_KIND in kinds:
             changes["draft"] = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
         whole, news = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
@@ -99,6 +102,7 @@ def common(news: News) -> dict[str, Any]:
         "rating": news.rating,
         "form": news.form,
         "read": news.read,
+        "place": news.place,
         "_conversation_id": news.id,
         "_position": news.position,
     }

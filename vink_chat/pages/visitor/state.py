@@ -44,6 +44,7 @@ class VisitorChat(Asking, rx.State):
     status: str = Status.ASSISTED.value
     rating: int = 0
     read: int = 0
+    place: int = 0
     form: bool = False
     typing: bool = False
     heard: str = ""

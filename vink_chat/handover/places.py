@@ -1,0 +1,20 @@
+"""Which number in the queue a visitor has; none who was promised an answer for later."""
+
+from uuid import UUID
+
+from vink_chat.conversations import Conversation, Status
+from vink_chat.handover import store
+from vink_chat.kit.db import Transaction
+
+
+async def place(tx: Transaction, conversation: Conversation) -> int:
+    """Return a conversation's number in the queue, from 1; 0 when it has none."""
+    if conversation.status is not Status.WAITING or conversation.promised_at or not conversation.waiting_since:
+        return 0
+    return 1 + await store.ahead(tx, conversation.waiting_since)
+
+
+async def places(tx: Transaction) -> dict[UUID, int]:
+    """Return the numbers of those who stand ahead in the queue, by visitor."""
+    standing = await store.standing(tx)
+    return {visitor: number for number, (visitor, promised) in enumerate(standing, 1) if not promised}

@@ -13,6 +13,8 @@ from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
 
 t = DeskQueue.t
+# Of each status no more than a thousand are counted.
+_COUNTED: Final = 999
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -126,8 +128,12 @@ def _boxes() -> rx.Component:
 
 def _box(box: Box) -> rx.Component:
     chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "")
+    count = DeskQueue.counts[box.value]
     return rx.el.button(
-        rx.el.span(DeskQueue.counts[box.value].to_string(), class_name="text-base font-semibold tabular-nums"),
+        rx.el.span(
+            rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
+            class_name="text-base font-semibold tabular-nums",
+        ),
         rx.el.span(t[box.value], class_name="text-[.6875rem]"),
         type="button",
         on_click=DeskQueue.show(box.value),

@@ -16,8 +16,9 @@ from vink_chat.pages.desk.looking import gazes
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.seats import seats
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.staff import entrance
+from vink_chat.pages.staff import account, entrance
 from vink_chat.pages.staff import page as staff
+from vink_chat.pages.staff.account_state import Account
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places
@@ -67,6 +68,7 @@ app.add_page(visitor.index, route="/", title="Чат поддержки", on_loa
 app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
+app.add_page(account.account, route="/account", title="Моя учётная запись", on_load=Account.open)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 app.add_page(missing.missing, route="404", title="Такой страницы нет")

@@ -26,7 +26,8 @@ class Planted:
         cookies: Session tokens by whose they are.
         secrets: Texts nobody's browser may receive.
         foreign: Texts no stranger's browser may receive.
-        admins: Texts only an administrator's browser may receive.
+        admins: Texts only an administrator's browser may receive, and that of whom they are about.
+        own: What of these is about whom.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Planted:
     secrets: set[str] = field(default_factory=lambda: {"$argon2"})
     foreign: set[str] = field(default_factory=set)
     admins: set[str] = field(default_factory=set)
+    own: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -75,7 +77,8 @@ async def _people(planted: Planted) -> Colleague:
         cookie = await operators.sign_in(db.transaction, login, password, user_agent=agent)
         planted.cookies[name] = cookie
         planted.secrets |= {cookie, hashlib.sha256(cookie.encode()).hexdigest(), password}
-        planted.admins |= {login, agent}
+        planted.own[name] = {login, agent}
+        planted.admins |= planted.own[name]
         planted.ids[name] = str(found[name].id)
     async with db.transaction() as tx:
         await operators.set_presence(tx, found["anna"].id, Presence.HERE)

@@ -51,7 +51,7 @@ def _inside(current: str, *children: rx.Component) -> rx.Component:
             ),
             rx.el.span(t["administration"], class_name="font-semibold max-lg:sr-only"),
             rx.el.div(
-                rx.el.span(AdminFrame.name, class_name="text-sm text-(--soft) truncate max-w-40"),
+                rx.el.a(AdminFrame.name, href="/account", class_name="text-sm text-(--soft) truncate max-w-40"),
                 rx.el.a(t["desk"], href="/desk", class_name=_ITEM),
                 post_form(
                     button(t["leave"], type="submit", look="quiet", classes="px-3.5"),

@@ -9,7 +9,8 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.people_state import PeopleDesk
-from vink_chat.pages.admin.people_views import Person, Place
+from vink_chat.pages.admin.people_views import Person
+from vink_chat.pages.staff.places import Place
 
 t = AdminFrame.t
 

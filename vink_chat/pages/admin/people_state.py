@@ -13,8 +13,9 @@ from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages.admin.people_views import Person, Place, person, place, role_of
+from vink_chat.pages.admin.people_views import Person, person, role_of
 from vink_chat.pages.admin.words import words
+from vink_chat.pages.staff.places import Place, place
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
 
 

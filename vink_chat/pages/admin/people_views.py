@@ -1,12 +1,8 @@
 """What an administrator sees of the accounts: nothing of a hash or a token."""
 
-from datetime import datetime
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
-from vink_chat import operators, preferences
+from vink_chat import operators
 from vink_chat.operators import AccountStatus, Presence, Role
 
 
@@ -25,14 +21,6 @@ class Person(TypedDict):
     status: str
     status_word: str
     can: str
-
-
-class Place(TypedDict):
-    """Where an operator is signed in."""
-
-    id: str
-    device: str
-    seen: str
 
 
 def person(view: operators.OperatorView, t: dict[str, str], bot: bool) -> Person:  # noqa: FBT001  one fact of the settings
@@ -63,19 +51,6 @@ def _allowed(view: operators.OperatorView, *, bot: bool) -> dict[str, bool]:
         "untie": view.telegram_id is not None,
         "sessions": active,
     }
-
-
-def place(view: operators.SessionView, language: str) -> Place:
-    """Show a session."""
-    return Place(
-        id=str(view.id), device=f"{view.user_agent or '—'} · {view.address}", seen=when(view.seen_at, language)
-    )
-
-
-def when(moment: datetime, language: str) -> str:
-    """Write a moment in the shop's time zone."""
-    zone = ZoneInfo(preferences.current(preferences.Hours).zone)
-    return format_datetime(moment.astimezone(zone), "d MMM, HH:mm", locale=language)
 
 
 def role_of(value: object) -> Role:

@@ -15,6 +15,7 @@ from vink_chat.pages.desk.views import RowView
 t = DeskQueue.t
 # Of each status no more than a thousand are counted.
 _COUNTED: Final = 999
+_LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -87,12 +88,9 @@ def _me() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     DeskQueue.admin,
-                    rx.el.a(
-                        t["admin"],
-                        href="/admin",
-                        class_name="flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)",
-                    ),
+                    rx.el.a(t["admin"], href="/admin", class_name=_LINK),
                 ),
+                rx.el.a(t["account"], href="/account", class_name=_LINK),
                 button(t["sound"], look="quiet", classes=_ITEM, custom_attrs={"data-notify": ""}),
                 button(t["help"], look="quiet", classes=_ITEM, custom_attrs={"data-show-help": ""}),
                 post_form(

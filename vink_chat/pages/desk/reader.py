@@ -18,12 +18,12 @@ from vink_chat.pages.desk.views import (
     EarlierView,
     HeadView,
     VisitorView,
-    device,
     passages,
     row,
     visitor_name,
 )
 from vink_chat.pages.desk.words import reason_word, status_word
+from vink_chat.pages.shared.device import device
 
 # These say all there is to say.
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}

@@ -99,21 +99,6 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
-def device(agent: str) -> str:
-    """Say in a few words what a browser calls itself in a long line."""
-    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
-    browsers = {
-        "YaBrowser": "Yandex Browser",
-        "Edg": "Edge",
-        "OPR": "Opera",
-        "Firefox": "Firefox",
-        "Chrome": "Chrome",
-        "Safari": "Safari",
-    }
-    found = [next((name for sign, name in some.items() if sign in agent), "") for some in (browsers, systems)]
-    return ", ".join(filter(None, found)) or ("Linux" if "Linux" in agent else agent[:60])
-
-
 def row(conversation: Line, language: str) -> RowView:
     """Draw a conversation for the queue; one that is as it was is drawn already."""
     return _row(conversation, language, now().date())

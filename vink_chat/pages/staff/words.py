@@ -1,4 +1,4 @@
-"""The sentences of the sign-in pages, by name."""
+"""The sentences of the sign-in pages and of one's own account, by name."""
 
 from typing import Final
 
@@ -19,7 +19,29 @@ _SENTENCES: Final = {
     "to_sign_in": "Перейти ко входу",
 }
 
+_ACCOUNT: Final = {
+    "desk": "Рабочее место оператора",
+    "account": "Моя учётная запись",
+    "name": "Имя",
+    "name_hint": "Его видят посетители над вашими ответами",
+    "save": "Сохранить",
+    "password": "Пароль",
+    "old": "Нынешний пароль",
+    "new": "Новый пароль",
+    "new_hint": "На остальных устройствах придётся войти заново",
+    "change": "Сменить пароль",
+    "sessions": "Где выполнен вход",
+    "here": "этот браузер",
+    "end": "Завершить",
+    "end_others": "Выйти на остальных устройствах",
+}
+
 
 def words(language: str) -> dict[str, str]:
     """Return the sentences in a language."""
     return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+
+
+def account_words(language: str) -> dict[str, str]:
+    """Return the sentences of one's own account in a language."""
+    return {name: say(_ACCOUNT[name], language) for name in _ACCOUNT}

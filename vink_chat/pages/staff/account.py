@@ -1,0 +1,122 @@
+"""The page of one's own account."""
+
+from typing import Any
+
+import reflex as rx
+
+from vink_chat.components import button, field
+from vink_chat.pages.staff.account_state import Account
+from vink_chat.pages.staff.places import Place
+
+t = Account.t
+
+
+def account() -> rx.Component:
+    """Name, password, sessions."""
+    return rx.el.main(
+        rx.cond(
+            Account.name != "",
+            rx.el.div(
+                rx.el.a("← ", t["desk"], href="/desk", class_name="text-(--link) underline underline-offset-2"),
+                rx.el.h1(t["account"], class_name="text-2xl font-semibold m-0"),
+                _name(),
+                rx.cond(Account.login != "", _password()),
+                _sessions(),
+                class_name="w-full max-w-2xl mx-auto flex flex-col gap-5",
+            ),
+        ),
+        _told(),
+        class_name="min-h-dvh bg-(--ground) p-4 sm:py-8 pb-28",
+    )
+
+
+def _panel(title: Any, *children: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-lg font-semibold m-0"),
+        *children,
+        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 sm:p-5 flex flex-col gap-4",
+    )
+
+
+def _name() -> rx.Component:
+    return _panel(
+        t["name"],
+        rx.el.form(
+            field(
+                t["name"],
+                "name",
+                hint=t["name_hint"],
+                default_value=Account.name,
+                key=Account.name,
+                auto_complete="name",
+                required=True,
+            ),
+            rx.el.div(button(t["save"], look="brand", type="submit")),
+            on_submit=Account.rename,
+            class_name="flex flex-col gap-4",
+        ),
+    )
+
+
+def _password() -> rx.Component:
+    return _panel(
+        t["password"],
+        rx.el.form(
+            # A keeper of passwords wants to know whose it is.
+            rx.el.input(type="text", value=Account.login, read_only=True, auto_complete="username", hidden=True),
+            field(t["old"], "old", type="password", auto_complete="current-password", required=True),
+            field(t["new"], "new", hint=t["new_hint"], type="password", auto_complete="new-password", required=True),
+            rx.el.div(button(t["change"], look="brand", type="submit")),
+            key=Account.changed.to_string(),
+            on_submit=Account.change_password,
+            class_name="flex flex-col gap-4",
+        ),
+    )
+
+
+def _sessions() -> rx.Component:
+    return _panel(
+        t["sessions"],
+        rx.el.ul(rx.foreach(Account.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
+        rx.cond(Account.sessions.length() > 1, rx.el.div(button(t["end_others"], on_click=Account.revoke_others))),
+    )
+
+
+def _session(session: Place) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(session["device"], class_name="flex-1 min-w-40 break-words"),
+        rx.el.span(session["seen"], class_name="text-sm text-(--soft) whitespace-nowrap"),
+        rx.cond(
+            session["here"],
+            rx.el.span(t["here"], class_name="text-sm px-3 py-1 rounded-full bg-(--badge)"),
+            button(
+                t["end"],
+                on_click=Account.revoke(session["id"]),
+                custom_attrs={"aria-label": t["end"] + ": " + session["device"]},
+            ),
+        ),
+        class_name="flex flex-wrap items-center gap-3 min-h-11",
+        custom_attrs={"data-session": session["id"]},
+    )
+
+
+def _told() -> rx.Component:
+    line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border bg-(--surface) "
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(Account.saved != "", rx.el.p(Account.saved, class_name=f"{line} border-(--good) text-(--good)")),
+            role="status",
+        ),
+        rx.el.div(
+            rx.cond(
+                Account.refusal != "",
+                rx.el.p(
+                    Account.refusal,
+                    key=Account.refusal_number.to_string(),
+                    class_name=f"{line} border-(--bad) text-(--bad)",
+                ),
+            ),
+            role="alert",
+        ),
+        class_name="fixed bottom-4 inset-x-4 z-20 flex flex-col items-center gap-2 pointer-events-none",
+    )

@@ -41,7 +41,7 @@ def _manner() -> rx.Component:
         rx.el.fieldset(
             rx.el.legend(t["assistant.examples"], class_name="text-sm font-medium mb-1.5 p-0"),
             fields.rows(
-                "assistant",
+                "assistant.examples",
                 t["add_example"],
                 lambda row: [
                     fields.row_area(row, "assistant.examples", "question", rows=2),

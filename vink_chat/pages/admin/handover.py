@@ -1,7 +1,10 @@
 """How a conversation reaches a person: texts, words, timers, working hours, limits."""
 
+from typing import Any
+
 import reflex as rx
 
+from vink_chat.components import described, sentence
 from vink_chat.pages.admin import parts, plans
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
@@ -47,19 +50,25 @@ def _hours() -> rx.Component:
 
 def _day(day: str) -> rx.Component:
     name = f"hours.week.{day}"
+    ends = [f"{name}.{end}" for end in ("opens", "closes")]
     return rx.el.div(
-        rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-40"),
-        *[
-            rx.el.input(
-                type="time",
-                name=f"{name}.{end}",
-                default_value=SectionForms.fields[f"{name}.{end}"],
-                class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-2.5 min-h-11",
-                custom_attrs={"aria-label": t[name] + ": " + t[f"{name}.{end}"]},
-            )
-            for end in ("opens", "closes")
-        ],
-        class_name="flex flex-wrap items-center gap-2",
+        rx.el.div(
+            rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-40"),
+            *[_time(end, t[name] + ": " + t[end]) for end in ends],
+            class_name="flex flex-wrap items-center gap-2",
+        ),
+        *[sentence(end, fields.wrong(end)) for end in ends],
+        class_name="flex flex-col gap-1",
+    )
+
+
+def _time(name: str, label: Any) -> rx.Component:
+    told = {"custom_attrs": {"aria-label": label}, "default_value": SectionForms.fields[name]}
+    return rx.el.input(
+        type="time",
+        name=name,
+        class_name="rounded-xl border border-(--line) aria-invalid:border-(--bad) bg-(--surface) text-(--ink) px-2.5 min-h-11",
+        **described(name, None, fields.wrong(name), told),
     )
 
 

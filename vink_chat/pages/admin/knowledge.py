@@ -1,5 +1,7 @@
 """The knowledge base: search, add, edit, switch off, remove, import and export."""
 
+from typing import Any
+
 import reflex as rx
 
 from vink_chat.components import area, button, field, get_form, post_form
@@ -28,11 +30,11 @@ def _editor() -> rx.Component:
         rx.cond(_FORM["id"] == "", t["new_article"], t["edit_article"]),
         rx.el.form(
             rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
-            field(t["question"], "question", default_value=_FORM["question"]),
-            area(t["answer"], "answer", rows=8, default_value=_FORM["answer"], hint=t["answer_hint"]),
-            area(t["aliases"], "aliases", rows=3, default_value=_FORM["aliases"], hint=t["one_a_line"]),
-            field(t["url"], "url", default_value=_FORM["url"], input_mode="url"),
-            field(t["tags"], "tags", default_value=_FORM["tags"], hint=t["tags_hint"]),
+            field(t["question"], "question", **_value("question")),
+            area(t["answer"], "answer", rows=8, hint=t["answer_hint"], **_value("answer")),
+            area(t["aliases"], "aliases", rows=3, hint=t["one_a_line"], **_value("aliases")),
+            field(t["url"], "url", input_mode="url", **_value("url")),
+            field(t["tags"], "tags", hint=t["tags_hint"], **_value("tags")),
             rx.el.div(
                 button(t["save"], look="brand", type="submit", classes="px-6"),
                 button(t["cancel"], on_click=KnowledgeDesk.close),
@@ -41,13 +43,20 @@ def _editor() -> rx.Component:
             on_submit=KnowledgeDesk.save,
             key="article-" + _FORM["id"],
             class_name="flex flex-col gap-4",
-            custom_attrs={"noValidate": True},
+            custom_attrs={
+                "noValidate": True,
+                "data-refusals": KnowledgeDesk.refusal_number.to_string(),
+            },
         ),
         rx.cond(
             _FORM["id"] != "",
             parts.confirmed(t["remove_article"], t["sure_article"], KnowledgeDesk.remove(_FORM["id"])),
         ),
     )
+
+
+def _value(name: str) -> dict[str, Any]:
+    return {"default_value": _FORM[name], "wrong": KnowledgeDesk.wrong[name]["sentence"]}
 
 
 def _list() -> rx.Component:

@@ -23,11 +23,19 @@ def people() -> rx.Component:
             rx.el.form(
                 rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
                 # Empty again once somebody is invited, and the button keeps the focus.
-                field(t["name"], "name", auto_complete="off", required=True, key=PeopleDesk.invitation),
+                field(
+                    t["name"],
+                    "name",
+                    auto_complete="off",
+                    required=True,
+                    key=PeopleDesk.invitation,
+                    wrong=PeopleDesk.wrong["name"]["sentence"],
+                ),
                 choice(t["role"], "role", _roles()),
                 button(t["invite_button"], look="brand", type="submit"),
                 on_submit=PeopleDesk.invite,
                 class_name="flex flex-wrap items-end gap-3",
+                custom_attrs={"data-refusals": PeopleDesk.refusal_number.to_string()},
             ),
             _link_of(""),
         ),

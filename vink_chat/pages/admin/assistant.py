@@ -7,6 +7,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.model_panel import model_panel
 from vink_chat.pages.admin.tryout_state import Trial, TryOut
 
 t = AdminFrame.t
@@ -16,6 +17,7 @@ def assistant() -> rx.Component:
     """The assistant's page."""
     return frame(
         "assistant",
+        model_panel(),
         fields.page(_greeting(), _manner(), _trial()),
         parts.told(TryOut),
     )

@@ -12,6 +12,7 @@ from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t
+_HINTS = {"low_confidence_in_a_row": t["low_confidence_hint"]}
 
 
 def handover() -> rx.Component:
@@ -27,7 +28,11 @@ def _texts() -> rx.Component:
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
         rx.el.div(
-            *[fields.number(f"handover.{name}") for name in plans.HANDOVER.texts if "." not in name],
+            *[
+                fields.number(f"handover.{name}", hint=_HINTS.get(name))
+                for name in plans.HANDOVER.texts
+                if "." not in name
+            ],
             class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
     )

@@ -46,4 +46,16 @@
     event.preventDefault();
     event.stopPropagation();
   }, true);
+
+  /* Back changes the address before anybody hears of it: it is put back, and the router hears of neither. */
+  let place, returning = false;
+  const here = () => history.state?.idx;
+  for (const act of ["input", "click"]) document.addEventListener(act, () => { place = here(); }, true);
+  addEventListener("popstate", (event) => {
+    const form = edited(), steps = here() - place;
+    if (!returning && (!form || !steps || confirm(form.dataset.unsaved))) return;
+    event.stopImmediatePropagation();
+    if (!returning) history.go(-steps);
+    returning = !returning;
+  }, true);
 })();

@@ -45,6 +45,7 @@ def _editor() -> rx.Component:
             class_name="flex flex-col gap-4",
             custom_attrs={
                 "noValidate": True,
+                "data-unsaved": t["unsaved"],
                 "data-refusals": KnowledgeDesk.refusal_number.to_string(),
             },
         ),

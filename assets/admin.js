@@ -28,6 +28,7 @@
     field.blur();
     if (at >= 0) field.setSelectionRange(start, start + lines[at].length);
     field.focus();
+    form.querySelector("[data-wrong]").scrollIntoView({ block: "center" });
   }
 
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-version", "data-refusals"] };

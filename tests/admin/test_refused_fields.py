@@ -56,6 +56,22 @@ async def test_refused_once_more_the_field_has_the_cursor_once_more(opens):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("size", [browsers.DESKTOP, browsers.PHONE])
+async def test_the_sentence_is_in_sight_and_nothing_lies_over_it(opens, size: dict[str, int]):
+    page = await opens("/admin/canned", viewport=size)
+    shortcuts = page.get_by_label("Сокращение")
+    await expect(shortcuts.first).to_be_visible()
+
+    await shortcuts.last.fill(await shortcuts.first.input_value())
+    await _saves(page, "canned")
+
+    sentence = page.locator("[data-wrong]")
+    await expect(sentence).to_be_in_viewport(ratio=1)
+    # A hover waits until the sentence is what lies uppermost there.
+    await sentence.hover()
+
+
+@pytest.mark.browser
 async def test_in_a_list_of_lines_the_refused_line_is_marked(opens):
     page = await opens("/admin/handover")
     field = page.locator("[name='hours.holidays']")
@@ -85,9 +101,10 @@ async def test_a_refused_week_day_carries_its_sentence(opens):
 async def test_a_refused_row_carries_its_sentence_wherever_it_was_moved(opens):
     page = await opens("/admin/canned")
     texts = page.get_by_label("Текст")
-    await expect(texts.first).to_be_visible()
+    moved = await texts.first.input_value()
 
     await page.get_by_role("button", name="Ниже").first.click()
+    await expect(texts.nth(1)).to_have_value(moved)
     await texts.nth(1).fill("")
     await _saves(page, "canned")
 

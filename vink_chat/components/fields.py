@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 BOX: Final = (
-    "w-full rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 min-h-11 text-base "
+    "w-full rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 min-h-11.5 text-base "
     "placeholder:text-(--soft) aria-invalid:border-(--bad)"
 )
 
@@ -18,7 +18,10 @@ def field(label: Any, name: Any, *, hint: Any = None, wrong: Any = None, **props
 
 def area(label: Any, name: Any, *, hint: Any = None, wrong: Any = None, rows: int = 4, **props: Any) -> rx.Component:
     """A field of several lines under its label; ``wrong`` as above."""
-    box = rx.el.textarea(name=name, rows=str(rows), class_name=BOX, **described(name, hint, wrong, props))
+    # As high as its text, where the browser can do it; else, and at least, so many rows.
+    props = {"style": {"minHeight": f"{rows * 1.5 + 1.375}rem"}, **props}
+    looks = f"{BOX} field-sizing-content max-h-[70dvh]"
+    box = rx.el.textarea(name=name, rows=str(rows), class_name=looks, **described(name, hint, wrong, props))
     return _labelled(label, box, name, hint, wrong)
 
 

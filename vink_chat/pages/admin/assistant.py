@@ -18,8 +18,7 @@ def assistant() -> rx.Component:
     return frame(
         "assistant",
         model_panel(),
-        fields.page(_greeting(), _manner(), _trial()),
-        parts.told(TryOut),
+        fields.page(_greeting(), _manner(), _trial(), others=(TryOut,)),
     )
 
 
@@ -52,14 +51,13 @@ def _manner() -> rx.Component:
             ),
             class_name="border-0 p-0 m-0 flex flex-col gap-3 min-w-0",
         ),
-        rx.el.div(
+        fields.side_by_side(
             fields.text("assistant.model", hint=t["model_hint"]),
             fields.number("assistant.temperature", hint=t["temperature_hint"]),
             fields.number("assistant.max_tokens"),
             fields.number("assistant.context_tokens"),
             fields.number("assistant.answer_seconds"),
             fields.number("assistant.turn_limit"),
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
         fields.box("assistant.only_knowledge"),
         fields.box("assistant.streaming"),

@@ -27,13 +27,12 @@ def _texts() -> rx.Component:
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
-        rx.el.div(
+        fields.side_by_side(
             *[
                 fields.number(f"handover.{name}", hint=_HINTS.get(name))
                 for name in plans.HANDOVER.texts
                 if "." not in name
             ],
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
     )
 
@@ -58,9 +57,11 @@ def _day(day: str) -> rx.Component:
     ends = [f"{name}.{end}" for end in ("opens", "closes")]
     return rx.el.div(
         rx.el.div(
-            rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-40"),
-            *[_time(end, t[name] + ": " + t[end]) for end in ends],
-            class_name="flex flex-wrap items-center gap-2",
+            rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
+            _time(ends[0], t[name] + ": " + t[ends[0]]),
+            rx.el.span("–", custom_attrs={"aria-hidden": "true"}),
+            _time(ends[1], t[name] + ": " + t[ends[1]]),
+            class_name="flex flex-wrap items-center gap-x-2 max-sm:pb-2",
         ),
         *[sentence(end, fields.wrong(end)) for end in ends],
         class_name="flex flex-col gap-1",
@@ -81,10 +82,9 @@ def _limits() -> rx.Component:
     return fields.form(
         "limits",
         t["limits"],
-        rx.el.div(
+        fields.side_by_side(
             fields.number("limits.visitor_per_minute"),
             fields.number("limits.address_per_minute"),
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
         fields.lines("limits.blocked_addresses", rows=3),
     )

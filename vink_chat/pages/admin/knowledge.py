@@ -65,21 +65,34 @@ def _list() -> rx.Component:
         rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
         rx.el.div(
             get_form(
-                field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                rx.el.div(
+                    field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                    class_name="flex-1 min-w-0",
+                ),
                 button(t["find"], type="submit"),
                 key="q-" + KnowledgeDesk.listing["query"],
                 action="/admin/knowledge",
                 role="search",
-                class_name="flex items-end gap-2 flex-1 min-w-60",
+                class_name="flex items-end gap-2 flex-1 min-w-60 max-w-xl",
             ),
             rx.el.a(
                 t["new_article"],
                 href="/admin/knowledge?edit=new",
                 class_name="inline-flex items-center min-h-11 px-4 rounded-xl bg-(--brand) text-(--on-brand) font-medium",
             ),
-            class_name="flex flex-wrap items-end gap-3",
+            class_name="flex flex-wrap items-end justify-between gap-3",
         ),
-        rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+        rx.cond(
+            KnowledgeDesk.articles.length() > 0,
+            rx.el.div(
+                # What the boxes at the end of each line mean; each one says it itself to who listens.
+                rx.el.p(
+                    t["enabled"], class_name=f"{parts.SMALL} text-right pb-1", custom_attrs={"aria-hidden": "true"}
+                ),
+                rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+            ),
+            rx.el.p(t["no_articles"], class_name=parts.SMALL),
+        ),
         rx.el.nav(
             rx.cond(
                 KnowledgeDesk.listing["earlier"] != "",

@@ -27,11 +27,9 @@ class RefusedFields(SignedIn, rx.State, mixin=True):
     def _refuse(self, refusal: VinkError):
         """Show a refusal, beside its field too when it is about one."""
         if refusal.field:
-            self._mark(refusal.field, refusal)
+            found = Wrong(sentence=refusal.say(self._language()), line=refusal.line)
+            self.wrong = self.wrong | {refusal.field: found}
         return super()._refuse(refusal)
-
-    def _mark(self, name: str, refusal: VinkError, line: int = 0) -> None:
-        self.wrong = self.wrong | {name: Wrong(sentence=refusal.say(self._language()), line=line)}
 
     def _unmark(self, start: str = "") -> None:
         """Forget what was refused of the fields whose names begin so."""

@@ -42,11 +42,11 @@ def typed(section: str) -> rx.Var:
     return rx.Var(form_data, _var_type=dict[str, Any])
 
 
-def page(*children: rx.Component) -> rx.Component:
-    """The forms of a page, once they are read, and what came of the last press."""
+def page(*children: rx.Component, others: tuple[Any, ...] = ()) -> rx.Component:
+    """The forms of a page, once they are read, and what came of the last press here or in the ``others`` (States)."""
     return rx.fragment(
         rx.cond(SectionForms.shown != "", rx.fragment(*children)),
-        parts.told(SectionForms),
+        parts.told(SectionForms, *others),
     )
 
 
@@ -68,6 +68,13 @@ def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
 def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
     """A list with one value a line."""
     return long_text(name, rows=rows, hint=props.pop("hint", t["one_a_line"]), **props)
+
+
+def side_by_side(*children: rx.Component) -> rx.Component:
+    """Short fields in two columns, their boxes on one line though a label takes two or something stands below."""
+    # The rows of the grid are those of a field: label, box, refusal, hint.
+    rows = "sm:*:grid sm:*:grid-rows-subgrid sm:*:row-span-4 sm:[&>*>label]:contents sm:[&_label>span]:self-end"
+    return rx.el.div(*children, class_name=f"grid sm:grid-cols-2 gap-x-4 gap-y-4 sm:gap-y-1.5 {rows}")
 
 
 def box(name: str, label: Any = None) -> rx.Component:

@@ -72,8 +72,7 @@ class SectionForms(RefusedFields, rx.State):
         try:
             return preferences.change(before, **plan.values(form))
         except preferences.WrongPreference as refusal:
-            name, line = plan.place(refusal.path, form)
-            self._mark(name, refusal, line)
+            refusal.field, refusal.line = plan.place(refusal.path, form)
             raise
 
     @rx.event

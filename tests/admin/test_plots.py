@@ -20,8 +20,8 @@ def _waits(*values: tuple[float | None, float | None]) -> Plot:
 def test_a_scale_ends_at_a_round_number_and_the_bars_are_shares_of_it():
     plot = drawn([(2, 5), (0, 8)], DAYS, ("Ответил ассистент", "Разговоры"), language="ru")
 
-    assert plot["scale"] == ["10", "5", "0"]
-    newest, oldest = plot["bars"]
+    assert plot.scale == ["10", "5", "0"]
+    newest, oldest = plot.bars
     assert (newest["front"], newest["back"], newest["back_text"]) == ("0.00%", "80.00%", "8")
     assert (oldest["front"], oldest["back"], oldest["front_text"]) == ("20.00%", "50.00%", "2")
     assert (oldest["number"], oldest["weekday"]) == ("26", "чт")
@@ -30,8 +30,8 @@ def test_a_scale_ends_at_a_round_number_and_the_bars_are_shares_of_it():
 def test_waits_are_minutes_and_seconds_and_a_day_without_one_is_left_empty():
     plot = _waits((None, None), (65, 200))
 
-    assert plot["scale"] == ["4:00", "2:00", "0:00"]
-    newest, oldest = plot["bars"]
+    assert plot.scale == ["4:00", "2:00", "0:00"]
+    newest, oldest = plot.bars
     assert (newest["front_text"], newest["back_text"]) == ("1:05", "3:20")
     assert newest["about"] == "27 ноября — Медиана: 1:05, 90 %: 3:20"
     assert (oldest["back_text"], oldest["about"]) == ("", "26 ноября — —")
@@ -40,12 +40,12 @@ def test_waits_are_minutes_and_seconds_and_a_day_without_one_is_left_empty():
 def test_past_every_round_number_a_scale_ends_at_the_highest_value():
     plot = _waits((1, 2), (100_000, 200_000))
 
-    assert plot["scale"][0] == duration(200_000)
-    assert plot["bars"][0]["back"] == "100.00%"
+    assert plot.scale[0] == duration(200_000)
+    assert plot.bars[0]["back"] == "100.00%"
 
 
 def test_where_nothing_was_measured_nothing_is_drawn():
-    assert _waits((None, None), (None, None))["bars"] == []
+    assert _waits((None, None), (None, None)).bars == []
 
 
 @pytest.mark.browser

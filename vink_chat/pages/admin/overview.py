@@ -38,6 +38,7 @@ def overview() -> rx.Component:
             _of_days("plot_conversations"),
             plot(
                 OverviewDesk.bars,
+                OverviewDesk.bars_scale,
                 t["plot_conversations"],
                 (t["card_by_assistant"], t["card_conversations"]),
                 t["nothing"],
@@ -45,7 +46,13 @@ def overview() -> rx.Component:
         ),
         parts.panel(
             _of_days("plot_waits", ", ", t["in_minutes"]),
-            plot(OverviewDesk.waits, t["plot_waits"], (t["median"], t["most"]), t["nothing"]),
+            plot(
+                OverviewDesk.waits,
+                OverviewDesk.waits_scale,
+                t["plot_waits"],
+                (t["median"], t["most"]),
+                t["nothing"],
+            ),
         ),
         parts.panel(
             _of_days("by_day"),

@@ -13,7 +13,7 @@ from vink_chat.conversations.desk import Only
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.admin.plots import SECONDS, Plot, drawn
+from vink_chat.pages.admin.plots import SECONDS, Bar, drawn
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 
@@ -54,8 +54,10 @@ class OverviewDesk(SignedIn, rx.State):
     reasons: list[Card] = []
     shown: str = ""
     days: list[DayRow] = []
-    bars: Plot = Plot(bars=[], scale=[])
-    waits: Plot = Plot(bars=[], scale=[])
+    bars: list[Bar] = []
+    bars_scale: list[str] = []
+    waits: list[Bar] = []
+    waits_scale: list[str] = []
     saved: str = ""
 
     @rx.event
@@ -94,9 +96,9 @@ class OverviewDesk(SignedIn, rx.State):
         by_assistant = [(day.assistant, day.conversations) for day in found]
         waits = [(day.wait(0.5), day.wait(0.9)) for day in found]
         keys = (t["card_by_assistant"], t["card_conversations"])
-        self.bars = drawn(by_assistant, dates, keys, language=language)
+        self.bars, self.bars_scale = drawn(by_assistant, dates, keys, language=language)
         keys = (t["median"], t["most"])
-        self.waits = drawn(waits, dates, keys, language=language, tops=SECONDS, text=duration)
+        self.waits, self.waits_scale = drawn(waits, dates, keys, language=language, tops=SECONDS, text=duration)
 
 
 def _bounds(length: int) -> list[datetime]:

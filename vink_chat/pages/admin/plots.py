@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 import reflex as rx
 from babel.dates import format_date
@@ -31,7 +31,7 @@ class Bar(TypedDict):
     about: str
 
 
-class Plot(TypedDict):
+class Plot(NamedTuple):
     """Bars, the newest day first, and their scale.
 
     Attributes:
@@ -68,10 +68,10 @@ def drawn(
     """
     highest = max((whole or 0 for _, whole in values), default=0)
     if not highest:
-        return Plot(bars=[], scale=[])
+        return Plot([], [])
     top = next((top for top in tops if top >= highest), highest)
     bars = [_bar(pair, day, keys, top, text, language) for pair, day in zip(values, days, strict=True)]
-    return Plot(bars=bars[::-1], scale=[text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])
+    return Plot(bars[::-1], [text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])
 
 
 def _bar(
@@ -90,9 +90,8 @@ def _bar(
     )
 
 
-def plot(found: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
+def plot(bars: Any, scale: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
     """Draw a plot with its legend (front, back); where there is nothing to draw, say so."""
-    bars, scale = found["bars"].to(list[Bar]), found["scale"].to(list[str])
     return rx.cond(
         bars.length() > 0,
         rx.el.figure(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Dialog, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests import browser as browsers
 from tests.admin.conftest import LOGIN
@@ -47,46 +47,6 @@ async def test_a_wrong_value_is_refused_with_a_sentence_and_nothing_is_half_save
     await page.reload()
     await expect(page.locator("[name='assistant.temperature']")).to_have_value(before)
     assert await page.locator("[name='assistant.name']").input_value() != "Половина"
-
-
-async def test_who_leaves_with_unsaved_edits_is_asked_first(opens):
-    page = await opens("/admin/handover")
-    asked: list[str] = []
-
-    async def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        await dialog.dismiss()
-
-    page.on("dialog", answer)
-    field = page.locator("[name='handover.promised_hours']")
-    away = page.get_by_role("navigation", name="Разделы").get_by_role("link", name="Операторы")
-    before = await field.input_value()
-
-    await field.fill("7")
-    await away.click()
-    await expect(field).to_have_value("7")
-    assert asked == ["confirm"]
-    await page.close(run_before_unload=True)
-    await expect(field).to_have_value("7")
-    await field.fill(before)
-    await away.click()
-    await page.wait_for_url("**/admin/operators")
-    assert asked == ["confirm", "beforeunload"]
-
-
-async def test_who_leaves_what_is_saved_is_not_asked(opens):
-    page = await opens("/admin/handover")
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: asked.append(dialog.type))
-    field = page.locator("[name='handover.promised_hours']")
-
-    await field.fill("9" if await field.input_value() == "8" else "8")
-    await _saves(page, "handover")
-    await expect(page.get_by_text("Сохранено")).to_be_visible()
-    await page.get_by_role("navigation", name="Разделы").get_by_role("link", name="Операторы").click()
-
-    await page.wait_for_url("**/admin/operators")
-    assert asked == []
 
 
 async def test_of_two_administrators_the_second_is_told_that_the_first_saved_meanwhile(opens):

@@ -11,10 +11,14 @@ class VinkError(Exception):
     Attributes:
         sentence: The Russian sentence shown, with ``{names}`` for values.
         status: The HTTP status of the refusal.
+        field: The name of the one field it is about, or empty.
+        line: Which line of that field, from 1; 0 for the whole field.
     """
 
     sentence: ClassVar[str] = "Не получилось. Попробуйте ещё раз."
     status: ClassVar[int] = 400
+    field: str = ""
+    line: int = 0
 
     def __init__(self, **values: object) -> None:
         self.values = values

@@ -26,12 +26,14 @@ class EmptyQuestion(VinkError):
     """An article without a question."""
 
     sentence = "Напишите вопрос, на который отвечает статья."
+    field = "question"
 
 
 class EmptyAnswer(VinkError):
     """An article without an answer."""
 
     sentence = "Напишите ответ."
+    field = "answer"
 
 
 class TooLong(VinkError):
@@ -42,17 +44,23 @@ class TooLong(VinkError):
 
     sentence = "Слишком длинный текст: в этом поле помещается не больше {limit} знаков."
 
+    def __init__(self, *, limit: object, field: str = "") -> None:
+        super().__init__(limit=limit)
+        self.field = field
+
 
 class TooManyAliases(VinkError):
     """More wordings than an article may have."""
 
     sentence = "Слишком много формулировок: не больше {limit} строк."
+    field = "aliases"
 
 
 class NotAnAddress(VinkError):
     """The link is not an address a browser could open."""
 
     sentence = "Ссылка должна быть адресом страницы, например https://www.vink.ru/delivery/."
+    field = "url"
 
 
 class TooMuchAtOnce(VinkError):
@@ -67,7 +75,7 @@ def question(text: str) -> str:
     tidy = " ".join(_tidy(text).split())
     if not tidy:
         raise EmptyQuestion
-    return _within(tidy, MAX_QUESTION)
+    return _within(tidy, MAX_QUESTION, "question")
 
 
 def answer(text: str) -> str:
@@ -75,13 +83,13 @@ def answer(text: str) -> str:
     tidy = _tidy(text).strip()
     if not tidy:
         raise EmptyAnswer
-    return _within(tidy, MAX_ANSWER)
+    return _within(tidy, MAX_ANSWER, "answer")
 
 
 def aliases(text: str) -> str:
     """Return other wordings fit to store, one a line, each once."""
     lines = dict.fromkeys(" ".join(line.split()) for line in _tidy(text).splitlines())
-    kept = [_within(line, MAX_QUESTION) for line in lines if line]
+    kept = [_within(line, MAX_QUESTION, "aliases") for line in lines if line]
     if len(kept) > MAX_ALIASES:
         raise TooManyAliases(limit=MAX_ALIASES)
     return "\n".join(kept)
@@ -89,7 +97,7 @@ def aliases(text: str) -> str:
 
 def url(text: str) -> str:
     """Return an address fit to store; empty for none."""
-    tidy = _within(_tidy(text).strip(), MAX_URL)
+    tidy = _within(_tidy(text).strip(), MAX_URL, "url")
     if not tidy:
         return ""
     try:
@@ -104,12 +112,12 @@ def url(text: str) -> str:
 def tags(text: str) -> str:
     """Return tags fit to store, separated by commas."""
     words = dict.fromkeys(" ".join(word.split()) for word in _tidy(text).split(","))
-    return _within(", ".join(word for word in words if word), MAX_TAGS)
+    return _within(", ".join(word for word in words if word), MAX_TAGS, "tags")
 
 
-def _within(text: str, limit: int) -> str:
+def _within(text: str, limit: int, field: str) -> str:
     if len(text) > limit:
-        raise TooLong(limit=limit)
+        raise TooLong(limit=limit, field=field)
     return text
 
 

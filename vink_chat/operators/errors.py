@@ -14,6 +14,7 @@ class WrongName(VinkError):
     """A name is empty, too long or unprintable."""
 
     sentence = "Имя: от 1 до 80 знаков в одну строку."
+    field = "name"
     status = 422
 
 

@@ -7,6 +7,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.model_panel import model_panel
 from vink_chat.pages.admin.tryout_state import Trial, TryOut
 
 t = AdminFrame.t
@@ -16,8 +17,8 @@ def assistant() -> rx.Component:
     """The assistant's page."""
     return frame(
         "assistant",
-        fields.page(_greeting(), _manner(), _trial()),
-        parts.told(TryOut),
+        model_panel(),
+        fields.page(_greeting(), _manner(), _trial(), others=(TryOut,)),
     )
 
 
@@ -41,7 +42,7 @@ def _manner() -> rx.Component:
         rx.el.fieldset(
             rx.el.legend(t["assistant.examples"], class_name="text-sm font-medium mb-1.5 p-0"),
             fields.rows(
-                "assistant",
+                "assistant.examples",
                 t["add_example"],
                 lambda row: [
                     fields.row_area(row, "assistant.examples", "question", rows=2),
@@ -50,14 +51,13 @@ def _manner() -> rx.Component:
             ),
             class_name="border-0 p-0 m-0 flex flex-col gap-3 min-w-0",
         ),
-        rx.el.div(
+        fields.side_by_side(
             fields.text("assistant.model", hint=t["model_hint"]),
             fields.number("assistant.temperature", hint=t["temperature_hint"]),
             fields.number("assistant.max_tokens"),
             fields.number("assistant.context_tokens"),
             fields.number("assistant.answer_seconds"),
             fields.number("assistant.turn_limit"),
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
         fields.box("assistant.only_knowledge"),
         fields.box("assistant.streaming"),

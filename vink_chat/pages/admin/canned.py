@@ -21,7 +21,7 @@ def canned() -> rx.Component:
                 t[path],
                 rx.el.p(t["canned_hint"], class_name=parts.SMALL),
                 fields.rows(
-                    "canned",
+                    path,
                     t["add_reply"],
                     lambda row: [
                         rx.el.div(

@@ -1,7 +1,10 @@
 """How a conversation reaches a person: texts, words, timers, working hours, limits."""
 
+from typing import Any
+
 import reflex as rx
 
+from vink_chat.components import described, sentence
 from vink_chat.pages.admin import parts, plans
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
@@ -9,6 +12,7 @@ from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t
+_HINTS = {"low_confidence_in_a_row": t["low_confidence_hint"]}
 
 
 def handover() -> rx.Component:
@@ -23,9 +27,12 @@ def _texts() -> rx.Component:
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
-        rx.el.div(
-            *[fields.number(f"handover.{name}") for name in plans.HANDOVER.texts if "." not in name],
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
+        fields.side_by_side(
+            *[
+                fields.number(f"handover.{name}", hint=_HINTS.get(name))
+                for name in plans.HANDOVER.texts
+                if "." not in name
+            ],
         ),
     )
 
@@ -47,19 +54,27 @@ def _hours() -> rx.Component:
 
 def _day(day: str) -> rx.Component:
     name = f"hours.week.{day}"
+    ends = [f"{name}.{end}" for end in ("opens", "closes")]
     return rx.el.div(
-        rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-40"),
-        *[
-            rx.el.input(
-                type="time",
-                name=f"{name}.{end}",
-                default_value=SectionForms.fields[f"{name}.{end}"],
-                class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-2.5 min-h-11",
-                custom_attrs={"aria-label": t[name] + ": " + t[f"{name}.{end}"]},
-            )
-            for end in ("opens", "closes")
-        ],
-        class_name="flex flex-wrap items-center gap-2",
+        rx.el.div(
+            rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
+            _time(ends[0], t[name] + ": " + t[ends[0]]),
+            rx.el.span("–", custom_attrs={"aria-hidden": "true"}),
+            _time(ends[1], t[name] + ": " + t[ends[1]]),
+            class_name="flex flex-wrap items-center gap-x-2 max-sm:pb-2",
+        ),
+        *[sentence(end, fields.wrong(end)) for end in ends],
+        class_name="flex flex-col gap-1",
+    )
+
+
+def _time(name: str, label: Any) -> rx.Component:
+    told = {"custom_attrs": {"aria-label": label}, "default_value": SectionForms.fields[name]}
+    return rx.el.input(
+        type="time",
+        name=name,
+        class_name="rounded-xl border border-(--line) aria-invalid:border-(--bad) bg-(--surface) text-(--ink) px-2.5 min-h-11",
+        **described(name, None, fields.wrong(name), told),
     )
 
 
@@ -67,10 +82,9 @@ def _limits() -> rx.Component:
     return fields.form(
         "limits",
         t["limits"],
-        rx.el.div(
+        fields.side_by_side(
             fields.number("limits.visitor_per_minute"),
             fields.number("limits.address_per_minute"),
-            class_name="grid sm:grid-cols-2 gap-4 items-end",
         ),
         fields.lines("limits.blocked_addresses", rows=3),
     )

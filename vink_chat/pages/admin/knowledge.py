@@ -1,5 +1,7 @@
 """The knowledge base: search, add, edit, switch off, remove, import and export."""
 
+from typing import Any
+
 import reflex as rx
 
 from vink_chat.components import area, button, field, get_form, post_form
@@ -28,11 +30,11 @@ def _editor() -> rx.Component:
         rx.cond(_FORM["id"] == "", t["new_article"], t["edit_article"]),
         rx.el.form(
             rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
-            field(t["question"], "question", default_value=_FORM["question"]),
-            area(t["answer"], "answer", rows=8, default_value=_FORM["answer"], hint=t["answer_hint"]),
-            area(t["aliases"], "aliases", rows=3, default_value=_FORM["aliases"], hint=t["one_a_line"]),
-            field(t["url"], "url", default_value=_FORM["url"], input_mode="url"),
-            field(t["tags"], "tags", default_value=_FORM["tags"], hint=t["tags_hint"]),
+            field(t["question"], "question", **_value("question")),
+            area(t["answer"], "answer", rows=8, hint=t["answer_hint"], **_value("answer")),
+            area(t["aliases"], "aliases", rows=3, hint=t["one_a_line"], **_value("aliases")),
+            field(t["url"], "url", input_mode="url", **_value("url")),
+            field(t["tags"], "tags", hint=t["tags_hint"], **_value("tags")),
             rx.el.div(
                 button(t["save"], look="brand", type="submit", classes="px-6"),
                 button(t["cancel"], on_click=KnowledgeDesk.close),
@@ -41,7 +43,11 @@ def _editor() -> rx.Component:
             on_submit=KnowledgeDesk.save,
             key="article-" + _FORM["id"],
             class_name="flex flex-col gap-4",
-            custom_attrs={"noValidate": True},
+            custom_attrs={
+                "noValidate": True,
+                "data-unsaved": t["unsaved"],
+                "data-refusals": KnowledgeDesk.refusal_number.to_string(),
+            },
         ),
         rx.cond(
             _FORM["id"] != "",
@@ -50,26 +56,43 @@ def _editor() -> rx.Component:
     )
 
 
+def _value(name: str) -> dict[str, Any]:
+    return {"default_value": _FORM[name], "wrong": KnowledgeDesk.wrong[name]["sentence"]}
+
+
 def _list() -> rx.Component:
     return parts.panel(
         rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
         rx.el.div(
             get_form(
-                field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                rx.el.div(
+                    field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                    class_name="flex-1 min-w-0",
+                ),
                 button(t["find"], type="submit"),
                 key="q-" + KnowledgeDesk.listing["query"],
                 action="/admin/knowledge",
                 role="search",
-                class_name="flex items-end gap-2 flex-1 min-w-60",
+                class_name="flex items-end gap-2 flex-1 min-w-60 max-w-xl",
             ),
             rx.el.a(
                 t["new_article"],
                 href="/admin/knowledge?edit=new",
                 class_name="inline-flex items-center min-h-11 px-4 rounded-xl bg-(--brand) text-(--on-brand) font-medium",
             ),
-            class_name="flex flex-wrap items-end gap-3",
+            class_name="flex flex-wrap items-end justify-between gap-3",
         ),
-        rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+        rx.cond(
+            KnowledgeDesk.articles.length() > 0,
+            rx.el.div(
+                # What the boxes at the end of each line mean; each one says it itself to who listens.
+                rx.el.p(
+                    t["enabled"], class_name=f"{parts.SMALL} text-right pb-1", custom_attrs={"aria-hidden": "true"}
+                ),
+                rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+            ),
+            rx.el.p(t["no_articles"], class_name=parts.SMALL),
+        ),
         rx.el.nav(
             rx.cond(
                 KnowledgeDesk.listing["earlier"] != "",

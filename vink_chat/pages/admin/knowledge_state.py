@@ -11,7 +11,8 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.import_report import in_query, lines_of, summary
-from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.pages.admin.refused import RefusedFields
+from vink_chat.pages.staff.signed_in import an_id
 
 _PAGE: Final = 50
 _SHOWN: Final = 200
@@ -29,7 +30,7 @@ class ArticleView(TypedDict):
     href: str
 
 
-class KnowledgeDesk(SignedIn, rx.State):
+class KnowledgeDesk(RefusedFields, rx.State):
     """The articles a search finds, and the one that is edited.
 
     Attributes:
@@ -47,7 +48,7 @@ class KnowledgeDesk(SignedIn, rx.State):
     @rx.event
     async def open(self):
         """Read the page of the list, and the article, that the address names."""
-        self.saved, self.refusal, self.bad, self.form = "", "", [], {}
+        self.saved, self.refusal, self.bad, self.form, self.wrong = "", "", [], {}, {}
         try:
             await self._admin()
             await self._list()
@@ -63,7 +64,7 @@ class KnowledgeDesk(SignedIn, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]):
         """Add an article, or change the one that is edited."""
-        self.saved = ""
+        self.saved, self.wrong = "", {}
         fields = {name: str(form.get(name) or "") for name in _FIELDS}
         try:
             await self._admin()

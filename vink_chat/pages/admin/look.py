@@ -33,6 +33,8 @@ def _form() -> rx.Component:
             type="color",
             default_value=SectionForms.fields["look.colour"],
             on_change=_PREVIEW,
+            style={"maxWidth": "8rem", "padding": ".375rem"},
+            wrong=fields.wrong("look.colour"),
         ),
         fields.text("look.title", on_change=_PREVIEW),
         fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_PREVIEW),

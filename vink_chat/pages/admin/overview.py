@@ -1,5 +1,7 @@
 """Today and the days before it: how many, who answered, how soon, how well."""
 
+from typing import Any
+
 import reflex as rx
 
 from vink_chat.pages.admin import parts
@@ -20,6 +22,7 @@ def overview() -> rx.Component:
             class_name="flex flex-wrap gap-2",
             custom_attrs={"aria-label": t["period"]},
         ),
+        rx.cond(OverviewDesk.period == "1", rx.el.p(t["today_hint"], class_name=parts.SMALL)),
         rx.el.dl(
             rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 xl:grid-cols-5 gap-3"
         ),
@@ -32,17 +35,27 @@ def overview() -> rx.Component:
             ),
         ),
         parts.panel(
-            t["plot_conversations"],
+            _of_days("plot_conversations"),
             plot(
                 OverviewDesk.bars,
+                OverviewDesk.bars_scale,
                 t["plot_conversations"],
                 (t["card_by_assistant"], t["card_conversations"]),
                 t["nothing"],
             ),
         ),
-        parts.panel(t["plot_waits"], plot(OverviewDesk.waits, t["plot_waits"], (t["median"], t["most"]), t["nothing"])),
         parts.panel(
-            t["by_day"],
+            _of_days("plot_waits", ", ", t["in_minutes"]),
+            plot(
+                OverviewDesk.waits,
+                OverviewDesk.waits_scale,
+                t["plot_waits"],
+                (t["median"], t["most"]),
+                t["nothing"],
+            ),
+        ),
+        parts.panel(
+            _of_days("by_day"),
             parts.table(
                 t["by_day"],
                 [
@@ -61,6 +74,13 @@ def overview() -> rx.Component:
             ),
         ),
         parts.told(OverviewDesk),
+    )
+
+
+def _of_days(title: str, *more: Any) -> rx.Component:
+    """A heading that names the days it stands over: of «today» they are more than one."""
+    return rx.fragment(
+        t[title], " ", rx.el.span(OverviewDesk.shown, *more, class_name=f"{parts.SMALL} block font-normal")
     )
 
 
@@ -86,7 +106,8 @@ def _card(card: Card) -> rx.Component:
             ),
             class_name="m-0 text-xl font-semibold tabular-nums",
         ),
-        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 min-w-0",
+        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 min-w-0 flex flex-col justify-between gap-1 "
+        "max-md:last:col-span-2",
     )
 
 

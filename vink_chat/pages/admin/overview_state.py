@@ -1,11 +1,11 @@
 """The numbers of the overview, by the shop's days."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 
 from vink_chat import preferences
 from vink_chat.conversations import overview
@@ -13,7 +13,7 @@ from vink_chat.conversations.desk import Only
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.admin.plots import Bar, bars, paired
+from vink_chat.pages.admin.plots import SECONDS, Bar, drawn
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 
@@ -46,14 +46,18 @@ class OverviewDesk(SignedIn, rx.State):
 
     Attributes:
         period: Days, as the address says.
+        shown: The days that the plots and the table show, as people read them.
     """
 
     period: str = ""
     cards: list[Card] = []
     reasons: list[Card] = []
+    shown: str = ""
     days: list[DayRow] = []
     bars: list[Bar] = []
+    bars_scale: list[str] = []
     waits: list[Bar] = []
+    waits_scale: list[str] = []
     saved: str = ""
 
     @rx.event
@@ -86,10 +90,15 @@ class OverviewDesk(SignedIn, rx.State):
             Card(name=t.get(f"reason_{reason}", reason), value=str(count), href=f"/desk?reason={reason}&{filtered}")
             for reason, count in sorted(whole.called.items(), key=lambda pair: -pair[1])
         ]
-        names = [format_date(start.date(), "d MMM", locale=language) for start in bounds[:-1]]
-        self.days = [_row(*line) for line in zip(bounds[:-1], names, found, strict=True)][::-1]
-        self.bars = bars([(day.assistant, day.conversations) for day in found], names)
-        self.waits = paired([(day.wait(0.5) or 0, day.wait(0.9) or 0) for day in found], names)
+        dates = [start.date() for start in bounds[:-1]]
+        self.shown = format_interval(dates[0], dates[-1], "MMMMd", locale=language)
+        self.days = [_row(day, date, language) for day, date in zip(found, dates, strict=True)][::-1]
+        by_assistant = [(day.assistant, day.conversations) for day in found]
+        waits = [(day.wait(0.5), day.wait(0.9)) for day in found]
+        keys = (t["card_by_assistant"], t["card_conversations"])
+        self.bars, self.bars_scale = drawn(by_assistant, dates, keys, language=language)
+        keys = (t["median"], t["most"])
+        self.waits, self.waits_scale = drawn(waits, dates, keys, language=language, tops=SECONDS, text=duration)
 
 
 def _bounds(length: int) -> list[datetime]:
@@ -118,9 +127,9 @@ def _cards(day: overview.Day, t: dict[str, str], filtered: str) -> list[Card]:
     ]
 
 
-def _row(start: datetime, name: str, day: overview.Day) -> DayRow:
+def _row(day: overview.Day, start: date, language: str) -> DayRow:
     return DayRow(
-        name=name,
+        name=format_date(start, "d MMM, EEE", locale=language),
         href=f"/desk?day={start:%Y-%m-%d}",
         conversations=str(day.conversations),
         assistant=str(day.assistant),

@@ -22,29 +22,23 @@ def panel(title: Any, *children: Any, **props: Any) -> rx.Component:
     )
 
 
-def told(state: Any) -> rx.Component:
-    """What came of the last press of a State: saved, or refused and why. It stays in sight on a long page."""
+def told(*states: Any) -> rx.Component:
+    """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page."""
     line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border pointer-events-auto bg-(--surface) "
+
+    def saved(state: Any) -> rx.Component:
+        looks = f"{line} border-(--good) text-(--good) font-medium"
+        return rx.cond(state.saved != "", rx.el.p(state.saved, class_name=looks))
+
+    def refused(state: Any) -> rx.Component:
+        looks, key = f"{line} border-(--bad) text-(--bad)", state.refusal_number.to_string()
+        return rx.cond(state.refusal != "", rx.el.p(state.refusal, key=key, class_name=looks))
+
+    stack = "flex flex-col items-center gap-2"
     return rx.el.div(
-        rx.el.div(
-            rx.cond(
-                state.saved != "",
-                rx.el.p(state.saved, class_name=f"{line} border-(--good) text-(--good) font-medium"),
-            ),
-            role="status",
-        ),
-        rx.el.div(
-            rx.cond(
-                state.refusal != "",
-                rx.el.p(
-                    state.refusal,
-                    key=state.refusal_number.to_string(),
-                    class_name=f"{line} border-(--bad) text-(--bad)",
-                ),
-            ),
-            role="alert",
-        ),
-        class_name="fixed bottom-4 inset-x-4 z-20 flex flex-col items-center gap-2 pointer-events-none",
+        rx.el.div(*map(saved, states), role="status", class_name=stack),
+        rx.el.div(*map(refused, states), role="alert", class_name=stack),
+        class_name=f"fixed bottom-4 inset-x-4 z-20 {stack} pointer-events-none",
     )
 
 

@@ -24,11 +24,20 @@ def people() -> rx.Component:
             rx.el.form(
                 rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
                 # Empty again once somebody is invited, and the button keeps the focus.
-                field(t["name"], "name", auto_complete="off", required=True, key=PeopleDesk.invitation),
+                field(
+                    t["name"],
+                    "name",
+                    auto_complete="off",
+                    required=True,
+                    key=PeopleDesk.invitation,
+                    wrong=PeopleDesk.wrong["name"]["sentence"],
+                ),
                 choice(t["role"], "role", _roles()),
-                button(t["invite_button"], look="brand", type="submit"),
+                # Level with the fields, whatever stands below them.
+                button(t["invite_button"], look="brand", type="submit", classes="px-4 sm:mt-[1.6875rem] self-start"),
                 on_submit=PeopleDesk.invite,
-                class_name="flex flex-wrap items-end gap-3",
+                class_name="flex flex-wrap max-sm:flex-col gap-3",
+                custom_attrs={"data-refusals": PeopleDesk.refusal_number.to_string()},
             ),
             _link_of(""),
         ),
@@ -58,7 +67,16 @@ def _person(person: Person) -> rx.Component:
                 rx.el.p(person["about"], class_name=parts.SMALL),
                 class_name="flex-1 min-w-48",
             ),
-            rx.el.span(person["status_word"], class_name="text-sm px-3 py-1 rounded-full bg-(--badge)"),
+            rx.el.span(
+                person["status_word"],
+                class_name="text-sm px-3 py-1 rounded-full "
+                + rx.match(
+                    person["status"],
+                    ("active", "bg-(--raised) text-(--good)"),
+                    ("disabled", "bg-(--raised) text-(--bad)"),
+                    "bg-(--badge)",
+                ).to(str),
+            ),
             rx.el.select(
                 *_roles(),
                 value=person["role"],

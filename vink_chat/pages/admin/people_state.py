@@ -14,12 +14,13 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.people_views import Person, person, role_of
+from vink_chat.pages.admin.refused import RefusedFields
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.places import Place, place
-from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.pages.staff.signed_in import an_id
 
 
-class PeopleDesk(SignedIn, rx.State):
+class PeopleDesk(RefusedFields, rx.State):
     """Everybody who answers.
 
     Attributes:
@@ -39,7 +40,7 @@ class PeopleDesk(SignedIn, rx.State):
     @rx.event
     async def open(self):
         """List the accounts."""
-        self.link, self.opened, self.sessions, self.saved, self.refusal = {}, "", [], "", ""
+        self.link, self.opened, self.sessions, self.saved, self.refusal, self.wrong = {}, "", [], "", "", {}
         try:
             await self._admin()
         except VinkError as refusal:
@@ -133,7 +134,7 @@ class PeopleDesk(SignedIn, rx.State):
         return await self._changed(end, self.opened)
 
     async def _changed(self, verb: Callable[[Transaction, UUID], Awaitable[object]], operator: str):
-        self.saved, self.link = "", {}
+        self.saved, self.link, self.wrong = "", {}, {}
         try:
             await self._admin()
             operator_id = an_id(operator)
@@ -150,7 +151,7 @@ class PeopleDesk(SignedIn, rx.State):
     async def _linked(
         self, verb: Callable[[Transaction, UUID], Awaitable[str]], operator: str | None, *, telegram: bool = False
     ):
-        self.saved, self.link = "", {}
+        self.saved, self.link, self.wrong = "", {}, {}
         try:
             asking = await self._admin()
             operator_id = asking.id if operator is None else an_id(operator)

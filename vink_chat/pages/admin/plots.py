@@ -1,98 +1,164 @@
-"""Bars drawn by hand as SVG; the table beneath says the same in words."""
+"""Bars by day, drawn with their values and a scale, and read aloud as a list."""
 
-from collections.abc import Sequence
-from typing import Any, Final, TypedDict
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, TypedDict
 
 import reflex as rx
+from babel.dates import format_date
 
-_HEIGHT: Final = 100.0
-_WIDTH: Final = 300.0
-_GAP: Final = 0.25
+Text = Callable[[float], str]
+
+# Where a scale may end; the half of each is as round as itself.
+COUNTS: Final = (2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000)
+SECONDS: Final = (10, 20, 40, 60, 120, 240, 600, 1200, 2400, 3600, 7200, 14_400, 28_800, 86_400)
+_LINES: Final = 3
 
 
 class Bar(TypedDict):
-    """One day of a plot: a front bar within or beside a back bar, in the plot's own units."""
+    """One day of a plot: a part in front of a whole, as heights and as texts.
 
-    x: str
-    width: str
-    back_x: str
-    back_y: str
-    back: str
-    front_y: str
+    Attributes:
+        about: The day and both values in words.
+    """
+
+    weekday: str
+    number: str
     front: str
-    title: str
+    back: str
+    front_text: str
+    back_text: str
+    about: str
 
 
-def bars(values: Sequence[tuple[float, float]], names: Sequence[str]) -> list[Bar]:
-    """Return bars of (part, whole), the part drawn in front of the whole."""
-    return _drawn(values, names, beside=False, digits=0)
+class Plot(NamedTuple):
+    """Bars, the newest day first, and their scale.
+
+    Attributes:
+        scale: What the lines across the plot stand for, the highest first: the top, its half, and 0.
+    """
+
+    bars: list[Bar]
+    scale: list[str]
 
 
-def paired(values: Sequence[tuple[float, float]], names: Sequence[str]) -> list[Bar]:
-    """Return bars of two values side by side."""
-    return _drawn(values, names, beside=True, digits=0)
+def count(value: float) -> str:
+    """Write a whole number."""
+    return f"{value:.0f}"
 
 
-def _drawn(values: Sequence[tuple[float, float]], names: Sequence[str], *, beside: bool, digits: int) -> list[Bar]:
-    top = max((max(pair) for pair in values), default=0)
-    if not top:
-        return []
-    step = _WIDTH / max(len(values), 1)
-    width = step * (1 - _GAP) / (2 if beside else 1)
-    found: list[Bar] = []
-    for number, ((front, back), name) in enumerate(zip(values, names, strict=True)):
-        x = number * step + step * _GAP / 2
-        tall, low = back / top * _HEIGHT, front / top * _HEIGHT
-        found.append(
-            Bar(
-                x=f"{x:.2f}",
-                width=f"{width:.2f}",
-                back_x=f"{x + width if beside else x:.2f}",
-                back_y=f"{_HEIGHT - tall:.2f}",
-                back=f"{tall:.2f}",
-                front_y=f"{_HEIGHT - low:.2f}",
-                front=f"{low:.2f}",
-                title=f"{name}: {front:.{digits}f} / {back:.{digits}f}",
-            )
-        )
-    return found
+def drawn(
+    values: Sequence[tuple[float | None, float | None]],
+    days: Sequence[date],
+    keys: tuple[str, str],
+    *,
+    language: str,
+    tops: Sequence[int] = COUNTS,
+    text: Text = count,
+) -> Plot:
+    """Draw (part, whole) by day, oldest first; without any value there is nothing to draw.
+
+    Args:
+        values: The part is at most the whole; None where nothing was measured.
+        days: Whose values they are.
+        keys: What part and whole are called.
+        language: Of the days' names.
+        tops: Where a scale may end; past the last one it ends at the highest value.
+        text: Writes a value.
+    """
+    highest = max((whole or 0 for _, whole in values), default=0)
+    if not highest:
+        return Plot([], [])
+    top = next((top for top in tops if top >= highest), highest)
+    bars = [_bar(pair, day, keys, top, text, language) for pair, day in zip(values, days, strict=True)]
+    return Plot(bars[::-1], [text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])
 
 
-def plot(drawn: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
-    """Draw bars with their legend (front, back); where there are none, say so."""
+def _bar(
+    pair: tuple[float | None, float | None], day: date, keys: tuple[str, str], top: float, text: Text, language: str
+) -> Bar:
+    front, back = (None if value is None else text(value) for value in pair)
+    said = [f"{key}: {value}" for key, value in zip(keys, (front, back), strict=True) if value is not None]
+    return Bar(
+        weekday=format_date(day, "EEE", locale=language),
+        number=str(day.day),
+        front=f"{(pair[0] or 0) / top:.2%}",
+        back=f"{(pair[1] or 0) / top:.2%}",
+        front_text=(front or "") if pair[1] else "",
+        back_text=back or "",
+        about=f"{format_date(day, 'd MMMM', locale=language)} — {', '.join(said) or '—'}",
+    )
+
+
+def plot(bars: Any, scale: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
+    """Draw a plot with its legend (front, back); where there is nothing to draw, say so."""
     return rx.cond(
-        drawn.length() > 0, _figure(drawn, label, *keys), rx.el.p(nothing, class_name="m-0 text-sm text-(--soft)")
+        bars.length() > 0,
+        rx.el.figure(
+            rx.el.div(_scale(scale), _days(bars, label), class_name="flex gap-2"),
+            rx.el.figcaption(
+                _key("bg-(--link)", keys[0]),
+                _key("bg-(--soft)/70", keys[1]),
+                class_name="flex flex-wrap gap-x-4 gap-y-1 text-sm",
+            ),
+            class_name="m-0 flex flex-col gap-3",
+        ),
+        rx.el.p(nothing, class_name="m-0 text-sm text-(--soft)"),
     )
 
 
-def _figure(drawn: Any, label: Any, front: Any, back: Any) -> rx.Component:
-    return rx.el.figure(
-        rx.el.svg(
-            rx.foreach(drawn, _bar),
-            rx.el.line(x1="0", x2=str(_WIDTH), y1=str(_HEIGHT), y2=str(_HEIGHT), class_name="stroke-(--line)"),
-            view_box=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
-            role="img",
-            class_name="w-full h-40",
-            custom_attrs={"aria-label": label, "preserveAspectRatio": "none"},
-        ),
-        rx.el.figcaption(
-            _key("bg-(--link)", front), _key("bg-(--soft)", back), class_name="flex flex-wrap gap-4 text-sm"
-        ),
-        class_name="m-0 flex flex-col gap-2",
+def _scale(scale: Any) -> rx.Component:
+    return rx.el.div(
+        rx.foreach(scale, lambda mark: rx.el.span(mark, class_name="h-0 flex items-center justify-end")),
+        class_name="mt-9 h-36 flex flex-col justify-between text-xs text-(--soft) tabular-nums shrink-0",
+        custom_attrs={"aria-hidden": "true"},
     )
 
 
-def _bar(bar: Bar) -> rx.Component:
-    return rx.el.g(
-        rx.el.title(bar["title"]),
-        rx.el.rect(
-            x=bar["back_x"],
-            y=bar["back_y"],
-            width=bar["width"],
-            height=bar["back"],
-            class_name="fill-(--soft) opacity-60",
+def _days(bars: Any, label: Any) -> rx.Component:
+    """The bars before the lines of the scale; many of them scroll by themselves, and begin with the newest."""
+    return rx.el.div(
+        rx.el.div(
+            *[rx.el.div(class_name="border-t border-(--line)") for _ in range(_LINES)],
+            class_name="absolute inset-x-0 top-9 h-36 flex flex-col justify-between",
+            custom_attrs={"aria-hidden": "true"},
         ),
-        rx.el.rect(x=bar["x"], y=bar["front_y"], width=bar["width"], height=bar["front"], class_name="fill-(--link)"),
+        rx.el.ol(
+            rx.foreach(bars, _day),
+            tab_index=0,
+            role="list",
+            class_name="relative list-none m-0 p-0 pt-9 pb-1 flex flex-row-reverse overflow-x-auto",
+            custom_attrs={"aria-label": label, "data-plot": ""},
+        ),
+        class_name="relative flex-1 min-w-0",
+    )
+
+
+def _day(bar: Bar) -> rx.Component:
+    middle = "absolute left-1/2 -translate-x-1/2 "
+    return rx.el.li(
+        rx.el.span(bar["about"], class_name="visually-hidden"),
+        rx.el.div(
+            rx.el.div(
+                rx.el.div(class_name=f"{middle} bottom-0 w-3/5 max-w-16 bg-(--soft)/70", style={"height": bar["back"]}),
+                rx.el.div(class_name=f"{middle} bottom-0 w-3/5 max-w-16 bg-(--link)", style={"height": bar["front"]}),
+                rx.el.div(
+                    rx.el.span(bar["back_text"], class_name="font-medium"),
+                    rx.el.span(bar["front_text"], class_name="text-(--link)"),
+                    style={"bottom": bar["back"]},
+                    class_name=f"{middle} px-0.5 mb-0.5 bg-(--surface) flex flex-col items-center leading-tight",
+                ),
+                class_name="relative h-36",
+            ),
+            rx.el.div(
+                rx.el.span(bar["number"], class_name="font-medium"),
+                rx.el.span(bar["weekday"], class_name="text-(--soft)"),
+                class_name="pt-1.5 flex flex-col items-center leading-tight",
+            ),
+            class_name="text-xs tabular-nums",
+            custom_attrs={"aria-hidden": "true"},
+        ),
+        class_name="relative flex-1 min-w-10",
     )
 
 

@@ -21,7 +21,7 @@ def questions() -> rx.Component:
                 t[path],
                 rx.el.p(t["questions_hint"], class_name=parts.SMALL),
                 fields.rows(
-                    "popular_questions",
+                    path,
                     t["add_group"],
                     lambda row: [
                         fields.row_text(row, path, "title"),

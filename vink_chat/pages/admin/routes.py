@@ -13,6 +13,7 @@ from vink_chat.pages.admin.knowledge import knowledge
 from vink_chat.pages.admin.knowledge_files import router
 from vink_chat.pages.admin.knowledge_state import KnowledgeDesk
 from vink_chat.pages.admin.look import look
+from vink_chat.pages.admin.model_panel import ModelPanel
 from vink_chat.pages.admin.overview import overview
 from vink_chat.pages.admin.overview_state import OverviewDesk
 from vink_chat.pages.admin.people import people
@@ -34,7 +35,7 @@ def register(app: rx.App) -> None:
     pages = {
         "/admin": (overview, OverviewDesk.open),
         "/admin/operators": (people, PeopleDesk.open),
-        "/admin/assistant": (assistant, SectionForms.open("assistant")),
+        "/admin/assistant": (assistant, [ModelPanel.open, SectionForms.open("assistant")]),
         "/admin/knowledge": (knowledge, KnowledgeDesk.open),
         "/admin/handover": (handover, SectionForms.open("handover")),
         "/admin/questions": (questions, SectionForms.open("questions")),

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import area, button, choice, field, icon, icon_button, tick
+from vink_chat.components import area, button, choice, field, icon, icon_button, sentence, tick
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.section_forms import SectionForms
@@ -30,6 +30,7 @@ def form(section: str, title: Any, *children: Any) -> rx.Component:
                 "noValidate": True,
                 "data-unsaved": t["unsaved"],
                 "data-version": SectionForms.versions[section].to_string(),
+                "data-refusals": SectionForms.refusal_number.to_string(),
             },
         ),
     )
@@ -41,17 +42,17 @@ def typed(section: str) -> rx.Var:
     return rx.Var(form_data, _var_type=dict[str, Any])
 
 
-def page(*children: rx.Component) -> rx.Component:
-    """The forms of a page, once they are read, and what came of the last press."""
+def page(*children: rx.Component, others: tuple[Any, ...] = ()) -> rx.Component:
+    """The forms of a page, once they are read, and what came of the last press here or in the ``others`` (States)."""
     return rx.fragment(
         rx.cond(SectionForms.shown != "", rx.fragment(*children)),
-        parts.told(SectionForms),
+        parts.told(SectionForms, *others),
     )
 
 
 def text(name: str, **props: Any) -> rx.Component:
     """A one-line field."""
-    return field(t[name], name, default_value=_VALUES[name], **props)
+    return field(t[name], name, default_value=_VALUES[name], wrong=wrong(name), **props)
 
 
 def number(name: str, **props: Any) -> rx.Component:
@@ -61,7 +62,7 @@ def number(name: str, **props: Any) -> rx.Component:
 
 def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
     """A field of several lines."""
-    return area(t[name], name, rows=rows, default_value=_VALUES[name], **props)
+    return area(t[name], name, rows=rows, default_value=_VALUES[name], **_refused(name), **props)
 
 
 def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
@@ -69,35 +70,60 @@ def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
     return long_text(name, rows=rows, hint=props.pop("hint", t["one_a_line"]), **props)
 
 
+def side_by_side(*children: rx.Component) -> rx.Component:
+    """Short fields in two columns, their boxes on one line though a label takes two or something stands below."""
+    # The rows of the grid are those of a field: label, box, refusal, hint.
+    rows = "sm:*:grid sm:*:grid-rows-subgrid sm:*:row-span-4 sm:[&>*>label]:contents sm:[&_label>span]:self-end"
+    return rx.el.div(*children, class_name=f"grid sm:grid-cols-2 gap-x-4 gap-y-4 sm:gap-y-1.5 {rows}")
+
+
 def box(name: str, label: Any = None) -> rx.Component:
     """A yes or no."""
-    return tick(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on")
+    return tick(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on", wrong=wrong(name))
 
 
 def one_of(name: str, options: list[tuple[str, Any]], **props: Any) -> rx.Component:
     """A choice of one."""
     drawn = [rx.el.option(label, value=value) for value, label in options]
-    return choice(t[name], name, drawn, default_value=_VALUES[name], **props)
+    return choice(t[name], name, drawn, default_value=_VALUES[name], wrong=wrong(name), **props)
 
 
 def row_text(row: Any, path: str, name: str, **props: Any) -> rx.Component:
     """A one-line field of a row."""
-    return field(t[f"{path}.{name}"], f"{path}.{name}." + row["key"], default_value=row["values"][name], **props)
+    full = f"{path}.{name}." + row["key"]
+    return field(t[f"{path}.{name}"], full, default_value=row["values"][name], wrong=wrong(full), **props)
 
 
 def row_area(row: Any, path: str, name: str, **props: Any) -> rx.Component:
     """A field of several lines of a row."""
-    return area(t[f"{path}.{name}"], f"{path}.{name}." + row["key"], default_value=row["values"][name], **props)
+    full = f"{path}.{name}." + row["key"]
+    return area(t[f"{path}.{name}"], full, default_value=row["values"][name], **_refused(full), **props)
 
 
-def rows(section: str, add: Any, draw: Any) -> rx.Component:
+def wrong(name: Any) -> Any:
+    """Why what stands in a field was refused, or nothing."""
+    return SectionForms.wrong[name]["sentence"]
+
+
+def _refused(name: Any) -> dict[str, Any]:
+    """What a field of several lines is told of its refusal: the sentence, and which line."""
+    return {"wrong": wrong(name), "custom_attrs": {"data-line": SectionForms.wrong[name]["line"].to_string()}}
+
+
+def rows(path: str, add: Any, draw: Any) -> rx.Component:
     """The rows of a section's list, with buttons that add, remove and move them."""
-    return rx.fragment(
+    section = path.partition(".")[0]
+    return rx.el.div(
         rx.el.ol(
             rx.foreach(SectionForms.rows, lambda row: _row(row, draw)),
             class_name="list-none m-0 p-0 flex flex-col gap-3",
         ),
+        sentence(path, wrong(path)),
         rx.el.div(button(add, on_click=SectionForms.add_row(section))),
+        tab_index=-1,
+        class_name="flex flex-col gap-3",
+        # A list as a whole may be refused; then it has the cursor.
+        custom_attrs={"data-invalid": rx.cond(wrong(path), "true", "false")},
     )
 
 

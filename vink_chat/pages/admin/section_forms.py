@@ -11,13 +11,13 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
-from vink_chat.pages.admin.sections import Row
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.admin.refused import RefusedFields
+from vink_chat.pages.admin.sections import Plan, Row
 
 _MOST_ROWS: Final = 300
 
 
-class SectionForms(SignedIn, rx.State):
+class SectionForms(RefusedFields, rx.State):
     """The sections a page shows, their fields and rows.
 
     Attributes:
@@ -34,7 +34,7 @@ class SectionForms(SignedIn, rx.State):
     @rx.event
     async def open(self, page: str):
         """Read the sections of a page."""
-        self.shown, self.saved, self.refusal = "", "", ""
+        self.shown, self.saved, self.refusal, self.wrong = "", "", "", {}
         try:
             await self._admin()
             wanted = plans.of_page(page)
@@ -56,8 +56,7 @@ class SectionForms(SignedIn, rx.State):
             asking = await self._admin()
             plan = plans.of_section(form.get("section"))
             async with db.transaction() as tx:
-                before = await preferences.read(tx, plan.kind)
-                section = preferences.change(before, **plan.values(form))
+                section = self._judged(plan, await preferences.read(tx, plan.kind), form)
                 expected = self.versions.get(plan.kind.key, 0)
                 version = await preferences.save(tx, section, asking.id, expected)
         except VinkError as refusal:
@@ -67,6 +66,14 @@ class SectionForms(SignedIn, rx.State):
         self.fields = self.fields | plan.fields(section)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         return None
+
+    def _judged(self, plan: Plan, before: preferences.Section, form: dict[str, Any]) -> preferences.Section:
+        self._unmark(f"{plan.kind.key}.")
+        try:
+            return preferences.change(before, **plan.values(form))
+        except preferences.WrongPreference as refusal:
+            refusal.field, refusal.line = plan.place(refusal.path, form)
+            raise
 
     @rx.event
     async def add_row(self, section: str):

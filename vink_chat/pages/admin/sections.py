@@ -81,6 +81,20 @@ class Plan:
             _put(found, self.rows, [self._piece(form, key) for key in self._keys(form)])
         return found
 
+    def place(self, path: Sequence[int | str], form: Mapping[str, Any]) -> tuple[str, int]:
+        """Return the name of the field that a path into the section leads to, and the line in it, from 1.
+
+        The line is 0 where the whole field is meant. A path to more than one field leads to the last of them (a day's
+        closing time), one to a list of pieces to the list's own name.
+        """
+        names = [part for part in path if isinstance(part, str)]
+        numbers = [part for part in path if isinstance(part, int)]
+        if self.rows and names[:1] == [self.rows] and numbers:
+            names = [self.rows, (names[1:] or [*self.row_texts, *self.row_lines])[0], self._keys(form)[numbers.pop(0)]]
+        found = ".".join(names)
+        within = [one for one in (*self.ticks, *self.texts, *self.lines) if one.startswith(f"{found}.")]
+        return f"{self.kind.key}.{within[-1] if within else found}", numbers[0] + 1 if numbers else 0
+
     def _keys(self, form: Mapping[str, Any]) -> Sequence[str]:
         start = f"{self.kind.key}.{self.rows}.{(*self.row_texts, *self.row_lines)[0]}."
         # A form keeps the order in which its fields stand on the page.

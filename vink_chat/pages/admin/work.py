@@ -28,7 +28,7 @@ def work() -> rx.Component:
 def _list(name: str, jobs: Any) -> rx.Component:
     return parts.panel(
         rx.fragment(t[f"work_{name}"], ": ", jobs.length()),
-        rx.el.p(t[f"work_{name}_hint"], class_name=parts.SMALL),
+        rx.el.p(rx.cond(jobs.length() > 0, t[f"work_{name}_hint"], t["work_none"]), class_name=parts.SMALL),
         rx.el.ul(rx.foreach(jobs, _job), class_name="list-none m-0 p-0"),
         custom_attrs={"data-work": name},
     )

@@ -21,10 +21,10 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
 
     await expect(page.locator("dl > div")).to_have_count(5)
     assert await number("Разговоры") == "4"
-    assert await number("Ответил ассистент") == "2 (50%)"
+    assert await number("Ответил ассистент") == "2 (50\xa0%)"
     assert await number("Передано специалисту") == "2"
     assert await number("Первый ответ специалиста: медиана / 90 %") == "0:00 / 0:00"
-    assert await number("Оценка") == "5.0 (1)"
+    assert await number("Оценка") == "5,0 (1)"
     button = page.get_by_role("link", name="Кнопка «Позвать оператора»: 1")
     assert "/desk?reason=button&day=" in str(await button.get_attribute("href"))
     await expect(page.get_by_role("row")).to_have_count(8)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal, format_percent
 
 from vink_chat import preferences
 from vink_chat.conversations import overview
@@ -85,7 +86,7 @@ class OverviewDesk(SignedIn, rx.State):
             whole.add(day)
         filtered = f"day={bounds[-2]:%Y-%m-%d}" if length == 1 else f"since={bounds[-length - 1]:%Y-%m-%d}"
         self.period = str(length)
-        self.cards = _cards(whole, t, filtered)
+        self.cards = _cards(whole, t, filtered, language)
         self.reasons = [
             Card(name=t.get(f"reason_{reason}", reason), value=str(count), href=f"/desk?reason={reason}&{filtered}")
             for reason, count in sorted(whole.called.items(), key=lambda pair: -pair[1])
@@ -107,14 +108,14 @@ def _bounds(length: int) -> list[datetime]:
     return [datetime.combine(today - timedelta(days=ago), time(), zone) for ago in range(length - 1, -2, -1)]
 
 
-def _cards(day: overview.Day, t: dict[str, str], filtered: str) -> list[Card]:
-    share = f" ({day.assistant / day.conversations:.0%})" if day.conversations else ""
+def _cards(day: overview.Day, t: dict[str, str], filtered: str, language: str) -> list[Card]:
+    share = day.assistant / day.conversations if day.conversations else 0
     values = {
         "conversations": str(day.conversations),
-        "by_assistant": f"{day.assistant}{share}",
+        "by_assistant": f"{day.assistant} ({format_percent(share, locale=language)})" if day.conversations else "0",
         "called": str(sum(day.called.values())),
         "first_answer": " / ".join(map(duration, (day.wait(0.5), day.wait(0.9)))),
-        "rating": stars(day),
+        "rating": stars(day, language),
     }
     only = {"by_assistant": Only.ASSISTANT, "called": Only.CALLED, "first_answer": Only.CALLED, "rating": Only.RATED}
     return [
@@ -136,7 +137,7 @@ def _row(day: overview.Day, start: date, language: str) -> DayRow:
         called=str(sum(day.called.values())),
         median=duration(day.wait(0.5)),
         most=duration(day.wait(0.9)),
-        rating=stars(day),
+        rating=stars(day, language),
     )
 
 
@@ -145,6 +146,8 @@ def duration(seconds: float | None) -> str:
     return "—" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def stars(day: overview.Day) -> str:
+def stars(day: overview.Day, language: str) -> str:
     """Write the mean rating and how many there were; a dash for none."""
-    return f"{day.stars / day.ratings:.1f} ({day.ratings})" if day.ratings else "—"
+    if not day.ratings:
+        return "—"
+    return f"{format_decimal(day.stars / day.ratings, '0.0', locale=language)} ({day.ratings})"

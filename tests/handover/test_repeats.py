@@ -27,6 +27,21 @@ async def test_contacts_left_twice_are_noted_once_and_the_last_ones_count(any_da
     assert visitor.phone == "+7 900 765-43-21"
 
 
+async def test_what_is_left_empty_in_the_form_stays_as_it_was_known(any_database: Database):
+    anna = Visitor()
+    await anna.presses_the_button()
+    async with db.transaction() as tx:
+        card = conversations.Card.of("Анна Петрова", "anna@vink.ru", "+7 900 765-43-21")
+        await conversations.introduce(tx, anna.secret, card, signed=True)
+
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, anna.id, "", "+7 900 123-45-67", "")
+
+    async with db.reading() as tx:
+        visitor = await desk.card_of(tx, anna.id)
+    assert (visitor.name, visitor.email, visitor.phone) == ("Анна Петрова", "anna@vink.ru", "+7 900 123-45-67")
+
+
 async def test_contacts_sent_the_moment_somebody_takes_it_are_kept(any_database: Database):
     anna, olga = Visitor(), await hire("Ольга")
     await anna.presses_the_button()

@@ -33,7 +33,9 @@ def test_under_https_the_cookie_stays_there(make_server: Callable[..., Server]):
     with httpx.Client(base_url=server.url, trust_env=False) as client:
         answer = client.post("/auth/sign-in", data=LOGIN, headers={"Origin": "https://chat.example.ru"})
 
-    assert "; secure" in answer.headers["set-cookie"].casefold()
+    cookie = answer.headers["set-cookie"]
+    assert re.match(r"__Host-vink_session=[\w-]{40,};", cookie), "no other host of the domain can set it"
+    assert "; secure" in cookie.casefold()
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://["])

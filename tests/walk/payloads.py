@@ -85,6 +85,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "box": ["waiting", "mine", "all", "closed"],
         "presence": ["here", "off"],
         "stars": [5],
+        "number": ["", "1-0.5"],
         "page": ["assistant", "handover", "questions", "look", "canned", "telegram"],
         "section": ["assistant", "canned", "questions", "telegram"],
         "key": ["0", "assistant"],

@@ -148,6 +148,30 @@ async def test_words_typed_before_the_server_knows_who_types_are_that_persons(
     one.watch.check()
 
 
+async def test_a_person_called_before_the_server_knows_who_calls_comes_to_that_visitor(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, "about:blank", chat_url=staffed.url)
+    line = await Line.of(one, staffed)
+    line.held, line.only = [], "introduce"
+    await one.page.goto(staffed_site.page(attributes=signed(secret, "user-7")))
+    await one.loaded()
+    await one.launcher.click()
+    await expect(one.chat.locator("[data-chat=true]")).to_be_attached(timeout=15_000)
+    await one.chat.get_by_role("button", name="Позвать оператора").click()
+
+    line.release()
+
+    await expect(one.chat.locator("[data-status=waiting]")).to_be_attached(timeout=15_000)
+    await one.live()
+    await expect(one.chat.locator("[data-status=waiting]")).to_be_attached()
+    other = await Shopper.at(browser, staffed_site.page(attributes=signed(secret, "user-7")), chat_url=staffed.url)
+    await other.loaded()
+    await other.open()
+    await expect(other.chat.locator("[data-status=waiting]")).to_be_attached()
+    one.watch.check()
+
+
 async def test_what_a_person_typed_or_could_not_send_stays_theirs(
     browser: Browser, staffed: Server, staffed_site: Site, secret: str
 ):

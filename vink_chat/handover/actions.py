@@ -24,6 +24,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
         return
     if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
         raise NothingToHand
+    await store.one_by_one(tx)
     what = await notice.branch(tx)
     conversations.move(tx, conversation, Status.WAITING, reason)
     conversation.promised_at = promised = notice.promise(what)

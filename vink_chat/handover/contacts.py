@@ -18,7 +18,7 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
 
     Somebody may take the conversation while the form is filled in: what was written is kept all the same.
-    What is left once more replaces it in the visitor's card, and nothing is said twice.
+    What is left once more replaces it in the visitor's card, and nothing is said twice; what is left empty stays known.
 
     Raises:
         BadContacts: Neither a phone number nor an e-mail address is among it.
@@ -36,7 +36,10 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     left_before = conversation.reason is Reason.CONTACTS_LEFT
     conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
-    await desk.describe(tx, conversation.id, name=who, email=address, phone=number)
+    known = await desk.card_of(tx, visitor_id)
+    await desk.describe(
+        tx, conversation.id, name=who or known.name, email=address or known.email, phone=number or known.phone
+    )
     if left_before:
         return
     left = ", ".join(part for part in (who, number, address) if part)

@@ -26,7 +26,9 @@ async def branch(tx: Transaction) -> Branch:
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
         return Branch.NOBODY
-    return Branch.FREE if here - await store.busy_operators(tx) else Branch.BUSY
+    # Whoever waits already is taken first: one free colleague is not promised to two.
+    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, moment)
+    return Branch.FREE if free > 0 else Branch.BUSY
 
 
 async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:

@@ -15,9 +15,15 @@ def _forgiving(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.translate(_MIXED_UP))
 
 
-_ROLE: Final = r"(?:опер[аи]т[ао]р|опер[аи]тер|мен[ае]дж[аи]р|специалист|сотрудник|консультант|человек)"
+_ROLE: Final = (
+    r"(?:опер[аи]т[ао]р|опер[аи]тер|мен[ае]дж[аи]р|специалист|сотрудник|консультант|человек|начальник|директор"
+    r"|руководител)"
+)
 _PERSON: Final = rf"(?:{_ROLE}\w{{0,3}}|людьми|людей|люди|кого[\s-]?(?:нибудь|то|либо)|кем[\s-]?(?:нибудь|то|либо))"
-_WITH_PERSON: Final = rf"(?:с|со)\W+(?:\w+\W+)?(?:{_ROLE}(?:ом|ами|ем)|людьми|кем\b|живым\b|отделом\b)"
+_WITH_PERSON: Final = (
+    rf"(?:с|со)\W+(?:\w+\W+)?(?:{_ROLE}(?:ом|ами|ем)|людьми|кем\b|живым\b|отделом\b|техподдержкой\b|службой\b"
+    r"|бухгалтерией\b|руководством\b)"
+)
 _CALL: Final = (
     r"(?:поз[ао]в\w*|позват?ь?|соед[еи]н\w*|переключ\w*|свяж\w*|связат?ь|подключит\w*|перевед\w*|перевест\w*|вызов\w*"
     r"|вызват?ь?|приглас\w*|позови)"
@@ -26,7 +32,8 @@ _TALK: Final = (
     r"(?:\w*говорить|\w*общаться|\w*беседовать|связаться|соединиться|переписываться|посоветоваться|консультироваться)"
 )
 _NEED: Final = (
-    r"(?:нуж(?:ен|на|но|ны)|хочу|хотел\w*|хочется|можно|жду|требую|необходим\w?|прошу|дайт?е?|передайт?е?|передат?ь)"
+    r"(?:нуж(?:ен|на|но|ны)|хочу|хотел\w*|хочется|можно|жду|требую|необходим\w?|прошу|(?:дава|да)йт?е?|передайт?е?"
+    r"|передат?ь)"
 )
 # Words that may stand between a wish and a person without changing what is wished.
 _FILLER: Final = (
@@ -35,15 +42,19 @@ _FILLER: Final = (
 )
 _POLITE: Final = (
     r"(?:а|ну|эй|ау|где|есть|здравствуйте|привет|добрый|день|вечер|пожалуйста|плиз|можно|мне|бы|срочно|живой|живого"
-    r"|уже|нужен)"
+    r"|уже|нужен|ответьте)"
 )
+_ANSWER: Final = r"(?:ответит|подключится|появится|напишет|свяжется|придет)"
 
 _SURE: Final = (
     _forgiving(rf"\b{_CALL}\b(?:\W+\w+){{0,3}}?\W+{_PERSON}\b"),
     _forgiving(rf"\b{_CALL}\b(?:\W+\w+){{0,3}}?\W+(?:с|на)\W+отдел"),
+    _forgiving(rf"\b(?:{_CALL}|связь)\b(?:\W+\w+){{0,2}}?\W+{_WITH_PERSON}"),
     _forgiving(rf"\b{_TALK}\b(?:\W+\w+){{0,2}}?\W+{_WITH_PERSON}"),
     _forgiving(rf"\b{_WITH_PERSON}\W+(?:\w+\W+)?{_TALK}\b"),
-    _forgiving(rf"^\W*(?:{_POLITE}\W+)*{_ROLE}\w{{0,2}}(?:\W+{_POLITE})*\W*$"),
+    _forgiving(rf"\b(?:пусть|когда)\W+(?:\w+\W+){{0,2}}?{_ANSWER}\W+(?:\w+\W+){{0,2}}?{_ROLE}"),
+    _forgiving(rf"\b(?:пусть|когда)\W+(?:\w+\W+){{0,2}}?{_ROLE}\w{{0,2}}\W+(?:\w+\W+){{0,2}}?{_ANSWER}"),
+    _forgiving(rf"(?:^|(?<!\d)[.!?])\W*(?:{_POLITE}\W+)*{_ROLE}\w{{0,2}}(?:\W+{_POLITE})*\W*$"),
 )
 _LIKELY: Final = (
     _forgiving(rf"\b{_NEED}(?:\W+{_FILLER})*\W+{_PERSON}\b"),
@@ -60,6 +71,14 @@ _PLAIN: Final = (
         r"\bне\s+(?:хочу\s+)?(?:\w+\s+)?(?:с\s+)?(?:бот(?:а|у|ом|ы|ами)?|робот(?:а|у|ом|ы|ами)?|ассистент\w*|машиной)\b"
     ),
     re.compile(
+        r"\bсвяжитесь\s+со\s+мной\b|\bнаберите\s+м(?:еня|не)\b|\bзакажите\s+(?:мне\s+)?(?:обратный\s+)?звонок\b"
+    ),
+    re.compile(rf"\b{_CALL}\s+(?:\w+\s+)?жив(?:ого|ых)\b|\b(?:нуж(?:ен|ны)|хочу|дайте)\s+жив(?:ой|ого|ые|ых)\W*$"),
+    re.compile(
+        r"^\W*(?:(?:алло|ау|эй|здравствуйте|тут|здесь)\W+)*есть\W+кто(?:[\s-]?(?:нибудь|то|либо))?"
+        r"(?:\W+(?:тут|здесь|живой|на\W+связи))*\W*$"
+    ),
+    re.compile(
         r"\bхватит\s+(?:\w+\s+)?(?:бот|робот)\w*|\bкто(?:-\w+)?\s+живой|\bживой\s+кто|\bживые\s+(?:тут\s+|здесь\s+)?есть"
     ),
 )
@@ -69,9 +88,11 @@ _BETWEEN: Final = (
 _ENGLISH: Final = (
     re.compile(r"\b(?:human|live|real)\s+(?:agent|person|operator|support|being|human)\b"),
     re.compile(
-        rf"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get){_BETWEEN}"
+        rf"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get|give){_BETWEEN}"
         r"\W+(?:human|person|agent|operator|someone|somebody|manager|representative)\b(?!\s+manual)"
     ),
+    re.compile(rf"\b(?:connect|transfer|switch){_BETWEEN}\W+(?:support|sales)\b"),
+    re.compile(r"^\W*(?:(?:hi|hello)\W+)*is\W+(?:any|some)(?:one|body)\W+(?:there|here)\W*$"),
     re.compile(r"\b(?:not|n't|no|don't|dont)\b(?:\W+\w+){0,6}?\W+(?:ro)?bots?\b"),
     re.compile(
         r"^\W*(?:(?:hi|hello|please|customer|service|support)\W+)*(?:operator|human|agent|manager|representative)\W*(?:please)?\W*$"
@@ -80,7 +101,7 @@ _ENGLISH: Final = (
 # «Оборудование для оператора станка», «нужен специалист по фрезеру?» ask about goods and services, not for a person.
 _ABOUT: Final = re.compile(
     r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что|кто такой)\b.{0,40}"
-    r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
+    r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bможно(?:\s+ли)?\s+человек(?:у|ам)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
 )
 _LAYOUT: Final = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TRANSLIT: Final = (

@@ -1,6 +1,7 @@
 """Every SQL statement of the handover."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
@@ -8,6 +9,9 @@ from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status
 from vink_chat.kit.db import Transaction
+
+# Any number will do that nobody else takes.
+_QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
 
 
 async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str, moment: datetime) -> bool:
@@ -33,6 +37,12 @@ async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: 
     )
     taken = await tx.session.exec(statement.returning(col(Conversation.id)))
     return taken.first() is not None
+
+
+async def one_by_one(tx: Transaction) -> None:
+    """Let nobody else begin to wait before the transaction ends: of two at once, both would count the same queue."""
+    if tx.dialect != "sqlite":
+        await tx.rows(_QUEUE_LOCK)
 
 
 async def ahead(tx: Transaction, since: datetime) -> int:

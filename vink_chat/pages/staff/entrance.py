@@ -62,7 +62,7 @@ async def sign_out(request: Request) -> RedirectResponse:
         return answer
     async with db.transaction() as tx:
         await operators.sign_out(tx, cookie.token_in(request.headers.get("cookie")))
-    answer.delete_cookie(cookie.NAME, path="/")
+    answer.delete_cookie(cookie.name(), path="/", secure=cookie.is_secure(), httponly=True, samesite="lax")
     return answer
 
 
@@ -76,7 +76,7 @@ async def _entered(request: Request, login: str, password: str) -> RedirectRespo
     )
     answer = RedirectResponse("/desk/", _SEE_OTHER)
     answer.set_cookie(
-        cookie.NAME,
+        cookie.name(),
         token,
         max_age=cookie.DAYS * 86_400,
         path="/",

@@ -13,6 +13,9 @@ from vink_chat.pages.visitor.words import words
 
 t = VisitorChat.t
 
+# Whom the page around names: the number of its word, as frame.js writes it down.
+_INTRODUCTION = rx.Var("(document.documentElement.dataset.introduction ?? '')", _var_type=str)
+
 
 def index() -> rx.Component:
     """The hosted chat page."""
@@ -111,7 +114,7 @@ def call_button() -> rx.Component:
         button(
             icon("person", 18),
             rx.el.span(t["operator"], class_name="max-sm:hidden"),
-            on_click=VisitorChat.call_operator,
+            on_click=VisitorChat.call_operator(_INTRODUCTION),
             custom_attrs={"aria-label": t["operator"], "title": t["operator"]},
             classes="px-3 shrink-0",
         ),

@@ -33,6 +33,7 @@ class VisitorChat(Asking, rx.State):
 
     Attributes:
         heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
+        _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
     """
 
     history: list[MessageView] = []
@@ -49,6 +50,7 @@ class VisitorChat(Asking, rx.State):
     typing: bool = False
     heard: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
+    _called: str = ""
     _conversation_id: UUID | None = None
     _position: int = 0
     _seen: int = 0
@@ -94,8 +96,15 @@ class VisitorChat(Asking, rx.State):
             self._refuse(refusal, name)
 
     @rx.event
-    async def call_operator(self):
-        """Call a person."""
+    async def call_operator(self, number: str = ""):
+        """Call a person; when the site's word is not heard yet, for whom that word names."""
+        if number == self.heard:
+            await self._call()
+        else:
+            self._called = conversations.line(number, 32)
+
+    async def _call(self) -> None:
+        self._called = ""
         try:
             await self._let_in()
             async with db.transaction() as tx:

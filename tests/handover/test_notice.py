@@ -1,0 +1,45 @@
+"""What a visitor is told when a person is called is true of everybody who is told it."""
+
+import asyncio
+import re
+
+from tests.makers import Visitor, hire
+from vink_chat.bootstrap import House
+
+SOON = "через минуту"
+
+
+async def test_of_several_who_call_only_as_many_are_told_soon_as_there_are_free_people(any_house: House):
+    await hire()
+    anna, boris, vera = Visitor(), Visitor(), Visitor()
+
+    for visitor in (anna, boris, vera):
+        await visitor.presses_the_button()
+
+    told = [(await visitor.texts("system"))[0] for visitor in (anna, boris, vera)]
+    assert [SOON in notice for notice in told] == [True, False, False]
+    assert ["вы 2-й в очереди" in told[1], "вы 3-й в очереди" in told[2]] == [True, True]
+
+
+async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_place(any_house: House):
+    olga = await hire()
+    held = Visitor()
+    await held.presses_the_button()
+    await olga.claims((await held.conversation()).id)
+    visitors = [Visitor() for _ in range(8)]
+
+    await asyncio.gather(*(visitor.presses_the_button() for visitor in visitors))
+
+    told = " ".join([(await visitor.texts("system"))[0] for visitor in visitors])
+    assert sorted(map(int, re.findall(r"вы (\d+)-й", told))) == list(range(1, 9))
+
+
+async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_house: House):
+    olga, pavel = await hire("Ольга"), await hire("Павел")
+    anna, boris = Visitor(), Visitor()
+    await anna.presses_the_button()
+    await olga.claims((await anna.conversation()).id)
+
+    await boris.presses_the_button()
+
+    assert SOON in (await boris.texts("system"))[0], f"{pavel.name} holds nothing"

@@ -1,0 +1,87 @@
+"""Whoever reads nothing of what they are sent keeps neither a line nor memory of ours."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.program import Server
+from tests.wire import CHAT, ROOT, Wire
+from vink_chat.conversations import new_secret
+from vink_chat.pages.patience import Patience
+
+WORDS = "ж" * 3900
+
+
+class Line:
+    """A server's line to a client that reads nothing."""
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.ended = asyncio.Event()
+
+    def abort(self) -> None:
+        self.ended.set()
+
+    async def send(self, message: Any) -> None:
+        del message
+        await self.ended.wait()
+
+
+async def test_a_frame_that_is_not_read_for_long_ends_the_line():
+    line = Line()
+
+    async def inside(scope: Any, receive: Any, send: Any) -> None:
+        del scope, receive
+        await send({"type": "websocket.send", "text": "Здравствуйте"})
+
+    async with asyncio.timeout(10):
+        await Patience(inside, seconds=0.01)({"type": "websocket"}, None, line.send)
+
+    assert line.ended.is_set()
+
+
+async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[..., Server]):
+    server, secret = make_server(), new_secret()
+    await server.start()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, headers={"chat-token": secret}) as client:
+        for _ in range(25):
+            assert (await client.post("/gpt", json={"message": WORDS})).status_code == httpx.codes.CREATED
+    whole = {
+        "name": f"{ROOT}.hydrate_and_load",
+        "payload": {"vars": {f"{CHAT}.secret_rx_state_": secret}, "hashes": []},
+        "router_data": {"pathname": "/", "asPath": "/"},
+    }
+
+    deaf = await _deaf(server)
+    await deaf.send("40/_event," + json.dumps({"event": whole}))
+    while '"is_hydrated_rx_state_":true' not in str(await deaf.recv()):
+        pass
+    for _ in range(55):
+        await deaf.send("42/_event," + json.dumps(["event", whole]))
+
+    await asyncio.to_thread(server.wait_for_log, re.escape("A socket does not read what it is sent"), 30)
+    async with Wire(server.url, stored={f"{CHAT}.secret_rx_state_": secret}) as other:
+        await other.until(lambda: WORDS in other.text, "somebody else is served")
+    deaf.transport.abort()
+
+
+async def _deaf(server: Server) -> ClientConnection:
+    """Open a websocket that takes in a few kilobytes, and then no more."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", server.port))
+    return await connect(
+        f"ws://127.0.0.1:{server.port}/_event/?token={uuid4()}&EIO=4&transport=websocket",
+        sock=line,
+        origin=server.url,  # pyright: ignore[reportArgumentType]  a str is meant
+        compression=None,
+        ping_interval=None,
+        max_queue=1,
+    )

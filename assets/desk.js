@@ -251,6 +251,7 @@
       if (!find("[data-refusal]")) find("[data-transfer] form").reset();
       find("[data-transfer]").showModal();
     }
+    if (near("[data-earlier]")) hold();
     if (near("[data-close]")) near("dialog").close();
     if (near("[data-show-visitor]")) showVisitor(true);
     else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
@@ -261,6 +262,15 @@
     if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
   });
 
+  /* What comes above moves nothing that is read: the first row stays where it stood. */
+  let first = null;
+  function hold() { const row = find("[data-desk-log] [data-message]"); first = row && { row, stood: row.getBoundingClientRect().bottom }; }
+  function release() {
+    if (!first || find("[data-desk-log] [data-message]") === first.row) return;
+    if (first.row.isConnected) find("[data-desk-log]").scrollTop += first.row.getBoundingClientRect().bottom - first.stood;
+    first = null;
+  }
+
   /* The thread's end stays in sight while the composer grows over it. */
   let shown = null;
   const atEnd = () => { if (shown && stick) shown.scrollTop = shown.scrollHeight; };
@@ -268,12 +278,15 @@
   function follow() {
     const log = find("[data-desk-log]");
     if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
+    release();
     atEnd();
   }
 
   document.addEventListener("scroll", (event) => {
     const log = event.target;
-    if (log.matches?.("[data-desk-log]")) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    if (!log.matches?.("[data-desk-log]")) return;
+    if (first) hold();
+    stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   }, true);
 
   setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);

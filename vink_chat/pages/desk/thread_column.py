@@ -145,7 +145,13 @@ def _log() -> rx.Component:
         rx.el.div(
             rx.cond(
                 DeskThread.more,
-                button(t["earlier_words"], look="quiet", on_click=DeskThread.show_earlier, classes="px-4 self-center"),
+                button(
+                    t["earlier_words"],
+                    look="quiet",
+                    on_click=DeskThread.show_earlier,
+                    classes="px-4 self-center",
+                    custom_attrs={"data-earlier": ""},
+                ),
             ),
             rx.foreach(DeskThread.history, row),
             rx.foreach(DeskThread.live, row),

@@ -19,7 +19,12 @@ def thread() -> rx.Component:
         rx.el.div(
             rx.cond(
                 VisitorChat.more,
-                button(t["earlier"], on_click=VisitorChat.show_earlier, classes="px-4 self-center"),
+                button(
+                    t["earlier"],
+                    on_click=VisitorChat.show_earlier,
+                    classes="px-4 self-center",
+                    custom_attrs={"data-earlier": ""},
+                ),
             ),
             greeting(),
             rx.foreach(VisitorChat.history, _row),

@@ -1,0 +1,66 @@
+"""Reading a long conversation: what came before, what comes meanwhile, and the way back."""
+
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, Locator, expect
+
+from tests.desk.shop import NAMES, Desk, Shop, caller, desk
+from tests.journeys.visitor import Visitor
+from vink_chat import conversations
+from vink_chat.kit.db import Database
+
+pytestmark = pytest.mark.browser
+
+
+async def _taken(browser: Browser, shop: Shop, text: str) -> tuple[Visitor, Desk]:
+    one = await caller(browser, shop, text)
+    vera = await desk(browser, shop, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    await vera.button("Взять").click()
+    await expect(vera.button("Завершить")).to_be_visible()
+    return one, vera
+
+
+async def _told_at_length(shop: Shop, vera: Desk, count: int) -> None:
+    """Write many answers past the pages, and show them on the desk."""
+    opened = UUID(await vera.desk.get_attribute("data-open"))
+    database = Database(shop.database_url)
+    for number in range(count):
+        async with database.transaction() as tx:
+            await conversations.reply(tx, opened, shop.ids["vera"], NAMES["vera"], f"Ответ № {number + 1} из многих")
+    await database.close()
+    await vera.page.reload()
+    await expect(vera.log.get_by_text(f"Ответ № {count} из многих", exact=True)).to_be_in_viewport()
+
+
+async def _stays(log: Locator, button: Locator, read: str, earlier: str) -> None:
+    """Press the button above the thread: what is read stays where it is, and what came before stands above it."""
+    await button.scroll_into_view_if_needed()
+    row = log.get_by_text(read, exact=True)
+    await expect(row).to_be_in_viewport(ratio=1)
+    before = await row.bounding_box()
+
+    await button.press("Enter")
+    await expect(log.get_by_text(earlier, exact=True)).to_have_count(1)
+
+    after = await row.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
+
+
+async def test_what_is_read_stays_in_sight_when_earlier_messages_come(browser: Browser, staffed: Shop):
+    one, vera = await _taken(browser, staffed, "Длинная история")
+    await _told_at_length(staffed, vera, 120)
+    await one.page.reload()
+    await one.ready()
+
+    await _stays(vera.log, vera.button("Показать раньше"), "Ответ № 22 из многих", "Ответ № 3 из многих")
+    earlier = one.page.get_by_role("button", name="Показать предыдущие сообщения")
+    await _stays(one.log, earlier, "Ответ № 72 из многих", "Ответ № 22 из многих")
+
+    # A day is named where it begins, and there only.
+    for log in (vera.log, one.log):
+        await expect(log.get_by_text("Сегодня", exact=True)).to_have_count(1)
+    await vera.button("Завершить").click()

@@ -230,8 +230,8 @@
     const ask = event.target.closest?.("[data-ask]");
     if (ask) post(ask.dataset.ask);
     if (event.target.closest?.("[data-earlier]")) hold();
-    if (event.target.closest?.("[data-down]")) {
-      const log = find("[data-log]");
+    const log = find("[data-log]");
+    if (log && event.target.closest?.("[data-down]")) {
       stick = true;
       log.scrollTop = log.scrollHeight;
       seen();

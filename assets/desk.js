@@ -22,6 +22,7 @@
     if (!text) return false;
     if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
     sent.at = Date.now();
+    stick = true;
     form.elements.client_id.value = sent.id;
     return true;
   }
@@ -132,11 +133,11 @@
     waiting = count;
   }
 
-  /* What lies open before somebody is read; what lies open in a tab behind others is not. */
+  /* What lies open before somebody is read; what lies in a tab behind others, or below what is read, is not. */
   let saw = "";
   function look() {
     const last = all("[data-desk-log] [data-message]").pop()?.dataset.message, mark = `${room || find("[data-desk]").dataset.open}:${last}`;
-    if (document.hidden || !last || mark === saw) return;
+    if (document.hidden || !stick || !last || mark === saw) return;
     saw = mark;
     find("[data-seen]")?.requestSubmit();
   }
@@ -252,6 +253,11 @@
       find("[data-transfer]").showModal();
     }
     if (near("[data-earlier]")) hold();
+    if (near("[data-down]")) {
+      stick = true;
+      atEnd();
+      shown.focus({ preventScroll: true });
+    }
     if (near("[data-close]")) near("dialog").close();
     if (near("[data-show-visitor]")) showVisitor(true);
     else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
@@ -280,6 +286,19 @@
     if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
     release();
     atEnd();
+    below();
+  }
+
+  /* Who scrolled up is told how much came since, and the end is one press away. */
+  let newest = "";
+  function below() {
+    const down = find("[data-down-place]");
+    if (!down) return;
+    const rows = stick ? [] : all("[data-desk-log] [data-message]"), at = rows.findIndex((row) => row.dataset.message === newest);
+    if (stick) newest = all("[data-desk-log] [data-message]").pop()?.dataset.message;
+    const count = at < 0 ? 0 : rows.length - 1 - at, button = find("[data-down]", down);
+    down.toggleAttribute("data-on", !stick);
+    if (count) button.dataset.count = count; else delete button.dataset.count;
   }
 
   document.addEventListener("scroll", (event) => {
@@ -287,6 +306,8 @@
     if (!log.matches?.("[data-desk-log]")) return;
     if (first) hold();
     stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    below();
+    look();
   }, true);
 
   setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);

@@ -64,3 +64,28 @@ async def test_what_is_read_stays_in_sight_when_earlier_messages_come(browser: B
     for log in (vera.log, one.log):
         await expect(log.get_by_text("Сегодня", exact=True)).to_have_count(1)
     await vera.button("Завершить").click()
+
+
+async def test_who_reads_old_messages_is_told_of_new_ones(browser: Browser, staffed: Shop):
+    one, vera = await _taken(browser, staffed, "Читают старое")
+    await _told_at_length(staffed, vera, 20)
+    down = vera.page.get_by_role("button", name="К последним сообщениям")
+    await expect(down).to_be_hidden()
+
+    await vera.log.hover()
+    await vera.page.mouse.wheel(0, -4000)
+    await expect(down).to_be_visible()
+    await one.write("А это новое")
+    await expect(down).to_have_attribute("data-count", "1")
+    unread = one.own.filter(has_text="А это новое").locator("[data-state]")
+    await expect(unread).to_have_text("отправлено")
+    await down.click()
+
+    await expect(vera.log.get_by_text("А это новое")).to_be_in_viewport()
+    await expect(down).to_be_hidden()
+    await expect(unread).to_have_text("прочитано")
+    await vera.page.mouse.wheel(0, -4000)
+    await expect(down).to_be_visible()
+    await vera.reply("Отвечаю из глубины")
+    await expect(vera.log.get_by_text("Отвечаю из глубины")).to_be_in_viewport()
+    await vera.button("Завершить").click()

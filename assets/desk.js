@@ -159,7 +159,7 @@
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
-    if (event.target.matches("[data-reply],[data-typing],[data-seen]")) event.preventDefault();
+    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-go]")) event.preventDefault();
     if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
@@ -252,6 +252,8 @@
       if (!find("[data-refusal]")) find("[data-transfer] form").reset();
       find("[data-transfer]").showModal();
     }
+    if (near("[data-back]")) leaving = true;
+    if (near("[data-back],[data-row]")) going = null;
     if (near("[data-earlier]")) hold();
     if (near("[data-down]")) {
       stick = true;
@@ -267,6 +269,35 @@
     }
     if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
   });
+
+  /* The browser's way back: each opened conversation is a step, kept with the page's own state and hidden from the router. */
+  let here = false, going = null, leaving = false;
+  const step = (open, from) => ({ ...history.state, desk: open, from });
+
+  function walk() {
+    const open = desk().dataset.open, at = history.state?.desk;
+    if (going !== null) {
+      if (open === going) going = null;
+      return;
+    }
+    if (open === at) here = true;
+    else if (at === undefined) history.replaceState(step(open, null), "");
+    // Before the conversation of an earlier visit is drawn, none is; that is no step.
+    else if (open) history.pushState(step(open, at), "");
+    else if (here && leaving) history.state.from === "" ? history.back() : history.pushState(step("", at), "");
+    if (open) here = true;
+    leaving = false;
+  }
+
+  addEventListener("popstate", (event) => {
+    const open = event.state?.desk, form = find("[data-go]");
+    if (open === undefined || !form) return;
+    event.stopImmediatePropagation();
+    if (open === desk().dataset.open) return;
+    going = open;
+    form.elements.id.value = open;
+    form.requestSubmit();
+  }, true);
 
   /* What comes above moves nothing that is read: the first row stays where it stood. */
   let first = null;
@@ -313,6 +344,7 @@
   setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);
   new MutationObserver(() => {
     if (!desk()) return;
+    walk();
     enter();
     fold();
     settle();
@@ -323,5 +355,5 @@
     if (mine < 0) alertOwn();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
 })();

@@ -1,10 +1,12 @@
 """Reading a long conversation: what came before, what comes meanwhile, and the way back."""
 
+import re
 from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from tests.browser import PHONE
 from tests.desk.shop import NAMES, Desk, Shop, caller, desk
 from tests.journeys.visitor import Visitor
 from vink_chat import conversations
@@ -89,3 +91,42 @@ async def test_who_reads_old_messages_is_told_of_new_ones(browser: Browser, staf
     await vera.reply("Отвечаю из глубины")
     await expect(vera.log.get_by_text("Отвечаю из глубины")).to_be_in_viewport()
     await vera.button("Завершить").click()
+
+
+async def test_the_browsers_back_button_leads_to_the_queue(browser: Browser, staffed: Shop):
+    first = await caller(browser, staffed, "Назад: первый")
+    await caller(browser, staffed, "Назад: второй")
+    vera = await desk(browser, staffed, "vera", viewport=PHONE)
+    rows = vera.queue.get_by_role("button")
+    await rows.last.click()
+    await expect(vera.log.get_by_text("Назад: второй")).to_be_visible()
+
+    await vera.page.go_back()
+    await expect(rows.last).to_be_visible()
+    await expect(vera.log).to_be_hidden()
+    await vera.page.go_forward()
+    await expect(vera.log.get_by_text("Назад: второй")).to_be_visible()
+
+    # Whoever went back by our own button comes no second time to the same place.
+    await vera.button("К очереди").click()
+    await rows.nth(-2).click()
+    await expect(vera.log.get_by_text("Назад: первый")).to_be_visible()
+    await vera.page.reload()
+    await expect(vera.log.get_by_text("Назад: первый")).to_be_visible()
+    await vera.page.go_back()
+    await expect(rows.last).to_be_visible()
+    assert re.search(r"/desk/$", vera.page.url)
+    vera.watch.check()
+    first.watch.check()
+
+
+async def test_a_reload_shows_the_same_box(browser: Browser, staffed: Shop):
+    vera = await desk(browser, staffed, "vera")
+    box = vera.page.get_by_role("group", name="Очередь").get_by_role("button", name=re.compile("Мои"))
+    await box.click()
+    await expect(box).to_have_attribute("aria-pressed", "true")
+
+    await vera.page.reload()
+    await expect(vera.desk).to_have_attribute("data-mine", re.compile(r"\d"))
+
+    await expect(box).to_have_attribute("aria-pressed", "true")

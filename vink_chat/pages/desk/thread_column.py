@@ -217,4 +217,10 @@ def _transfer() -> rx.Component:
             hidden=True,
             custom_attrs={"data-seen": ""},
         ),
+        rx.el.form(
+            rx.el.input(type="hidden", name="id"),
+            on_submit=lambda form: DeskThread.open(form.to(dict[str, str])["id"]),
+            hidden=True,
+            custom_attrs={"data-go": ""},
+        ),
     )

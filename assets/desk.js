@@ -22,6 +22,7 @@
     if (!text) return false;
     if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
     sent.at = Date.now();
+    stick = true;
     form.elements.client_id.value = sent.id;
     return true;
   }
@@ -132,11 +133,11 @@
     waiting = count;
   }
 
-  /* What lies open before somebody is read; what lies open in a tab behind others is not. */
+  /* What lies open before somebody is read; what lies in a tab behind others, or below what is read, is not. */
   let saw = "";
   function look() {
     const last = all("[data-desk-log] [data-message]").pop()?.dataset.message, mark = `${room || find("[data-desk]").dataset.open}:${last}`;
-    if (document.hidden || !last || mark === saw) return;
+    if (document.hidden || !stick || !last || mark === saw) return;
     saw = mark;
     find("[data-seen]")?.requestSubmit();
   }
@@ -158,7 +159,7 @@
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
-    if (event.target.matches("[data-reply],[data-typing],[data-seen]")) event.preventDefault();
+    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-go]")) event.preventDefault();
     if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
@@ -251,6 +252,14 @@
       if (!find("[data-refusal]")) find("[data-transfer] form").reset();
       find("[data-transfer]").showModal();
     }
+    if (near("[data-back]")) leaving = true;
+    if (near("[data-back],[data-row]")) going = null;
+    if (near("[data-earlier]")) hold();
+    if (near("[data-down]")) {
+      stick = true;
+      atEnd();
+      shown.focus({ preventScroll: true });
+    }
     if (near("[data-close]")) near("dialog").close();
     if (near("[data-show-visitor]")) showVisitor(true);
     else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
@@ -261,6 +270,44 @@
     if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
   });
 
+  /* The browser's way back: each opened conversation is a step, kept with the page's own state and hidden from the router. */
+  let here = false, going = null, leaving = false;
+  const step = (open, from) => ({ ...history.state, desk: open, from });
+
+  function walk() {
+    const open = desk().dataset.open, at = history.state?.desk;
+    if (going !== null) {
+      if (open === going) going = null;
+      return;
+    }
+    if (open === at) here = true;
+    else if (at === undefined) history.replaceState(step(open, null), "");
+    // Before the conversation of an earlier visit is drawn, none is; that is no step.
+    else if (open) history.pushState(step(open, at), "");
+    else if (here && leaving) history.state.from === "" ? history.back() : history.pushState(step("", at), "");
+    if (open) here = true;
+    leaving = false;
+  }
+
+  addEventListener("popstate", (event) => {
+    const open = event.state?.desk, form = find("[data-go]");
+    if (open === undefined || !form) return;
+    event.stopImmediatePropagation();
+    if (open === desk().dataset.open) return;
+    going = open;
+    form.elements.id.value = open;
+    form.requestSubmit();
+  }, true);
+
+  /* What comes above moves nothing that is read: the first row stays where it stood. */
+  let first = null;
+  function hold() { const row = find("[data-desk-log] [data-message]"); first = row && { row, stood: row.getBoundingClientRect().bottom }; }
+  function release() {
+    if (!first || find("[data-desk-log] [data-message]") === first.row) return;
+    if (first.row.isConnected) find("[data-desk-log]").scrollTop += first.row.getBoundingClientRect().bottom - first.stood;
+    first = null;
+  }
+
   /* The thread's end stays in sight while the composer grows over it. */
   let shown = null;
   const atEnd = () => { if (shown && stick) shown.scrollTop = shown.scrollHeight; };
@@ -268,17 +315,36 @@
   function follow() {
     const log = find("[data-desk-log]");
     if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
+    release();
     atEnd();
+    below();
+  }
+
+  /* Who scrolled up is told how much came since, and the end is one press away. */
+  let newest = "";
+  function below() {
+    const down = find("[data-down-place]");
+    if (!down) return;
+    const rows = stick ? [] : all("[data-desk-log] [data-message]"), at = rows.findIndex((row) => row.dataset.message === newest);
+    if (stick) newest = all("[data-desk-log] [data-message]").pop()?.dataset.message;
+    const count = at < 0 ? 0 : rows.length - 1 - at, button = find("[data-down]", down);
+    down.toggleAttribute("data-on", !stick);
+    if (count) button.dataset.count = count; else delete button.dataset.count;
   }
 
   document.addEventListener("scroll", (event) => {
     const log = event.target;
-    if (log.matches?.("[data-desk-log]")) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    if (!log.matches?.("[data-desk-log]")) return;
+    if (first) hold();
+    stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    below();
+    look();
   }, true);
 
   setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);
   new MutationObserver(() => {
     if (!desk()) return;
+    walk();
     enter();
     fold();
     settle();
@@ -289,5 +355,5 @@
     if (mine < 0) alertOwn();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
 })();

@@ -28,6 +28,7 @@ class DeskQueue(Refusals, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:
+        box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
         filtered: Whether the address narrows the queue.
         searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
@@ -39,7 +40,7 @@ class DeskQueue(Refusals, rx.State):
     presence: str = ""
     colleagues: list[dict[str, str]] = []
     canned: list[dict[str, str]] = []
-    box: str = Box.WAITING.value
+    box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
     filtered: bool = False
     searched: str = ""
     base: dict[str, RowView] = {}
@@ -115,7 +116,7 @@ class DeskQueue(Refusals, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         known = box in (Box.WAITING.value, Box.MINE.value)
-        if known and self.box not in {box, Box.ALL.value} and not self.searched:
+        if known and self._chosen() not in {box, Box.ALL} and not self.searched:
             self.box, self._size = box, PAGE
             self._wake()
 
@@ -155,12 +156,16 @@ class DeskQueue(Refusals, rx.State):
 
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
-        wanted = filters.wanted(Box(self.box), UUID(str(asking.id)), self._found, query)
+        wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), self._found, query)
         key = (wanted, self._size, self._language())
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
         self.counts = counts
         return Seat(frames.Tab.of(self), asking.id, key, sheet.numbers, counts)
+
+    def _chosen(self) -> Box:
+        """Return the box that is shown; a browser may remember one that never was."""
+        return next((one for one in Box if one.value == self.box), Box.WAITING)
 
     def _wake(self) -> None:
         signals.current().publish(f"queue:{self.router.session.client_token}", _SHOW, local=True)

@@ -16,7 +16,7 @@ from vink_chat.pages.desk.looking import Looking
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
 from vink_chat.pages.staff.signed_in import TRUST, an_id
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
@@ -135,7 +135,7 @@ class DeskThread(DeskActs, rx.State):
             earlier, more = await reader.before(shown[0]["position"])
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.history, self.more = earlier + self.history, more
+        self.history, self.more = above(earlier, self.history), more
         return None
 
     @rx.event

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, choice, field, icon, icon_button
+from vink_chat.components import button, choice, field, icon, icon_button, way_down
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
@@ -141,11 +141,17 @@ def _log() -> rx.Component:
         drawn = desk_row(message=message, why_word=t["why"], read=DeskThread.read, read_word=t["read"])
         return rx.fragment(drawn, key=message["id"])
 
-    return rx.el.div(
+    log = rx.el.div(
         rx.el.div(
             rx.cond(
                 DeskThread.more,
-                button(t["earlier_words"], look="quiet", on_click=DeskThread.show_earlier, classes="px-4 self-center"),
+                button(
+                    t["earlier_words"],
+                    look="quiet",
+                    on_click=DeskThread.show_earlier,
+                    classes="px-4 self-center",
+                    custom_attrs={"data-earlier": ""},
+                ),
             ),
             rx.foreach(DeskThread.history, row),
             rx.foreach(DeskThread.live, row),
@@ -154,9 +160,10 @@ def _log() -> rx.Component:
         ),
         role="log",
         tab_index=0,
-        class_name="flex-1 min-h-0 overflow-y-auto",
+        class_name="flex-1 min-w-0 overflow-y-auto",
         custom_attrs={"aria-label": t["log"], "data-desk-log": "", "aria-live": "polite", "aria-relevant": "additions"},
     )
+    return rx.el.div(log, way_down(t["down"]), class_name="relative flex flex-1 min-h-0")
 
 
 def _colleague(one: Any) -> rx.Component:
@@ -209,5 +216,11 @@ def _transfer() -> rx.Component:
             on_submit=DeskThread.see,
             hidden=True,
             custom_attrs={"data-seen": ""},
+        ),
+        rx.el.form(
+            rx.el.input(type="hidden", name="id"),
+            on_submit=lambda form: DeskThread.open(form.to(dict[str, str])["id"]),
+            hidden=True,
+            custom_attrs={"data-go": ""},
         ),
     )

@@ -15,7 +15,7 @@ from vink_chat.pages import frames, live
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import Stage, common, stages
-from vink_chat.pages.visitor.views import MessageView
+from vink_chat.pages.visitor.views import MessageView, above
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +161,7 @@ class VisitorChat(Asking, rx.State):
         if self._shuts_out() or not shown or not conversations.is_secret(self.secret):
             return
         earlier, self.more = await self._reader().before(shown[0]["position"])
-        self.history = earlier + self.history
+        self.history = above(earlier, self.history)
 
     async def _let_in(self) -> None:
         if self._shuts_out():

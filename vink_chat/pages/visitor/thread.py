@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field, icon, icon_button
+from vink_chat.components import button, field, icon, icon_button, way_down
 from vink_chat.conversations import Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.state import VisitorChat
@@ -19,7 +19,12 @@ def thread() -> rx.Component:
         rx.el.div(
             rx.cond(
                 VisitorChat.more,
-                button(t["earlier"], on_click=VisitorChat.show_earlier, classes="px-4 self-center"),
+                button(
+                    t["earlier"],
+                    on_click=VisitorChat.show_earlier,
+                    classes="px-4 self-center",
+                    custom_attrs={"data-earlier": ""},
+                ),
             ),
             greeting(),
             rx.foreach(VisitorChat.history, _row),
@@ -36,12 +41,7 @@ def thread() -> rx.Component:
         class_name="flex-1 min-w-0 overflow-y-auto overscroll-contain",
         custom_attrs={"aria-label": t["log"], "aria-live": "polite", "aria-relevant": "additions", "data-log": ""},
     )
-    down = rx.el.div(
-        icon_button(icon("down"), t["down"], look="plain", custom_attrs={"data-down": ""}),
-        class_name="absolute right-4 bottom-3 hidden data-[on]:block",
-        custom_attrs={"data-down-place": ""},
-    )
-    return rx.el.div(log, down, class_name="relative flex flex-1 min-h-0")
+    return rx.el.div(log, way_down(t["down"]), class_name="relative flex flex-1 min-h-0")
 
 
 def _row(message: Any) -> rx.Component:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
@@ -47,11 +47,24 @@ class MessageView(TypedDict):
     sources: list[Source]
 
 
+View = TypeVar("View", bound=MessageView)
+
+
 class GroupView(TypedDict):
     """Popular questions under one title."""
 
     title: str
     questions: list[str]
+
+
+def above(earlier: Sequence[View], shown: Sequence[View]) -> list[View]:
+    """Put messages above those that are drawn; a day that began among them is not named once more."""
+    day = next((one["day"] for one in reversed(earlier) if one["day"]), "")
+    if shown and shown[0]["day"] == day:
+        first = shown[0].copy()
+        first["day"] = ""
+        shown = [first, *shown[1:]]
+    return [*earlier, *shown]
 
 
 def known_zone(name: object) -> str:

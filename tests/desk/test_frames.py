@@ -48,6 +48,31 @@ async def test_a_visitor_is_sent_no_note_no_hash_and_nobody_elses_words(staffed:
     assert "Мой вопрос" not in seen
 
 
+async def test_a_visitor_who_writes_is_seen_to_write_whatever_else_is_read_meanwhile(staffed: Shop):
+    secret = new_secret()
+    async with (
+        Wire(staffed.url, stored=QUEUED | {f"{CHAT}.secret_rx_state_": secret}) as visitor,
+        Wire(staffed.url, cookie=staffed.cookies["anna"], path="/desk") as anna,
+    ):
+        await visitor.call(f"{CHAT}.send", {"form": {"text": "Вопрос", "client_id": uuid4().hex}})
+        await visitor.call(f"{CHAT}.call_operator", {})
+        await anna.until(lambda: _rows(anna, secret), "the visitor in the queue")
+        await anna.call(f"{THREAD}.open", {"conversation_id": _rows(anna, secret)[0]})
+        await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, secret)[0], "the open conversation")
+        await anna.call(f"{THREAD}.claim", {})
+        await anna.call(f"{THREAD}.reply", {"form": {"text": "Слушаю", "client_id": uuid4().hex}})
+        await visitor.until(lambda: "Слушаю" in str(visitor.shown[CHAT]), "the answer")
+
+        await visitor.call(f"{CHAT}.write", {})
+        await anna.until(lambda: anna.shown[THREAD]["typing"], "the visitor who writes")
+        read = anna.shown[THREAD]["read"]
+        await visitor.call(f"{CHAT}.see", {})
+        await anna.until(lambda: anna.shown[THREAD]["read"] > read, "that the visitor has read")
+
+        assert anna.shown[THREAD]["typing"]
+        await anna.until(lambda: not anna.shown[THREAD]["typing"], "the end of the writing")
+
+
 def _rows(desk: Wire, secret: str) -> list[str]:
     """Return the ids of a visitor's rows in the queue."""
     shown = desk.shown.get(QUEUE, {})

@@ -88,7 +88,8 @@ class DeskThread(DeskActs, rx.State):
                         looking.at(wanted, asking.id, asking.name)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
-                kinds = await heard.next(quiet_after=_TYPING if self.typing else TRUST)
+                until = reader.writes_until if reader else 0.0
+                kinds = await heard.next(quiet_after=max(0.0, until - time.monotonic()) if until else TRUST)
 
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
@@ -100,7 +101,11 @@ class DeskThread(DeskActs, rx.State):
                 async with self:
                     self._clear()
                 return
-        wanted = {"looking": looking.others(), "typing": "typing" in kinds and not (page and page.messages)}
+        if "typing" in kinds:
+            reader.writes_until = time.monotonic() + _TYPING
+        if (page and page.messages) or time.monotonic() >= reader.writes_until:
+            reader.writes_until = 0.0
+        wanted = {"looking": looking.others(), "typing": reader.writes_until > 0}
         if page:
             wanted |= _drawn(page, tab.shown, whole=whole)
         await self._show(tab, reader, wanted, whole=whole)

@@ -117,6 +117,8 @@ def placeholders(text: str) -> set[str]:
 def main() -> int:
     """Bring the English catalogue up to the code."""
     old, new = english(), Catalog(locale="en", charset="utf-8", project="vink_chat", fuzzy=False)
+    # Else two who add sentences at the same time would always get in each other's way.
+    new.creation_date = old.creation_date
     where: dict[str, set[str]] = {}
     for text, module in sentences():
         where.setdefault(text, set()).add(module)

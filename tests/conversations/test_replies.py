@@ -1,12 +1,15 @@
 """What our people write into a thread."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 
+from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Author, Conversation
 from vink_chat.events import ConversationSeen, MessageChanged
+from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
 OLGA, PETR = uuid4(), uuid4()
@@ -119,6 +122,23 @@ async def test_an_operator_corrects_own_words_only(database: Database):
         with pytest.raises(conversations.NotYours):
             async with database.transaction() as tx:
                 await conversations.edit(tx, text_id, stranger, "Чужое")
+
+
+async def test_a_correction_never_hides_what_is_said_at_the_same_moment(any_database: Database):
+    anna, olga = Visitor(), await hire("Ольга")
+    await anna.presses_the_button()
+    conversation_id = (await anna.conversation()).id
+    await olga.claims(conversation_id)
+
+    async def corrects(message_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await conversations.edit(tx, message_id, olga.id, "Исправлено")
+
+    for _ in range(20):
+        said = await olga.replies(conversation_id, "Есть")
+        await asyncio.gather(corrects(said.id), anna.writes("Спасибо"))
+
+        assert (await anna.conversation()).last_text == "Спасибо"
 
 
 async def test_a_read_mark_moves_forward_and_never_past_the_end(any_database: Database):

@@ -14,6 +14,7 @@ from tests.journeys.wire import Intruder
 from tests.program import Server
 from vink_chat.conversations import new_secret, visitor_id
 
+INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction.introduce"
 EMPTY = "Напишите сообщение: пустое отправить нельзя."
 UNREADABLE = "Сообщение не удалось прочитать. Отправьте обычный текст."
 LONG = "Слишком длинное сообщение: 4001 знаков, а можно не больше 4000. Разделите его на части."
@@ -238,3 +239,17 @@ async def test_the_id_of_a_visitor_opens_no_thread(hardened: Server):
         assert thief.messages() == []
         await thief.close()
     await victim.close()
+
+
+async def test_a_tab_without_a_secret_is_introduced_in_vain(hardened: Server):
+    place = {"pathname": "/sign-in", "asPath": "/sign-in"}
+    one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
+
+    await one.raw({"name": f"{ROOT}.hydrate_and_load", "payload": {"vars": {}, "hashes": []}, "router_data": place})
+    await one.raw({"name": INTRODUCE, "payload": {"form": {"name": "Анна"}}, "router_data": place})
+
+    await one.refusal_of("Здравствуйте", "after it")
+    await other.write("Здравствуйте")
+    await other.until(lambda: len(other.messages()) == 2, "somebody else is served, and the log is clean")
+    await one.close()
+    await other.close()

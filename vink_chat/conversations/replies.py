@@ -90,9 +90,10 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
         raise ShownAlready
     if message.text == body:
         return message
+    # Locked: what somebody says at this very moment is the last word then, and not this.
+    conversation = await actions.get(tx, message.conversation_id, lock=True)
     message.text, message.edited_at = body, now()
     tx.session.add(message)
-    conversation = await actions.get(tx, message.conversation_id)
     if not message.note and conversation.last_at == message.created_at:
         conversation.last_text = preview(message.author, body)
         tx.session.add(conversation)

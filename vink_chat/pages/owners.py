@@ -11,18 +11,22 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from reflex.constants import CompileVars
+from reflex_base.constants.state import FIELD_MARKER
 
+from vink_chat import conversations
 from vink_chat.pages import live
 from vink_chat.pages.staff import cookie
 from vink_chat.pages.staff.signed_in import recognised
+from vink_chat.pages.visitor.state import VisitorChat
 
 log = logging.getLogger(__name__)
 
 _MOST: Final = 10_000
+_SECRET: Final = f"{VisitorChat.get_full_name()}.secret{FIELD_MARKER}"
 
 
 class Owners:
-    """The operators to whom the States of tabs belong; of a visitor's tab nobody is known."""
+    """The operators and visitors to whom the States of tabs belong, by their ids."""
 
     def __init__(self, forget: Callable[[str], None] = live.forget) -> None:
         self._forget = forget
@@ -39,14 +43,15 @@ class Owners:
         if not token or live.socket(token):
             # Reflex gives a copied tab a key of its own.
             return
-        whose = await _signed_in(cookie.token_in(environ.get("HTTP_COOKIE")))
-        if _is_loaded(auth) or self._owners.get(token) != whose:
+        told = _told(auth)
+        whose = await _signed_in(cookie.token_in(environ.get("HTTP_COOKIE"))) or _visitor(told)
+        if told.get("hashes") or whose is None or self._owners.get(token) != whose:
             self._forget(token)
         self._owners.pop(token, None)
         if whose:
             self._owners[token] = whose
             if len(self._owners) > _MOST:
-                # Without an owner a tab of staff begins anew: nothing is lost but a moment.
+                # Without an owner a tab begins anew: nothing is lost but a moment.
                 del self._owners[next(iter(self._owners))]
 
 
@@ -61,8 +66,14 @@ async def _signed_in(session: str) -> UUID | None:
     return found.id if found else None
 
 
-def _is_loaded(auth: Any) -> bool:
-    """Tell whether a page was just loaded: it names what it was built with, and one that only reconnects does not."""
+def _visitor(told: dict[str, Any]) -> UUID | None:
+    kept: Any = told.get("vars")
+    secret: object = kept.get(_SECRET) if isinstance(kept, dict) else None
+    return conversations.visitor_id(secret) if conversations.is_secret(secret) else None
+
+
+def _told(auth: Any) -> dict[str, Any]:
+    """Return what a page says of itself: one that was just loaded names what it was built with, in ``hashes``."""
     event: Any = auth.get(CompileVars.CONNECT_AUTH_EVENT) if isinstance(auth, dict) else None
     payload: Any = event.get("payload") if isinstance(event, dict) else None
-    return isinstance(payload, dict) and bool(payload.get("hashes"))
+    return payload if isinstance(payload, dict) else {}

@@ -21,6 +21,9 @@ class VisitorIntroduction(VisitorChat):
     async def introduce(self, form: dict[str, Any]):
         """Take a site's word for what anybody may say, and its signature for who the visitor is."""
         form = form if isinstance(form, dict) else {}
+        if not conversations.is_secret(self._own()):
+            # A tab that never opened the chat, whatever it sends; or its browser's storage was emptied.
+            return
         signed = _signed_secret(form)
         self._dress_as(
             signed,

@@ -160,8 +160,11 @@ class VisitorChat(Asking, rx.State):
         shown = self.history or self.live
         if self._shuts_out() or not shown or not conversations.is_secret(self.secret):
             return
-        earlier, self.more = await self._reader().before(shown[0]["position"])
-        self.history = above(earlier, self.history)
+        first = shown[0]["position"]
+        earlier, more = await self._reader().before(first)
+        # A correction may have had the thread read anew meanwhile, and drawn from elsewhere on.
+        if (self.history or self.live)[0]["position"] == first:
+            self.history, self.more = above(earlier, self.history), more
 
     async def _let_in(self) -> None:
         if self._shuts_out():

@@ -44,6 +44,7 @@
     }
     outbox.push(item);
     stick = true;
+    wrote = 0;
     if (!item.local) dispatch(item);
     changed();
   }

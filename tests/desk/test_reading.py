@@ -130,3 +130,26 @@ async def test_a_reload_shows_the_same_box(browser: Browser, staffed: Shop):
     await expect(vera.desk).to_have_attribute("data-mine", re.compile(r"\d"))
 
     await expect(box).to_have_attribute("aria-pressed", "true")
+
+
+async def test_who_writes_on_after_a_message_is_seen_writing(browser: Browser, staffed: Shop):
+    one, vera = await _taken(browser, staffed, "Пишут без остановки")
+    await vera.box.press_sequentially("Первое")
+    await expect(one.page.get_by_text("Специалист печатает…")).to_be_visible()
+    await vera.box.press("Enter")
+    await expect(one.log.get_by_text("Первое")).to_be_visible()
+    await expect(one.page.get_by_text("Специалист печатает…")).to_have_count(0)
+
+    await vera.box.press_sequentially("и вот")
+    await expect(one.page.get_by_text("Специалист печатает…")).to_be_visible()
+
+    await one.box.press_sequentially("Я тоже")
+    writes = vera.log.get_by_text("печатает…")
+    await expect(writes).to_be_visible()
+    await one.box.press("Enter")
+    await expect(vera.log.get_by_text("Я тоже")).to_be_visible()
+    await expect(writes).to_have_count(0)
+    await one.box.press_sequentially("и дальше")
+    await expect(writes).to_be_visible()
+    await vera.box.fill("")
+    await vera.button("Завершить").click()

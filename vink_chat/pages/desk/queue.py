@@ -30,6 +30,7 @@ class DeskQueue(Refusals, rx.State):
     Attributes:
         box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
+        excerpts: Where the words looked for stand, by conversation.
         filtered: Whether the address narrows the queue.
         searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
     """
@@ -43,6 +44,7 @@ class DeskQueue(Refusals, rx.State):
     box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
     filtered: bool = False
     searched: str = ""
+    excerpts: dict[str, str] = {}
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
     order: list[str] = []
@@ -92,7 +94,7 @@ class DeskQueue(Refusals, rx.State):
             seats.leave(tab)
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
-                self.colleagues, self.canned = [], []
+                self.colleagues, self.canned, self.excerpts = [], [], {}
                 return self._refuse(refusal)
         finally:
             seats.leave(tab)
@@ -106,6 +108,7 @@ class DeskQueue(Refusals, rx.State):
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
             self.box, self.searched, self._found, self._size = box, "", None, PAGE
+            self.excerpts = {}
             self._wake()
 
     @rx.event
@@ -127,10 +130,11 @@ class DeskQueue(Refusals, rx.State):
             await self._operator()
             words = line(form.get("words"), 100) if isinstance(form, dict) else ""
             async with db.reading() as tx:
-                found = await desk.search(tx, words) if words else None
+                found = await desk.search(tx, words) if words else {}
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.searched, self._found, self._size = words, found, PAGE
+        self.searched, self._found, self._size = words, tuple(found) if words else None, PAGE
+        self.excerpts = {str(one): text for one, text in found.items()}
         self._wake()
 
     @rx.event

@@ -153,3 +153,15 @@ async def test_who_writes_on_after_a_message_is_seen_writing(browser: Browser, s
     await expect(writes).to_be_visible()
     await vera.box.fill("")
     await vera.button("Завершить").click()
+
+
+async def test_the_queue_and_the_thread_tell_the_operators_own_time(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Который у вас час?")
+    vera = await desk(browser, staffed, "vera", timezone_id="Asia/Vladivostok")
+    row = vera.queue.get_by_role("button").last
+
+    told = re.search(r"(\d\d):\d\d", await row.inner_text())
+    await row.click()
+
+    assert told
+    await expect(vera.log.get_by_text(re.compile(rf"Посетитель .* · {told[1]}:\d\d"))).to_be_visible()

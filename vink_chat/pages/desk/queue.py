@@ -19,6 +19,7 @@ from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
@@ -35,6 +36,7 @@ class DeskQueue(Refusals, rx.State):
         searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
     """
 
+    zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
     t: dict[str, str] = {}
     me: str = ""
     admin: bool = False
@@ -161,7 +163,7 @@ class DeskQueue(Refusals, rx.State):
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
         wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), self._found, query)
-        key = (wanted, self._size, self._language())
+        key = (wanted, self._size, self._language(), known_zone(self.zone))
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
         self.counts = counts

@@ -44,6 +44,7 @@
     }
     outbox.push(item);
     stick = true;
+    wrote = 0;
     if (!item.local) dispatch(item);
     changed();
   }
@@ -185,6 +186,15 @@
     arrow();
   }
 
+  /* Whose button went away under the fingers goes on from the thread, not from the top of the page. */
+  let focused = null;
+  function refocus() {
+    if (!focused || focused.isConnected || document.activeElement !== document.body || !document.hasFocus()) return;
+    focused = null;
+    find("[data-log]")?.focus({ preventScroll: true });
+  }
+  document.addEventListener("focusin", ({ target }) => { focused = target; });
+
   /* Hidden forms are how the page tells its State what the visitor does. */
   const raise = (form) => find(form)?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
 
@@ -234,6 +244,7 @@
     if (log && event.target.closest?.("[data-down]")) {
       stick = true;
       log.scrollTop = log.scrollHeight;
+      log.focus({ preventScroll: true });
       seen();
     }
   });
@@ -292,6 +303,7 @@
     const redrawn = drawn() && records.some((record) => record.attributeName === "data-chat");
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
+    refocus();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
 })();

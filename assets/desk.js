@@ -23,6 +23,7 @@
     if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
     sent.at = Date.now();
     stick = true;
+    wrote = 0;
     form.elements.client_id.value = sent.id;
     return true;
   }

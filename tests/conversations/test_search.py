@@ -11,7 +11,7 @@ from vink_chat.kit.db import Database
 
 async def _found(words: str) -> list[str]:
     async with db.reading() as tx:
-        keys = await desk.search(tx, words)
+        keys = tuple(await desk.search(tx, words))
         lines = await desk.page(tx, desk.Wanted(desk.Box.ALL, found=keys))
     assert {line.id for line in lines} <= set(keys)
     return [line.visitor_name for line in lines]
@@ -64,3 +64,17 @@ async def test_what_is_old_is_looked_through_too(any_database: Database):
 
     assert len(await _found("вопрос")) == 50
     assert await _found("искомый") == ["Искомый"]
+
+
+async def test_what_was_found_is_shown_with_the_words_about_it(any_database: Database):
+    talk = "Добрый день! Подскажите, пожалуйста, чем клеить чёрную плёнку на капот, и сколько её нужно?"
+    await _speaks("Пётр", talk, "Спасибо", phone="+7 (900) 123-45-67")
+
+    async with db.reading() as tx:
+        by_words = await desk.search(tx, "ПЛЕНК капот")
+        by_name = await desk.search(tx, "петр")
+        by_number = await desk.search(tx, "89001234567"[1:])
+
+    assert list(by_words.values()) == ["…чёрную плёнку на капот, и сколько её нужно? Спасибо"]
+    assert next(iter(by_name.values())).startswith("Пётр ")
+    assert list(by_number.values()) == [""]

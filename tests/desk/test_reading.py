@@ -130,3 +130,38 @@ async def test_a_reload_shows_the_same_box(browser: Browser, staffed: Shop):
     await expect(vera.desk).to_have_attribute("data-mine", re.compile(r"\d"))
 
     await expect(box).to_have_attribute("aria-pressed", "true")
+
+
+async def test_who_writes_on_after_a_message_is_seen_writing(browser: Browser, staffed: Shop):
+    one, vera = await _taken(browser, staffed, "Пишут без остановки")
+    await vera.box.press_sequentially("Первое")
+    await expect(one.page.get_by_text("Специалист печатает…")).to_be_visible()
+    await vera.box.press("Enter")
+    await expect(one.log.get_by_text("Первое")).to_be_visible()
+    await expect(one.page.get_by_text("Специалист печатает…")).to_have_count(0)
+
+    await vera.box.press_sequentially("и вот")
+    await expect(one.page.get_by_text("Специалист печатает…")).to_be_visible()
+
+    await one.box.press_sequentially("Я тоже")
+    writes = vera.log.get_by_text("печатает…")
+    await expect(writes).to_be_visible()
+    await one.box.press("Enter")
+    await expect(vera.log.get_by_text("Я тоже")).to_be_visible()
+    await expect(writes).to_have_count(0)
+    await one.box.press_sequentially("и дальше")
+    await expect(writes).to_be_visible()
+    await vera.box.fill("")
+    await vera.button("Завершить").click()
+
+
+async def test_the_queue_and_the_thread_tell_the_operators_own_time(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Который у вас час?")
+    vera = await desk(browser, staffed, "vera", timezone_id="Asia/Vladivostok")
+    row = vera.queue.get_by_role("button").last
+
+    told = re.search(r"(\d\d):\d\d", await row.inner_text())
+    await row.click()
+
+    assert told
+    await expect(vera.log.get_by_text(re.compile(rf"Посетитель .* · {told[1]}:\d\d"))).to_be_visible()

@@ -201,6 +201,7 @@ async def test_a_search_looks_into_every_box(browser: Browser, staffed: Shop):
     await search.press("Enter")
     await expect(vera.row("завершён")).to_be_visible()
     await expect(vera.queue.get_by_role("button")).to_have_count(1)
+    await expect(vera.row("Нужна Ёлочная плёнка")).to_be_visible()
     await vera.box_of("Ожидают")
 
     await expect(search).to_have_value("")
@@ -217,6 +218,8 @@ async def test_two_see_that_they_look_at_the_same(browser: Browser, staffed: Sho
 
     await expect(vera.page.get_by_text("Сейчас смотрят: Олег")).to_be_visible()
     await expect(oleg.page.get_by_text("Сейчас смотрят: Вера")).to_be_visible()
+    await vera.button("Взять").click()
+    await expect(oleg.box).to_have_attribute("placeholder", "Отвечает коллега; здесь можно оставить заметку")
     await oleg.page.get_by_role("button", name="К очереди").click()
     await expect(vera.page.get_by_text("Сейчас смотрят")).to_have_count(0)
 

@@ -87,8 +87,10 @@ async def test_a_finished_conversation_is_rated_and_goes_on(browser: Browser, sh
     await one.ask("Как оплатить заказ?")
     await end(shared_server, one)
 
-    await one.page.get_by_role("group", name="Оцените разговор").get_by_role("button", name="4 / 5").click()
+    await expect(one.page.get_by_text("Оцените разговор")).to_be_visible()
+    await one.page.get_by_role("group", name="Оцените разговор").get_by_role("button", name="4 / 5").press("Enter")
     await expect(one.page.get_by_text("Спасибо за оценку!")).to_be_visible()
+    await expect(one.log).to_be_focused()
 
     await one.ask("Где ближайший офис?")
     await expect(one.page.locator('[data-status="assisted"]')).to_be_visible()

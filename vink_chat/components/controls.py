@@ -27,8 +27,8 @@ def button(*children: Any, look: Look = "plain", classes: str = "px-4", **props:
 
 
 def icon_button(child: rx.Component, label: Any, *, look: Look = "quiet", **props: Any) -> rx.Component:
-    """A square button with an icon; its label is what assistive technology reads."""
-    attributes = {"aria-label": label, **props.pop("custom_attrs", {})}
+    """A square button with an icon; its label is read by assistive technology, and shown to who points at it."""
+    attributes = {"aria-label": label, "title": label, **props.pop("custom_attrs", {})}
     return button(child, look=look, classes="w-11 shrink-0", custom_attrs=attributes, **props)
 
 

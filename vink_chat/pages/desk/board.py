@@ -33,7 +33,7 @@ _PAUSE: Final = 0.025
 _COUNTED_EVERY: Final = 1.0
 
 _numbers = itertools.count(1)
-Key = tuple[Wanted, int, str]
+Key = tuple[Wanted, int, str, str]
 Counts = tuple[dict[Box, int], dict[UUID, tuple[int, int]]]
 
 
@@ -91,9 +91,9 @@ class Board:
         """Whether the counters may be behind: unless somebody moved they are read once a second."""
         return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
-    async def sheet(self, wanted: Wanted, size: int, language: str) -> Sheet:
-        """Return the first ``size`` conversations of a box."""
-        key = (wanted, size, language)
+    async def sheet(self, wanted: Wanted, size: int, language: str, zone: str) -> Sheet:
+        """Return the first ``size`` conversations of a box, their times in a time zone."""
+        key = (wanted, size, language, zone)
         if key not in self._read or _failed(self._read[key]):
             self._read[key] = asyncio.create_task(self._next(key))
         return await asyncio.shield(self._read[key])
@@ -130,10 +130,10 @@ class Board:
                 await asyncio.sleep(_PAUSE)
 
     async def _next(self, key: Key) -> Sheet:
-        wanted, size, language = key
+        wanted, size, language, zone = key
         async with db.reading() as tx:
             found = await desk.page(tx, wanted, limit=size + 1)
-        rows = [row(line, language) for line in found[:size]]
+        rows = [row(line, language, zone) for line in found[:size]]
         sheet = self._kept.get(key, Sheet()).after(rows, more=len(found) > size)
         self._kept[key] = sheet
         self._kept.move_to_end(key)

@@ -11,9 +11,15 @@ t = DeskQueue.t
 head = DeskThread.head
 
 
+def _hint() -> rx.Var[str]:
+    over = head["status"] == Status.CLOSED.value
+    colleague = (head["status"] == Status.ATTENDED.value) & ~head["mine"].bool()
+    taken = rx.cond(colleague, t["only_holder"], t["take_first"])
+    return rx.cond(head["mine"], t["reply"], rx.cond(over & ~head["last"].bool(), t["only_note"], taken))
+
+
 def composer() -> rx.Component:
     """The field of the answer, with the canned replies over it and the tick that makes a note of it."""
-    over = head["status"] == Status.CLOSED.value
     return rx.el.form(
         rx.el.ul(
             rx.foreach(
@@ -38,9 +44,7 @@ def composer() -> rx.Component:
             rx.el.textarea(
                 name="text",
                 rows="1",
-                placeholder=rx.cond(
-                    head["mine"], t["reply"], rx.cond(over & ~head["last"].bool(), t["only_note"], t["take_first"])
-                ),
+                placeholder=_hint(),
                 class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
                 "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
                 custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},

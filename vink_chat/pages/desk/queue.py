@@ -19,6 +19,7 @@ from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
@@ -30,10 +31,12 @@ class DeskQueue(Refusals, rx.State):
     Attributes:
         box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
+        excerpts: Where the words looked for stand, by conversation.
         filtered: Whether the address narrows the queue.
         searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
     """
 
+    zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
     t: dict[str, str] = {}
     me: str = ""
     admin: bool = False
@@ -43,6 +46,7 @@ class DeskQueue(Refusals, rx.State):
     box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
     filtered: bool = False
     searched: str = ""
+    excerpts: dict[str, str] = {}
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
     order: list[str] = []
@@ -92,7 +96,7 @@ class DeskQueue(Refusals, rx.State):
             seats.leave(tab)
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
-                self.colleagues, self.canned = [], []
+                self.colleagues, self.canned, self.excerpts = [], [], {}
                 return self._refuse(refusal)
         finally:
             seats.leave(tab)
@@ -106,6 +110,7 @@ class DeskQueue(Refusals, rx.State):
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
             self.box, self.searched, self._found, self._size = box, "", None, PAGE
+            self.excerpts = {}
             self._wake()
 
     @rx.event
@@ -127,10 +132,11 @@ class DeskQueue(Refusals, rx.State):
             await self._operator()
             words = line(form.get("words"), 100) if isinstance(form, dict) else ""
             async with db.reading() as tx:
-                found = await desk.search(tx, words) if words else None
+                found = await desk.search(tx, words) if words else {}
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.searched, self._found, self._size = words, found, PAGE
+        self.searched, self._found, self._size = words, tuple(found) if words else None, PAGE
+        self.excerpts = {str(one): text for one, text in found.items()}
         self._wake()
 
     @rx.event
@@ -157,7 +163,7 @@ class DeskQueue(Refusals, rx.State):
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
         wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), self._found, query)
-        key = (wanted, self._size, self._language())
+        key = (wanted, self._size, self._language(), known_zone(self.zone))
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
         self.counts = counts

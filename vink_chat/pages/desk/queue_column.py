@@ -143,13 +143,16 @@ def _box(box: Box) -> rx.Component:
 
 def _placed(number: Any) -> rx.Component:
     row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    drawn = queue_row(row=row, current=DeskThread.head["id"] == number, unread_word=t["unread"])
+    text = rx.cond(DeskQueue.excerpts.contains(number), DeskQueue.excerpts[number], "")
+    drawn = queue_row(row=row, excerpt=text, current=DeskThread.head["id"] == number, unread_word=t["unread"])
     return rx.fragment(drawn, key=number)
 
 
 @rx.memo
-def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[str]) -> rx.Component:
-    """One conversation: who, what was said last, how long they wait, why, and who has it."""
+def queue_row(
+    row: rx.Var[RowView], excerpt: rx.Var[str], current: rx.Var[bool], unread_word: rx.Var[str]
+) -> rx.Component:
+    """One conversation: who, what was said last or was looked for, how long they wait, why, and who has it."""
     return rx.el.li(
         rx.el.button(
             rx.el.span(
@@ -157,7 +160,10 @@ def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[s
                 rx.el.span(row["time"], class_name="text-xs text-(--soft)"),
                 class_name="flex items-baseline gap-2 w-full",
             ),
-            rx.el.span(row["text"], class_name="text-sm text-(--soft) truncate w-full text-left"),
+            rx.el.span(
+                rx.cond(excerpt != "", excerpt, row["text"]),
+                class_name="text-sm text-(--soft) truncate w-full text-left",
+            ),
             rx.el.span(
                 rx.cond(row["unread"], _dot(unread_word)),
                 rx.cond(

@@ -103,7 +103,7 @@ class DeskReader:
             card=_card(conversation, self._runs, self._language),
             earlier=[
                 EarlierView(id=one["id"], text=one["text"], time=one["time"])
-                for one in (row(old, self._language) for old in self._before)
+                for one in (row(old, self._language, self._zone) for old in self._before)
             ],
             messages=self._artist.draw(fresh, {run.id.hex: run for run in self._runs}, name),
             position=self._position,

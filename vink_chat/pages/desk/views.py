@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time
 from babel.numbers import format_percent
@@ -99,21 +100,22 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
-def row(conversation: Line, language: str) -> RowView:
+def row(conversation: Line, language: str, zone: str) -> RowView:
     """Draw a conversation for the queue; one that is as it was is drawn already."""
-    return _row(conversation, language, now().date())
+    return _row(conversation, language, zone, now().astimezone(ZoneInfo(zone)).date())
 
 
 @lru_cache(4096)
-def _row(conversation: Line, language: str, day: date) -> RowView:
+def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
     waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
-    today = conversation.last_at.date() == day
+    local = conversation.last_at.astimezone(ZoneInfo(zone))
+    today = local.date() == day
     moment = format_time if today else format_datetime
     return RowView(
         id=str(conversation.id),
         name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
         text=cut(conversation.last_text, 120),
-        time=moment(conversation.last_at, "HH:mm" if today else "d MMM", locale=language),
+        time=moment(local, "HH:mm" if today else "d MMM", locale=language),
         since=waiting.isoformat(timespec="seconds") if waiting else "",
         status=conversation.status.value,
         status_word=status_word(conversation.status, language),

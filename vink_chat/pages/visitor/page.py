@@ -90,7 +90,8 @@ def holder() -> rx.Component:
         ),
         class_name="flex flex-wrap items-center gap-x-2",
     )
-    hint = rx.el.span(VisitorChat.hint, class_name="block text-sm text-(--soft) truncate")
+    narrow = "max-sm:line-clamp-3 max-sm:text-xs max-sm:leading-tight"
+    hint = rx.el.span(VisitorChat.hint, class_name=f"text-(--soft) {narrow} sm:block sm:text-sm sm:truncate")
     return rx.el.div(
         rx.match(
             VisitorChat.status,
@@ -112,10 +113,12 @@ def call_button() -> rx.Component:
         held,
         rx.fragment(),
         button(
-            icon("person", 18),
-            rx.el.span(t["operator"], class_name="max-sm:hidden"),
+            rx.el.span(icon("person", 18), class_name="max-sm:hidden"),
+            # On a phone in two lines: an icon alone says nothing of a person to who looks for one.
+            rx.el.span(
+                t["operator"], class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight"
+            ),
             on_click=VisitorChat.call_operator(_INTRODUCTION),
-            custom_attrs={"aria-label": t["operator"], "title": t["operator"]},
             classes="px-3 shrink-0",
         ),
     )

@@ -104,6 +104,7 @@ def ended() -> rx.Component:
                 VisitorChat.rating > 0,
                 rx.el.p(t["thanks"], class_name="text-sm m-0 text-center"),
                 rx.el.div(
+                    rx.el.p(t["rate"], id="rate", class_name="basis-full text-center text-sm font-medium m-0"),
                     *[
                         icon_button(
                             icon("star", 24),
@@ -113,8 +114,8 @@ def ended() -> rx.Component:
                         for stars in range(1, 6)
                     ],
                     role="group",
-                    class_name="stars flex justify-center gap-1",
-                    custom_attrs={"aria-label": t["rate"]},
+                    class_name="stars flex flex-wrap justify-center gap-1",
+                    custom_attrs={"aria-labelledby": "rate"},
                 ),
             ),
             class_name="flex flex-col gap-2 pt-2",

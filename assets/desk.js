@@ -273,10 +273,13 @@
 
   /* The browser's way back: each opened conversation is a step, kept with the page's own state and hidden from the router. */
   let here = false, going = null, leaving = false;
+  /* On the way to another page that page's own step is current while the desk still stands. */
+  const away = () => !location.pathname.startsWith("/desk");
   const step = (open, from) => ({ ...history.state, desk: open, from });
 
   function walk() {
     const open = desk().dataset.open, at = history.state?.desk;
+    if (away()) return;
     if (going !== null) {
       if (open === going) going = null;
       return;
@@ -292,7 +295,7 @@
 
   addEventListener("popstate", (event) => {
     const open = event.state?.desk, form = find("[data-go]");
-    if (open === undefined || !form) return;
+    if (open === undefined || !form || away()) return;
     event.stopImmediatePropagation();
     if (open === desk().dataset.open) return;
     going = open;

@@ -120,6 +120,25 @@ async def test_the_browsers_back_button_leads_to_the_queue(browser: Browser, sta
     first.watch.check()
 
 
+async def test_the_way_to_the_settings_and_back_leads_through_both(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Настройки и назад")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    await expect(anna.log.get_by_text("Настройки и назад")).to_be_visible()
+    await anna.page.get_by_label("Меню").click()
+    await anna.page.get_by_role("link", name="Настройки").click()
+    overview = anna.page.get_by_role("heading", name="Обзор")
+    await expect(overview).to_be_visible()
+
+    await anna.page.go_back()
+    await expect(anna.log.get_by_text("Настройки и назад")).to_be_visible()
+    await anna.page.go_forward()
+
+    await expect(overview).to_be_visible()
+    await expect(anna.log).to_have_count(0)
+    anna.watch.check()
+
+
 async def test_a_reload_shows_the_same_box(browser: Browser, staffed: Shop):
     vera = await desk(browser, staffed, "vera")
     box = vera.page.get_by_role("group", name="Очередь").get_by_role("button", name=re.compile("Мои"))

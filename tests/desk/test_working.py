@@ -245,6 +245,7 @@ async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
 async def test_a_menu_goes_by_escape(browser: Browser, staffed: Shop):
     anna = await desk(browser, staffed, "anna")
     menu = anna.page.get_by_label("Меню")
+    await expect(menu).to_have_attribute("title", "Меню")
     await menu.press("Enter")
     await expect(anna.button("Выйти")).to_be_visible()
 

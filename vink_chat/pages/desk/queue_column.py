@@ -83,7 +83,7 @@ def _me() -> rx.Component:
             rx.el.summary(
                 "⋯",
                 class_name="size-10 grid place-items-center rounded-xl hover:bg-(--raised) cursor-pointer list-none",
-                custom_attrs={"aria-label": t["menu"]},
+                custom_attrs={"aria-label": t["menu"], "title": t["menu"]},
             ),
             rx.el.div(
                 rx.cond(

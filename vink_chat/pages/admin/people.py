@@ -10,7 +10,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.people_state import PeopleDesk
 from vink_chat.pages.admin.people_views import Person
-from vink_chat.pages.staff.places import Place
+from vink_chat.pages.staff.sessions import Session
 
 t = AdminFrame.t
 
@@ -130,7 +130,7 @@ def _sessions() -> rx.Component:
     )
 
 
-def _session(session: Place) -> rx.Component:
+def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="text-sm flex-1 min-w-0 break-words"),
         rx.el.span(session["seen"], class_name="text-sm whitespace-nowrap"),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, field
 from vink_chat.pages.staff.account_state import Account
-from vink_chat.pages.staff.places import Place
+from vink_chat.pages.staff.sessions import Session
 
 t = Account.t
 
@@ -82,7 +82,7 @@ def _sessions() -> rx.Component:
     )
 
 
-def _session(session: Place) -> rx.Component:
+def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="flex-1 min-w-40 break-words"),
         rx.el.span(session["seen"], class_name="text-sm text-(--soft) whitespace-nowrap"),

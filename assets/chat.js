@@ -156,15 +156,6 @@
     advise(length > LIMIT * 0.9 ? `${length} / ${LIMIT}` : "");
   }
 
-  /* What comes above moves nothing that is read: the first row stays where it stood. */
-  let first = null;
-  function hold() { const row = find("[data-message]"); first = row && { row, stood: row.getBoundingClientRect().bottom }; }
-  function release(log) {
-    if (!first || find("[data-message]") === first.row) return;
-    if (first.row.isConnected) log.scrollTop += first.row.getBoundingClientRect().bottom - first.stood;
-    first = null;
-  }
-
   /* The reader who scrolled up stays there; the newest message is one press away. */
   function follow(added, redrawn) {
     const log = find("[data-log]");
@@ -181,7 +172,6 @@
     }
     if (stick && find("[data-message],[data-pending]", log)) log.scrollTop = log.scrollHeight;
     else if (redrawn) log.scrollTop = place;
-    release(log);
     seen();
     arrow();
   }
@@ -239,7 +229,6 @@
     if (event.target.closest?.("[data-composer] [type=submit]")) { event.preventDefault(); submit(); }
     const ask = event.target.closest?.("[data-ask]");
     if (ask) post(ask.dataset.ask);
-    if (event.target.closest?.("[data-earlier]")) hold();
     const log = find("[data-log]");
     if (log && event.target.closest?.("[data-down]")) {
       stick = true;
@@ -252,7 +241,6 @@
     const log = event.target;
     if (!log.matches?.("[data-log]") || !drawn()) return;
     place = log.scrollTop;
-    if (first) hold();
     stick = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     arrow();
     seen();

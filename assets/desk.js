@@ -255,7 +255,6 @@
     }
     if (near("[data-back]")) leaving = true;
     if (near("[data-back],[data-row]")) going = null;
-    if (near("[data-earlier]")) hold();
     if (near("[data-down]")) {
       stick = true;
       atEnd();
@@ -303,15 +302,6 @@
     form.requestSubmit();
   }, true);
 
-  /* What comes above moves nothing that is read: the first row stays where it stood. */
-  let first = null;
-  function hold() { const row = find("[data-desk-log] [data-message]"); first = row && { row, stood: row.getBoundingClientRect().bottom }; }
-  function release() {
-    if (!first || find("[data-desk-log] [data-message]") === first.row) return;
-    if (first.row.isConnected) find("[data-desk-log]").scrollTop += first.row.getBoundingClientRect().bottom - first.stood;
-    first = null;
-  }
-
   /* The thread's end stays in sight while the composer grows over it. */
   let shown = null;
   const atEnd = () => { if (shown && stick) shown.scrollTop = shown.scrollHeight; };
@@ -319,7 +309,6 @@
   function follow() {
     const log = find("[data-desk-log]");
     if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
-    release();
     atEnd();
     below();
   }
@@ -339,7 +328,6 @@
   document.addEventListener("scroll", (event) => {
     const log = event.target;
     if (!log.matches?.("[data-desk-log]")) return;
-    if (first) hold();
     stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     below();
     look();

@@ -37,6 +37,7 @@ async def _house():  # noqa: ANN202  a lifespan
     finally:
         for task in following:
             task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
         await house.stop()
 
 

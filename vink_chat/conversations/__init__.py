@@ -53,4 +53,5 @@ from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean
 from vink_chat.conversations.text import line as line
+from vink_chat.conversations.text import preview as preview
 from vink_chat.conversations.text import visible as visible

@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 
 def preview(author: Author, text: str) -> str:
-    """Return the beginning of a message for lists and quotations; the assistant writes Markdown."""
+    """Return the beginning of a message for lists, cards and quotations; the assistant writes Markdown."""
     return cut(plain(text) if author is Author.ASSISTANT else text, _PREVIEW)
 
 

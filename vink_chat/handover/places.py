@@ -15,6 +15,6 @@ async def place(tx: Transaction, conversation: Conversation) -> int:
 
 
 async def places(tx: Transaction) -> dict[UUID, int]:
-    """Return the numbers of those who stand ahead in the queue, by visitor."""
+    """Return the numbers of those who wait longest, by visitor."""
     standing = await store.standing(tx)
     return {visitor: number for number, (visitor, promised) in enumerate(standing, 1) if not promised}

@@ -9,6 +9,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.model_panel import model_panel
 from vink_chat.pages.admin.tryout_state import Trial, TryOut
+from vink_chat.pages.shared.panels import panel
 
 t = AdminFrame.t
 
@@ -66,7 +67,7 @@ def _manner() -> rx.Component:
 
 
 def _trial() -> rx.Component:
-    return parts.panel(
+    return panel(
         t["trial"],
         rx.el.p(t["trial_hint"], class_name=parts.SMALL),
         rx.el.form(

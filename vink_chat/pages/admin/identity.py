@@ -8,6 +8,7 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn
 
 t = AdminFrame.t
@@ -55,7 +56,7 @@ class IdentityDesk(SignedIn, rx.State):
 
 def signing() -> rx.Component:
     """The panel on the page of the look."""
-    return parts.panel(
+    return panel(
         t["identity"],
         rx.el.p(t["identity_hint"], class_name=parts.SMALL),
         rx.cond(

@@ -9,6 +9,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
+from vink_chat.pages.shared.panels import panel, told
 
 t = AdminFrame.t
 _FORM = KnowledgeDesk.form
@@ -21,12 +22,12 @@ def knowledge() -> rx.Component:
         rx.cond(_FORM.length() > 0, _editor()),
         _list(),
         _files(),
-        parts.told(KnowledgeDesk),
+        told(KnowledgeDesk),
     )
 
 
 def _editor() -> rx.Component:
-    return parts.panel(
+    return panel(
         rx.cond(_FORM["id"] == "", t["new_article"], t["edit_article"]),
         rx.el.form(
             rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
@@ -61,7 +62,7 @@ def _value(name: str) -> dict[str, Any]:
 
 
 def _list() -> rx.Component:
-    return parts.panel(
+    return panel(
         rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
         rx.el.div(
             get_form(
@@ -130,7 +131,7 @@ def _article(article: ArticleView) -> rx.Component:
 
 
 def _files() -> rx.Component:
-    return parts.panel(
+    return panel(
         t["files"],
         rx.el.p(t["files_hint"], class_name=parts.SMALL),
         rx.el.p(

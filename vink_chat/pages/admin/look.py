@@ -9,6 +9,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.identity import signing
 from vink_chat.pages.admin.section_forms import SectionForms
+from vink_chat.pages.shared.panels import panel
 
 t = AdminFrame.t
 _HERE = rx.Var("(typeof location === 'undefined' ? '' : location.origin)", _var_type=str)
@@ -49,7 +50,7 @@ def _form() -> rx.Component:
 
 def _preview() -> rx.Component:
     colours = {"--brand": SectionForms.fields["look.colour"], "--on-brand": SectionForms.fields["look.ink"]}
-    return parts.panel(
+    return panel(
         t["preview"],
         rx.el.div(
             rx.el.div(
@@ -84,7 +85,7 @@ def _preview() -> rx.Component:
 
 
 def _paste() -> rx.Component:
-    return parts.panel(
+    return panel(
         t["embedding"],
         rx.el.p(t["embedding_hint"], class_name=parts.SMALL),
         rx.el.div(

@@ -9,6 +9,7 @@ from vink_chat import config
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn
 
 t = AdminFrame.t
@@ -59,7 +60,7 @@ def model_panel() -> rx.Component:
     connected = ModelPanel.models.length() > 0
     return rx.cond(
         ModelPanel.known,
-        parts.panel(
+        panel(
             t["models"],
             rx.cond(connected, _connected(), _missing()),
             custom_attrs={"data-models": ModelPanel.models.length().to_string()},

@@ -9,6 +9,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewDesk
 from vink_chat.pages.admin.plots import plot
+from vink_chat.pages.shared.panels import panel, told
 
 t = AdminFrame.t
 
@@ -26,7 +27,7 @@ def overview() -> rx.Component:
         rx.el.dl(
             rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 xl:grid-cols-5 gap-3"
         ),
-        parts.panel(
+        panel(
             t["by_reason"],
             rx.cond(
                 OverviewDesk.reasons.length() > 0,
@@ -34,7 +35,7 @@ def overview() -> rx.Component:
                 rx.el.p(t["nobody_called"], class_name=parts.SMALL),
             ),
         ),
-        parts.panel(
+        panel(
             _of_days("plot_conversations"),
             plot(
                 OverviewDesk.bars,
@@ -44,7 +45,7 @@ def overview() -> rx.Component:
                 t["nothing"],
             ),
         ),
-        parts.panel(
+        panel(
             _of_days("plot_waits", ", ", t["in_minutes"]),
             plot(
                 OverviewDesk.waits,
@@ -54,7 +55,7 @@ def overview() -> rx.Component:
                 t["nothing"],
             ),
         ),
-        parts.panel(
+        panel(
             _of_days("by_day"),
             parts.table(
                 t["by_day"],
@@ -73,7 +74,7 @@ def overview() -> rx.Component:
                 rx.foreach(OverviewDesk.days, _day),
             ),
         ),
-        parts.told(OverviewDesk),
+        told(OverviewDesk),
     )
 
 

@@ -1,4 +1,4 @@
-"""Parts that the administrators' pages share: panels, the line that says what came of a press, lists of rows."""
+"""Parts that the administrators' pages share: buttons that save or ask once more, tables, links shown once."""
 
 from typing import Any, Final
 
@@ -10,36 +10,6 @@ from vink_chat.pages.admin.frame_state import AdminFrame
 t = AdminFrame.t
 LINK: Final = "text-(--link) underline underline-offset-2"
 SMALL: Final = "text-sm text-(--soft) m-0"
-
-
-def panel(title: Any, *children: Any, **props: Any) -> rx.Component:
-    """A part of a page under its own heading."""
-    return rx.el.section(
-        rx.el.h2(title, class_name="text-lg font-semibold m-0"),
-        *children,
-        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 sm:p-5 flex flex-col gap-4 min-w-0",
-        **props,
-    )
-
-
-def told(*states: Any) -> rx.Component:
-    """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page."""
-    line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border pointer-events-auto bg-(--surface) "
-
-    def saved(state: Any) -> rx.Component:
-        looks = f"{line} border-(--good) text-(--good) font-medium"
-        return rx.cond(state.saved != "", rx.el.p(state.saved, class_name=looks))
-
-    def refused(state: Any) -> rx.Component:
-        looks, key = f"{line} border-(--bad) text-(--bad)", state.refusal_number.to_string()
-        return rx.cond(state.refusal != "", rx.el.p(state.refusal, key=key, class_name=looks))
-
-    stack = "flex flex-col items-center gap-2"
-    return rx.el.div(
-        rx.el.div(*map(saved, states), role="status", class_name=stack),
-        rx.el.div(*map(refused, states), role="alert", class_name=stack),
-        class_name=f"fixed bottom-4 inset-x-4 z-20 {stack} pointer-events-none",
-    )
 
 
 def save_button() -> rx.Component:

@@ -10,7 +10,8 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.people_state import PeopleDesk
 from vink_chat.pages.admin.people_views import Person
-from vink_chat.pages.staff.places import Place
+from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.staff.sessions import Session
 
 t = AdminFrame.t
 
@@ -19,7 +20,7 @@ def people() -> rx.Component:
     """The page of the operators."""
     return frame(
         "operators",
-        parts.panel(
+        panel(
             t["invite"],
             rx.el.form(
                 rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
@@ -41,11 +42,11 @@ def people() -> rx.Component:
             ),
             _link_of(""),
         ),
-        parts.panel(
+        panel(
             t["everybody"],
             rx.el.ul(rx.foreach(PeopleDesk.people, _person), class_name="list-none m-0 p-0"),
         ),
-        parts.told(PeopleDesk),
+        told(PeopleDesk),
     )
 
 
@@ -130,7 +131,7 @@ def _sessions() -> rx.Component:
     )
 
 
-def _session(session: Place) -> rx.Component:
+def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="text-sm flex-1 min-w-0 break-words"),
         rx.el.span(session["seen"], class_name="text-sm whitespace-nowrap"),

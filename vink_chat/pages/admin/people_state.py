@@ -16,7 +16,7 @@ from vink_chat.kit.words import say
 from vink_chat.pages.admin.people_views import Person, person, role_of
 from vink_chat.pages.admin.refused import RefusedFields
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.staff.places import Place, place
+from vink_chat.pages.staff.sessions import Session, session_view
 from vink_chat.pages.staff.signed_in import an_id
 
 
@@ -34,7 +34,7 @@ class PeopleDesk(RefusedFields, rx.State):
     link: dict[str, str] = {}
     invitation: str = ""
     opened: str = ""
-    sessions: list[Place] = []
+    sessions: list[Session] = []
     saved: str = ""
 
     @rx.event
@@ -179,4 +179,4 @@ class PeopleDesk(RefusedFields, rx.State):
         async with db.reading() as tx:
             found = await operators.sessions(tx, operator_id)
         self.opened = str(operator_id)
-        self.sessions = [place(view, self._language()) for view in found]
+        self.sessions = [session_view(view, self._language()) for view in found]

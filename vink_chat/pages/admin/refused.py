@@ -31,6 +31,6 @@ class RefusedFields(SignedIn, rx.State, mixin=True):
             self.wrong = self.wrong | {refusal.field: found}
         return super()._refuse(refusal)
 
-    def _unmark(self, start: str = "") -> None:
+    def _unmark(self, start: str) -> None:
         """Forget what was refused of the fields whose names begin so."""
         self.wrong = {name: wrong for name, wrong in self.wrong.items() if not name.startswith(start)}

@@ -8,6 +8,7 @@ from vink_chat.components import area, button, choice, field, icon, icon_button,
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.section_forms import SectionForms
+from vink_chat.pages.shared.panels import panel, told
 
 t = AdminFrame.t
 _VALUES = SectionForms.fields
@@ -15,7 +16,7 @@ _VALUES = SectionForms.fields
 
 def form(section: str, title: Any, *children: Any) -> rx.Component:
     """A form that saves one section; it is drawn when its fields are read."""
-    return parts.panel(
+    return panel(
         title,
         rx.el.form(
             rx.el.input(type="hidden", name="section", value=section, read_only=True),
@@ -46,7 +47,7 @@ def page(*children: rx.Component, others: tuple[Any, ...] = ()) -> rx.Component:
     """The forms of a page, once they are read, and what came of the last press here or in the ``others`` (States)."""
     return rx.fragment(
         rx.cond(SectionForms.shown != "", rx.fragment(*children)),
-        parts.told(SectionForms, *others),
+        told(SectionForms, *others),
     )
 
 

@@ -9,6 +9,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn
 
 t = AdminFrame.t
@@ -55,7 +56,7 @@ def telegram() -> rx.Component:
 
 
 def _bot() -> rx.Component:
-    return parts.panel(
+    return panel(
         t["bot"],
         rx.cond(
             BotPanel.has_token,

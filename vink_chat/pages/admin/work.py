@@ -9,6 +9,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.work_state import Job, WorkDesk
+from vink_chat.pages.shared.panels import panel, told
 
 t = AdminFrame.t
 
@@ -21,12 +22,12 @@ def work() -> rx.Component:
         _list("queued", WorkDesk.queued),
         _list("failed", WorkDesk.failed),
         _list("broken", WorkDesk.broken),
-        parts.told(WorkDesk),
+        told(WorkDesk),
     )
 
 
 def _list(name: str, jobs: Any) -> rx.Component:
-    return parts.panel(
+    return panel(
         rx.fragment(t[f"work_{name}"], ": ", jobs.length()),
         rx.el.p(rx.cond(jobs.length() > 0, t[f"work_{name}_hint"], t["work_none"]), class_name=parts.SMALL),
         rx.el.ul(rx.foreach(jobs, _job), class_name="list-none m-0 p-0"),

@@ -17,7 +17,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.staff.places import when
+from vink_chat.pages.shared.moments import when
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
 
 _PAUSE: Final = 0.5

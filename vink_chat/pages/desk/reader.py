@@ -49,7 +49,7 @@ class DeskReader:
     """One desk's place in one conversation.
 
     Attributes:
-        writes_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
+        typing_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
     """
 
     def __init__(self, conversation_id: UUID, operator_id: UUID, language: str, zone: str) -> None:
@@ -61,7 +61,7 @@ class DeskReader:
         self._position = 0
         self._runs: list[Run] = []
         self._before: list[Line] = []
-        self.writes_until = 0.0
+        self.typing_until = 0.0
 
     async def read(self, *, whole: bool) -> Page:
         """Read the conversation: its end, or what came since the last reading.

@@ -88,7 +88,7 @@ class DeskThread(DeskActs, rx.State):
                         looking.at(wanted, asking.id, asking.name)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
-                until = reader.writes_until if reader else 0.0
+                until = reader.typing_until if reader else 0.0
                 kinds = await heard.next(quiet_after=max(0.0, until - time.monotonic()) if until else TRUST)
 
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
@@ -102,10 +102,10 @@ class DeskThread(DeskActs, rx.State):
                     self._clear()
                 return
         if "typing" in kinds:
-            reader.writes_until = time.monotonic() + _TYPING
-        if (page and page.messages) or time.monotonic() >= reader.writes_until:
-            reader.writes_until = 0.0
-        wanted = {"looking": looking.others(), "typing": reader.writes_until > 0}
+            reader.typing_until = time.monotonic() + _TYPING
+        if (page and page.messages) or time.monotonic() >= reader.typing_until:
+            reader.typing_until = 0.0
+        wanted = {"looking": looking.others(), "typing": reader.typing_until > 0}
         if page:
             wanted |= _drawn(page, tab.shown, whole=whole)
         await self._show(tab, reader, wanted, whole=whole)

@@ -1,12 +1,11 @@
 """The page of one's own account."""
 
-from typing import Any
-
 import reflex as rx
 
 from vink_chat.components import button, field
+from vink_chat.pages.shared.panels import panel, told
 from vink_chat.pages.staff.account_state import Account
-from vink_chat.pages.staff.places import Place
+from vink_chat.pages.staff.sessions import Session
 
 t = Account.t
 
@@ -25,21 +24,13 @@ def account() -> rx.Component:
                 class_name="w-full max-w-2xl mx-auto flex flex-col gap-5",
             ),
         ),
-        _told(),
+        told(Account),
         class_name="min-h-dvh bg-(--ground) p-4 sm:py-8 pb-28",
     )
 
 
-def _panel(title: Any, *children: rx.Component) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name="text-lg font-semibold m-0"),
-        *children,
-        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 sm:p-5 flex flex-col gap-4",
-    )
-
-
 def _name() -> rx.Component:
-    return _panel(
+    return panel(
         t["name"],
         rx.el.form(
             field(
@@ -59,7 +50,7 @@ def _name() -> rx.Component:
 
 
 def _password() -> rx.Component:
-    return _panel(
+    return panel(
         t["password"],
         rx.el.form(
             # A keeper of passwords wants to know whose it is.
@@ -75,14 +66,14 @@ def _password() -> rx.Component:
 
 
 def _sessions() -> rx.Component:
-    return _panel(
+    return panel(
         t["sessions"],
         rx.el.ul(rx.foreach(Account.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
         rx.cond(Account.sessions.length() > 1, rx.el.div(button(t["end_others"], on_click=Account.revoke_others))),
     )
 
 
-def _session(session: Place) -> rx.Component:
+def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="flex-1 min-w-40 break-words"),
         rx.el.span(session["seen"], class_name="text-sm text-(--soft) whitespace-nowrap"),
@@ -97,26 +88,4 @@ def _session(session: Place) -> rx.Component:
         ),
         class_name="flex flex-wrap items-center gap-3 min-h-11",
         custom_attrs={"data-session": session["id"]},
-    )
-
-
-def _told() -> rx.Component:
-    line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border bg-(--surface) "
-    return rx.el.div(
-        rx.el.div(
-            rx.cond(Account.saved != "", rx.el.p(Account.saved, class_name=f"{line} border-(--good) text-(--good)")),
-            role="status",
-        ),
-        rx.el.div(
-            rx.cond(
-                Account.refusal != "",
-                rx.el.p(
-                    Account.refusal,
-                    key=Account.refusal_number.to_string(),
-                    class_name=f"{line} border-(--bad) text-(--bad)",
-                ),
-            ),
-            role="alert",
-        ),
-        class_name="fixed bottom-4 inset-x-4 z-20 flex flex-col items-center gap-2 pointer-events-none",
     )

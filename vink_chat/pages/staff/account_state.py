@@ -8,7 +8,7 @@ from vink_chat import operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages.staff.places import Place, place
+from vink_chat.pages.staff.sessions import Session, session_view
 from vink_chat.pages.staff.signed_in import SignedIn, SignedOut, an_id
 from vink_chat.pages.staff.words import account_words
 
@@ -23,7 +23,7 @@ class Account(SignedIn, rx.State):
     t: dict[str, str] = {}
     name: str = ""
     login: str = ""
-    sessions: list[Place] = []
+    sessions: list[Session] = []
     saved: str = ""
     changed: int = 0
 
@@ -92,7 +92,7 @@ class Account(SignedIn, rx.State):
             known = await operators.operator(tx, asking.id)
             found = await operators.sessions(tx, asking.id)
         self.t, self.name, self.login = account_words(language), known.name, known.login or ""
-        self.sessions = [place(view, language, asking.session_id) for view in found]
+        self.sessions = [session_view(view, language, asking.session_id) for view in found]
 
     def _turn_away(self, refusal: VinkError):
         self.saved = ""

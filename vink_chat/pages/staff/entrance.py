@@ -62,7 +62,7 @@ async def sign_out(request: Request) -> RedirectResponse:
         return answer
     async with db.transaction() as tx:
         await operators.sign_out(tx, cookie.token_in(request.headers.get("cookie")))
-    answer.delete_cookie(cookie.name(), path="/", secure=cookie.is_secure(), httponly=True, samesite="lax")
+    cookie.drop(answer)
     return answer
 
 
@@ -75,15 +75,7 @@ async def _entered(request: Request, login: str, password: str) -> RedirectRespo
         user_agent=request.headers.get("user-agent", "")[:400],
     )
     answer = RedirectResponse("/desk/", _SEE_OTHER)
-    answer.set_cookie(
-        cookie.name(),
-        token,
-        max_age=cookie.DAYS * 86_400,
-        path="/",
-        httponly=True,
-        secure=cookie.is_secure(),
-        samesite="lax",
-    )
+    cookie.put(answer, token)
     return answer
 
 

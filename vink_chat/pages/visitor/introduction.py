@@ -35,7 +35,7 @@ class VisitorIntroduction(VisitorChat):
             ),
         )
         self.heard = conversations.line(form.get("number"), 32)
-        if self._called in {"?", self.heard} - {""}:
+        if self._called and self._called in {"?", self.heard}:
             await self._call()
         card = conversations.Card.of(form.get("name"), form.get("email"), form.get("phone"))
         if not card and not self._has_said():

@@ -1,0 +1,27 @@
+"""Where an operator is signed in, as that operator and the administrators see it."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from vink_chat import operators
+from vink_chat.pages.shared.device import device
+from vink_chat.pages.shared.moments import when
+
+
+class Session(TypedDict):
+    """One signed-in browser.
+
+    Attributes:
+        here: Whether it is the one that asks.
+    """
+
+    id: str
+    device: str
+    seen: str
+    here: bool
+
+
+def session_view(view: operators.SessionView, language: str, asking: UUID | None = None) -> Session:
+    """Show a session; ``asking`` is the one from which it is looked at."""
+    where = " · ".join(part for part in (device(view.user_agent) or "—", view.address) if part)
+    return Session(id=str(view.id), device=where, seen=when(view.seen_at, language), here=view.id == asking)

@@ -248,7 +248,6 @@
   /* What the site around the frame sends on the visitor's behalf (frame.js). */
   document.addEventListener("vink:send", (event) => { if (chat() && event.detail.trim()) post(event.detail.trim()); });
   document.addEventListener("visibilitychange", seen);
-  addEventListener("resize", () => { const log = find("[data-log]"); if (log && stick) log.scrollTop = log.scrollHeight; });
 
   /* An on-screen keyboard takes its room from the thread, not from the composer; a pinch changes nothing. */
   const fit = () => { if (visualViewport.scale === 1) document.documentElement.style.setProperty("--height", `${visualViewport.height}px`); };

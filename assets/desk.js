@@ -257,8 +257,8 @@
     if (near("[data-back],[data-row]")) going = null;
     if (near("[data-down]")) {
       stick = true;
-      atEnd();
-      shown.focus({ preventScroll: true });
+      follow();
+      find("[data-desk-log]").focus({ preventScroll: true });
     }
     if (near("[data-close]")) near("dialog").close();
     if (near("[data-show-visitor]")) showVisitor(true);
@@ -302,14 +302,9 @@
     form.requestSubmit();
   }, true);
 
-  /* The thread's end stays in sight while the composer grows over it. */
-  let shown = null;
-  const atEnd = () => { if (shown && stick) shown.scrollTop = shown.scrollHeight; };
-  const resized = new ResizeObserver(atEnd);
   function follow() {
     const log = find("[data-desk-log]");
-    if (log !== shown) { resized.disconnect(); shown = log; if (log) resized.observe(log); }
-    atEnd();
+    if (log && stick) log.scrollTop = log.scrollHeight;
     below();
   }
 

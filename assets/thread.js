@@ -1,8 +1,10 @@
-/* What comes above a thread, the visitor's or the desk's, moves nothing that is read: the first row stays where it stood. */
+/* A thread, the visitor's or the desk's, stays where it is read: what comes above it moves nothing, and its end is not lost
+   behind a composer that grows. */
 (() => {
   "use strict";
+  const NEAR = 80;
   const log = () => document.querySelector("[role=log]");
-  let first = null;
+  let first = null, watched = null, atEnd = true;
 
   function hold() {
     const row = log()?.querySelector("[data-message]");
@@ -15,7 +17,19 @@
     first = null;
   }
 
+  const resized = new ResizeObserver(() => { if (atEnd) watched.scrollTop = watched.scrollHeight; });
+  function watch() {
+    if (log() === watched) return;
+    resized.disconnect();
+    watched = log();
+    if (watched) resized.observe(watched);
+  }
+
   document.addEventListener("click", ({ target }) => { if (target.closest?.("[data-earlier]")) hold(); });
-  document.addEventListener("scroll", ({ target }) => { if (first && target === log()) hold(); }, true);
-  new MutationObserver(release).observe(document, { childList: true, subtree: true });
+  document.addEventListener("scroll", ({ target }) => {
+    if (target !== log()) return;
+    if (first) hold();
+    atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR;
+  }, true);
+  new MutationObserver(() => { watch(); release(); }).observe(document, { childList: true, subtree: true });
 })();

@@ -39,6 +39,19 @@ async def test_the_composer_grows_no_further_than_a_fifth_of_the_page(browser: B
     assert (await one.box.bounding_box())["height"] <= 160
 
 
+async def test_the_last_message_stays_in_sight_while_the_composer_grows(browser: Browser, shared_server: Server):
+    one = await visitor(browser, shared_server.url, viewport=PHONE)
+    await one.ask("Чем отличается литая плёнка от каландрированной?")
+    last = one.log.locator("[data-message]").last
+    await expect(last).to_be_in_viewport()
+
+    await one.box.fill("строка\n" * 8)
+
+    await expect(one.box).to_have_css("height", "160px")
+    seen, composer = await last.bounding_box(), await one.box.bounding_box()
+    assert seen["y"] + seen["height"] <= composer["y"]
+
+
 async def test_a_draft_outlives_a_reload(browser: Browser, shared_server: Server):
     one = await visitor(browser, shared_server.url)
     await one.box.fill("Не успел дописать")

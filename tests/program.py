@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -163,3 +163,11 @@ class Server(Program):
         """Kill it and start it again on the same port and database."""
         self.kill()
         await self.start()
+
+
+def end(programs: Sequence[Program]) -> None:
+    """End programs that belong together, and fail when the log of one tells of an error the test did not allow."""
+    for program in programs:
+        program.kill()
+    for program in programs:
+        program.check_log()

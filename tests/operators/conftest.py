@@ -1,29 +1,32 @@
-from functools import cache
+from collections.abc import Iterator
 
 import pytest
-from pwdlib import PasswordHash
 
+from tests import hashing
 from vink_chat import operators
 from vink_chat.kit.db import Database
-from vink_chat.operators import AccountStatus, OperatorView, Role, Throttle
+from vink_chat.operators import AccountStatus, OperatorView, Role, Throttle, passwords
 from vink_chat.operators.model import Operator
 
 PASSWORD = "пароль-надёжный"
 
 
-@cache
-def _password_hash() -> str:
-    return PasswordHash.recommended().hash(PASSWORD)
+@pytest.fixture
+def costly_passwords() -> Iterator[None]:
+    """Hash passwords as in production, for a test of how long that takes."""
+    hashing.as_in_production()
+    yield
+    hashing.cheap()
 
 
 async def hire(database: Database, login: str, role: Role = Role.OPERATOR) -> OperatorView:
-    """Make an account as an accepted invitation leaves it; one hash serves the whole run."""
+    """Make an account as an accepted invitation leaves it."""
     row = Operator(
         login=login,
         login_key=login,
         name=login.title(),
         role=role,
-        password_hash=_password_hash(),
+        password_hash=await passwords.hashed(PASSWORD),
         status=AccountStatus.ACTIVE,
     )
     async with database.transaction() as tx:

@@ -98,6 +98,7 @@ async def test_whatever_is_wrong_the_sentence_is_the_same(database: Database):
             await sign_in(database, login, password)
 
 
+@pytest.mark.usefixtures("costly_passwords")
 async def test_an_unknown_login_takes_as_long_as_a_wrong_password(database: Database):
     await hire(database, "anna")
     await hire(database, "gone")

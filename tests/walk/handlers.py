@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 from tests.program import environment
 from tests.schema import ROOT
@@ -60,8 +61,9 @@ class Handler:
         return self.verb in {"setvar", "watch", "handle_frontend_exception", "enter"}
 
 
+@cache
 def collect() -> tuple[list[Handler], list[str]]:
-    """Ask the application for its handlers and its pages."""
+    """Ask the application, once, for its handlers and its pages."""
     command = [sys.executable, "-c", _ASK]
     done = subprocess.run(command, cwd=ROOT, env=environment({}), check=True, capture_output=True, text=True)  # noqa: S603
     told = json.loads(done.stdout.splitlines()[-1])

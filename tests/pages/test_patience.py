@@ -9,7 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.program import Server
 from tests.wire import CHAT, ROOT, Wire
@@ -69,7 +71,14 @@ async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[...
     await asyncio.to_thread(server.wait_for_log, re.escape("A socket does not read what it is sent"), 30)
     async with Wire(server.url, stored={f"{CHAT}.secret_rx_state_": secret}) as other:
         await other.until(lambda: WORDS in other.text, "somebody else is served")
-    deaf.transport.abort()
+    async with asyncio.timeout(10):
+        with pytest.raises(ConnectionClosed):
+            await _hears_on(deaf)
+
+
+async def _hears_on(line: ClientConnection) -> None:
+    while True:
+        await line.recv()
 
 
 async def _deaf(server: Server) -> ClientConnection:

@@ -69,4 +69,4 @@ def _small_talk(task: Task, draft: Draft | None = None) -> Result | None:
 
 
 def _best(task: Task) -> str:
-    return f"лучшая выдержка: {task.confidence * 100:.0f} %"
+    return f"лучшая выдержка: {task.confidence * 100:.0f}\u00a0%"

@@ -225,13 +225,14 @@
     find("summary", left).focus();
   }
 
-  /* A card that is opened fills half a phone: there it is one line until somebody wants more. */
+  /* An open card fills half a phone, and who has answered has read it: then it is one line until somebody wants more. */
   const narrow = matchMedia("(max-width: 767px)");
+  const answered = () => find('[data-act="finish"]') && find('[data-desk-log] [data-who="operator"][data-note="false"]');
   function fold() {
     const card = find("[data-card]:not([data-folded])");
-    if (!card) return;
+    if (!card || !(narrow.matches || answered())) return;
     card.toggleAttribute("data-folded", true);
-    if (narrow.matches) card.open = false;
+    card.open = false;
   }
 
   /* Below 1280 px the visitor's column lies over the thread, while it is wanted. */

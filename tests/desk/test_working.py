@@ -145,6 +145,25 @@ async def test_the_last_message_stays_in_sight_while_the_composer_grows(browser:
     assert seen["y"] + seen["height"] <= composer["y"]
 
 
+async def test_the_card_folds_for_who_has_answered(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Что со мной было?")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    facts = anna.card.locator("dl")
+    await expect(facts).to_contain_text("нажал кнопку")
+    await anna.button("Взять").click()
+    await anna.note("Смотрю")
+    await expect(facts).to_be_visible()
+
+    await anna.reply("Здравствуйте!")
+
+    await expect(facts).to_be_hidden()
+    await anna.card.locator("summary").click()
+    await anna.reply("Ещё минуту.")
+    await expect(facts).to_be_visible()
+    await anna.button("Завершить").click()
+
+
 async def test_a_refusal_is_put_away(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Отказ убирают")
     vera = await desk(browser, staffed, "vera")

@@ -13,7 +13,7 @@ from vink_chat.conversations.lifecycle import MOVES
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "vink_chat"
-LONGEST = 250
+LONGEST = 400
 ROOMS = ("conversations", "handover", "knowledge", "operators", "preferences", "answering", "channels")
 STATEMENTS = {"select", "insert", "update", "delete", "text", "col"}
 

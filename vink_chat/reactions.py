@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
-from vink_chat import preferences
+from vink_chat import handover, preferences
 from vink_chat.answering import SILENCE_TOPIC
 from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
@@ -42,7 +42,7 @@ class Reactions:
         # Without such a channel nothing is started in vain.
         carry = (self.relay,) if relay else ()
         self._table: Final[dict[type, tuple[Reaction, ...]]] = {
-            MessagePosted: (self.show, self.answer, *carry),
+            MessagePosted: (self.show, self.answer, self.restate, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, *carry),
             ConversationOverdue: (self.alert, *carry),
@@ -78,6 +78,12 @@ class Reactions:
             return self._wake_assistant(fact.conversation_id)
         return None
 
+    def restate(self, fact: MessagePosted) -> Awaitable[None] | None:
+        """Look anew at what a waiting visitor asks when they write again."""
+        if fact.author == Author.VISITOR and fact.status == Status.WAITING:
+            return _restate(fact.conversation_id)
+        return None
+
     async def answer_again(self, fact: QuestionPutAgain) -> None:
         """Wake the assistant once more, and the desks that see it at work."""
         await self._wake_assistant(fact.conversation_id)
@@ -90,7 +96,8 @@ class Reactions:
 
     def brief(self, fact: ConversationMoved) -> Awaitable[None] | None:
         """Let the model write the operator's card, where a model may be asked."""
-        if fact.after == Status.WAITING and fact.reason not in {Reason.PROVIDER_DOWN, Reason.OPERATOR}:
+        called = fact.after == Status.WAITING and fact.before != Status.ATTENDED
+        if called and fact.reason != Reason.PROVIDER_DOWN:
             return self._write_card(fact.conversation_id)
         return None
 
@@ -114,3 +121,8 @@ class Reactions:
     def show_queue(self, _fact: OperatorsChanged) -> None:
         """Wake the desks: who is here has changed."""
         signals.current().publish(signals.QUEUE_TOPIC, "operators")
+
+
+async def _restate(conversation_id: UUID) -> None:
+    async with db.transaction() as tx:
+        await handover.restate(tx, conversation_id)

@@ -61,9 +61,9 @@ class Browsers:
 
 
 def of(bot: Telegram, visitor: Visitor) -> str:
-    """What the group reads of a visitor, over all topics of his."""
+    """What the group reads of a visitor, over all topics of his; the card repeats the question and does not count."""
     threads = [thread for (_, thread), topic in bot.topics.items() if topic["name"].endswith(tag(visitor))]
-    return "\n".join(one.text for thread in threads for one in bot.seen(GROUP, thread))
+    return "\n".join(one.text for thread in threads for one in bot.seen(GROUP, thread) if "Чего хочет" not in one.text)
 
 
 def order(text: str) -> list[str]:

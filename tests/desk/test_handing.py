@@ -174,7 +174,7 @@ async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed
     await expect(one.log.get_by_text("Вы остаётесь в очереди.")).to_be_visible()
     # The desk goes along with it.
     chosen = anna.queue.locator('[aria-current="true"]')
-    await expect(chosen).to_contain_text("передан специалистом")
+    await expect(chosen).to_contain_text("Вернул(а) в очередь: Анна")
 
 
 async def test_nobody_on_shift_leaves_contacts_for_the_desk(browser: Browser, shop: Shop):

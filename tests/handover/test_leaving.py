@@ -42,7 +42,7 @@ async def test_what_a_switched_off_operator_held_waits_again(any_database: Datab
     for visitor in hers:
         conversation = await visitor.conversation()
         assert (conversation.status, conversation.operator_id) == (Status.WAITING, None)
-        assert (conversation.reason, conversation.waiting_since) == (Reason.OPERATOR, called[visitor.id])
+        assert (conversation.reason, conversation.waiting_since) == (Reason.BUTTON, called[visitor.id])
         assert (await visitor.texts("system"))[-1] == BACK
     assert (await his.conversation()).operator_id == boris.id
     moved = {fact.conversation_id for fact in facts if isinstance(fact, ConversationMoved)}

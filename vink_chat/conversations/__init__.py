@@ -35,6 +35,8 @@ from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
 from vink_chat.conversations.model import Call as Call
 from vink_chat.conversations.model import Conversation as Conversation
+from vink_chat.conversations.model import Handoff as Handoff
+from vink_chat.conversations.model import HandoffKind as HandoffKind
 from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import Reason as Reason
 from vink_chat.conversations.model import Said as Said

@@ -126,8 +126,12 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     run_id: UUID | None = None,
     client_id: str | None = None,
     quote: Message | None = None,
+    reason: Reason = Reason.NONE,
 ) -> Message:
-    """Put our side's message into the thread; it comes back to be read, not to be changed."""
+    """Put our side's message into the thread; it comes back to be read, not to be changed.
+
+    Of a notice of the end, ``author_name`` and ``reason`` are for the staff: who ended the conversation, and why.
+    """
     return await _add(
         tx,
         conversation,
@@ -144,6 +148,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
             "client_id": client_id,
             "quote_id": quote.id if quote else None,
             "quote": preview(quote.author, quote.text) if quote else "",
+            "reason": reason,
         },
     )
 

@@ -32,6 +32,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.moved_at = moment
     if before is not Status.ATTENDED or after not in {Status.WAITING, Status.ATTENDED}:
         conversation.waiting_since = None
+        conversation.handoff = None
     if after is Status.WAITING:
         # Who was with a person and is put back keeps the place.
         conversation.waiting_since = conversation.waiting_since or moment

@@ -1,5 +1,6 @@
 """The nouns: who asks, what was said, and who holds the conversation."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -9,7 +10,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
-from vink_chat.kit.columns import Choice, Moment
+from vink_chat.kit.columns import Choice, Moment, Record
 
 LONGEST_MESSAGE: Final = 4000
 
@@ -51,6 +52,34 @@ class Reason(StrEnum):
     VISITOR_WROTE = "visitor_wrote"
 
 
+class HandoffKind(StrEnum):
+    """How a conversation left the operator who held it, for another one or for the queue."""
+
+    TRANSFERRED = "transferred"
+    RELEASED = "released"
+    UNANSWERED = "unanswered"
+    ABSENT = "absent"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Who moved a conversation last, and why.
+
+    Attributes:
+        by: The operator it left.
+        to: The operator it was given to, when transferred.
+        note: What the giver wrote for the receiver.
+        minutes: How long the visitor had waited for a word, when unanswered.
+    """
+
+    kind: HandoffKind
+    by: str
+    to: str = ""
+    note: str = ""
+    minutes: int = 0
+
+
 class Visitor(SQLModel, table=True):
     """A browser that writes to us. Its secret is kept by the browser; here lies only the hash.
 
@@ -78,6 +107,8 @@ class Conversation(SQLModel, table=True):
         asked_at: When the assistant was last asked: by that message, or anew after a crash.
         answered_position: Up to here the assistant answered, or a person was called.
         unsure_in_a_row: Answers the assistant was not sure of, one after another.
+        question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
+        handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
     """
 
     __tablename__: str = "conversation"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -123,6 +154,8 @@ class Conversation(SQLModel, table=True):
     promised_at: datetime | None = Field(default=None, sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     rating: int | None = None
+    question: str = Field(default="", max_length=200)
+    handoff: Handoff | None = Field(default=None, sa_type=Record(Handoff))  # pyright: ignore[reportArgumentType]
     card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
 
 
@@ -136,6 +169,7 @@ class Message(SQLModel, table=True):
         sources: What an assistant's answer rests on: ``[{"title": …, "url": …}]``.
         quote_id: The message this one answers; ``quote`` is the beginning of its text as it was then.
         unread_rest: Not yet delivered over the REST contract.
+        reason: Of a notice that ends a conversation: why it ended; its author is whoever ended it.
     """
 
     __tablename__: str = "message"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -160,6 +194,7 @@ class Message(SQLModel, table=True):
     quote_id: UUID | None = None
     quote: str = Field(default="", max_length=200)
     unread_rest: bool = True
+    reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
 

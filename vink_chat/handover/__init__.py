@@ -11,12 +11,17 @@ from vink_chat.handover.actions import release as release
 from vink_chat.handover.actions import request as request
 from vink_chat.handover.actions import resume as resume
 from vink_chat.handover.actions import transfer as transfer
+from vink_chat.handover.card import question_in as question_in
+from vink_chat.handover.card import question_words as question_words
+from vink_chat.handover.card import restate as restate
+from vink_chat.handover.card import wish_words as wish_words
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
 from vink_chat.handover.contacts import wants_contacts as wants_contacts
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import NothingToHand as NothingToHand
+from vink_chat.handover.handoff import handoff_words as handoff_words
 from vink_chat.handover.leaving import let_go as let_go
 from vink_chat.handover.leaving import switch_off as switch_off
 from vink_chat.handover.leaving import untie as untie

@@ -1,15 +1,19 @@
 """The way of a conversation to a person and back."""
 
+from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, operators
-from vink_chat.conversations import Author, Conversation, NotYours, Reason, Status
+from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, notice, store
 from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
+
+_EXCERPT: Final = 200
 
 
 async def request(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
@@ -30,7 +34,8 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
     conversation.promised_at = promised = notice.promise(what)
     # The notice of these branches asks for contacts already.
     conversation.form_offered_at = now() if promised else None
-    conversation.card = dict(await card.by_code(tx, conversation))
+    conversation.card = None
+    await card.fill(tx, conversation)
     await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))
 
 
@@ -97,18 +102,26 @@ async def _tell_who_joined(tx: Transaction, conversation: Conversation) -> None:
     await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=holder)
 
 
-async def release(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
-    """Put a conversation back into the queue.
+async def release(
+    tx: Transaction, conversation_id: UUID, operator_id: UUID, kind: HandoffKind = HandoffKind.RELEASED
+) -> None:
+    """Put a conversation back into the queue; ``kind`` says how it left its holder.
 
     Raises:
         NotYours: Somebody else holds it.
     """
-    await to_queue(tx, await held(tx, conversation_id, operator_id))
+    await to_queue(tx, await held(tx, conversation_id, operator_id), kind)
 
 
-async def to_queue(tx: Transaction, conversation: Conversation) -> None:
-    """Let a held conversation wait again, and tell the visitor."""
-    conversations.move(tx, conversation, Status.WAITING, Reason.OPERATOR)
+async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKind, *, minutes: int = 0) -> None:
+    """Let a held conversation wait again, and tell the visitor.
+
+    Why a person was called stays as it was; who put it back, and why, is kept beside it. The card follows what the
+    visitor has asked meanwhile.
+    """
+    conversation.handoff = Handoff(kind, by=conversation.operator_name, minutes=minutes)
+    conversations.move(tx, conversation, Status.WAITING, conversation.reason)
+    await card.fill(tx, conversation)
     text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
 
@@ -123,8 +136,9 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
     await operators.keep_in_use(tx, to)
     conversation = await held(tx, conversation_id, operator_id)
-    conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
+    conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
+    conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
     conversation.operator_id, conversation.operator_name = to, name
     if note:
         await conversations.post(
@@ -154,13 +168,18 @@ async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> N
         NotYours: Somebody else holds it.
     """
     conversation = await held(tx, conversation_id, operator_id)
-    await end(tx, conversation, Reason.FINISHED)
+    await end(tx, conversation, Reason.FINISHED, operator_id=operator_id, name=conversation.operator_name)
 
 
-async def end(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
-    """Close a conversation and tell the visitor."""
+async def end(
+    tx: Transaction, conversation: Conversation, reason: Reason, *, operator_id: UUID | None = None, name: str = ""
+) -> None:
+    """Close a conversation and tell the visitor; the staff read beside it who ended it (the clock without a name)."""
     conversations.move(tx, conversation, Status.CLOSED, reason)
-    await conversations.post(tx, conversation, Author.SYSTEM, say("Чат окончен.", conversation.language))
+    text = say("Чат окончен.", conversation.language)
+    await conversations.post(
+        tx, conversation, Author.SYSTEM, text, author_name=name, operator_id=operator_id, reason=reason
+    )
 
 
 async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from vink_chat import operators
-from vink_chat.conversations import Conversation, NotYours
+from vink_chat.conversations import Conversation, HandoffKind, NotYours
 from vink_chat.events import OperatorLeft
 from vink_chat.handover import store
 from vink_chat.handover.actions import release
@@ -37,8 +37,8 @@ async def untie(tx: Transaction, operator_id: UUID) -> None:
         await _leave(tx, operator_id)
 
 
-async def let_go(tx: Transaction, operator_id: UUID) -> Sequence[Conversation]:
-    """Put everything an operator holds back into the queue, and return it.
+async def let_go(tx: Transaction, operator_id: UUID, kind: HandoffKind) -> Sequence[Conversation]:
+    """Put everything an operator holds back into the queue, and return it; ``kind`` says why.
 
     Whoever takes that away first, its account's row is to be locked: then nothing comes in meanwhile (see ``claim``).
     """
@@ -46,11 +46,11 @@ async def let_go(tx: Transaction, operator_id: UUID) -> Sequence[Conversation]:
     for conversation in await store.held_by(tx, operator_id):
         # Somebody may have finished it, or passed it on, at this very moment.
         with contextlib.suppress(NotYours):
-            await release(tx, conversation.id, operator_id)
+            await release(tx, conversation.id, operator_id, kind)
             gone.append(conversation)
     return gone
 
 
 async def _leave(tx: Transaction, operator_id: UUID) -> None:
-    if gone := await let_go(tx, operator_id):
+    if gone := await let_go(tx, operator_id, HandoffKind.DISABLED):
         tx.emit(OperatorLeft(operator_id, tuple(conversation.id for conversation in gone)))

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, operators
-from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.conversations import Author, Conversation, HandoffKind, Reason, Status
 from vink_chat.events import ConversationOverdue
 from vink_chat.handover import notice, store
 from vink_chat.handover.actions import end, to_queue
@@ -74,7 +74,9 @@ async def take_back(tx: Transaction, conversation_id: UUID) -> bool:
     if not await abandoned(tx, conversation_id):
         return False
     name = conversation.operator_name
-    await to_queue(tx, conversation)
+    [(_, _, since)] = await store.owed(tx, now(), only=conversation_id)
+    minutes = int((now() - since).total_seconds() // 60)
+    await to_queue(tx, conversation, HandoffKind.UNANSWERED, minutes=minutes)
     note = say("{name} не отвечает, разговор вернулся в очередь.", "ru", name=name)
     await conversations.post(tx, conversation, Author.SYSTEM, note, note=True)
     return True

@@ -103,6 +103,22 @@ _ABOUT: Final = re.compile(
     r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что|кто такой)\b.{0,40}"
     r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bможно(?:\s+ли)?\s+человек(?:у|ам)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
 )
+# Words that say nothing beside a call: with those above they make up a sentence that only calls, greets or agrees.
+_SMALL: Final = (
+    r"(?:да|нет|не|ни|ок|окей|хорошо|ладно|спасибо|благодарю|алл?о|ага|угу|я|мы|вы|ты|со|на|по|за|и|или|же|ли|то|так"
+    r"|что|как|ждать|скорее|быстрее|сейчас|может|можете|могу|будет|пусть|когда|хватит|нибудь|либо|бот\w*|робот\w*"
+    r"|ассистент\w*|машиной|живы\w+|связь|связи|перезвон\w*|позвоните|позвони|наберите|мной|обратный|техподдержк\w*"
+    r"|поддержк\w*|здрасьте|доброе|доброго|утро|дня|времени|суток|всем)"
+)
+_CALLING: Final = _forgiving(
+    f"{_PERSON}|{_ROLE}\\w{{0,3}}|{_CALL}|{_TALK}|{_NEED}|{_FILLER}|{_POLITE}|{_ANSWER}|{_SMALL}"
+)
+_CALLING_ENGLISH: Final = re.compile(
+    r"(?:i|we|want|need|would|like|to|talk|speak|chat|connect|transfer|switch|call|get|give|me|us|an?|the|your|some|real"
+    r"|live|actual|human|person|people|agent|operator|(?:some|any)(?:one|body)|manager|representative|please|customer"
+    r"|support|service|with|is|there|here|hi|hello|hey|good|morning|day|yes|no|ok(?:ay)?|thanks?|you|can|could|not|don|t"
+    r"|(?:ro)?bots?)"
+)
 _LAYOUT: Final = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TRANSLIT: Final = (
     ("shch", "щ"),
@@ -140,6 +156,20 @@ def wants_person(text: str) -> bool:
         return _in_russian(plain)
     readings = (plain, plain.translate(_LAYOUT), _from_latin(plain))
     return any(pattern.search(plain) for pattern in _ENGLISH) or any(map(_in_russian, readings))
+
+
+def only_calls(sentence: str) -> bool:
+    """Tell whether a sentence does no more than call a person, greet or agree: it asks nothing."""
+    plain = sentence.lower().replace("ё", "е")
+    readings = [plain]
+    if re.search(r"[a-z]", plain):
+        if all(_CALLING_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
+            return True
+        readings = [plain.translate(_LAYOUT), _from_latin(plain)]
+    return any(
+        all(_CALLING.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
+        for reading in readings
+    )
 
 
 def _in_russian(plain: str) -> bool:

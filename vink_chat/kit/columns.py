@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
 from typing_extensions import override
 
 
@@ -47,3 +48,23 @@ class Choice(TypeDecorator[Any]):
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.kind(value)
+
+
+class Record(TypeDecorator[Any]):
+    """A frozen dataclass of plain values, stored as JSON; what a newer release added to a stored one is left out."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter = TypeAdapter[Any](kind)
+
+    @override
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self._adapter.dump_python(value, mode="json")
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self._adapter.validate_python(value)

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from vink_chat import handover
 from vink_chat.conversations import Author, Conversation, Message, Reason, Status, Visitor
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
@@ -22,7 +23,7 @@ REASONS: Final = {
     Reason.LOW_CONFIDENCE: "ассистент не уверен в ответе",
     Reason.PROVIDER_DOWN: "ассистент недоступен",
     Reason.TURN_LIMIT: "слишком долгий разговор с ассистентом",
-    Reason.OPERATOR: "вернул в очередь коллега",
+    Reason.OPERATOR: "подключился специалист",
     Reason.CONTACTS_LEFT: "оставил контакты",
 }
 _STATUSES: Final = {
@@ -49,9 +50,9 @@ def invitation(conversation: Conversation, language: str) -> str:
     lines = [say("Новое сообщение от клиента {tag}.", language, tag=tag(conversation.visitor_id))]
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
-    # Our own notices do not count as the last words.
-    if conversation.last_author in {Author.VISITOR, Author.SYSTEM} and conversation.last_text:
-        lines.append(f"«{conversation.last_text}»")
+    if conversation.handoff:
+        lines.append(handover.handoff_words(conversation.handoff, language))
+    lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
     return "\n".join(lines)
 
 
@@ -61,7 +62,9 @@ def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
     lines.append(say("Состояние: {status}", language, status=status(conversation, language)))
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
-    if wish := (conversation.card or {}).get("wish"):
+    if conversation.handoff:
+        lines.append(handover.handoff_words(conversation.handoff, language))
+    if wish := handover.wish_words(conversation, language):
         lines.append(f"{say('Чего хочет', language)}: {wish}")
     if contacts := ", ".join(part for part in (visitor.name, visitor.phone, visitor.email) if part):
         lines.append(f"{say('Контакты', language)}: {contacts}")

@@ -11,7 +11,7 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Kind, Outgoing
 from vink_chat.channels.telegram import cards
 from vink_chat.channels.telegram import store as links
-from vink_chat.conversations import Author
+from vink_chat.conversations import Author, HandoffKind
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -143,7 +143,7 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
         return
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
-    held = await handover.let_go(tx, person.id)
+    held = await handover.let_go(tx, person.id, HandoffKind.ABSENT)
     if person.presence is Presence.OFF and not held:
         # He had gone before: nobody misses him.
         return

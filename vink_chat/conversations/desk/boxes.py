@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from vink_chat.conversations.model import Reason, Status
+from vink_chat.conversations.model import Handoff, Reason, Status
 
 
 class Box(StrEnum):
@@ -63,5 +63,7 @@ class Line:
     last_text: str
     last_at: datetime
     waiting_since: datetime | None
+    question: str
+    handoff: Handoff | None
     asked_position: int
     operator_read: int

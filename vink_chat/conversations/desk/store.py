@@ -36,6 +36,8 @@ _LINE: Final[list[Any]] = [
     col(Conversation.last_text),
     col(Conversation.last_at),
     col(Conversation.waiting_since),
+    col(Conversation.question),
+    col(Conversation.handoff),
     col(Conversation.asked_position),
     col(Conversation.operator_read),
 ]

@@ -24,7 +24,11 @@ def desk_row(
             ("visitor", _side(message, "items-start", "bg-(--raised) rounded-bl-md")),
             (
                 "system",
-                rx.el.div(rx.html(message["html"], class_name="words"), class_name="text-center text-sm text-(--soft)"),
+                rx.el.div(
+                    rx.html(message["html"], class_name="words"),
+                    rx.cond(message["aside"] != "", rx.el.p(message["aside"], class_name="m-0 text-xs")),
+                    class_name="text-center text-sm text-(--soft)",
+                ),
             ),
             ("assistant", _assistant(message, why_word)),
             _operator(message, read, read_word),

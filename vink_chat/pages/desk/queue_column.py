@@ -181,6 +181,10 @@ def queue_row(
                 rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
                 class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5 whitespace-nowrap",
             ),
+            rx.cond(
+                row["moved"] != "",
+                rx.el.span(row["moved"], class_name="text-xs text-(--soft) truncate w-full text-left"),
+            ),
             type="button",
             on_click=DeskThread.open(row["id"]),
             class_name="w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from babel import Locale
 
-from vink_chat import answering, conversations
+from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Conversation, Reason, Status, desk
 from vink_chat.conversations.desk import Line
@@ -134,6 +134,7 @@ class DeskReader:
             status=conversation.status.value,
             status_word=status_word(conversation.status, self._language),
             reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
+            moved=handover.handoff_words(conversation.handoff, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),
             last=last,
@@ -148,8 +149,9 @@ def _card(conversation: Conversation, runs: list[Run], language: str) -> CardVie
     detail = last.detail if last and handed else ""
     written = conversation.card or {}
     return CardView(
-        wish=str(written.get("wish", "")),
+        wish=handover.wish_words(conversation, language),
         tried=str(written.get("tried", "")),
         stopped=" · ".join(part for part in (reason_word(conversation.reason, language), detail) if part),
+        moved=handover.handoff_words(conversation.handoff, language),
         passages=passages(last, language) if last else [],
     )

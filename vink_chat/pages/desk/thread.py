@@ -21,7 +21,17 @@ from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
 _NOBODY: Final = HeadView(
-    id="", name="", status="", status_word="", reason="", holder="", mine=False, last=False, since="", rating=0
+    id="",
+    name="",
+    status="",
+    status_word="",
+    reason="",
+    moved="",
+    holder="",
+    mine=False,
+    last=False,
+    since="",
+    rating=0,
 )
 
 

@@ -52,6 +52,10 @@ def _top() -> rx.Component:
                 class_name="text-sm text-(--soft) m-0 truncate",
             ),
             rx.cond(
+                head["moved"] != "",
+                rx.el.p(head["moved"], class_name="text-sm text-(--soft) m-0 truncate"),
+            ),
+            rx.cond(
                 DeskThread.looking != "",
                 rx.el.p(t["looking"], ": ", DeskThread.looking, class_name="text-xs text-(--warn) m-0 truncate"),
             ),
@@ -102,6 +106,7 @@ def _card() -> rx.Component:
             rx.el.dl(
                 _fact(t["wish"], card["wish"]),
                 _fact(t["why_stopped"], card["stopped"]),
+                _fact(t["moved"], card["moved"]),
                 _fact(t["tried"], card["tried"]),
                 rx.cond(
                     card["passages"].length() > 0,

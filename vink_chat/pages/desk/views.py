@@ -2,15 +2,16 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import TypedDict
+from typing import Final, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time
 from babel.numbers import format_percent
 
+from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, Message, Status
+from vink_chat.conversations import Author, Message, Reason, Status
 from vink_chat.conversations.desk import Line
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
@@ -18,9 +19,17 @@ from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.visitor.views import Artist, MessageView
 
+_ENDS: Final = {Reason.FINISHED, Reason.IDLE}
+
 
 class RowView(TypedDict):
-    """One conversation in the queue. ``since`` is when the wait began, ISO 8601, or empty."""
+    """One conversation in the queue.
+
+    Attributes:
+        text: What was said last; of one that waits, the question.
+        since: When the wait began, ISO 8601, or empty.
+        moved: Who moved it last between operators and the queue, and why; empty when nobody did.
+    """
 
     id: str
     name: str
@@ -30,6 +39,7 @@ class RowView(TypedDict):
     status: str
     status_word: str
     reason: str
+    moved: str
     unread: bool
     holder: str
 
@@ -43,10 +53,15 @@ class PassageView(TypedDict):
 
 
 class DeskMessageView(MessageView):
-    """A message with what only operators see."""
+    """A message with what only operators see.
+
+    Attributes:
+        aside: What stands under a notice of the chat's own: who ended the conversation, or that only the staff read it.
+    """
 
     note: bool
     edited: bool
+    aside: str
     why: str
     passages: list[PassageView]
 
@@ -59,6 +74,7 @@ class HeadView(TypedDict):
     status: str
     status_word: str
     reason: str
+    moved: str
     holder: str
     mine: bool
     last: bool
@@ -84,6 +100,7 @@ class CardView(TypedDict):
     wish: str
     tried: str
     stopped: str
+    moved: str
     passages: list[PassageView]
 
 
@@ -111,15 +128,17 @@ def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
     local = conversation.last_at.astimezone(ZoneInfo(zone))
     today = local.date() == day
     moment = format_time if today else format_datetime
+    text = handover.question_words(conversation.question, language) if waiting else conversation.last_text
     return RowView(
         id=str(conversation.id),
         name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
-        text=cut(conversation.last_text, 120),
+        text=cut(text, 120),
         time=moment(local, "HH:mm" if today else "d MMM", locale=language),
         since=waiting.isoformat(timespec="seconds") if waiting else "",
         status=conversation.status.value,
         status_word=status_word(conversation.status, language),
         reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, language),
+        moved=handover.handoff_words(conversation.handoff, language),
         unread=conversation.asked_position > conversation.operator_read,
         holder=conversation.operator_name if conversation.operator_id else "",
     )
@@ -165,6 +184,20 @@ class DeskArtist:
             **{**view, "client_id": message.client_id or "", "sources": [], "label": label},
             note=message.note,
             edited=message.edited_at is not None,
+            aside=self._aside(message, view["time"]),
             why=why(run) if run else "",
             passages=passages(run, self._language) if run else [],
         )
+
+    def _aside(self, message: Message, time: str) -> str:
+        if message.author is not Author.SYSTEM:
+            return ""
+        if message.reason in _ENDS:
+            name = message.author_name
+            said = (
+                say("Завершено: {name}", self._language, name=name)
+                if name
+                else say("Завершено по молчанию", self._language)
+            )
+            return f"{said} · {time}"
+        return f"{say('Видят только сотрудники', self._language)} · {time}" if message.note else ""

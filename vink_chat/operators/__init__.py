@@ -28,6 +28,7 @@ from vink_chat.operators.entrance import sign_out as sign_out
 from vink_chat.operators.entrance import touch as touch
 from vink_chat.operators.errors import AccountDisabled as AccountDisabled
 from vink_chat.operators.errors import AlreadyConfirmed as AlreadyConfirmed
+from vink_chat.operators.errors import CommonPassword as CommonPassword
 from vink_chat.operators.errors import LastAdmin as LastAdmin
 from vink_chat.operators.errors import LinkSpent as LinkSpent
 from vink_chat.operators.errors import LoginTaken as LoginTaken

@@ -25,6 +25,13 @@ class WrongPassword(VinkError):
     status = 422
 
 
+class CommonPassword(VinkError):
+    """A new password is among the first that anybody would try."""
+
+    sentence = "Такой пароль легко угадать. Придумайте другой: например, три-четыре слова, не связанных между собой."
+    status = 422
+
+
 class PasswordIsLogin(VinkError):
     """A new password repeats the login."""
 

@@ -95,6 +95,13 @@ class LinkSpent(VinkError):
     status = 410
 
 
+class OwnAccount(VinkError):
+    """Somebody takes their own rights away."""
+
+    sentence = "Свои права и доступ нельзя изменить самому: попросите другого администратора."
+    status = 409
+
+
 class LastAdmin(VinkError):
     """Nobody could change the chat any more."""
 

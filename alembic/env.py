@@ -59,7 +59,7 @@ def migrate(connection: sa.Connection) -> None:
         include_name=include_name,
         render_item=render_item,
         compare_type=True,
-        # Alembic thinks that SQLite cannot roll a CREATE TABLE back. With a BEGIN of our own it can, and without this each
+        # Alembic believes that SQLite cannot roll DDL back. With a BEGIN of our own it can, and without this each
         # migration is committed by itself: a second process steps in between and runs the next one, too.
         transactional_ddl=True,
     )

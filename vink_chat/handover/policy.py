@@ -166,7 +166,7 @@ def only_calls(sentence: str) -> bool:
     if re.search(r"[a-z]", plain):
         if all(_CALLING_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
             return True
-        readings = [plain.translate(_LAYOUT), _from_latin(plain)]
+        readings = [keyboard.in_russian_layout(plain), _from_latin(plain)]
     return any(
         all(_CALLING.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
         for reading in readings

@@ -59,6 +59,9 @@ def migrate(connection: sa.Connection) -> None:
         include_name=include_name,
         render_item=render_item,
         compare_type=True,
+        # Alembic believes that SQLite cannot roll DDL back. With a BEGIN of our own it can, and without this each
+        # migration is committed by itself: a second process steps in between and runs the next one, too.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":

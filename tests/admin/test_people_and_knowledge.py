@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests import browser as browsers
+from tests.admin.test_leaving import PEOPLE
+from tests.wire import Wire
 
 pytestmark = pytest.mark.browser
 
@@ -47,21 +49,43 @@ async def test_who_is_invited_comes_in_once_and_is_out_when_the_account_is_disab
     olga = page.locator("[data-person='Ольга']")
     await olga.get_by_role("button", name="Где вошёл: Ольга").click()
     await expect(olga.locator("[data-sessions] li")).to_have_count(1)
-    await olga.get_by_text("Отключить", exact=True).click()
-    await olga.get_by_role("button", name="Да").click()
+    await olga.get_by_role("button", name="Сделать администратором: Ольга").click()
+    question = olga.get_by_role("alertdialog")
+    await expect(question).to_contain_text("Дать эти права?")
+    await question.get_by_role("button", name="Отмена").click()
+    await expect(olga).to_contain_text("Оператор · olga")
+    await olga.get_by_role("button", name="Отключить: Ольга").click()
+    await expect(question).to_contain_text("Отключить: Ольга? Сеансы завершатся сразу.")
+    await question.get_by_role("button", name="Отключить", exact=True).click()
     await expect(olga).to_contain_text("Отключён")
 
     await guest.goto(f"{shop.url}/admin/assistant")
     await guest.wait_for_url(re.compile("/sign-in"), wait_until="commit")
 
 
-async def test_the_last_administrator_stays_one(opens):
+async def test_administrators_are_offered_nothing_against_themselves(opens):
     page = await opens("/admin/operators")
+    own = page.locator("[data-person='boss']")
 
-    await page.locator("[data-person='boss']").get_by_label("Роль: boss", exact=True).select_option("operator")
+    await expect(own).to_contain_text("Администратор · boss")
+    await expect(own.get_by_role("button", name="Где вошёл: boss")).to_be_visible()
 
-    await expect(page.get_by_role("alert").filter(has_text="администратор")).to_be_visible()
-    await expect(page.locator("[data-person='boss']").get_by_label("Роль: boss", exact=True)).to_have_value("admin")
+    await expect(own.get_by_role("button", name="Отключить")).to_have_count(0)
+    await expect(own.get_by_role("button", name="Сделать оператором")).to_have_count(0)
+
+
+async def test_administrators_do_not_take_their_own_rights_away(shop, session):
+    async with Wire(shop.url, cookie=session, path="/admin/operators") as wire:
+        await wire.until(lambda: wire.shown.get(PEOPLE, {}).get("people"), "the accounts")
+        own = next(person["id"] for person in wire.shown[PEOPLE]["people"] if person["name"] == "boss")
+
+        for number, handler in enumerate(("set_role", "disable"), 1):
+            await wire.call(f"{PEOPLE}.{handler}", {"operator": own, **({"role": "operator"} if number == 1 else {})})
+            await wire.until(lambda: wire.shown[PEOPLE].get("refusal_number") == number, "the refusal")  # noqa: B023
+            assert wire.shown[PEOPLE]["refusal"].startswith("Свои права и доступ нельзя изменить самому")
+
+        await wire.call(f"{PEOPLE}.show_sessions", {"operator": own})
+        await wire.until(lambda: wire.shown[PEOPLE].get("sessions"), "the sessions, as an administrator sees them")
 
 
 async def test_pasted_pairs_are_found_and_bad_lines_are_told(opens):
@@ -108,8 +132,8 @@ async def test_an_article_is_written_switched_off_and_removed(opens):
     await page.get_by_role("link", name="Режете ли вы стекло?").click()
     await expect(page.get_by_label("Вопрос", exact=True)).to_have_value("Режете ли вы стекло?")
     assert not await page.get_by_label("Ассистент использует статью: Режете ли вы стекло?").is_checked()
-    await page.get_by_text("Удалить статью").click()
-    await page.get_by_role("button", name="Да").click()
+    await page.get_by_role("button", name="Удалить статью").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Удалить статью").click()
 
     await expect(page.get_by_text("Статья удалена")).to_be_visible()
     await expect(page.get_by_role("link", name="Режете ли вы стекло?")).to_have_count(0)

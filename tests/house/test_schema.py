@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlmodel import SQLModel
 
 from tests import schema
@@ -60,6 +60,19 @@ async def test_processes_that_start_together_migrate_one_after_another(empty_url
     )
 
     assert [await process.wait() for process in processes] == [0, 0]
+
+
+async def test_an_upgrade_is_one_transaction(empty_url: str):
+    commits: list[object] = []
+
+    def count(connection: Connection) -> None:
+        commits.append(connection)
+
+    event.listen(Engine, "commit", count)
+    await asyncio.to_thread(schema.upgrade, empty_url)
+    event.remove(Engine, "commit", count)
+
+    assert len(commits) == 1
 
 
 def test_migrations_are_one_line_of_descent():

@@ -14,6 +14,7 @@ from vink_chat.operators import (
     AlreadyConfirmed,
     LastAdmin,
     OperatorView,
+    OwnAccount,
     Presence,
     Role,
     WrongCredentials,
@@ -102,6 +103,22 @@ async def test_the_last_administrator_stays(database: Database):
     with pytest.raises(LastAdmin):
         async with database.transaction() as tx:
             await operators.disable(tx, anna.id)
+
+
+async def test_nobody_takes_their_own_rights_away(database: Database):
+    boss = await hire(database, "boss", Role.ADMIN)
+    await hire(database, "second", Role.ADMIN)
+
+    for act in (
+        lambda tx: operators.set_role(tx, boss.id, Role.OPERATOR, by=boss.id),
+        lambda tx: operators.disable(tx, boss.id, by=boss.id),
+    ):
+        with pytest.raises(OwnAccount, match="попросите другого администратора"):
+            async with database.transaction() as tx:
+                await act(tx)
+
+    seen = await look(database, boss)
+    assert (seen.role, seen.status) == (Role.ADMIN, AccountStatus.ACTIVE)
 
 
 async def test_administrators_who_strike_each_other_out_leave_one(any_database: Database):

@@ -15,6 +15,7 @@ from vink_chat.operators import (
     AccountDisabled,
     AccountStatus,
     AlreadyConfirmed,
+    CommonPassword,
     LinkSpent,
     LoginTaken,
     OperatorView,
@@ -260,6 +261,17 @@ async def test_a_token_that_is_none_opens_nothing(database: Database, token: obj
         ("anna", ["12345678"], "", WrongPassword),
         ("anna", "\ud800" * 8, "", WrongPassword),
         ("annaannaanna", "ANNAannaanna", "", PasswordIsLogin),
+        ("anna", "12345678", "", CommonPassword),
+        ("anna", "password", "", CommonPassword),
+        ("anna", " " * 8, "", CommonPassword),
+        ("anna", "\x00" * 8, "", CommonPassword),
+        ("anna", "qwertyui", "", CommonPassword),
+        ("anna", "йцукенгш", "", CommonPassword),
+        ("anna", "Пароль123", "", CommonPassword),
+        ("anna", "привет123", "", CommonPassword),
+        ("anna", "gfhjkm123", "", CommonPassword),
+        ("kowalewa", "Kowalewa1", "", CommonPassword),
+        ("anna", "a" * 200, "", CommonPassword),
         ("anna", PASSWORD, "x" * 81, WrongName),
         ("anna", PASSWORD, "\x00", WrongName),
         ("anna", PASSWORD, "\u202eannA", WrongName),
@@ -277,6 +289,14 @@ async def test_wrong_wishes_are_refused_and_the_link_still_works(
 
     async with database.reading() as tx:
         assert (await operators.look_at_link(tx, token)).name == "Анна"
+
+
+async def test_a_start_with_a_known_administrator_asks_nothing_of_the_password_in_the_settings(database: Database):
+    await operators.first_admin(database.transaction, "boss", PASSWORD)
+
+    assert await operators.first_admin(database.transaction, "boss", "12345678") is None
+    with pytest.raises(CommonPassword):
+        await operators.first_admin(database.transaction, "second", "12345678")
 
 
 @pytest.mark.parametrize("name", ["", "  ", None, 5, [], "x" * 81, "a\x00b", "\ud800"])

@@ -13,14 +13,15 @@ from vink_chat.kit.db import Transaction
 from vink_chat.operators import AccountStatus, Presence
 
 
-async def switch_off(tx: Transaction, operator_id: UUID) -> None:
+async def switch_off(tx: Transaction, operator_id: UUID, *, by: UUID | None = None) -> None:
     """Switch an account off, and put everything it holds back into the queue.
 
     Raises:
+        OwnAccount: It is that of the administrator who asks for it (``by``).
         LastAdmin: Nobody could change the chat any more.
         NotFound: There is no such account.
     """
-    await operators.disable(tx, operator_id)
+    await operators.disable(tx, operator_id, by=by)
     await _leave(tx, operator_id)
 
 

@@ -7,6 +7,8 @@ wrong keyboard layout or in Latin letters is read as what it stands for.
 import re
 from typing import Final
 
+from vink_chat.kit import keyboard
+
 _MIXED_UP: Final = str.maketrans("оеэы", "аиии")
 
 
@@ -119,7 +121,6 @@ _CALLING_ENGLISH: Final = re.compile(
     r"|support|service|with|is|there|here|hi|hello|hey|good|morning|day|yes|no|ok(?:ay)?|thanks?|you|can|could|not|don|t"
     r"|(?:ro)?bots?)"
 )
-_LAYOUT: Final = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TRANSLIT: Final = (
     ("shch", "щ"),
     ("zh", "ж"),
@@ -154,7 +155,7 @@ def wants_person(text: str) -> bool:
     plain = text[:_LONGEST].lower().replace("ё", "е")
     if not re.search(r"[a-z]", plain):
         return _in_russian(plain)
-    readings = (plain, plain.translate(_LAYOUT), _from_latin(plain))
+    readings = (plain, keyboard.in_russian_layout(plain), _from_latin(plain))
     return any(pattern.search(plain) for pattern in _ENGLISH) or any(map(_in_russian, readings))
 
 
@@ -165,7 +166,7 @@ def only_calls(sentence: str) -> bool:
     if re.search(r"[a-z]", plain):
         if all(_CALLING_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
             return True
-        readings = [plain.translate(_LAYOUT), _from_latin(plain)]
+        readings = [keyboard.in_russian_layout(plain), _from_latin(plain)]
     return any(
         all(_CALLING.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
         for reading in readings

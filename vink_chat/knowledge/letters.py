@@ -5,14 +5,12 @@ import textwrap
 import unicodedata
 from typing import Final
 
+from vink_chat.kit import keyboard
+
 MAX_LETTERS: Final = 400
 MAX_TOKENS: Final = 60
 MAX_TOKEN_LETTERS: Final = 32
 
-_LATIN_KEYS: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_TO_RUSSIAN: Final = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
-_TO_LATIN: Final = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 # Typed with Shift these arrive in lower case as other signs.
 _SHIFTED: Final = str.maketrans('{}:"<>~', "[];',.`")
 
@@ -86,12 +84,12 @@ def is_russian(word: str) -> bool:
 
 def from_latin_layout(text: str) -> str:
     """Return what the same keys give on the Russian layout: ``ghbdtn`` is ``привет``."""
-    return text.translate(_SHIFTED).translate(_TO_RUSSIAN).replace("ё", "е")
+    return keyboard.in_russian_layout(text.translate(_SHIFTED)).replace("ё", "е")
 
 
 def from_russian_layout(text: str) -> str:
     """Return what the same keys give on the Latin layout: ``кщдд`` is ``roll``."""
-    return text.translate(_TO_LATIN)
+    return keyboard.in_latin_layout(text)
 
 
 def russian_spellings(word: str) -> list[str]:

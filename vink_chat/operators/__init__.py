@@ -28,10 +28,12 @@ from vink_chat.operators.entrance import sign_out as sign_out
 from vink_chat.operators.entrance import touch as touch
 from vink_chat.operators.errors import AccountDisabled as AccountDisabled
 from vink_chat.operators.errors import AlreadyConfirmed as AlreadyConfirmed
+from vink_chat.operators.errors import CommonPassword as CommonPassword
 from vink_chat.operators.errors import LastAdmin as LastAdmin
 from vink_chat.operators.errors import LinkSpent as LinkSpent
 from vink_chat.operators.errors import LoginTaken as LoginTaken
 from vink_chat.operators.errors import NothingToConfirm as NothingToConfirm
+from vink_chat.operators.errors import OwnAccount as OwnAccount
 from vink_chat.operators.errors import PasswordIsLogin as PasswordIsLogin
 from vink_chat.operators.errors import TelegramTaken as TelegramTaken
 from vink_chat.operators.errors import TooManyAttempts as TooManyAttempts

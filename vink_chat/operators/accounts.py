@@ -11,7 +11,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import best_language
 from vink_chat.operators import policy, store
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LastAdmin, NothingToConfirm
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LastAdmin, NothingToConfirm, OwnAccount
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Role
 from vink_chat.operators.views import OperatorView
 
@@ -60,12 +60,20 @@ async def keep_in_use(tx: Transaction, operator_id: UUID) -> None:
         raise AccountDisabled
 
 
-async def disable(tx: Transaction, operator_id: UUID) -> None:
+async def disable(tx: Transaction, operator_id: UUID, *, by: UUID | None = None) -> None:
     """Switch an account off: its sessions end everywhere, its links work no more, it is off shift.
 
+    Args:
+        tx: The open transaction.
+        operator_id: The account.
+        by: The administrator who asks for it.
+
     Raises:
+        OwnAccount: It is the asker's own.
         LastAdmin: Nobody could change the chat any more.
     """
+    if by is not None and by == operator_id:
+        raise OwnAccount
     row = await _spared(tx, operator_id)
     row.status = AccountStatus.DISABLED
     row.presence, row.presence_at = Presence.OFF, now()
@@ -84,14 +92,23 @@ async def enable(tx: Transaction, operator_id: UUID) -> None:
     tx.emit(OperatorsChanged(row.id))
 
 
-async def set_role(tx: Transaction, operator_id: UUID, role: Role) -> None:
+async def set_role(tx: Transaction, operator_id: UUID, role: Role, *, by: UUID | None = None) -> None:
     """Let an account do more, or less.
 
+    Args:
+        tx: The open transaction.
+        operator_id: The account.
+        role: What it may do from now on.
+        by: The administrator who asks for it.
+
     Raises:
+        OwnAccount: It is the asker's own.
         LastAdmin: Nobody could change the chat any more.
         WrongRole: There is no such role.
     """
     wanted = policy.role_of(role)
+    if by is not None and by == operator_id:
+        raise OwnAccount
     row = await (locked if wanted is Role.ADMIN else _spared)(tx, operator_id)
     row.role = wanted
     tx.emit(OperatorsChanged(row.id))

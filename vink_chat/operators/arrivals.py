@@ -9,7 +9,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken, PasswordIsLogin
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken
 from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.views import OperatorView
@@ -22,11 +22,13 @@ async def first_admin(begin: Begin, login: str, password: str) -> OperatorView |
         WrongLogin: The login has another shape.
         WrongPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
+        CommonPassword: The password is easily guessed.
     """
-    wanted, secret = _credentials(login, password)
+    wanted = policy.login_of(login)
     async with begin() as tx:
         if await store.by_login(tx, policy.login_key(wanted)):
             return None
+    secret = policy.password_of(password, wanted)
     row = Operator(name=wanted, role=Role.ADMIN, status=AccountStatus.ACTIVE)
     password_hash = await passwords.hashed(secret)
     try:
@@ -92,6 +94,7 @@ async def accept(begin: Begin, token: object, login: str, password: str, name: s
         WrongName: The name is too long or unprintable.
         WrongPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
+        CommonPassword: The password is easily guessed.
     """
     wanted, secret = _credentials(login, password)
     called = policy.name_of(name) if name else ""
@@ -106,10 +109,8 @@ async def accept(begin: Begin, token: object, login: str, password: str, name: s
 
 
 def _credentials(login: object, password: object) -> tuple[str, str]:
-    wanted, secret = policy.login_of(login), policy.password_of(password)
-    if policy.login_key(secret) == policy.login_key(wanted):
-        raise PasswordIsLogin
-    return wanted, secret
+    wanted = policy.login_of(login)
+    return wanted, policy.password_of(password, wanted)
 
 
 async def _opened(tx: Transaction, token: object, login: str) -> Operator:

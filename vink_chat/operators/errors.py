@@ -25,6 +25,13 @@ class WrongPassword(VinkError):
     status = 422
 
 
+class CommonPassword(VinkError):
+    """A new password is among the first that anybody would try."""
+
+    sentence = "Такой пароль легко угадать. Придумайте другой: например, три-четыре слова, не связанных между собой."
+    status = 422
+
+
 class PasswordIsLogin(VinkError):
     """A new password repeats the login."""
 
@@ -86,6 +93,13 @@ class LinkSpent(VinkError):
 
     sentence = "Ссылка уже использована или устарела. Попросите новую."
     status = 410
+
+
+class OwnAccount(VinkError):
+    """Somebody takes their own rights away."""
+
+    sentence = "Свои права и доступ нельзя изменить самому: попросите другого администратора."
+    status = 409
 
 
 class LastAdmin(VinkError):

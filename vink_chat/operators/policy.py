@@ -7,7 +7,17 @@ import unicodedata
 from datetime import timedelta
 from typing import Final
 
-from vink_chat.operators.errors import WrongLogin, WrongName, WrongPassword, WrongPresence, WrongRole, WrongTelegram
+from vink_chat.operators import guesses
+from vink_chat.operators.errors import (
+    CommonPassword,
+    PasswordIsLogin,
+    WrongLogin,
+    WrongName,
+    WrongPassword,
+    WrongPresence,
+    WrongRole,
+    WrongTelegram,
+)
 from vink_chat.operators.model import Presence, Purpose, Role
 
 IDLE: Final = timedelta(hours=12)
@@ -64,15 +74,25 @@ def name_from_telegram(value: object) -> str:
     return name[:LONGEST_NAME].strip() or "Без имени"
 
 
-def password_of(value: object) -> str:
+def password_of(value: object, login: str = "") -> str:
     """Return a new password in one Unicode form, so that it is the same from any keyboard.
+
+    Args:
+        value: What was typed.
+        login: The account's login, which must not be the password, nor make most of it.
 
     Raises:
         WrongPassword: It is too short, too long or no text.
+        PasswordIsLogin: It repeats the login.
+        CommonPassword: It is easily guessed.
     """
     password = same_password(value)
     if password is None or len(password) < SHORTEST_PASSWORD:
         raise WrongPassword
+    if login and login_key(password) == login_key(login):
+        raise PasswordIsLogin
+    if guesses.few(password, login):
+        raise CommonPassword
     return password
 
 

@@ -8,7 +8,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked
 from vink_chat.operators.entrance import compare, revoke_all
-from vink_chat.operators.errors import AccountDisabled, LinkSpent, PasswordIsLogin, WrongCredentials
+from vink_chat.operators.errors import AccountDisabled, LinkSpent, WrongCredentials
 from vink_chat.operators.model import AccountStatus, Purpose
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.throttle import Throttle
@@ -36,13 +36,12 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
         LinkSpent: The link was used, is too old, or is none.
         WrongPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
+        CommonPassword: The password is easily guessed.
     """
-    secret = policy.password_of(password)
     async with begin() as tx:
         link = await links.working(tx, token, Purpose.RESET)
         known = await store.find(tx, link.operator_id)
-    if known and policy.login_key(secret) == known.login_key:
-        raise PasswordIsLogin
+    secret = policy.password_of(password, (known and known.login) or "")
     password_hash = await passwords.hashed(secret)
     async with begin() as tx:
         _, row = await links.use(tx, token, Purpose.RESET)
@@ -64,16 +63,15 @@ async def change_password(
         TooManyAttempts: It was wrong too often.
         WrongPassword: The new one is too short or too long.
         PasswordIsLogin: The new one repeats the login.
+        CommonPassword: The new one is easily guessed.
     """
-    wanted = policy.password_of(new)
     async with begin() as tx:
         known = await store.find(tx, asking.id)
+    wanted = policy.password_of(new, (known and known.login) or "")
     await throttle.attempt((known and known.login) or "", None)
     fits, _ = await compare(old, known)
     if known is None or not fits:
         raise WrongCredentials
-    if policy.login_key(wanted) == known.login_key:
-        raise PasswordIsLogin
     password_hash = await passwords.hashed(wanted)
     async with begin() as tx:
         row = await store.lock(tx, known.id)

@@ -64,5 +64,5 @@ def signing() -> rx.Component:
             parts.secret_link(IdentityDesk.secret, t["identity_keep"]),
             rx.el.div(button(t["identity_show"], on_click=IdentityDesk.show, classes="px-4"), class_name="flex"),
         ),
-        parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew),
+        parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew, key="renew-identity"),
     )

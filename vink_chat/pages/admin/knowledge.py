@@ -52,7 +52,9 @@ def _editor() -> rx.Component:
         ),
         rx.cond(
             _FORM["id"] != "",
-            parts.confirmed(t["remove_article"], t["sure_article"], KnowledgeDesk.remove(_FORM["id"])),
+            parts.confirmed(
+                t["remove_article"], t["sure_article"], KnowledgeDesk.remove(_FORM["id"]), key="remove-article"
+            ),
         ),
     )
 

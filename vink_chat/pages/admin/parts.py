@@ -17,18 +17,48 @@ def save_button() -> rx.Component:
     return rx.el.div(button(t["save"], look="brand", type="submit", classes="px-6"), class_name="flex")
 
 
-def confirmed(label: Any, question: Any, act: Any) -> rx.Component:
-    """A press that asks once more before it does something that cannot be undone."""
-    return rx.el.details(
-        rx.el.summary(
+def confirmed(label: Any, question: Any, act: Any, *, key: Any, what: Any = None) -> rx.Component:
+    """A button that asks before it acts: the browser's own popover, closed by Escape, a click outside, or «Отмена».
+
+    Args:
+        label: What the button does, a verb.
+        question: What is asked, with what will follow.
+        act: The event.
+        key: An id that no other button of the page has.
+        what: The button's whole name where several on the page have the same label.
+    """
+    return rx.fragment(
+        button(
             label,
-            class_name="inline-flex items-center min-h-11 px-4 rounded-xl border border-(--line) cursor-pointer list-none "
-            "text-[.9375rem] font-medium text-(--bad) hover:bg-(--raised)",
+            classes="px-3.5 text-(--bad)",
+            custom_attrs={
+                "popoverTarget": key,
+                "aria-haspopup": "dialog",
+                **({} if what is None else {"aria-label": what}),
+            },
         ),
         rx.el.div(
-            rx.el.span(question, class_name="text-sm"),
-            button(t["yes"], on_click=act, classes="px-4"),
-            class_name="flex flex-wrap items-center gap-3 mt-2 p-3 rounded-xl bg-(--raised)",
+            rx.el.p(question, id=key + "-question", class_name="m-0 text-base"),
+            rx.el.div(
+                button(
+                    t["cancel"],
+                    classes="px-4",
+                    auto_focus=True,
+                    custom_attrs={"popoverTarget": key, "popoverTargetAction": "hide"},
+                ),
+                button(
+                    label,
+                    on_click=act,
+                    classes="px-4 text-(--bad)",
+                    custom_attrs={"popoverTarget": key, "popoverTargetAction": "hide"},
+                ),
+                class_name="flex flex-wrap justify-end gap-3",
+            ),
+            id=key,
+            role="alertdialog",
+            class_name="m-auto max-w-md w-[calc(100%-2rem)] p-5 rounded-2xl border border-(--line) bg-(--surface) "
+            "text-(--ink) flex-col gap-5 shadow-xl backdrop:bg-black/40 [&:popover-open]:flex",
+            custom_attrs={"popover": "auto", "aria-labelledby": key + "-question"},
         ),
     )
 

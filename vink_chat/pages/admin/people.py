@@ -65,7 +65,7 @@ def _person(person: Person) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.h3(person["name"], class_name="text-base font-semibold m-0"),
-                rx.el.p(person["about"], class_name=parts.SMALL),
+                rx.el.p(person["role_word"] + " · " + person["about"], class_name=parts.SMALL),
                 class_name="flex-1 min-w-48",
             ),
             rx.el.span(
@@ -78,13 +78,6 @@ def _person(person: Person) -> rx.Component:
                     "bg-(--badge)",
                 ).to(str),
             ),
-            rx.el.select(
-                *_roles(),
-                value=person["role"],
-                on_change=lambda role: PeopleDesk.set_role(person["id"], role),
-                class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3 min-h-11",
-                custom_attrs={"aria-label": t["role"] + ": " + person["name"]},
-            ),
             class_name="flex flex-wrap items-center gap-3",
         ),
         _actions(person),
@@ -96,14 +89,21 @@ def _person(person: Person) -> rx.Component:
 
 
 def _actions(person: Person) -> rx.Component:
+    can = person["can"].split(" ")
+
+    def name(what: str) -> Any:
+        return t[f"do_{what}"] + ": " + person["name"]
+
     def may(what: str, act: Any) -> rx.Component:
         pressed = button(
-            t[f"do_{what}"],
-            on_click=act(person["id"]),
-            classes="px-3.5",
-            custom_attrs={"aria-label": t[f"do_{what}"] + ": " + person["name"]},
+            t[f"do_{what}"], on_click=act(person["id"]), classes="px-3.5", custom_attrs={"aria-label": name(what)}
         )
-        return rx.cond(person["can"].split(" ").contains(what), pressed)
+        return rx.cond(can.contains(what), pressed)
+
+    def asked(what: str, act: Any, question: Any = None) -> rx.Component:
+        sure = person["name"] + ". " + t[f"sure_{what}"] if question is None else question
+        pressed = parts.confirmed(t[f"do_{what}"], sure, act, key=f"{what}-" + person["id"], what=name(what))
+        return rx.cond(can.contains(what), pressed)
 
     return rx.el.div(
         may("confirm", PeopleDesk.confirm),
@@ -111,13 +111,12 @@ def _actions(person: Person) -> rx.Component:
         may("reset", PeopleDesk.reset_password),
         may("sessions", PeopleDesk.show_sessions),
         may("telegram", PeopleDesk.telegram),
-        may("untie", PeopleDesk.untie),
         may("enable", PeopleDesk.enable),
-        may("dismiss", PeopleDesk.dismiss),
-        rx.cond(
-            person["can"].split(" ").contains("disable"),
-            parts.confirmed(t["do_disable"], t["sure_disable"], PeopleDesk.disable(person["id"])),
-        ),
+        asked("promote", PeopleDesk.set_role(person["id"], "admin")),
+        asked("demote", PeopleDesk.set_role(person["id"], "operator")),
+        asked("untie", PeopleDesk.untie(person["id"])),
+        asked("dismiss", PeopleDesk.dismiss(person["id"])),
+        asked("disable", PeopleDesk.disable(person["id"]), person["sure_disable"]),
         class_name="flex flex-wrap items-start gap-2",
     )
 

@@ -9,11 +9,12 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import channels, config, handover, operators
+from vink_chat.conversations import desk
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages.admin.people_views import Person, person, role_of
+from vink_chat.pages.admin.people_views import Office, Person, person, role_of
 from vink_chat.pages.admin.refused import RefusedFields
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.sessions import Session, session_view
@@ -42,10 +43,10 @@ class PeopleDesk(RefusedFields, rx.State):
         """List the accounts."""
         self.link, self.opened, self.sessions, self.saved, self.refusal, self.wrong = {}, "", [], "", "", {}
         try:
-            await self._admin()
+            asking = await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        await self._list()
+        await self._list(asking)
         return None
 
     @rx.event
@@ -84,15 +85,15 @@ class PeopleDesk(RefusedFields, rx.State):
     async def set_role(self, operator: str, role: str):
         """Make somebody an administrator, or an operator again."""
 
-        async def change(tx: Transaction, operator_id: UUID) -> None:
-            await operators.set_role(tx, operator_id, role_of(role))
+        async def change(tx: Transaction, operator_id: UUID, *, by: UUID) -> None:
+            await operators.set_role(tx, operator_id, role_of(role), by=by)
 
-        return await self._changed(change, operator)
+        return await self._changed(change, operator, names_asker=True)
 
     @rx.event
     async def disable(self, operator: str):
         """Switch an account off; its sessions end everywhere, and what it held waits for the others."""
-        return await self._changed(handover.switch_off, operator)
+        return await self._changed(handover.switch_off, operator, names_asker=True)
 
     @rx.event
     async def enable(self, operator: str):
@@ -133,19 +134,19 @@ class PeopleDesk(RefusedFields, rx.State):
 
         return await self._changed(end, self.opened)
 
-    async def _changed(self, verb: Callable[[Transaction, UUID], Awaitable[object]], operator: str):
+    async def _changed(self, verb: Callable[..., Awaitable[object]], operator: str, *, names_asker: bool = False):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
-            await self._admin()
+            asking = await self._admin()
             operator_id = an_id(operator)
             async with db.transaction() as tx:
-                await verb(tx, operator_id)
+                await (verb(tx, operator_id, by=asking.id) if names_asker else verb(tx, operator_id))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         if self.opened:
             await self._sessions(an_id(self.opened))
-        await self._list()
+        await self._list(asking)
         return None
 
     async def _linked(
@@ -165,15 +166,15 @@ class PeopleDesk(RefusedFields, rx.State):
         hint = ("telegram_link_hint" if to_bot else "telegram_hint") if telegram else "link_hint"
         self.link = {"text": text, "hint": words(self._language())[hint], "of": str(operator or "")}
         self.refusal = ""
-        await self._list()
+        await self._list(asking)
         return None
 
-    async def _list(self) -> None:
+    async def _list(self, asking: operators.SignedIn) -> None:
         async with db.reading() as tx:
             found = await operators.operators(tx)
-        t = words(self._language())
-        bot = bool(config.current().telegram_token)
-        self.people = [person(view, t, bot) for view in found]
+            held = await desk.held(tx)
+        office = Office(self._language(), bool(config.current().telegram_token), asking.id)
+        self.people = [person(view, office, held.get(view.id, (0, 0))[0]) for view in found]
 
     async def _sessions(self, operator_id: UUID) -> None:
         async with db.reading() as tx:

@@ -1,9 +1,28 @@
 """What an administrator sees of the accounts: nothing of a hash or a token."""
 
+from dataclasses import dataclass
 from typing import TypedDict
+from uuid import UUID
 
 from vink_chat import operators
+from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
+from vink_chat.pages.admin.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every account is shown by.
+
+    Attributes:
+        language: The reader's.
+        has_bot: Whether operators can answer from Telegram.
+        asking: The administrator who looks.
+    """
+
+    language: str
+    has_bot: bool
+    asking: UUID
 
 
 class Person(TypedDict):
@@ -12,36 +31,54 @@ class Person(TypedDict):
     Attributes:
         about: Login, presence, Telegram, in one line.
         can: What may be done with it, words with spaces between: ``reset invite confirm telegram``.
+        sure_disable: What is asked before it is switched off.
     """
 
     id: str
     name: str
     about: str
-    role: str
+    role_word: str
     status: str
     status_word: str
     can: str
+    sure_disable: str
 
 
-def person(view: operators.OperatorView, t: dict[str, str], bot: bool) -> Person:  # noqa: FBT001  one fact of the settings
-    """Show an account."""
+def person(view: operators.OperatorView, office: Office, held: int) -> Person:
+    """Show an account that holds so many conversations."""
+    t = words(office.language)
     presence = {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
     about = [view.login or t["no_login"], presence, t["in_telegram"] if view.telegram_id else ""]
     return Person(
         id=str(view.id),
         name=view.name,
         about=" · ".join(part for part in about if part),
-        role=view.role.value,
+        role_word=t[f"role_{view.role.value}"],
         status=view.status.value,
         status_word=t[f"status_{view.status.value}"],
-        can=" ".join(name for name, allowed in _allowed(view, bot=bot).items() if allowed),
+        can=" ".join(name for name, allowed in _allowed(view, office).items() if allowed),
+        sure_disable=_sure_disable(view, held, office.language),
     )
 
 
-def _allowed(view: operators.OperatorView, *, bot: bool) -> dict[str, bool]:
+def _sure_disable(view: operators.OperatorView, held: int, language: str) -> str:
+    if held:
+        return say(
+            "Отключить: {name}? Сеансы завершатся сразу, в очередь вернутся разговоры: {count}.",
+            language,
+            name=view.name,
+            count=held,
+        )
+    return say("Отключить: {name}? Сеансы завершатся сразу.", language, name=view.name)
+
+
+def _allowed(view: operators.OperatorView, office: Office) -> dict[str, bool]:
     active, pending = view.status is AccountStatus.ACTIVE, view.status is AccountStatus.PENDING
+    other, bot = view.id != office.asking, office.has_bot
     return {
-        "disable": active,
+        "promote": other and view.role is Role.OPERATOR,
+        "demote": other and view.role is Role.ADMIN,
+        "disable": other and active,
         "enable": view.status is AccountStatus.DISABLED,
         "reset": active and view.can_sign_in,
         "invite": not view.can_sign_in and view.status is not AccountStatus.DISABLED,

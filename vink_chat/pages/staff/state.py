@@ -15,6 +15,7 @@ from vink_chat.pages.staff.words import words
 _PROBLEMS: Final[dict[str, type[VinkError]]] = {
     kind.__name__: kind
     for kind in (
+        operators.CommonPassword,
         operators.WrongCredentials,
         operators.TooManyAttempts,
         operators.LinkSpent,

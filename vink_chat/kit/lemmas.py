@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import pymorphy3  # pyright: ignore[reportMissingTypeStubs]
 
-from vink_chat.knowledge import letters
+from vink_chat.kit import letters
 
 _CACHED_WORDS: Final = 50_000
 _READINGS: Final = 4

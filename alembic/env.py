@@ -35,7 +35,7 @@ def import_models() -> None:
 def include_name(name: str | None, kind: str, parents: Any) -> bool:
     """Leave out what the search index keeps for itself."""
     del parents
-    return kind != "table" or name is None or not name.startswith("article_terms")
+    return kind not in {"table", "index"} or name is None or not name.startswith(("article_terms", "search_terms"))
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:

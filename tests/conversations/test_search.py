@@ -1,26 +1,40 @@
-"""Operators find a conversation by whatever they remember of it."""
+"""Operators find what was said by whatever they remember of it."""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from tests.makers import Visitor, hire
-from vink_chat import handover
-from vink_chat.conversations import desk
+from vink_chat import conversations, handover
+from vink_chat.conversations import desk, search
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
 
-async def _found(words: str) -> list[str]:
+async def _find(words: str, **more: int) -> search.Found:
     async with db.reading() as tx:
-        keys = tuple(await desk.search(tx, words))
-        lines = await desk.page(tx, desk.Wanted(desk.Box.ALL, found=keys))
-    assert {line.id for line in lines} <= set(keys)
-    return [line.visitor_name for line in lines]
+        return await search.find(tx, words, **more)
+
+
+async def _names(words: str) -> list[str]:
+    return list(dict.fromkeys(hit.visitor_name for hit in (await _find(words)).hits))
+
+
+async def _texts(words: str) -> list[str]:
+    return ["".join(piece.text for piece in hit.pieces) for hit in (await _find(words)).hits]
+
+
+async def _marked(words: str) -> list[list[str]]:
+    return [[piece.text for piece in hit.pieces if piece.marked] for hit in (await _find(words)).hits]
 
 
 async def _speaks(name: str, *texts: str, phone: str = "") -> Visitor:
     visitor = Visitor()
-    for text in texts:
-        await visitor.writes(text)
+    for said in texts:
+        await visitor.writes(said)
     conversation = await visitor.conversation()
     async with db.transaction() as tx:
         await desk.describe(tx, conversation.id, name=name, email=f"{conversation.id.hex[:8]}@example.com", phone=phone)
@@ -35,14 +49,20 @@ async def _speaks(name: str, *texts: str, phone: str = "") -> Visitor:
         ("пленка ЛИТАЯ", ["Пётр Ёлкин"]),
         ("плёнк", ["Мария", "Пётр Ёлкин"]),
         ("9001234567", ["Мария"]),
+        ("89001234567", ["Мария"]),
+        ("8 (900) 123", ["Мария"]),
+        ("123-45-67", ["Мария"]),
+        ("4567", ["Мария"]),
         ("+7 900", ["Мария"]),
         ("счёт мария", ["Мария"]),
+        ("мария счет капот", []),
         ("100%", []),
         ("такого никто не писал", []),
         (" ", []),
+        ("« — »", []),
     ],
 )
-async def test_it_is_found_by_any_words_of_the_thread_and_by_the_visitor(
+async def test_it_is_found_by_any_words_of_the_message_and_by_the_visitor(
     any_database: Database, words: str, names: list[str]
 ):
     await _speaks("Пётр Ёлкин", "Литая плЁнка есть?", "Спасибо")
@@ -54,27 +74,232 @@ async def test_it_is_found_by_any_words_of_the_thread_and_by_the_visitor(
     async with db.transaction() as tx:
         await handover.finish(tx, conversation_id, anna.id)
 
-    assert await _found(words) == names
+    assert await _names(words) == names
 
 
-async def test_what_is_old_is_looked_through_too(any_database: Database):
-    await _speaks("Искомый", "Вопрос")
-    for number in range(60):
-        await _speaks(f"Посетитель {number}", "Вопрос")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("претензии", "Где ответ на мою претензию?"),
+        ("накладной", "Накладная потерялась"),
+        ("отправленный", "Когда отправили?"),
+        ("ламинации", "Нужна ламинация."),
+        ("роллапы", "Сколько стоит роллап"),
+        ("48213", "Мой заказ №48213"),
+        ("48213", "Заказ А48213 от вчера"),
+        ("48 213", "заказ 48213"),
+        ("48213", "заказ 48-213"),
+        ("2025 48213", "за 2025 заказ 48213"),
+        ("заказ 48", "заказ 48213 и 48"),
+        ("роллап", "ролл-ап стенд"),
+        ("oracal 641", "ORACAL-641 белая"),
+        ("anna.petrova@mail.ru", "пишите на Anna.Petrova@mail.ru"),
+        ("İstanbul", "istanbul"),
+        ("ё", "буква Е"),
+        ("замок", "За́мок или замо́к"),
+    ],
+)
+async def test_a_word_is_found_in_other_forms_and_a_number_by_its_digits(any_database: Database, words: str, said: str):
+    await Visitor().writes("Совсем другое")
+    await Visitor().writes(said)
 
-    assert len(await _found("вопрос")) == 50
-    assert await _found("искомый") == ["Искомый"]
+    assert await _texts(words) == [said]
+    assert (await _marked(words))[0]
 
 
-async def test_what_was_found_is_shown_with_the_words_about_it(any_database: Database):
-    talk = "Добрый день! Подскажите, пожалуйста, чем клеить чёрную плёнку на капот, и сколько её нужно?"
-    await _speaks("Пётр", talk, "Спасибо", phone="+7 (900) 123-45-67")
+async def test_each_hit_is_one_message_with_the_words_marked(any_database: Database):
+    visitor = Visitor()
+    await visitor.writes("Где мой заказ 48213?")
+    await visitor.writes("Позовите оператора")
+    middle = "Повторю: заказа №48-213 всё ещё нет, и этот заказ мне нужен. "
+    long = await visitor.writes("Добрый день! " * 20 + middle + "Жду. " * 60)
 
-    async with db.reading() as tx:
-        by_words = await desk.search(tx, "ПЛЕНК капот")
-        by_name = await desk.search(tx, "петр")
-        by_number = await desk.search(tx, "89001234567"[1:])
+    found = await _find("заказ 48213")
 
-    assert list(by_words.values()) == ["…чёрную плёнку на капот, и сколько её нужно? Спасибо"]
-    assert next(iter(by_name.values())).startswith("Пётр ")
-    assert list(by_number.values()) == [""]
+    assert found.hits[0].message_id == long.id
+    assert found.total == 2
+    assert (await _marked("заказ 48213")) == [["заказа", "48-213", "заказ"], ["заказ", "48213"]]
+    excerpt = (await _texts("заказ 48213"))[0]
+    assert excerpt.startswith("…")
+    assert excerpt.endswith("…")
+    assert len(excerpt) < 200
+    assert (await _marked("+7 900 1234567")) == []
+
+
+async def test_the_newest_hits_come_first_and_all_are_counted(any_database: Database):
+    visitor = Visitor()
+    for number in range(7):
+        await visitor.writes(f"Вопрос {number}")
+
+    first = await _find("вопросы", limit=3)
+    second = await _find("вопросы", limit=3, before=first.hits[-1].number)
+    last = await _find("вопросы", limit=3, before=second.hits[-1].number)
+
+    told = [["".join(piece.text for piece in hit.pieces)[-1] for hit in page.hits] for page in (first, second, last)]
+    assert told == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
+    assert [(page.total, page.exact, page.more) for page in (first, last)] == [(7, True, True), (7, True, False)]
+
+
+async def test_a_visitor_is_found_once_however_much_they_wrote(any_database: Database):
+    visitor = await _speaks("Зинаида", "Один", "Два", "Три")
+
+    found = await _find("зинаида")
+
+    assert [(hit.message_id, hit.conversation_id) for hit in found.hits] == [(None, (await visitor.conversation()).id)]
+    assert await _texts("зинаида") == [f"Зинаида · {(await visitor.conversation()).id.hex[:8]}@example.com"]
+
+
+async def test_a_corrected_reply_is_found_by_its_new_words_alone(any_database: Database):
+    visitor = Visitor()
+    await visitor.writes("Вопрос")
+    anna = await hire()
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+    reply = await anna.replies(conversation_id, "Привезём во вторник")
+
+    async with db.transaction() as tx:
+        await conversations.edit(tx, reply.id, anna.id, "Привезём в пятницу")
+
+    assert await _texts("вторник") == []
+    assert await _texts("пятница") == ["Привезём в пятницу"]
+
+
+async def test_a_visitor_is_found_by_the_new_name_alone(any_database: Database):
+    visitor = await _speaks("Иванова", "Вопрос", phone="+7 900 111-22-33")
+    async with db.transaction() as tx:
+        await desk.describe(tx, (await visitor.conversation()).id, name="Сидорова", email="", phone="")
+
+    assert await _names("иванова") == []
+    assert await _names("9001112233") == []
+    assert await _names("сидорова") == ["Сидорова"]
+
+    async with db.transaction() as tx:
+        await desk.describe(tx, (await visitor.conversation()).id, name="", email="", phone="")
+
+    assert await _names("сидорова") == []
+
+
+async def test_whom_their_site_introduced_is_found_from_the_first_word_on(any_database: Database):
+    visitor = Visitor()
+    async with db.transaction() as tx:
+        await conversations.introduce(tx, visitor.secret, conversations.Card.of("Аглая", "a@b.ru", ""))
+
+    assert await _names("аглая") == []
+
+    await visitor.writes("Вопрос")
+
+    assert await _names("аглая") == ["Аглая"]
+
+    async with db.transaction() as tx:
+        await conversations.introduce(tx, visitor.secret, conversations.Card.of("Фёкла", "", ""), signed=True)
+
+    assert await _names("аглая") == []
+    assert await _names("фекла a@b.ru") == ["Фёкла"]
+
+
+async def test_what_was_erased_is_not_found(any_database: Database):
+    gone, stays = await _speaks("Стёртый", "Тайна раз", "Тайна два"), await _speaks("Живой", "Тайна три")
+    async with db.transaction() as tx:
+        await tx.rows(text("DELETE FROM visitor WHERE name = 'Стёртый'"))
+
+    assert await _texts("тайна") == ["Тайна три"]
+    assert await _names("стертый") == []
+    assert (await _find("тайна")).total == 1
+    assert gone.id != stays.id
+
+
+async def test_what_was_rolled_back_is_not_found(any_database: Database):
+    visitor = Visitor()
+    with suppress(ZeroDivisionError):
+        async with db.transaction() as tx:
+            await conversations.receive(tx, visitor.secret, "Призрак")
+            raise ZeroDivisionError
+
+    assert await _texts("призрак") == []
+
+
+async def _forget_the_index() -> None:
+    """Leave the database as one is that was just brought to this version: messages there, nothing indexed."""
+    async with db.transaction() as tx:
+        await tx.rows(text("DELETE FROM search_entry"))
+        await tx.rows(
+            text(
+                "UPDATE search_progress SET total = (SELECT COUNT(*) FROM message), done = 0, lowest = 0, "
+                "conversation_begun = NULL, conversation_id = NULL, position = 0, finished = :no"
+            ),
+            no=False,
+        )
+
+
+async def test_old_conversations_are_indexed_in_portions_that_survive_a_kill(any_database: Database):
+    talker = await _speaks("Давний", *(f"Старое слово {number}" for number in range(130)))
+    for number in range(30):
+        await _speaks(f"Посетитель {number}", "Старое слово")
+    await _forget_the_index()
+    await talker.writes("Новое слово")
+
+    assert (await _find("слово")).total == 1
+    assert (await _find("слово")).indexed == 0
+
+    assert await search.index_portion(db.reading, db.transaction)
+    half = await _find("слово")
+    # Killed in the middle of a portion: what it wrote is gone with its place.
+    task = asyncio.create_task(search.index_portion(db.reading, db.transaction))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.gather(*(search.index_old(db.reading, db.transaction) for _ in range(2)))
+    whole = await _find("слово", limit=200)
+
+    assert 1 < half.total < 161
+    assert 0 < half.indexed < 100
+    assert (whole.total, whole.indexed, len(whole.hits)) == (161, 100, 161)
+    assert "".join(piece.text for piece in whole.hits[0].pieces) == "Новое слово"
+    assert whole.hits[-1].visitor_name == "Давний"
+    assert len((await _find("посетитель")).hits) == 30
+    assert await _names("давний") == ["Давний"]
+
+
+async def test_a_reply_corrected_before_its_turn_is_indexed_once_and_as_it_is_now(any_database: Database):
+    visitor = Visitor()
+    await visitor.writes("Вопрос")
+    anna = await hire()
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+    reply = await anna.replies(conversation_id, "Привезём во вторник")
+    await _forget_the_index()
+
+    async with db.transaction() as tx:
+        await conversations.edit(tx, reply.id, anna.id, "Привезём в пятницу")
+    await search.index_old(db.reading, db.transaction)
+
+    assert await _texts("вторник") == []
+    assert await _texts("привезти") == ["Привезём в пятницу"]
+    assert (await _find("вопрос")).indexed == 100
+
+
+async def test_nothing_typed_breaks_the_search(any_database: Database):
+    await Visitor().writes("Слово \"с кавычками\" и 'ещё' OR NOT \\ :* ( ) ^ {x} \U0001f600 слово́ ﷺ x\u0301y")
+
+    odd = ('"', "'", "a'b", "\\", "OR", "NEAR(", "x*", ":*", "(", "^x", "a AND", "\ue000", "\ue001ab", "%", "-")
+    long = ("\U0001f600", "ﷺ" * 40, "я" * 300, " ".join("абвгдежзиклмноп"), "1" * 90)
+    for words in odd + long:
+        await _find(words)
+
+    assert len(await _texts("кавычки")) == 1
+
+
+async def test_a_search_does_not_hold_up_the_others(any_database: Database):
+    ids: list[UUID] = []
+    async with db.transaction() as tx:
+        for number in range(20):
+            message = await conversations.receive(tx, conversations.new_secret(), f"слово {number} " * 300)
+            ids.append(message.id)
+    search_task = asyncio.create_task(_find("слово"))
+    turns = 0
+    while not search_task.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns > 5
+    assert len((await search_task).hits) == len(ids)

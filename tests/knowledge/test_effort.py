@@ -5,8 +5,8 @@ import random
 import pytest
 
 from vink_chat import knowledge
+from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Database
-from vink_chat.knowledge import lemmas, letters
 
 
 def hostile(alphabet: str, longest: int) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from vink_chat.conversations import lifecycle, store
+from vink_chat.conversations import lifecycle, search, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
 from vink_chat.conversations.text import clean, line, preview
@@ -84,6 +84,8 @@ async def _open_conversation(
         closed = await get(tx, found.id)
         move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
         return closed
+    if found is None:
+        await search.index_card(tx, owner)
     return await store.open_new(
         tx,
         id=uuid4(),
@@ -158,6 +160,7 @@ async def _add(tx: Transaction, conversation: Conversation, message: dict[str, o
     values: dict[str, object] = {"id": uuid4(), "sources": [], "note": False}
     values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
     added = await store.insert(tx, **values)
+    await search.index_message(tx, added.id, added.visitor_id, added.text)
     if not added.note:
         changes |= {"last_author": added.author, "last_at": added.created_at}
         # What somebody said tells more in a list than our own notices do.

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 from typing import Final
 
-from vink_chat.conversations import store
+from vink_chat.conversations import search, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Status, Visitor
 from vink_chat.conversations.text import line
@@ -88,6 +88,8 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
     changed = _fill(found, card, signed=signed)
     tx.session.add(found)
     conversation = await store.latest(tx, owner)
+    if changed and conversation:
+        await search.index_card(tx, owner)
     if conversation is None or conversation.status is Status.CLOSED:
         return
     place = line(page, 1000)

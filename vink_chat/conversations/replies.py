@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from vink_chat.conversations import actions, store
+from vink_chat.conversations import actions, search, store
 from vink_chat.conversations.errors import NotYours, ShownAlready
 from vink_chat.conversations.model import Author, Conversation, Message, Status
 from vink_chat.conversations.text import clean, line, preview
@@ -94,6 +94,7 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
     conversation = await actions.get(tx, message.conversation_id, lock=True)
     message.text, message.edited_at = body, now()
     tx.session.add(message)
+    await search.index_message(tx, message.id, message.visitor_id, body)
     if not message.note and conversation.last_at == message.created_at:
         conversation.last_text = preview(message.author, body)
         tx.session.add(conversation)

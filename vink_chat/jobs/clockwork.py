@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
+from vink_chat.conversations import search
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -41,6 +42,7 @@ class Clockwork:
             (_LOOK_EVERY, self.offer_forms),
             (_LOOK_EVERY, self.take_back),
             (_LOOK_EVERY, self.close_silent),
+            (_LOOK_EVERY, self.index_old),
             (_DAY, self.forget_old),
         )
         self._tasks = [asyncio.create_task(_every(seconds, act)) for seconds, act in rounds]
@@ -82,6 +84,10 @@ class Clockwork:
     async def close_silent(self) -> None:
         """Close conversations that went quiet."""
         await _one_by_one(handover.silent, handover.close_silent)
+
+    async def index_old(self) -> None:
+        """Have the search find what was written before it had an index."""
+        await search.index_old(db.reading, db.transaction)
 
     async def forget_old(self) -> None:
         """Delete sessions and links that ended long ago."""

@@ -61,6 +61,13 @@ class Transaction:
         result = await self._connection.execute(statement, values)
         return result.all() if result.returns_rows else ()
 
+    async def slow_rows(self, statement: Prepared, **values: object) -> Sequence[Row[Any]]:
+        """Run a statement that may take long, as a search does: on SQLite it leaves the event loop (ADR 0026)."""
+        if isinstance(self._connection, sqlite.InlineConnection):
+            await self.flush()
+            return await self._connection.run_aside(statement, values)
+        return await self.rows(statement, **values)
+
     async def flush(self) -> None:
         """Write what the session holds back."""
         if self._session is not None:

@@ -8,6 +8,8 @@ plain driver is called at once (ADR 0004, with figures).
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -26,6 +28,9 @@ _PRAGMAS: Final = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-16000",
 )
+
+# Apart from the threads that commit: a commit waits for no search.
+_SLOW: Final = ThreadPoolExecutor(2, thread_name_prefix="sqlite-slow")
 
 
 def engine(url: str) -> Engine:
@@ -126,6 +131,20 @@ class InlineConnection:
     def run(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Any]:
         """Run a prepared statement and return its rows."""
         return statement.run(self._driver, self.dialect, values)
+
+    async def run_aside(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Any]:
+        """Run a prepared statement that may take long in a thread of its own; who gives up stops it."""
+        work = asyncio.get_running_loop().run_in_executor(_SLOW, self.run, statement, values)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # The connection goes back to the others only when nothing runs on it any more.
+            while not work.done():
+                self._driver.interrupt()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({work}, timeout=0.1)
+            work.exception()
+            raise
 
     async def run_sync(self, work: Any, *arguments: Any) -> Any:
         """Call what wants a plain connection."""

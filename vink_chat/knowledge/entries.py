@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from vink_chat.knowledge import lemmas, letters, lexicon
+from vink_chat.kit import lemmas, letters
+from vink_chat.knowledge import lexicon
 
 _LONGEST: Final = 20_000
 _ROOT: Final = 5

@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Final
 
 from vink_chat.events import KnowledgeChanged
+from vink_chat.kit import letters
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.turns import after_you
-from vink_chat.knowledge import exchange, fields, letters, store
+from vink_chat.knowledge import exchange, fields, store
 from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.model import Article, BadLine, ImportReport
 

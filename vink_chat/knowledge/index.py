@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from vink_chat.knowledge import letters, lexicon
+from vink_chat.kit import letters
+from vink_chat.knowledge import lexicon
 from vink_chat.knowledge.entries import Entry, Phrase, Source, read
 
 # A term this frequent finds no candidates: it is in too many articles.

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from vink_chat.knowledge import lemmas, lexicon, spelling
+from vink_chat.kit import lemmas
+from vink_chat.knowledge import lexicon, spelling
 from vink_chat.knowledge.entries import grams, root, roots
 from vink_chat.knowledge.index import Index
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
+from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Transaction
-from vink_chat.knowledge import entries, index, lemmas, letters, lexicon, ranking, spelling, store
+from vink_chat.knowledge import entries, index, lexicon, ranking, spelling, store
 from vink_chat.knowledge.model import Passage
 from vink_chat.knowledge.question import Question, understand
 

@@ -7,7 +7,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from vink_chat.knowledge import lemmas, letters, lexicon
+from vink_chat.kit import lemmas, letters
+from vink_chat.knowledge import lexicon
 from vink_chat.knowledge.index import Index
 
 _READ: Final = 6

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, select
 
+from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
-from vink_chat.knowledge import lemmas, letters
 from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.model import Article, Edition
 

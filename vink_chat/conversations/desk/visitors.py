@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from vink_chat.conversations import actions
+from vink_chat.conversations import actions, search
 from vink_chat.conversations.desk import store as desk_store
 from vink_chat.conversations.model import Visitor
 from vink_chat.conversations.text import line
@@ -46,4 +46,5 @@ async def describe(tx: Transaction, conversation_id: UUID, *, name: object, emai
     found = await visitor(tx, conversation.visitor_id)
     found.name, found.email, found.phone = line(name, 200), line(email, 320), line(phone, 40)
     tx.session.add(found)
+    await search.index_card(tx, found.id)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import pymorphy3  # pyright: ignore[reportMissingTypeStubs]
 
-from vink_chat.knowledge import letters
+from vink_chat.kit import letters
 
 _CACHED_WORDS: Final = 50_000
 _READINGS: Final = 4
@@ -25,6 +25,13 @@ class Reading:
     lemma: str
     part: str
     place: bool = False
+
+
+@cache
+def _yo() -> Any:
+    # Both writings of «ё» are looked for.
+    words = cast("Any", _dictionary().dictionary).words
+    return words.compile_replaces({"е": "ё"})
 
 
 @cache
@@ -59,6 +66,19 @@ def readings(word: str) -> tuple[Reading, ...]:
 def is_known(word: str) -> bool:
     """Whether the dictionary of Russian has this very word."""
     return bool(_dictionary().word_is_known(word))
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def normal_forms(word: str) -> tuple[str, ...]:
+    """Return every dictionary form of a word, ё as е; nothing for a word that is not in the dictionary.
+
+    Neither parts of speech nor likelihoods are looked up, and nothing is guessed: three times quicker than ``readings``
+    for a known word, thirty times for an unknown one.
+    """
+    words = cast("Any", _dictionary().dictionary)
+    found = words.words.similar_items(word, _yo())
+    forms = (words.build_normal_form(*place, one) for one, places in found for place in places)
+    return tuple(dict.fromkeys(form.replace("ё", "е") for form in forms))
 
 
 def lemmas(text: str) -> list[str]:

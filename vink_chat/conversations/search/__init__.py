@@ -1,0 +1,10 @@
+"""Finds messages, notes and visitors by any words of theirs."""
+
+from vink_chat.conversations.search.actions import Found as Found
+from vink_chat.conversations.search.actions import Hit as Hit
+from vink_chat.conversations.search.actions import find as find
+from vink_chat.conversations.search.actions import index_card as index_card
+from vink_chat.conversations.search.actions import index_message as index_message
+from vink_chat.conversations.search.actions import indexed as indexed
+from vink_chat.conversations.search.indexing import index_old as index_old
+from vink_chat.conversations.search.indexing import index_portion as index_portion

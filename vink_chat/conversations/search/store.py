@@ -1,0 +1,291 @@
+"""Every SQL statement of the search."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sql
+from sqlalchemy import String, Uuid, bindparam, text
+from sqlmodel import SQLModel
+
+from vink_chat.conversations.model import Author, Status
+from vink_chat.conversations.search.model import ONLY
+from vink_chat.conversations.search.query import Condition
+from vink_chat.kit.columns import Choice, Moment
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
+
+COUNTED: Final = 10_000
+"""Hits are counted up to here."""
+NEWEST: Final = 2**62
+_POSTGRESQL_TERMS: Final = "CAST(CAST(:terms AS text) AS tsvector)"
+_MATCH: Final = {
+    "sqlite": "search_terms MATCH :wanted",
+    "postgresql": "terms @@ CAST(CAST(:wanted AS text) AS tsquery)",
+}
+
+
+def _put(column: str, dialect: str) -> Prepared:
+    terms = ":terms" if dialect == "sqlite" else _POSTGRESQL_TERMS
+    statement = text(
+        f"INSERT INTO search_entry ({column}, terms) VALUES (:id, {terms}) "  # noqa: S608  names of ours
+        f"ON CONFLICT ({column}) DO UPDATE SET terms = excluded.terms"
+    )
+    return Prepared(statement.bindparams(bindparam("id", type_=Uuid())))
+
+
+def _put_old(column: str, dialect: str) -> sql.TextClause:
+    terms = ":terms" if dialect == "sqlite" else _POSTGRESQL_TERMS
+    table = column.removesuffix("_id")
+    # It may be gone since it was read, or have been written anew.
+    return text(
+        f"INSERT INTO search_entry (number, {column}, terms) SELECT :number, id, {terms} FROM {table} "  # noqa: S608
+        f"WHERE id = :id ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("id", type_=Uuid()))
+
+
+_DIALECTS: Final = ("sqlite", "postgresql")
+_COLUMNS: Final = ("message_id", "visitor_id")
+_PUT: Final = {(column, dialect): _put(column, dialect) for column in _COLUMNS for dialect in _DIALECTS}
+_PUT_OLD: Final = {(column, dialect): _put_old(column, dialect) for column in _COLUMNS for dialect in _DIALECTS}
+
+_SHOWN: Final = """
+    SELECT hit.number AS number, conversation.id AS conversation_id, conversation.status AS status,
+        visitor.id AS visitor_id, visitor.name AS name, visitor.email AS email, visitor.phone AS phone,
+        message.id AS message_id, message.text AS text, message.author AS author,
+        message.author_name AS author_name, message.note AS note, message.created_at AS created_at
+    FROM hit JOIN search_entry entry ON entry.number = hit.number
+    LEFT JOIN message ON message.id = entry.message_id
+    JOIN visitor ON visitor.id = COALESCE(message.visitor_id, entry.visitor_id)
+    JOIN conversation ON conversation.id = COALESCE(message.conversation_id, (
+        SELECT newest.id FROM conversation newest WHERE newest.visitor_id = entry.visitor_id
+        ORDER BY newest.created_at DESC LIMIT 1))
+    ORDER BY hit.number DESC"""
+
+
+class HitRow(NamedTuple):
+    """One entry that was found, with its message (or none, for a card), its conversation and its visitor."""
+
+    number: int
+    conversation_id: UUID
+    status: Status
+    visitor_id: UUID
+    name: str
+    email: str
+    phone: str
+    message_id: UUID | None
+    text: str | None
+    author: Author | None
+    author_name: str | None
+    note: bool | None
+    created_at: datetime | None
+
+
+_TYPES: Final[dict[str, Any]] = {
+    "number": sql.BigInteger,
+    "conversation_id": Uuid,
+    "status": Choice(Status),
+    "visitor_id": Uuid,
+    "message_id": Uuid,
+    "author": Choice(Author),
+    "note": sql.Boolean,
+    "created_at": Moment,
+}
+
+
+def _hits(numbers: str) -> Prepared:
+    columns = [sql.column(name, _TYPES.get(name, String)) for name in HitRow._fields]
+    return Prepared(text(f"WITH {numbers} {_SHOWN}").columns(*columns))
+
+
+_SQLITE_HITS: Final = _hits(
+    f"hit AS (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} AND rowid < :before "  # noqa: S608
+    "ORDER BY rowid DESC LIMIT :most)"
+)
+# PostgreSQL guesses badly how many entries have a term: whether to go by the terms or by time is said here.
+_POSTGRESQL_RARE: Final = _hits(
+    f"met AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']}), "  # noqa: S608
+    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)"
+)
+_POSTGRESQL_FREQUENT: Final = _hits(
+    f"hit AS (SELECT number FROM search_entry WHERE {_MATCH['postgresql']} AND number < :before "  # noqa: S608
+    "ORDER BY number DESC LIMIT :most)"
+)
+_COUNT: Final = {
+    "sqlite": f"SELECT 1 FROM search_terms WHERE {_MATCH['sqlite']}",  # noqa: S608
+    "postgresql": f"SELECT 1 FROM search_entry WHERE {_MATCH['postgresql']}",  # noqa: S608
+}
+_COUNTS: Final = {
+    dialect: Prepared(text(f"SELECT count(*) FROM ({matching} LIMIT {COUNTED + 1}) AS met"))  # noqa: S608
+    for dialect, matching in _COUNT.items()
+}
+
+
+async def put_message(tx: Transaction, message_id: UUID, terms: Sequence[str]) -> None:
+    """Write the terms of a message, whether it is new or changed."""
+    await tx.rows(_PUT["message_id", tx.dialect], id=message_id, terms=_written(tx, terms))
+
+
+async def put_card(tx: Transaction, visitor_id: UUID, terms: Sequence[str]) -> None:
+    """Write the terms of a visitor's card, whether it is new or changed."""
+    await tx.rows(_PUT["visitor_id", tx.dialect], id=visitor_id, terms=_written(tx, terms))
+
+
+async def put_old(tx: Transaction, column: str, entries: Iterable[tuple[int, UUID, Sequence[str]]]) -> None:
+    """Write the entries of what was there before the index, by number, unless they are there or it is gone.
+
+    Args:
+        tx: The open transaction.
+        column: ``message_id`` or ``visitor_id``.
+        entries: The number, the id and the terms of each.
+    """
+    rows = [{"number": number, "id": one, "terms": _written(tx, terms)} for number, one, terms in entries]
+    if rows:
+        await (await tx.session.connection()).execute(_PUT_OLD[column, tx.dialect], rows)
+
+
+def _written(tx: Transaction, terms: Sequence[str]) -> str:
+    return " ".join(terms) if tx.dialect == "sqlite" else " ".join(f"'{term}'" for term in terms)
+
+
+async def count(tx: Transaction, wanted: Condition) -> int:
+    """Count the entries that meet a condition, up to one more than ``COUNTED``."""
+    return int((await tx.slow_rows(_COUNTS[tx.dialect], wanted=_asked(tx, wanted)))[0][0])
+
+
+async def hits(
+    tx: Transaction, wanted: Condition, *, limit: int, before: int = NEWEST, frequent: bool = False
+) -> Sequence[HitRow]:
+    """Read the newest entries that meet a condition.
+
+    Args:
+        tx: The open transaction.
+        wanted: The condition.
+        limit: At most this many.
+        before: Only those with a lower number.
+        frequent: Whether more than ``COUNTED`` meet it.
+    """
+    statement = _SQLITE_HITS
+    if tx.dialect != "sqlite":
+        statement = _POSTGRESQL_FREQUENT if frequent else _POSTGRESQL_RARE
+    found = await tx.slow_rows(statement, wanted=_asked(tx, wanted), before=before, most=limit)
+    return [HitRow(*row) for row in found]
+
+
+def _asked(tx: Transaction, wanted: Condition) -> str:
+    return wanted.fts5() if tx.dialect == "sqlite" else wanted.tsquery()
+
+
+_CARD: Final = Prepared(
+    text("SELECT name, email, phone FROM visitor WHERE id = :id")
+    .bindparams(bindparam("id", type_=Uuid()))
+    .columns(*(sql.column(name, String) for name in ("name", "email", "phone")))
+)
+_DROP_CARD: Final = Prepared(
+    text("DELETE FROM search_entry WHERE visitor_id = :id").bindparams(bindparam("id", type_=Uuid()))
+)
+
+
+async def card(tx: Transaction, visitor_id: UUID) -> Sequence[str]:
+    """Read what a visitor's card says: name, e-mail address, telephone; nothing of nobody."""
+    found = await tx.rows(_CARD, id=visitor_id)
+    return [part for part in found[0] if part] if found else []
+
+
+async def drop_card(tx: Transaction, visitor_id: UUID) -> None:
+    """Forget a card that is empty now."""
+    await tx.rows(_DROP_CARD, id=visitor_id)
+
+
+class Progress(NamedTuple):
+    """See ``SearchProgress``."""
+
+    total: int
+    done: int
+    lowest: int
+    conversation_begun: datetime | None
+    conversation_id: UUID | None
+    position: int
+    finished: bool
+
+
+class OldConversation(NamedTuple):
+    """A conversation whose messages are to be indexed."""
+
+    id: UUID
+    begun: datetime
+    visitor_id: UUID
+
+
+class OldMessage(NamedTuple):
+    """A message to be indexed."""
+
+    id: UUID
+    position: int
+    text: str
+
+
+_search_progress, _conversation, _message = (
+    SQLModel.metadata.tables[name] for name in ("search_progress", "conversation", "message")
+)
+_PROGRESS: Final = sql.select(*(_search_progress.c[name] for name in Progress._fields)).where(
+    _search_progress.c.id == ONLY
+)
+_READ_PROGRESS: Final = Prepared(_PROGRESS)
+_LOCK_PROGRESS: Final = Prepared(_PROGRESS.with_for_update())
+_SET_PROGRESS: Final = Prepared(sql.update(_search_progress).where(_search_progress.c.id == ONLY))
+_OLD_CONVERSATIONS: Final = (
+    sql.select(_conversation.c.id, _conversation.c.created_at, _conversation.c.visitor_id)
+    .order_by(_conversation.c.created_at.desc(), _conversation.c.id.desc())
+    .limit(bindparam("most"))
+)
+_NEWEST_CONVERSATIONS: Final = Prepared(_OLD_CONVERSATIONS)
+_OLDER_CONVERSATIONS: Final = Prepared(
+    _OLD_CONVERSATIONS.where(
+        # Said twice, for an index has the moment alone.
+        _conversation.c.created_at <= bindparam("begun", type_=Moment()),
+        sql.or_(
+            _conversation.c.created_at < bindparam("begun", type_=Moment()),
+            _conversation.c.id < bindparam("which", type_=Uuid()),
+        ),
+    )
+)
+_ONE_CONVERSATION: Final = Prepared(
+    sql.select(_conversation.c.id, _conversation.c.created_at, _conversation.c.visitor_id).where(
+        _conversation.c.id == bindparam("which")
+    )
+)
+_OLD_MESSAGES: Final = Prepared(
+    sql.select(_message.c.id, _message.c.position, _message.c.text)
+    .where(_message.c.conversation_id == bindparam("which"), _message.c.position < bindparam("before"))
+    .order_by(_message.c.position.desc())
+    .limit(bindparam("most"))
+)
+
+
+async def progress(tx: Transaction, *, lock: bool = False) -> Progress:
+    """Read how far old conversations are indexed; ``lock`` keeps other processes from going on (PostgreSQL)."""
+    statement = _LOCK_PROGRESS if lock and tx.dialect != "sqlite" else _READ_PROGRESS
+    return Progress(*(await tx.rows(statement))[0])
+
+
+async def set_progress(tx: Transaction, progress: Progress) -> None:
+    """Write how far old conversations are indexed."""
+    await tx.rows(_SET_PROGRESS, **progress._asdict())
+
+
+async def old_conversations(tx: Transaction, after: Progress, limit: int) -> list[OldConversation]:
+    """Read the conversations to go on with, the newest first; one that was begun is among them."""
+    if after.conversation_begun is None or after.conversation_id is None:
+        return [OldConversation(*row) for row in await tx.rows(_NEWEST_CONVERSATIONS, most=limit)]
+    place = {"begun": after.conversation_begun, "which": after.conversation_id}
+    begun = await tx.rows(_ONE_CONVERSATION, which=after.conversation_id) if after.position else ()
+    older = await tx.rows(_OLDER_CONVERSATIONS, **place, most=limit)
+    return [OldConversation(*row) for row in (*begun, *older)]
+
+
+async def old_messages(tx: Transaction, conversation_id: UUID, *, before: int, limit: int) -> list[OldMessage]:
+    """Read messages of a conversation ahead of a position, the newest first."""
+    found = await tx.rows(_OLD_MESSAGES, which=conversation_id, before=before, most=limit)
+    return [OldMessage(*row) for row in found]

@@ -102,6 +102,24 @@ async def test_pasted_pairs_are_found_and_bad_lines_are_told(opens):
     await expect(page.get_by_role("link", name="Есть ли у вас зеркальный акрил?")).to_be_visible()
 
 
+async def test_an_import_is_undone_after_a_question(opens):
+    page = await opens("/admin/knowledge")
+    pair = json.dumps({"request": [{"role": "user", "text": "Гравируете ли вы латунь?"}], "response": "Нет."})
+    await page.get_by_label("Или вставьте строки JSONL сюда").fill(pair)
+    await page.get_by_role("button", name="Добавить в базу").click()
+    newest = page.locator("[data-imports] li").first
+    await expect(newest).to_contain_text("boss · добавлено: 1, обновлено: 0")
+
+    await newest.get_by_role("button", name="Отменить загрузку").click()
+    question = newest.get_by_role("alertdialog")
+    await expect(question).to_contain_text("Что правили после загрузки, останется.")
+    await question.get_by_role("button", name="Отменить загрузку").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Загрузка отменена. Удалено: 1")).to_be_visible()
+    await expect(newest).to_contain_text("Отменена")
+    await expect(page.get_by_role("link", name="Гравируете ли вы латунь?")).to_have_count(0)
+
+
 async def test_a_file_is_taken_in_and_given_out_again(shop, session, opens):
     page = await opens("/admin/knowledge")
 

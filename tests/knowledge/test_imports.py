@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -150,3 +151,120 @@ async def test_processes_that_start_together_put_the_demo_in_once(shelf: Databas
 
     async with shelf.reading() as tx:
         assert await knowledge.count(tx) == sum(added) == max(added)
+
+
+async def test_an_export_loses_nothing(shelf: Database):
+    async with shelf.transaction() as tx:
+        article = await knowledge.add(
+            tx,
+            question="Где вы?",
+            answer="Тут",
+            aliases="Ваш адрес?\nКак доехать?",
+            url="https://vink.ru/contacts",
+            tags="адрес, офис",
+        )
+        await knowledge.switch(tx, article.id, enabled=False)
+        await knowledge.add(tx, question="Как платить?", answer="Картой")
+        exported = await knowledge.export_jsonl(tx)
+        for one in await knowledge.articles(tx):
+            await knowledge.remove(tx, one.id)
+
+    report = await _import(shelf, exported)
+
+    assert report.added == 2
+    async with shelf.reading() as tx:
+        kept = {one.question: one for one in await knowledge.articles(tx)}
+        assert await knowledge.export_jsonl(tx) == exported
+    where = kept["Где вы?"]
+    assert (where.aliases, where.url, where.tags) == (
+        "Ваш адрес?\nКак доехать?",
+        "https://vink.ru/contacts",
+        "адрес, офис",
+    )
+    # What was withdrawn is not put to work again.
+    assert not where.enabled
+    assert kept["Как платить?"].enabled
+    assert (await _import(shelf, exported)).unchanged == 2
+
+
+async def test_pairs_without_more_leave_the_rest_of_an_article_alone(quick_shelf: Database):
+    async with quick_shelf.transaction() as tx:
+        article = await knowledge.add(tx, question="Где вы?", answer="Тут", aliases="Ваш адрес?", tags="офис")
+        await knowledge.switch(tx, article.id, enabled=False)
+
+    assert (await _import(quick_shelf, _line("Где вы?", "Там"))).updated == 1
+
+    async with quick_shelf.reading() as tx:
+        now = await knowledge.article(tx, article.id)
+    assert (now.answer, now.aliases, now.tags, now.enabled) == ("Там", "Ваш адрес?", "офис", False)
+
+
+@pytest.mark.parametrize(
+    "more", [5, [], {"aliases": "строка"}, {"aliases": [5]}, {"enabled": "yes"}, {"tags": None}, {"url": "ftp://x"}]
+)
+async def test_a_line_with_broken_fields_is_named(quick_shelf: Database, more: object):
+    line = {"request": [{"role": "user", "text": "Где вы?"}], "response": "Тут", "article": more}
+
+    report = await _import(quick_shelf, json.dumps(line))
+
+    assert (report.added, [bad.number for bad in report.bad_lines]) == (0, [1])
+
+
+async def test_an_import_is_undone(shelf: Database):
+    await _import(shelf, _line("Где вы?", "Тут"), _line("Как платить?", "Картой"))
+    second = [_line("Где вы?", "Там"), _line("Как платить?", "Наличными"), *(
+        _line(f"Вопрос {number}", "Ответ") for number in range(230)
+    )]  # fmt: skip
+    report = await knowledge.import_jsonl(shelf.transaction, "\n".join(second), by="Ольга")
+    assert (report.added, report.updated) == (230, 2)
+    async with shelf.transaction() as tx:
+        (edited,) = await knowledge.articles(tx, "платить")
+        await knowledge.edit(tx, edited.id, answer="Картой и наличными")
+        (removed,) = await knowledge.articles(tx, "Вопрос 229")
+        await knowledge.remove(tx, removed.id)
+        newest = (await knowledge.imports(tx))[0]
+    assert (newest.by, newest.added, newest.updated, newest.undone) == ("Ольга", 230, 2, False)
+
+    undone = await knowledge.undo_import(shelf.transaction, newest.id)
+
+    # What somebody has changed since is theirs.
+    assert (undone.removed, undone.restored, undone.kept) == (229, 1, 2)
+    async with shelf.reading() as tx:
+        answers = {one.question: one.answer for one in await knowledge.articles(tx)}
+        assert [one.undone for one in await knowledge.imports(tx)] == [True, False]
+    assert answers == {"Где вы?": "Тут", "Как платить?": "Картой и наличными"}
+    again = await knowledge.undo_import(shelf.transaction, newest.id)
+    assert (again.removed, again.restored, again.kept) == (0, 0, 0)
+
+
+async def test_an_import_that_broke_off_can_be_undone(shelf: Database):
+    begun = 0
+
+    def begin():
+        nonlocal begun
+        begun += 1
+        if begun > 1:
+            raise ConnectionError
+        return shelf.transaction()
+
+    with pytest.raises(ConnectionError):
+        await knowledge.import_jsonl(begin, "\n".join(_line(f"Вопрос {number}", "Ответ") for number in range(150)))
+
+    async with shelf.reading() as tx:
+        (broken,) = await knowledge.imports(tx)
+    assert broken.added == 100
+    assert (await knowledge.undo_import(shelf.transaction, broken.id)).removed == 100
+
+
+async def test_the_last_ten_imports_can_be_undone(quick_shelf: Database):
+    for number in range(12):
+        await _import(quick_shelf, _line(f"Вопрос {number}", "Ответ"))
+    await _import(quick_shelf, _line("Вопрос 11", "Ответ"))
+
+    async with quick_shelf.reading() as tx:
+        kept = await knowledge.imports(tx)
+
+    # One that changed nothing is no import to undo.
+    assert [one.added for one in kept] == [1] * 10
+    with pytest.raises(knowledge.NoSuchImport):
+        await knowledge.undo_import(quick_shelf.transaction, uuid4())

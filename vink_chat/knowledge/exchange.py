@@ -1,16 +1,20 @@
 """The file of question and answer pairs: one JSON object a line, as YandexGPT takes it for fine-tuning.
 
-A line is ``{"request": [{"role": "user", "text": "…"}], "response": "…"}``; the question is the last user text.
+A line is ``{"request": [{"role": "user", "text": "…"}], "response": "…"}``; the question is the last user text. An
+article's other fields stand under ``"article"``, each of which may be left out:
+``{"aliases": ["…"], "url": "…", "tags": "…", "enabled": true}``.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
 
 from vink_chat.kit.errors import VinkError
 from vink_chat.knowledge.model import Article, BadLine
+
+_MORE: Final[dict[str, type]] = {"aliases": list, "url": str, "tags": str, "enabled": bool}
 
 
 class NotJson(VinkError):
@@ -37,13 +41,24 @@ class NoAnswer(VinkError):
     sentence = "Нет ответа: поле «response» пусто или отсутствует."
 
 
+class BadFields(VinkError):
+    """A line whose ``article`` is not what this program writes."""
+
+    sentence = "Поле «article» должно содержать aliases (список строк), url, tags (строки), enabled (true или false)."
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and its answer, with the number of their line, from 1."""
+    """A question and its answer, with the number of their line, from 1.
+
+    Attributes:
+        more: What the line says besides: some of ``aliases`` (one a line), ``url``, ``tags``, ``enabled``.
+    """
 
     number: int
     question: str
     answer: str
+    more: dict[str, Any]
 
 
 def read_lines(text: str) -> Iterator[Pair | BadLine]:
@@ -62,11 +77,20 @@ def write_lines(articles: Iterable[Article], system: str = "") -> str:
         system: A system text to put before every question; empty for none.
     """
     head = [{"role": "system", "text": system}] if system else []
-    lines = [
-        orjson.dumps({"request": [*head, {"role": "user", "text": article.question}], "response": article.answer})
-        for article in articles
-    ]
-    return "".join(line.decode() + "\n" for line in lines)
+    return "".join(orjson.dumps(_line(article, head)).decode() + "\n" for article in articles)
+
+
+def _line(article: Article, head: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "request": [*head, {"role": "user", "text": article.question}],
+        "response": article.answer,
+        "article": {
+            "aliases": article.aliases.splitlines(),
+            "url": article.url,
+            "tags": article.tags,
+            "enabled": article.enabled,
+        },
+    }
 
 
 def _read(number: int, line: str) -> Pair | BadLine:
@@ -84,7 +108,24 @@ def _read(number: int, line: str) -> Pair | BadLine:
         return BadLine(number, NoQuestion())
     if not isinstance(answer, str) or not answer.strip():
         return BadLine(number, NoAnswer())
-    return Pair(number, question, answer.strip())
+    more = _more(fields.get("article", {}))
+    if more is None:
+        return BadLine(number, BadFields())
+    return Pair(number, question, answer.strip(), more)
+
+
+def _more(article: object) -> dict[str, Any] | None:
+    """Return an article's other fields as they are stored; None when they are something else."""
+    if not isinstance(article, dict):
+        return None
+    given = {name: value for name, value in cast("dict[str, Any]", article).items() if name in _MORE}
+    if not all(isinstance(value, _MORE[name]) for name, value in given.items()):
+        return None
+    if "aliases" in given:
+        if not all(isinstance(line, str) for line in given["aliases"]):
+            return None
+        given["aliases"] = "\n".join(given["aliases"])
+    return given
 
 
 def _last_question(request: list[Any]) -> str:

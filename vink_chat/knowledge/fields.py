@@ -22,6 +22,12 @@ class NoSuchArticle(NotFound):
     sentence = "Такой статьи в базе знаний нет: возможно, её уже удалили."
 
 
+class NoSuchImport(NotFound):
+    """The import is not among those that can be undone."""
+
+    sentence = "Этой загрузки уже нет в списке: отменить можно одну из последних десяти."
+
+
 class EmptyQuestion(VinkError):
     """An article without a question."""
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from itertools import islice
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit import letters
@@ -14,17 +15,21 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.turns import after_you
 from vink_chat.knowledge import exchange, fields, store
 from vink_chat.knowledge.demo import demo_articles
-from vink_chat.knowledge.model import Article, BadLine, ImportReport
+from vink_chat.knowledge.model import Article, BadLine, Import, ImportedArticle, ImportReport, ImportView, UndoReport
 
 MAX_IMPORT_LINES: Final = 5_000
 MAX_IMPORT_MEGABYTES: Final = 10
 _LINES_AT_ONCE: Final = 100
+_KEPT: Final = 10
+
+Changes = dict[UUID, tuple[Article, dict[str, Any] | None]]
+"""Articles with the fields they had before, or None where they are new."""
 
 Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 
-async def import_jsonl(begin: Begin, text: str) -> ImportReport:
-    """Take in a file of pairs (see ``exchange``): new questions are added, known ones get the new answer.
+async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
+    """Take in a file of pairs (see ``exchange``): new questions are added, known ones get the new fields.
 
     A bad line is reported and passed over; the others are kept. The same file twice changes nothing, so one that broke
     off may be sent again: it is taken in by transactions of 100 lines, between which visitors' messages are written.
@@ -32,59 +37,117 @@ async def import_jsonl(begin: Begin, text: str) -> ImportReport:
     Args:
         begin: The way to open a transaction.
         text: The file.
+        by: Who takes it in, for the list of imports.
 
     Raises:
         TooMuchAtOnce: The file is over the limit of one import.
     """
     if text.count("\n") > MAX_IMPORT_LINES or len(text) > MAX_IMPORT_MEGABYTES * 1_000_000:
         raise fields.TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
-    tally = Counter[str]()
+    done = Import(by=by)
+    unchanged = 0
     bad: list[BadLine] = []
     read = exchange.read_lines(text)
     while lines := list(islice(read, _LINES_AT_ONCE)):
         async with begin() as tx:
-            await _take_in(tx, lines, tally, bad)
+            changes: Changes = {}
+            part = await _take_in(tx, lines, changes)
+            done.added, done.updated = done.added + part.added, done.updated + part.updated
+            if changes:
+                await store.record_import(tx, done, changes, most=_KEPT)
+                tx.emit(KnowledgeChanged())
+        unchanged += part.unchanged
+        bad += part.bad_lines
         await after_you()
-    return ImportReport(tally["added"], tally["updated"], tally["unchanged"], bad_lines=tuple(bad))
+    return ImportReport(done.added, done.updated, unchanged, bad_lines=tuple(bad))
 
 
-async def _take_in(
-    tx: Transaction, lines: Iterable[exchange.Pair | BadLine], tally: Counter[str], bad: list[BadLine]
-) -> None:
+async def _take_in(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], changes: Changes) -> ImportReport:
     # First the lock, then the look: two imports at once would otherwise make doubles.
     await store.begin_change(tx)
-    known = {_sameness(one.question): one for one in await store.everything(tx)}
-    done = Counter[str]()
+    known = {_sameness(article.question): article for article in await store.everything(tx)}
+    tally = Counter[str]()
+    bad: list[BadLine] = []
     for line in lines:
         if isinstance(line, BadLine):
             bad.append(line)
             continue
         try:
-            done[await _take(tx, line, known)] += 1
+            tally[await _take(tx, line, known, changes)] += 1
         except VinkError as error:
             bad.append(BadLine(line.number, error))
-    if done["added"] or done["updated"]:
-        tx.emit(KnowledgeChanged())
-    tally.update(done)
+    return ImportReport(tally["added"], tally["updated"], tally["unchanged"], bad_lines=tuple(bad))
 
 
-async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article]) -> str:
+async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article], changes: Changes) -> str:
     question, answer = fields.question(pair.question), fields.answer(pair.answer)
-    there = known.get(_sameness(question))
-    if there is None:
-        there = known[_sameness(question)] = Article(question=question, answer=answer)
-        await store.add(tx, there)
+    checked = {name: getattr(fields, name)(value) for name, value in pair.more.items() if name != "enabled"}
+    wanted: dict[str, Any] = {"answer": answer, **pair.more, **checked}
+    article = known.get(_sameness(question))
+    if article is None:
+        article = known[_sameness(question)] = Article(question=question, **wanted)
+        await store.add(tx, article)
+        changes[article.id] = (article, None)
         return "added"
-    if there.answer == answer:
+    before = article.fields()
+    if before == before | wanted:
         return "unchanged"
-    there.answer = answer
-    there.updated_at = now()
-    await store.save(tx, there)
+    for name, value in wanted.items():
+        setattr(article, name, value)
+    article.updated_at = now()
+    await store.save(tx, article)
+    changes.setdefault(article.id, (article, before))
     return "updated"
 
 
+async def imports(tx: Transaction) -> list[ImportView]:
+    """Return the imports that can be undone, the newest first; ten are kept."""
+    return [ImportView.of(row) for row in await store.imports(tx)]
+
+
+async def undo_import(begin: Begin, import_id: UUID) -> UndoReport:
+    """Take back what an import did, but for articles that somebody has changed since.
+
+    It is done by transactions of 100 articles; one that broke off goes on when it is asked for again.
+
+    Raises:
+        NoSuchImport: It is none of those kept.
+    """
+    tally = Counter[str]()
+    left = True
+    while left:
+        async with begin() as tx:
+            await store.begin_change(tx)
+            if not await store.import_exists(tx, import_id):
+                raise fields.NoSuchImport
+            rows = await store.imported(tx, import_id, limit=_LINES_AT_ONCE)
+            for row in rows:
+                tally[await _undo(tx, row)] += 1
+            left = len(rows) == _LINES_AT_ONCE
+            if not left:
+                await store.mark_undone(tx, import_id, now())
+            tx.emit(KnowledgeChanged())
+        await after_you()
+    return UndoReport(tally["removed"], tally["restored"], tally["kept"])
+
+
+async def _undo(tx: Transaction, row: ImportedArticle) -> str:
+    article = await store.get(tx, row.article_id)
+    await store.forget_imported(tx, row)
+    if article is None or article.fields() != row.after:
+        return "kept"
+    if row.before is None:
+        await store.remove(tx, row.article_id)
+        return "removed"
+    for name, value in row.before.items():
+        setattr(article, name, value)
+    article.updated_at = now()
+    await store.save(tx, article)
+    return "restored"
+
+
 async def export_jsonl(tx: Transaction, system: str = "") -> str:
-    """Return every article as a file of pairs (see ``exchange``), the oldest first; aliases and links stay behind.
+    """Return every article as a file of pairs (see ``exchange``), the oldest first, with all its fields.
 
     Args:
         tx: The open transaction.

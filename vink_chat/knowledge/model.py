@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import JSON, Column, ForeignKey
 from sqlmodel import Field, SQLModel, Text
 
 from vink_chat.kit.clock import now
@@ -37,6 +39,10 @@ class Article(SQLModel, table=True):
         """The question and its aliases."""
         return self.question, *self.aliases.splitlines()
 
+    def fields(self) -> dict[str, Any]:
+        """What an administrator wrote: every column but the id and the times."""
+        return {name: getattr(self, name) for name in ("question", "answer", "aliases", "url", "tags", "enabled")}
+
 
 class Edition(SQLModel, table=True):
     """The one row that says which version the knowledge has.
@@ -52,6 +58,74 @@ class Edition(SQLModel, table=True):
     id: int = Field(primary_key=True)
     version: str
     demo_loaded: bool = False
+
+
+class Import(SQLModel, table=True):
+    """One import of a file, kept so that it can be undone.
+
+    Attributes:
+        by: Who took it in, as people read it.
+        undone_at: When it was undone, or None.
+    """
+
+    __tablename__ = "knowledge_import"  # pyright: ignore[reportAssignmentType]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    by: str = Field(default="", max_length=200)
+    added: int = 0
+    updated: int = 0
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ImportedArticle(SQLModel, table=True):
+    """What one import made of one article.
+
+    Attributes:
+        before: Its fields before (see ``Article.fields``); None when the import added it.
+        after: Its fields after, by which a later edit is noticed.
+    """
+
+    __tablename__ = "knowledge_imported_article"  # pyright: ignore[reportAssignmentType]
+
+    import_id: UUID = Field(
+        sa_column=Column(ForeignKey("knowledge_import.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    article_id: UUID = Field(primary_key=True)
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    after: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """One import as the administrators' page lists it."""
+
+    id: UUID
+    by: str
+    added: int
+    updated: int
+    created_at: datetime
+    undone: bool
+
+    @classmethod
+    def of(cls, row: Import) -> "ImportView":
+        """Show a row."""
+        return cls(row.id, row.by, row.added, row.updated, row.created_at, row.undone_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """What the undoing of an import did.
+
+    Attributes:
+        removed: Articles the import had added.
+        restored: Articles that have the words again which they had before it.
+        kept: Articles somebody has changed or removed since; they stay as they are.
+    """
+
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,21 @@
 """Every SQL statement of the knowledge room."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sql
 from sqlalchemy import ColumnElement, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, delete, select
+from sqlmodel import SQLModel, col, delete, select, update
 
 from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 from vink_chat.knowledge.entries import Source
-from vink_chat.knowledge.model import Article, Edition
+from vink_chat.knowledge.model import Article, Edition, Import, ImportedArticle
 
 _ONLY: Final = 1
 _LONGEST: Final = 20_000
@@ -162,6 +163,58 @@ async def begin_change(tx: Transaction) -> None:
     statement = insert(Edition).values(row)
     changed = statement.on_conflict_do_update(index_elements=["id"], set_={"version": row["version"]})
     await (await tx.session.connection()).execute(changed)
+
+
+async def record_import(
+    tx: Transaction, done: Import, changes: Mapping[UUID, tuple[Article, dict[str, Any] | None]], *, most: int
+) -> None:
+    """Write what an import has done so far, and forget the oldest beyond so many.
+
+    Args:
+        tx: The open transaction.
+        done: The import.
+        changes: The articles it has changed now, with their fields before; None for a new one.
+        most: How many imports are kept.
+    """
+    await tx.session.merge(done)
+    await tx.session.flush()
+    twice = select(ImportedArticle).where(
+        col(ImportedArticle.import_id) == done.id, col(ImportedArticle.article_id).in_(changes)
+    )
+    rows = {row.article_id: row for row in await tx.session.exec(twice)}
+    for article_id, (article, before) in changes.items():
+        row = rows.get(article_id) or ImportedArticle(import_id=done.id, article_id=article_id, before=before, after={})
+        row.after = article.fields()
+        tx.session.add(row)
+    newest = select(Import.id).order_by(col(Import.created_at).desc(), col(Import.id)).limit(most)
+    await tx.session.exec(delete(Import).where(col(Import.id).not_in(newest)))
+
+
+async def imports(tx: Transaction) -> list[Import]:
+    """Return the imports, the newest first."""
+    return list((await tx.session.exec(select(Import).order_by(col(Import.created_at).desc(), col(Import.id)))).all())
+
+
+async def import_exists(tx: Transaction, import_id: UUID) -> bool:
+    """Whether an import is kept."""
+    return await tx.session.get(Import, import_id) is not None
+
+
+async def imported(tx: Transaction, import_id: UUID, *, limit: int) -> list[ImportedArticle]:
+    """Return some of the articles an import changed and that were not undone yet."""
+    query = select(ImportedArticle).where(col(ImportedArticle.import_id) == import_id)
+    return list((await tx.session.exec(query.order_by(col(ImportedArticle.article_id)).limit(limit))).all())
+
+
+async def forget_imported(tx: Transaction, row: ImportedArticle) -> None:
+    """Forget what an import made of one article."""
+    await tx.session.delete(row)
+
+
+async def mark_undone(tx: Transaction, import_id: UUID, moment: datetime) -> None:
+    """Note that an import was undone; its first time stays."""
+    statement = update(Import).where(col(Import.id) == import_id, col(Import.undone_at).is_(None))
+    await tx.session.exec(statement.values(undone_at=moment))
 
 
 async def demo_loaded(tx: Transaction) -> bool:

@@ -4,16 +4,29 @@ The address holds the names of refusals, never their sentences: whoever writes a
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypedDict
 
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.knowledge import BadLine, ImportReport
-from vink_chat.knowledge.exchange import NoAnswer, NoQuestion, NoRequest, NotJson
-from vink_chat.knowledge.fields import EmptyAnswer, EmptyQuestion, TooLong
+from vink_chat.knowledge import BadLine, ImportReport, ImportView, UndoReport
+from vink_chat.knowledge.exchange import BadFields, NoAnswer, NoQuestion, NoRequest, NotJson
+from vink_chat.knowledge.fields import EmptyAnswer, EmptyQuestion, NotAnAddress, TooLong, TooManyAliases
+from vink_chat.pages.shared.moments import when
 
 _KINDS: Final[Mapping[str, type[VinkError]]] = {
-    kind.__name__: kind for kind in (NotJson, NoRequest, NoQuestion, NoAnswer, EmptyQuestion, EmptyAnswer, TooLong)
+    kind.__name__: kind
+    for kind in (
+        NotJson,
+        NoRequest,
+        NoQuestion,
+        NoAnswer,
+        BadFields,
+        EmptyQuestion,
+        EmptyAnswer,
+        TooLong,
+        TooManyAliases,
+        NotAnAddress,
+    )
 }
 _CARRIED: Final = 40
 _COUNTS: Final = ("added", "updated", "unchanged")
@@ -48,6 +61,32 @@ def summary(report: ImportReport, language: str) -> str:
         unchanged=report.unchanged,
         bad=len(report.bad_lines),
     )
+
+
+def undone(report: UndoReport, language: str) -> str:
+    """Tell in one sentence what the undoing of an import did."""
+    return say(
+        "Загрузка отменена. Удалено: {removed}, возвращено: {restored}, оставлено изменённых позже: {kept}",
+        language,
+        removed=report.removed,
+        restored=report.restored,
+        kept=report.kept,
+    )
+
+
+class ImportRow(TypedDict):
+    """One line of the list of imports."""
+
+    id: str
+    text: str
+    undone: bool
+
+
+def import_row(view: ImportView, language: str) -> ImportRow:
+    """Show an import."""
+    counts = say("добавлено: {added}, обновлено: {updated}", language, added=view.added, updated=view.updated)
+    parts = (when(view.created_at, language), view.by, counts)
+    return ImportRow(id=str(view.id), text=" · ".join(part for part in parts if part), undone=view.undone)
 
 
 def lines_of(report: ImportReport, language: str) -> list[str]:

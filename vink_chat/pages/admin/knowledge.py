@@ -8,6 +8,7 @@ from vink_chat.components import area, button, field, get_form, post_form
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.import_report import ImportRow
 from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
 from vink_chat.pages.shared.panels import panel, told
 
@@ -167,4 +168,30 @@ def _files() -> rx.Component:
                 custom_attrs={"data-bad": ""},
             ),
         ),
+        rx.cond(
+            KnowledgeDesk.imports.length() > 0,
+            rx.el.div(
+                rx.el.h3(t["imports"], class_name="text-base font-semibold m-0"),
+                rx.el.ul(rx.foreach(KnowledgeDesk.imports, _import), class_name="m-0 p-0 list-none"),
+                custom_attrs={"data-imports": ""},
+            ),
+        ),
+    )
+
+
+def _import(row: ImportRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(row["text"], class_name="text-sm flex-1 min-w-0"),
+        rx.cond(
+            row["undone"],
+            rx.el.span(t["import_undone"], class_name=parts.SMALL),
+            parts.confirmed(
+                t["undo_import"],
+                t["sure_import"],
+                KnowledgeDesk.undo_import(row["id"]),
+                key="undo-" + row["id"],
+                what=t["undo_import"] + ": " + row["text"],
+            ),
+        ),
+        class_name="flex flex-wrap items-center gap-3 py-2 border-t border-(--line)",
     )

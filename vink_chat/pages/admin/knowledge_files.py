@@ -42,21 +42,22 @@ async def upload(request: Request) -> Response:
     try:
         own_page(request)
         # Before the body is read: a stranger's file shall not fill the disk.
-        await _admin(request)
+        asking = await _admin(request)
         async with request.form(max_files=1, max_fields=1) as form:
             file = form.get("file")
             content = await file.read(_LARGEST + 1) if isinstance(file, UploadFile) else b""
         if len(content) > _LARGEST:
             raise TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
-        report = await knowledge.import_jsonl(db.transaction, content.decode("utf-8", "replace"))
+        report = await knowledge.import_jsonl(db.transaction, content.decode("utf-8", "replace"), asking.name)
     except VinkError as refusal:
         return Response(refusal.say(), refusal.status, media_type="text/plain; charset=utf-8")
     return RedirectResponse(f"/admin/knowledge?{urlencode(query_of(report))}", _SEE_OTHER)
 
 
-async def _admin(request: Request) -> None:
+async def _admin(request: Request) -> operators.SignedIn:
     token = cookie.token_in(request.headers.get("cookie"))
     asking = await operators.recognise(db.reading, db.transaction, token) if token else None
     if asking is None:
         raise SignedOut
     asking.require_admin()
+    return asking

@@ -10,7 +10,7 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
-from vink_chat.pages.admin.import_report import in_query, lines_of, summary
+from vink_chat.pages.admin.import_report import ImportRow, import_row, in_query, lines_of, summary, undone
 from vink_chat.pages.admin.refused import RefusedFields
 from vink_chat.pages.staff.signed_in import an_id
 
@@ -37,12 +37,14 @@ class KnowledgeDesk(RefusedFields, rx.State):
         listing: What is said of the list: ``query``, ``total``, ``earlier``, ``later`` (addresses or empty).
         form: The edited article's fields, its ``id`` empty for a new one; empty when none is edited.
         bad: What an import passed over, one line each.
+        imports: The last imports, which can be undone.
     """
 
     articles: list[ArticleView] = []
     listing: dict[str, str] = {}
     form: dict[str, str] = {}
     bad: list[str] = []
+    imports: list[ImportRow] = []
     saved: str = ""
 
     @rx.event
@@ -120,12 +122,25 @@ class KnowledgeDesk(RefusedFields, rx.State):
         """Take in pairs that were pasted."""
         self.saved, self.bad = "", []
         try:
-            await self._admin()
-            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""))
+            asking = await self._admin()
+            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""), asking.name)
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", summary(report, self._language())
         self.bad = lines_of(report, self._language())
+        await self._list()
+        return None
+
+    @rx.event
+    async def undo_import(self, imported: str):
+        """Take back what an import did."""
+        self.saved, self.bad = "", []
+        try:
+            await self._admin()
+            report = await knowledge.undo_import(db.transaction, an_id(imported))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal, self.saved = "", undone(report, self._language())
         await self._list()
         return None
 
@@ -137,6 +152,8 @@ class KnowledgeDesk(RefusedFields, rx.State):
         async with db.reading() as tx:
             found = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
             total = await knowledge.count(tx, query)
+            imports = await knowledge.imports(tx)
+        self.imports = [import_row(view, self._language()) for view in imports]
         self.articles = [_view(article, query, number) for article in found]
         self.listing = {
             "query": query,

@@ -1,7 +1,7 @@
 """telegram_queue: the queue before the busy, texts that wait for their addressee, buttons that move.
 
 Revision ID: 20261128_telegram_queue
-Revises: 20261128_search
+Revises: 20261128_knowledge_imports
 Create Date: 2026-11-28 08:20:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_telegram_queue"
-down_revision: str | Sequence[str] | None = "20261128_search"
+down_revision: str | Sequence[str] | None = "20261128_knowledge_imports"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -51,10 +51,17 @@ async def _call(telegram: Telegram, request: Request) -> Response:
         return _refused(refusal)
     except ConnectionAbortedError:
         return _Cut()
+    return await _answer(fault, result)
+
+
+async def _answer(fault: Fault | None, result: Any) -> Response:
+    """Answer a call that was done, or lose the answer on its way."""
     if fault and fault.kind == "hang_after":
         await asyncio.sleep(fault.seconds)
     if fault and fault.kind == "cut_after":
         return _Cut()
+    if fault and fault.kind == "odd":
+        return Response(fault.description, 200, media_type="application/json")
     return JSONResponse({"ok": True, "result": result})
 
 
@@ -88,7 +95,8 @@ async def _given(request: Request) -> dict[str, Any]:
     fields: dict[str, Any] = dict(request.query_params)
     if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         async with request.form() as form:
-            fields |= {key: value if isinstance(value, str) else value.filename for key, value in form.items()}
+            for key, value in form.items():
+                fields[key] = value if isinstance(value, str) else f"{value.filename}\n{(await value.read()).decode()}"
     return {key: _read(value) for key, value in fields.items()}
 
 

@@ -12,6 +12,9 @@ from tests.emulators.telegram_state import BOT, Message, Refusal, Telegram
 
 Given = dict[str, Any]
 LONGEST = 4096
+_LONGEST_CAPTION = 1024
+_MOST_BUTTONS = 100
+_REACTIONS = {"👍", "👎", "❤", "🔥", "👏", "🤔", "👀", "🎉", "✍", "👌", "🙏", "🤝", "💯", "⚡", "🤷"}
 _WEBHOOK = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
@@ -81,7 +84,8 @@ def _place(tg: Telegram, given: Given) -> tuple[int, int | None]:
         topic = tg.topics.get((chat_id, thread))
         if topic is None:
             raise _bad("message thread not found")
-        if topic["closed"]:
+        # Whoever may manage topics may write into a closed one.
+        if topic["closed"] and tg.members[chat_id] != "administrator":
             raise _bad("TOPIC_CLOSED")
     return chat_id, thread
 
@@ -91,6 +95,15 @@ def _check_group(tg: Telegram, chat_id: int) -> None:
         raise _bad("chat not found")
     if moved := tg.groups[chat_id].get("migrated"):
         raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
+    if tg.members[chat_id] == "kicked":
+        raise Refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+    if tg.members[chat_id] == "left":
+        raise Refusal(403, "Forbidden: bot is not a member of the supergroup chat")
+
+
+def _check_topic_right(tg: Telegram, chat_id: int, what: str) -> None:
+    if tg.members.get(chat_id) != "administrator":
+        raise _bad(f"not enough rights to {what} a topic")
 
 
 def _text(given: Given) -> str:
@@ -130,6 +143,8 @@ def _markup(given: Given) -> Given | None:
         return None
     if not isinstance(markup, dict):
         raise _bad("object expected as reply markup")
+    if sum(len(row) for row in markup.get("inline_keyboard", [])) > _MOST_BUTTONS:
+        raise _bad("reply markup is too long")
     for row in markup.get("inline_keyboard", []):
         for cell in row:
             data = cell.get("callback_data", "")
@@ -196,8 +211,72 @@ async def _send_message(tg: Telegram, given: Given) -> Any:
         answers = None
     _spend(tg, chat_id)
     message = Message(chat_id, tg.next_number(chat_id), text, BOT["id"], thread, markup, answers)
+    message.silent = str(given.get("disable_notification", "")).lower() == "true"
     tg.messages.append(message)
     return tg.shown(message)
+
+
+async def _send_document(tg: Telegram, given: Given) -> Any:
+    chat_id, thread = _place(tg, given)
+    document = str(given.get("document") or "")
+    document = str(given.get(document.removeprefix("attach://"), document))
+    if not document:
+        raise _bad("there is no document in the request")
+    caption = str(given.get("caption") or "")
+    if _units(caption) > _LONGEST_CAPTION:
+        raise _bad("message caption is too long")
+    markup = _markup(given)
+    _spend(tg, chat_id)
+    message = Message(chat_id, tg.next_number(chat_id), caption, BOT["id"], thread, markup)
+    message.document = document
+    tg.messages.append(message)
+    return tg.shown(message)
+
+
+async def _delete_message(tg: Telegram, given: Given) -> Any:
+    chat_id, number = int(given["chat_id"]), int(given.get("message_id") or 0)
+    _place(tg, {"chat_id": chat_id})
+    found = next((one for one in tg.messages if (one.chat_id, one.number) == (chat_id, number)), None)
+    if found is None:
+        raise _bad("message to delete not found")
+    if found.sender != BOT["id"] and tg.members.get(chat_id) != "administrator":
+        raise _bad("message can't be deleted")
+    _spend(tg, chat_id)
+    tg.messages.remove(found)
+    tg.deleted.append(found)
+    return True
+
+
+async def _edit_markup(tg: Telegram, given: Given) -> Any:
+    _place(tg, {"chat_id": given.get("chat_id")})
+    message, markup = _own(tg, given), _markup(given)
+    if message.markup and "keyboard" in message.markup:
+        raise _bad("message can't be edited")
+    if markup == message.markup:
+        raise _bad(f"message is not modified: {_SAME}")
+    _spend(tg, message.chat_id)
+    message.markup = markup
+    return tg.shown(message)
+
+
+async def _set_reaction(tg: Telegram, given: Given) -> Any:
+    chat_id, number = int(given["chat_id"]), int(given.get("message_id") or 0)
+    _place(tg, {"chat_id": chat_id})
+    if not any((one.chat_id, one.number) == (chat_id, number) for one in tg.messages):
+        raise _bad("message to react not found")
+    wanted = [one["emoji"] for one in given.get("reaction") or []]
+    if len(wanted) > 1 or not _REACTIONS.issuperset(wanted) or chat_id in tg.no_reactions:
+        raise _bad("REACTION_INVALID")
+    tg.reactions[chat_id, number] = wanted
+    return True
+
+
+async def _get_member(tg: Telegram, given: Given) -> Any:
+    chat_id = int(given["chat_id"])
+    _check_group(tg, chat_id)
+    status = tg.members[chat_id]
+    rights = {"can_manage_topics": True} if status == "administrator" else {}
+    return {"user": BOT, "status": status} | rights
 
 
 def _own(tg: Telegram, given: Given) -> Message:
@@ -246,6 +325,7 @@ async def _set_commands(tg: Telegram, given: Given) -> Any:
 
 def _topic(tg: Telegram, given: Given) -> dict[str, Any]:
     chat_id, thread = int(given["chat_id"]), int(given.get("message_thread_id") or 0)
+    _check_group(tg, chat_id)
     topic = tg.topics.get((chat_id, thread))
     if topic is None:
         raise _bad("message thread not found")
@@ -263,6 +343,7 @@ async def _create_topic(tg: Telegram, given: Given) -> Any:
     chat_id, _ = _place(tg, {"chat_id": given.get("chat_id")})
     if not tg.groups.get(chat_id, {}).get("is_forum"):
         raise _bad("the chat is not a forum")
+    _check_topic_right(tg, chat_id, "create")
     name = _name(given)
     _spend(tg, chat_id)
     thread = tg.next_number(chat_id)
@@ -272,6 +353,7 @@ async def _create_topic(tg: Telegram, given: Given) -> Any:
 
 async def _edit_topic(tg: Telegram, given: Given) -> Any:
     topic, name = _topic(tg, given), _name(given)
+    _check_topic_right(tg, int(given["chat_id"]), "edit")
     if topic["name"] == name:
         raise _bad("TOPIC_NOT_MODIFIED")
     _spend(tg, int(given["chat_id"]))
@@ -282,6 +364,9 @@ async def _edit_topic(tg: Telegram, given: Given) -> Any:
 
 async def _reopen_topic(tg: Telegram, given: Given) -> Any:
     topic = _topic(tg, given)
+    _check_topic_right(tg, int(given["chat_id"]), "reopen")
+    if not topic["closed"]:
+        raise _bad("TOPIC_NOT_MODIFIED")
     _spend(tg, int(given["chat_id"]))
     topic["closed"] = False
     return True
@@ -294,7 +379,12 @@ METHODS: dict[str, Callable[[Telegram, Given], Awaitable[Any]]] = {
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _get_webhook_info,
     "sendMessage": _send_message,
+    "sendDocument": _send_document,
+    "deleteMessage": _delete_message,
     "editMessageText": _edit_text,
+    "editMessageReplyMarkup": _edit_markup,
+    "setMessageReaction": _set_reaction,
+    "getChatMember": _get_member,
     "answerCallbackQuery": _answer,
     "setMyCommands": _set_commands,
     "createForumTopic": _create_topic,

@@ -35,8 +35,11 @@ class Message:
     thread_id: int | None = None
     markup: dict[str, Any] | None = None
     answers: int | None = None
+    silent: bool = False
+    document: str = ""
     edits: list[str] = field(default_factory=list)
     at: float = field(default_factory=time.monotonic)
+    date: int = field(default_factory=lambda: int(time.time()))
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -81,6 +84,8 @@ class Telegram:
         self.blocked: set[int] = set()
         self.started: set[int] = set()
         self.groups: dict[int, dict[str, Any]] = {}
+        self.members: dict[int, str] = {}
+        self.no_reactions: set[int] = set()
         self.topics: dict[tuple[int, int], dict[str, Any]] = {}
         self.messages: list[Message] = []
         self.updates: deque[dict[str, Any]] = deque()
@@ -90,6 +95,8 @@ class Telegram:
         self.refusals: list[tuple[str, int, str]] = []
         self.faults: list[Fault] = []
         self.commands: dict[str, list[dict[str, str]]] = {}
+        self.reactions: dict[tuple[int, int], list[str]] = {}
+        self.deleted: list[Message] = []
         self.webhook: dict[str, Any] = {}
         self.allowed: list[str] | None = None
         self.poller: object | None = None
@@ -126,7 +133,31 @@ class Telegram:
     def group(self, number: int, *, forum: bool = True) -> int:
         """Make a supergroup in which the bot may make topics."""
         self.groups[number] = {"id": number, "type": "supergroup", "title": "Операторы", "is_forum": forum}
+        self.members[number] = "administrator"
         return number
+
+    def change_membership(self, group: int, status: str, *, tell: bool = True) -> None:
+        """Make the bot an administrator, a member, or put it out of a group (``kicked``, ``left``)."""
+        before, self.members[group] = self.members[group], status
+        if tell:
+            self.update(
+                my_chat_member={
+                    "chat": self.groups[group], "from": next(iter(self.people.values())), "date": int(time.time()),
+                    "old_chat_member": {"user": BOT, "status": before},
+                    "new_chat_member": {"user": BOT, "status": status},
+                }
+            )  # fmt: skip
+
+    def close_topic(self, person: int, chat: int, thread: int) -> None:
+        """Have somebody close a topic, which Telegram tells in the topic."""
+        self.topics[chat, thread]["closed"] = True
+        self.say(person, None, chat=chat, thread=thread, forum_topic_closed={})
+
+    def paste(self, person: int, text: str, **where: Any) -> list[Message]:
+        """Have somebody paste a text, which the client cuts into messages of 4,096 UTF-16 units."""
+        units = text.encode("utf-16-le")
+        parts = [units[at : at + 2 * 4096].decode("utf-16-le") for at in range(0, len(units), 2 * 4096)]
+        return [self.say(person, part, **where) for part in parts]
 
     def migrate(self, before: int, after: int, *, tell: bool = True) -> None:
         """Have a group become a supergroup with topics, which has another number."""
@@ -232,7 +263,7 @@ class Telegram:
         return (await self.until(found, f"the answer to press {press}", seconds))[0].strip()
 
     def fail(self, method: str, times: int = 1, **how: Any) -> None:
-        """Order a fault: `kind` is refuse, cut, cut_after, hang, hang_after."""
+        """Order a fault: `kind` is refuse, cut, cut_after, hang, hang_after, or odd (done, answered `description`)."""
         self.faults.append(Fault(method, times, **how))
 
     # Wires
@@ -240,7 +271,7 @@ class Telegram:
     def shown(self, message: Message) -> dict[str, Any]:
         """A message as JSON."""
         body: dict[str, Any] = {
-            "message_id": message.number, "date": int(time.time()), "chat": self.chat(message.chat_id),
+            "message_id": message.number, "date": message.date, "chat": self.chat(message.chat_id),
             "from": self.people.get(message.sender, BOT), "text": message.text,
         }  # fmt: skip
         if message.thread_id:

@@ -1,11 +1,11 @@
 """The nouns: what is to be sent, what was heard, and where a conversation stands in Telegram."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
@@ -26,6 +26,16 @@ class Kind(StrEnum):
     TEXT = "text"
     EDIT = "edit"
     NAME = "name"
+    KEYBOARD = "keyboard"
+    DELETE = "delete"
+
+
+class Priority(IntEnum):
+    """What goes first in a chat where calls are dear."""
+
+    DIALOGUE = 0
+    CALL = 1
+    TIDY = 2
 
 
 class Fate(StrEnum):
@@ -46,9 +56,11 @@ class Stand(StrEnum):
 
 
 class Outgoing(SQLModel, table=True):
-    """One thing to be sent to one chat. Rows of a chat go out in the order of their ids, each once.
+    """One thing to be sent to one chat, once. Rows of a conversation go out in the order of their ids.
 
     Attributes:
+        silent: It arrives without a sound.
+        priority: What goes before it in its chat; tidying up waits for everything else, out of order.
         link_id: The place of a conversation it belongs to; none for service talk.
         message_id: The message of ours it carries.
         answers: The Telegram message it answers.
@@ -82,6 +94,8 @@ class Outgoing(SQLModel, table=True):
     markup: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     message_id: UUID | None = None
     answers: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    silent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    priority: int = Field(default=Priority.DIALOGUE, sa_column_kwargs={"server_default": "0"})
     edits: int | None = Field(default=None, sa_column=_number(nullable=True))
     fate: Fate = Field(default=Fate.PENDING, sa_type=Choice(Fate))  # pyright: ignore[reportArgumentType]
     tries: int = 0
@@ -104,8 +118,11 @@ class Link(SQLModel, table=True):
         told: Who was last told to hold it, so that each change is told once.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
+        keyboard: The row of the newest message that carries the buttons.
         touched_at: When its operator last wrote here, or took it, or got it while nothing else stood open in the chat;
-            long ago for what was given to him beside another.
+            long ago for what was given to them beside another.
+        touched_number: The newest message in the chat at that time.
+        ended_at: When it last ended here.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -128,7 +145,10 @@ class Link(SQLModel, table=True):
     told: str = Field(default="", max_length=64)
     name: str = Field(default="", max_length=128)
     rating: int | None = None
+    keyboard: int | None = Field(default=None, sa_column=_number(nullable=True))
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
+    touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Heard(SQLModel, table=True):
@@ -140,6 +160,42 @@ class Heard(SQLModel, table=True):
     telegram_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     conversation_id: UUID = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
     message_id: UUID | None = Field(default=None, index=True)
+
+
+class KeptText(SQLModel, table=True):
+    """A text of an operator that waits until they say which of their conversations it is for.
+
+    Attributes:
+        question: The row of the outbox that asks; texts under one question go together.
+        number: Its number in the chat.
+    """
+
+    __tablename__: str = "telegram_kept_text"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: int | None = Field(default=None, sa_column=_number(primary_key=True, autoincrement=True))
+    chat_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    operator_id: UUID
+    question: int = Field(sa_column=_number(nullable=False))
+    number: int = Field(sa_column=Column(BigInteger, nullable=False))
+    text: str = ""
+    kept_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+
+
+class QueueNotice(SQLModel, table=True):
+    """The line in a busy operator's own chat that says who else waits.
+
+    Attributes:
+        row: The row of the outbox that shows it; none while nobody waits.
+        shown: The conversations it names, in order.
+        alerted_at: The newest alarm it rang for.
+    """
+
+    __tablename__: str = "telegram_queue_notice"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    row: int | None = Field(default=None, sa_column=_number(nullable=True))
+    shown: list[str] = Field(default_factory=list[str], sa_column=Column(JSON, nullable=False))
+    alerted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Update(SQLModel, table=True):

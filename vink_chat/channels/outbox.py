@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat.channels import store
-from vink_chat.channels.model import Fate, Kind, Outgoing
+from vink_chat.channels.model import Fate, Kind, Outgoing, Priority
 from vink_chat.kit.db import Transaction
 
 TOPIC: Final = "telegram"
@@ -25,14 +25,17 @@ async def text(  # noqa: PLR0913  each is a fact of its own
     link_id: int | None = None,
     message_id: UUID | None = None,
     answers: int | None = None,
+    silent: bool = False,
+    priority: Priority = Priority.DIALOGUE,
 ) -> int:
     """Put one message for a chat, and return the row's number."""
     row = Outgoing(chat_id=chat_id, text=body, markup=markup, link_id=link_id, message_id=message_id, answers=answers)
+    row.silent, row.priority = silent, priority
     return await store.put(tx, row)
 
 
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
-    """Change a message: at once while it has not gone out, otherwise by one more call."""
+    """Change a message: at once while it has not gone out, otherwise by one more call, if it reads otherwise at all."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.fate in {Fate.FAILED, Fate.DROPPED}:
         return
@@ -40,7 +43,46 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
         row.text, row.markup = body, markup
         tx.session.add(row)
         return
-    change = Outgoing(chat_id=row.chat_id, kind=Kind.EDIT, text=body, markup=markup, link_id=row.link_id, edits=row_id)
+    pending = await store.pending_changes(tx, row_id)
+    if waiting := next((change for change in pending if change.kind is Kind.EDIT and not change.tries), None):
+        waiting.text, waiting.markup = body, markup
+        tx.session.add(waiting)
+        return
+    if pending or (row.text, row.markup) != (body, markup):
+        change = Outgoing(chat_id=row.chat_id, kind=Kind.EDIT, text=body, markup=markup, edits=row_id)
+        change.link_id, change.priority = row.link_id, row.priority
+        await store.put(tx, change)
+
+
+async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
+    """Put other buttons under a message, or take them away, which may wait until nothing else does."""
+    row = await store.outgoing(tx, row_id)
+    if row is None or row.fate in {Fate.FAILED, Fate.DROPPED} or row.markup == markup:
+        return
+    untouched = row.fate is Fate.PENDING and not row.tries
+    row.markup = markup
+    tx.session.add(row)
+    for change in await store.pending_changes(tx, row_id):
+        change.markup = markup
+        tx.session.add(change)
+        untouched = untouched or not change.tries
+    if not untouched:
+        change = Outgoing(chat_id=row.chat_id, kind=Kind.KEYBOARD, markup=markup, link_id=row.link_id, edits=row_id)
+        change.priority = Priority.DIALOGUE if markup else Priority.TIDY
+        await store.put(tx, change)
+
+
+async def delete(tx: Transaction, row_id: int) -> None:
+    """Take a message away: unsent it never goes out, otherwise by one more call."""
+    row = await store.outgoing(tx, row_id)
+    if row is None or row.fate in {Fate.FAILED, Fate.DROPPED}:
+        return
+    if row.fate is Fate.PENDING and not row.tries:
+        row.fate = Fate.DROPPED
+        tx.session.add(row)
+        return
+    change = Outgoing(chat_id=row.chat_id, kind=Kind.DELETE, link_id=row.link_id, edits=row_id)
+    change.priority = Priority.TIDY
     await store.put(tx, change)
 
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import String, cast, delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import Fate, Heard, Kind, Outgoing, Post, Stranger, Update
+from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Stranger, Update
 from vink_chat.kit.db import Transaction
 
 _POST = 1
@@ -28,13 +28,32 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
     return await tx.session.get(Outgoing, row_id)
 
 
-async def heads(tx: Transaction) -> Sequence[Outgoing]:
-    """Return the oldest pending row of every chat."""
-    oldest = (
-        select(func.min(Outgoing.id)).where(col(Outgoing.fate) == Fate.PENDING).group_by(col(Outgoing.chat_id))
-    ).limit(1000)
-    statement = select(Outgoing).where(col(Outgoing.id).in_(oldest)).order_by(col(Outgoing.id)).limit(1000)
-    return (await tx.session.exec(statement)).all()
+async def heads(tx: Transaction, grown: datetime) -> list[Outgoing]:
+    """Return the pending row of every chat that goes next.
+
+    Rows of one conversation keep their order, but for what only tidies up. Between conversations the more urgent goes
+    first, until the other has waited since before ``grown``.
+    """
+    tidies = col(Outgoing.priority) == Priority.TIDY
+    lanes = (
+        select(func.min(Outgoing.id).label("first"), func.min(Outgoing.priority).label("priority"))
+        .where(Outgoing.fate == Fate.PENDING)
+        .group_by(col(Outgoing.chat_id), col(Outgoing.link_id), tidies)
+        .limit(5000)
+        .subquery()
+    )
+    statement = (
+        select(Outgoing, lanes.c.priority)
+        .join(lanes, col(Outgoing.id) == lanes.c.first)
+        .order_by(col(Outgoing.id))
+        .limit(5000)
+    )
+    chosen: dict[int, tuple[int, Outgoing]] = {}
+    for row, urgency in (await tx.session.exec(statement)).all():
+        waits = urgency if row.created_at > grown or urgency == Priority.TIDY else Priority.DIALOGUE
+        if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
+            chosen[row.chat_id] = (waits, row)
+    return [row for _, row in chosen.values()]
 
 
 async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
@@ -57,6 +76,7 @@ async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence
             Outgoing.link_id == row.link_id,
             col(Outgoing.id) > row.id,
             Outgoing.fate == Fate.PENDING,
+            Outgoing.priority != Priority.TIDY,
         )
         .order_by(col(Outgoing.id))
         .limit(limit)
@@ -70,6 +90,42 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
         Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING, Outgoing.tries == 0
     )
     return (await tx.session.exec(statement)).first()
+
+
+async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
+    """List the changes of a message's text or buttons that have not been made yet."""
+    statement = select(Outgoing).where(
+        Outgoing.edits == row_id, Outgoing.fate == Fate.PENDING, col(Outgoing.kind).in_([Kind.EDIT, Kind.KEYBOARD])
+    )
+    return (await tx.session.exec(statement.order_by(col(Outgoing.id)).limit(10))).all()
+
+
+async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
+    """List the messages of a place that carry buttons under them."""
+    statement = (
+        select(Outgoing)
+        .where(
+            Outgoing.link_id == link_id,
+            Outgoing.kind == Kind.TEXT,
+            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
+        )
+        .order_by(col(Outgoing.id).desc())
+        .limit(50)
+    )
+    return [row.id for row in (await tx.session.exec(statement)).all() if row.id is not None]
+
+
+async def numbered(tx: Transaction, chat_id: int, telegram_id: int) -> Sequence[int]:
+    """List the rows that went out as one message of a chat."""
+    statement = select(Outgoing.id).where(Outgoing.chat_id == chat_id, Outgoing.telegram_id == telegram_id).limit(50)
+    return [row for row in (await tx.session.exec(statement)).all() if row is not None]
+
+
+async def latest_number(tx: Transaction, chat_id: int) -> int:
+    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
+    statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)
+    return (await tx.session.exec(statement)).first() or 0
 
 
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[tuple[int, datetime]]:
@@ -111,7 +167,7 @@ async def remember(
 ) -> None:
     """Remember which message of ours a Telegram message is."""
     row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
-    await _insert(tx, row, Heard.telegram_id)
+    await insert(tx, row, Heard.telegram_id)
 
 
 async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
@@ -147,12 +203,12 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
 
 async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
     """Note an update as handled; false when it was before."""
-    return await _insert(tx, Update(id=update_id, broken=broken), Update.id)
+    return await insert(tx, Update(id=update_id, broken=broken), Update.id)
 
 
 async def first_answer(tx: Transaction, stranger: int) -> bool:
     """Note that a stranger is answered; false when he was before."""
-    return await _insert(tx, Stranger(id=stranger), Stranger.id)
+    return await insert(tx, Stranger(id=stranger), Stranger.id)
 
 
 async def no_stranger(tx: Transaction, person: int) -> bool:
@@ -176,7 +232,8 @@ async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
     return (await tx.session.exec(statement)).all()
 
 
-async def _insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
+async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
+    """Keep a row unless its key is known; false when it was."""
     make = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     statement = make(type(row)).values(**row.model_dump()).on_conflict_do_nothing().returning(col(key))
     return (await tx.session.exec(statement)).first() is not None
@@ -187,6 +244,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
     await tx.session.exec(delete(Update).where(col(Update.handled_at) < before))
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
     await tx.session.exec(settled)
+    await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
 
 
 async def post(tx: Transaction) -> Post:
@@ -204,7 +262,7 @@ async def take_post(tx: Transaction, holder: str, moment: datetime, seconds: flo
         seconds: For how long.
         alone: There can be no other process, so the last holder is dead.
     """
-    await _insert(tx, Post(until=moment - timedelta(days=1)), Post.id)
+    await insert(tx, Post(until=moment - timedelta(days=1)), Post.id)
     free = (col(Post.holder) == holder) | (col(Post.until) < moment)
     statement = update(Post).where(col(Post.id) == _POST)
     statement = statement if alone else statement.where(free)

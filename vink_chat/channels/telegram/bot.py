@@ -46,11 +46,12 @@ HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes: a chat, a topic of it, and the message it answers."""
+    """Where a message goes, and how: a chat, a topic of it, the message it answers, with a sound or without."""
 
     chat_id: int
     thread_id: int | None = None
     answers: int | None = None
+    silent: bool = False
 
 
 class Bot:
@@ -99,6 +100,7 @@ class Bot:
                 message_thread_id=place.thread_id,
                 reply_parameters=answers,
                 reply_markup=_markup(markup),
+                disable_notification=place.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
@@ -116,6 +118,15 @@ class Bot:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
+
+    async def change_keyboard(self, chat_id: int, telegram_id: int, markup: Markup | None) -> None:
+        """Put other buttons under a message of the bot, or none (editMessageReplyMarkup)."""
+        keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
+        await _called(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
+
+    async def delete(self, chat_id: int, telegram_id: int) -> None:
+        """Take a message of the bot away (deleteMessage)."""
+        await _called(self._library.delete_message(chat_id, telegram_id))
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
         """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
@@ -222,7 +233,17 @@ def _refusal(message: str) -> Refused:
     signs: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
         (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
         (TopicClosed, ("topic closed",)),
-        (Unchanged, ("message is not modified", "topic not modified", "message to edit not found", "can't be edited")),
+        (
+            Unchanged,
+            (
+                "message is not modified",
+                "topic not modified",
+                "message to edit not found",
+                "can't be edited",
+                "message to delete not found",
+                "message can't be deleted",
+            ),
+        ),
         (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),
         (
             NotAllowed,

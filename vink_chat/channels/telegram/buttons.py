@@ -30,6 +30,9 @@ class Act(StrEnum):
     TRANSFER = "p"
     TRANSFER_TO = "q"
     FINISH = "f"
+    CLAIM = "w"
+    ADDRESS = "a"
+    FINISH_ONE = "g"
 
 
 def data(act: Act, link_id: int, detail: str = "") -> str:
@@ -104,7 +107,7 @@ def draft(link_id: int, row_mark: str, language: str) -> Markup:
 
 def at_work() -> Markup:
     """The keyboard of somebody on shift."""
-    return {"keyboard": [["/finish", "/status"], ["/pause", "/help"]]}
+    return {"keyboard": [["/finish", "/queue"], ["/pause", "/status"]]}
 
 
 def off_work() -> Markup:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import handover
 from vink_chat.conversations import Author, Conversation, Message, Reason, Status, Visitor
+from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
 
@@ -54,6 +55,12 @@ def invitation(conversation: Conversation, language: str) -> str:
         lines.append(handover.handoff_words(conversation.handoff, language))
     lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
     return "\n".join(lines)
+
+
+def question(conversation: Conversation) -> str:
+    """Return what a visitor wants, in a few words; empty when that is not known."""
+    wish = str((conversation.card or {}).get("wish") or "")
+    return cut(" ".join(wish.split()), _EXCERPT)
 
 
 def card(conversation: Conversation, visitor: Visitor, language: str) -> str:

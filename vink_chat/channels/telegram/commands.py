@@ -5,7 +5,8 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, cards, dialogue
+from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, queue
+from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.kit.db import Transaction
@@ -18,6 +19,7 @@ MENU: Final = {
     "start": "выйти на смену",
     "finish": "завершить разговор или смену",
     "status": "что сейчас происходит",
+    "queue": "кто ждёт",
     "pause": "отойти",
     "resume": "вернуться",
     "who": "кто на смене",
@@ -64,7 +66,7 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
 def parsed(text: str) -> tuple[str, str]:
     """Return the command's name and what follows it; an empty name when it is no command."""
     first, _, rest = conversations.visible(text).strip().partition(" ")
-    if not first.startswith("/") or first.startswith(dialogue.NOTE):
+    if not first.startswith("/") or first.startswith(addressee.NOTE):
         return "", ""
     return first[1:].partition("@")[0].lower(), rest.strip()
 
@@ -100,9 +102,12 @@ async def _start(visit: Visit, said: Said) -> None:
 
 
 async def _finish(visit: Visit, said: Said) -> None:
-    conversation = await dialogue.conversation_of(visit, said)
-    if conversation is not None:
-        await handover.finish(visit.tx, conversation.id, visit.person.id)
+    meant = await addressee.addressee(visit, said)
+    if isinstance(meant, Unclear):
+        await addressee.ask_which_to_finish(visit, meant.candidates)
+        return
+    if meant is not None:
+        await handover.finish(visit.tx, meant.id, visit.person.id)
         return
     if not said.private:
         await visit.tell(visit.say("В этой теме нет разговора."))
@@ -112,6 +117,10 @@ async def _finish(visit: Visit, said: Said) -> None:
             visit.say("Смена уже закончена. Чтобы выйти на смену, нажмите /start."), markup=buttons.off_work()
         )
         return
+    if await addressee.just_ended(visit, said.chat_id):
+        words = visit.say("Разговор завершён. Смена продолжается; чтобы закончить её, нажмите /finish ещё раз.")
+        await visit.tell(words, markup=buttons.at_work())
+        return
     await operators.set_presence(visit.tx, visit.person.id, Presence.OFF)
     words = visit.say("Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
     await visit.tell(words, markup=buttons.off_work())
@@ -119,6 +128,9 @@ async def _finish(visit: Visit, said: Said) -> None:
 
 async def _pause(visit: Visit, said: Said) -> None:
     del said
+    if visit.person.presence is Presence.OFF:
+        await visit.tell(visit.say("Вы не на смене. Чтобы выйти на смену, нажмите /start."), markup=buttons.off_work())
+        return
     await operators.set_presence(visit.tx, visit.person.id, Presence.AWAY)
     await visit.tell(visit.say("Пауза: приглашений не будет. Вернуться — /resume. Начатые разговоры остаются у вас."))
 
@@ -132,15 +144,27 @@ async def _resume(visit: Visit, said: Said) -> None:
 async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
-    held = await handover.held_by(visit.tx, visit.person.id)
+    held, waiting = await handover.held_by(visit.tx, visit.person.id), await handover.waiting(visit.tx)
+    language = visit.person.language
     lines = [
         visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])),
-        visit.say("Ждут: {count}", count=len(await handover.waiting(visit.tx))),
+        visit.say("Ждут: {count}", count=len(waiting)),
+        *queue.described(waiting, language),
     ]
     if held:
         tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
         lines.append(visit.say("Ваши разговоры: {tags}", tags=tags))
-    await visit.tell("\n".join(lines))
+    await visit.tell("\n".join(lines), markup=queue.keyboard(waiting, language))
+
+
+async def _queue(visit: Visit, said: Said) -> None:
+    del said
+    waiting, language = await handover.waiting(visit.tx), visit.person.language
+    if not waiting:
+        await visit.tell(visit.say("Никто не ждёт."))
+        return
+    lines = [visit.say("Ждут: {count}", count=len(waiting)), *queue.described(waiting, language)]
+    await visit.tell("\n".join(lines), markup=queue.keyboard(waiting, language))
 
 
 async def _who(visit: Visit, said: Said) -> None:
@@ -166,6 +190,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "start": _start,
     "finish": _finish,
     "status": _status,
+    "queue": _queue,
     "pause": _pause,
     "resume": _resume,
     "who": _who,

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from vink_chat import handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, people, sync
+from vink_chat.channels.telegram import buttons, people, queue, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -98,6 +98,8 @@ class TelegramDesk:
             if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
                 # Somebody became free, or busy.
                 await self._look_at_waiting()
+        if not isinstance(fact, MessagePosted | MessageChanged):
+            await self._look_at_queue()
         signals.current().publish(outbox.TOPIC, "row")
 
     async def _people_changed(self, fact: OperatorsChanged) -> None:
@@ -116,6 +118,10 @@ class TelegramDesk:
             waiting = await sync.waiting(tx)
         for conversation_id in waiting:
             await self._look_at(conversation_id)
+
+    async def _look_at_queue(self) -> None:
+        async with db.transaction() as tx:
+            await queue.refresh(tx)
 
     async def _look_at(self, conversation_id: UUID) -> None:
         with contextlib.suppress(VinkError):
@@ -178,6 +184,7 @@ class TelegramDesk:
             for conversation_id in running:
                 await self._look_at(conversation_id)
                 await asyncio.sleep(0)
+            await self._look_at_queue()
             signals.current().publish(outbox.TOPIC, "row")
             async with db.transaction() as tx:
                 await store.forget(tx, now() - _KEEP)

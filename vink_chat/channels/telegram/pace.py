@@ -19,8 +19,13 @@ class Pace:
         self._last: dict[int, float] = {}
         self._held: dict[int, float] = {}
 
-    def ready_at(self, chat_id: int) -> float:
-        """Return when the next call to a chat may be made; a time in the past means now."""
+    def ready_at(self, chat_id: int, *, keep: int = 0) -> float:
+        """Return when the next call to a chat may be made; a time in the past means now.
+
+        Args:
+            chat_id: Which chat.
+            keep: How many calls of a group's window are left to others.
+        """
         limits = self.limits
         times = [self._held.get(chat_id, 0.0)]
         if chat_id in self._last:
@@ -28,8 +33,9 @@ class Pace:
         if len(self._overall) == limits.overall:
             times.append(self._overall[0] + limits.overall_window)
         group = self._groups.get(chat_id)
-        if group and len(group) == limits.group:
-            times.append(group[0] + limits.group_window)
+        room = limits.group - keep
+        if group and len(group) >= room:
+            times.append(group[len(group) - room] + limits.group_window)
         return max(times)
 
     def spend(self, chat_id: int, moment: float) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Link, Stand
+from vink_chat.channels.model import Link, Priority, Stand
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
@@ -70,8 +70,10 @@ async def invite(scene: Scene, link: Link) -> None:
     """Call one chat to a conversation that waits."""
     language = scene.language(link)
     text, keyboard = cards.invitation(scene.conversation, language), buttons.invitation(_id(link), language)
-    link.stand, link.told = Stand.INVITED, ""
-    link.head = await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id)
+    link.stand, link.told, link.keyboard = Stand.INVITED, "", None
+    link.head = await outbox.text(
+        scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL
+    )
     scene.tx.session.add(link)
 
 
@@ -82,15 +84,32 @@ async def remind(scene: Scene, link: Link) -> None:
         return
     link.told = alarm.isoformat()
     text = say("Клиент {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
-    keyboard = buttons.invitation(_id(link), scene.language(link)) if link.stand is Stand.INVITED else None
-    await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id)
+    invited = link.stand is Stand.INVITED
+    keyboard = buttons.invitation(_id(link), scene.language(link)) if invited else scene.keyboard(link)
+    row = await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
+    await _stands_lowest(scene, link, row)
+
+
+async def _stands_lowest(scene: Scene, link: Link, row: int | None) -> None:
+    """Take the buttons away from the message that had them last, for another has them now."""
+    if link.keyboard not in {None, link.head, row}:
+        await outbox.keyboard(scene.tx, link.keyboard or 0, None)
+    link.keyboard = row
     scene.tx.session.add(link)
+
+
+async def bare(scene: Scene, link: Link) -> None:
+    """Take away every button of a place that is over."""
+    for row in await store.with_buttons(scene.tx, _id(link)):
+        await outbox.keyboard(scene.tx, row, None)
+    link.keyboard = None
 
 
 async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
     """Put a sentence in the place of an invitation, and end it."""
     if link.head is not None:
         await outbox.edit(scene.tx, link.head, sentence)
+    await bare(scene, link)
     link.stand, link.head = Stand.OVER, None
     scene.tx.session.add(link)
 
@@ -98,6 +117,7 @@ async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
 async def begin(scene: Scene, link: Link) -> None:
     """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
     invitation = link.head if link.stand is Stand.INVITED else None
+    pressed = await store.with_buttons(scene.tx, _id(link))
     if not link.topic and not await links.open_links(scene.tx, link.chat_id):
         # It comes alone, so the next words can only be meant for it.
         link.touched_at = now()
@@ -112,6 +132,8 @@ async def begin(scene: Scene, link: Link) -> None:
     await _transcript(scene, link)
     if invitation is not None:
         await outbox.edit(scene.tx, invitation, say("Вы взяли этот разговор.", language))
+    for row in pressed:
+        await outbox.keyboard(scene.tx, row, None)
     scene.tx.session.add(link)
 
 
@@ -130,9 +152,10 @@ async def _transcript(scene: Scene, link: Link) -> None:
     ]
     texts = [cards.earlier(before, conversation, language), cards.unanswered(open_ones, conversation, language)]
     pieces = [piece for text in texts for piece in split(text)]
+    link.keyboard = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
-        await outbox.text(
+        row = await outbox.text(
             scene.tx,
             link.chat_id,
             piece,
@@ -140,6 +163,7 @@ async def _transcript(scene: Scene, link: Link) -> None:
             markup=scene.keyboard(link) if last and not link.topic else None,
             message_id=open_ones[-1].id if last and open_ones else None,
         )
+        link.keyboard = row if last and not link.topic else None
     link.relayed = max([link.relayed, *(message.position for message in said)])
 
 
@@ -170,8 +194,18 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
         text = cards.relayed(message, conversation, scene.language(link), several=several)
         # That a note of ours did not arrive is not noted in its turn.
         carried = None if message.author is Author.SYSTEM else message.id
-        for piece in split(text):
-            await outbox.text(scene.tx, link.chat_id, piece, link_id=link.id, message_id=carried, answers=quoted)
+        pieces = split(text)
+        for number, piece in enumerate(pieces, start=1):
+            row = await outbox.text(
+                scene.tx,
+                link.chat_id,
+                piece,
+                markup=scene.keyboard(link) if number == len(pieces) else None,
+                link_id=link.id,
+                message_id=carried,
+                answers=quoted,
+            )
+            await _stands_lowest(scene, link, row)
         if carried is None and link.head is not None:
             await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
     scene.tx.session.add(link)
@@ -188,8 +222,9 @@ async def end(scene: Scene, link: Link, sentence: str) -> None:
     await outbox.text(scene.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
     if link.head is not None and not link.topic:
         await outbox.edit(scene.tx, link.head, scene.card(link))
-        link.head = None
-    link.stand = Stand.OVER
+    await bare(scene, link)
+    link.head = link.head if link.topic else None
+    link.stand, link.ended_at = Stand.OVER, now()
     scene.tx.session.add(link)
 
 
@@ -204,6 +239,21 @@ async def redraw(scene: Scene, link: Link) -> None:
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
     if link.thread_id is not None:
         await outbox.name(scene.tx, link.chat_id, _id(link), name)
-    if link.head is not None:
+    again = scene.conversation.status is Status.WAITING and before != "" and link.head is not None
+    if again:
+        await _call_again(scene, link)
+    elif link.head is not None:
         await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
+    if link.keyboard not in {None, link.head}:
+        await outbox.keyboard(scene.tx, link.keyboard or 0, scene.keyboard(link))
     scene.tx.session.add(link)
+
+
+async def _call_again(scene: Scene, link: Link) -> None:
+    """Call to a topic that was called before: a card at its end, and no buttons above it."""
+    if link.head is not None:
+        await outbox.edit(scene.tx, link.head, scene.card(link))
+    await bare(scene, link)
+    link.head = await outbox.text(
+        scene.tx, link.chat_id, scene.card(link), markup=scene.keyboard(link), link_id=link.id, priority=Priority.CALL
+    )

@@ -4,11 +4,12 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import addressee, buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
@@ -29,6 +30,9 @@ async def pressed(visit: Visit, what: Pressed) -> None:
     known = False
     with contextlib.suppress(ValueError):
         act, link_id, detail = buttons.parsed(what.data)
+        if act in FREE:
+            await FREE[act](visit, link_id, detail)
+            return
         link = await links.link(visit.tx, link_id)
         if link is not None and link.chat_id == what.chat_id:
             conversation = await conversations.get(visit.tx, link.conversation_id)
@@ -66,8 +70,21 @@ async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
         places = {one.chat_id: one for one in await links.links(visit.tx, conversation.id)}
         fresh = Link(conversation_id=conversation.id, chat_id=own, operator_id=visit.person.id, stand=Stand.OVER)
         link = places.get(own, fresh)
-    link.touched_at = now()
-    visit.tx.session.add(link)
+    await addressee.touch(visit, link)
+
+
+async def _claim(visit: Visit, number: int, detail: str) -> None:
+    """Take a conversation from the queue, which may have no place in this chat yet."""
+    del number
+    conversation = await conversations.get(visit.tx, UUID(hex=detail))
+    places = {one.chat_id: one for one in await links.links(visit.tx, conversation.id)}
+    fresh = Link(
+        conversation_id=conversation.id,
+        chat_id=visit.what.chat_id,
+        operator_id=visit.person.id if visit.what.private else None,
+        stand=Stand.OVER,
+    )
+    await _begin(visit, places.get(visit.what.chat_id, fresh), conversation, "")
 
 
 def _mine(visit: Visit, conversation: Conversation) -> None:
@@ -130,8 +147,7 @@ async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, deta
 
 async def _post(visit: Visit, link: Link, conversation: Conversation, text: str, name: str) -> Message:
     # It comes back to this place as any message that was not typed here, but he wrote it here.
-    link.touched_at = now()
-    visit.tx.session.add(link)
+    await addressee.touch(visit, link)
     return await conversations.reply(
         visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name
     )
@@ -159,6 +175,8 @@ async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, det
         visit.after.words = visit.say("Этого специалиста нет на смене.")
         return
     await handover.transfer(visit.tx, conversation.id, visit.person.id, to.id, to.name, "")
+    for row in await store.numbered(visit.tx, visit.what.chat_id, visit.what.number):
+        await outbox.keyboard(visit.tx, row, None)
     visit.after.words = visit.say("Разговор передан: {name}.", name=to.name)
 
 
@@ -168,6 +186,11 @@ async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: 
     visit.after.words = visit.say("Разговор завершён.")
 
 
+FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
+    Act.CLAIM: _claim,
+    Act.ADDRESS: addressee.choose,
+    Act.FINISH_ONE: addressee.finish_one,
+}
 PRESSES: Final[dict[Act, Press]] = {
     Act.BEGIN: _begin,
     Act.TAKE: _begin,

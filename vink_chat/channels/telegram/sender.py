@@ -13,7 +13,7 @@ from typing import Final
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.channel import Limits
-from vink_chat.channels.model import Outgoing
+from vink_chat.channels.model import Outgoing, Priority
 from vink_chat.channels.telegram import failures, steps
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.pace import Pace
@@ -34,6 +34,8 @@ from vink_chat.kit.clock import now
 log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 20
+# What has waited this long is as urgent as a dialogue.
+_GROWN: Final = timedelta(seconds=60)
 _LOOK_EVERY: Final = 2.0
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
@@ -88,7 +90,7 @@ class Sender:
     async def _round(self, heard: signals.Subscription) -> float:
         """Begin whatever is due and return how long to wait, in seconds."""
         async with db.reading() as tx:
-            heads = await store.heads(tx)
+            heads = await store.heads(tx, now() - _GROWN)
         pause = _LOOK_EVERY
         for row in heads:
             if row.chat_id in self._busy:
@@ -103,7 +105,9 @@ class Sender:
     def _wait(self, row: Outgoing) -> float:
         clock = asyncio.get_running_loop().time()
         asked = (row.not_before - now()).total_seconds() if row.not_before else 0.0
-        return max(asked, self._pace.ready_at(row.chat_id) - clock)
+        # What only tidies up leaves room in a group for what is said there.
+        keep = self._pace.limits.group // 3 if row.priority == Priority.TIDY else 0
+        return max(asked, self._pace.ready_at(row.chat_id, keep=keep) - clock)
 
     def _begin(self, row: Outgoing, heard: signals.Subscription) -> None:
         self._pace.spend(row.chat_id, asyncio.get_running_loop().time())

@@ -49,8 +49,8 @@ async def take(bot: Bot, row_id: int) -> None:
     if task is None:
         return
     link, conversation = task.link, task.conversation
-    if task.row.kind is Kind.EDIT:
-        await _edit(bot, task)
+    if task.row.kind in {Kind.EDIT, Kind.KEYBOARD, Kind.DELETE}:
+        await _change(bot, task)
     elif link is None or conversation is None or not link.topic:
         await _send(bot, task, None)
     elif task.row.kind is Kind.NAME:
@@ -78,7 +78,7 @@ async def _prepared(row_id: int) -> Task | None:
             task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and row.chat_id < 0:
             task.together = await _together(tx, row)
-        if row.kind is Kind.EDIT:
+        if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
@@ -86,11 +86,12 @@ async def _prepared(row_id: int) -> Task | None:
 async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
     """In a group, where calls are dear, what waits for one topic goes out as one message."""
     found, length = [row], units(row.text)
-    if row.link_id is None or row.markup or row.answers:
+    if row.link_id is None or row.answers:
         return found
     for other in await store.following(tx, row):
         length += units(_BETWEEN + other.text)
-        if other.kind is not Kind.TEXT or other.markup or other.answers or length > LONGEST:
+        # Buttons stand under the whole message, so only the last one of it may have them.
+        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or length > LONGEST:
             break
         other.tries += 1
         tx.session.add(other)
@@ -109,8 +110,8 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
 
 async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     row = task.row
-    place = Place(row.chat_id, thread_id, row.answers)
-    number = await bot.send(place, _BETWEEN.join(one.text for one in task.together), row.markup)
+    place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
+    number = await bot.send(place, _BETWEEN.join(one.text for one in task.together), task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await _done(tx, one, number)
@@ -119,13 +120,19 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
             await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
 
 
-async def _edit(bot: Bot, task: Task) -> None:
+async def _change(bot: Bot, task: Task) -> None:
     row = task.row
     if task.target is not None:
-        await bot.edit(row.chat_id, *task.target, row.markup)
+        number, text = task.target
+        if row.kind is Kind.DELETE:
+            await bot.delete(row.chat_id, number)
+        elif row.kind is Kind.KEYBOARD:
+            await bot.change_keyboard(row.chat_id, number, row.markup)
+        else:
+            await bot.edit(row.chat_id, number, text, row.markup)
     async with db.transaction() as tx:
         first = await store.outgoing(tx, row.edits or 0)
-        if first is not None:
+        if first is not None and row.kind is Kind.EDIT:
             first.text, first.markup = row.text, row.markup
             tx.session.add(first)
         await _done(tx, row, None)

@@ -1,13 +1,25 @@
 """The SQL of the places conversations have in Telegram."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from vink_chat.channels import store
-from vink_chat.channels.model import LONG_AGO, Fate, Heard, Link, Outgoing, Stand, Update
+from vink_chat.channels.model import (
+    LONG_AGO,
+    Fate,
+    Heard,
+    KeptText,
+    Kind,
+    Link,
+    Outgoing,
+    QueueNotice,
+    Stand,
+    Update,
+)
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 
@@ -51,11 +63,73 @@ async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link
     return (await tx.session.exec(statement)).first()
 
 
+async def shown_since(
+    tx: Transaction, chat_id: int, conversation_ids: Collection[UUID], *, after: int, to: int
+) -> bool:
+    """Tell whether something of some conversations came into a chat between two of its messages.
+
+    What is on its way at this moment may have been read as well.
+    """
+    shown = col(Outgoing.telegram_id).between(after + 1, to - 1)
+    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    statement = (
+        select(Outgoing.id)
+        .join(Link, col(Link.id) == col(Outgoing.link_id))
+        .where(
+            Outgoing.chat_id == chat_id,
+            Outgoing.kind == Kind.TEXT,
+            col(Link.conversation_id).in_(conversation_ids),
+            col(Outgoing.message_id).is_not(None) | (col(Outgoing.id) == col(Link.head)),
+            shown | under_way,
+        )
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
+    """Tell whether a conversation ended in an operator's own chat since a moment."""
+    statement = select(Link.id).where(Link.chat_id == chat_id, col(Link.ended_at) > moment).limit(1)
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None) -> Sequence[KeptText]:
+    """List the texts an operator has not said the addressee of yet, in their order; of one question, if asked so."""
+    statement = select(KeptText).where(KeptText.chat_id == chat_id, KeptText.operator_id == operator_id)
+    if question is not None:
+        statement = statement.where(KeptText.question == question)
+    return (await tx.session.exec(statement.order_by(col(KeptText.id)).limit(200))).all()
+
+
+async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
+    """List which of some chats is invited to which conversation."""
+    statement = select(Link.chat_id, Link.conversation_id).where(
+        Link.stand == Stand.INVITED, col(Link.chat_id).in_(chats)
+    )
+    return set((await tx.session.exec(statement.limit(5000))).all())
+
+
+async def notice_chats(tx: Transaction) -> Sequence[int]:
+    """List the chats in which a line of the queue stands."""
+    statement = select(QueueNotice.chat_id).where(col(QueueNotice.row).is_not(None)).limit(1000)
+    return (await tx.session.exec(statement)).all()
+
+
+async def notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | None:
+    """Return the line of the queue in a chat, to be changed; a new one where it is wanted."""
+    if new:
+        await store.insert(tx, QueueNotice(chat_id=chat_id), QueueNotice.chat_id)
+    statement = select(QueueNotice).where(QueueNotice.chat_id == chat_id).with_for_update()
+    return (await tx.session.exec(statement)).one_or_none()
+
+
 async def move(tx: Transaction, before: int, after: int) -> None:
     """Let the places in a chat stand under its new number, with nothing to change there yet."""
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
-    await tx.session.exec(statement.values(chat_id=after, thread_id=None, head=None, name="", card_due=False))
+    await tx.session.exec(
+        statement.values(chat_id=after, thread_id=None, head=None, keyboard=None, name="", card_due=False)
+    )
     # Whoever knew the new number sooner has told of the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
@@ -91,9 +165,15 @@ async def serve_bot(tx: Transaction, bot_id: int) -> None:
 async def _forget_numbers(tx: Transaction) -> None:
     for numbered in (Update, Heard):
         await tx.session.exec(delete(numbered))
+    for asked in (KeptText, QueueNotice):
+        await tx.session.exec(delete(asked))
     await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
     going_on = select(Link.id).where(~col(Link.topic), Link.stand != Stand.OVER)
     waiting = update(Outgoing).where(col(Outgoing.link_id).in_(going_on), col(Outgoing.fate) == Fate.PENDING)
     await tx.session.exec(waiting.values(fate=Fate.DROPPED))
-    await tx.session.exec(update(Link).where(~col(Link.topic)).values(stand=Stand.OVER, head=None))
-    await tx.session.exec(update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None))
+    await tx.session.exec(
+        update(Link).where(~col(Link.topic)).values(stand=Stand.OVER, head=None, keyboard=None, touched_number=0)
+    )
+    await tx.session.exec(
+        update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None, keyboard=None)
+    )

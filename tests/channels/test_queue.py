@@ -1,0 +1,132 @@
+"""Who leads a conversation is told of those who wait, without a ring, and can take the next one."""
+
+import pytest
+
+from tests.channels.desk import BEGIN, INVITES, handled, invited, joins, tag, takes, waits
+from tests.emulators.telegram import Message, Telegram
+from tests.houses import prefer
+from tests.makers import Visitor
+from vink_chat import conversations, handover, preferences
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Status
+from vink_chat.kit import db
+
+OLGA, PETR = 11, 12
+
+
+async def busy(bot: Telegram, person: int = OLGA, name: str = "Ольга") -> Visitor:
+    """Have an operator lead a conversation."""
+    await joins(bot, person, name)
+    visitor = await waits()
+    await takes(bot, person, visitor)
+    return visitor
+
+
+async def _told(bot: Telegram, *visitors: Visitor) -> Message:
+    """Wait until exactly these visitors stand in the line of the queue."""
+
+    def line() -> Message | None:
+        lines = [one for one in bot.seen(OLGA) if one.text.startswith("Ещё ждут") or one.text.startswith("Ещё ждёт")]
+        wanted = {f"Взять {tag(visitor)}" for visitor in visitors}
+        return lines[0] if len(lines) == 1 and set(lines[0].buttons) == wanted else None
+
+    return await bot.until(line, "the line of the queue")
+
+
+async def test_who_is_busy_reads_without_a_ring_who_else_waits_and_takes_one(house: House, bot: Telegram):
+    await busy(bot)
+
+    boris = await waits("Счёт на 50 листов ПВХ")
+    line = await _told(bot, boris)
+    vera = await waits()
+    both = await _told(bot, boris, vera)
+
+    assert line.silent
+    assert both.silent
+    assert not [text for text in bot.texts(OLGA)[-3:] if INVITES in text]
+    await bot.answered(bot.press(OLGA, both, f"Взять {tag(boris)}"))
+    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    assert (await boris.conversation()).operator_name == "Ольга"
+    await _told(bot, vera)
+
+
+async def test_the_line_goes_when_a_colleague_took_the_last_one(house: House, bot: Telegram):
+    await busy(bot)
+    boris = await waits()
+    await _told(bot, boris)
+
+    await joins(bot, PETR, "Пётр")
+    await takes(bot, PETR, boris)
+
+    await bot.until(lambda: not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")], "the line's end")
+
+
+async def test_a_reminder_rings_at_the_busy_too(house: House, bot: Telegram):
+    await busy(bot)
+    await prefer(preferences.Handover(), minutes_until_alert=1)
+    boris = await waits()
+    first = await _told(bot, boris)
+    async with db.transaction() as tx:
+        fresh = await conversations.get(tx, (await boris.conversation()).id)
+        fresh.moved_at = fresh.moved_at.replace(year=2020)
+        tx.session.add(fresh)
+
+    async with db.transaction() as tx:
+        await handover.alert_again(tx)
+
+    await bot.until(lambda: first in bot.deleted, "the line anew")
+    assert not (await _told(bot, boris)).silent
+
+
+async def test_who_becomes_free_is_invited_with_a_ring(house: House, bot: Telegram):
+    await busy(bot)
+    boris = await waits()
+    await _told(bot, boris)
+
+    bot.say(OLGA, "/finish")
+
+    assert not (await invited(bot, OLGA, boris)).silent
+    await bot.until(lambda: not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")], "the line's end")
+    assert "Вы" in await bot.answered(bot.press(OLGA, await invited(bot, OLGA, boris), BEGIN))
+
+
+@pytest.mark.parametrize("command", ["/status", "/queue"])
+async def test_the_queue_can_be_read_and_taken_from(house: House, bot: Telegram, command: str):
+    await busy(bot)
+    boris = await waits("Счёт на 50 листов ПВХ")
+    await _told(bot, boris)
+
+    bot.say(OLGA, command)
+    answer = await bot.read(OLGA, "Ждут: 1")
+
+    assert f"{tag(boris)} · с " in answer.text
+    await bot.answered(bot.press(OLGA, answer, f"Взять {tag(boris)}"))
+    assert (await boris.conversation()).status is Status.ATTENDED
+    assert await bot.answered(bot.press(OLGA, answer, f"Взять {tag(boris)}"))
+
+
+async def test_of_two_who_take_from_the_line_one_wins(house: House, bot: Telegram):
+    await busy(bot)
+    boris = await waits()
+    line = await _told(bot, boris)
+    await joins(bot, PETR, "Пётр")
+    await takes(bot, PETR, boris)
+
+    assert await bot.answered(bot.press_data(OLGA, line, f"w:0:{(await boris.conversation()).id.hex}")) == (
+        "Уже взял(а) Пётр."
+    )
+
+
+async def test_who_is_on_a_pause_is_told_nothing_of_the_queue(house: House, bot: Telegram):
+    anna = await busy(bot)
+    bot.say(OLGA, "/pause")
+    await bot.read(OLGA, "Пауза")
+
+    await waits()
+    await anna.writes("Вы здесь?")
+    await bot.read(OLGA, "Вы здесь?")
+    await house.settle()
+    await handled(bot)
+
+    assert not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")]
+    assert (await anna.conversation()).status is Status.ATTENDED

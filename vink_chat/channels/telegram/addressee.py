@@ -1,0 +1,187 @@
+"""Whom an operator's words are for, and what is asked when that is not clear: a wrong guess reaches a stranger.
+
+A text that nobody can be named for is kept until its writer says whom it is for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from vink_chat import conversations, handover, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.errors import TopicsOnly
+from vink_chat.channels.model import KeptText, Link, Stand
+from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.buttons import Act, Markup
+from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.visit import Visit
+from vink_chat.conversations import Conversation
+from vink_chat.kit.clock import now
+from vink_chat.preferences import Telegram
+
+JUST: Final = timedelta(seconds=10)
+_KEPT_FOR: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Several conversations could be meant, or the one that was meant has just ended."""
+
+    candidates: Sequence[Conversation]
+
+
+async def addressee(visit: Visit, said: Said) -> Conversation | Unclear | None:
+    """Find the conversation an operator means: the topic's, the answered message's, the only one, the one written in.
+
+    Raises:
+        TopicsOnly: Conversations are led in topics, and this was written elsewhere.
+    """
+    if not said.private:
+        link = await links.topic_link(visit.tx, said.chat_id, said.thread_id) if said.thread_id else None
+        return await conversations.get(visit.tx, link.conversation_id) if link else None
+    answered = await store.heard(visit.tx, said.chat_id, said.answers) if said.answers else None
+    if answered:
+        return await conversations.get(visit.tx, answered.conversation_id)
+    held = {one.id: one for one in await handover.held_by(visit.tx, visit.person.id)}
+    if not held:
+        return None
+    if preferences.current(Telegram).topics:
+        raise TopicsOnly(tags=", ".join(cards.tag(one.visitor_id) for one in held.values()))
+    return await _of_held(visit, said, held)
+
+
+async def _of_held(visit: Visit, said: Said, held: dict[UUID, Conversation]) -> Conversation | Unclear:
+    last = await links.last_written(visit.tx, said.chat_id, visit.person.id)
+    if len(held) == 1:
+        [only] = held.values()
+        # Words for one that ended while they were typed are for nobody else.
+        if (last is None or last.conversation_id != only.id) and await just_ended(visit, said.chat_id):
+            return Unclear([only])
+        return only
+    if last is None or last.conversation_id not in held or (said.answers and said.answers_us):
+        return Unclear(list(held.values()))
+    others = held.keys() - {last.conversation_id}
+    between = {"after": last.touched_number, "to": said.number}
+    if await links.shown_since(visit.tx, said.chat_id, others, **between):
+        return Unclear(list(held.values()))
+    return held[last.conversation_id]
+
+
+async def just_ended(visit: Visit, chat_id: int) -> bool:
+    """Tell whether a conversation ended so lately that its operator may not have noticed."""
+    if await links.ended_since(visit.tx, chat_id, now() - JUST):
+        return True
+    # It may be over without its place having been told yet.
+    for link in await links.open_links(visit.tx, chat_id):
+        conversation = await conversations.get(visit.tx, link.conversation_id)
+        if not conversations.holds(conversation, visit.person.id):
+            return True
+    return False
+
+
+async def touched(visit: Visit, conversation_id: UUID, chat_id: int, number: int = 0) -> None:
+    """Note that an operator turned to a conversation, in a message of theirs or else by a button."""
+    for link in await links.links(visit.tx, conversation_id):
+        if link.chat_id == chat_id and link.stand is Stand.OPEN:
+            await touch(visit, link, number)
+
+
+async def touch(visit: Visit, link: Link, number: int = 0) -> None:
+    """Note that an operator turned to the conversation of a place."""
+    link.touched_at = now()
+    link.touched_number = number or max(await store.latest_number(visit.tx, link.chat_id), visit.what.number)
+    visit.tx.session.add(link)
+
+
+async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> None:
+    """Keep a text and ask whom it is for; what follows while the bot asks goes with it."""
+    waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
+    fresh = [one for one in waiting if one.kept_at > now() - _KEPT_FOR]
+    question = fresh[-1].question if fresh else await visit.tell("…")
+    row = KeptText(
+        chat_id=said.chat_id, operator_id=visit.person.id, question=question, number=said.number, text=said.text
+    )
+    visit.tx.session.add(row)
+    count = 1 + sum(one.question == question for one in fresh)
+    words = visit.say("Кому отправить?")
+    if count > 1:
+        words += visit.say(" Сообщений: {count}", count=count)
+    await outbox.edit(visit.tx, question, words, _choices(visit, Act.ADDRESS, question, candidates))
+
+
+async def ask_which_to_finish(visit: Visit, candidates: Sequence[Conversation]) -> None:
+    """Ask which conversation is over."""
+    question = await visit.tell("…")
+    markup = _choices(visit, Act.FINISH_ONE, question, candidates)
+    await outbox.edit(visit.tx, question, visit.say("Какой разговор завершить?"), markup)
+
+
+def _choices(visit: Visit, act: Act, question: int, candidates: Sequence[Conversation]) -> Markup:
+    nobody = visit.say("Никому") if act is Act.ADDRESS else visit.say("Никакой")
+    cells = [(cards.tag(one.visitor_id), buttons.data(act, question, one.id.hex)) for one in candidates[:20]]
+    cells.append((nobody, buttons.data(act, question)))
+    return buttons.inline([cells[at : at + 3] for at in range(0, len(cells), 3)])
+
+
+async def choose(visit: Visit, question: int, detail: str) -> None:
+    """Send what was kept under a question to the conversation whose button was pressed, or to nobody."""
+    chat_id, person = visit.what.chat_id, visit.person
+    waiting = await links.kept(visit.tx, chat_id, person.id, question)
+    if not waiting:
+        visit.after.words = visit.say("Этот текст уже отправлен или отменён.")
+        return
+    if not detail:
+        words = visit.say("Никому не отправлено.")
+    elif waiting[0].kept_at <= now() - _KEPT_FOR:
+        words = visit.say("Прошло больше 15 минут, текст не отправлен. Напишите его ещё раз.")
+    else:
+        conversation = await conversations.get(visit.tx, UUID(hex=detail))
+        for row in waiting:
+            await post(visit, conversation, row.text, row.number)
+        await touched(visit, conversation.id, chat_id)
+        words = visit.say("Отправлено: {tag}", tag=cards.tag(conversation.visitor_id))
+    for row in waiting:
+        await visit.tx.session.delete(row)
+    await outbox.edit(visit.tx, question, words)
+    visit.after.words = words
+
+
+async def finish_one(visit: Visit, question: int, detail: str) -> None:
+    """Finish the conversation whose button was pressed, or none."""
+    if detail:
+        conversation_id = UUID(hex=detail)
+        await handover.finish(visit.tx, conversation_id, visit.person.id)
+    words = visit.say("Разговор завершён.") if detail else visit.say("Ни один разговор не завершён.")
+    row = await store.outgoing(visit.tx, question)
+    if row is not None and row.chat_id == visit.what.chat_id and row.link_id is None:
+        await outbox.edit(visit.tx, question, words)
+    visit.after.words = words
+
+
+NOTE: Final = "//"
+
+
+def read(text: str) -> tuple[str, bool]:
+    """Return the words, and whether they are a note: a letter nobody sees before the mark must not send it out."""
+    shown = conversations.visible(text)
+    return (shown.removeprefix(NOTE), True) if shown.startswith(NOTE) else (text, False)
+
+
+async def post(visit: Visit, conversation: Conversation, text: str, number: int, answers: int | None = None) -> None:
+    """Put an operator's words into a thread, and remember which message of theirs it is."""
+    chat_id = visit.what.chat_id
+    words, note = read(text)
+    quoted = await store.heard(visit.tx, chat_id, answers) if answers else None
+    message = await conversations.reply(
+        visit.tx,
+        conversation.id,
+        visit.person.id,
+        visit.person.name,
+        words,
+        note=note,
+        quote=quoted.message_id if quoted else None,
+    )
+    await store.remember(visit.tx, chat_id, number, conversation.id, message.id)

@@ -1,0 +1,99 @@
+"""The queue as operators read it in Telegram: on demand, and as one line in the chat of whoever leads a conversation.
+
+Who is free is invited to each conversation that waits. Who is not reads without a sound who else waits; the line stands
+at the end of the chat whenever somebody new waits, and is corrected where it stands when somebody is taken.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from vink_chat import handover, operators, preferences
+from vink_chat.channels import outbox
+from vink_chat.channels.model import Priority, QueueNotice
+from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.buttons import Act, Markup
+from vink_chat.conversations import Conversation
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+from vink_chat.operators import OperatorView
+from vink_chat.preferences import Telegram
+
+_MOST: Final = 8
+
+
+def described(waiting: Sequence[Conversation], language: str) -> list[str]:
+    """Word who waits, each on a line, the longest wait first."""
+    lines: list[str] = []
+    for conversation in waiting[:_MOST]:
+        line = cards.tag(conversation.visitor_id)
+        if conversation.waiting_since:
+            line += say(" · с {time}", language, time=f"{cards.moment(conversation.waiting_since):%H:%M}")
+        if words := cards.question(conversation):
+            line += f" · «{words}»"
+        lines.append(line)
+    return lines
+
+
+def keyboard(waiting: Sequence[Conversation], language: str) -> Markup | None:
+    """Return a button for each who waits."""
+    cells = [
+        (
+            say("Взять {tag}", language, tag=cards.tag(conversation.visitor_id)),
+            buttons.data(Act.CLAIM, 0, conversation.id.hex),
+        )
+        for conversation in waiting[:_MOST]
+    ]
+    return buttons.inline([cells[at : at + 2] for at in range(0, len(cells), 2)]) if cells else None
+
+
+async def refresh(tx: Transaction) -> None:
+    """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
+    waiting = await handover.waiting(tx)
+    readers = await _readers(tx)
+    invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
+    for chat_id in sorted({*readers, *await links.notice_chats(tx)}):
+        unknown = [one for one in waiting if (chat_id, one.id) not in invited] if chat_id in readers else []
+        notice = await links.notice(tx, chat_id, new=bool(unknown))
+        if notice is not None:
+            await _brought_up(tx, notice, unknown, readers.get(chat_id))
+
+
+async def _readers(tx: Transaction) -> dict[int, OperatorView]:
+    if preferences.current(Telegram).topics:
+        return {}
+    busy = await handover.busy_operators(tx)
+    return {one.telegram_id: one for one in await operators.on_shift(tx) if one.telegram_id and one.id in busy}
+
+
+async def _brought_up(
+    tx: Transaction, notice: QueueNotice, waiting: Sequence[Conversation], reader: OperatorView | None
+) -> None:
+    shown = [one.id.hex for one in waiting]
+    alarm = max((one.alerted_at for one in waiting if one.alerted_at), default=None)
+    rings = alarm is not None and (notice.alerted_at is None or alarm > notice.alerted_at)
+    if shown == notice.shown and not rings:
+        return
+    if reader is None or not waiting:
+        if notice.row is not None:
+            await outbox.delete(tx, notice.row)
+        notice.row = None
+    else:
+        text, markup = _line(waiting, reader.language), keyboard(waiting, reader.language)
+        if notice.row is not None and not rings and set(shown) <= set(notice.shown):
+            await outbox.edit(tx, notice.row, text, markup)
+        else:
+            if notice.row is not None:
+                await outbox.delete(tx, notice.row)
+            notice.row = await outbox.text(
+                tx, notice.chat_id, text, markup=markup, silent=not rings, priority=Priority.CALL
+            )
+    notice.shown, notice.alerted_at = shown, alarm or notice.alerted_at
+    tx.session.add(notice)
+
+
+def _line(waiting: Sequence[Conversation], language: str) -> str:
+    one = len(waiting) == 1
+    heading = say("Ещё ждёт:", language) if one else say("Ещё ждут {count}:", language, count=len(waiting))
+    return "\n".join([heading, *described(waiting, language)])

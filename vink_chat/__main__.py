@@ -145,42 +145,18 @@ async def _work(settings: config.Settings) -> None:
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:
     os.environ.update(_REFLEX)
-    import uvicorn  # noqa: PLC0415  after Reflex's environment is set
-
-    from vink_chat.pages import build as pages  # noqa: PLC0415  likewise
+    from vink_chat.pages import build as pages  # noqa: PLC0415  after Reflex's environment is set
     from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
+    from vink_chat.web import server as web  # noqa: PLC0415  likewise
 
     pages.serve_built()
-
-    class Server(uvicorn.Server):
-        """Says where it is once it can be reached."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                print(f"vink_chat: {settings.public_url or f'http://localhost:{settings.port}'}", flush=True)  # noqa: T201
 
     application = app()
     # What was made so far lives as long as the process: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
-    configuration = uvicorn.Config(
-        application,
-        loop="uvloop",
-        ws="websockets-sansio",
-        ws_max_size=65536 * 2,
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        # uvicorn would believe X-Forwarded-For from 127.0.0.1 by itself.
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
-    server = Server(configuration)
+    server = web.server(application, settings)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[port])
     return 0 if server.started else 1

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535)
     public_url: str = ""
     trusted_proxies: str = ""
+    connections_per_address: int = Field(200, ge=10, le=100_000)
     database_url: str = f"sqlite:///{DATA}/vink_chat.db"
     redis_url: str = ""
     secret: str = ""

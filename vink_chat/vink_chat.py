@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live, missing, patience, wire
+from vink_chat.pages import guard, head, http, live, missing, wire
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
@@ -52,7 +52,7 @@ class Chat(rx.App):
 
     def __call__(self):  # noqa: ANN204  an ASGI application
         """Return what the server runs."""
-        return patience.Patience(contract.InFront(super().__call__()))
+        return contract.InFront(super().__call__())
 
 
 app = Chat(

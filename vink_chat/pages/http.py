@@ -1,10 +1,14 @@
 """What every HTTP answer carries: security headers, and how long browsers may keep it."""
 
+import logging
 import re
 from typing import Any, Final
 
-from vink_chat import preferences
+from vink_chat import config, preferences
 from vink_chat.kit import throttle
+from vink_chat.web.socket_limits import OURSELVES, AddressCounter
+
+log = logging.getLogger("vink_chat.web")
 
 _HASHED: Final = re.compile(r"^/assets/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$")
 _KEEP: Final = b"public, max-age=31536000, immutable"
@@ -17,10 +21,10 @@ _HEADERS: Final = [
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
-# A proxy on this machine that nobody named in the settings would be everybody at once.
-_OURSELVES: Final = frozenset({"127.0.0.1", "::/64", "unknown"})
 # A household opens its tabs whatever messages it is allowed.
 _CONNECTS: Final = 60
+# Before it is accepted this is a 403, and a page tries again later.
+_LATER: Final = {"type": "websocket.close", "code": 1013}
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' https: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
@@ -33,14 +37,14 @@ class Wrapper:
 
     def __init__(self, app: Any) -> None:
         self._app = app
+        self._websockets = AddressCounter(config.current().connections_per_address)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Add headers to an HTTP answer; refuse a websocket to whoever opens too many; everything else passes."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+            return
         if scope["type"] != "http":
-            if scope["type"] == "websocket" and not await _may_connect(scope):
-                # Before it is accepted this is a 403, and a page tries again later.
-                await send({"type": "websocket.close", "code": 1013})
-                return
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
@@ -63,10 +67,23 @@ class Wrapper:
 
         await self._app(scope, receive, answer)
 
+    async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
+        place = throttle.neighbourhood((scope.get("client") or ("",))[0])
+        if not self._websockets.enter(place):
+            log.warning("Websockets are refused: an address has as many as it may: %s", place)
+            await send(_LATER)
+            return
+        try:
+            if await _may_connect(place):
+                await self._app(scope, receive, send)
+            else:
+                await send(_LATER)
+        finally:
+            self._websockets.leave(place)
 
-async def _may_connect(scope: Any) -> bool:
-    place = throttle.neighbourhood((scope.get("client") or ("",))[0])
-    if place in _OURSELVES:
+
+async def _may_connect(place: str) -> bool:
+    if place in OURSELVES:
         return True
     limit = max(_CONNECTS, preferences.current(preferences.Limits).address_per_minute)
     try:

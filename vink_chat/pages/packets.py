@@ -1,50 +1,51 @@
-"""How many packets a socket may send, that they are such as a page of ours sends, and how many may lie unread.
+"""What a socket may send: such packets as a page of ours sends, and so many; and how much may lie unread for it.
 
 The library would hand a client's own «connect», with whatever the client says of itself, to the handler of connects; and
-what it cannot read it logs with a trace. It also keeps without end what a client does not read.
+what it cannot read it logs with a trace. It also keeps without end what a client does not read. How many bytes and frames
+may come is held further out, in ``web.protocols``.
 """
 
+import asyncio
 import logging
-import time
-from collections.abc import Iterable
+import re
+from collections import Counter
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
-from vink_chat.pages.patience import HANG_UP
+from typing_extensions import override
+
+from vink_chat.kit import throttle
+from vink_chat.web.socket_limits import HANG_UP, OURSELVES, TokenBucket
 
 log = logging.getLogger(__name__)
 
-_BURST: Final = 60.0
-_A_SECOND: Final = 10.0
-_STRIKES: Final = 500
-# In characters: several whole threads. Whoever is further behind connects again and reads the database.
-_MOST_UNREAD: Final = 2_000_000
-# Connect, disconnect, event.
-_KINDS: Final = ("0", "1", "2")
+_BURST: Final = 60
+_A_SECOND: Final = 10
+# In bytes, before one packet more: whoever is further behind connects again and reads the database.
+_UNREAD_BY_SOCKET: Final = 1024 * 1024
+_UNREAD_BY_ADDRESS: Final = 8 * 1024 * 1024
+_UNREAD_BY_ALL: Final = 24 * 1024 * 1024
+# Close, pong, message; of messages: connect, disconnect, event. With a digit before it the library parses no JSON.
+_OF_A_PAGE: Final = re.compile(r"[13]\Z|4[012]")
 _LENGTHS: Final = {"event": 2, "client_error": 2, "ping": 1}
 _UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
-class Bucket:
-    """How many packets one socket may still send."""
+class UnreadQueue(asyncio.Queue[Any]):
+    """The packets that wait for a socket's client; it knows their size."""
 
-    __slots__ = ("at", "strikes", "tokens")
+    size = 0
 
-    def __init__(self) -> None:
-        self.tokens = _BURST
-        self.at = time.monotonic()
-        self.strikes = 0
+    @override
+    def _put(self, item: Any) -> None:
+        self.size += _size(item)
+        super()._put(item)  # pyright: ignore[reportAttributeAccessIssue]  the stubs do not know it
 
-    def take(self) -> bool:
-        """Take one packet; false when there is none left."""
-        moment = time.monotonic()
-        self.tokens = min(_BURST, self.tokens + (moment - self.at) * _A_SECOND)
-        self.at = moment
-        if self.tokens < 1:
-            self.strikes += 1
-            return False
-        self.tokens -= 1
-        return True
+    @override
+    def _get(self) -> Any:
+        item = super()._get()  # pyright: ignore[reportAttributeAccessIssue]  likewise
+        self.size -= _size(item)
+        return item
 
 
 class Packets:
@@ -52,7 +53,8 @@ class Packets:
 
     def __init__(self, server: Any) -> None:
         self._engine: Any = server.eio
-        self._buckets: WeakKeyDictionary[Any, Bucket] = WeakKeyDictionary()
+        self._buckets: WeakKeyDictionary[Any, TokenBucket] = WeakKeyDictionary()
+        self._behind: WeakSet[Any] = WeakSet()
         self._message = self._engine.handlers["message"]
         # The library has no public door to these.
         self._event = server._handle_event  # noqa: SLF001
@@ -61,44 +63,68 @@ class Packets:
         self._environ: dict[str, Any] = server.environ
         self._send = self._engine.send_packet
         self._engine.send_packet = self._send_packet
+        self._engine.create_queue = UnreadQueue
+        kind = self._engine._async["websocket"]  # noqa: SLF001
+        self._engine._async = {**self._engine._async, "websocket": _checked(kind)}  # noqa: SLF001
 
     async def _handle_message(self, eio_sid: str, data: Any) -> None:
         socket = self._engine.sockets.get(eio_sid)
-        if socket is None or not await self._may_send(socket):
+        if socket is None:
+            return
+        if not self._buckets.setdefault(socket, TokenBucket(_BURST, _A_SECOND)).take():
+            log.warning("A socket sends too many events; the surplus is dropped")
             return
         try:
-            if not isinstance(data, str) or data[:1] not in _KINDS:
-                raise ValueError("no packet of a page")
             await self._message(eio_sid, data)
         except _UNREADABLE as error:
             log.warning("A socket sent what no page of ours does, and is closed: %s", type(error).__name__)
             await self._hang_up(socket)
 
-    async def _may_send(self, socket: Any) -> bool:
-        bucket = self._buckets.setdefault(socket, Bucket())
-        if bucket.take():
-            return True
-        if bucket.strikes == 1:
-            log.warning("A socket sends too many events; the surplus is dropped")
-        if bucket.strikes >= _STRIKES:
-            await self._hang_up(socket)
-        return False
-
     async def _hang_up(self, socket: Any) -> None:
+        # To close it politely would be one packet more that is not read, and a wait for an answer.
+        if abort := self._scope(socket).get(HANG_UP):
+            abort()
+            return
         await self._engine.disconnect(socket.sid)
         # The library only asks the client to leave; this ends the line's writer, and with it the line.
         await socket.queue.put(None)
 
     async def _send_packet(self, eio_sid: str, packet: Any) -> None:
         socket = self._engine.sockets.get(eio_sid)
-        if socket is None or _unread(socket) <= _MOST_UNREAD:
-            await self._send(eio_sid, packet)
-            return
-        scope: dict[str, Any] = self._environ.get(eio_sid, {}).get("asgi.scope", {})
-        # To close it politely would be one packet more that is not read.
-        if hang_up := scope.pop(HANG_UP, None):
-            log.warning("A socket does not read what it is sent, and is closed")
-            hang_up()
+        # Nothing waits for a client that reads.
+        if socket is not None and socket.queue.size:
+            self._behind.add(socket)
+            for one in self._furthest_behind(socket):
+                log.warning("A socket does not read what it is sent, and is closed")
+                self._behind.discard(one)
+                await self._hang_up(one)
+                if one is socket:
+                    return
+        await self._send(eio_sid, packet)
+
+    def _furthest_behind(self, socket: Any) -> list[Any]:
+        """Return the sockets that must go before this one may be sent more."""
+        if socket.queue.size > _UNREAD_BY_SOCKET:
+            return [socket]
+        place = self._place(socket)
+        waiting: Counter[Any] = Counter()
+        here: Counter[Any] = Counter()
+        for one in list(self._behind):
+            if not one.queue.size or one.closed:
+                self._behind.discard(one)
+                continue
+            waiting[one] = one.queue.size
+            if self._place(one) == place:
+                here[one] = one.queue.size
+        if place not in OURSELVES and here.total() > _UNREAD_BY_ADDRESS:
+            return [here.most_common(1)[0][0]]
+        return [waiting.most_common(1)[0][0]] if waiting.total() > _UNREAD_BY_ALL else []
+
+    def _place(self, socket: Any) -> str:
+        return throttle.neighbourhood((self._scope(socket).get("client") or ("",))[0])
+
+    def _scope(self, socket: Any) -> dict[str, Any]:
+        return self._environ.get(socket.sid, {}).get("asgi.scope", {})
 
     async def _handle_event(self, eio_sid: str, namespace: str, number: Any, data: Any) -> None:
         name = data[0] if isinstance(data, list) and data else None
@@ -107,7 +133,30 @@ class Packets:
         await self._event(eio_sid, namespace, number, data)
 
 
-def _unread(socket: Any) -> int:
-    """Count the characters that wait for a socket's client; none waits for one that reads."""
-    waiting: Iterable[Any] = socket.queue._queue  # noqa: SLF001  likewise
-    return sum(len(packet.data or "") for packet in waiting if packet is not None)
+def _checked(kind: Any) -> Any:
+    """Return the library's websocket, but one that passes on only what a page sends: of anything else it makes traces."""
+
+    class Checked(kind):
+        async def __call__(self, environ: dict[str, Any]) -> Any:
+            self._scope: dict[str, Any] = environ.get("asgi.scope", {})
+            return await super().__call__(environ)
+
+        async def wait(self) -> Any:
+            data = await super().wait()
+            if isinstance(data, str) and _OF_A_PAGE.match(data):
+                return data
+            log.warning("A socket sent what no page of ours does, and is closed: not a packet")
+            if abort := self._scope.get(HANG_UP):
+                abort()
+            # So the library's reader learns that a client has gone.
+            raise OSError
+
+    return Checked
+
+
+def _size(packet: Any) -> int:
+    """Return the bytes a packet takes here: letters that are not Latin take two."""
+    data = getattr(packet, "data", None)
+    if not isinstance(data, str):
+        return len(data or b"")
+    return len(data) if data.isascii() else 2 * len(data)

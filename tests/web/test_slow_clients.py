@@ -5,7 +5,6 @@ import json
 import re
 import socket
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -16,37 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.program import Server
 from tests.wire import CHAT, ROOT, Wire
 from vink_chat.conversations import new_secret
-from vink_chat.pages.patience import Patience
 
 WORDS = "ж" * 3900
-
-
-class Line:
-    """A server's line to a client that reads nothing."""
-
-    def __init__(self) -> None:
-        self.transport = self
-        self.ended = asyncio.Event()
-
-    def abort(self) -> None:
-        self.ended.set()
-
-    async def send(self, message: Any) -> None:
-        del message
-        await self.ended.wait()
-
-
-async def test_a_frame_that_is_not_read_for_long_ends_the_line():
-    line = Line()
-
-    async def inside(scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await send({"type": "websocket.send", "text": "Здравствуйте"})
-
-    async with asyncio.timeout(10):
-        await Patience(inside, seconds=0.01)({"type": "websocket"}, None, line.send)
-
-    assert line.ended.is_set()
 
 
 async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[..., Server]):

@@ -1,0 +1,188 @@
+"""Attack the program from one address, and say what somebody else notices meanwhile: see bench/README.md.
+
+python -m bench.attacks [--seconds 6] [--only pings empty-pings]
+
+Everything stays on this machine: the attacker is 127.0.0.2, which is limited as any address, and a process of its own;
+whoever measures is 127.0.0.1. Each attack has a baseline right before it, and is bounded in connections and time.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.program import Server
+from tests.web.connections import OUTSIDER, PING, TEXT, connection, frame, send, until_closed, websocket
+from tests.wire import CHAT, ROOT
+from vink_chat.conversations import new_secret
+
+_EVENT = json.dumps(["event", {"name": f"{ROOT}.set_is_hydrated", "payload": {"value": True}, "router_data": {}}])
+_LINES = 150
+_SILENT = 1100
+
+
+class Attacker:
+    """What an outsider does to a server until it is time to end."""
+
+    def __init__(self, port: int, secret: str, until: float) -> None:
+        self.port = port
+        self.secret = secret
+        self.until = until
+
+    async def again(self, payload: bytes) -> None:
+        """Send the same frames on and on; connect again whenever cut off and let in."""
+        while time.monotonic() < self.until:
+            try:
+                async with asyncio.timeout(2):
+                    line = await websocket(self.port, OUTSIDER)
+            except (AssertionError, OSError, TimeoutError):
+                await asyncio.sleep(0.1)
+                continue
+            while time.monotonic() < self.until and await send(line, payload):
+                pass
+            line.close()
+
+    async def pings(self) -> None:
+        await self.again(frame(PING, b"0123456789") * 500)
+
+    async def empty_pings(self) -> None:
+        await self.again(frame(PING, b"") * 500)
+
+    async def dropped(self) -> None:
+        await self.again(frame(TEXT, f"42/_event,{_EVENT}".encode()) * 100)
+
+    async def engine_types(self) -> None:
+        await self.again(frame(TEXT, b"8") + frame(TEXT, b"9") + frame(TEXT, b"0"))
+
+    async def rubbish(self) -> None:
+        while time.monotonic() < self.until:
+            try:
+                line = await connection(self.port)
+            except OSError:
+                continue
+            await send(line, b"rubbish\r\n\r\n")
+            await until_closed(line)
+            line.close()
+
+    async def unread(self) -> None:
+        """Ask for a long thread sixteen times in each of many lines, and read none of it."""
+        boot = {
+            "name": f"{ROOT}.hydrate_and_load",
+            "payload": {"vars": {f"{CHAT}.secret_rx_state_": self.secret}, "hashes": []},
+            "router_data": {"pathname": "/", "asPath": "/"},
+        }
+        first = frame(TEXT, ("40/_event," + json.dumps({"event": boot})).encode())
+        more = frame(TEXT, ("42/_event," + json.dumps(["event", boot])).encode())
+        lines = []
+        while time.monotonic() < self.until and len(lines) < _LINES:
+            try:
+                lines.append(line := await websocket(self.port, OUTSIDER))
+            except (AssertionError, OSError):
+                await asyncio.sleep(0.1)
+                continue
+            await send(line, first + more * 16)
+        await asyncio.sleep(max(0, self.until - time.monotonic()))
+        for line in lines:
+            line.close()
+
+    async def silent(self) -> None:
+        lines = []
+        while time.monotonic() < self.until:
+            if len(lines) < _SILENT:
+                lines.append(await connection(self.port))
+            else:
+                await asyncio.sleep(0.1)
+        for line in lines:
+            line.close()
+
+
+async def _write_thread(url: str, secret: str) -> None:
+    async with httpx.AsyncClient(base_url=url, headers={"chat-token": secret}, trust_env=False) as client:
+        for _ in range(28):
+            (await client.post("/gpt", json={"message": "ж" * 3900})).raise_for_status()
+
+
+_ATTACKS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
+    "pings": Attacker.pings,
+    "empty-pings": Attacker.empty_pings,
+    "dropped": Attacker.dropped,
+    "unread": Attacker.unread,
+    "silent": Attacker.silent,
+    "engine-types": Attacker.engine_types,
+    "rubbish": Attacker.rubbish,
+}
+
+
+async def _others(port: int, until: float) -> list[float]:
+    """Ask for something small every 20 ms, each time over a connection of its own; return the milliseconds."""
+    took = []
+    while time.monotonic() < until:
+        began = time.perf_counter()
+        line = await connection(port, "127.0.0.1")
+        await send(line, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert (await until_closed(line)).startswith(b"HTTP/1.1 200")
+        line.close()
+        took.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(0.02)
+    return took
+
+
+async def _measure(name: str, folder: Path, seconds: float) -> None:
+    server = Server(folder, {"VINK_LOG_LEVEL": "WARNING"})
+    try:
+        await server.start()
+        assert server.process
+        secret = new_secret()
+        await _write_thread(server.url, secret)
+        quiet = await _others(server.port, time.monotonic() + seconds)
+        memory, logged = psutil.Process(server.process.pid).memory_info().rss, len(server.log)
+        who = [name, "--attack", str(server.port), "--secret", secret, "--seconds", str(seconds)]
+        attacker = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.attacks", "--only", *who)
+        noticed = await _others(server.port, time.monotonic() + seconds + 2)
+        grown = psutil.Process(server.process.pid).memory_info().rss - memory
+        assert await attacker.wait() == 0
+        told = {
+            "attack": name,
+            "quiet_ms": _quantiles(quiet),
+            "attacked_ms": _quantiles(noticed),
+            "memory_mb": round(grown / 1e6, 1),
+            "log_bytes": len(server.log) - logged,
+        }
+        print(json.dumps(told), flush=True)
+    finally:
+        server.kill()
+
+
+def _quantiles(milliseconds: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(milliseconds, n=20, method="inclusive")
+    return {"p50": round(cuts[9], 1), "p95": round(cuts[18], 1), "max": round(max(milliseconds), 1)}
+
+
+def main() -> None:
+    """Run the attacks, and print one line of JSON each."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--seconds", type=float, default=6, help="of each attack, and of the baseline before it")
+    words.add_argument("--only", nargs="*", choices=list(_ATTACKS), default=list(_ATTACKS))
+    words.add_argument("--attack", type=int, default=0, help=argparse.SUPPRESS)
+    words.add_argument("--secret", default="", help=argparse.SUPPRESS)
+    given = words.parse_args()
+    for name in given.only:
+        if given.attack:
+            asyncio.run(_ATTACKS[name](Attacker(given.attack, given.secret, time.monotonic() + given.seconds)))
+            continue
+        with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder:
+            asyncio.run(_measure(name, Path(folder), min(given.seconds, 30)))
+
+
+if __name__ == "__main__":
+    main()

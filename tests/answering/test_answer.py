@@ -51,6 +51,24 @@ async def test_a_question_is_answered_with_its_sources(house: House, model: Scri
     assert not conversations.awaits_assistant(await anna.conversation())
 
 
+async def test_links_of_an_answer_lead_to_its_passages_and_to_the_shops_sites(house: House, model: ScriptedProvider):
+    await houses.prefer(preferences.Look(), allowed_sites=("https://shop.test",))
+    async with db.transaction() as tx:
+        await knowledge.add(tx, question=QUESTION, answer="Сравнение: https://films.example/compare", url="")
+    anna = Visitor()
+    model.add(
+        "Сравните [здесь](https://films.example/compare) или https://shop.test/films [1]. "
+        "Оплатите [тут](https://evil.example/pay), https://films.example/other."
+    )
+
+    await told(house, anna, QUESTION)
+
+    assert (await anna.reads())[-1].text == (
+        "Сравните [здесь](https://films.example/compare) или https://shop.test/films. "
+        "Оплатите тут (`https://evil.example/pay`), `https://films.example/other`."
+    )
+
+
 async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: House, model: ScriptedProvider):
     anna, never = Visitor(), asyncio.Event()
     model.add((never, "Ответ на первое."), (never, "Ответ на второе."), "Ответ на всё.")

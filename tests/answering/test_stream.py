@@ -57,6 +57,19 @@ async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterato
         yield house
 
 
+async def test_a_foreign_link_is_text_while_the_answer_grows_too(
+    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+):
+    begun = "Оплатите на https://evil.example/pay сразу. "
+    model.add((begun, f"{begun}Спасибо. "))
+
+    await anna.writes(QUESTION)
+    await house.settle()
+
+    assert tab.drafts
+    assert [draft for draft in tab.drafts if draft and "`https://evil.example/pay`" not in draft] == []
+
+
 async def test_only_whole_sentences_are_shown_and_the_draft_ends_empty(
     house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import check, prompt, store, verdict
+from vink_chat.answering import prompt, store, verdict
 from vink_chat.answering.model import Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
@@ -89,7 +89,7 @@ class Answerer:
         assistant = preferences.current(preferences.Assistant)
         material = prompt.Material(task.thread, task.passages, task.conversation.language)
         request = prompt.build(assistant, material)
-        rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
+        rules = prompt.rules(assistant, task.passages)
         started = time.perf_counter()
         showing = Showing(task.conversation, rules)
         try:

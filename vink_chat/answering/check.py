@@ -5,10 +5,12 @@ preferences.
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import Final
 
 from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.kit import links
 
 _ANYWHERE: Final = re.compile(
     r"не могу обсуждать эту тему|давайте поговорим о ч[её]м-нибудь еще|много сайтов с информацией на эту тему"
@@ -30,7 +32,9 @@ _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
 _SHORT: Final = 200
 _MIDDLE: Final = 300
-_LEAK: Final = 60
+# Letters and digits, about two lines of our own prompt.
+_LEAK: Final = 48
+_LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbh", "аеорсухкмтвн")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,12 @@ class Rules:
     Attributes:
         refused_words: From the preferences; matched without regard to case.
         secret_texts: Our own prompt; a long piece of it in an answer is a leak.
+        trusted: Where the links of an answer may lead.
     """
 
     refused_words: tuple[str, ...] = ()
     secret_texts: tuple[str, ...] = ()
+    trusted: links.Trusted = field(default_factory=links.Trusted)
 
 
 def fault_of(draft: Draft, rules: Rules) -> str:
@@ -96,10 +102,15 @@ def _has_word(plain: str, word: str) -> bool:
 
 
 def _leaks(text: str, secrets: tuple[str, ...]) -> bool:
-    flat = " ".join(text.split())
-    for secret in secrets:
-        whole = " ".join(secret.split())
-        pieces = (whole[start : start + _LEAK] for start in range(0, max(1, len(whole) - _LEAK), _LEAK // 2))
-        if any(len(piece) == _LEAK and piece in flat for piece in pieces):
+    said = _letters(text)
+    for secret in map(_letters, secrets):
+        pieces = (secret[start : start + _LEAK] for start in range(0, max(1, len(secret) - _LEAK), _LEAK // 2))
+        if any(len(piece) == _LEAK and piece in said for piece in pieces):
             return True
     return False
+
+
+def _letters(text: str) -> str:
+    """Return a text's letters and digits alone, in one case and without accents: what a disguise leaves of it."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
+    return "".join(sign for sign in plain if sign.isalnum())

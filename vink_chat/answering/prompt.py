@@ -4,16 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
-from vink_chat.answering import byline
+from vink_chat import config, preferences
+from vink_chat.answering import byline, check
 from vink_chat.answering.provider import Prompt, Role, Turn
 from vink_chat.conversations import Author, Said
+from vink_chat.kit import links
 from vink_chat.knowledge import Passage
-from vink_chat.preferences import Assistant
+from vink_chat.preferences import Assistant, Look
 
 LETTERS_A_TOKEN: Final = 3
 _CITATION: Final = re.compile(r"\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
-_MARKS: Final = re.compile(r"<{2,}|>{2,}|\[(?=\d)")
+_OPENING: Final = "<＜‹〈⟨❮"
+_CLOSING: Final = ">＞›〉⟩❯"
+# What stands between the signs of a mark without being seen.
+_GAP: Final = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+_MARKS: Final = re.compile(
+    rf"[{_OPENING}](?:{_GAP}[{_OPENING}≪《])+|[{_CLOSING}](?:{_GAP}[{_CLOSING}≫》])+|[≪≫《》]+(?:{_GAP}[{_OPENING}{_CLOSING}])*"
+    rf"|[\[［【](?={_GAP}\d)"
+)
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
 _TO_THE_MODEL: Final = re.compile(
     r"\b(?:ты|теб[яе]|тобой|тво\w+|не \w+(?:й|йте|и|ите|ь|ьте)|отвечай\w*|пиши\w*|будь\w*|говори\w*|you|your|never)\b",
@@ -65,6 +75,17 @@ def build(assistant: Assistant, material: Material) -> Prompt:
     )
 
 
+def rules(assistant: Assistant, passages: Sequence[Passage]) -> check.Rules:
+    """Return what an answer that rests on these passages is held against."""
+    sites = {
+        urlsplit(site).hostname for site in (config.current().public_url, *preferences.current(Look).allowed_sites)
+    }
+    told = (assistant.persona, *assistant.rules, *(example.answer for example in assistant.examples))
+    known = (text for passage in passages for text in (passage.text, passage.url))
+    trusted = links.Trusted(frozenset(site for site in sites if site), (*told, *known))
+    return check.Rules(assistant.refused_words, secret_texts(assistant), trusted)
+
+
 def secret_texts(assistant: Assistant) -> tuple[str, ...]:
     """Return what no visitor shall read of the prompt: whatever speaks to the model.
 
@@ -109,18 +130,16 @@ def _said(message: Said) -> str | None:
     match message.author:
         case Author.SYSTEM:
             return None
-        case Author.VISITOR:
-            return fenced(message.text)
         case Author.ASSISTANT:
             return byline.by_model(message.text) or None
         case _:
-            return message.text
+            return fenced(message.text)
 
 
 def fenced(text: str) -> str:
     """Return a text that cannot close the fence around it or pose as a numbered passage."""
     # Something stays in place of a mark: with nothing there, its neighbours could join to a new one.
-    return _MARKS.sub(lambda mark: "(" if mark[0] == "[" else " ", text)
+    return _MARKS.sub(lambda mark: "(" if mark[0] in "[［【" else " ", text)
 
 
 def citations(text: str, passages: Sequence[Passage]) -> tuple[str, list[Passage]]:

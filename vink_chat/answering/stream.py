@@ -8,7 +8,7 @@ from vink_chat.answering.check import Rules, fault_of_text
 from vink_chat.answering.prompt import citations
 from vink_chat.answering.provider import Draft
 from vink_chat.conversations import Conversation
-from vink_chat.kit import signals
+from vink_chat.kit import links, signals
 
 _SENTENCE_END: Final = re.compile(r"(?:[.!?…:;]\s|\n)")
 _PAUSE: Final = 0.1
@@ -42,7 +42,7 @@ class Showing:
             self.withdrawn = True
             self._publish("")
         elif time.monotonic() - self._shown_at >= _PAUSE:
-            self._publish(text)
+            self._publish(links.confined(text, self._rules.trusted.allows))
 
     def end(self) -> None:
         """Take the draft off the page: the message itself, or the handover, has come."""

@@ -42,7 +42,7 @@ async def suggest(provider: Provider, conversation_id: UUID) -> str:
     except (ProviderUnavailable, TimeoutError) as error:
         log.warning("No draft for conversation %s: %s", conversation_id, error)
         return ""
-    rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
+    rules = prompt.rules(assistant, passages)
     text, _ = prompt.citations(draft.text, passages)
     return "" if check.fault_of(draft, rules) else text
 

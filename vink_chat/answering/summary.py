@@ -56,7 +56,12 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
 
 def _prompt(thread: list[Said]) -> Prompt:
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
-    said = [f"{names[one.author]}: {prompt.fenced(one.text)}" for one in thread if one.author in names]
+    # A message is one line: no line of it can pose as what somebody else said.
+    said = [
+        f"{names[message.author]}: {' '.join(prompt.fenced(message.text).split())}"
+        for message in thread
+        if message.author in names
+    ]
     turns = (Turn(Role.SYSTEM, _ORDER), Turn(Role.USER, "\n".join(said)[-8000:]))
     model = preferences.current(preferences.Assistant).model
     built = Prompt(turns=turns, temperature=0.0, max_tokens=300, seconds=_SECONDS)

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from vink_chat import config, conversations, knowledge
-from vink_chat.answering import check, prompt, verdict
+from vink_chat.answering import prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.answering.providers import from_settings
 from vink_chat.answering.task import Result, Task, since
@@ -61,7 +61,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     result = verdict.before_model(task, assistant)
     if not result:
         draft, fault = await _ask(request, provider)
-        rules = check.Rules(assistant.refused_words, prompt.secret_texts(assistant))
+        rules = prompt.rules(assistant, passages)
         result = Result() if fault else verdict.of(draft, task, rules)
     text, fault = result.text, fault or (result.detail if result.reason else "")
     found = tuple((passage.title, passage.score) for passage in passages)

@@ -7,6 +7,7 @@ from vink_chat.answering import byline, check, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import Reason
+from vink_chat.kit import links
 from vink_chat.kit.words import say
 
 FITTING: Final = 0.3
@@ -50,6 +51,7 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, withdrawn: bool = False)
         fault = "пустой ответ"
     if fault:
         return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft)
+    text = links.confined(text, rules.trusted.allows)
     cited += [passage for passage in task.passages if str(passage.id) in draft.cited and passage not in cited]
     return Result(text=text, draft=draft, cited=tuple(cited), unsure=_unsure(task, rests=bool(cited)))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import nh3
 
+from vink_chat.kit import links
 from vink_chat.kit.excerpts import MARKDOWN
 
 _TAGS: Final = {
@@ -14,19 +15,15 @@ _TAGS: Final = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
-_ADDRESS: Final = r"(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])"
-# Code comes first: what stands in it is left as it is.
-_BARE_ADDRESS: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){_ADDRESS}", re.DOTALL)
-_TYPED_ADDRESS: Final = re.compile(rf"(?<![\w/]){_ADDRESS}")
+_TYPED_ADDRESS: Final = re.compile(rf"(?<![\w/]){links.ADDRESS}")
 _REL: Final = "noopener noreferrer nofollow"
 
 
 @lru_cache(maxsize=4096)
 def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
-    linked = _BARE_ADDRESS.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], text)
     return nh3.clean(
-        MARKDOWN.render(linked),
+        MARKDOWN.render(links.autolinked(text)),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,

@@ -1,0 +1,119 @@
+"""Addresses in a text: where they stand, and how those that may not be pressed become plain text."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from vink_chat.kit.excerpts import MARKDOWN
+
+ADDRESS: Final = r"(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])"
+# Code comes first: what stands in it is left as it is.
+_BARE: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){ADDRESS}", re.DOTALL)
+_ANY: Final = re.compile(ADDRESS)
+_INLINE: Final = re.compile(r"!?\[([^\[\]\n]{0,500})\]\(\s{0,9}<?([^\s<>()]{0,2000})>?[^()\n]{0,200}\)")
+_ANGLED: Final = re.compile(r"<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000})>", re.IGNORECASE)
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_DIGITS_OF_A_PHONE: Final = 10
+
+
+def autolinked(markdown: str) -> str:
+    """Return Markdown in which bare addresses of the web are links; those in code stay text."""
+    return _BARE.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], markdown)
+
+
+def targets(markdown: str) -> Iterator[str]:
+    """Yield what the links of a Markdown text lead to, bare addresses included."""
+    for token in MARKDOWN.parse(autolinked(markdown)):
+        for part in token.children or ():
+            if part.type == "link_open":
+                yield str(part.attrs.get("href", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Where links may lead.
+
+    Attributes:
+        hosts: Hosts whose every page will do; ``www.`` before them counts as the same.
+        texts: Texts of the owner's: any address, mail address or telephone number in them will do.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+    _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find the addresses once."""
+        found = {_same(address) for text in self.texts for address in _ANY.findall(text)}
+        object.__setattr__(self, "_addresses", frozenset(found))
+
+    def allows(self, target: str) -> bool:
+        """Tell whether a link may lead there."""
+        if "\\" in target or any(sign <= " " for sign in target):
+            return False
+        scheme, _, rest = target.partition(":")
+        match scheme.lower():
+            case "http" | "https":
+                return _same(target) in self._addresses or _host(target) in {_bare(host) for host in self.hosts}
+            case "mailto":
+                mail = unquote(rest.partition("?")[0]).casefold()
+                return any(mail in _MAIL.findall(text.casefold()) for text in self.texts)
+            case "tel":
+                wanted = _phone(rest)
+                return len(wanted) == _DIGITS_OF_A_PHONE and any(wanted in _digits(text) for text in self.texts)
+            case _:
+                return False
+
+
+def confined(markdown: str, allows: Callable[[str], bool]) -> str:
+    """Return a Markdown text whose links lead where they may; every other address stands there as code, to be read.
+
+    Args:
+        markdown: The text; one without a foreign link comes back as it is.
+        allows: Tells whether a link may lead to a target.
+    """
+    if all(allows(target) for target in targets(markdown)):
+        return markdown
+
+    def as_text(label: str, target: str) -> str:
+        shown = f"`{target.replace('`', '')}`" if target else ""
+        return shown if label in {"", target} else f"{label} ({shown})" if shown else label
+
+    text = _INLINE.sub(lambda found: found[0] if allows(found[2]) else as_text(found[1], found[2]), markdown)
+    text = _ANGLED.sub(lambda found: found[0] if allows(found[1]) else as_text("", found[1]), text)
+    text = _BARE.sub(lambda found: found[0] if not found[2] or allows(found[2]) else as_text("", found[2]), text)
+    if all(allows(target) for target in targets(text)):
+        return text
+    # Links by reference and whatever else is left: no sign of a link stays one.
+    return _BARE.sub(
+        lambda found: as_text("", found[2]) if found[2] else found[0], re.sub(r"([\[\]<>])", r"\\\1", text)
+    )
+
+
+def _same(address: str) -> str:
+    """Return an address as two of them are compared."""
+    return address.partition("#")[0].rstrip("/").casefold()
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    # A name before the host is there to be mistaken for it.
+    return "" if "@" in parts.netloc else _bare(parts.hostname or "")
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdecimal())
+
+
+def _phone(text: str) -> str:
+    """Return the last ten digits: 8 and +7 before a Russian number are the same."""
+    return _digits(unquote(text))[-_DIGITS_OF_A_PHONE:]

@@ -142,7 +142,7 @@ class Telegram:
         if tell:
             self.update(
                 my_chat_member={
-                    "chat": self.groups[group], "from": next(iter(self.people.values())), "date": int(time.time()),
+                    "chat": self.groups[group], "from": next(iter(self.people.values()), BOT), "date": int(time.time()),
                     "old_chat_member": {"user": BOT, "status": before},
                     "new_chat_member": {"user": BOT, "status": status},
                 }

@@ -48,11 +48,15 @@ class Fate(StrEnum):
 
 
 class Stand(StrEnum):
-    """Where a conversation stands in one chat: called to it, held there, or over."""
+    """Where a conversation stands in one chat: called to it, held there, over, or lost with its group or topic.
+
+    What is lost begins anew there, with what was said meanwhile, as soon as that can be.
+    """
 
     INVITED = "invited"
     OPEN = "open"
     OVER = "over"
+    LOST = "lost"
 
 
 class Outgoing(SQLModel, table=True):
@@ -63,6 +67,7 @@ class Outgoing(SQLModel, table=True):
         priority: What goes before it in its chat; tidying up waits for everything else, out of order.
         link_id: The place of a conversation it belongs to; none for service talk.
         message_id: The message of ours it carries.
+        unsure: How often it was called for without learning whether Telegram took it.
         answers: The Telegram message it answers.
         edits: The row whose Telegram message it changes.
         not_before: Telegram asked to wait until then.
@@ -99,6 +104,7 @@ class Outgoing(SQLModel, table=True):
     edits: int | None = Field(default=None, sa_column=_number(nullable=True))
     fate: Fate = Field(default=Fate.PENDING, sa_type=Choice(Fate))  # pyright: ignore[reportArgumentType]
     tries: int = 0
+    unsure: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     fault: str = Field(default="", max_length=300)
     not_before: datetime | None = Field(default=None, sa_type=Moment)
     telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
@@ -114,6 +120,7 @@ class Link(SQLModel, table=True):
         thread_id: The topic in the group, once made; none in an operator's own chat.
         relayed: Position of the last message that was put into the outbox.
         head: The row of the invitation or of the card, which is changed as the conversation moves.
+        closed: Somebody closed the topic.
         card_due: The topic is new and has no card yet.
         told: Who was last told to hold it, so that each change is told once.
         name: The topic's name as it was last asked for.
@@ -141,6 +148,7 @@ class Link(SQLModel, table=True):
     stand: Stand = Field(default=Stand.INVITED, sa_type=Choice(Stand))  # pyright: ignore[reportArgumentType]
     relayed: int = 0
     head: int | None = Field(default=None, sa_column=_number(nullable=True))
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     card_due: bool = False
     told: str = Field(default="", max_length=64)
     name: str = Field(default="", max_length=128)
@@ -179,6 +187,28 @@ class KeptText(SQLModel, table=True):
     number: int = Field(sa_column=Column(BigInteger, nullable=False))
     text: str = ""
     kept_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+
+
+class CutText(SQLModel, table=True):
+    """The newest part of a text that an operator's Telegram cut into several messages; the next one belongs to it.
+
+    Attributes:
+        person: Who wrote, by their number in Telegram.
+        said_at: Telegram's time, in seconds.
+        conversation_id: Where it went; none when it went nowhere.
+        note: It was a note for colleagues.
+        question: What asks whom it is for, when it is kept.
+    """
+
+    __tablename__: str = "telegram_cut_text"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    person: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    thread_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    said_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    conversation_id: UUID | None = None
+    note: bool = False
+    question: int | None = Field(default=None, sa_column=_number(nullable=True))
 
 
 class QueueNotice(SQLModel, table=True):
@@ -225,6 +255,10 @@ class Post(SQLModel, table=True):
         bot_name: The bot's name, for deep links.
         bot_id: Whose updates and messages are known here; 0 before any bot was served, and where a token tells none.
         push_fault: Why Telegram does not push updates though it was asked to; empty when it does, or was not asked.
+        lost_group: The group the bot was put out of, as long as it is.
+        heard_at: When Telegram last answered a poll, or pushed an update.
+        fault: What is wrong with the bot now: a name of ``Fault``; empty when nothing is.
+        fault_at: Since when.
     """
 
     __tablename__: str = "telegram_post"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -235,3 +269,7 @@ class Post(SQLModel, table=True):
     bot_name: str = Field(default="", max_length=64)
     bot_id: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     push_fault: str = Field(default="", max_length=300)
+    lost_group: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    heard_at: datetime | None = Field(default=None, sa_type=Moment)
+    fault: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    fault_at: datetime | None = Field(default=None, sa_type=Moment)

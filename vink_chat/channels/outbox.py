@@ -9,6 +9,8 @@ from vink_chat.kit.db import Transaction
 
 TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
+LOOK: Final = "telegram:look"
+"""The signal to look at every conversation that goes on."""
 
 
 def settled_topic(chat_id: int) -> str:

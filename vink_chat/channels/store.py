@@ -149,9 +149,17 @@ async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoin
     return rows
 
 
-async def drop(tx: Transaction, link_id: int) -> None:
-    """Let go of what waits for one place: its reader may not read it any more."""
+async def drop_all(tx: Transaction, chat_id: int) -> None:
+    """Let go of everything that waits for one chat."""
+    statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.fate) == Fate.PENDING)
+    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+
+
+async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
+    """Let go of what waits for one place: all, or only what a transcript repeats and what changes old messages."""
     statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.fate) == Fate.PENDING)
+    if repeated:
+        statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
     await tx.session.exec(statement.values(fate=Fate.DROPPED))
 
 
@@ -278,6 +286,18 @@ async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
 async def name_bot(tx: Transaction, name: str) -> None:
     """Remember the bot's name."""
     await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))
+
+
+async def lose_group(tx: Transaction, chat_id: int) -> bool:
+    """Note that the bot is not in a group; false when that is known."""
+    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group).is_distinct_from(chat_id))
+    return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(Post.id)))).first() is not None
+
+
+async def find_group(tx: Transaction, chat_id: int) -> bool:
+    """Note that the bot is in a group again; false when it was not lost."""
+    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group) == chat_id)
+    return (await tx.session.exec(statement.values(lost_group=None).returning(col(Post.id)))).first() is not None
 
 
 async def note_push(tx: Transaction, fault: str) -> None:

@@ -48,6 +48,7 @@ class Operator(SQLModel, table=True):
 
     Attributes:
         login: As its owner writes it; None until an invitation is accepted.
+        telegram_username: What their Telegram account is called by its owner, without the @, as it was last heard.
         login_key: The login as it is compared: case and form do not matter.
     """
 
@@ -63,6 +64,7 @@ class Operator(SQLModel, table=True):
     presence: Presence = Field(default=Presence.OFF, sa_type=Choice(Presence))  # pyright: ignore[reportArgumentType]
     presence_at: datetime = Field(default_factory=now, sa_type=Moment)
     telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True, nullable=True))
+    telegram_username: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     language: str = Field(default="ru", max_length=8)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 

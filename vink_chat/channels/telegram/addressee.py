@@ -9,18 +9,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.errors import TopicsOnly
 from vink_chat.channels.model import KeptText, Link, Stand
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
-from vink_chat.preferences import Telegram
 
 JUST: Final = timedelta(seconds=10)
 _KEPT_FOR: Final = timedelta(minutes=15)
@@ -48,7 +47,7 @@ async def addressee(visit: Visit, said: Said) -> Conversation | Unclear | None:
     held = {one.id: one for one in await handover.held_by(visit.tx, visit.person.id)}
     if not held:
         return None
-    if preferences.current(Telegram).topics:
+    if (await group.at_work(visit.tx)).topics:
         raise TopicsOnly(tags=", ".join(cards.tag(one.visitor_id) for one in held.values()))
     return await _of_held(visit, said, held)
 

@@ -132,6 +132,11 @@ class Bot:
         """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
         await _called(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
 
+    async def is_member(self, chat_id: int, bot_id: int) -> bool:
+        """Tell whether the bot is in a group (getChatMember)."""
+        status = (await _called(self._library.get_chat_member(chat_id, bot_id))).status
+        return status in {"member", "administrator", "creator", "restricted"}
+
     async def create_topic(self, chat_id: int, name: str) -> int:
         """Make a topic and return its number (createForumTopic)."""
         return (await _called(self._library.create_forum_topic(chat_id, name))).message_thread_id

@@ -12,13 +12,14 @@ from uuid import UUID, uuid4
 
 from vink_chat import handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, people, queue, sync
+from vink_chat.channels.telegram import buttons, group, people, queue, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
 from vink_chat.channels.telegram.receiver import Receiver, secret_of
 from vink_chat.channels.telegram.sender import Sender
 from vink_chat.channels.telegram.split import split
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused
 from vink_chat.channels.telegram.visit import Wish
 from vink_chat.conversations import Status
 from vink_chat.events import (
@@ -177,18 +178,33 @@ class TelegramDesk:
                 await self._receiver.stop()
 
     async def _look_round(self) -> None:
-        """Find what a crash left untold: at the start, and now and then."""
-        while True:
-            async with db.reading() as tx:
-                running = await links.running(tx)
-            for conversation_id in running:
-                await self._look_at(conversation_id)
-                await asyncio.sleep(0)
-            await self._look_at_queue()
-            signals.current().publish(outbox.TOPIC, "row")
-            async with db.transaction() as tx:
-                await store.forget(tx, now() - _KEEP)
-            await asyncio.sleep(_LOOK_EVERY)
+        """Find what a crash left untold: at the start, now and then, and when the group is lost or found."""
+        async with signals.current().subscribe(outbox.LOOK) as heard:
+            while True:
+                await self._look_for_group()
+                async with db.reading() as tx:
+                    running = await links.running(tx)
+                for conversation_id in running:
+                    await self._look_at(conversation_id)
+                    await asyncio.sleep(0)
+                await self._look_at_queue()
+                signals.current().publish(outbox.TOPIC, "row")
+                async with db.transaction() as tx:
+                    await store.forget(tx, now() - _KEEP)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_EVERY):
+                        await heard.next()
+
+    async def _look_for_group(self) -> None:
+        """Ask whether the bot is in its group again: Telegram does not always tell."""
+        async with db.reading() as tx:
+            lost = (await store.post(tx)).lost_group
+        if lost is None:
+            return
+        with contextlib.suppress(ChannelUnavailable, Refused):
+            if await self._bot.is_member(lost, self._options.bot_id):
+                async with db.transaction() as tx:
+                    await group.found(tx, lost)
 
     async def _wished(self, wish: Wish) -> None:
         self._keep(self._drafts, self._draft(wish))

@@ -3,15 +3,17 @@
 from typing import Final
 
 from vink_chat import conversations, handover, operators
-from vink_chat.channels import store
+from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link
 from vink_chat.channels.telegram import addressee
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
-from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.incoming import Said, TopicShut
 from vink_chat.channels.telegram.visit import Visit
-from vink_chat.conversations import Conversation
-from vink_chat.operators import Presence
+from vink_chat.conversations import Conversation, Status
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+from vink_chat.operators import AccountStatus, Presence, Role
 
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
 
@@ -59,6 +61,29 @@ async def _nobody_there(visit: Visit, what: Said) -> None:
     else:
         words = visit.say("Сейчас вы не ведёте разговор. Чтобы получать приглашения, нажмите /start.")
     await visit.tell(words)
+
+
+async def topic_shut(tx: Transaction, what: TopicShut) -> None:
+    """Follow a topic that somebody closed: whoever leads the conversation, or an administrator, ends it so."""
+    link = await links.topic_link(tx, what.chat_id, what.thread_id)
+    if link is None:
+        return
+    link.closed = what.closed
+    tx.session.add(link)
+    conversation = await conversations.get(tx, link.conversation_id)
+    if not what.closed or conversation.status not in {Status.WAITING, Status.ATTENDED}:
+        return
+    person = await operators.by_telegram(tx, what.person.id)
+    ends = (
+        person is not None
+        and person.status is AccountStatus.ACTIVE
+        and (person.role is Role.ADMIN or conversations.holds(conversation, person.id))
+    )
+    if ends and conversation.operator_id is not None:
+        await handover.finish(tx, conversation.id, conversation.operator_id)
+        return
+    words = say("Тему закрыли, но разговор продолжается. Закончить его может тот, кто его ведёт: «Завершить».")
+    await outbox.text(tx, what.chat_id, words, link_id=link.id)
 
 
 def _refusal(visit: Visit, what: Said) -> str:

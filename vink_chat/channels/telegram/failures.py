@@ -8,10 +8,10 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Outgoing
-from vink_chat.channels.telegram import cards
+from vink_chat.channels.model import Fate, Kind, Outgoing, Stand
+from vink_chat.channels.telegram import cards, group, sync
 from vink_chat.channels.telegram import store as links
-from vink_chat.conversations import Author, HandoffKind
+from vink_chat.conversations import Author, HandoffKind, Status
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -40,19 +40,42 @@ async def settle(row_id: int) -> None:
 
 
 async def lose_topic(row_id: int) -> None:
-    """Forget a topic that somebody deleted or closed; the row that found out has a new one made."""
+    """Forget a topic that somebody deleted; where the conversation goes on, a new one begins with what was said."""
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
         link = await links.link(tx, row.link_id) if row and row.link_id else None
-        if row is None:
+        if row is None or link is None:
+            await _drop(tx, row)
             return
-        if link is None or row.kind is not Kind.TEXT:
-            row.fate = Fate.DROPPED
-            tx.session.add(row)
-        if link is not None:
-            log.warning("A topic of the group is gone; conversation %s gets a new one", link.conversation_id)
-            link.thread_id, link.head, link.card_due = None, None, False
-            tx.session.add(link)
+        conversation = await conversations.get(tx, link.conversation_id)
+        goes_on = conversation.status in {Status.WAITING, Status.ATTENDED}
+        await store.drop(tx, link.id or 0, repeated=goes_on)
+        log.warning("A topic of the group is gone; conversation %s gets a new one", link.conversation_id)
+        link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
+        link.card_due, link.closed, link.stand = False, False, Stand.LOST if goes_on else Stand.OVER
+        tx.session.add(link)
+        await sync.conversation(tx, link.conversation_id)
+
+
+async def _drop(tx: Transaction, row: Outgoing | None) -> None:
+    if row is not None:
+        row.fate = Fate.DROPPED
+        tx.session.add(row)
+
+
+async def close_topic(row_id: int) -> None:
+    """Learn that a topic is closed: it is opened again where the conversation goes on, and left alone otherwise."""
+    async with db.transaction() as tx:
+        row = await store.outgoing(tx, row_id)
+        link = await links.link(tx, row.link_id) if row and row.link_id else None
+        if row is None or link is None:
+            await _drop(tx, row)
+            return
+        conversation = await conversations.get(tx, link.conversation_id)
+        if conversation.status not in {Status.WAITING, Status.ATTENDED}:
+            await _drop(tx, row)
+        link.closed = True
+        tx.session.add(link)
 
 
 async def move_group(before: int, after: int) -> None:
@@ -101,26 +124,23 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
         tx.session.add(row)
         if tell:
             await _note(tx, [row], fault)
-            await _tell_administrators(tx, fault, waits=True)
+            await _tell_administrators(tx, fault)
 
 
-async def _tell_administrators(tx: Transaction, fault: str, *, waits: bool) -> None:
+async def _tell_administrators(tx: Transaction, fault: str) -> None:
     sentence = (
         "Бот не справляется с группой: {fault}. Сообщения ждут, пока вы дадите ему права и включите в группе темы."
-        if waits
-        else "Бот не попадает в группу: {fault}. Сообщения туда пропадают: верните бота или исправьте номер группы."
     )
     for one in await operators.operators(tx):
         if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
             await outbox.text(tx, one.telegram_id, say(sentence, one.language, fault=fault))
 
 
-async def shut_out(chat_id: int, fault: str, *, tell: bool) -> None:
-    """Follow a chat that turned out to be closed to the bot; of a group the administrators are told now, or not."""
+async def shut_out(chat_id: int, fault: str) -> None:
+    """Follow a chat that turned out to be closed to the bot."""
     async with db.transaction() as tx:
-        await chat_closed(tx, chat_id, fault)
-        if tell and chat_id < 0:
-            await _tell_administrators(tx, fault, waits=False)
+        if not await group.lost(tx, chat_id):
+            await chat_closed(tx, chat_id, fault)
 
 
 async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:

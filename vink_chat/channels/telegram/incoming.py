@@ -111,7 +111,25 @@ class Moved:
     after: int
 
 
-Incoming = Said | Pressed | Left | Moved | None
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The bot was put out of a group, or let in again."""
+
+    chat_id: int
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShut:
+    """Somebody closed a topic, or opened it again."""
+
+    person: Person
+    chat_id: int
+    thread_id: int
+    closed: bool
+
+
+Incoming = Said | Pressed | Left | Moved | Standing | TopicShut | None
 
 
 def read(update: Raw) -> Incoming:
@@ -123,9 +141,7 @@ def read(update: Raw) -> Incoming:
         ValueError: Likewise.
     """
     if message := update.get("message") or update.get("edited_message"):
-        if after := message.get("migrate_to_chat_id"):
-            return Moved(int(message["chat"]["id"]), int(after))
-        return _said(message, edited="edited_message" in update)
+        return _written(message, edited="edited_message" in update)
     if press := update.get("callback_query"):
         under = cast("Raw", press.get("message") or {})
         chat = cast("Raw", under.get("chat") or {"id": press["from"]["id"], "type": "private"})
@@ -138,9 +154,27 @@ def read(update: Raw) -> Incoming:
             str(press.get("data", "")),
             int(under.get("message_id", 0)),
         )
-    if (change := update.get("my_chat_member")) and change["chat"]["type"] == "private":
-        return Left(_person(change["from"]), change["new_chat_member"]["status"] == "kicked")
+    if change := update.get("my_chat_member"):
+        status = change["new_chat_member"]["status"]
+        if change["chat"]["type"] == "private":
+            return Left(_person(change["from"]), status == "kicked")
+        return Standing(int(change["chat"]["id"]), status not in {"kicked", "left"})
     return None
+
+
+def _written(message: Raw, *, edited: bool) -> Incoming:
+    if after := message.get("migrate_to_chat_id"):
+        return Moved(int(message["chat"]["id"]), int(after))
+    if "forum_topic_closed" in message or "forum_topic_reopened" in message:
+        return _topic_shut(message)
+    return _said(message, edited=edited)
+
+
+def _topic_shut(message: Raw) -> TopicShut | None:
+    thread, sender = message.get("message_thread_id"), cast("Raw", message.get("from") or {})
+    if not isinstance(thread, int) or (sender.get("is_bot") and "sender_chat" not in message):
+        return None
+    return TopicShut(_person(sender), int(message["chat"]["id"]), thread, "forum_topic_closed" in message)
 
 
 def _said(message: Raw, *, edited: bool) -> Said | None:

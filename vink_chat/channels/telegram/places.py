@@ -18,6 +18,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import OperatorView
+from vink_chat.preferences import Telegram
 
 _TRANSCRIPT = 200
 _MOST = 5000
@@ -28,6 +29,7 @@ class Scene:
     """A conversation, whose it is, its places by chat, and who reads there in which language.
 
     Attributes:
+        chosen: What is chosen for the group, as long as the bot is in it.
         people: The accounts, once they were asked for.
     """
 
@@ -35,6 +37,7 @@ class Scene:
     conversation: Conversation
     visitor: Visitor
     links: dict[int, Link]
+    chosen: Telegram
     languages: dict[int, str] = field(default_factory=dict[int, str])
     people: dict[UUID, OperatorView] = field(default_factory=dict[UUID, OperatorView])
 

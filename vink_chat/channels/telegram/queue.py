@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from vink_chat import handover, operators, preferences
+from vink_chat import handover, operators
 from vink_chat.channels import outbox
 from vink_chat.channels.model import Priority, QueueNotice
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.conversations import Conversation
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView
-from vink_chat.preferences import Telegram
 
 _MOST: Final = 8
 
@@ -61,7 +60,7 @@ async def refresh(tx: Transaction) -> None:
 
 
 async def _readers(tx: Transaction) -> dict[int, OperatorView]:
-    if preferences.current(Telegram).topics:
+    if (await group.at_work(tx)).topics:
         return {}
     busy = await handover.busy_operators(tx)
     return {one.telegram_id: one for one in await operators.on_shift(tx) if one.telegram_id and one.id in busy}

@@ -19,7 +19,7 @@ import orjson
 from vink_chat.channels import outbox
 from vink_chat.channels.telegram import answers, routing
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.incoming import Incoming, Moved, Raw, Said, read
+from vink_chat.channels.telegram.incoming import Incoming, Moved, Raw, Said, Standing, TopicShut, read
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
 from vink_chat.channels.telegram.turns import Turns
 from vink_chat.channels.telegram.visit import After, Wish
@@ -146,6 +146,8 @@ class Receiver:
             task = asyncio.create_task(self._answer(after))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
+        if after.look:
+            signals.current().publish(outbox.LOOK, "group")
         if after.wish:
             await self._wishes(after.wish)
 
@@ -169,6 +171,6 @@ class Receiver:
 
 def _order(what: Incoming) -> list[Hashable]:
     """Name what an update may not go before: what its person did, and what was said in its place."""
-    if what is None or isinstance(what, Moved):
+    if what is None or isinstance(what, Moved | Standing):
         return []
-    return [what.person.id, (what.chat_id, what.thread_id)] if isinstance(what, Said) else [what.person.id]
+    return [what.person.id, (what.chat_id, what.thread_id)] if isinstance(what, Said | TopicShut) else [what.person.id]

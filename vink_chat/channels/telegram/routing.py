@@ -1,10 +1,12 @@
 """What an update comes to: who it is from, whether he is heard, and which part of the desk it goes to."""
 
+from typing import Final
+
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import commands, dialogue, failures, presses
+from vink_chat.channels.telegram import commands, dialogue, failures, group, presses
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.incoming import Incoming, Left, Moved, Pressed, Raw, Said, read
+from vink_chat.channels.telegram.incoming import Incoming, Left, Moved, Pressed, Raw, Said, Standing, TopicShut, read
 from vink_chat.channels.telegram.visit import After, Visit
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
@@ -12,6 +14,9 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.operators import AccountStatus
 from vink_chat.preferences import Telegram
+
+ELSEWHERE: Final = (Left, Moved, Standing, TopicShut)
+"""What happened to a chat, rather than was said in it."""
 
 
 async def handled(number: int, what: Incoming) -> After:
@@ -31,9 +36,8 @@ async def handled(number: int, what: Incoming) -> After:
 async def _routed(tx: Transaction, what: Incoming) -> After:
     if what is None or (isinstance(what, Said) and not _heard_here(what)):
         return After()
-    if isinstance(what, Left | Moved):
-        await _chat_changed(tx, what)
-        return After()
+    if isinstance(what, ELSEWHERE):
+        return After(look=await _chat_changed(tx, what))
     if isinstance(what, Said) and what.masked:
         await _unmask(tx, what)
         return After()
@@ -50,12 +54,17 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     return visit.after
 
 
-async def _chat_changed(tx: Transaction, what: Left | Moved) -> None:
-    if isinstance(what, Moved):
+async def _chat_changed(tx: Transaction, what: Left | Moved | Standing | TopicShut) -> bool:
+    """Follow what happened to a chat; true when every conversation is to be looked at."""
+    if isinstance(what, Standing):
+        return await (group.found(tx, what.chat_id) if what.inside else group.lost(tx, what.chat_id))
+    if isinstance(what, TopicShut):
+        await dialogue.topic_shut(tx, what)
+    elif isinstance(what, Moved):
         await failures.follow_group(tx, what.before, what.after)
-        return
-    if what.blocked:
+    elif what.blocked:
         await failures.chat_closed(tx, what.person.id, "bot was blocked by the user")
+    return False
 
 
 async def _unmask(tx: Transaction, what: Said) -> None:
@@ -72,7 +81,7 @@ def _heard_here(what: Said) -> bool:
 
 
 async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After:
-    if what is None or isinstance(what, Left | Moved):
+    if what is None or isinstance(what, ELSEWHERE):
         return After()
     known = await operators.by_telegram(tx, what.person.id)
     if (known is None or known.status is not AccountStatus.ACTIVE) and not await store.first_answer(tx, what.person.id):
@@ -101,7 +110,7 @@ async def left_behind(number: int, raw: Raw) -> After:
             what = read(raw)
         except (KeyError, TypeError, ValueError, AttributeError):
             return After()
-        if what is None or isinstance(what, Left | Moved):
+        if what is None or isinstance(what, ELSEWHERE):
             return After()
         known = await operators.by_telegram(tx, what.person.id)
         words = say("Не получилось. Попробуйте ещё раз.", known.language if known else DEFAULT_LANGUAGE)

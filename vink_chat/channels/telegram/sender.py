@@ -162,14 +162,16 @@ class Sender:
             await failures.settle(row_id)
         elif isinstance(refusal, TopicLost | TopicClosed) and self._homeless.get(row_id, 0) < _MOST_TOPICS:
             self._homeless[row_id] = self._homeless.get(row_id, 0) + 1
-            await failures.lose_topic(row_id)
+            lost = isinstance(refusal, TopicLost)
+            await (failures.lose_topic(row_id) if lost else failures.close_topic(row_id))
         elif isinstance(refusal, Moved):
             await failures.move_group(row.chat_id, refusal.chat_id)
         elif isinstance(refusal, NotAllowed):
             pause = self._pause(row.chat_id, _LONGEST_REST)
             await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))
         elif isinstance(refusal, Unreachable):
-            await failures.shut_out(row.chat_id, str(refusal), tell=self._tells(row.chat_id))
+            await failures.shut_out(row.chat_id, str(refusal))
+            signals.current().publish(outbox.LOOK, "closed")
         else:
             self._homeless.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

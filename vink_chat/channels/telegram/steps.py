@@ -3,6 +3,7 @@
 A topic is made, and gets its card, by the first row that needs it: each is a call of its own, and the row waits.
 """
 
+import contextlib
 from dataclasses import dataclass, field
 
 from vink_chat import conversations
@@ -12,6 +13,7 @@ from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
+from vink_chat.channels.telegram.trouble import Unchanged
 from vink_chat.conversations import Conversation, Status, Visitor, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -57,6 +59,8 @@ async def take(bot: Bot, row_id: int) -> None:
         await _rename(bot, task, link)
     elif link.thread_id is None:
         await _create(bot, link, conversation)
+    elif link.closed and conversation.status in {Status.WAITING, Status.ATTENDED}:
+        await _reopen(bot, link)
     elif link.card_due and task.visitor is not None:
         await _send_card(bot, link, conversation, task.visitor)
     else:
@@ -156,6 +160,15 @@ async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
         spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, fate=Fate.SENT)
         spent.sent_at = now()
         await store.put(tx, spent)
+
+
+async def _reopen(bot: Bot, link: Link) -> None:
+    with contextlib.suppress(Unchanged):
+        await bot.reopen_topic(link.chat_id, link.thread_id or 0)
+    async with db.transaction() as tx:
+        if fresh := await links.link(tx, link.id or 0):
+            fresh.closed = False
+            tx.session.add(fresh)
 
 
 async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:

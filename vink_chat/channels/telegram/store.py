@@ -134,6 +134,12 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
+async def lose(tx: Transaction, chat_id: int) -> None:
+    """Let what goes on in a chat begin anew there."""
+    statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.stand) != Stand.OVER)
+    await tx.session.exec(statement.values(stand=Stand.LOST, head=None, keyboard=None))
+
+
 async def running(tx: Transaction) -> list[UUID]:
     """List the conversations that wait or are held, and those whose places in Telegram are not over yet."""
     moving = (

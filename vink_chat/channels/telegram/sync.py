@@ -6,10 +6,10 @@ told at the next look.
 
 from uuid import UUID
 
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Stand
-from vink_chat.channels.telegram import cards, places
+from vink_chat.channels.telegram import cards, group, places
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.places import Scene
 from vink_chat.channels.telegram.split import split, units
@@ -17,17 +17,16 @@ from vink_chat.conversations import Status, desk
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
-from vink_chat.preferences import Telegram
 
 
 async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     """Put into the outbox whatever the chats do not know yet of a conversation."""
     subject = await conversations.get(tx, conversation_id, lock=True)
     known = {link.chat_id: link for link in await links.links(tx, conversation_id)}
-    scene = Scene(tx, subject, await desk.card_of(tx, subject.visitor_id), known)
+    scene = Scene(tx, subject, await desk.card_of(tx, subject.visitor_id), known, await group.at_work(tx))
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
-    if preferences.current(Telegram).topics:
+    if scene.chosen.topics:
         await _topic(scene)
     if subject.status is Status.WAITING:
         await _waiting(scene, here)
@@ -45,19 +44,21 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
             sentence = say("Разговор с клиентом {tag} вернулся в очередь.", scene.language(link), tag=tag)
             await places.end(scene, link, sentence)
     await _invite_all(scene, here)
-    present = {one.telegram_id for one in here} | {preferences.current(Telegram).group_id}
+    topics = scene.chosen.topics
+    present = {scene.chosen.group_id, *(one.telegram_id for one in here if not topics)}
     for link in list(scene.links.values()):
         if link.stand is Stand.INVITED and link.chat_id not in present:
-            await _reads_there(scene, link)
-            await places.withdraw(
-                scene, link, say("Приглашение снято: вы их сейчас не получаете.", scene.language(link))
-            )
-        elif link.stand is not Stand.OVER:
+            reads = await _reads_there(scene, link)
+            language = scene.language(link)
+            moved = say("Этот разговор теперь в своей теме.", language)
+            silent = say("Приглашение снято: вы их сейчас не получаете.", language)
+            await places.withdraw(scene, link, moved if topics and reads else silent)
+        elif link.stand in {Stand.INVITED, Stand.OPEN}:
             await places.remind(scene, link)
 
 
 async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
-    chosen = preferences.current(Telegram)
+    chosen = scene.chosen
     if chosen.topics:
         return
     busy = await handover.busy_operators(scene.tx)
@@ -69,14 +70,14 @@ async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
         if link is None:
             fresh = Link(conversation_id=scene.conversation.id, chat_id=chat_id, operator_id=operator_id)
             link = await places.new_link(scene, fresh)
-        elif link.stand is not Stand.OVER:
+        elif link.stand in {Stand.INVITED, Stand.OPEN}:
             continue
         await places.invite(scene, link)
 
 
 async def _attended(scene: Scene) -> None:
     holder = await operators.operator(scene.tx, scene.conversation.operator_id or UUID(int=0))
-    mine = None if preferences.current(Telegram).topics else holder.telegram_id
+    mine = None if scene.chosen.topics else holder.telegram_id
     if mine and holder.status is AccountStatus.ACTIVE:
         scene.languages[mine] = holder.language
         link = scene.links.get(mine)
@@ -91,7 +92,7 @@ async def _attended(scene: Scene) -> None:
         else:
             await places.relay(scene, link, several=len(await links.open_links(scene.tx, mine)) > 1)
     for link in scene.links.values():
-        if link.chat_id == mine or link.topic or link.stand is Stand.OVER:
+        if link.chat_id == mine or link.topic or link.stand in {Stand.OVER, Stand.LOST}:
             continue
         if not await _reads_there(scene, link):
             await places.hush(scene, link)
@@ -122,7 +123,7 @@ async def _elsewhere(scene: Scene) -> None:
         elif link.stand is Stand.OPEN and (closed or not link.topic):
             await _tell_what_is_new(scene, link)
             await places.end(scene, link, over if closed else back)
-        if not closed or scene.conversation.rating == link.rating:
+        if not closed or link.stand is Stand.LOST or scene.conversation.rating == link.rating:
             continue
         link.rating = scene.conversation.rating
         if reads and link.relayed and link.rating is not None:
@@ -131,14 +132,14 @@ async def _elsewhere(scene: Scene) -> None:
 
 
 async def _topic(scene: Scene) -> None:
-    group = preferences.current(Telegram).group_id
-    if group is None:
+    chat_id = scene.chosen.group_id
+    if chat_id is None:
         return
-    link = scene.links.get(group)
+    link = scene.links.get(chat_id)
     calls = scene.conversation.status in {Status.WAITING, Status.ATTENDED}
     if link is None and calls:
         link = await places.new_link(
-            scene, Link(conversation_id=scene.conversation.id, chat_id=group, topic=True, stand=Stand.OVER)
+            scene, Link(conversation_id=scene.conversation.id, chat_id=chat_id, topic=True, stand=Stand.OVER)
         )
         await places.begin(scene, link)
     elif link is not None and calls and not link.topic:
@@ -146,7 +147,9 @@ async def _topic(scene: Scene) -> None:
         await places.withdraw(scene, link, say("Этот разговор теперь в своей теме.", scene.language(link)))
         link.topic = True
         await places.begin(scene, link)
-    if link is None or not link.topic:
+    elif link is not None and calls and link.stand is Stand.LOST:
+        await places.begin(scene, link)
+    if link is None or not link.topic or link.stand is Stand.LOST:
         return
     if calls:
         link.stand = Stand.OPEN

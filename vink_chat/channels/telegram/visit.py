@@ -30,12 +30,14 @@ class After:
         words: What to answer it with.
         alert: Whether the words stand in a window until they are closed.
         wish: A draft to ask for.
+        look: Every conversation is to be looked at.
     """
 
     press_id: str = ""
     words: str = ""
     alert: bool = False
     wish: Wish | None = None
+    look: bool = False
 
 
 @dataclass(slots=True)

@@ -1,0 +1,49 @@
+"""The operators' group: whether the bot is in it, and what happens when it is put out of it or comes back."""
+
+from vink_chat import handover, operators, preferences
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import store as links
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+from vink_chat.operators import AccountStatus, Role
+from vink_chat.preferences import Telegram
+
+
+async def at_work(tx: Transaction) -> Telegram:
+    """Return what is chosen for the group; as long as the bot is not in it, that there is none."""
+    chosen = preferences.current(Telegram)
+    if chosen.group_id is None or (await store.post(tx)).lost_group != chosen.group_id:
+        return chosen
+    return preferences.change(chosen, group_id=None, topics=False)
+
+
+async def lost(tx: Transaction, chat_id: int) -> bool:
+    """Note that the bot is not in its group; false when that is known, or it is another group.
+
+    What waits for it is let go of: it begins anew with what was said meanwhile. Until then people are called in their
+    own chats.
+    """
+    if preferences.current(Telegram).group_id != chat_id or not await store.lose_group(tx, chat_id):
+        return False
+    await store.drop_all(tx, chat_id)
+    await links.lose(tx, chat_id)
+    sentence = (
+        "Бот не попадает в группу операторов: его убрали, или номер группы неверен. Верните его. "
+        "Пока этого нет, приглашения приходят в личные чаты. Ждут: {count}"
+    )
+    await _tell_administrators(tx, sentence, count=len(await handover.waiting(tx)))
+    return True
+
+
+async def found(tx: Transaction, chat_id: int) -> bool:
+    """Note that the bot is in its group again; false when it was not lost."""
+    if not await store.find_group(tx, chat_id):
+        return False
+    await _tell_administrators(tx, "Бот снова в группе операторов.")
+    return True
+
+
+async def _tell_administrators(tx: Transaction, sentence: str, **values: object) -> None:
+    for one in await operators.operators(tx):
+        if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
+            await outbox.text(tx, one.telegram_id, say(sentence, one.language, **values))

@@ -39,6 +39,7 @@ def signed(secret: str, user: str) -> str:
     return f'data-user="{user}" data-signature="{signature(secret, user)}"'
 
 
+@pytest.mark.shows("Identity.secret")
 async def test_a_signed_user_finds_their_conversation_on_every_device(
     people_browser: Browser, staffed: Server, staffed_site: Site, secret: str
 ):
@@ -264,6 +265,7 @@ async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) 
 
 
 @pytest.mark.usefixtures("only_this_site")
+@pytest.mark.shows("Look.allowed_sites")
 async def test_only_allowed_sites_may_show_the_chat(browser: Browser, staffed: Server, staffed_site: Site):
     allowed = await Shopper.at(browser, staffed_site.page(), chat_url=staffed.url)
     await allowed.loaded()

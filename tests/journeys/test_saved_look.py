@@ -133,7 +133,7 @@ async def test_operators_call_up_the_shops_own_replies(browser: Browser, florist
     await desk.locator("[data-act=claim]").click()
     await expect(desk.locator("[data-act=finish]")).to_be_visible()
 
-    box = desk.locator("[data-compose]")
+    box = desk.get_by_role("textbox", name="Ответ")
     await box.fill("/роз")
     offered = desk.get_by_role("list", name="Шаблоны").get_by_role("button")
     await expect(offered).to_contain_text(["Про розы"])

@@ -1,4 +1,4 @@
-"""Names in the texts of a site do not stand in for what the loader asks the browser, though sanitisers let them through."""
+"""Names in the texts of a site do not stand in for what the loader asks the browser, though sanitisers pass them."""
 
 import json
 

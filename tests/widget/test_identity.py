@@ -234,8 +234,8 @@ async def test_a_renewed_secret_shuts_out_a_tab_that_is_open(
     await one.ask("Можно оплатить заказ картой?")
     page = await administrator(staffed, browser, "/admin/look")
 
-    await page.locator("summary", has_text="Сменить секрет").click()
-    await page.get_by_role("button", name="Да", exact=True).click()
+    await page.get_by_role("button", name="Сменить секрет").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Сменить секрет").click()
     await expect(page.locator("[data-link]")).not_to_contain_text(secret)
     await one.box.fill("Какие есть бренды?")
     await one.box.press("Enter")

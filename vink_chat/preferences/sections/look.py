@@ -64,7 +64,7 @@ class Look(Section):
 
     @property
     def ink(self) -> str:
-        """The text colour on the brand colour: white wherever it can be read, else black; widget.js has the same rule."""
+        """The text colour on the brand colour: white wherever it can be read, else black; so does widget.js."""
         red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
         luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         return "#000000" if luminance > _BRIGHTEST_UNDER_WHITE else "#ffffff"

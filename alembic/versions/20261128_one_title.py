@@ -1,7 +1,7 @@
 """one_title: the chat has one title, the name at the look; visitors go on reading the one they read before.
 
 Revision ID: 20261128_one_title
-Revises: 20261128_telegram_queue
+Revises: 20261128_telegram_trouble
 Create Date: 2026-11-28 08:20:00+00:00
 """
 
@@ -15,7 +15,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_one_title"
-down_revision: str | Sequence[str] | None = "20261128_telegram_queue"
+down_revision: str | Sequence[str] | None = "20261128_telegram_trouble"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -21,7 +21,7 @@
   const keep = (key, value) => { try { if (owner !== null) sessionStorage.setItem(under(key), JSON.stringify(value)); } catch { /* private mode */ } };
   const stored = () => [read(STORE, [])].flat().filter((item) => typeof item?.text === "string");
 
-  let outbox = owner === null ? [] : stored(), stick = true, unseen = 0, title = "", timer = 0, refusal = 0, newest = -1, place = 0, wrote = 0, saw = "";
+  let outbox = owner === null ? [] : stored(), stick = true, unseen = 0, timer = 0, refusal = 0, newest = -1, place = 0, wrote = 0, saw = "";
 
   const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
@@ -199,12 +199,20 @@
   }
 
   function badge() {
-    if (unseen && !title) title = document.title;
-    document.title = unseen ? `(${unseen}) ${title}` : title || document.title;
+    retitle();
     const down = find("[data-down]");
     if (unseen && !stick) down.dataset.count = unseen; else delete down.dataset.count;
-    if (!unseen) title = "";
   }
+
+  /* The tab has the chat's name, and how many messages wait. */
+  function retitle() {
+    const wanted = `${unseen ? `(${unseen}) ` : ""}${chat().dataset.title}`;
+    if (drawn() && document.title !== wanted) document.title = wanted;
+  }
+
+  /* The chat's icon stands under a logo that cannot be shown. */
+  const judge = ({ target, type }) => { if (target.matches?.("[data-logo]")) target.hidden = type === "error"; };
+  for (const event of ["load", "error"]) document.addEventListener(event, judge, true);
 
   const arrow = () => find("[data-down-place]")?.toggleAttribute("data-on", !stick);
 
@@ -256,10 +264,8 @@
   let live = false;
   function start() {
     if (!ready()) { live = false; return; }
-    if (document.documentElement.lang !== chat().dataset.language) {
-      document.documentElement.lang = chat().dataset.language;
-      document.title = chat().getAttribute("aria-label");
-    }
+    document.documentElement.lang = chat().dataset.language;
+    retitle();
     if (live) return;
     live = true;
     const box = find("[data-compose]"), draft = read(DRAFT, "");
@@ -292,5 +298,5 @@
     settle();
     refocus();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-title", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
 })();

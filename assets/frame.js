@@ -4,13 +4,13 @@
 (() => {
   "use strict";
   if (parent === self) return;
-  const CARD = { user: 200, signature: 128, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200 };
+  const CARD = { user: 200, signature: 128, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200, arrival: 2000, theme: 5 };
   const ALIVE = ["waiting", "attended"], AGAIN = 5000, LONGEST = 4000;
   const find = (selector) => document.querySelector(selector);
   const chat = () => find("[data-chat]");
   const ready = () => chat()?.dataset.chat === "true";
   const page = document.documentElement;
-  const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
+  const text = (value, limit) => (["string", "number"].includes(typeof value) ? String(value).slice(0, limit) : "");
   const words = (row) => [...row.querySelectorAll(".words")].map((part) => part.innerText).join(" ").replace(/\s+/g, " ").trim().slice(0, LONGEST);
 
   let home = "", card = null, number = "", asked = 0, known = false, greeted = false, opened = false;
@@ -20,8 +20,9 @@
   /* chat.js keeps what is typed for each visitor apart. */
   const become = (visitor) => document.dispatchEvent(new CustomEvent("vink:visitor", { detail: visitor }));
   const post = (type, more) => { if (home) parent.postMessage({ vink: 1, type, ...more }, home); };
+  const wear = (theme) => { if (["light", "dark"].includes(theme)) page.dataset.theme = theme; else delete page.dataset.theme; };
   const full = (on) => page.toggleAttribute("data-full", on);
-  full(new URLSearchParams(location.search).has("full"));
+  full(new URLSearchParams(location.search).get("full") === "1");
 
   /* What was read, so that a new page of the site knows what is news; each signed visitor has a mark of their own. */
   const who = () => (card?.signature ? card.user : "");
@@ -31,11 +32,14 @@
 
   const acts = {
     hello(data) {
+      // The loader, which waits for it, knows by it that the chat came.
+      post("hello");
       const fresh = {};
       for (const name in CARD) fresh[name] = text(data[name], CARD[name]);
       if (JSON.stringify(fresh) === JSON.stringify(card)) return;
       const before = who();
       card = fresh;
+      wear(card.theme);
       // What another visitor's thread holds is no news.
       if (who() !== before) position = -1;
       number = `${Date.now()}-${Math.random()}`.slice(0, 32);
@@ -74,7 +78,7 @@
     known = form.dataset.introduce === number;
     if (known || Date.now() - asked < AGAIN) return;
     asked = Date.now();
-    for (const name in CARD) form.elements[name].value = card[name];
+    for (const name in CARD) if (form.elements[name]) form.elements[name].value = card[name];
     form.elements.number.value = number;
     form.requestSubmit();
     setTimeout(look, AGAIN + 100);

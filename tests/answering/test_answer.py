@@ -166,6 +166,7 @@ async def test_words_for_a_person_call_one_without_the_model(house: House, model
     assert len(await anna.texts("system")) == 1
 
 
+@pytest.mark.shows("Handover.words")
 async def test_calling_words_of_the_preferences_call_a_person(house: House, model: ScriptedProvider):
     anna = Visitor()
 
@@ -175,6 +176,7 @@ async def test_calling_words_of_the_preferences_call_a_person(house: House, mode
     assert model.prompts == []
 
 
+@pytest.mark.shows("Assistant.turn_limit")
 async def test_after_so_many_answers_a_person_takes_over(house: House, model: ScriptedProvider):
     await houses.prefer(preferences.Assistant(), turn_limit=2)
     anna = Visitor()
@@ -212,6 +214,7 @@ async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: 
     assert (conversation.status, conversation.unsure_in_a_row) == (Status.ASSISTED, 1)
 
 
+@pytest.mark.shows("Assistant.only_knowledge")
 async def test_with_only_knowledge_what_is_unknown_goes_to_a_person_and_a_greeting_does_not(
     house: House, model: ScriptedProvider
 ):
@@ -295,6 +298,7 @@ async def test_a_bug_in_a_provider_lands_on_a_person_too(
     assert not any("KeyError" in text for text in await anna.texts())
 
 
+@pytest.mark.shows("Assistant.answer_seconds")
 async def test_a_provider_that_hangs_is_left_after_its_time(house: House, model: ScriptedProvider):
     preferences.cache._known[preferences.Assistant] = preferences.Saved(  # no form lets so short a time through
         preferences.current(preferences.Assistant).model_copy(update={"answer_seconds": -1})

@@ -124,6 +124,7 @@ def test_an_empty_answer_is_not_shown(text: str):
     assert check.fault_of(Draft(text, Outcome.COMPLETE), RULES) == "пустой ответ"
 
 
+@pytest.mark.shows("Assistant.refused_words")
 def test_words_of_an_administrator_fail_an_answer_in_any_case_but_not_inside_other_words():
     rules = check.Rules(("скидка",))
 

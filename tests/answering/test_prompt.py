@@ -53,6 +53,7 @@ def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
     assert turns[0].role is Role.SYSTEM
 
 
+@pytest.mark.shows("Assistant.context_tokens")
 def test_the_thread_is_cut_to_the_budget_and_begins_with_the_visitor():
     said = [
         (Author.VISITOR if number % 2 == 0 else Author.ASSISTANT, f"{number:04} " + "т" * 200) for number in range(99)
@@ -73,6 +74,7 @@ def test_the_last_words_stay_however_long_they_are():
     assert turns[-1].text == "п" * 4000
 
 
+@pytest.mark.shows("Example.question", "Example.answer")
 def test_roles_take_turns_after_examples():
     assistant = Assistant(examples=(Example(question="Кто вы?", answer="Винк."),))
 
@@ -81,6 +83,7 @@ def test_roles_take_turns_after_examples():
     assert roles == [Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER]
 
 
+@pytest.mark.shows("Assistant.temperature", "Assistant.max_tokens", "Assistant.streaming", "Assistant.model")
 def test_preferences_reach_the_request():
     assistant = Assistant(
         examples=(), temperature=0.7, max_tokens=300, streaming=True, answer_seconds=7, model="yandexgpt"

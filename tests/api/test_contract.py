@@ -146,6 +146,7 @@ async def test_conversations_over_rest_are_ordinary_ones(front: Front, database)
     assert conversation.status is conversations.Status.ASSISTED
 
 
+@pytest.mark.shows("Limits.blocked_visitors")
 async def test_a_blocked_visitor_is_told_so(front: Front, database):
     async with database.transaction() as tx:
         limits = preferences.make(preferences.Limits, blocked_visitors=[front.owner])

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.conftest import Front, says, thread
+from tests.api.conftest import Front, ends, says, thread
 from vink_chat import conversations, preferences
 from vink_chat.conversations import Author
 from vink_chat.kit import db
@@ -186,3 +186,53 @@ async def test_a_database_out_of_reach_is_said_without_its_words(front: Front):
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
         assert "127.0.0.1" not in answer.text
+
+
+async def _limits(database, **changes: object) -> None:
+    async with database.transaction() as tx:
+        await preferences.save(tx, preferences.make(preferences.Limits, **changes))
+        await preferences.cache.refresh(tx, preferences.Limits.key)
+
+
+@pytest.mark.shows("Limits.visitor_per_minute")
+async def test_a_visitor_may_write_as_often_as_the_shop_says(front: Front, database):
+    await _limits(database, visitor_per_minute=2)
+
+    answers = [(await front.ask({"message": "Да"})).status_code for _ in range(3)]
+
+    assert answers == [201, 201, 429]
+
+
+@pytest.mark.shows("Limits.address_per_minute")
+async def test_an_address_may_write_as_often_as_the_shop_says(front: Front, database):
+    await _limits(database, address_per_minute=2)
+
+    people = [Front(front.client, str(uuid4())) for _ in range(3)]
+
+    assert [(await one.ask({"message": "Да"})).status_code for one in people] == [201, 201, 429]
+
+
+@pytest.mark.shows("Limits.blocked_addresses")
+async def test_a_blocked_address_is_told_so(front: Front, database):
+    await _limits(database, blocked_addresses=["0.0.0.0/0"])
+
+    assert (await front.ask({"message": "Да"})).status_code == 403
+
+
+@pytest.mark.shows("Handover.reopen_hours")
+@pytest.mark.parametrize(("hours", "conversations_then"), [(24, 1), (0, 2)])
+async def test_what_ended_goes_on_for_as_long_as_the_shop_says(
+    front: Front, database, hours: int, conversations_then: int
+):
+    async with database.transaction() as tx:
+        await preferences.save(tx, preferences.Handover(reopen_hours=hours))
+        await preferences.cache.refresh(tx, preferences.Handover.key)
+    await front.ask({"message": "Да"})
+    await ends(database, front.owner)
+
+    await front.ask({"message": "И ещё"})
+
+    async with database.reading() as tx:
+        messages = await conversations.thread(tx, front.owner)
+    asked = {message.conversation_id for message in messages if message.author is Author.VISITOR}
+    assert len(asked) == conversations_then

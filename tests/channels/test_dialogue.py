@@ -461,6 +461,7 @@ async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(hous
     assert await boris.texts("operator") == ["Здравствуйте, Борис"]
 
 
+@pytest.mark.shows("Handover.minutes_until_alert")
 async def test_an_alarm_calls_again(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     await prefer(preferences.Handover(), minutes_until_alert=1)

@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from tests.channels import desk
 from tests.channels.desk import BEGIN, handled, invited, joins, tag, waits
 from tests.emulators.telegram import Telegram
@@ -84,6 +86,7 @@ async def test_a_press_whose_answer_hangs_stops_nobody_not_even_who_pressed(hous
     assert await anna.texts("operator") == ["Здравствуйте"]
 
 
+@pytest.mark.shows("Telegram.webhook")
 async def test_pushed_updates_of_one_person_do_not_overtake_each_other(sqlite_tables_url: str, bot: Telegram):
     async with desk.working(sqlite_tables_url, bot, public_url="https://chat.example.ru"):
         await prefer(preferences.Telegram(), webhook=True)

@@ -54,6 +54,7 @@ async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house
     assert "Состояние: ведёт Ольга" in card.text
 
 
+@pytest.mark.shows("Telegram.group_id", "Telegram.topics")
 async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: House, bot: Telegram):
     await _forum(bot)
     olga, petr = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Colleague(await joins(bot, PETR, "Пётр"), "Пётр")

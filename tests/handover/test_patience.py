@@ -81,6 +81,7 @@ async def test_an_alert_reaches_the_desks(house: House, clock: time_machine.Trav
     assert kinds["alert"] == str((await anna.conversation()).id)
 
 
+@pytest.mark.shows("Handover.promised_hours")
 async def test_who_waits_too_long_is_offered_the_form_once_with_a_promise(
     any_house: House, clock: time_machine.Traveller
 ):
@@ -124,6 +125,7 @@ async def test_whom_nobody_could_take_was_offered_the_form_at_once(
     assert conversation.promised_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
 
 
+@pytest.mark.shows("Hours.enabled")
 async def test_outside_hours_the_beginning_of_the_next_working_day_is_promised(
     house: House, clock: time_machine.Traveller
 ):
@@ -266,6 +268,7 @@ async def test_a_colleague_has_time_of_their_own(house: House, clock: time_machi
     assert (await anna.conversation()).operator_id == colleague.id
 
 
+@pytest.mark.shows("Handover.minutes_until_return")
 async def test_preferences_may_leave_everything_with_its_holder(house: House, clock: time_machine.Traveller):
     await houses.prefer(preferences.Handover(), minutes_until_return=0)
     operator, anna = await hire(), Visitor()
@@ -324,6 +327,7 @@ async def test_what_waits_or_is_unanswered_is_never_closed(house: House, clock: 
     assert (await boris.conversation()).status is Status.ASSISTED
 
 
+@pytest.mark.shows("Handover.idle_close_minutes")
 async def test_preferences_may_keep_quiet_conversations_open(house: House, clock: time_machine.Traveller):
     await houses.prefer(preferences.Handover(), idle_close_minutes=0)
     anna = Visitor()

@@ -1,12 +1,15 @@
 """docs/settings.md tells the truth, and a wrong setting stops the start with one useful sentence."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
-from pydantic import AliasChoices
+from pydantic import AliasChoices, BaseModel
 
-from vink_chat import config
+from vink_chat import config, preferences
 
 ROOT = Path(__file__).resolve().parents[2]
 # | `VINK_PORT` | `3000` | … |   or   | `VINK_YANDEX_API_KEY` (`API_KEY`) | empty | … |
@@ -128,3 +131,34 @@ def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path):
 
     assert len(made) >= 32
     assert config.read().secret == made
+
+
+def _pieces(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _pieces(part)
+
+
+def _fields(kind: type[BaseModel]) -> Iterator[str]:
+    for name, field in kind.model_fields.items():
+        pieces = list(_pieces(field.annotation))
+        if not pieces:
+            yield f"{kind.__name__}.{name}"
+        for piece in pieces:
+            yield from _fields(piece)
+
+
+def _shown() -> Iterator[str]:
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "shows":
+                yield from (str(field.value) for field in node.args if isinstance(field, ast.Constant))
+
+
+def test_every_field_of_the_preferences_has_a_test_that_shows_what_it_changes():
+    fields = {field for kind in preferences.SECTIONS.values() for field in _fields(kind)}
+    shown = set(_shown())
+
+    assert shown <= fields, f"no such field: {sorted(shown - fields)}"
+    assert fields <= shown, f"write a test marked pytest.mark.shows(…) for {sorted(fields - shown)}"

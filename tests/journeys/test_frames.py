@@ -127,7 +127,7 @@ async def test_whatever_stands_in_storage_the_page_comes_up(browser: Browser, sh
     assert await one.words() == []
     await one.box.fill("")
     await one.ask("Здравствуйте")
-    assert await page.title() == "Чат поддержки"
+    assert await page.title() == "Чат с Винк"
     one.watch.check()
 
 
@@ -143,7 +143,7 @@ async def test_html_is_text_wherever_it_is_put(browser: Browser, shared_server: 
     await expect(one.pending).to_contain_text("Слишком длинное сообщение")
 
     assert await one.page.locator("[data-log] img, [data-log] script").count() == 0
-    assert await one.page.title() == "Чат поддержки"
+    assert await one.page.title() == "Чат с Винк"
     one.watch.check()
 
 

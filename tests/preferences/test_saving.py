@@ -79,13 +79,13 @@ async def test_an_unreadable_row_counts_as_the_defaults_and_is_logged(
 
 async def test_a_row_of_another_release_keeps_what_is_still_known(database: Database):
     async with database.transaction() as tx:
-        await preferences.save(tx, Greeting(title="Наш чат"))
+        await preferences.save(tx, Greeting(text="Наш чат"))
     async with database.transaction() as tx:
         row = await tx.session.get_one(Preference, "greeting")
-        row.content = '{"title": "Наш чат", "forgotten": 1}'
+        row.content = '{"text": "Наш чат", "forgotten": 1}'
 
     async with database.reading() as tx:
-        assert (await preferences.read(tx, Greeting)).title == "Наш чат"
+        assert (await preferences.read(tx, Greeting)).text == "Наш чат"
 
 
 async def test_the_cache_follows_what_is_saved_without_a_restart(database: Database):
@@ -116,10 +116,10 @@ async def test_a_refresh_that_read_earlier_does_not_bring_the_old_back(database:
     async with database.reading() as early:
         await preferences.read(early, Greeting)
         async with database.transaction() as tx:
-            await preferences.save(tx, Greeting(title="Новый"))
+            await preferences.save(tx, Greeting(text="Новый"))
         async with database.reading() as late:
             await cache.refresh(late, "greeting")
 
         await cache.refresh(early, "greeting")
 
-    assert cache.current(Greeting).title == "Новый"
+    assert cache.current(Greeting).text == "Новый"

@@ -105,7 +105,7 @@ async def test_the_site_hears_neither_the_secret_nor_what_the_visitor_wrote(
 
     assert len(secret) >= 43
     assert {origin for origin, _ in overheard} == {chat.url}
-    assert {json.loads(data)["type"] for _, data in overheard} <= {"ready", "state", "message", "handover"}
+    assert {json.loads(data)["type"] for _, data in overheard} <= {"hello", "ready", "state", "message", "handover"}
     told = json.dumps(
         [*overheard, await one.page.evaluate("({...localStorage, ...sessionStorage})")], ensure_ascii=False
     )

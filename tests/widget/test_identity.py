@@ -39,6 +39,7 @@ def signed(secret: str, user: str) -> str:
     return f'data-user="{user}" data-signature="{signature(secret, user)}"'
 
 
+@pytest.mark.shows("Identity.secret")
 async def test_a_signed_user_finds_their_conversation_on_every_device(
     people_browser: Browser, staffed: Server, staffed_site: Site, secret: str
 ):
@@ -233,8 +234,8 @@ async def test_a_renewed_secret_shuts_out_a_tab_that_is_open(
     await one.ask("Можно оплатить заказ картой?")
     page = await administrator(staffed, browser, "/admin/look")
 
-    await page.locator("summary", has_text="Сменить секрет").click()
-    await page.get_by_role("button", name="Да", exact=True).click()
+    await page.get_by_role("button", name="Сменить секрет").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Сменить секрет").click()
     await expect(page.locator("[data-link]")).not_to_contain_text(secret)
     await one.box.fill("Какие есть бренды?")
     await one.box.press("Enter")
@@ -264,6 +265,7 @@ async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) 
 
 
 @pytest.mark.usefixtures("only_this_site")
+@pytest.mark.shows("Look.allowed_sites")
 async def test_only_allowed_sites_may_show_the_chat(browser: Browser, staffed: Server, staffed_site: Site):
     allowed = await Shopper.at(browser, staffed_site.page(), chat_url=staffed.url)
     await allowed.loaded()

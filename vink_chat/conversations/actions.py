@@ -20,12 +20,17 @@ _REOPEN: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a visitor writes from, as told by the browser: for people to read, never to be trusted."""
+    """Where a visitor writes from, as told by the browser: for people to read, never to be trusted.
+
+    Attributes:
+        campaign: The UTM tags of the address they came by, as ``campaign_of`` writes them.
+    """
 
     language: str = "ru"
     channel: str = "page"
     page: str = ""
     referrer: str = ""
+    campaign: str = ""
     device: str = ""
 
 
@@ -94,6 +99,7 @@ async def _open_conversation(
         channel=line(around.channel, 16),
         page=line(around.page, 1000),
         referrer=line(around.referrer, 1000),
+        campaign=line(around.campaign, 500),
         device=line(around.device, 400),
         operator_read=found.operator_read if found else 0,
     )

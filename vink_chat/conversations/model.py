@@ -135,6 +135,7 @@ class Conversation(SQLModel, table=True):
     channel: str = Field(default="page", max_length=16)
     page: str = Field(default="", max_length=1000)
     referrer: str = Field(default="", max_length=1000)
+    campaign: str = Field(default="", max_length=500)
     device: str = Field(default="", max_length=400)
     asked_position: int = 0
     answered_position: int = 0

@@ -116,7 +116,7 @@ def _files() -> Iterator[Path]:
 
 def _minify(path: Path) -> None:
     """Shorten a script that other sites load."""
-    command = ["bun", "build", "--minify", "--format=iife", str(path)]
+    command = ["bun", "build", "--minify", "--format=esm", str(path)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603  our own
     if done.returncode or not done.stdout:
         raise BuildFailed(done.stderr[-4000:])

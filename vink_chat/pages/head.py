@@ -20,7 +20,11 @@ try{document.cookie}catch(e){Object.defineProperty(document,"cookie",{get:functi
 try{var v=localStorage.getItem("vink_visitor");if(v!==null&&!/^[\w-]{8,100}$/.test(v))localStorage.removeItem("vink_visitor")}
 catch(e){}
 try{localStorage.setItem("vink_languages",navigator.languages.join());
-localStorage.setItem("vink_zone",Intl.DateTimeFormat().resolvedOptions().timeZone||"")}catch(e){}})();
+localStorage.setItem("vink_zone",Intl.DateTimeFormat().resolvedOptions().timeZone||"")}catch(e){}
+var theme=new URLSearchParams(location.search).get("theme");
+if(theme==="light"||theme==="dark")document.documentElement.dataset.theme=theme;
+try{if(parent===self&&!sessionStorage.getItem("vink_arrival"))
+sessionStorage.setItem("vink_arrival",(location.href+" "+document.referrer).slice(0,2000))}catch(e){}})();
 """
 
 

@@ -27,7 +27,6 @@ def _greeting() -> rx.Component:
     return fields.form(
         "greeting",
         t["greeting"],
-        fields.text("greeting.title"),
         fields.text("greeting.reply_time"),
         fields.long_text("greeting.text", rows=3),
     )

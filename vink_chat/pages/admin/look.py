@@ -9,6 +9,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.identity import signing
 from vink_chat.pages.admin.section_forms import SectionForms
+from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.shared.panels import panel
 
 t = AdminFrame.t
@@ -54,14 +55,7 @@ def _preview() -> rx.Component:
         t["preview"],
         rx.el.div(
             rx.el.div(
-                rx.el.span(
-                    rx.cond(
-                        SectionForms.fields["look.logo_url"] != "",
-                        rx.el.img(src=SectionForms.fields["look.logo_url"], alt="", class_name="size-6 object-contain"),
-                        icon("chat", 22),
-                    ),
-                    class_name="grid place-items-center size-10 rounded-xl bg-(--brand) text-(--on-brand) shrink-0",
-                ),
+                brand_tile(SectionForms.fields["look.logo_url"]),
                 rx.el.strong(SectionForms.fields["look.title"]),
                 class_name="flex items-center gap-3 p-3 border-b border-(--line)",
             ),

@@ -97,6 +97,7 @@ class DeskReader:
                 phone=visitor.phone,
                 page=conversation.page,
                 referrer=conversation.referrer,
+                campaign=conversation.campaign,
                 device=device(conversation.device),
                 language=Locale(conversation.language).get_display_name(self._language) or conversation.language,
             ),

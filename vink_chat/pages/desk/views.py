@@ -90,6 +90,7 @@ class VisitorView(TypedDict):
     phone: str
     page: str
     referrer: str
+    campaign: str
     device: str
     language: str
 

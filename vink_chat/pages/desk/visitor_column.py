@@ -30,6 +30,7 @@ def visitor_column() -> rx.Component:
                 rx.el.dl(
                     _fact(t["page"], visitor["page"]),
                     _fact(t["referrer"], visitor["referrer"]),
+                    _fact(t["campaign"], visitor["campaign"]),
                     _fact(t["device"], visitor["device"]),
                     _fact(t["language"], visitor["language"]),
                     class_name="m-0 grid gap-2 text-sm",

@@ -45,6 +45,7 @@ _SENTENCES: Final = {
     "save": "Сохранить",
     "page": "Страница",
     "referrer": "Откуда пришёл",
+    "campaign": "Реклама (UTM)",
     "device": "Устройство",
     "language": "Язык",
     "earlier": "Прошлые разговоры",

@@ -25,6 +25,7 @@ class Wishes:
     page: str = ""
     title: str = ""
     colour: str = ""
+    arrival: str = ""
 
 
 class Asking(rx.State, mixin=True):
@@ -32,15 +33,18 @@ class Asking(rx.State, mixin=True):
 
     Attributes:
         secret: Kept by the browser. A visitor whose site signed who they are has another, which stays on the server.
+        arrival: The address they came to, a blank, the address they came from.
     """
 
     secret: str = rx.LocalStorage("", name="vink_visitor", sync=True)
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
     languages: str = rx.LocalStorage("", name="vink_languages")
+    arrival: str = rx.SessionStorage("", name="vink_arrival")
 
     t: dict[str, str] = words(DEFAULT_LANGUAGE)
     language: str = DEFAULT_LANGUAGE
-    title: str = preferences.Greeting().title
+    title: str = preferences.Look().title
+    logo: str = ""
     hint: str = preferences.Greeting().reply_time
     greeting: str = from_markdown(preferences.Greeting().text)
     popular: list[GroupView] = []
@@ -71,10 +75,13 @@ class Asking(rx.State, mixin=True):
 
     def _around(self) -> Surroundings:
         query = self.router.url.query_parameters
+        page = self._wishes.page or query.get("page", "") or str(self.router.url)
+        landing, _, referrer = conversations.line(self._wishes.arrival or self.arrival, 2000).partition(" ")
         return Surroundings(
             language=self.language,
-            page=self._wishes.page or query.get("page", "") or str(self.router.url),
-            referrer=query.get("referrer", ""),
+            page=page,
+            referrer=query.get("referrer", "") or referrer,
+            campaign=conversations.campaign_of(landing) or conversations.campaign_of(page),
             device=self.router.headers.user_agent,
         )
 
@@ -85,7 +92,6 @@ class Asking(rx.State, mixin=True):
         self.t = words(self.language)
         greeting = preferences.current(preferences.Greeting)
         # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
-        self.title = self._wishes.title or say(greeting.title, self.language)
         self.hint = say(greeting.reply_time, self.language)
         self.greeting = from_markdown(say(greeting.text, self.language))
         self.popular = [
@@ -93,6 +99,8 @@ class Asking(rx.State, mixin=True):
             for group in preferences.current(preferences.PopularQuestions).groups
         ]
         look = preferences.current(preferences.Look)
+        self.title = self._wishes.title or say(look.title, self.language) or self.t["chat"]
+        self.logo = look.logo_url
         if self._wishes.colour:
             with contextlib.suppress(VinkError):
                 look = preferences.change(look, colour=self._wishes.colour)

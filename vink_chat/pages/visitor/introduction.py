@@ -32,6 +32,7 @@ class VisitorIntroduction(VisitorChat):
                 page=conversations.line(form.get("page"), 1000),
                 title=conversations.line(form.get("title"), 200),
                 colour=conversations.line(form.get("colour"), 7),
+                arrival=conversations.line(form.get("arrival"), 2000),
             ),
         )
         self.heard = conversations.line(form.get("number"), 32)

@@ -6,6 +6,7 @@ from reflex.components.core.banner import has_connection_errors
 from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Status
 from vink_chat.pages import head
+from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.visitor.introduction import VisitorIntroduction
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.thread import thread
@@ -48,6 +49,7 @@ def panel(*, frame: str = "") -> rx.Component:
         style=VisitorChat.colours,
         custom_attrs={
             "aria-label": t["chat"],
+            "data-title": VisitorChat.title,
             "data-chat": VisitorChat.loaded.to_string(),
             "data-language": VisitorChat.language,
             "data-rating": VisitorChat.rating.to_string(),
@@ -65,10 +67,7 @@ def panel(*, frame: str = "") -> rx.Component:
 def header() -> rx.Component:
     """Title, hint, and the way to a person."""
     return rx.el.header(
-        rx.el.span(
-            icon("chat", 22),
-            class_name="grid place-items-center size-10 rounded-xl bg-(--brand) text-(--on-brand) shrink-0",
-        ),
+        brand_tile(VisitorChat.logo),
         rx.el.div(
             rx.el.h1(VisitorChat.title, class_name="text-[1.0625rem] font-semibold leading-tight truncate m-0"),
             holder(),
@@ -192,7 +191,7 @@ def dispatcher() -> rx.Component:
 
 def introduction() -> rx.Component:
     """The hidden form by which ``frame.js`` hands over what the site around the frame says."""
-    names = ("number", "user", "signature", "name", "email", "phone", "page", "language", "colour", "title")
+    names = ("number", "user", "signature", "name", "email", "phone", "page", "language", "colour", "title", "arrival")
     return rx.el.form(
         *[rx.el.input(name=name, type="hidden") for name in names],
         on_submit=VisitorIntroduction.introduce,

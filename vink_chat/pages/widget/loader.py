@@ -11,12 +11,13 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from vink_chat import preferences
+from vink_chat.kit.words import say
 from vink_chat.pages import build
 
 router = APIRouter(include_in_schema=False)
 
 _SOURCE: Final = Path("assets/widget.js")
-_LOOK: Final = re.compile(r'\{\s*colour:\s*"#ffd500",\s*position:\s*"right"\s*\}')
+_LOOK: Final = re.compile(r'\{\s*colour:\s*"#ffd500",\s*position:\s*"right",\s*names:\s*\[[^\]]*\]\s*\}')
 _KEEP: Final = "public, max-age=300, stale-while-revalidate=86400"
 
 
@@ -24,7 +25,9 @@ _KEEP: Final = "public, max-age=300, stale-while-revalidate=86400"
 async def widget(request: Request) -> Response:
     """Send the loader."""
     look = preferences.current(preferences.Look)
-    whole, packed, tag = _served(look.colour, look.position.value)
+    whole, packed, tag = _served(
+        look.colour, look.position.value, tuple(say(look.title, language) for language in ("ru", "en"))
+    )
     headers = {
         "cache-control": _KEEP,
         "content-type": "text/javascript; charset=utf-8",
@@ -41,11 +44,12 @@ async def widget(request: Request) -> Response:
 
 
 @lru_cache(maxsize=4)
-def _served(colour: str, position: str) -> tuple[bytes, bytes, str]:
+def _served(colour: str, position: str, names: tuple[str, ...]) -> tuple[bytes, bytes, str]:
     built = build.folder() / _SOURCE.name
     text = (built if built.exists() else _SOURCE).read_text(encoding="utf-8")
-    look = json.dumps({"colour": colour, "position": position}, separators=(",", ":"))
-    text, found = _LOOK.subn(look, text)
+    values = {"colour": colour, "position": position, "names": names}
+    look = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    text, found = _LOOK.subn(lambda _: look, text)
     if found != 1:
         message = f"{_SOURCE} has no look to fill in"
         raise RuntimeError(message)

@@ -17,7 +17,6 @@ class Greeting(Section):
         "по заказам, доставке и оплате. Что вас интересует?",
         title="Приветствие",
     )
-    title: Line = Field(default="Чат с Винк", title="Заголовок чата")
     reply_time: MaybeLine = Field(default="Обычно отвечаем за несколько секунд", title="Подсказка о времени ответа")
 
 

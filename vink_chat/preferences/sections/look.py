@@ -12,7 +12,8 @@ from vink_chat.preferences.sections.base import MaybeLine, Section, wrong
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _LOGO: Final = re.compile(r"(https://[a-z0-9.-]+(:\d{1,5})?)?/[\w./%+~=&?@-]*", re.IGNORECASE | re.ASCII)
 _ORIGIN: Final = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.ASCII)
-_MIDDLE_LUMINANCE: Final = 0.179
+# White on it has a contrast of 4.5 : 1, the least that WCAG 2.2 (AA) lets text have.
+_BRIGHTEST_UNDER_WHITE: Final = 1.05 / 4.5 - 0.05
 
 
 class Position(StrEnum):
@@ -49,13 +50,13 @@ Origin = Annotated[
 
 
 class Look(Section):
-    """Colour, logo, place, and the sites that may show the chat."""
+    """Colour, logo, name, place, and the sites that may show the chat."""
 
     key: ClassVar[str] = "look"
 
     colour: Colour = Field(default="#ffd500", title="Цвет")
     logo_url: Logo = Field(default="", title="Логотип")
-    title: MaybeLine = Field(default="Винк", title="Название")
+    title: MaybeLine = Field(default="Чат с Винк", title="Название")
     position: Position = Field(default=Position.RIGHT, title="Положение кнопки")
     allowed_sites: Annotated[tuple[Origin, ...], Field(max_length=100)] = Field(
         default=(), title="Разрешённые сайты (пусто — любые)"
@@ -63,10 +64,10 @@ class Look(Section):
 
     @property
     def ink(self) -> str:
-        """The text colour that reads better on the brand colour: black or white."""
+        """The text colour on the brand colour: white wherever it can be read, else black; so does widget.js."""
         red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
         luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        return "#000000" if luminance > _MIDDLE_LUMINANCE else "#ffffff"
+        return "#000000" if luminance > _BRIGHTEST_UNDER_WHITE else "#ffffff"
 
 
 def _linear(part: float) -> float:

@@ -254,6 +254,8 @@
       if (!find("[data-refusal]")) find("[data-transfer] form").reset();
       find("[data-transfer]").showModal();
     }
+    if (near("[data-hit]") && near("[data-hit]").dataset.hit === revealed) { revealed = ""; reveal(); }
+    if (near("[data-gap]")) stick = true;
     if (near("[data-back]")) leaving = true;
     if (near("[data-back],[data-row]")) going = null;
     if (near("[data-down]")) {
@@ -309,6 +311,17 @@
     below();
   }
 
+  /* Opened at a message, the thread shows that one, once. */
+  let revealed = "";
+  function reveal() {
+    const hit = find('[data-marked="true"]'), mark = hit ? find("[data-message]", hit).dataset.message : "";
+    if (mark && mark !== revealed) {
+      stick = false;
+      hit.scrollIntoView({ block: "center" });
+    }
+    revealed = mark;
+  }
+
   /* Who scrolled up is told how much came since, and the end is one press away. */
   let newest = "";
   function below() {
@@ -341,7 +354,8 @@
     alertWaiting();
     // Counted for the first time: what comes in the very next moment is news already.
     if (mine < 0) alertOwn();
+    reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked"] });
 })();

@@ -73,6 +73,7 @@ class Desk:
         self.log = page.get_by_role("log", name="Переписка")
         self.box = page.get_by_role("textbox", name="Ответ")
         self.queue = page.get_by_role("list", name="Очередь")
+        self.hits = page.get_by_role("list", name="Найденное")
         self.card = page.locator("[data-card]")
         self.alert = page.locator("[data-refusal]")
         self.desk = page.locator("[data-desk]")

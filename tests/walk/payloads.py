@@ -77,6 +77,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "question": ["Как оплатить заказ?"],
         "conversation": talks,
         "conversation_id": talks,
+        "message_id": [ids["message"]],
         "operator": people,
         "role": ["admin", "operator"],
         "session": [ids["session"]],

@@ -103,7 +103,8 @@ async def _talks(planted: Planted, anna: Colleague, house: Any) -> None:
         if kind in {"attended", "closed"}:
             await anna.claims(conversation.id)
             await anna.replies(conversation.id, f"{WORDS}-replied-{kind}")
-        await anna.replies(conversation.id, f"{WORDS}-noted-{kind}", note=True)
+        noted = await anna.replies(conversation.id, f"{WORDS}-noted-{kind}", note=True)
+        planted.ids["message"] = noted.id.hex
         if kind == "closed":
             await anna.finishes(conversation.id)
         planted.ids[kind] = str(conversation.id)

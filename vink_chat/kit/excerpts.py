@@ -7,7 +7,6 @@ from markdown_it.token import Token
 
 MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable("table")
 """The Markdown that answers are written in."""
-_BEFORE: Final = 14
 
 
 def plain(markdown: str) -> str:
@@ -23,14 +22,6 @@ def cut(text: str, longest: int) -> str:
     words = line[:longest].rpartition(" ")[0]
     # A word that fills half of the room is cut too: those before it would say too little.
     return f"{words if len(words) > longest // 2 else line[: longest - 1]}…"
-
-
-def around(text: str, place: int, longest: int) -> str:
-    """Return the words about a place of a text, on one line, with little before it: it is in sight in a narrow row."""
-    begin = max(0, place - _BEFORE)
-    if begin:
-        begin = text.find(" ", begin, place) + 1 or begin
-    return ("…" if begin else "") + cut(text[begin : begin + 2 * longest], longest)
 
 
 def _read(tokens: list[Token]) -> str:

@@ -4,7 +4,6 @@ from vink_chat.conversations.desk.boxes import Box as Box
 from vink_chat.conversations.desk.boxes import Line as Line
 from vink_chat.conversations.desk.boxes import Only as Only
 from vink_chat.conversations.desk.boxes import Wanted as Wanted
-from vink_chat.conversations.desk.searching import search as search
 from vink_chat.conversations.desk.store import counts as counts
 from vink_chat.conversations.desk.store import earlier as earlier
 from vink_chat.conversations.desk.store import held as held

@@ -35,7 +35,6 @@ class Wanted:
         only: Only those the assistant answered alone, in which a person was called, or that were rated.
         since: Only those begun (the person called, what was rated ended) at this moment or later.
         until: Only those before this moment.
-        found: Only these, when not None: what a search found, in whichever box.
         ended: For ALL: also those that are over.
     """
 
@@ -45,7 +44,6 @@ class Wanted:
     only: Only | None = None
     since: datetime | None = None
     until: datetime | None = None
-    found: tuple[UUID, ...] | None = None
     ended: bool = False
 
 

@@ -1,21 +1,18 @@
 """The SQL of the desk's lists. Every list is limited and read by an index, whatever else the tables hold."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, case, exists, false, func, literal, select, tuple_, union_all
+from sqlalchemy import Select, bindparam, case, exists, func, select, union_all
 from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Line, Only, Wanted
-from vink_chat.conversations.model import Call, Conversation, Message, Rating, Reason, Status, Visitor
+from vink_chat.conversations.model import Call, Conversation, Rating, Reason, Status, Visitor
 from vink_chat.conversations.overview.store import answered_alone
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
-
-Place = tuple[datetime, UUID]
 
 _MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
@@ -44,21 +41,6 @@ _LINE: Final[list[Any]] = [
 _visitor = SQLModel.metadata.tables["visitor"]
 _VISITOR: Final = Prepared(select(_visitor).where(_visitor.c.id == bindparam("whose")))
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
-_TEXTS: Final = (
-    select(func.aggregate_strings(col(Message.text), " "))
-    .where(col(Message.conversation_id) == col(Conversation.id))
-    .scalar_subquery()
-)
-_PLACE: Final = (col(Conversation.created_at), col(Conversation.id))
-_SAID: Final = (
-    select(
-        *_PLACE,
-        col(Visitor.phone),
-        col(Visitor.name) + " " + col(Visitor.email) + " " + col(Visitor.phone) + " " + func.coalesce(_TEXTS, ""),
-    )
-    .join(Visitor, _JOIN)
-    .order_by(*(one.desc() for one in _PLACE))
-)
 
 
 def _order(wanted: Wanted) -> Any:
@@ -105,23 +87,7 @@ async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[
 def _page(wanted: Wanted, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
     lines = select(*_LINE).join(Visitor, _JOIN).order_by(_order(wanted)).limit(limit)
-    if wanted.found is None:
-        return Prepared(lines.where(col(Conversation.id).in_(_first(wanted, limit))))
-    # One parameter an id: a prepared statement has no room for a list.
-    among = [literal(one, Uuid()) for one in wanted.found]
-    return Prepared(lines.where(col(Conversation.id).in_(among) if among else false(), *_conditions(wanted)))
-
-
-async def said(tx: Transaction, before: Place | None, limit: int) -> Sequence[tuple[datetime, UUID, str, str]]:
-    """Read what conversations hold, the newest first: begun when, id, phone, and all that can be searched in one text.
-
-    Args:
-        tx: The open transaction.
-        before: The last one of the reading before: when begun, and id.
-        limit: At most this many.
-    """
-    older = _SAID.where(tuple_(*_PLACE) < tuple_(*map(literal, before))) if before else _SAID
-    return cast("Sequence[Any]", await tx.rows(older.limit(limit)))
+    return Prepared(lines.where(col(Conversation.id).in_(_first(wanted, limit))))
 
 
 async def counts(tx: Transaction) -> dict[Box, int]:

@@ -15,9 +15,8 @@ def is_filtered(query: Mapping[str, str]) -> bool:
     return any(query.get(name) for name in ("reason", "only", "day", "since"))
 
 
-def wanted(box: Box, operator_id: UUID | None, found: tuple[UUID, ...] | None, query: Mapping[str, str]) -> Wanted:
-    """Put together what a desk asks for: a box, or what a search ``found`` in all of them; days are the shop's own."""
-    box = box if found is None else Box.ALL
+def wanted(box: Box, operator_id: UUID | None, query: Mapping[str, str]) -> Wanted:
+    """Put together what a desk asks for; days are the shop's own."""
     reason, day, since = query.get("reason", ""), _day(query.get("day", "")), _day(query.get("since", ""))
     return Wanted(
         box=box,
@@ -26,7 +25,6 @@ def wanted(box: Box, operator_id: UUID | None, found: tuple[UUID, ...] | None, q
         only=next((one for one in Only if one.value == query.get("only")), None),
         since=_begin(day or since),
         until=_begin(day + timedelta(days=1)) if day else None,
-        found=found,
         ended=box is Box.ALL and is_filtered(query),
     )
 

@@ -1,42 +1,38 @@
 """The left column: whose turn it is."""
 
 import time
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
 
 from vink_chat import operators, preferences
-from vink_chat.conversations import desk, line
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
-from vink_chat.pages.desk.refusals import Refusals
+from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
+from vink_chat.pages.visitor.views import known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
 
 
-class DeskQueue(Refusals, rx.State):
+class DeskQueue(DeskSearch, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:
         box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
-        excerpts: Where the words looked for stand, by conversation.
         filtered: Whether the address narrows the queue.
-        searched: The words looked for, when not empty: what they are found in is shown, whichever box it is in.
     """
 
-    zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
     t: dict[str, str] = {}
     me: str = ""
     admin: bool = False
@@ -45,14 +41,11 @@ class DeskQueue(Refusals, rx.State):
     canned: list[dict[str, str]] = []
     box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
     filtered: bool = False
-    searched: str = ""
-    excerpts: dict[str, str] = {}
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
     order: list[str] = []
     counts: dict[str, int] = {}
     more: bool = False
-    _found: tuple[UUID, ...] | None = None
     _size: int = PAGE
 
     @rx.event
@@ -96,7 +89,8 @@ class DeskQueue(Refusals, rx.State):
             seats.leave(tab)
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
-                self.colleagues, self.canned, self.excerpts = [], [], {}
+                self.colleagues, self.canned = [], []
+                self._leave_search()
                 return self._refuse(refusal)
         finally:
             seats.leave(tab)
@@ -109,8 +103,8 @@ class DeskQueue(Refusals, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         if isinstance(box, str) and box in {one.value for one in Box}:
-            self.box, self.searched, self._found, self._size = box, "", None, PAGE
-            self.excerpts = {}
+            self._leave_search()
+            self.box, self._size = box, PAGE
             self._wake()
 
     @rx.event
@@ -121,23 +115,9 @@ class DeskQueue(Refusals, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         known = box in (Box.WAITING.value, Box.MINE.value)
-        if known and self._chosen() not in {box, Box.ALL} and not self.searched:
+        if known and self._chosen() not in {box, Box.ALL}:
             self.box, self._size = box, PAGE
             self._wake()
-
-    @rx.event
-    async def search(self, form: dict[str, Any]):
-        """Look for words in all conversations; without words the box is shown again."""
-        try:
-            await self._operator()
-            words = line(form.get("words"), 100) if isinstance(form, dict) else ""
-            async with db.reading() as tx:
-                found = await desk.search(tx, words) if words else {}
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.searched, self._found, self._size = words, tuple(found) if words else None, PAGE
-        self.excerpts = {str(one): text for one, text in found.items()}
-        self._wake()
 
     @rx.event
     async def show_more(self):
@@ -162,7 +142,7 @@ class DeskQueue(Refusals, rx.State):
 
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
-        wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), self._found, query)
+        wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), query)
         key = (wanted, self._size, self._language(), known_zone(self.zone))
         sheet, counts = await board.sheet(*key), await board.counts(asking.id)
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more

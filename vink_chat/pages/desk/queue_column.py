@@ -16,6 +16,12 @@ t = DeskQueue.t
 # Of each status no more than a thousand are counted.
 _COUNTED: Final = 999
 _LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
+_LIST: Final = "list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto"
+_NOTHING: Final = "m-0 p-6 text-center text-(--soft) flex-[10]"
+_ROW: Final = (
+    "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
+    "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
+)
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -44,26 +50,80 @@ def queue_column() -> rx.Component:
                 class_name=BOX,
                 custom_attrs={"aria-label": t["search"], "data-search": ""},
             ),
-            rx.cond(
-                DeskQueue.searched != "", rx.el.p(t["found_in_all"], class_name="m-0 mt-1.5 text-sm text-(--soft)")
+            rx.el.div(
+                rx.cond(DeskQueue.summary != "", rx.el.p(DeskQueue.summary, class_name="m-0 mt-1.5")),
+                rx.cond(DeskQueue.indexing != "", rx.el.p(DeskQueue.indexing, class_name="m-0 mt-1.5 text-(--warn)")),
+                class_name="text-sm text-(--soft)",
+                role="status",
             ),
             on_submit=DeskQueue.search,
             class_name="px-3 pb-3",
         ),
+        rx.cond(DeskQueue.searched != "", _hits(), _rows()),
+        class_name="min-h-0 flex flex-col bg-(--surface) md:border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
+    )
+
+
+def _rows() -> rx.Component:
+    return rx.fragment(
         rx.el.ul(
             rx.foreach(DeskQueue.order, _placed),
-            class_name="list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto",
+            class_name=_LIST,
             custom_attrs={"aria-label": t["queue"], "data-queue": ""},
         ),
-        rx.cond(
-            DeskQueue.order.length() == 0,
-            rx.el.p(
-                rx.cond(DeskQueue.searched != "", t["not_found"], t["empty"]),
-                class_name="m-0 p-6 text-center text-(--soft) flex-[10]",
-            ),
-        ),
+        rx.cond(DeskQueue.order.length() == 0, rx.el.p(t["empty"], class_name=_NOTHING)),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
-        class_name="min-h-0 flex flex-col bg-(--surface) md:border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
+    )
+
+
+def _hits() -> rx.Component:
+    return rx.fragment(
+        rx.el.ul(
+            rx.foreach(DeskQueue.hits, _hit),
+            class_name=_LIST,
+            custom_attrs={"aria-label": t["hits"], "data-hits": ""},
+        ),
+        rx.cond(DeskQueue.hits.length() == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
+        rx.cond(DeskQueue.more_hits, button(t["more"], on_click=DeskQueue.show_more_hits, classes="m-3 px-4")),
+    )
+
+
+def _hit(hit: Any) -> rx.Component:
+    """One message that was found, with what was looked for marked."""
+    words = rx.foreach(
+        hit["pieces"],
+        lambda piece: rx.cond(
+            piece["marked"],
+            rx.el.mark(piece["text"], class_name="bg-(--badge) text-(--ink) font-medium rounded-sm"),
+            rx.el.span(piece["text"]),
+        ),
+    )
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(
+                rx.el.span(hit["name"], class_name="font-medium truncate flex-1 text-left"),
+                rx.el.span(hit["time"], class_name="text-xs text-(--soft) shrink-0"),
+                class_name="flex items-baseline gap-2 w-full",
+            ),
+            rx.el.span(words, class_name="text-sm text-(--soft) w-full text-left line-clamp-3 wrap-anywhere"),
+            rx.el.span(
+                rx.el.span(hit["status_word"], class_name="shrink-0"),
+                rx.cond(hit["who"] != "", rx.el.span("· ", hit["who"], class_name="truncate")),
+                class_name="flex gap-1 text-xs text-(--soft) w-full whitespace-nowrap",
+            ),
+            type="button",
+            on_click=DeskThread.open_at(hit["id"], hit["message"]),
+            class_name=_ROW,
+            custom_attrs={
+                "data-row": hit["id"],
+                "data-hit": hit["message"],
+                "aria-current": rx.cond(
+                    (DeskThread.head["id"] == hit["id"]) & (DeskThread.marked == hit["message"]), "true", "false"
+                ),
+            },
+        ),
+        key=hit["key"],
+        class_name="border-b border-(--line)",
     )
 
 
@@ -143,16 +203,13 @@ def _box(box: Box) -> rx.Component:
 
 def _placed(number: Any) -> rx.Component:
     row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    text = rx.cond(DeskQueue.excerpts.contains(number), DeskQueue.excerpts[number], "")
-    drawn = queue_row(row=row, excerpt=text, current=DeskThread.head["id"] == number, unread_word=t["unread"])
+    drawn = queue_row(row=row, current=DeskThread.head["id"] == number, unread_word=t["unread"])
     return rx.fragment(drawn, key=number)
 
 
 @rx.memo
-def queue_row(
-    row: rx.Var[RowView], excerpt: rx.Var[str], current: rx.Var[bool], unread_word: rx.Var[str]
-) -> rx.Component:
-    """One conversation: who, what was said last or was looked for, how long they wait, why, and who has it."""
+def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[str]) -> rx.Component:
+    """One conversation: who, what was said last, how long they wait, why, and who has it."""
     return rx.el.li(
         rx.el.button(
             rx.el.span(
@@ -161,7 +218,7 @@ def queue_row(
                 class_name="flex items-baseline gap-2 w-full",
             ),
             rx.el.span(
-                rx.cond(excerpt != "", excerpt, row["text"]),
+                row["text"],
                 class_name="text-sm text-(--soft) truncate w-full text-left",
             ),
             rx.el.span(
@@ -187,8 +244,7 @@ def queue_row(
             ),
             type="button",
             on_click=DeskThread.open(row["id"]),
-            class_name="w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
-            "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)",
+            class_name=_ROW,
             custom_attrs={"data-row": row["id"], "aria-current": rx.cond(current, "true", "false")},
         ),
         class_name="border-b border-(--line)",

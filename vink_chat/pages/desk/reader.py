@@ -8,9 +8,10 @@ from babel import Locale
 
 from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Conversation, Reason, Status, desk
+from vink_chat.conversations import Conversation, Message, Reason, Status, desk
 from vink_chat.conversations.desk import Line
 from vink_chat.kit import db
+from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.views import (
     CardView,
     DeskArtist,
@@ -29,11 +30,17 @@ from vink_chat.pages.shared.device import device
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
 _FIRST: Final = 100
 _MOST: Final = 1000
+_ABOUT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a redraw of the desk's middle and right columns needs."""
+    """What a redraw of the desk's middle and right columns needs.
+
+    Attributes:
+        more: Whether there are older messages.
+        gap: Whether there are newer ones that are not among the messages: those about one far back were read.
+    """
 
     head: HeadView
     visitor: VisitorView
@@ -43,12 +50,14 @@ class Page:
     position: int
     read: int
     more: bool
+    gap: bool
 
 
 class DeskReader:
     """One desk's place in one conversation.
 
     Attributes:
+        at: The message to be shown, wherever in the conversation it is; none for the newest ones.
         typing_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
     """
 
@@ -61,6 +70,7 @@ class DeskReader:
         self._position = 0
         self._runs: list[Run] = []
         self._before: list[Line] = []
+        self.at: UUID | None = None
         self.typing_until = 0.0
 
     async def read(self, *, whole: bool) -> Page:
@@ -82,12 +92,15 @@ class DeskReader:
             )
             if whole or any(message.run_id for message in fresh):
                 self._runs = list(await answering.runs(tx, conversation.id))
+            more = whole and len(fresh) > _FIRST
+            fresh = fresh[-_FIRST:] if whole else fresh
+            if fresh:
+                self._position = fresh[-1].position
+            gap = False
+            if whole and self.at and all(message.id != self.at for message in fresh):
+                fresh, more, gap = await self._about(tx, self.at, fresh, more=more)
             if whole:
                 self._before = list(await desk.earlier(tx, conversation.visitor_id, conversation.id))
-        more = whole and len(fresh) > _FIRST
-        fresh = fresh[-_FIRST:] if whole else fresh
-        if fresh:
-            self._position = fresh[-1].position
         name = visitor_name(visitor.name, visitor.id, self._language)
         return Page(
             head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id),
@@ -110,7 +123,30 @@ class DeskReader:
             position=self._position,
             read=conversation.visitor_read,
             more=more,
+            gap=gap,
         )
+
+    async def _about(
+        self, tx: Transaction, message_id: UUID, newest: list[Message], *, more: bool
+    ) -> tuple[list[Message], bool, bool]:
+        """Read what was said about one message; joined with the newest ones where they meet.
+
+        Returns:
+            The messages, whether there are older ones, and whether the newest ones are not among them.
+        """
+        wanted = await conversations.message(tx, message_id)
+        if wanted is None or wanted.conversation_id != self.conversation_id or not newest:
+            return newest, more, False
+        before = await conversations.conversation_messages(
+            tx, self.conversation_id, before=wanted.position, limit=_ABOUT + 1
+        )
+        after = await conversations.conversation_messages(
+            tx, self.conversation_id, after=wanted.position - 1, before=wanted.position + _ABOUT
+        )
+        found = [*before[-_ABOUT:], *after]
+        gap = found[-1].position < newest[0].position
+        joined = found if gap else [*(one for one in found if one.position < newest[0].position), *newest]
+        return joined, len(before) > _ABOUT, gap
 
     async def before(self, position: int) -> tuple[list[DeskMessageView], bool]:
         """Read up to a hundred messages ahead of a position, and whether there are still more.

@@ -36,7 +36,12 @@ _NOBODY: Final = HeadView(
 
 
 class DeskThread(DeskActs, rx.State):
-    """The open conversation."""
+    """The open conversation.
+
+    Attributes:
+        marked: The message it was opened at, or empty.
+        gap: Whether messages between those shown and the newest ones are left out.
+    """
 
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
     head: HeadView = _NOBODY
@@ -46,6 +51,8 @@ class DeskThread(DeskActs, rx.State):
     history: list[DeskMessageView] = []
     live: list[DeskMessageView] = []
     more: bool = False
+    gap: bool = False
+    marked: str = ""
     read: int = 0
     looking: str = ""
     typing: bool = False
@@ -85,6 +92,7 @@ class DeskThread(DeskActs, rx.State):
                         try:
                             asking = await self._operator(acts="open" in kinds)
                             wanted = an_id(self.opened) if self.opened else None
+                            at = an_id(self.marked) if self.marked else None
                         except VinkError as refusal:
                             self._clear()
                             return self._refuse(refusal)
@@ -95,6 +103,8 @@ class DeskThread(DeskActs, rx.State):
                     elif reader is None or reader.conversation_id != wanted:
                         reader, kinds = DeskReader(wanted, asking.id, language, zone), {"open": None}
                         bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
+                    if reader and "open" in kinds:
+                        reader.at = at
                         looking.at(wanted, asking.id, asking.name)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
@@ -168,19 +178,31 @@ class DeskThread(DeskActs, rx.State):
 
     @rx.event
     async def open(self, conversation_id: str):
-        """Open a conversation."""
+        """Open a conversation at its end."""
+        return await self._open(conversation_id, "")
+
+    @rx.event
+    async def open_at(self, conversation_id: str, message_id: str):
+        """Open a conversation where a message of it stands."""
+        return await self._open(conversation_id, message_id)
+
+    async def _open(self, conversation_id: str, message_id: str):
         try:
             await self._operator()
-            self.opened = str(an_id(conversation_id)) if conversation_id else ""
+            opened = str(an_id(conversation_id)) if conversation_id else ""
+            # As the bubbles write it.
+            marked = an_id(message_id).hex if message_id else ""
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.refusal = ""
+        self.opened, self.marked, self.refusal = opened, marked, ""
         if not self.opened:
             self._clear()
         self._wake()
+        return None
 
     def _clear(self) -> None:
         self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""
+        self.gap, self.marked = False, ""
         self.visitor, self.card, self.more, self.typing = {}, {}, False, False  # pyright: ignore[reportAttributeAccessIssue]
 
     def _wake(self) -> None:
@@ -197,5 +219,8 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
         "read": page.read,
     }
     if whole:
-        return found | {"history": page.messages, "live": [], "more": page.more}
+        return found | {"history": page.messages, "live": [], "more": page.more, "gap": page.gap}
+    if shown.get("gap"):
+        # What is new stands behind the gap.
+        return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
     return found | frames.grown(shown, page.messages, _HISTORY)

@@ -144,7 +144,13 @@ def _fact(name: Any, value: Any) -> rx.Component:
 def _log() -> rx.Component:
     def row(message: Any) -> rx.Component:
         drawn = desk_row(message=message, why_word=t["why"], read=DeskThread.read, read_word=t["read"])
-        return rx.fragment(drawn, key=message["id"])
+        marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
+        return rx.el.div(
+            drawn,
+            key=message["id"],
+            class_name="rounded-2xl data-[marked=true]:outline-2 outline-offset-4 outline-(--warn)",
+            custom_attrs={"data-marked": marked},
+        )
 
     log = rx.el.div(
         rx.el.div(
@@ -159,6 +165,16 @@ def _log() -> rx.Component:
                 ),
             ),
             rx.foreach(DeskThread.history, row),
+            rx.cond(
+                DeskThread.gap,
+                button(
+                    t["to_newest"],
+                    look="quiet",
+                    on_click=DeskThread.open(head["id"]),
+                    classes="px-4 self-center",
+                    custom_attrs={"data-gap": ""},
+                ),
+            ),
             rx.foreach(DeskThread.live, row),
             rx.cond(DeskThread.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
             class_name="flex flex-col gap-3 px-4 py-4 min-h-full justify-end",

@@ -97,10 +97,12 @@
   function wake() { try { sound ??= new AudioContext(); sound.resume(); } catch { /* no sound device */ } }
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wake, { once: true, capture: true });
 
-  function beep() {
+  /* The queue and what is one's own sound different: who hears it knows whether to look or to answer. */
+  const QUEUE = [[0, 660], [0.18, 880]], OWN = [[0, 988], [0.1, 1319], [0.2, 988]];
+  function beep(tones = QUEUE) {
     wake();
     try {
-      for (const [start, tone] of [[0, 660], [0.18, 880]]) {
+      for (const [start, tone] of tones) {
         const source = sound.createOscillator(), volume = sound.createGain();
         source.frequency.value = tone;
         volume.gain.setValueAtTime(0.12, sound.currentTime + start);
@@ -111,6 +113,7 @@
       }
     } catch { /* no sound device */ }
   }
+  function ring(wanted, tones) { if (wanted && !(Date.parse(desk().dataset.muted) > Date.now())) beep(tones); }
 
   /* Chrome on Android shows none without a service worker, and says so by an error: sound and title are left there. */
   function pop(text, tag) { try { new Notification(text, { tag, renotify: true }); } catch { /* see above */ } }
@@ -119,19 +122,30 @@
     if (document.hidden && "Notification" in window && Notification.permission === "granted") pop(text, tag);
   }
 
-  /* Alert at once, then every fifteen seconds until nobody waits. */
-  let alerted = 0;
-  function alertWaiting() {
-    const place = desk();
-    if (!place) return;
-    const count = Number(place.dataset.waiting) || 0, here = place.dataset.presence === "here";
-    if (!title) title = document.title.replace(/^\(\d+\) /, "");
-    const wanted = count ? `(${count}) ${title}` : title;
+  /* What needs this operator, before the page's title: unread ones of their own, then who waits for anybody. */
+  function count(own, queue) {
+    if (!title) title = document.title.replace(/^\([^)]*\) /, "");
+    const parts = [own && `●${own}`, queue].filter(Boolean).join(" · "), wanted = parts ? `(${parts}) ${title}` : title;
     if (document.title !== wanted) document.title = wanted;
-    if (count !== waiting) navigator.setAppBadge?.(count).catch(() => {});
-    const moment = Date.now();
-    if (here && waiting >= 0 && (count > waiting || (count && moment - alerted > 15000))) { alerted = moment; beep(); notify(place.dataset.alert, "vink-waiting"); }
-    waiting = count;
+    if (own + queue !== waiting) navigator.setAppBadge?.(own + queue).catch(() => {});
+    waiting = own + queue;
+  }
+
+  /* Ring at each new call, and every fifteen seconds while somebody waits and this operator has a free hand. */
+  let rang = 0, called = null;
+  function alertWaiting() {
+    const place = desk(), queue = Number(place?.dataset.waiting) || 0, newest = place?.dataset.called;
+    // Not counted yet.
+    if (!place?.dataset.mine) return;
+    count(marks().length, queue);
+    const fresh = called !== null && newest > called, free = queue && place.dataset.mine === "0", sounds = place.dataset.queueSound;
+    const again = sounds === "repeated" && free && Date.now() - rang > 15000;
+    if (place.dataset.presence === "here" && (fresh || again)) {
+      rang = Date.now();
+      ring(sounds !== "off", QUEUE);
+      notify(place.dataset.alert, "vink-waiting");
+    }
+    if (called === null || newest > called) called = newest;
   }
 
   /* What lies open before somebody is read; what lies in a tab behind others, or below what is read, is not. */
@@ -142,21 +156,23 @@
     saw = mark;
     find("[data-seen]")?.requestSubmit();
   }
-  document.addEventListener("visibilitychange", () => { if (desk()) look(); });
+  document.addEventListener("visibilitychange", () => { lookAway(); if (desk()) look(); });
 
-  /* Alert once to what a colleague handed over, and to a visitor's words in an own conversation that stay unread. */
-  let mine = -1, unread = 0, before = 0, took = 0;
+  /* Ring once for each piece of news in an own conversation: a visitor's words, or what a colleague handed over. */
+  let heard = null;
+  const marks = () => (desk().dataset.news || "").split(" ").filter(Boolean);
+  const reading = (mark) => mark.startsWith(`${room}:`) && !document.hidden && stick;
   function alertOwn() {
-    const place = desk(), held = Number(place.dataset.mine), calls = Number(place.dataset.news);
-    // Not counted yet.
-    if (!place.dataset.mine || !Number.isInteger(held)) return;
-    if (mine < 0) unread = calls;
-    const handed = mine >= 0 && held > mine && Date.now() - took > 5000, called = calls > unread && calls === before;
-    if (place.dataset.presence === "here" && (handed || called)) { beep(); notify(place.dataset.alertOwn, "vink-own"); }
-    if (called || calls < unread) unread = calls;
-    mine = held;
-    before = calls;
+    const place = desk();
+    if (!place.dataset.mine) return;
+    const fresh = heard ? marks().filter((mark) => !heard.has(mark) && !reading(mark)) : [];
+    heard = new Set([...(heard || []), ...marks()]);
+    if (!fresh.length) return;
+    ring(place.dataset.ownSound === "true", OWN);
+    notify(find(`[data-toast="${fresh[0]}"]`)?.innerText.replace("\n", ": ") || place.dataset.alertOwn, "vink-own");
   }
+  /* News passes by itself, but not while nobody looks. */
+  const lookAway = () => document.documentElement.toggleAttribute("data-away", document.hidden);
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
@@ -245,7 +261,7 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
-    if (near('[data-act="claim"]')) { took = Date.now(); taking = room; }
+    if (near('[data-act="claim"]')) { taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
@@ -270,7 +286,7 @@
       beep();
       if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") pop(desk().dataset.alert, "vink-test"); });
     }
-    if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify]"))) menu().open = false;
+    if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify],[data-mute]"))) menu().open = false;
   });
 
   /* The browser's way back: each opened conversation is a step, kept with the page's own state and hidden from the router. */
@@ -352,10 +368,9 @@
     taken();
     tick();
     alertWaiting();
-    // Counted for the first time: what comes in the very next moment is news already.
-    if (mine < 0) alertOwn();
+    alertOwn();
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called"] });
 })();

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser import Watch, new_page
 from tests.journeys.visitor import Visitor, visitor
 from tests.program import Server
-from vink_chat import operators
+from vink_chat import handover, operators
 from vink_chat.kit.db import Database
 from vink_chat.operators import Presence, Role
 
@@ -56,11 +56,13 @@ class Shop:
         await database.close()
 
     async def shift(self, presence: Presence = Presence.HERE) -> None:
-        """Let everybody come, or leave."""
+        """Let everybody come, or leave, with free hands: what another test left them is ended."""
         database = Database(self.database_url)
         async with database.transaction() as tx:
             for one in self.ids.values():
                 await operators.set_presence(tx, one, presence)
+                for conversation in await handover.held_by(tx, one):
+                    await handover.finish(tx, conversation.id, one)
         await database.close()
 
 

@@ -13,11 +13,11 @@ from vink_chat.pages.desk.board import Board
 async def test_a_reading_that_failed_is_not_remembered(database: Database):
     board, wanted = Board(), Wanted(Box.WAITING)
     db.use(None)
-    for read in (board.sheet(wanted, 10, "ru", "Europe/Moscow"), board.counts(uuid4()), board.team()):
+    for read in (board.sheet(wanted, 10, "ru", "Europe/Moscow"), board.own(uuid4(), "ru"), board.team()):
         with pytest.raises(RuntimeError):
             await read
     db.use(database)
 
     assert (await board.sheet(wanted, 10, "ru", "Europe/Moscow")).order == []
-    assert set((await board.counts(uuid4())).values()) == {0}
+    assert set((await board.own(uuid4(), "ru")).counts.values()) == {0}
     assert await board.team() == []

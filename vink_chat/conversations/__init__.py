@@ -44,9 +44,12 @@ from vink_chat.conversations.model import Said as Said
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
 from vink_chat.conversations.replies import edit as edit
+from vink_chat.conversations.replies import forget_read_marks as forget_read_marks
 from vink_chat.conversations.replies import holds as holds
+from vink_chat.conversations.replies import received as received
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
+from vink_chat.conversations.replies import took as took
 from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages

@@ -108,6 +108,7 @@ class Conversation(SQLModel, table=True):
         asked_position: Position of the visitor's last message.
         asked_at: When the assistant was last asked: by that message, or anew after a crash.
         answered_position: Up to here the assistant answered, or a person was called.
+        operator_read: How far our people have read, as the visitor is shown it; each operator's own is a ``ReadMark``.
         unsure_in_a_row: Answers the assistant was not sure of, one after another.
         question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
         handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
@@ -208,6 +209,18 @@ class Said(NamedTuple):
     position: int
     author: Author
     text: str
+
+
+class ReadMark(SQLModel, table=True):
+    """How far one operator has read a conversation that goes on; what visitors are shown is ``operator_read``."""
+
+    __tablename__: str = "operator_read_mark"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    conversation_id: UUID = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    operator_id: UUID = Field(primary_key=True)
+    position: int
 
 
 class Call(SQLModel, table=True):

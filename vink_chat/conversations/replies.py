@@ -1,5 +1,7 @@
 """The verbs of our people in a thread: reply, leave a note, correct a reply, have read it."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from vink_chat.conversations import actions, search, store
@@ -10,6 +12,8 @@ from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
+
+_KEPT_AFTER_END: Final = timedelta(days=1)
 
 
 async def reply(  # noqa: PLR0913  each is a fact of its own
@@ -112,18 +116,36 @@ async def seen(
 ) -> None:
     """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end.
 
-    Of operators whoever holds the conversation counts, and anybody while nobody holds it.
+    An operator's own mark is theirs alone. The visitor is shown what whoever holds the conversation has read, and
+    anybody while nobody holds it.
     """
     conversation = await actions.glance_at(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
     operator = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False
+    if by_operator is not None:
+        moved = await store.mark_operator_read(tx, conversation_id, by_operator, min(position, last))
     for reads, mark in ((operator, "operator_read"), (by_visitor, "visitor_read")):
         reached = min(position, last)
         if reads and reached > getattr(conversation, mark):
             moved = await store.mark_read(tx, conversation_id, mark, reached) or moved
     if moved:
         tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+
+
+async def took(tx: Transaction, conversation: Conversation, operator_id: UUID) -> None:
+    """Note that an operator has read what they took: nothing of it is news to them."""
+    await store.mark_operator_read(tx, conversation.id, operator_id, conversation.asked_position)
+
+
+async def received(tx: Transaction, conversation: Conversation, operator_id: UUID) -> None:
+    """Make a conversation that was given to an operator unread for them, even if they looked at it before."""
+    await store.forget_read_mark(tx, conversation.id, operator_id)
+
+
+async def forget_read_marks(tx: Transaction) -> int:
+    """Forget who read what in conversations that ended more than a day ago. Returns how many marks there were."""
+    return await store.forget_read_marks(tx, now() - _KEPT_AFTER_END)
 
 
 def holds(conversation: Conversation, operator_id: UUID) -> bool:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import sqlalchemy as sql
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.model import Author, Conversation, Message, Said, Status, Visitor
+from vink_chat.conversations.model import Author, Conversation, Message, ReadMark, Said, Status, Visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -56,6 +57,21 @@ _MARK_READ: Final = {
     )
     for mark in ("operator_read", "visitor_read")
 }
+
+_read_mark = SQLModel.metadata.tables["operator_read_mark"]
+
+
+def _mark_operator(insert: Any) -> Prepared:
+    made = insert(_read_mark)
+    further = made.on_conflict_do_update(
+        index_elements=["conversation_id", "operator_id"],
+        set_={"position": made.excluded.position},
+        where=_read_mark.c.position < made.excluded.position,
+    )
+    return Prepared(further.returning(_read_mark.c.position))
+
+
+_MARK_OPERATOR: Final = {"sqlite": _mark_operator(sqlite.insert), "postgresql": _mark_operator(postgresql.insert)}
 
 _LATEST: Final = (
     select(Conversation)
@@ -173,6 +189,26 @@ async def last_position(tx: Transaction, conversation_id: UUID) -> int:
 async def mark_read(tx: Transaction, conversation_id: UUID, mark: str, position: int) -> bool:
     """Move a read mark forward (``operator_read`` or ``visitor_read``); false when it was there already."""
     return bool(await tx.rows(_MARK_READ[mark], which=conversation_id, reached=position))
+
+
+async def mark_operator_read(tx: Transaction, conversation_id: UUID, operator_id: UUID, position: int) -> bool:
+    """Move one operator's own mark forward; false when it was there already."""
+    values = {"conversation_id": conversation_id, "operator_id": operator_id, "position": position}
+    return bool(await tx.rows(_MARK_OPERATOR[tx.dialect], **values))
+
+
+async def forget_read_mark(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
+    """Make a conversation unread for one operator."""
+    which = (col(ReadMark.conversation_id) == conversation_id, col(ReadMark.operator_id) == operator_id)
+    await tx.session.exec(delete(ReadMark).where(*which))
+
+
+async def forget_read_marks(tx: Transaction, closed_before: datetime) -> int:
+    """Forget the marks of conversations that ended before a moment. Returns how many there were."""
+    over = select(Conversation.id).where(
+        Conversation.status == Status.CLOSED, col(Conversation.closed_at) < closed_before
+    )
+    return (await tx.session.exec(delete(ReadMark).where(col(ReadMark.conversation_id).in_(over)))).rowcount
 
 
 async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, limit: int = 200) -> Sequence[UUID]:

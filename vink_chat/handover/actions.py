@@ -61,6 +61,7 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
             return before
         raise AlreadyTaken(name=before.operator_name)
     await tx.session.refresh(before)
+    await conversations.took(tx, before, operator_id)
     if status is Status.ASSISTED:
         conversations.record_call(tx, before, Reason.OPERATOR)
     tx.emit(
@@ -91,6 +92,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     had_person = conversation.reason is Reason.FINISHED
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
     conversation.operator_id, conversation.operator_name = operator_id, name
+    await conversations.took(tx, conversation, operator_id)
     if not had_person:
         conversations.record_call(tx, conversation, Reason.OPERATOR)
     await _tell_who_joined(tx, conversation)
@@ -140,6 +142,7 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     giver = conversation.operator_name
     conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
     conversation.operator_id, conversation.operator_name = to, name
+    await conversations.received(tx, conversation, to)
     if note:
         await conversations.post(
             tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True

@@ -90,9 +90,10 @@ class Clockwork:
         await search.index_old(db.reading, db.transaction)
 
     async def forget_old(self) -> None:
-        """Delete sessions and links that ended long ago."""
+        """Delete sessions and links that ended long ago, and who read what in conversations that are over."""
         async with db.transaction() as tx:
             await operators.forget_old(tx)
+            await conversations.forget_read_marks(tx)
 
 
 async def _one_by_one(

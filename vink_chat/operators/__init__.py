@@ -5,6 +5,7 @@ from vink_chat.operators.accounts import disable as disable
 from vink_chat.operators.accounts import dismiss as dismiss
 from vink_chat.operators.accounts import enable as enable
 from vink_chat.operators.accounts import keep_in_use as keep_in_use
+from vink_chat.operators.accounts import mute as mute
 from vink_chat.operators.accounts import on_shift as on_shift
 from vink_chat.operators.accounts import operator as operator
 from vink_chat.operators.accounts import operators as operators
@@ -12,6 +13,7 @@ from vink_chat.operators.accounts import rename as rename
 from vink_chat.operators.accounts import set_language as set_language
 from vink_chat.operators.accounts import set_presence as set_presence
 from vink_chat.operators.accounts import set_role as set_role
+from vink_chat.operators.accounts import set_sounds as set_sounds
 from vink_chat.operators.arrivals import accept as accept
 from vink_chat.operators.arrivals import first_admin as first_admin
 from vink_chat.operators.arrivals import first_admin_link as first_admin_link
@@ -43,12 +45,14 @@ from vink_chat.operators.errors import WrongName as WrongName
 from vink_chat.operators.errors import WrongPassword as WrongPassword
 from vink_chat.operators.errors import WrongPresence as WrongPresence
 from vink_chat.operators.errors import WrongRole as WrongRole
+from vink_chat.operators.errors import WrongSound as WrongSound
 from vink_chat.operators.errors import WrongTelegram as WrongTelegram
 from vink_chat.operators.links import forget_old as forget_old
 from vink_chat.operators.links import look_at_link as look_at_link
 from vink_chat.operators.model import AccountStatus as AccountStatus
 from vink_chat.operators.model import Presence as Presence
 from vink_chat.operators.model import Purpose as Purpose
+from vink_chat.operators.model import QueueSound as QueueSound
 from vink_chat.operators.model import Role as Role
 from vink_chat.operators.passwords import Begin as Begin
 from vink_chat.operators.recovery import change_password as change_password
@@ -64,3 +68,4 @@ from vink_chat.operators.views import LinkView as LinkView
 from vink_chat.operators.views import OperatorView as OperatorView
 from vink_chat.operators.views import SessionView as SessionView
 from vink_chat.operators.views import SignedIn as SignedIn
+from vink_chat.operators.views import Sounds as Sounds

@@ -3,6 +3,7 @@
 Whether the asker is an administrator is the door's question (``SignedIn.require_admin``).
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from vink_chat.events import OperatorsChanged
@@ -146,6 +147,25 @@ async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence) -
     if row.presence is not wanted:
         row.presence, row.presence_at = wanted, now()
         tx.emit(OperatorsChanged(row.id))
+
+
+async def set_sounds(tx: Transaction, operator_id: UUID, queue: object, *, own: bool) -> None:
+    """Choose when an operator's desk rings.
+
+    Raises:
+        WrongSound: There is no such choice.
+    """
+    wanted = policy.queue_sound_of(queue)
+    row = await locked(tx, operator_id)
+    row.queue_sound, row.own_sound = wanted, own
+    tx.emit(OperatorsChanged(row.id))
+
+
+async def mute(tx: Transaction, operator_id: UUID, until: datetime | None) -> None:
+    """Silence an operator's desk until a moment, or let it ring again."""
+    row = await locked(tx, operator_id)
+    row.muted_until = until
+    tx.emit(OperatorsChanged(row.id))
 
 
 async def confirm(tx: Transaction, operator_id: UUID, role: Role = Role.OPERATOR) -> OperatorView:

@@ -46,6 +46,13 @@ class WrongRole(VinkError):
     status = 422
 
 
+class WrongSound(VinkError):
+    """There is no such choice of sounds."""
+
+    sentence = "Выберите, когда звучать сигналу очереди."
+    status = 422
+
+
 class WrongPresence(VinkError):
     """There is no such presence."""
 

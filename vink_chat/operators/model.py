@@ -34,6 +34,14 @@ class Presence(StrEnum):
     OFF = "off"
 
 
+class QueueSound(StrEnum):
+    """When the desk rings for the queue: at a call and again while one is free, at a call only, never."""
+
+    REPEATED = "repeated"
+    ONCE = "once"
+    OFF = "off"
+
+
 class Purpose(StrEnum):
     """What a one-time link is for."""
 
@@ -50,6 +58,8 @@ class Operator(SQLModel, table=True):
         login: As its owner writes it; None until an invitation is accepted.
         telegram_username: What their Telegram account is called by its owner, without the @, as it was last heard.
         login_key: The login as it is compared: case and form do not matter.
+        own_sound: Whether the desk rings for news in conversations they hold.
+        muted_until: Until when the desk is silent, whatever else is chosen.
     """
 
     __tablename__: str = "operator"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -66,6 +76,9 @@ class Operator(SQLModel, table=True):
     telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True, nullable=True))
     telegram_username: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     language: str = Field(default="ru", max_length=8)
+    queue_sound: QueueSound = Field(default=QueueSound.REPEATED, sa_type=Choice(QueueSound))  # pyright: ignore[reportArgumentType]
+    own_sound: bool = True
+    muted_until: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 

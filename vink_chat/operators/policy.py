@@ -16,9 +16,10 @@ from vink_chat.operators.errors import (
     WrongPassword,
     WrongPresence,
     WrongRole,
+    WrongSound,
     WrongTelegram,
 )
-from vink_chat.operators.model import Presence, Purpose, Role
+from vink_chat.operators.model import Presence, Purpose, QueueSound, Role
 
 IDLE: Final = timedelta(hours=12)
 LONGEST_SESSION: Final = timedelta(days=14)
@@ -127,6 +128,18 @@ def presence_of(value: object) -> Presence:
         return Presence(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
     except ValueError:
         raise WrongPresence from None
+
+
+def queue_sound_of(value: object) -> QueueSound:
+    """Return when the desk rings for the queue.
+
+    Raises:
+        WrongSound: There is no such choice.
+    """
+    try:
+        return QueueSound(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
+    except ValueError:
+        raise WrongSound from None
 
 
 def telegram_id_of(value: object) -> int:

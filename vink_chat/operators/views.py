@@ -6,7 +6,21 @@ from typing import Self
 from uuid import UUID
 
 from vink_chat.kit.errors import Forbidden
-from vink_chat.operators.model import AccountStatus, OneTimeLink, Operator, Presence, Purpose, Role, Session
+from vink_chat.operators.model import AccountStatus, OneTimeLink, Operator, Presence, Purpose, QueueSound, Role, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """When an operator's desk rings."""
+
+    queue: QueueSound = QueueSound.REPEATED
+    own: bool = True
+    muted_until: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Operator) -> Self:
+        """Show what a row says of sounds."""
+        return cls(row.queue_sound, row.own_sound, row.muted_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,7 @@ class OperatorView:
     can_sign_in: bool
     language: str
     created_at: datetime
+    sounds: Sounds
 
     @classmethod
     def of(cls, row: Operator) -> Self:
@@ -45,6 +60,7 @@ class OperatorView:
             can_sign_in=row.password_hash is not None,
             language=row.language,
             created_at=row.created_at,
+            sounds=Sounds.of(row),
         )
 
 

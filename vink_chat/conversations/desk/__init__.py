@@ -1,12 +1,15 @@
 """What the desk reads of conversations: boxes of the queue, counters, a visitor's earlier conversations."""
 
 from vink_chat.conversations.desk.boxes import Box as Box
+from vink_chat.conversations.desk.boxes import Held as Held
 from vink_chat.conversations.desk.boxes import Line as Line
 from vink_chat.conversations.desk.boxes import Only as Only
 from vink_chat.conversations.desk.boxes import Wanted as Wanted
 from vink_chat.conversations.desk.store import counts as counts
 from vink_chat.conversations.desk.store import earlier as earlier
 from vink_chat.conversations.desk.store import held as held
+from vink_chat.conversations.desk.store import last_call as last_call
+from vink_chat.conversations.desk.store import looked_at as looked_at
 from vink_chat.conversations.desk.store import page as page
 from vink_chat.conversations.desk.visitors import card_of as card_of
 from vink_chat.conversations.desk.visitors import describe as describe

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from vink_chat.conversations.model import Handoff, Reason, Status
@@ -47,6 +48,30 @@ class Wanted:
     ended: bool = False
 
 
+class Held(NamedTuple):
+    """One conversation that an operator holds, and what is new in it for them.
+
+    Attributes:
+        read: How far the holder has read it; None when they have not looked since it was given to them.
+    """
+
+    operator_id: UUID
+    id: UUID
+    visitor_id: UUID
+    visitor_name: str
+    last_text: str
+    asked_position: int
+    asked_at: datetime
+    moved_at: datetime
+    handoff: Handoff | None
+    read: int | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether the holder has something to read in it."""
+        return self.read is None or self.asked_position > self.read
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One conversation in a list."""
@@ -63,5 +88,3 @@ class Line:
     waiting_since: datetime | None
     question: str
     handoff: Handoff | None
-    asked_position: int
-    operator_read: int

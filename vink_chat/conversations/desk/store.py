@@ -1,15 +1,16 @@
 """The SQL of the desk's lists. Every list is limited and read by an index, whatever else the tables hold."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, exists, func, select, union_all
+from sqlalchemy import Select, and_, bindparam, exists, func, select, union_all
 from sqlmodel import SQLModel, col
 
-from vink_chat.conversations.desk.boxes import Box, Line, Only, Wanted
-from vink_chat.conversations.model import Call, Conversation, Rating, Reason, Status, Visitor
+from vink_chat.conversations.desk.boxes import Box, Held, Line, Only, Wanted
+from vink_chat.conversations.model import Call, Conversation, Rating, ReadMark, Reason, Status, Visitor
 from vink_chat.conversations.overview.store import answered_alone
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -35,8 +36,18 @@ _LINE: Final[list[Any]] = [
     col(Conversation.waiting_since),
     col(Conversation.question),
     col(Conversation.handoff),
+]
+_HELD: Final[list[Any]] = [
+    col(Conversation.operator_id),
+    col(Conversation.id),
+    col(Conversation.visitor_id),
+    col(Visitor.name).label("visitor_name"),
+    col(Conversation.last_text),
     col(Conversation.asked_position),
-    col(Conversation.operator_read),
+    col(Conversation.asked_at),
+    col(Conversation.moved_at),
+    col(Conversation.handoff),
+    col(ReadMark.position).label("read"),
 ]
 _visitor = SQLModel.metadata.tables["visitor"]
 _VISITOR: Final = Prepared(select(_visitor).where(_visitor.c.id == bindparam("whose")))
@@ -103,16 +114,44 @@ async def counts(tx: Transaction) -> dict[Box, int]:
     }
 
 
-async def held(tx: Transaction) -> dict[UUID, tuple[int, int]]:
-    """Count what each operator holds, and in how many of those the visitor wrote what nobody has read yet."""
-    unread = case((col(Conversation.asked_position) > col(Conversation.operator_read), 1), else_=0)
-    statement = (
-        select(col(Conversation.operator_id), func.count(), func.sum(unread))
-        .where(col(Conversation.status) == Status.ATTENDED)
-        .group_by(col(Conversation.operator_id))
+async def last_call(tx: Transaction) -> datetime | None:
+    """Return when the newest of the waiting conversations came into the queue; nothing while nobody waits."""
+    newest = select(func.max(col(Conversation.moved_at)).label("moved")).where(
+        col(Conversation.status) == Status.WAITING
     )
-    found: Sequence[Any] = await tx.rows(statement)
-    return {row[0]: (row[1], int(row[2])) for row in found}
+    return (await tx.rows(newest))[0][0]
+
+
+async def held(tx: Transaction) -> Sequence[Held]:
+    """List what operators hold, each with how far its holder has read; the newest word first."""
+    own = and_(
+        col(ReadMark.conversation_id) == col(Conversation.id),
+        col(ReadMark.operator_id) == col(Conversation.operator_id),
+    )
+    statement = (
+        select(*_HELD)
+        .join(Visitor, _JOIN)
+        .outerjoin(ReadMark, own)
+        .where(col(Conversation.status) == Status.ATTENDED)
+        .order_by(col(Conversation.last_at).desc())
+        .limit(_MOST)
+    )
+    return [Held(*found) for found in await tx.rows(statement)]
+
+
+async def looked_at(tx: Transaction) -> dict[UUID, set[UUID]]:
+    """Return by operator the waiting conversations in which they have read everything."""
+    statement = (
+        select(col(ReadMark.operator_id), col(Conversation.id))
+        .join(Conversation, col(Conversation.id) == col(ReadMark.conversation_id))
+        .where(col(Conversation.status) == Status.WAITING, col(ReadMark.position) >= col(Conversation.asked_position))
+        .limit(_MOST)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    rows: Sequence[Any] = await tx.rows(statement)
+    for operator_id, conversation_id in rows:
+        found.setdefault(operator_id, set()).add(conversation_id)
+    return found
 
 
 async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:

@@ -12,14 +12,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import operators
 from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations.desk import Box, Held, Wanted
 from vink_chat.kit import db, signals
-from vink_chat.pages.desk.views import RowView, row
+from vink_chat.pages.desk.views import NewsView, RowView, news, row
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,6 @@ _COUNTED_EVERY: Final = 1.0
 
 _numbers = itertools.count(1)
 Key = tuple[Wanted, int, str, str]
-Counts = tuple[dict[Box, int], dict[UUID, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,57 @@ class Sheet:
         return Sheet(base, changed, order, more, (number, second, third))
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One reading of what everybody's desk counts.
+
+    Attributes:
+        held: By operator.
+        looked_at: By operator the waiting conversations they have read.
+        called: When the newest of those who wait came into the queue.
+    """
+
+    boxes: dict[Box, int]
+    held: dict[UUID, list[Held]]
+    looked_at: dict[UUID, set[UUID]]
+    called: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one operator's desk says of what needs them.
+
+    Attributes:
+        counts: The boxes' counters.
+        news: What is new in the conversations they hold, the newest first.
+        looked_at: The waiting conversations they have read.
+        called: When the newest call came, ISO 8601, or empty.
+    """
+
+    counts: dict[str, int]
+    news: list[NewsView]
+    looked_at: list[str]
+    called: str
+
+    def shown(self) -> dict[str, Any]:
+        """Return it by the names of the State's variables."""
+        return {
+            "counts": self.counts,
+            "news": self.news,
+            "unread": [one["id"] for one in self.news],
+            "marks": " ".join(one["mark"] for one in self.news),
+            "looked_at": self.looked_at,
+            "called": self.called,
+        }
+
+
 class Board:
     """Readings of the queue and of the team, kept until they change."""
 
     def __init__(self) -> None:
         self._read: dict[Key, asyncio.Task[Sheet]] = {}
         self._kept: OrderedDict[Key, Sheet] = OrderedDict()
-        self._counts: asyncio.Task[Counts] | None = None
+        self._counts: asyncio.Task[Counted] | None = None
         self._counted = 0.0
         self._team: asyncio.Task[list[operators.OperatorView]] | None = None
 
@@ -98,13 +142,19 @@ class Board:
             self._read[key] = asyncio.create_task(self._next(key))
         return await asyncio.shield(self._read[key])
 
-    async def counts(self, operator_id: UUID) -> dict[str, int]:
-        """Count the boxes, an operator's own among them, and as ``unread`` those of the own with news."""
+    async def own(self, operator_id: UUID, language: str) -> Own:
+        """Return what one operator's desk counts, and what is new for them."""
         if self._counts is None or _failed(self._counts):
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
-        boxes, held = await asyncio.shield(self._counts)
-        mine, unread = held.get(operator_id, (0, 0))
-        return {box.value: mine if box is Box.MINE else boxes[box] for box in Box} | {"unread": unread}
+        counted = await asyncio.shield(self._counts)
+        held = counted.held.get(operator_id, [])
+        called = counted.called
+        return Own(
+            counts={box.value: len(held) if box is Box.MINE else counted.boxes[box] for box in Box},
+            news=[news(one, language) for one in held if one.unread],
+            looked_at=sorted(map(str, counted.looked_at.get(operator_id, ()))),
+            called=called.isoformat(timespec="microseconds") if called else "",
+        )
 
     async def team(self) -> list[operators.OperatorView]:
         """Return those who may be given a conversation."""
@@ -147,9 +197,12 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
     return reading.done() and (reading.cancelled() or reading.exception() is not None)
 
 
-async def _count() -> Counts:
+async def _count() -> Counted:
     async with db.reading() as tx:
-        return await desk.counts(tx), await desk.held(tx)
+        counted = Counted(await desk.counts(tx), {}, await desk.looked_at(tx), await desk.last_call(tx))
+        for one in await desk.held(tx):
+            counted.held.setdefault(one.operator_id, []).append(one)
+    return counted
 
 
 async def _team() -> list[operators.OperatorView]:

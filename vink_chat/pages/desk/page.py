@@ -11,9 +11,11 @@ from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.thread_column import thread_column
+from vink_chat.pages.desk.views import NewsView
 from vink_chat.pages.desk.visitor_column import visitor_column
 
 t = DeskQueue.t
+_TOASTS: Final = 3
 # With the letters on the same keys of a Russian keyboard.
 _KEYS: Final = (
     ("↑ ↓", "by_turns"),
@@ -34,6 +36,7 @@ def desk() -> rx.Component:
         thread_column(),
         visitor_column(),
         alerts(),
+        toasts(),
         shortcuts(),
         head.script("desk.js"),
         # Who is signed out goes to the entrance without a new page, and React runs no scripts that it draws later.
@@ -47,7 +50,11 @@ def desk() -> rx.Component:
             "data-open": DeskThread.head["id"],
             "data-waiting": DeskQueue.counts["waiting"].to_string(),
             "data-mine": DeskQueue.counts["mine"].to_string(),
-            "data-news": DeskQueue.counts["unread"].to_string(),
+            "data-news": DeskQueue.marks,
+            "data-called": DeskQueue.called,
+            "data-queue-sound": DeskQueue.queue_sound,
+            "data-own-sound": rx.cond(DeskQueue.own_sound, "true", "false"),
+            "data-muted": DeskQueue.muted_until,
             "data-presence": DeskQueue.presence,
             "data-alert": t["alert"],
             "data-alert-own": t["alert_own"],
@@ -77,6 +84,33 @@ def alerts() -> rx.Component:
         ),
         rx.el.div(refused(DeskThread), refused(DeskQueue), role="alert", class_name="flex flex-col gap-2"),
         class_name="fixed top-3 left-1/2 -translate-x-1/2 z-20 flex flex-col gap-2 max-w-[90vw]",
+    )
+
+
+def toasts() -> rx.Component:
+    """What is new in one's own conversations, wherever one looks: a press opens it, and by itself it goes away."""
+
+    def toast(one: NewsView) -> rx.Component:
+        return rx.el.button(
+            rx.el.span(one["name"], class_name="font-semibold w-full truncate"),
+            rx.el.span(one["text"], class_name="line-clamp-2 text-(--soft)"),
+            type="button",
+            key=one["mark"],
+            on_click=DeskThread.open(one["id"]),
+            # What lies open is read there.
+            hidden=DeskThread.head["id"] == one["id"],
+            class_name="passing w-full flex flex-col text-left text-sm cursor-pointer rounded-xl px-4 py-3 "
+            "bg-(--surface) text-(--ink) border border-(--line) border-l-4 border-l-(--bad) shadow-(--shadow) "
+            "[&[hidden]]:hidden",
+            custom_attrs={"data-toast": one["mark"]},
+        )
+
+    return rx.el.div(
+        rx.foreach(DeskQueue.news[:_TOASTS], toast),
+        role="status",
+        class_name="fixed z-20 flex flex-col gap-2 max-md:inset-x-3 max-md:top-3 md:left-3 md:bottom-3 md:w-[19rem] "
+        "pointer-events-none *:pointer-events-auto",
+        custom_attrs={"aria-label": t["news"]},
     )
 
 

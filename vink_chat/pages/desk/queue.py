@@ -1,27 +1,32 @@
 """The left column: whose turn it is."""
 
 import time
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import reflex as rx
+from babel.dates import format_time
 
 from vink_chat import operators, preferences
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
 from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.seats import Seat, seats
-from vink_chat.pages.desk.views import RowView
+from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
 from vink_chat.pages.visitor.views import known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
+_MUTED_FOR: Final = timedelta(minutes=30)
 
 
 class DeskQueue(DeskSearch, rx.State):
@@ -30,6 +35,11 @@ class DeskQueue(DeskSearch, rx.State):
     Attributes:
         box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
+        news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
+            ``marks`` their marks.
+        looked_at: The waiting conversations the operator has read.
+        called: When the newest of those who wait came into the queue.
+        muted_until: Until when the desk is silent, ISO 8601, or empty; ``muted_text`` is the same for people.
         filtered: Whether the address narrows the queue.
     """
 
@@ -45,6 +55,15 @@ class DeskQueue(DeskSearch, rx.State):
     fresh: dict[str, RowView] = {}
     order: list[str] = []
     counts: dict[str, int] = {}
+    news: list[NewsView] = []
+    unread: list[str] = []
+    marks: str = ""
+    looked_at: list[str] = []
+    called: str = ""
+    queue_sound: str = operators.QueueSound.REPEATED.value
+    own_sound: bool = True
+    muted_until: str = ""
+    muted_text: str = ""
     more: bool = False
     _size: int = PAGE
 
@@ -90,6 +109,7 @@ class DeskQueue(DeskSearch, rx.State):
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
                 self.colleagues, self.canned = [], []
+                self.news, self.unread, self.marks, self.looked_at, self.called = [], [], "", [], ""
                 self._leave_search()
                 return self._refuse(refusal)
         finally:
@@ -140,14 +160,26 @@ class DeskQueue(DeskSearch, rx.State):
             return self._refuse(refusal)
         self.presence, self.refusal = presence, ""
 
+    @rx.event
+    async def switch_mute(self):
+        """Silence the desk for half an hour, or let it ring again."""
+        try:
+            asking = await self._operator()
+            async with db.transaction() as tx:
+                await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        return None
+
     async def _redraw(self, asking: operators.SignedIn) -> Seat:
         query = self.router.url.query_parameters
         wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), query)
         key = (wanted, self._size, self._language(), known_zone(self.zone))
-        sheet, counts = await board.sheet(*key), await board.counts(asking.id)
+        sheet, own = await board.sheet(*key), await board.own(asking.id, key[2])
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
-        self.counts = counts
-        return Seat(frames.Tab.of(self), asking.id, key, sheet.numbers, counts)
+        for name, value in own.shown().items():
+            setattr(self, name, value)
+        return Seat(frames.Tab.of(self), asking.id, key, sheet.numbers, own)
 
     def _chosen(self) -> Box:
         """Return the box that is shown; a browser may remember one that never was."""
@@ -165,3 +197,9 @@ class DeskQueue(DeskSearch, rx.State):
         ]
         if colleagues != self.colleagues:
             self.colleagues = colleagues
+        sounds = next((one.sounds for one in team if one.id == asking.id), operators.Sounds())
+        until = sounds.muted_until if sounds.muted_until and sounds.muted_until > now() else None
+        self.queue_sound, self.own_sound = sounds.queue.value, sounds.own
+        self.muted_until = until.isoformat(timespec="seconds") if until else ""
+        local = until.astimezone(ZoneInfo(known_zone(self.zone))) if until else None
+        self.muted_text = format_time(local, "HH:mm", locale=self._language()) if local else ""

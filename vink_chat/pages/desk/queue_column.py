@@ -6,6 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, post_form
 from vink_chat.components.fields import BOX
+from vink_chat.conversations import Status
 from vink_chat.conversations.desk import Box
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.queue import DeskQueue
@@ -30,6 +31,7 @@ def queue_column() -> rx.Component:
     return rx.el.aside(
         _me(),
         rx.cond(DeskQueue.presence == Presence.OFF.value, _off_shift()),
+        rx.cond(DeskQueue.muted_until != "", _muted()),
         _boxes(),
         rx.cond(
             DeskQueue.filtered,
@@ -152,6 +154,13 @@ def _me() -> rx.Component:
                 ),
                 rx.el.a(t["account"], href="/account", class_name=_LINK),
                 button(t["sound"], look="quiet", classes=_ITEM, custom_attrs={"data-notify": ""}),
+                button(
+                    rx.cond(DeskQueue.muted_until != "", t["unmute"], t["mute"]),
+                    look="quiet",
+                    on_click=DeskQueue.switch_mute,
+                    classes=_ITEM,
+                    custom_attrs={"data-mute": ""},
+                ),
                 button(t["help"], look="quiet", classes=_ITEM, custom_attrs={"data-show-help": ""}),
                 post_form(
                     button(t["sign_out"], look="quiet", type="submit", classes=_ITEM),
@@ -175,6 +184,15 @@ def _off_shift() -> rx.Component:
     )
 
 
+def _muted() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t["muted"], " ", DeskQueue.muted_text, class_name="m-0 flex-1"),
+        button(t["unmute"], on_click=DeskQueue.switch_mute, classes="px-3"),
+        class_name="mx-3 mb-3 px-3 py-2 flex items-center gap-3 rounded-xl border border-(--line) text-sm",
+        custom_attrs={"data-silent": ""},
+    )
+
+
 def _boxes() -> rx.Component:
     return rx.el.div(
         *[_box(box) for box in Box],
@@ -190,7 +208,8 @@ def _box(box: Box) -> rx.Component:
     return rx.el.button(
         rx.el.span(
             rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
-            class_name="text-base font-semibold tabular-nums",
+            _unread_count() if box is Box.MINE else None,
+            class_name="text-base font-semibold tabular-nums flex items-center gap-1",
         ),
         rx.el.span(t[box.value], class_name="text-[.6875rem]"),
         type="button",
@@ -201,14 +220,40 @@ def _box(box: Box) -> rx.Component:
     )
 
 
+def _unread_count() -> rx.Component:
+    """How many of one's own conversations have news, beside how many one holds."""
+    count = DeskQueue.unread.length()
+    return rx.cond(
+        count > 0,
+        rx.el.span(
+            rx.el.span(", ", t["unread"], " ", class_name="visually-hidden"),
+            count.to_string(),
+            class_name="min-w-5 px-1 rounded-full bg-(--bad) text-(--surface) text-xs leading-5 text-center",
+            custom_attrs={"data-own-unread": count.to_string()},
+        ),
+    )
+
+
 def _placed(number: Any) -> rx.Component:
     row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    drawn = queue_row(row=row, current=DeskThread.head["id"] == number, unread_word=t["unread"])
+    # Only what needs somebody has a dot: who waits and was not looked at yet, and news in one's own conversations.
+    waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.looked_at.contains(number)
+    drawn = queue_row(
+        row=row,
+        current=DeskThread.head["id"] == number,
+        unread=waits | DeskQueue.unread.contains(number),
+        unread_word=t["unread"],
+    )
     return rx.fragment(drawn, key=number)
 
 
 @rx.memo
-def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[str]) -> rx.Component:
+def queue_row(
+    row: rx.Var[RowView],
+    current: rx.Var[bool],
+    unread: rx.Var[bool],
+    unread_word: rx.Var[str],
+) -> rx.Component:
     """One conversation: who, what was said last, how long they wait, why, and who has it."""
     return rx.el.li(
         rx.el.button(
@@ -222,7 +267,7 @@ def queue_row(row: rx.Var[RowView], current: rx.Var[bool], unread_word: rx.Var[s
                 class_name="text-sm text-(--soft) truncate w-full text-left",
             ),
             rx.el.span(
-                rx.cond(row["unread"], _dot(unread_word)),
+                rx.cond(unread, _dot(unread_word)),
                 rx.cond(
                     row["since"] != "",
                     rx.el.span(

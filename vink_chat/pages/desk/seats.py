@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from vink_chat.pages import frames
-from vink_chat.pages.desk.board import Key, Sheet, board
+from vink_chat.pages.desk.board import Key, Own, Sheet, board
 
 
 @dataclass(slots=True)
@@ -21,15 +21,24 @@ class Seat:
     operator_id: UUID
     key: Key
     numbers: tuple[int, int, int]
-    counts: dict[str, int]
+    own: Own
+
+    @property
+    def language(self) -> str:
+        """The language it is drawn in."""
+        return self.key[2]
 
 
 class News(NamedTuple):
-    """What a desk lacks; those that lack the same get one frame."""
+    """What a desk lacks; those that lack the same get one frame.
+
+    Attributes:
+        own: What it is to be told of what needs its operator, as text; empty when it knows.
+    """
 
     key: Key
     numbers: tuple[int, int, int]
-    counts: tuple[tuple[str, int], ...]
+    own: str
 
 
 class Seats:
@@ -57,28 +66,29 @@ class Seats:
             return
         async with self.lock:
             sheets = {key: await board.sheet(*key) for key in {seat.key for seat in self._seats.values()}}
-            counts = {one: await board.counts(one) for one in {seat.operator_id for seat in self._seats.values()}}
+            readers = {(seat.operator_id, seat.language) for seat in self._seats.values()}
+            owns = {reader: await board.own(*reader) for reader in readers}
             # Nothing waits from here on: nobody sits down or stands up meanwhile.
-            await frames.send(self._lacking(sheets, counts))
+            await frames.send(self._lacking(sheets, owns))
 
-    def _lacking(self, sheets: dict[Key, Sheet], counts: dict[UUID, dict[str, int]]) -> list[tuple[frames.Tab, Any]]:
+    def _lacking(self, sheets: dict[Key, Sheet], owns: dict[tuple[UUID, str], Own]) -> list[tuple[frames.Tab, Any]]:
         """Return what each desk lacks, and count it as sent."""
         made: dict[News, dict[str, Any]] = {}
         lacking: list[tuple[frames.Tab, Any]] = []
         for seat in self._seats.values():
-            sheet, counted = sheets.get(seat.key), counts.get(seat.operator_id)
-            if sheet is None or counted is None:
+            sheet, own = sheets.get(seat.key), owns.get((seat.operator_id, seat.language))
+            if sheet is None or own is None:
                 continue
-            behind = tuple(counted.items()) if counted != seat.counts else ()
+            behind = own != seat.own
             if behind or seat.numbers != sheet.numbers:
-                news = News(seat.key, seat.numbers, behind)
-                changes = made[news] if news in made else made.setdefault(news, _changes(news, sheet))
+                news = News(seat.key, seat.numbers, repr(own) if behind else "")
+                changes = made[news] if news in made else made.setdefault(news, _changes(news, sheet, own))
                 lacking.append((seat.tab, changes))
-                seat.numbers, seat.counts = sheet.numbers, counted
+                seat.numbers, seat.own = sheet.numbers, own
         return lacking
 
 
-def _changes(news: News, sheet: Sheet) -> dict[str, Any]:
+def _changes(news: News, sheet: Sheet, own: Own) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     base, fresh, order = (was != now for was, now in zip(news.numbers, sheet.numbers, strict=True))
     if base:
@@ -87,8 +97,8 @@ def _changes(news: News, sheet: Sheet) -> dict[str, Any]:
         changes["fresh"] = sheet.fresh
     if order:
         changes |= {"order": sheet.order, "more": sheet.more}
-    if news.counts:
-        changes["counts"] = dict(news.counts)
+    if news.own:
+        changes |= own.shown()
     return changes
 
 

@@ -11,8 +11,8 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, Message, Reason, Status
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations import Author, HandoffKind, Message, Reason, Status
+from vink_chat.conversations.desk import Held, Line
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -40,8 +40,20 @@ class RowView(TypedDict):
     status_word: str
     reason: str
     moved: str
-    unread: bool
     holder: str
+
+
+class NewsView(TypedDict):
+    """What is new in a conversation its operator holds.
+
+    Attributes:
+        mark: Changes with every piece of news: the desk rings once for each.
+    """
+
+    id: str
+    mark: str
+    name: str
+    text: str
 
 
 class PassageView(TypedDict):
@@ -140,8 +152,21 @@ def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
         status_word=status_word(conversation.status, language),
         reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, language),
         moved=handover.handoff_words(conversation.handoff, language),
-        unread=conversation.asked_position > conversation.operator_read,
         holder=conversation.operator_name if conversation.operator_id else "",
+    )
+
+
+def news(held: Held, language: str) -> NewsView:
+    """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave it to them."""
+    handoff, text = held.handoff, held.last_text
+    if held.asked_at <= held.moved_at and handoff and handoff.kind is HandoffKind.TRANSFERRED:
+        text = say("Передал(а) {name}", language, name=handoff.by)
+        text = f"{text}: «{handoff.note}»" if handoff.note else text
+    return NewsView(
+        id=str(held.id),
+        mark=f"{held.id}:{held.moved_at.timestamp():.0f}:{held.asked_position}",
+        name=visitor_name(held.visitor_name, held.visitor_id, language),
+        text=cut(text, 120),
     )
 
 

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from vink_chat.components import button, field
+from vink_chat.components import button, choice, field, tick
+from vink_chat.operators import QueueSound
 from vink_chat.pages.shared.panels import panel, told
 from vink_chat.pages.staff.account_state import Account
 from vink_chat.pages.staff.sessions import Session
@@ -11,7 +12,7 @@ t = Account.t
 
 
 def account() -> rx.Component:
-    """Name, password, sessions."""
+    """Name, sounds, password, sessions."""
     return rx.el.main(
         rx.cond(
             Account.name != "",
@@ -19,6 +20,7 @@ def account() -> rx.Component:
                 rx.el.a("← ", t["desk"], href="/desk", class_name="text-(--link) underline underline-offset-2"),
                 rx.el.h1(t["account"], class_name="text-2xl font-semibold m-0"),
                 _name(),
+                _sounds(),
                 rx.cond(Account.login != "", _password()),
                 _sessions(),
                 class_name="w-full max-w-2xl mx-auto flex flex-col gap-5",
@@ -44,6 +46,30 @@ def _name() -> rx.Component:
             ),
             rx.el.div(button(t["save"], look="brand", type="submit")),
             on_submit=Account.rename,
+            class_name="flex flex-col gap-4",
+        ),
+    )
+
+
+def _sounds() -> rx.Component:
+    return panel(
+        t["sounds"],
+        rx.el.form(
+            choice(
+                t["queue_sound"],
+                "queue",
+                [rx.el.option(t[one.value], value=one.value) for one in QueueSound],
+                default_value=Account.queue_sound,
+                key="queue-" + Account.queue_sound,
+            ),
+            tick(
+                t["own_sound"],
+                "own",
+                default_checked=Account.own_sound,
+                key=rx.cond(Account.own_sound, "own-on", "own-off"),
+            ),
+            rx.el.div(button(t["save_sounds"], look="brand", type="submit")),
+            on_submit=Account.choose_sounds,
             class_name="flex flex-col gap-4",
         ),
     )

@@ -23,6 +23,8 @@ class Account(SignedIn, rx.State):
     t: dict[str, str] = {}
     name: str = ""
     login: str = ""
+    queue_sound: str = operators.QueueSound.REPEATED.value
+    own_sound: bool = True
     sessions: list[Session] = []
     saved: str = ""
     changed: int = 0
@@ -44,6 +46,17 @@ class Account(SignedIn, rx.State):
             asking = await self._operator()
             async with db.transaction() as tx:
                 await operators.rename(tx, asking.id, _field(form, "name"))
+            return await self._done(asking)
+        except VinkError as refusal:
+            return self._turn_away(refusal)
+
+    @rx.event
+    async def choose_sounds(self, form: dict[str, Any]):
+        """Choose when the desk rings."""
+        try:
+            asking = await self._operator()
+            async with db.transaction() as tx:
+                await operators.set_sounds(tx, asking.id, _field(form, "queue"), own=bool(_field(form, "own")))
             return await self._done(asking)
         except VinkError as refusal:
             return self._turn_away(refusal)
@@ -91,6 +104,7 @@ class Account(SignedIn, rx.State):
         async with db.reading() as tx:
             known = await operators.operator(tx, asking.id)
             found = await operators.sessions(tx, asking.id)
+        self.queue_sound, self.own_sound = known.sounds.queue.value, known.sounds.own
         self.t, self.name, self.login = account_words(language), known.name, known.login or ""
         self.sessions = [session_view(view, language, asking.session_id) for view in found]
 

@@ -89,6 +89,40 @@ async def test_why_telegram_refuses_to_push_stands_on_its_page(shop: Shop, brows
     await assert_accessible(anna.page)
 
 
+async def test_what_is_wrong_with_the_bot_stands_on_its_page(shop: Shop, bot: Telegram, browser: Browser):
+    await _named(shop)
+    bot.fail("getUpdates", 1000, code=401, description="Unauthorized")
+    await bot.until(lambda: [one for one in bot.refusals if one[1] == 401], "the refusal", 60)
+
+    anna = await desk(browser, shop, "anna")
+    await anna.page.goto(f"{shop.url}/admin/telegram")
+
+    panel = anna.page.locator("[data-bot]")
+    await expect(panel).to_contain_text("Telegram не узнаёт токен: проверьте VINK_TELEGRAM_TOKEN.")
+    await expect(panel).not_to_contain_text("он отвечает под именем")
+    await expect(panel).to_contain_text("Все сообщения отправлены.")
+    await assert_accessible(anna.page)
+
+
+async def test_who_asks_to_be_let_in_is_shown_with_more_than_a_name(shop: Shop, bot: Telegram, browser: Browser):
+    for number, name in ((VERA, "Вера"), (14, "Семён")):
+        bot.say(bot.person(number, name), "/start")
+        await bot.read(number, "Заявка отправлена", seconds=30)
+
+    anna = await desk(browser, shop, "anna", reduced_motion="reduce")
+    await anna.page.goto(f"{shop.url}/admin/operators")
+    namesake = anna.page.locator("[data-person='Вера']").filter(has_text=f"@user{VERA} ({VERA})")
+    await expect(namesake).to_contain_text("заявка от")
+    await expect(namesake).to_contain_text("Так уже зовут работающего оператора.")
+    await expect(anna.page.locator("[data-person='Семён']")).not_to_contain_text("уже зовут")
+    await assert_accessible(anna.page)
+    await anna.page.get_by_role("button", name="Отклонить все заявки из Telegram").click()
+    await anna.page.get_by_role("dialog").get_by_role("button", name="Отклонить все заявки из Telegram").click()
+
+    await expect(anna.page.locator("[data-person='Семён']")).to_have_count(0)
+    await expect(anna.page.locator("[data-person='Вера']")).to_have_count(1)
+
+
 async def test_while_the_bots_name_is_unknown_a_text_to_send_stands_there(
     nameless: None, shop: Shop, bot: Telegram, browser: Browser
 ):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
 from vink_chat.channels import store
@@ -20,6 +21,25 @@ class Limits:
     chat_gap: float = 1.0
     group: int = 20
     group_window: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a channel works.
+
+    Attributes:
+        heard_at: When the vendor last answered; none when it never did.
+        fault: What is wrong now, empty when nothing is: ``token``, ``contested`` (another program uses it), ``away``.
+        waiting: How many messages have not been sent yet.
+        oldest: Since when the oldest of them waits.
+        group_lost: The bot is not in its group.
+    """
+
+    heard_at: datetime | None
+    fault: str
+    waiting: int
+    oldest: datetime | None
+    group_lost: bool
 
 
 class Channel(Protocol):
@@ -61,6 +81,12 @@ async def bot_name(tx: Transaction) -> str:
 async def push_fault(tx: Transaction) -> str:
     """Return why Telegram refused to push updates, so that they are polled for; empty when nothing is wrong."""
     return (await store.post(tx)).push_fault
+
+
+async def health(tx: Transaction) -> Health:
+    """Return how the channel works."""
+    post, (waiting, oldest) = await store.post(tx), await store.backlog(tx)
+    return Health(post.heard_at, post.fault, waiting, oldest, post.lost_group is not None)
 
 
 async def start_link(tx: Transaction, word: str) -> str:

@@ -116,6 +116,21 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
     return [row.id for row in (await tx.session.exec(statement)).all() if row.id is not None]
 
 
+async def carrying(tx: Transaction, data: str) -> list[int]:
+    """List the messages that have a button which carries this."""
+    statement = (
+        select(Outgoing.id)
+        .where(
+            Outgoing.kind == Kind.TEXT,
+            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            cast(col(Outgoing.markup), String).contains(data, autoescape=True),
+        )
+        .order_by(col(Outgoing.id).desc())
+        .limit(50)
+    )
+    return [row for row in (await tx.session.exec(statement)).all() if row is not None]
+
+
 async def numbered(tx: Transaction, chat_id: int, telegram_id: int) -> Sequence[int]:
     """List the rows that went out as one message of a chat."""
     statement = select(Outgoing.id).where(Outgoing.chat_id == chat_id, Outgoing.telegram_id == telegram_id).limit(50)
@@ -286,6 +301,26 @@ async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
 async def name_bot(tx: Transaction, name: str) -> None:
     """Remember the bot's name."""
     await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))
+
+
+async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
+    """Remember that Telegram answers, or what is wrong since when."""
+    row = await tx.session.get(Post, _POST)
+    if row is None:
+        return
+    if not fault:
+        row.heard_at, row.fault_at = moment, None
+    elif row.fault != fault:
+        row.fault_at = row.fault_at or moment
+    row.fault = fault
+    tx.session.add(row)
+
+
+async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
+    """Return how much waits to be sent, and since when the oldest of it."""
+    statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.fate == Fate.PENDING)
+    count, oldest = (await tx.session.exec(statement)).one()
+    return int(count), oldest
 
 
 async def lose_group(tx: Transaction, chat_id: int) -> bool:

@@ -39,6 +39,7 @@ from vink_chat.operators.errors import OwnAccount as OwnAccount
 from vink_chat.operators.errors import PasswordIsLogin as PasswordIsLogin
 from vink_chat.operators.errors import TelegramTaken as TelegramTaken
 from vink_chat.operators.errors import TooManyAttempts as TooManyAttempts
+from vink_chat.operators.errors import TooManyPending as TooManyPending
 from vink_chat.operators.errors import WrongCredentials as WrongCredentials
 from vink_chat.operators.errors import WrongLogin as WrongLogin
 from vink_chat.operators.errors import WrongName as WrongName
@@ -59,7 +60,9 @@ from vink_chat.operators.recovery import change_password as change_password
 from vink_chat.operators.recovery import reset_link as reset_link
 from vink_chat.operators.recovery import reset_password as reset_password
 from vink_chat.operators.telegram import by_telegram as by_telegram
+from vink_chat.operators.telegram import dismiss_strangers as dismiss_strangers
 from vink_chat.operators.telegram import link_telegram as link_telegram
+from vink_chat.operators.telegram import namesakes as namesakes
 from vink_chat.operators.telegram import pending_from_telegram as pending_from_telegram
 from vink_chat.operators.telegram import telegram_link_token as telegram_link_token
 from vink_chat.operators.telegram import unlink_telegram as unlink_telegram

@@ -135,3 +135,10 @@ class NothingToConfirm(VinkError):
 
     sentence = "Приглашённый ещё не открыл свою ссылку."
     status = 409
+
+
+class TooManyPending(VinkError):
+    """As many as may wait to be let in wait already."""
+
+    sentence = "Сейчас заявок слишком много. Попросите администратора прислать вам ссылку."
+    status = 429

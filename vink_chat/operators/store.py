@@ -91,6 +91,16 @@ async def insert_pending(tx: Transaction, row: Operator) -> None:
     await tx.session.exec(statement)
 
 
+async def strangers(tx: Transaction) -> Sequence[UUID]:
+    """List the accounts of people who came from Telegram by themselves and wait to be let in."""
+    statement = select(Operator.id).where(
+        Operator.status == AccountStatus.PENDING,
+        col(Operator.telegram_id).is_not(None),
+        col(Operator.password_hash).is_(None),
+    )
+    return (await tx.session.exec(statement.order_by(col(Operator.created_at)).limit(MOST))).all()
+
+
 async def remove(tx: Transaction, operator_id: UUID) -> None:
     """Remove an account that was never used."""
     await tx.session.exec(delete(Operator).where(col(Operator.id) == operator_id))

@@ -1,5 +1,8 @@
 """The verbs that tie an account to a Telegram account. What is said in Telegram belongs to ``channels``."""
 
+import re
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -9,9 +12,12 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, policy, store
 from vink_chat.operators.accounts import locked
-from vink_chat.operators.errors import AccountDisabled, LinkSpent, TelegramTaken
+from vink_chat.operators.errors import AccountDisabled, LinkSpent, TelegramTaken, TooManyPending
 from vink_chat.operators.model import AccountStatus, Operator, Purpose
 from vink_chat.operators.views import OperatorView
+
+MOST_PENDING: Final = 20
+_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 async def telegram_link_token(tx: Transaction, operator_id: UUID) -> str:
@@ -70,18 +76,38 @@ async def by_telegram(tx: Transaction, telegram_id: object) -> OperatorView | No
     return OperatorView.of(row) if row else None
 
 
-async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str) -> OperatorView:
+async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str, username: str = "") -> OperatorView:
     """Return the account of a Telegram account; a new one waits until an administrator confirms it.
 
     Raises:
+        TooManyPending: Twenty wait already.
         WrongTelegram: This is no Telegram id.
     """
     wanted = policy.telegram_id_of(telegram_id)
     known = await store.by_telegram(tx, wanted)
     if known is None:
+        if len(await store.strangers(tx)) >= MOST_PENDING:
+            raise TooManyPending
         fresh = Operator(name=policy.name_from_telegram(name), telegram_id=wanted)
+        fresh.telegram_username = username if _USERNAME.fullmatch(username) else ""
         await store.insert_pending(tx, fresh)
         # Another message of the same person may have come first.
         known = await store.by_telegram(tx, wanted) or fresh
         tx.emit(OperatorsChanged(known.id))
     return OperatorView.of(known)
+
+
+async def dismiss_strangers(tx: Transaction) -> int:
+    """Remove everybody who came from Telegram and waits to be let in; return how many there were."""
+    found = await store.strangers(tx)
+    for operator_id in found:
+        await store.remove(tx, operator_id)
+        tx.emit(OperatorsChanged(operator_id))
+    return len(found)
+
+
+def namesakes(people: Sequence[OperatorView]) -> set[UUID]:
+    """Return those who wait to be let in under a name that somebody who works has."""
+    taken = {policy.login_key(one.name) for one in people if one.status is AccountStatus.ACTIVE}
+    waiting = [one for one in people if one.status is AccountStatus.PENDING]
+    return {one.id for one in waiting if policy.login_key(one.name) in taken}

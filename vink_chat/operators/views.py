@@ -44,6 +44,7 @@ class OperatorView:
     language: str
     created_at: datetime
     sounds: Sounds
+    telegram_username: str = ""
 
     @classmethod
     def of(cls, row: Operator) -> Self:
@@ -61,6 +62,7 @@ class OperatorView:
             language=row.language,
             created_at=row.created_at,
             sounds=Sounds.of(row),
+            telegram_username=row.telegram_username,
         )
 
 

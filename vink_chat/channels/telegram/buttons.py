@@ -33,6 +33,8 @@ class Act(StrEnum):
     CLAIM = "w"
     ADDRESS = "a"
     FINISH_ONE = "g"
+    LET_IN = "y"
+    TURN_AWAY = "n"
 
 
 def data(act: Act, link_id: int, detail: str = "") -> str:
@@ -103,6 +105,13 @@ def draft(link_id: int, row_mark: str, language: str) -> Markup:
     send = (say("Отправить", language), data(Act.SEND_DRAFT, link_id, row_mark))
     drop = (say("Не отправлять", language), data(Act.DROP_DRAFT, link_id, row_mark))
     return inline([[send, drop]])
+
+
+def let_in(operator_id: UUID, language: str) -> Markup:
+    """The two buttons under the question whether somebody is to be let in."""
+    yes = (say("Подтвердить", language), data(Act.LET_IN, 0, operator_id.hex))
+    no = (say("Отклонить", language), data(Act.TURN_AWAY, 0, operator_id.hex))
+    return inline([[yes, no]])
 
 
 def at_work() -> Markup:

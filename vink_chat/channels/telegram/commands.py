@@ -5,7 +5,7 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, queue
+from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people, queue
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
@@ -47,8 +47,10 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
         await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
         return
     if name == "start" and known is None:
-        fresh = await operators.pending_from_telegram(tx, said.person.id, said.person.name)
+        person = said.person
+        fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
         await operators.set_language(tx, fresh.id, language)
+        await people.ask_administrators(tx, fresh)
         await store.first_answer(tx, said.person.id)
         words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
         await outbox.text(tx, said.chat_id, words)

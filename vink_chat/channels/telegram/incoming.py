@@ -50,6 +50,7 @@ class Person:
     id: int
     name: str
     language: str
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,4 +228,5 @@ def _with_addresses(text: str, entities: Iterable[Raw]) -> str:
 
 def _person(sender: Raw) -> Person:
     name = f"{sender.get('first_name', '')} {sender.get('last_name', '')}".strip()
-    return Person(int(sender["id"]), name or str(sender.get("username", "")), str(sender.get("language_code", "")))
+    username = str(sender.get("username", ""))
+    return Person(int(sender["id"]), name or username, str(sender.get("language_code", "")), username)

@@ -9,7 +9,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards
+from vink_chat.channels.telegram import addressee, buttons, cards, people
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
@@ -190,6 +190,8 @@ FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
     Act.ADDRESS: addressee.choose,
     Act.FINISH_ONE: addressee.finish_one,
+    Act.LET_IN: people.let_in,
+    Act.TURN_AWAY: people.turn_away,
 }
 PRESSES: Final[dict[Act, Press]] = {
     Act.BEGIN: _begin,

@@ -19,6 +19,7 @@ import orjson
 from vink_chat.channels import outbox
 from vink_chat.channels.telegram import answers, routing
 from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.health import Pulse
 from vink_chat.channels.telegram.incoming import Incoming, Moved, Raw, Said, Standing, TopicShut, read
 from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
 from vink_chat.channels.telegram.turns import Turns
@@ -49,6 +50,7 @@ class Receiver:
         self._hands = asyncio.Semaphore(_AT_ONCE)
         self._answering: set[asyncio.Task[None]] = set()
         self._albums: dict[str, int] = {}
+        self._pulse = Pulse()
 
     async def stop(self) -> None:
         """Break off what is under way; what is not confirmed comes again."""
@@ -63,19 +65,27 @@ class Receiver:
         while True:
             await asyncio.sleep(pause)
             try:
-                offset = await self._handle(await self._bot.poll(offset), begun)
-                pause = 0.0
-            except WrongToken as error:
-                log.error("%s", error)  # noqa: TRY400  no trace helps
-                pause = error.pause
-            except Later as asked:
-                pause = asked.seconds
-            except Contested:
-                log.warning("Another program polls with this bot's token; it should be stopped")
-                pause = _LONGEST_PAUSE
+                updates = await self._bot.poll(offset)
+                await self._pulse.note("")
+                offset, pause = await self._handle(updates, begun), 0.0
             except (ChannelUnavailable, Refused) as error:
-                log.warning("Updates from Telegram do not come: %s", type(error).__name__)
-                pause = min(max(0.2, pause * 2), _LONGEST_PAUSE)
+                pause = await self._silent(error, pause)
+
+    async def _silent(self, error: Exception, pause: float) -> float:
+        """Note that updates do not come, and return how long to wait before the next attempt."""
+        if isinstance(error, Later):
+            return error.seconds
+        if isinstance(error, WrongToken):
+            log.error("%s", error)
+            await self._pulse.note("token")
+            return error.pause
+        if isinstance(error, Contested):
+            log.warning("Another program polls with this bot's token; it should be stopped")
+            await self._pulse.note("contested")
+            return _LONGEST_PAUSE
+        log.warning("Updates from Telegram do not come: %s", type(error).__name__)
+        await self._pulse.note("away")
+        return min(max(0.2, pause * 2), _LONGEST_PAUSE)
 
     async def _handle(self, updates: list[Raw], begun: set[int]) -> int | None:
         """Begin with what is new, and return the offset that confirms what is done."""
@@ -99,6 +109,7 @@ class Receiver:
         except ValueError:
             log.warning("A pushed update is no JSON")
             return
+        await self._pulse.note("")
         if isinstance(raw, dict) and (task := self._begin(cast("Raw", raw), self._take)):
             # Who pushed may go: what has begun is done all the same.
             await asyncio.shield(task)

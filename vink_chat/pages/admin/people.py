@@ -44,6 +44,15 @@ def people() -> rx.Component:
         ),
         panel(
             t["everybody"],
+            rx.cond(
+                PeopleDesk.strangers > 1,
+                rx.el.div(
+                    parts.confirmed(
+                        t["do_dismiss_all"], t["sure_dismiss_all"], PeopleDesk.dismiss_strangers, key="dismiss-all"
+                    ),
+                    class_name="flex flex-wrap",
+                ),
+            ),
             rx.el.ul(rx.foreach(PeopleDesk.people, _person), class_name="list-none m-0 p-0"),
         ),
         told(PeopleDesk),
@@ -65,7 +74,11 @@ def _person(person: Person) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.h3(person["name"], class_name="text-base font-semibold m-0"),
-                rx.el.p(person["role_word"] + " · " + person["about"], class_name=parts.SMALL),
+                rx.el.p(person["role_word"] + " · " + person["about"], class_name=parts.SMALL + " break-words"),
+                rx.cond(
+                    person["warning"] != "",
+                    rx.el.p(person["warning"], class_name="m-0 text-sm font-medium text-(--bad)"),
+                ),
                 class_name="flex-1 min-w-48",
             ),
             rx.el.span(

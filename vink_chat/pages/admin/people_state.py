@@ -29,12 +29,14 @@ class PeopleDesk(RefusedFields, rx.State):
             (empty for somebody invited just now).
         invitation: The form's word for who is invited next: a second press sends the word of the first.
         opened: Whose sessions are listed.
+        strangers: How many came from Telegram and wait to be let in.
     """
 
     people: list[Person] = []
     link: dict[str, str] = {}
     invitation: str = ""
     opened: str = ""
+    strangers: int = 0
     sessions: list[Session] = []
     saved: str = ""
 
@@ -111,6 +113,15 @@ class PeopleDesk(RefusedFields, rx.State):
         return await self._changed(operators.dismiss, operator)
 
     @rx.event
+    async def dismiss_strangers(self):
+        """Turn everybody away who came from Telegram and waits."""
+
+        async def dismiss(tx: Transaction, _: UUID) -> None:
+            await operators.dismiss_strangers(tx)
+
+        return await self._changed(dismiss, None)
+
+    @rx.event
     async def untie(self, operator: str):
         """Untie an account from Telegram."""
         return await self._changed(handover.untie, operator)
@@ -134,11 +145,13 @@ class PeopleDesk(RefusedFields, rx.State):
 
         return await self._changed(end, self.opened)
 
-    async def _changed(self, verb: Callable[..., Awaitable[object]], operator: str, *, names_asker: bool = False):
+    async def _changed(
+        self, verb: Callable[..., Awaitable[object]], operator: str | None, *, names_asker: bool = False
+    ):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
             asking = await self._admin()
-            operator_id = an_id(operator)
+            operator_id = asking.id if operator is None else an_id(operator)
             async with db.transaction() as tx:
                 await (verb(tx, operator_id, by=asking.id) if names_asker else verb(tx, operator_id))
         except VinkError as refusal:
@@ -174,7 +187,9 @@ class PeopleDesk(RefusedFields, rx.State):
             found = await operators.operators(tx)
             held = await desk.held(tx)
         office = Office(self._language(), bool(config.current().telegram_token), asking.id)
-        self.people = [person(view, office, held.get(view.id, (0, 0))[0]) for view in found]
+        same = operators.namesakes(found)
+        self.people = [person(view, office, held.get(view.id, (0, 0))[0], namesake=view.id in same) for view in found]
+        self.strangers = sum("confirm" in one["can"].split() for one in self.people)
 
     async def _sessions(self, operator_id: UUID) -> None:
         async with db.reading() as tx:

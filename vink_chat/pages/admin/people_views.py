@@ -8,6 +8,7 @@ from vink_chat import operators
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 from vink_chat.pages.admin.words import words
+from vink_chat.pages.shared.moments import when
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Person(TypedDict):
         about: Login, presence, Telegram, in one line.
         can: What may be done with it, words with spaces between: ``reset invite confirm telegram``.
         sure_disable: What is asked before it is switched off.
+        warning: What to look at before letting it in; empty for most.
     """
 
     id: str
@@ -42,23 +44,35 @@ class Person(TypedDict):
     status_word: str
     can: str
     sure_disable: str
+    warning: str
 
 
-def person(view: operators.OperatorView, office: Office, held: int) -> Person:
-    """Show an account that holds so many conversations."""
+def person(view: operators.OperatorView, office: Office, held: int, *, namesake: bool = False) -> Person:
+    """Show an account that holds so many conversations; a namesake waits under the name of somebody who works."""
     t = words(office.language)
-    presence = {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
-    about = [view.login or t["no_login"], presence, t["in_telegram"] if view.telegram_id else ""]
     return Person(
         id=str(view.id),
         name=view.name,
-        about=" · ".join(part for part in about if part),
+        about=_about(view, office.language),
         role_word=t[f"role_{view.role.value}"],
         status=view.status.value,
         status_word=t[f"status_{view.status.value}"],
         can=" ".join(name for name, allowed in _allowed(view, office).items() if allowed),
         sure_disable=_sure_disable(view, held, office.language),
+        warning=say("Так уже зовут работающего оператора.", office.language) if namesake else "",
     )
+
+
+def _about(view: operators.OperatorView, language: str) -> str:
+    t = words(language)
+    presence = {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
+    telegram = " ".join([t["in_telegram"], f"@{view.telegram_username}" if view.telegram_username else ""]).strip()
+    if view.status is not AccountStatus.PENDING or view.telegram_id is None:
+        parts = [view.login or t["no_login"], presence, telegram if view.telegram_id else ""]
+    else:
+        asked = say("заявка от {moment}", language, moment=when(view.created_at, language))
+        parts = [f"{telegram} ({view.telegram_id})", asked]
+    return " · ".join(part for part in parts if part)
 
 
 def _sure_disable(view: operators.OperatorView, held: int, language: str) -> str:

@@ -5,10 +5,12 @@ import reflex as rx
 from vink_chat import channels, config
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.shared.moments import when
 from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn
 
@@ -23,6 +25,8 @@ class BotPanel(SignedIn, rx.State):
         has_token: Whether the installation has a bot's token.
         name: The bot's name, empty until Telegram told it.
         push_fault: Why Telegram refused to push updates.
+        trouble: What is wrong with it, in a sentence; empty when nothing is.
+        state: When Telegram last answered, and what waits to be sent.
         has_https: Whether Telegram could push updates to this chat.
     """
 
@@ -30,6 +34,8 @@ class BotPanel(SignedIn, rx.State):
     has_token: bool = False
     name: str = ""
     push_fault: str = ""
+    trouble: str = ""
+    state: str = ""
     has_https: bool = False
 
     @rx.event
@@ -44,10 +50,38 @@ class BotPanel(SignedIn, rx.State):
         async with db.reading() as tx:
             self.name = await channels.bot_name(tx)
             self.push_fault = await channels.push_fault(tx)
+            health = await channels.health(tx)
+        self.trouble, self.state = _trouble(health, self._language()), _state(health, self._language())
         self.has_token = bool(settings.telegram_token)
         self.has_https = settings.public_url.startswith("https://")
         self.known = True
         return None
+
+
+def _trouble(health: channels.Health, language: str) -> str:
+    sentences = {
+        "token": say(
+            "Telegram не узнаёт токен: проверьте VINK_TELEGRAM_TOKEN. Операторы в Telegram ничего не получают.",
+            language,
+        ),
+        "contested": say("Этим же ботом пользуется другая программа. Остановите её: сообщения теряются.", language),
+        "away": say("Telegram не отвечает. Сообщения ждут отправки.", language),
+    }
+    group = say("Бота нет в группе операторов: верните его или исправьте номер группы.", language)
+    return sentences.get(health.fault, group if health.group_lost else "")
+
+
+def _state(health: channels.Health, language: str) -> str:
+    heard = (
+        say("Telegram отвечал: {moment}.", language, moment=when(health.heard_at, language))
+        if health.heard_at
+        else say("Telegram ещё не отвечал.", language)
+    )
+    if health.oldest is None:
+        return f"{heard} {say('Все сообщения отправлены.', language)}"
+    moment = when(health.oldest, language)
+    waits = say("Ждут отправки: {count}, самое старое с {moment}.", language, count=health.waiting, moment=moment)
+    return f"{heard} {waits}"
 
 
 def telegram() -> rx.Component:
@@ -67,6 +101,11 @@ def _bot() -> rx.Component:
             ),
         ),
         rx.cond(
+            BotPanel.trouble != "",
+            rx.el.p(BotPanel.trouble, class_name="m-0 font-medium text-(--bad)", role="alert"),
+        ),
+        rx.cond(BotPanel.has_token, rx.el.p(BotPanel.state, class_name=parts.SMALL)),
+        rx.cond(
             BotPanel.push_fault != "",
             rx.el.p(t["push_refused"], " ", BotPanel.push_fault, class_name="m-0 text-(--bad)"),
         ),
@@ -76,7 +115,8 @@ def _bot() -> rx.Component:
 
 def _named() -> rx.Component:
     link = rx.el.a("@" + BotPanel.name, href="https://t.me/" + BotPanel.name, class_name=parts.LINK, rel="noreferrer")
-    return rx.el.p(t["bot_works"], " ", link, class_name="m-0")
+    works = rx.el.p(t["bot_works"], " ", link, class_name="m-0")
+    return rx.cond(BotPanel.trouble == "", works, rx.el.p(link, class_name="m-0"))
 
 
 def _form() -> rx.Component:

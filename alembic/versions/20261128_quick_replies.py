@@ -1,7 +1,7 @@
 """quick replies: a message may offer the visitor buttons to answer it with.
 
 Revision ID: 20261128_quick_replies
-Revises: 20261128_campaign
+Revises: 20261128_read_marks
 Create Date: 2026-11-28 08:00:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261128_quick_replies"
-down_revision: str | Sequence[str] | None = "20261128_campaign"
+down_revision: str | Sequence[str] | None = "20261128_read_marks"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

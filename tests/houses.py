@@ -24,7 +24,7 @@ async def running(
     preferences.cache.clear()
     house = House(
         settings(database_url, redis_url),
-        provider or ScriptedProvider(otherwise="Записал."),
+        provider or ScriptedProvider(otherwise="Записал [1]."),
         card_writer=card_writer or KnowledgeProvider(),
     )
     await house.start()

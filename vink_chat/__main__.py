@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from vink_chat import config
-from vink_chat.kit import db_trouble
 
 log = logging.getLogger("vink_chat")
 
@@ -50,10 +49,6 @@ def main() -> int:
 
 def run(settings: config.Settings) -> int:
     """Serve the pages, the REST interface and the assistant on one port."""
-    for warning in config.unknown_names():
-        log.warning("%s", warning)
-    if trouble := _sqlite_trouble(settings):
-        return _refuse(trouble)
     with _alone(settings) as free:
         if not free:
             return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
@@ -66,7 +61,8 @@ def run(settings: config.Settings) -> int:
                 return _refuse(
                     f"VINK_PORT: port {settings.port} cannot be opened ({error.strerror}): write another one."
                 )
-            if migrate(settings) or build(settings):
+            migrate(settings)
+            if build(settings):
                 return 1
             return _serve(settings, port)
 
@@ -77,17 +73,12 @@ def migrate(settings: config.Settings) -> int:
 
     from alembic import command  # noqa: PLC0415  not needed by every command
 
-    if trouble := _sqlite_trouble(settings):
-        return _refuse(trouble)
-    try:
-        if (path := _sqlite_file(settings)) and not path.exists():
-            # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
-            path.touch(mode=0o600)
-        command.upgrade(Config("alembic.ini"), "head")
-    except Exception as error:
-        if sentence := db_trouble.cannot_start(settings.database_url, error):
-            return _refuse(sentence)
-        raise
+    if settings.database_url.startswith("sqlite:///"):
+        path = Path(settings.database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
+        path.touch(mode=0o600)
+    command.upgrade(Config("alembic.ini"), "head")
     return 0
 
 
@@ -109,8 +100,7 @@ def dev(settings: config.Settings) -> int:
     """Serve with hot reload, for those who change the pages."""
     from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
 
-    if migrate(settings):
-        return 1
+    migrate(settings)
     command = [sys.executable, "-m", "reflex", "run", "--env", "dev", "--backend-port", str(settings.port + 1)]
     command += ["--frontend-port", str(settings.port)]
     environment = pages.environment() | {
@@ -135,8 +125,7 @@ def worker(settings: config.Settings) -> int:
         )
     if settings.database_url.startswith("sqlite"):
         return _refuse("A worker needs VINK_DATABASE_URL=postgresql://…: two processes must not write one SQLite file.")
-    if migrate(settings):
-        return 1
+    migrate(settings)
     asyncio.run(_work(settings))
     return 0
 
@@ -175,24 +164,13 @@ def _serve(settings: config.Settings, port: socket.socket) -> int:
 
 @contextlib.contextmanager
 def _alone(settings: config.Settings):  # noqa: ANN202  a context of «nobody else serves this SQLite file»
-    path = _sqlite_file(settings)
-    if path is None:
+    if not settings.database_url.startswith("sqlite:///"):
         yield True
         return
-    with path.with_suffix(".lock").open("w") as file:
+    path = Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
         yield _locked(file)
-
-
-def _sqlite_file(settings: config.Settings) -> Path | None:
-    """Return where the SQLite file stands, whatever links lead there: one file is one database."""
-    if not settings.database_url.startswith("sqlite:///"):
-        return None
-    return Path(settings.database_url.removeprefix("sqlite:///")).resolve()
-
-
-def _sqlite_trouble(settings: config.Settings) -> str:
-    path = _sqlite_file(settings)
-    return db_trouble.check_file(path) if path else ""
 
 
 def _locked(file: TextIO) -> bool:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.houses import running
+from tests.houses import prefer, running
 from tests.makers import Visitor, hire
-from vink_chat import answering, conversations, handover
+from vink_chat import answering, conversations, handover, preferences
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.conversations import Author, Reason, Status, desk, overview
 from vink_chat.kit import db
@@ -82,6 +82,7 @@ def test_a_share_of_the_waits_is_one_that_was_waited():
 
 async def test_a_failed_answer_is_listed_and_goes_back_to_the_assistant_once_more(sqlite_tables_url):
     async with running(sqlite_tables_url, ScriptedProvider(otherwise="Я бот.")) as house:
+        await prefer(preferences.Handover(), low_confidence_in_a_row=1)
         visitor = Visitor()
         await visitor.writes("Что такое ПВХ?")
         await house.settle()
@@ -101,6 +102,7 @@ async def test_a_failed_answer_is_listed_and_goes_back_to_the_assistant_once_mor
 
 async def test_pressed_twice_it_is_answered_once(sqlite_tables_url):
     async with running(sqlite_tables_url, ScriptedProvider("Я бот.", otherwise="Листовой пластик.")) as house:
+        await prefer(preferences.Handover(), low_confidence_in_a_row=1)
         visitor = Visitor()
         await visitor.writes("Что такое ПВХ?")
         await house.settle()

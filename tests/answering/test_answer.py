@@ -189,18 +189,79 @@ async def test_after_so_many_answers_a_person_takes_over(house: House, model: Sc
     assert (await anna.conversation()).reason is Reason.TURN_LIMIT
 
 
-async def test_twice_unsure_in_a_row_is_a_persons_turn(house: House, model: ScriptedProvider):
+async def test_unsure_for_the_first_time_the_assistant_asks_and_the_second_is_a_persons_turn(
+    house: House, model: ScriptedProvider
+):
     anna = Visitor()
     model.add("Не знаю такого.", "Пожалуйста!", "И такого не знаю.")
 
     await told(house, anna, "Какая погода на Марсе?")
     await told(house, anna, "Спасибо!")
     assert (await anna.conversation()).status is Status.ASSISTED
+    question = (await anna.reads())[1]
+    assert question.text.startswith("Не уверен, что понял вас правильно.")
+    assert question.quick_replies[-1] == {"kind": "call", "text": "Позвать специалиста"}
     await told(house, anna, "Кто написал оперу про Онегина?")
 
     conversation = await anna.conversation()
     assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.LOW_CONFIDENCE)
-    assert "И такого не знаю." not in await anna.texts()
+    assert not {"Не знаю такого.", "И такого не знаю."} & set(await anna.texts())
+
+
+async def test_where_an_administrator_wants_no_question_the_first_unsure_answer_calls_a_person(
+    house: House, model: ScriptedProvider
+):
+    await houses.prefer(preferences.Handover(), low_confidence_in_a_row=1)
+    anna = Visitor()
+    model.add("Не знаю такого.")
+
+    await told(house, anna, "Какая погода на Марсе?")
+
+    assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
+
+
+async def test_a_models_own_question_stands_for_ours(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("На какой поверхности будете клеить?")
+
+    await told(house, anna, "Какую взять для Марса?")
+
+    question = (await anna.reads())[-1]
+    assert question.text == "На какой поверхности будете клеить?"
+    assert question.quick_replies[-1]["kind"] == "call"
+
+
+@pytest.mark.parametrize("yes", ["да", "Давайте!", "ок, позовите", "+"])
+async def test_a_yes_to_the_offer_calls_a_person(house: House, model: ScriptedProvider, yes: str):
+    anna = Visitor()
+    model.add("Не знаю такого.")
+    await told(house, anna, "Какая погода на Марсе?")
+
+    await told(house, anna, yes)
+
+    assert (await anna.conversation()).reason is Reason.WORDS
+    assert len(model.prompts) == 1
+
+
+async def test_a_yes_to_anything_else_calls_nobody(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("Литая долговечнее [1]. Рассказать подробнее?", "Она служит до семи лет [1].")
+    await told(house, anna, QUESTION)
+
+    await told(house, anna, "да")
+
+    assert (await anna.conversation()).status is Status.ASSISTED
+    assert (await anna.texts())[-1] == "Она служит до семи лет."
+
+
+async def test_what_code_asked_is_not_fed_to_the_model_as_its_own_words(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    model.add("Не знаю такого.", "Литая долговечнее [1].")
+    await told(house, anna, "Какая погода на Марсе?")
+
+    await told(house, anna, QUESTION)
+
+    assert not any("Не уверен" in turn.text for turn in model.prompts[-1].turns)
 
 
 async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: ScriptedProvider):
@@ -215,15 +276,16 @@ async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: 
 
 
 @pytest.mark.shows("Assistant.only_knowledge")
-async def test_with_only_knowledge_what_is_unknown_goes_to_a_person_and_a_greeting_does_not(
+async def test_with_only_knowledge_what_is_unknown_twice_goes_to_a_person_and_a_greeting_does_not(
     house: House, model: ScriptedProvider
 ):
     await houses.prefer(preferences.Assistant(), only_knowledge=True)
     anna = Visitor()
 
     await told(house, anna, "Здравствуйте!")
-    assert (await anna.conversation()).status is Status.ASSISTED
     await told(house, anna, "Кто написал оперу про Онегина?")
+    assert (await anna.conversation()).status is Status.ASSISTED
+    await told(house, anna, "Ну кто её написал?")
 
     assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
     assert model.prompts == []
@@ -235,15 +297,18 @@ async def test_with_only_knowledge_what_is_unknown_goes_to_a_person_and_a_greeti
 )
 async def test_a_text_that_fails_the_check_is_never_seen(house: House, model: ScriptedProvider, answer: str | Draft):
     anna = Visitor()
-    model.add(answer)
+    model.add(answer, answer)
 
+    await told(house, anna, QUESTION)
+    assert (await anna.conversation()).status is Status.ASSISTED
     await told(house, anna, QUESTION)
 
     conversation = await anna.conversation()
     assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.CHECK_FAILED)
-    assert await anna.texts("assistant") == []
+    [question] = await anna.texts("assistant")
+    assert question.startswith("Не уверен")
     assert len(await anna.texts("system")) == 1
-    assert [run.ending for run in await anna.runs()] == [Ending.HANDED_OVER]
+    assert [run.ending for run in await anna.runs()] == [Ending.CLARIFIED, Ending.HANDED_OVER]
 
 
 async def test_a_cut_answer_ends_with_a_whole_sentence_and_says_that_there_is_more(
@@ -316,29 +381,39 @@ def fallen_back(*answers: object) -> Resilient:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [(QUESTION, Reason.NONE), ("Спасибо!", Reason.NONE), ("Как дела у вас на Марсе?", Reason.PROVIDER_DOWN)],
+    ("text", "ending"),
+    [(QUESTION, Ending.ANSWERED), ("Спасибо!", Ending.ANSWERED), ("Какая погода на Марсе?", Ending.CLARIFIED)],
 )
 async def test_when_the_model_is_down_knowledge_answers_what_it_surely_knows(
-    sqlite_tables_url: str, text: str, reason: Reason
+    sqlite_tables_url: str, text: str, ending: Ending
 ):
     async with houses.running(sqlite_tables_url, fallen_back()) as house:
         anna = Visitor()
 
         await told(house, anna, text)
 
-        assert (await anna.conversation()).reason is reason
-        assert len(await anna.texts("assistant")) == (reason is Reason.NONE)
         [run] = await anna.runs()
+        assert run.ending is ending
         assert run.detail.endswith("не ответили: scripted")
 
 
-async def test_without_a_model_low_confidence_is_a_handover(sqlite_tables_url: str):
+async def test_a_model_that_is_down_is_the_reason_once_knowledge_is_unsure_twice(sqlite_tables_url: str):
+    async with houses.running(sqlite_tables_url, fallen_back()) as house:
+        anna = Visitor()
+
+        for _ in range(2):
+            await told(house, anna, "Какая погода на Марсе?")
+
+        assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
+
+
+async def test_without_a_model_low_confidence_twice_is_a_handover(sqlite_tables_url: str):
     async with houses.running(sqlite_tables_url, KnowledgeProvider()) as house:
         anna, boris = Visitor(), Visitor()
 
         await told(house, anna, QUESTION)
-        await told(house, boris, "Кто написал оперу про Онегина?")
+        for _ in range(2):
+            await told(house, boris, "Кто написал оперу про Онегина?")
 
         [answer] = [message for message in await anna.reads() if message.author == "assistant"]
         assert answer.sources

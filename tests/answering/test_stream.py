@@ -1,4 +1,4 @@
-"""An answer shown while it is written: whole checked sentences, and nothing left of one that failed."""
+"""An answer shown while it is written: whole checked sentences, and what was read stays."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ import pytest
 from tests import houses
 from tests.makers import Visitor, hire
 from vink_chat import preferences
-from vink_chat.answering import DRAFT_KIND
+from vink_chat.answering import DRAFT_KIND, Ending
 from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.bootstrap import House
@@ -85,7 +85,7 @@ async def test_only_whole_sentences_are_shown_and_the_draft_ends_empty(
 async def test_a_draft_is_drawn_ten_times_a_second_at_most(
     house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
-    sentences = [f"Предложение {number}. " for number in range(200)]
+    sentences = [f"Предложение [1] {number}. " for number in range(200)]
     model.add([*("".join(sentences[: end + 1]) for end in range(199)), "".join(sentences)])
 
     started = time.monotonic()
@@ -96,29 +96,56 @@ async def test_a_draft_is_drawn_ten_times_a_second_at_most(
     assert tab.drafts[-1] == ""
 
 
-BEGUN = "Плёнка есть. Бе"
+BEGUN = "Плёнка есть [1]. Бе"
 FAILURES = [
     ((BEGUN, ProviderUnavailable("reset")), Reason.PROVIDER_DOWN),
     ((BEGUN, Draft("Не могу помочь с этим.", Outcome.FILTERED)), Reason.CHECK_FAILED),
-    ((BEGUN, "Плёнка есть. Я бот. Да", "Плёнка есть. Я бот. Да."), Reason.CHECK_FAILED),
-    ((BEGUN, Draft("Плёнка есть. Берите", Outcome.UNKNOWN)), Reason.CHECK_FAILED),
-    ((BEGUN, "Плёнка есть. <b>Да</b>. Нет", "Плёнка есть. <b>Да</b>. Нет."), Reason.CHECK_FAILED),
+    ((BEGUN, "Плёнка есть [1]. Я бот. Да", "Плёнка есть [1]. Я бот. Да."), Reason.CHECK_FAILED),
+    ((BEGUN, Draft("Плёнка есть [1]. Берите", Outcome.UNKNOWN)), Reason.CHECK_FAILED),
+    ((BEGUN, "Плёнка есть [1]. <b>Да</b>. Нет", "Плёнка есть [1]. <b>Да</b>. Нет."), Reason.CHECK_FAILED),
 ]
 
 
 @pytest.mark.parametrize(("steps", "reason"), FAILURES)
-async def test_what_fails_later_is_withdrawn(
+async def test_what_was_read_stays_when_the_rest_fails_and_a_person_is_offered(
     model: ScriptedProvider, house: House, tab: Tab, anna: Visitor, steps: tuple, reason: Reason
 ):
-    model.add(steps)
+    model.add(steps, steps)
 
     await anna.writes(QUESTION)
     await house.settle()
 
     assert tab.drafts == ["Плёнка есть.", ""]
+    kept = (await anna.reads())[-1]
+    assert kept.text == "Плёнка есть.\n\nДоговорить не получилось. Позвать специалиста?"
+    assert [reply["kind"] for reply in kept.quick_replies] == ["call"]
+    assert (await anna.conversation()).status is Status.ASSISTED
+
+    await anna.writes(QUESTION)
+    await house.settle()
+
     conversation = await anna.conversation()
     assert (conversation.status, conversation.reason) == (Status.WAITING, reason)
-    assert await anna.texts("assistant") == []
+    assert (await anna.texts("assistant"))[-1] == "Плёнка есть."
+    assert [run.ending for run in await anna.runs()] == [Ending.CLARIFIED, Ending.HANDED_OVER]
+
+
+async def test_nothing_is_shown_before_it_is_known_what_the_answer_rests_on(
+    model: ScriptedProvider, house: House, tab: Tab, anna: Visitor
+):
+    model.add(
+        ("Оперу знают все. Она", "Оперу знают все. Она хороша. Да", "Оперу знают все. Она хороша. Да."),
+        ("Есть плёнка. Бе", "Есть плёнка. Берите литую [1]. Она", "Есть плёнка. Берите литую [1]. Она лучше."),
+    )
+
+    await anna.writes("Кто написал оперу про Онегина?")
+    await house.settle()
+    assert tab.drafts == []
+    assert (await anna.texts("assistant"))[0].startswith("Не уверен")
+
+    await anna.writes("А чем оклеить рояль?")
+    await house.settle()
+    assert tab.drafts == ["Есть плёнка. Берите литую.", ""]
 
 
 async def test_a_beginning_that_fails_is_never_shown(model: ScriptedProvider, house: House, tab: Tab, anna: Visitor):
@@ -128,7 +155,7 @@ async def test_a_beginning_that_fails_is_never_shown(model: ScriptedProvider, ho
     await house.settle()
 
     assert [text for text in tab.drafts if text] == []
-    assert (await anna.conversation()).reason is Reason.CHECK_FAILED
+    assert [run.reason for run in await anna.runs()] == [Reason.CHECK_FAILED]
 
 
 async def test_a_draft_is_taken_off_when_an_operator_steps_in(

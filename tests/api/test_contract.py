@@ -157,3 +157,25 @@ async def test_a_blocked_visitor_is_told_so(front: Front, database):
 
     assert (answer.status_code, answer.json()["message"]) == (403, str(conversations.Blocked()))
     assert await thread(database, front.owner) == []
+
+
+async def test_buttons_under_a_message_are_read_as_plain_text(front: Front, database):
+    await front.ask({"message": "скока стоит доставка"})
+    replies = [
+        {"kind": "question", "text": "Как работает доставка?"},
+        {"kind": "question", "text": "Отправляете ли вы заказы в регионы?"},
+        {"kind": "call", "text": "Позвать специалиста"},
+    ]
+    async with database.transaction() as tx:
+        conversation = await conversations.current(tx, front.owner)
+        await conversations.post(tx, conversation, Author.ASSISTANT, "Вы об этом?", quick_replies=replies)
+
+    [message] = await front.read()
+
+    assert message["user"] == "GPT"
+    assert message["message"].split("\n") == [
+        "Вы об этом?",
+        "• Как работает доставка?",
+        "• Отправляете ли вы заказы в регионы?",
+        "Чтобы позвать специалиста, ответьте «да».",
+    ]

@@ -32,7 +32,7 @@ async def working(
     chosen = settings(url).model_copy(
         update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
     )
-    house = House(chosen, provider or ScriptedProvider(otherwise="Записал."), limits, KnowledgeProvider())
+    house = House(chosen, provider or ScriptedProvider(otherwise="Записал [1]."), limits, KnowledgeProvider())
     await house.start()
     await house.clockwork.stop()
     try:

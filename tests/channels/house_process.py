@@ -24,7 +24,7 @@ async def main() -> None:
     url, address, group, window, gap = sys.argv[1:]
     chosen = settings(url).model_copy(update={"telegram_token": TOKEN, "telegram_base_url": address})
     limits = Limits(group=int(group), group_window=float(window), chat_gap=float(gap))
-    house = House(chosen, ScriptedProvider(otherwise="Записал."), limits)
+    house = House(chosen, ScriptedProvider(otherwise="Записал [1]."), limits)
     await house.start()
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)

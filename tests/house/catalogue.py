@@ -23,7 +23,17 @@ SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.
 SPEAKING_DEFAULTS = {"Notices", "Greeting", "Look"}
 # Module constants whose every value is a sentence.
-SPEAKING_CONSTANTS = {"_SENTENCES", "_KINDS", "REASONS", "OTHER_REASON"}
+SPEAKING_CONSTANTS = {
+    "_SENTENCES",
+    "_KINDS",
+    "_OFFERING_KINDS",
+    "_SORRY",
+    "_WITH_QUESTIONS",
+    "_ALONE",
+    "_UNFINISHED",
+    "REASONS",
+    "OTHER_REASON",
+}
 
 
 def is_russian(text: object) -> bool:

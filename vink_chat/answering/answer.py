@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import prompt, store, verdict
+from vink_chat.answering import check, clarify, prompt, store, verdict
 from vink_chat.answering.model import Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since
-from vink_chat.conversations import Author, Reason
+from vink_chat.conversations import Author, Conversation, Reason
 from vink_chat.kit import db, turns
 from vink_chat.kit.errors import NotFound
 
@@ -82,25 +82,26 @@ class Answerer:
         await self._provider.aclose()
 
     async def _run(self, task: Task) -> None:
-        result = verdict.before_model(task, preferences.current(preferences.Assistant)) or await self._ask(task)
-        await _write(task, result)
-
-    async def _ask(self, task: Task) -> Result:
         assistant = preferences.current(preferences.Assistant)
-        material = prompt.Material(task.thread, task.passages, task.conversation.language)
-        request = prompt.build(assistant, material)
         rules = prompt.rules(assistant, task.passages)
-        started = time.perf_counter()
-        showing = Showing(task.conversation, rules)
+        showing = Showing(task, rules, grounded=verdict.needs_no_source(task))
         try:
-            draft = await self._generate(request, showing)
-        except (ProviderUnavailable, TimeoutError) as error:
-            log.warning("No answer in conversation %s: %s", task.conversation.id, error)
-            detail = str(error)[:500]
-            return Result(reason=Reason.PROVIDER_DOWN, detail=detail, model_milliseconds=since(started))
+            result = verdict.before_model(task, assistant) or await self._ask(task, rules, showing)
+            await _write(task, result)
         finally:
             showing.end()
-        result = verdict.of(draft, task, rules, withdrawn=showing.withdrawn)
+
+    async def _ask(self, task: Task, rules: check.Rules, showing: Showing) -> Result:
+        assistant = preferences.current(preferences.Assistant)
+        material = prompt.Material(task.thread, task.passages, task.conversation.language)
+        started = time.perf_counter()
+        try:
+            draft = await self._generate(prompt.build(assistant, material), showing)
+        except (ProviderUnavailable, TimeoutError) as error:
+            log.warning("No answer in conversation %s: %s", task.conversation.id, error)
+            result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
+        else:
+            result = verdict.of(draft, task, rules, shown=showing.shown, stopped=showing.stopped)
         return replace(result, model_milliseconds=since(started))
 
     async def _generate(self, request: Prompt, showing: Showing) -> Draft:
@@ -120,32 +121,44 @@ async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
         fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
         current = conversations.awaits_assistant(fresh) and fresh.asked_position == task.position
-        changes: dict[str, object] = {}
-        if current and result.reason is Reason.NONE and result.unsure is not None:
-            changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1 if result.unsure else 0
-            result = _held_back(result, unsure)
-        answered = current and result.reason is Reason.NONE
-        if answered:
-            changes |= {"answered_position": fresh.asked_position, "assistant_turns": fresh.assistant_turns + 1}
-        if changes:
-            await conversations.change(tx, fresh, **changes)
-        run_id = uuid4()
-        if answered:
-            await conversations.post(
-                tx,
-                fresh,
-                Author.ASSISTANT,
-                result.text,
-                author_name=preferences.current(preferences.Assistant).name,
-                sources=[{"title": one.title, "url": one.url} for one in result.cited],
-                run_id=run_id,
-            )
-        elif current:
-            await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)
-        ending = _ending(result) if current else Ending.SUPERSEDED
+        run_id, ending = uuid4(), Ending.SUPERSEDED
+        if current:
+            result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
         # What is heard of this commit may stop the run before it has come home.
         task.recorded = True
+
+
+async def _apply(
+    tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID
+) -> tuple[Result, Ending]:
+    """Answer, ask the visitor, or call a person; return what was done."""
+    changes: dict[str, object] = {"unsure_in_a_row": 0} if result.sure else {}
+    if clarify.can_stand_for(result):
+        changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1
+        if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
+            result = clarify.instead_of(result, task)
+    answers = result.clarifies or result.reason is Reason.NONE
+    if answers:
+        changes |= {"answered_position": fresh.asked_position, "assistant_turns": fresh.assistant_turns + 1}
+    if changes:
+        await conversations.change(tx, fresh, **changes)
+    text = result.text if answers else result.shown
+    if text:
+        await conversations.post(
+            tx,
+            fresh,
+            Author.ASSISTANT,
+            text,
+            author_name=preferences.current(preferences.Assistant).name,
+            sources=[{"title": one.title, "url": one.url} for one in result.cited],
+            quick_replies=result.quick_replies,
+            run_id=run_id,
+        )
+    if answers:
+        return result, Ending.CLARIFIED if result.clarifies else Ending.ANSWERED
+    await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)
+    return result, Ending.HANDED_OVER
 
 
 async def _write_superseded(task: Task) -> None:
@@ -153,17 +166,6 @@ async def _write_superseded(task: Task) -> None:
         async with db.transaction() as tx:
             await conversations.glance_at(tx, task.conversation.id)
             await store.keep(tx, id=uuid4(), ending=Ending.SUPERSEDED, **_record(task, Result()))
-
-
-def _ending(result: Result) -> Ending:
-    return Ending.HANDED_OVER if result.reason is not Reason.NONE else Ending.ANSWERED
-
-
-def _held_back(result: Result, unsure: int) -> Result:
-    """Hold back an answer that rests on nothing when too many before it did: a person is called instead."""
-    if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
-        return result
-    return replace(result, text="", reason=Reason.LOW_CONFIDENCE, detail=f"неуверенных ответов подряд: {unsure}")
 
 
 def _record(task: Task, result: Result) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Sentences that code puts into the assistant's mouth, and the way to tell them from a model's."""
 
-from vink_chat.answering import smalltalk
+from vink_chat.answering import clarify, smalltalk
 from vink_chat.kit.words import LANGUAGES, say
 
 
@@ -12,9 +12,10 @@ def cut_short(text: str, language: str) -> str:
 def by_model(text: str) -> str:
     """Return the part of an assistant's message that a model may have written; empty when code wrote it all."""
     for language in LANGUAGES:
-        text = text.removesuffix(_go_on(language)).rstrip()
-    polite = {say(reply, language) for reply in smalltalk.REPLIES for language in LANGUAGES}
-    return "" if text in polite else text
+        text = text.removesuffix(_go_on(language)).removesuffix(clarify.unfinished(language)).rstrip()
+    known = smalltalk.REPLIES | clarify.LINES
+    ours = {say(sentence, language) for sentence in known for language in LANGUAGES}
+    return "" if text in ours else text
 
 
 def _go_on(language: str) -> str:

@@ -13,9 +13,10 @@ from vink_chat.kit.columns import Choice, Moment
 
 
 class Ending(StrEnum):
-    """How a run ended."""
+    """How a run ended. CLARIFIED: it was not sure, and asked the visitor instead of calling a person."""
 
     ANSWERED = "answered"
+    CLARIFIED = "clarified"
     HANDED_OVER = "handed_over"
     SUPERSEDED = "superseded"
 

@@ -31,7 +31,10 @@ async def failures(tx: Transaction, limit: int = 50) -> Sequence[tuple[Run, Conv
     statement = (
         select(Run, Conversation)
         .join(Conversation, col(Conversation.id) == col(Run.conversation_id))
-        .where(Run.ending == Ending.HANDED_OVER, col(Run.reason).in_([Reason.PROVIDER_DOWN, Reason.CHECK_FAILED]))
+        .where(
+            col(Run.ending).in_([Ending.HANDED_OVER, Ending.CLARIFIED]),
+            col(Run.reason).in_([Reason.PROVIDER_DOWN, Reason.CHECK_FAILED]),
+        )
         .order_by(col(Run.created_at).desc())
         .limit(limit)
     )

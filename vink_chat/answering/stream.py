@@ -1,4 +1,7 @@
-"""Showing an answer while it is written: only whole sentences that passed the check, at most ten times a second."""
+"""Showing an answer while it is written: only whole sentences that passed the check, at most ten times a second.
+
+Nothing is drawn before it is known that the answer rests on knowledge, and what is drawn stays until the message comes.
+"""
 
 import re
 import time
@@ -7,7 +10,7 @@ from typing import Final
 from vink_chat.answering.check import Rules, fault_of_text
 from vink_chat.answering.prompt import citations
 from vink_chat.answering.provider import Draft
-from vink_chat.conversations import Conversation
+from vink_chat.answering.task import Task
 from vink_chat.kit import links, signals
 
 _SENTENCE_END: Final = re.compile(r"(?:[.!?…:;]\s|\n)")
@@ -18,38 +21,49 @@ SILENCE_TOPIC: Final = "assistant"
 
 
 class Showing:
-    """One answer on its way to the visitor's page."""
+    """One answer on its way to the visitor's page.
 
-    def __init__(self, conversation: Conversation, rules: Rules) -> None:
-        self._conversation = conversation
-        self._topic = signals.visitor_topic(conversation.visitor_id)
+    Args:
+        task: What is answered.
+        rules: What every sentence is held against.
+        grounded: Whether any answer may be shown, before it names what it rests on.
+
+    Attributes:
+        shown: What the visitor sees of it.
+        stopped: What was to be shown next did not pass the check.
+    """
+
+    def __init__(self, task: Task, rules: Rules, *, grounded: bool) -> None:
+        self._task = task
+        self._topic = signals.visitor_topic(task.conversation.visitor_id)
         self._rules = rules
-        self._shown = ""
+        self._grounded = grounded
         self._shown_at = 0.0
-        self.withdrawn = False
+        self.shown = ""
+        self.stopped = False
 
     def begin(self) -> None:
         """Stop what another process may still be showing for an earlier message."""
-        signals.current().publish(SILENCE_TOPIC, str(self._conversation.id))
+        signals.current().publish(SILENCE_TOPIC, str(self._task.conversation.id))
 
     def show(self, draft: Draft) -> None:
-        """Show the whole sentences of a partial draft, or withdraw what was shown when they fail the check."""
+        """Show the whole sentences of a partial draft; once they fail the check, show nothing more."""
         ends = [match.end() for match in _SENTENCE_END.finditer(draft.text)]
-        text, _ = citations(draft.text[: ends[-1]] if ends else "", ())
-        if not text or text == self._shown or self.withdrawn:
+        text, named = citations(draft.text[: ends[-1]] if ends else "", self._task.passages)
+        self._grounded = self._grounded or bool(named)
+        if not text or text == self.shown or self.stopped or not self._grounded:
             return
         if fault_of_text(text, self._rules):
-            self.withdrawn = True
-            self._publish("")
+            self.stopped = True
         elif time.monotonic() - self._shown_at >= _PAUSE:
             self._publish(links.confined(text, self._rules.trusted.allows))
 
     def end(self) -> None:
-        """Take the draft off the page: the message itself, or the handover, has come."""
-        if self._shown:
+        """Take the draft off the page: the message itself has come, or the answer is not wanted any more."""
+        if self.shown:
             self._publish("")
 
     def _publish(self, text: str) -> None:
-        self._shown = text
+        self.shown = text
         self._shown_at = time.monotonic()
         signals.current().publish(self._topic, DRAFT_KIND, text)

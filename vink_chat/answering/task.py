@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from vink_chat import conversations, knowledge
+from vink_chat.answering import smalltalk
 from vink_chat.answering.provider import Draft, Outcome
-from vink_chat.conversations import Author, Conversation, Reason, Said
+from vink_chat.conversations import Author, Conversation, QuickReply, Reason, Said
 from vink_chat.kit import db
 
 _THREAD = 100
@@ -55,11 +56,17 @@ class Task:
 
     @property
     def sought(self) -> str:
-        """What knowledge is searched for: the question, or the one before when the visitor only says «go on»."""
-        if not _GO_ON.fullmatch(self.question.strip()):
+        """What knowledge is searched for: the question, or the one before where this one only speaks of its answer."""
+        if not _is_about_answer(self.question):
             return self.question
         earlier = (one.text for one in reversed(self.thread) if one.author is Author.VISITOR)
-        return next((text for text in earlier if not _GO_ON.fullmatch(text.strip())), self.question)
+        return next((text for text in earlier if not _is_about_answer(text)), self.question)
+
+    @property
+    def accepts_offer(self) -> bool:
+        """Whether our side's last words offered a person, and the visitor says yes to that."""
+        ours = next((one for one in reversed(self.thread) if one.author is not Author.VISITOR), None)
+        return ours is not None and conversations.offers_person(ours) and any(map(smalltalk.agrees, self.asked))
 
     @property
     def confidence(self) -> float:
@@ -78,7 +85,10 @@ class Result:
 
     Attributes:
         detail: Why a person is called, for operators.
-        unsure: Whether the answer rests on nothing we know; None for small talk, which says nothing of it.
+        sure: Whether the answer rests on what we know; small talk does not.
+        quick_replies: Buttons under the text.
+        shown: What the visitor saw growing before it failed.
+        clarifies: The text asks the visitor instead of calling a person.
     """
 
     text: str = ""
@@ -86,7 +96,10 @@ class Result:
     detail: str = ""
     draft: Draft = field(default_factory=lambda: Draft("", Outcome.UNKNOWN))
     cited: tuple[knowledge.Passage, ...] = ()
-    unsure: bool | None = None
+    sure: bool = False
+    quick_replies: tuple[QuickReply, ...] = ()
+    shown: str = ""
+    clarifies: bool = False
     model_milliseconds: int = 0
 
 
@@ -99,6 +112,10 @@ async def read(conversation_id: UUID) -> Task | None:
         task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD))
         task.passages = tuple(await knowledge.search(tx, task.sought))
         return task
+
+
+def _is_about_answer(text: str) -> bool:
+    return _GO_ON.fullmatch(text.strip()) is not None or smalltalk.complains(text)
 
 
 def since(started: float) -> int:

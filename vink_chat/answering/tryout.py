@@ -8,13 +8,13 @@ from typing import Final
 from uuid import uuid4
 
 from vink_chat import config, conversations, knowledge
-from vink_chat.answering import prompt, verdict
+from vink_chat.answering import clarify, prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.answering.providers import from_settings
 from vink_chat.answering.task import Result, Task, since
 from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
-from vink_chat.preferences import Assistant
+from vink_chat.preferences import Assistant, Handover, current
 
 _GRACE: Final = 1.0
 
@@ -25,7 +25,8 @@ class Trial:
 
     Attributes:
         text: What the visitor would read; empty when a person would be called.
-        fault: Why a person would be called, in a few words; empty when the answer may be shown.
+        fault: Why the model's answer may not be shown, in a few words; empty when it may.
+        asks: Whether the visitor would first be asked, with ``text``, instead of a person being called.
         passages: What knowledge offered: titles and scores from 0.0 to 1.0, best first.
         milliseconds: From the question to the verdict.
     """
@@ -35,6 +36,7 @@ class Trial:
     model: str
     passages: tuple[tuple[str, float], ...]
     milliseconds: int
+    asks: bool = False
 
 
 async def try_out(question: str, assistant: Assistant, provider: Provider | None = None, language: str = "ru") -> Trial:
@@ -63,9 +65,11 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
         draft, fault = await _ask(request, provider)
         rules = prompt.rules(assistant, passages)
         result = Result() if fault else verdict.of(draft, task, rules)
-    text, fault = result.text, fault or (result.detail if result.reason else "")
+    if not fault and clarify.can_stand_for(result) and current(Handover).low_confidence_in_a_row > 1:
+        result = clarify.instead_of(result, task)
+    text, fault = result.text if result.clarifies or not result.reason else "", fault or result.detail
     found = tuple((passage.title, passage.score) for passage in passages)
-    return Trial(text, fault, draft.model or draft.provider, found, since(started))
+    return Trial(text, fault, draft.model or draft.provider, found, since(started), result.clarifies)
 
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:

@@ -1,10 +1,12 @@
 """Answer, or call a person: pure rules before the model is asked and after it has spoken."""
 
+from dataclasses import replace
 from typing import Final
 
 from vink_chat import handover, preferences
-from vink_chat.answering import byline, check, prompt, smalltalk
+from vink_chat.answering import byline, check, clarify, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import Reason
 from vink_chat.kit import links
@@ -21,6 +23,8 @@ def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
         return Result(reason=Reason.WORDS, detail="посетитель просит человека")
     if any(handover.has_calling_word(text, words) for text in task.asked):
         return Result(reason=Reason.PREFERENCE, detail="слово из настроек")
+    if task.accepts_offer:
+        return Result(reason=Reason.WORDS, detail="посетитель согласился позвать специалиста")
     if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
         return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
     if assistant.only_knowledge and task.confidence < FITTING:
@@ -28,20 +32,23 @@ def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
     return None
 
 
-def of(draft: Draft, task: Task, rules: check.Rules, *, withdrawn: bool = False) -> Result:
+def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped: bool = False) -> Result:
     """Judge a final draft.
 
     Args:
         draft: What the provider gave.
         task: What it was asked.
         rules: What the text is held against.
-        withdrawn: A beginning that was shown did not pass the check.
+        shown: What the visitor saw growing.
+        stopped: What was to be shown next did not pass the check.
     """
+    if draft.model == KnowledgeProvider.name and (polite := _small_talk(task, draft)):
+        return polite
     if draft.outcome is Outcome.UNSURE:
         # Quotations stood in for a model that gave no answer: it is the model that is missing, not the knowledge.
         reason = Reason.PROVIDER_DOWN if draft.failed else Reason.LOW_CONFIDENCE
-        return _small_talk(task, draft) or Result(reason=reason, detail=_best(task), draft=draft)
-    fault = "показанное начало не прошло проверку" if withdrawn else check.fault_of(draft, rules)
+        return Result(reason=reason, detail=_best(task), draft=draft)
+    fault = "продолжение не прошло проверку" if stopped else check.fault_of(draft, rules)
     text, cited = prompt.citations(draft.text, task.passages)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
@@ -50,24 +57,28 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, withdrawn: bool = False)
     if not fault and not text:
         fault = "пустой ответ"
     if fault:
-        return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft)
+        return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft, shown=shown)
     text = links.confined(text, rules.trusted.allows)
     cited += [passage for passage in task.passages if str(passage.id) in draft.cited and passage not in cited]
-    return Result(text=text, draft=draft, cited=tuple(cited), unsure=_unsure(task, rests=bool(cited)))
+    if not cited and not needs_no_source(task):
+        question = text if clarify.is_one_question(text) else ""
+        return Result(text=question, reason=Reason.LOW_CONFIDENCE, detail=_best(task), draft=draft)
+    return Result(text=text, draft=draft, cited=tuple(cited), sure=smalltalk.reply_to(task.question) is None)
 
 
-def _unsure(task: Task, *, rests: bool) -> bool | None:
-    if smalltalk.reply_to(task.question):
-        return None
-    return not rests and task.confidence < FITTING
+def needs_no_source(task: Task) -> bool:
+    """Tell whether an answer may be shown that names nothing it rests on: knowledge fits, or it is small talk."""
+    return task.confidence >= FITTING or smalltalk.reply_to(task.question) is not None
 
 
 def _small_talk(task: Task, draft: Draft | None = None) -> Result | None:
     polite = smalltalk.reply_to(task.question)
     if not polite:
         return None
-    text = say(polite, task.conversation.language)
-    return Result(text=text, draft=draft) if draft else Result(text=text)
+    result = Result(
+        text=say(polite.text, task.conversation.language), quick_replies=clarify.offer(task) if polite.offers else ()
+    )
+    return replace(result, draft=draft) if draft else result
 
 
 def _best(task: Task) -> str:

@@ -97,7 +97,7 @@ def _shown(message: Message) -> dict[str, str]:
     # The old front end knows the end of a chat by this text, whatever the visitor's language.
     ends = message.author is Author.SYSTEM and message.text in _ENDS
     return {
-        "message": _END if ends else message.text,
+        "message": _END if ends else conversations.spelled_out(message),
         "date_create": message.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         # Anything but OPERATOR ends its polling, and a handover notice must not: a person is about to answer.
         "user": "GPT" if by_assistant else "OPERATOR",

@@ -39,7 +39,9 @@ from vink_chat.conversations.model import Conversation as Conversation
 from vink_chat.conversations.model import Handoff as Handoff
 from vink_chat.conversations.model import HandoffKind as HandoffKind
 from vink_chat.conversations.model import Message as Message
+from vink_chat.conversations.model import QuickReply as QuickReply
 from vink_chat.conversations.model import Reason as Reason
+from vink_chat.conversations.model import ReplyKind as ReplyKind
 from vink_chat.conversations.model import Said as Said
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
@@ -59,5 +61,7 @@ from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean
 from vink_chat.conversations.text import line as line
+from vink_chat.conversations.text import offers_person as offers_person
 from vink_chat.conversations.text import preview as preview
+from vink_chat.conversations.text import spelled_out as spelled_out
 from vink_chat.conversations.text import visible as visible

@@ -1,5 +1,6 @@
 """The verbs of a conversation. They receive the open transaction and never commit it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -7,7 +8,7 @@ from uuid import UUID, uuid4
 
 from vink_chat.conversations import lifecycle, search, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
+from vink_chat.conversations.model import Author, Call, Conversation, Message, QuickReply, Rating, Reason, Status
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessagePosted
@@ -131,6 +132,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     operator_id: UUID | None = None,
     note: bool = False,
     sources: list[dict[str, str]] | None = None,
+    quick_replies: Sequence[QuickReply] = (),
     run_id: UUID | None = None,
     client_id: str | None = None,
     quote: Message | None = None,
@@ -152,6 +154,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
             "text": text,
             "note": note,
             "sources": sources or [],
+            "quick_replies": list(quick_replies),
             "run_id": run_id,
             "client_id": client_id,
             "quote_id": quote.id if quote else None,
@@ -163,7 +166,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
 
 async def _add(tx: Transaction, conversation: Conversation, message: dict[str, object], **changes: object) -> Message:
     """Write a message, and what it changes in its conversation."""
-    values: dict[str, object] = {"id": uuid4(), "sources": [], "note": False}
+    values: dict[str, object] = {"id": uuid4(), "sources": [], "quick_replies": [], "note": False}
     values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
     added = await store.insert(tx, **values)
     await search.index_message(tx, added.id, added.visitor_id, added.text)

@@ -1,5 +1,6 @@
 """The nouns: who asks, what was said, and who holds the conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,13 +9,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+from typing_extensions import TypedDict
 
 from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment, Record
 
 LONGEST_MESSAGE: Final = 4000
-LONGEST_REPLY: Final = 4096
-"""An operator's: what Telegram takes as one message must not be refused here."""
 
 
 class Status(StrEnum):
@@ -80,6 +80,25 @@ class Handoff:
     to: str = ""
     note: str = ""
     minutes: int = 0
+
+
+class ReplyKind(StrEnum):
+    """What pressing a quick reply does: it asks a question in the visitor's name, or calls a person."""
+
+    QUESTION = "question"
+    CALL = "call"
+
+
+class QuickReply(TypedDict):
+    """A button under a message of the assistant.
+
+    Attributes:
+        kind: A value of ``ReplyKind``.
+        text: As it is shown; a question is sent as the visitor's own words.
+    """
+
+    kind: str
+    text: str
 
 
 class Visitor(SQLModel, table=True):
@@ -171,6 +190,7 @@ class Message(SQLModel, table=True):
         client_id: The browser's name for the message: a repeated send finds the first one.
         note: Written by operators for operators; never shown to the visitor.
         sources: What an assistant's answer rests on: ``[{"title": …, "url": …}]``.
+        quick_replies: Buttons the visitor may answer it with, while it is the thread's last message.
         quote_id: The message this one answers; ``quote`` is the beginning of its text as it was then.
         unread_rest: Not yet delivered over the REST contract.
         reason: Of a notice that ends a conversation: why it ended; its author is whoever ended it.
@@ -194,6 +214,9 @@ class Message(SQLModel, table=True):
     client_id: str | None = Field(default=None, max_length=64)
     note: bool = False
     sources: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    quick_replies: list[QuickReply] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     run_id: UUID | None = None
     quote_id: UUID | None = None
     quote: str = Field(default="", max_length=200)
@@ -209,6 +232,7 @@ class Said(NamedTuple):
     position: int
     author: Author
     text: str
+    quick_replies: Sequence[QuickReply] = ()
 
 
 class ReadMark(SQLModel, table=True):

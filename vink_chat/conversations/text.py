@@ -5,8 +5,9 @@ import unicodedata
 from typing import Final
 
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
-from vink_chat.conversations.model import LONGEST_MESSAGE, Author
+from vink_chat.conversations.model import LONGEST_MESSAGE, Author, Message, ReplyKind, Said
 from vink_chat.kit.excerpts import cut, plain
+from vink_chat.kit.words import say
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _PREVIEW: Final = 200
@@ -42,6 +43,18 @@ def visible(text: str) -> str:
 def preview(author: Author, text: str) -> str:
     """Return the beginning of a message for lists, cards and quotations; the assistant writes Markdown."""
     return cut(plain(text) if author is Author.ASSISTANT else text, _PREVIEW)
+
+
+def offers_person(message: Message | Said) -> bool:
+    """Tell whether a message has a button that calls a person."""
+    return any(reply["kind"] == ReplyKind.CALL for reply in message.quick_replies)
+
+
+def spelled_out(message: Message) -> str:
+    """Return a message's text with its quick replies written out, for readers who have no buttons."""
+    questions = [f"• {reply['text']}" for reply in message.quick_replies if reply["kind"] == ReplyKind.QUESTION]
+    offer = [say("Чтобы позвать специалиста, ответьте «да».")] if offers_person(message) else []
+    return "\n".join([message.text, *questions, *offer])
 
 
 def line(value: object, limit: int) -> str:

@@ -77,10 +77,6 @@ _PLAIN: Final = (
     ),
     re.compile(rf"\b{_CALL}\s+(?:\w+\s+)?жив(?:ого|ых)\b|\b(?:нуж(?:ен|ны)|хочу|дайте)\s+жив(?:ой|ого|ые|ых)\W*$"),
     re.compile(
-        r"^\W*(?:(?:алло|ау|эй|здравствуйте|тут|здесь)\W+)*есть\W+кто(?:[\s-]?(?:нибудь|то|либо))?"
-        r"(?:\W+(?:тут|здесь|живой|на\W+связи))*\W*$"
-    ),
-    re.compile(
         r"\bхватит\s+(?:\w+\s+)?(?:бот|робот)\w*|\bкто(?:-\w+)?\s+живой|\bживой\s+кто|\bживые\s+(?:тут\s+|здесь\s+)?есть"
     ),
 )
@@ -94,7 +90,6 @@ _ENGLISH: Final = (
         r"\W+(?:human|person|agent|operator|someone|somebody|manager|representative)\b(?!\s+manual)"
     ),
     re.compile(rf"\b(?:connect|transfer|switch){_BETWEEN}\W+(?:support|sales)\b"),
-    re.compile(r"^\W*(?:(?:hi|hello)\W+)*is\W+(?:any|some)(?:one|body)\W+(?:there|here)\W*$"),
     re.compile(r"\b(?:not|n't|no|don't|dont)\b(?:\W+\w+){0,6}?\W+(?:ro)?bots?\b"),
     re.compile(
         r"^\W*(?:(?:hi|hello|please|customer|service|support)\W+)*(?:operator|human|agent|manager|representative)\W*(?:please)?\W*$"

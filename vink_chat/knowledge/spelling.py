@@ -119,7 +119,7 @@ def _repair(word: str, index: Index) -> str:
     if _is_read(word, index):
         return word
     heard = index.by_sound.get(letters.sound(word))
-    if heard and len(word) >= _SHORT:
+    if heard and len(word) >= _SHORT and _may_mean(word, heard):
         return heard
     if lemmas.is_known(word):
         return word
@@ -127,6 +127,11 @@ def _repair(word: str, index: Index) -> str:
     if swapped in index.forms:
         return swapped
     return _nearest(word, index) or _nearest(lemmas.readings(word)[0].lemma, index) or word
+
+
+def _may_mean(word: str, heard: str) -> bool:
+    """Whether a word may be another one that sounds alike: «кампания» is «компания», but «понял» is no «панель»."""
+    return not lemmas.is_known(word) or lemmas.readings(word)[0].part == lemmas.readings(heard)[0].part
 
 
 def _from_latin(word: str, index: Index) -> str:

@@ -18,7 +18,7 @@ class Trial(TypedDict):
     """One answer as it is compared.
 
     Attributes:
-        html: Sanitised; empty when a person would be called, and ``fault`` says why.
+        html: Sanitised; empty when a person would be called. ``fault`` says why the model's answer would not be shown.
     """
 
     title: str
@@ -70,7 +70,8 @@ class TryOut(SignedIn, rx.State):
 
 
 def _shown(title: str, trial: answering.Trial, language: str) -> Trial:
-    fault = say("Позвал бы специалиста: {fault}", language, fault=trial.fault) if trial.fault else ""
+    word = "Сначала переспросил бы посетителя: {fault}" if trial.asks else "Позвал бы специалиста: {fault}"
+    fault = say(word, language, fault=trial.fault) if trial.fault else ""
     figures = say("{model}, {milliseconds} мс", language, model=trial.model or "—", milliseconds=trial.milliseconds)
     return Trial(
         title=title,

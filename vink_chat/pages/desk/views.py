@@ -17,6 +17,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
+from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
 _ENDS: Final = {Reason.FINISHED, Reason.IDLE}
@@ -203,11 +204,14 @@ class DeskArtist:
 
     def _one(self, message: Message, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
         run = runs.get(message.run_id.hex) if message.run_id else None
+        # What the visitor could press, operators read as a list.
+        buttons = "\n".join(f"- {reply['text']}" for reply in message.quick_replies)
+        html = view["html"] + (from_markdown(buttons) if buttons else "")
         label = visitor if message.author is Author.VISITOR else view["label"]
         if message.note:
             label = " · ".join(filter(None, (say("Заметка", self._language), message.author_name or label)))
         return DeskMessageView(
-            **{**view, "client_id": message.client_id or "", "sources": [], "label": label},
+            **{**view, "client_id": message.client_id or "", "sources": [], "label": label, "html": html},
             note=message.note,
             edited=message.edited_at is not None,
             aside=self._aside(message, view["time"]),

@@ -13,6 +13,9 @@ from vink_chat.pages.visitor.state import VisitorChat
 
 log = logging.getLogger(__name__)
 
+# Whom the page around names: the number of its word, as frame.js writes it down.
+INTRODUCTION = rx.Var("(document.documentElement.dataset.introduction ?? '')", _var_type=str)
+
 
 class VisitorIntroduction(VisitorChat):
     """The frame's ear: who the site says is here, and how the chat shall look there."""

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover
-from vink_chat.conversations import Status
+from vink_chat.conversations import QuickReply, Status
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, MessageView
 
@@ -19,6 +19,7 @@ class News:
     Attributes:
         read: How far an operator has read.
         place: The number in the queue, 0 for none.
+        quick_replies: The buttons under the last message.
     """
 
     messages: list[MessageView]
@@ -31,6 +32,7 @@ class News:
     position: int
     read: int
     place: int
+    quick_replies: list[QuickReply]
 
 
 class ThreadReader:
@@ -45,6 +47,7 @@ class ThreadReader:
         self._language = language
         self._zone = zone
         self._artist = Artist(language, zone)
+        self._quick_replies: list[QuickReply] = []
         self.position = 0
 
     @property
@@ -81,7 +84,7 @@ class ThreadReader:
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:
-            self.position = fresh[-1].position
+            self.position, self._quick_replies = fresh[-1].position, fresh[-1].quick_replies
         return News(
             messages=self._artist.draw(fresh),
             more=more,
@@ -93,4 +96,5 @@ class ThreadReader:
             position=self.position,
             read=conversation.operator_read if conversation else 0,
             place=place,
+            quick_replies=self._quick_replies if conversation and conversation.status is Status.ASSISTED else [],
         )

@@ -103,6 +103,7 @@ def common(news: News) -> dict[str, Any]:
         "form": news.form,
         "read": news.read,
         "place": news.place,
+        "quick_replies": news.quick_replies,
         "_conversation_id": news.id,
         "_position": news.position,
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.conversations import Reason, Status
+from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
@@ -46,6 +46,7 @@ class VisitorChat(Asking, rx.State):
     rating: int = 0
     read: int = 0
     place: int = 0
+    quick_replies: list[QuickReply] = []
     form: bool = False
     typing: bool = False
     heard: str = ""

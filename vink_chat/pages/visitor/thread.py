@@ -5,8 +5,9 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, field, icon, icon_button, way_down
-from vink_chat.conversations import Status
+from vink_chat.conversations import ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
+from vink_chat.pages.visitor.introduction import INTRODUCTION
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.views import GroupView
 
@@ -29,6 +30,7 @@ def thread() -> rx.Component:
             greeting(),
             rx.foreach(VisitorChat.history, _row),
             rx.foreach(VisitorChat.live, _row),
+            quick_replies(),
             rx.el.div(custom_attrs={"data-outbox": ""}, class_name="contents"),
             thinking_row(VisitorChat.thinking, VisitorChat.draft, t["thinking"]),
             rx.cond(VisitorChat.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
@@ -91,6 +93,39 @@ def _group(group: GroupView, index: int) -> rx.Component:
         ),
         open=index == 0,
         custom_attrs={"name": "popular"},
+    )
+
+
+def quick_replies() -> rx.Component:
+    """The buttons under the last message: near questions, which the visitor asks by a press, and the way to a person."""
+    return rx.cond(
+        VisitorChat.quick_replies.length() > 0,
+        rx.el.div(
+            rx.foreach(VisitorChat.quick_replies, _quick_reply),
+            role="group",
+            class_name="flex flex-wrap gap-2 max-w-[85%]",
+            custom_attrs={"aria-label": t["choices"], "data-quick-replies": ""},
+        ),
+    )
+
+
+def _quick_reply(reply: Any) -> rx.Component:
+    look = "text-left text-[.9375rem] rounded-xl border px-3 min-h-11 cursor-pointer hover:bg-(--raised)"
+    return rx.cond(
+        reply["kind"] == ReplyKind.CALL.value,
+        rx.el.button(
+            icon("person", 18),
+            reply["text"],
+            type="button",
+            on_click=VisitorChat.call_operator(INTRODUCTION),
+            class_name=f"{look} inline-flex items-center gap-2 font-medium border-(--ink) bg-(--surface)",
+        ),
+        rx.el.button(
+            reply["text"],
+            type="button",
+            class_name=f"{look} border-(--line) bg-(--surface)",
+            custom_attrs={"data-ask": reply["text"]},
+        ),
     )
 
 

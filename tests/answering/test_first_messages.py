@@ -1,0 +1,65 @@
+"""One message the assistant is unsure of does not end it: how first messages end without a model."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests import houses
+from tests.answering.first_messages import MORE, VAGUE, End
+from tests.makers import Visitor
+from vink_chat.answering import Ending
+from vink_chat.answering.providers import KnowledgeProvider, Resilient
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Status
+
+
+@pytest.fixture
+async def house(sqlite_tables_url: str) -> AsyncIterator[House]:
+    async with houses.running(sqlite_tables_url, Resilient([KnowledgeProvider()])) as house:
+        yield house
+
+
+async def end_of(house: House, text: str) -> End:
+    visitor = Visitor()
+    await visitor.writes(text)
+    await house.settle()
+    [run] = await visitor.runs()
+    if (await visitor.conversation()).status is not Status.ASSISTED:
+        return End.HANDED_OVER
+    if run.ending is Ending.CLARIFIED:
+        return End.CLARIFIED
+    [answer] = [message for message in await visitor.reads() if message.author == "assistant"]
+    return End.ANSWERED if any(one["cited"] for one in run.passages) and answer.text else End.SMALL_TALK
+
+
+def test_they_are_thirty_seven_and_sixty():
+    assert (len(VAGUE), len(MORE)) == (37, 60)
+    assert VAGUE.keys().isdisjoint(MORE)
+
+
+@pytest.mark.parametrize("messages", [VAGUE, MORE], ids=["vague", "more"])
+async def test_each_first_message_ends_as_it_should(house: House, messages: dict[str, End]):
+    ended = {text: await end_of(house, text) for text in messages}
+
+    assert {text: end for text, end in ended.items() if end is not messages[text]} == {}
+
+
+async def test_of_the_vague_ones_none_ends_the_assistant(house: House):
+    counts = Counter([await end_of(house, text) for text in VAGUE])
+
+    assert counts[End.HANDED_OVER] == 0
+    assert counts[End.SMALL_TALK] + counts[End.ANSWERED] > counts[End.CLARIFIED]
+
+
+@pytest.mark.parametrize("text", [text for text, end in VAGUE.items() if end is not End.ANSWERED])
+async def test_after_a_vague_beginning_what_the_base_knows_is_answered(house: House, text: str):
+    visitor = Visitor()
+    await visitor.writes(text)
+    await house.settle()
+
+    await visitor.writes("есть ли минимальная сумма заказа?")
+    await house.settle()
+
+    assert "минимальн" in (await visitor.texts("assistant"))[-1].lower()
+    assert (await visitor.conversation()).status is Status.ASSISTED

@@ -1,0 +1,70 @@
+"""What the assistant asks while it is not sure, before it calls a person: one line, the nearest questions, an offer."""
+
+from dataclasses import replace
+from typing import Final
+
+from vink_chat.answering import smalltalk
+from vink_chat.answering.task import Result, Task
+from vink_chat.conversations import QuickReply, Reason, ReplyKind
+from vink_chat.kit.words import say
+
+_NEAR: Final = 0.16
+_MOST: Final = 3
+_LONGEST: Final = 200
+_WITH_QUESTIONS: Final = (
+    "Не уверен, что понял вас правильно. Может быть, вы об одном из этих вопросов? Или напишите подробнее."
+)
+_ALONE: Final = "Не уверен, что понял вас правильно. Напишите подробнее, о чём вопрос, или позовите специалиста."
+_UNFINISHED: Final = "Договорить не получилось. Позвать специалиста?"
+LINES: Final = frozenset({_WITH_QUESTIONS, _ALONE})
+
+# Knowledge or the model was not up to it; whatever else calls a person was decided by somebody.
+_FAILURES: Final = frozenset({Reason.LOW_CONFIDENCE, Reason.CHECK_FAILED})
+
+
+def can_stand_for(result: Result) -> bool:
+    """Tell whether a run that would call a person may ask the visitor first."""
+    weak = result.reason is Reason.PROVIDER_DOWN and result.draft.failed
+    return bool(result.reason in _FAILURES or weak or result.shown)
+
+
+def instead_of(result: Result, task: Task) -> Result:
+    """Turn the call of a person into a question to the visitor."""
+    language = task.conversation.language
+    if result.shown:
+        text = f"{result.shown}\n\n{unfinished(language)}"
+        return replace(result, text=text, quick_replies=(_call(language),), clarifies=True)
+    questions = nearest(task)
+    line = say(_WITH_QUESTIONS if questions else _ALONE, language)
+    return replace(
+        result, text=result.text or line, quick_replies=(*questions, _call(language)), cited=(), clarifies=True
+    )
+
+
+def offer(task: Task) -> tuple[QuickReply, ...]:
+    """Return the buttons under small talk that offers a person."""
+    questions = nearest(task) if smalltalk.complains(task.question) else ()
+    return (*questions, _call(task.conversation.language))
+
+
+def nearest(task: Task) -> tuple[QuickReply, ...]:
+    """Return up to three questions of the knowledge base that are near to what was asked."""
+    said = {message.text.strip().lower() for message in task.thread}
+    # Who says that an answer was no help is not offered the same answer again.
+    passages = task.passages[1:] if smalltalk.complains(task.question) else task.passages
+    near = [one.title for one in passages if one.score >= _NEAR and one.title.strip().lower() not in said]
+    return tuple(QuickReply(kind=ReplyKind.QUESTION.value, text=title) for title in near[:_MOST])
+
+
+def unfinished(language: str) -> str:
+    """Return what follows an answer that broke off while the visitor read it."""
+    return say(_UNFINISHED, language)
+
+
+def is_one_question(text: str) -> bool:
+    """Tell whether a model's text is nothing but one short question: then it clarifies by itself."""
+    return len(text) <= _LONGEST and text.endswith("?") and not any(sign in text[:-1] for sign in ".!?\n")
+
+
+def _call(language: str) -> QuickReply:
+    return QuickReply(kind=ReplyKind.CALL.value, text=say("Позвать специалиста", language))

@@ -51,8 +51,8 @@ class Card:
 def signature_holds(secret: str, user_id: object, signature: object, *, timeless: bool = False) -> bool:
     """Tell whether a site signed its user's id: «time.HMAC», over ``user:time`` under the shared secret.
 
-    The time is in seconds since 1970, and the HMAC is SHA-512 in hexadecimal digits. The form without a time has another
-    hash, so that no id signed that way can be read as an id with a time. Compared in constant time. Without a secret
+    The time is in seconds since 1970, and the HMAC is SHA-512 in hexadecimal digits. The form without a time has
+    another hash: no id signed that way can be read as an id with a time. Compared in constant time. Without a secret
     nothing holds.
 
     Args:

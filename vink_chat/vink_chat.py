@@ -21,7 +21,7 @@ from vink_chat.pages.staff import page as staff
 from vink_chat.pages.staff.account_state import Account
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
-from vink_chat.pages.visitor import places
+from vink_chat.pages.visitor import places, revocation
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.widget import demo, loader
 
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    following = [asyncio.create_task(one) for one in (board.follow(seats.tell), gazes.follow(), places.follow())]
+    follows = (board.follow(seats.tell), gazes.follow(), places.follow(), revocation.follow())
+    following = [asyncio.create_task(one) for one in follows]
     try:
         yield
     finally:

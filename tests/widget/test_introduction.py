@@ -10,6 +10,7 @@ from vink_chat import conversations, preferences
 from vink_chat.conversations import Card
 from vink_chat.conversations.model import Visitor as Row
 from vink_chat.kit import db
+from vink_chat.kit.clock import now
 
 
 async def told(visitor: Visitor, card: Card, **more: object) -> None:
@@ -97,24 +98,43 @@ GOOD = hmac.new(SECRET.encode(), b"user-1", hashlib.sha256).hexdigest()
     ],
 )
 def test_a_signature_holds_for_its_user_alone(secret: str, user: object, signature: object, *, holds: bool):
-    assert conversations.signature_holds(secret, user, signature) is holds
+    assert conversations.signature_holds(secret, user, signature, timeless=True) is holds
+    assert not conversations.signature_holds(secret, user, signature)
 
 
-def test_a_signed_user_has_one_secret_that_hangs_on_the_installation():
-    one = conversations.signed_secret("installation", "user-1")
-
-    assert one == conversations.signed_secret("installation", "user-1")
-    assert conversations.is_secret(one)
-    assert (
-        len(
-            {one, conversations.signed_secret("installation", "user-2"), conversations.signed_secret("other", "user-1")}
-        )
-        == 3
-    )
+def timed(user: str, moment: int | str) -> str:
+    return f"{moment}.{hmac.new(SECRET.encode(), f'{user}:{moment}'.encode(), hashlib.sha512).hexdigest()}"
 
 
-def test_a_fresh_signing_secret_is_long_and_never_the_same():
-    one, two = preferences.Identity.fresh(), preferences.Identity.fresh()
+def test_a_signature_with_a_time_holds_for_a_day():
+    present = int(now().timestamp())
 
-    assert len(one.secret) >= 43
-    assert one != two
+    def holds(moment: int, user: str = "user-1") -> bool:
+        return conversations.signature_holds(SECRET, user, timed("user-1", moment))
+
+    assert holds(present)
+    assert holds(present - 23 * 3600)
+    assert holds(present + 240)
+    assert not holds(present - 25 * 3600)
+    assert not holds(present + 900)
+    assert not holds(present, "user-2")
+    assert not holds(present, f"user-1:{present}")
+
+
+def test_a_signature_without_a_time_is_none_for_another_user_with_one():
+    moment = int(now().timestamp())
+    of_the_attacker = hmac.new(SECRET.encode(), f"victim:{moment}".encode(), hashlib.sha256).hexdigest()
+
+    assert conversations.signature_holds(SECRET, f"victim:{moment}", of_the_attacker, timeless=True)
+    assert not conversations.signature_holds(SECRET, "victim", f"{moment}.{of_the_attacker}", timeless=True)
+
+
+@pytest.mark.parametrize("moment", ["", "-1", "1e9", "٣٣٣٣٣٣٣٣٣", "9" * 400, " 1700000000"])
+def test_a_time_that_is_none_holds_nothing(moment: str):
+    assert not conversations.signature_holds(SECRET, "user-1", timed("user-1", moment), timeless=True)
+
+
+@pytest.mark.shows("Identity.timeless")
+def test_who_signed_before_goes_on_and_who_begins_signs_with_a_time():
+    assert preferences.Identity.model_validate({"secret": SECRET}).timeless
+    assert not preferences.Identity.fresh().timeless

@@ -13,11 +13,16 @@ from vink_chat.conversations.model import Status, Visitor
 from vink_chat.conversations.text import line
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationSeen
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
 _EMAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{5,39}")
 _LONGEST_ID: Final = 200
+_MOMENT: Final = re.compile(r"[0-9]{9,11}")
+# Seconds: a day, and a site's clock that goes before ours.
+_HOLDS: Final = 24 * 3600
+_SKEW: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,33 @@ class Card:
         return bool(self.name or self.email or self.phone)
 
 
-def signature_holds(secret: str, user_id: object, signature: object) -> bool:
-    """Tell whether a site signed its user's id: HMAC-SHA256 under the shared secret, in hexadecimal digits.
+def signature_holds(secret: str, user_id: object, signature: object, *, timeless: bool = False) -> bool:
+    """Tell whether a site signed its user's id: «time.HMAC», over ``user:time`` under the shared secret.
 
-    Compared in constant time. Without a secret nothing holds.
+    The time is in seconds since 1970, and the HMAC is SHA-512 in hexadecimal digits. The form without a time has
+    another hash: no id signed that way can be read as an id with a time. Compared in constant time. Without a secret
+    nothing holds.
+
+    Args:
+        secret: Shared with the site.
+        user_id: The site's id of its user, 1 to 200 characters.
+        signature: What the site signed.
+        timeless: Take the older form as well: an HMAC-SHA256 over the id alone, which holds for ever.
     """
     if not secret or not isinstance(user_id, str) or not isinstance(signature, str):
         return False
     if not 0 < len(user_id) <= _LONGEST_ID or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in user_id):
         return False
-    wanted = hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
-    return hmac.compare_digest(wanted.encode(), signature.lower().encode("utf-8", "replace"))
+    moment, dot, given = signature.rpartition(".")
+    if dot:
+        if not _MOMENT.fullmatch(moment) or not -_SKEW <= now().timestamp() - int(moment) <= _HOLDS:
+            return False
+        wanted = hmac.new(secret.encode(), f"{user_id}:{moment}".encode(), hashlib.sha512).hexdigest()
+    elif timeless:
+        wanted = hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+    else:
+        return False
+    return hmac.compare_digest(wanted.encode(), given.lower().encode("utf-8", "replace"))
 
 
 def signed_secret(key: str, user_id: str) -> str:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from vink_chat import preferences
-from vink_chat.components import button
+from vink_chat.components import button, tick
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
@@ -18,6 +18,8 @@ class IdentityDesk(SignedIn, rx.State):
     """The signing secret, while it is looked at."""
 
     secret: str = ""
+    signs: bool = False
+    timeless: bool = False
 
     @rx.event
     async def open(self):
@@ -25,6 +27,9 @@ class IdentityDesk(SignedIn, rx.State):
         self.secret, self.refusal = "", ""
         try:
             await self._admin()
+            async with db.reading() as tx:
+                section = await preferences.read(tx, preferences.Identity)
+            self.signs, self.timeless = bool(section.secret), section.timeless
         except VinkError as refusal:
             return self._refuse(refusal)
         return None
@@ -39,6 +44,19 @@ class IdentityDesk(SignedIn, rx.State):
         """Make another secret; signatures made with the old one hold no longer."""
         return await self._shown(renew=True)
 
+    @rx.event
+    async def accept_timeless(self, on: bool):  # noqa: FBT001  the handler's one choice
+        """Take, or no longer take, signatures that hold for ever."""
+        try:
+            asking = await self._admin()
+            async with db.transaction() as tx:
+                section = await preferences.read(tx, preferences.Identity)
+                await preferences.save(tx, preferences.change(section, timeless=on), asking.id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.timeless = on
+        return None
+
     async def _shown(self, *, renew: bool):
         self.secret = ""
         try:
@@ -46,11 +64,12 @@ class IdentityDesk(SignedIn, rx.State):
             async with db.transaction() as tx:
                 section = await preferences.read(tx, preferences.Identity)
                 if renew or not section.secret:
-                    section = preferences.Identity.fresh()
+                    # A site that signed before goes on as it does; one that begins signs with a time.
+                    section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
                     await preferences.save(tx, section, asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.secret = section.secret
+        self.secret, self.signs, self.timeless = section.secret, True, section.timeless
         return None
 
 
@@ -63,6 +82,18 @@ def signing() -> rx.Component:
             IdentityDesk.secret != "",
             parts.secret_link(IdentityDesk.secret, t["identity_keep"]),
             rx.el.div(button(t["identity_show"], on_click=IdentityDesk.show, classes="px-4"), class_name="flex"),
+        ),
+        rx.cond(
+            IdentityDesk.signs,
+            rx.el.div(
+                tick(
+                    t["identity_timeless"],
+                    "timeless",
+                    checked=IdentityDesk.timeless,
+                    on_change=IdentityDesk.accept_timeless,
+                ),
+                rx.el.p(t["identity_timeless_hint"], class_name=parts.SMALL),
+            ),
         ),
         parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew, key="renew-identity"),
     )

@@ -59,7 +59,8 @@ def _signed_secret(form: dict[str, Any]) -> str:
     user, signature = form.get("user"), form.get("signature")
     if not user:
         return ""
-    if conversations.signature_holds(preferences.current(preferences.Identity).secret, user, signature):
+    identity = preferences.current(preferences.Identity)
+    if conversations.signature_holds(identity.secret, user, signature, timeless=identity.timeless):
         return conversations.signed_secret(config.current().secret, user)
-    log.warning("A site's signature does not fit its user's id: the visitor stays anonymous")
+    log.warning("A site's signature does not fit its user's id, or is too old: the visitor stays anonymous")
     return ""

@@ -6,7 +6,7 @@ for the same signals; whichever wakes first reads for all and sends each tab wha
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,6 +55,13 @@ class Stage:
     def leave(self, token: str) -> None:
         """Send a tab nothing more."""
         self._seats.pop(token, None)
+
+    def send_away(self, unwanted: Callable[[frames.Tab], bool]) -> None:
+        """Send some tabs nothing more; their watches wake, and look for whom they may read."""
+        if gone := [token for token, seat in self._seats.items() if unwanted(seat.tab)]:
+            for token in gone:
+                self.leave(token)
+            self._heard.put("thread", None)
 
     async def turn(self, token: str) -> bool:
         """Wait for signals and work them off unless another tab did; false once the tab has left."""
@@ -152,6 +159,11 @@ class Stages:
         """Send a tab nothing more of the thread it shows."""
         if token in self._places:
             self._places[token].leave(token)
+
+    def send_away(self, unwanted: Callable[[frames.Tab], bool]) -> None:
+        """Send some tabs of this process nothing more of the threads they show."""
+        for stage, _ in self._stages.values():
+            stage.send_away(unwanted)
 
     async def _stage(self, key: Key, reader: ThreadReader) -> Stage:
         if key not in self._stages:

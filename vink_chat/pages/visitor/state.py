@@ -73,6 +73,8 @@ class VisitorChat(Asking, rx.State):
         token = self.router.session.client_token
         while True:
             async with self:
+                if self._shuts_out():
+                    self._refuse(conversations.SignedOut())
                 reader = self._reader()
             async with stages.at(token, reader) as stage:
                 here = await self._draw(stage, reader)

@@ -17,7 +17,10 @@ class Identity(Section):
         default="", title="Секрет подписи"
     )
 
+    # On in what was saved before signatures had a time, and off in every installation that begins to sign now.
+    timeless: bool = Field(default=True, title="Принимать подписи без времени")
+
     @classmethod
-    def fresh(cls) -> Self:
-        """Return a section with a new secret of 256 bits; signatures made with an older one hold no longer."""
-        return cls(secret=secrets.token_urlsafe(32))
+    def fresh(cls, *, timeless: bool = False) -> Self:
+        """Return a section with a new secret of 256 bits; signatures made with an older one are no longer valid."""
+        return cls(secret=secrets.token_urlsafe(32), timeless=timeless)

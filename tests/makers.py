@@ -1,6 +1,7 @@
 """What the stories of the core are told with: visitors who write, operators who answer, threads to read."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,8 +9,11 @@ from vink_chat import conversations, handover, operators
 from vink_chat.answering import Run, runs
 from vink_chat.conversations import Conversation, Message, Reason
 from vink_chat.kit import db
+from vink_chat.kit.clock import now
 from vink_chat.operators import AccountStatus, Presence
-from vink_chat.operators.model import Operator
+from vink_chat.operators.model import Operator, Session
+
+FOR_GOOD = timedelta(days=365)
 
 
 @dataclass
@@ -85,14 +89,26 @@ class Colleague:
         async with db.transaction() as tx:
             await operators.set_presence(tx, self.id, presence)
 
+    async def opens_a_desk(self, lasting: timedelta = timedelta(seconds=75)) -> UUID:
+        """Sign in and open the desk; return the session."""
+        session = Session(operator_id=self.id, token_hash=uuid4().hex, expires_at=now() + FOR_GOOD)
+        async with db.transaction() as tx:
+            tx.session.add(session)
+        async with db.transaction() as tx:
+            await operators.open_desk(tx, session.id, self.id, lasting)
+        return session.id
+
     async def finishes(self, conversation_id: UUID) -> None:
         async with db.transaction() as tx:
             await handover.finish(tx, conversation_id, self.id)
 
 
-async def hire(name: str = "Анна", presence: Presence = Presence.HERE) -> Colleague:
-    """Make an active account."""
+async def hire(name: str = "Анна", presence: Presence = Presence.HERE, *, at_desk: bool = True) -> Colleague:
+    """Make an active account, with a desk that stays open unless said otherwise."""
     row = Operator(id=uuid4(), name=name, status=AccountStatus.ACTIVE, presence=presence)
     async with db.transaction() as tx:
         tx.session.add(row)
-    return Colleague(row.id, name)
+    colleague = Colleague(row.id, name)
+    if at_desk:
+        await colleague.opens_a_desk(FOR_GOOD)
+    return colleague

@@ -51,6 +51,8 @@ class House:
         async with db.transaction() as tx:
             await preferences.cache.load(tx)
             await knowledge.load_demo(tx)
+            if self.database.is_sqlite:
+                await operators.forget_desks(tx)
         if self.settings.admin_login:
             await operators.first_admin(db.transaction, self.settings.admin_login, self.settings.admin_password)
         await self._invite_first_admin()

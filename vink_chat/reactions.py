@@ -120,7 +120,7 @@ class Reactions:
 
     def show_queue(self, _fact: OperatorsChanged) -> None:
         """Wake the desks: who is here has changed."""
-        signals.current().publish(signals.QUEUE_TOPIC, "operators")
+        signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
 
 
 async def _restate(conversation_id: UUID) -> None:

@@ -13,6 +13,7 @@ from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
 from vink_chat.pages.desk.looking import gazes
+from vink_chat.pages.desk.open_desks import desks
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.seats import seats
 from vink_chat.pages.desk.thread import DeskThread
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    follows = (board.follow(seats.tell), gazes.follow(), places.follow(), revocation.follow())
+    follows = (board.follow(seats.tell), gazes.follow(), places.follow(), revocation.follow(), desks.follow())
     following = [asyncio.create_task(one) for one in follows]
     try:
         yield

@@ -64,6 +64,7 @@ async def joins(bot: Telegram, number: int, name: str) -> UUID:
     bot.person(number, name)
     bot.started.add(number)
     row = Operator(name=name, status=AccountStatus.ACTIVE, presence=Presence.HERE, telegram_id=number)
+    row.answers_in_telegram = True
     async with db.transaction() as tx:
         tx.session.add(row)
         tx.emit(OperatorsChanged(row.id))

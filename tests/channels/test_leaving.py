@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,14 +9,12 @@ import pytest
 from tests.channels import desk
 from tests.channels.desk import handled, invited, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
-from tests.makers import Visitor
+from tests.makers import Colleague, Visitor
 from vink_chat import handover, operators
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.kit import db
-from vink_chat.kit.clock import now
 from vink_chat.operators import Presence
-from vink_chat.operators.model import Session
 
 OLGA, PETR, VERA = 11, 12, 13
 OFF = "Ваша учётная запись отключена."
@@ -179,8 +176,7 @@ async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house:
 @pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
 async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(house: House, bot: Telegram, how):
     olga = await joins(bot, OLGA, "Ольга")
-    async with db.transaction() as tx:
-        tx.session.add(Session(operator_id=olga, token_hash="x", expires_at=now() + timedelta(days=1)))
+    await Colleague(olga, "Ольга").opens_a_desk()
     anna = await waits()
     async with db.transaction() as tx:
         await handover.claim(tx, (await anna.conversation()).id, olga, "Ольга")

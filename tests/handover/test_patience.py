@@ -157,6 +157,7 @@ async def test_a_promise_ends_with_its_wait(house: House, clock: time_machine.Tr
     operator, anna = await hire(presence=Presence.OFF), Visitor()
     await anna.presses_the_button()
     conversation = await operator.claims((await anna.conversation()).id)
+    await operator.goes(Presence.HERE)
 
     await operator.releases(conversation.id)
 

@@ -31,7 +31,7 @@ async def hire(database: Database, login: str, role: Role = Role.OPERATOR) -> Op
     )
     async with database.transaction() as tx:
         tx.session.add(row)
-    return OperatorView.of(row)
+    return OperatorView.of(row, present=False)
 
 
 async def sign_in(database: Database, login: str, password: str = PASSWORD, **more: str) -> str:

@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.makers import Colleague
 from tests.operators.conftest import PASSWORD, hire, sign_in
 from vink_chat import operators
 from vink_chat.events import OperatorsChanged
@@ -155,6 +156,8 @@ async def test_a_new_role_counts_in_the_sessions_that_run(database: Database):
 
 async def test_who_is_here_is_on_shift(database: Database, heard: list[object]):
     anna, boris = await hire(database, "anna"), await hire(database, "boris")
+    for one in (anna, boris):
+        await Colleague(one.id, one.name).opens_a_desk()
     heard.clear()
 
     async with database.transaction() as tx:

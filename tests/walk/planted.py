@@ -53,6 +53,8 @@ async def plant(folder: Path) -> Planted:
         identity = preferences.Identity.fresh()
         async with db.transaction() as tx:
             await preferences.save(tx, identity)
+            # What is planted has no desk open, and is to stay as it is until it was walked over.
+            await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
         planted.admins |= {f"{WORDS}-persona", identity.secret}
         anna = await _people(planted)
         await _talks(planted, anna, house)

@@ -22,7 +22,11 @@ from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.handoff import handoff_words as handoff_words
+from vink_chat.handover.leaving import absent as absent
+from vink_chat.handover.leaving import grace as grace
+from vink_chat.handover.leaving import leave_shift as leave_shift
 from vink_chat.handover.leaving import let_go as let_go
+from vink_chat.handover.leaving import sign_out as sign_out
 from vink_chat.handover.leaving import switch_off as switch_off
 from vink_chat.handover.leaving import untie as untie
 from vink_chat.handover.patience import abandoned as abandoned

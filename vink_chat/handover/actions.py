@@ -12,6 +12,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
+from vink_chat.preferences import Branch, Handover, current
 
 _EXCERPT: Final = 200
 
@@ -116,7 +117,7 @@ async def release(
 
 
 async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKind, *, minutes: int = 0) -> None:
-    """Let a held conversation wait again, and tell the visitor.
+    """Let a held conversation wait again, and tell the visitor; where nobody is left, ask for contacts at once.
 
     Why a person was called stays as it was; who put it back, and why, is kept beside it. The card follows what the
     visitor has asked meanwhile.
@@ -124,7 +125,16 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
     conversation.handoff = Handoff(kind, by=conversation.operator_name, minutes=minutes)
     conversations.move(tx, conversation, Status.WAITING, conversation.reason)
     await card.fill(tx, conversation)
-    text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
+    if await operators.on_shift(tx):
+        text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
+    else:
+        conversation.promised_at, conversation.form_offered_at = notice.promise(Branch.NOBODY), now()
+        text = say(
+            "Специалист отошёл, и сейчас никого нет на месте. Вы остаётесь в очереди. "
+            "Оставьте имя и телефон или почту: ответим в течение {hours} ч.",
+            conversation.language,
+            hours=current(Handover).promised_hours,
+        )
     await conversations.post(tx, conversation, Author.SYSTEM, text)
 
 

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.conversations import search
-from vink_chat.kit import db
+from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
@@ -21,6 +21,7 @@ _RESCUE_EVERY: Final = 2.0
 _LOOK_EVERY: Final = 10.0
 _DAY: Final = 86_400.0
 _GRACE: Final = timedelta(seconds=3)
+_UNSEEN: Final = timedelta(seconds=3 * _LOOK_EVERY)
 
 
 class Clockwork:
@@ -29,6 +30,9 @@ class Clockwork:
     def __init__(self, wake_assistant: Callable[[UUID], Awaitable[None]]) -> None:
         self._wake_assistant = wake_assistant
         self._tasks: list[asyncio.Task[None]] = []
+        self._looked_at: datetime | None = None
+        self._looks_since = now()
+        self._present: set[UUID] = set()
 
     async def start(self) -> None:
         """Answer what a crash left unanswered, and begin the rounds.
@@ -43,6 +47,7 @@ class Clockwork:
             (_LOOK_EVERY, self.take_back),
             (_LOOK_EVERY, self.close_silent),
             (_LOOK_EVERY, self.index_old),
+            (_LOOK_EVERY, self.end_presence),
             (_DAY, self.forget_old),
         )
         self._tasks = [asyncio.create_task(_every(seconds, act)) for seconds, act in rounds]
@@ -89,6 +94,23 @@ class Clockwork:
         """Have the search find what was written before it had an index."""
         await search.index_old(db.reading, db.transaction)
 
+    async def end_presence(self) -> None:
+        """Let operators be away whose desk was lost, and tell the desks when it has changed who is present.
+
+        A process that has just started, or could not look for a while, gives every desk the time to connect again: the
+        fault was ours.
+        """
+        async with db.reading() as tx:
+            present = {one.id for one in await operators.on_shift(tx)}
+        if present != self._present:
+            signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
+        self._present, moment = present, now()
+        if self._looked_at is None or not self._looked_at <= moment <= self._looked_at + _UNSEEN:
+            self._looks_since = moment
+        self._looked_at = moment
+        if moment >= self._looks_since + handover.grace():
+            await _one_by_one(handover.absent, handover.leave_shift)
+
     async def forget_old(self) -> None:
         """Delete sessions and links that ended long ago, and who read what in conversations that are over."""
         async with db.transaction() as tx:
@@ -99,15 +121,15 @@ class Clockwork:
 async def _one_by_one(
     find: Callable[[Transaction], Awaitable[list[UUID]]], act: Callable[[Transaction, UUID], Awaitable[bool]]
 ) -> None:
-    """Do something to each conversation found, in a transaction of its own: one that fails stops no other."""
+    """Do something to each one found, in a transaction of its own: one that fails stops no other."""
     async with db.reading() as tx:
         found = await find(tx)
-    for conversation_id in found:
+    for one in found:
         try:
             async with db.transaction() as tx:
-                await act(tx, conversation_id)
+                await act(tx, one)
         except Exception:
-            log.exception("A round failed at conversation %s; the others go on", conversation_id)
+            log.exception("A round failed at %s; the others go on", one)
 
 
 async def _every(seconds: float, act: Round) -> None:

@@ -220,4 +220,6 @@ def conversation_topic(conversation_id: object) -> str:
 
 
 QUEUE_TOPIC: Final = "queue"
+OPERATORS: Final = "operators"
+"""The kind of signal that says: who is on shift has changed."""
 HOUSE_TOPIC: Final = "house"

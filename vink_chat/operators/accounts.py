@@ -19,12 +19,8 @@ from vink_chat.operators.views import OperatorView
 
 async def operators(tx: Transaction) -> list[OperatorView]:
     """Return all accounts by name."""
-    return [OperatorView.of(row) for row in await store.everyone(tx)]
-
-
-async def on_shift(tx: Transaction) -> list[OperatorView]:
-    """Return the active operators who are here."""
-    return [OperatorView.of(row) for row in await store.everyone(tx, on_shift=True)]
+    present = await store.present(tx, now())
+    return [OperatorView.of(row, present=row.id in present) for row in await store.everyone(tx)]
 
 
 async def operator(tx: Transaction, operator_id: UUID) -> OperatorView:
@@ -36,7 +32,12 @@ async def operator(tx: Transaction, operator_id: UUID) -> OperatorView:
     row = await store.find(tx, operator_id)
     if row is None:
         raise NotFound
-    return OperatorView.of(row)
+    return await view(tx, row)
+
+
+async def view(tx: Transaction, row: Operator) -> OperatorView:
+    """Show an account (for the verbs of this room)."""
+    return OperatorView.of(row, present=bool(await store.present(tx, now(), only=row.id)))
 
 
 async def locked(tx: Transaction, operator_id: UUID) -> Operator:
@@ -77,7 +78,7 @@ async def disable(tx: Transaction, operator_id: UUID, *, by: UUID | None = None)
         raise OwnAccount
     row = await _spared(tx, operator_id)
     row.status = AccountStatus.DISABLED
-    row.presence, row.presence_at = Presence.OFF, now()
+    row.presence, row.presence_at, row.lost_at = Presence.OFF, now(), None
     await store.end_sessions(tx, now(), operator_id=row.id)
     await store.spend_links(tx, row.id, now())
     tx.emit(OperatorsChanged(row.id))
@@ -133,22 +134,6 @@ async def set_language(tx: Transaction, operator_id: UUID, language: str) -> Non
     row.language = best_language(language)
 
 
-async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence) -> None:
-    """Say whether an operator takes conversations.
-
-    Raises:
-        AccountDisabled: The account is not in use.
-        WrongPresence: There is no such presence.
-    """
-    wanted = policy.presence_of(presence)
-    row = await locked(tx, operator_id)
-    if row.status is not AccountStatus.ACTIVE:
-        raise AccountDisabled
-    if row.presence is not wanted:
-        row.presence, row.presence_at = wanted, now()
-        tx.emit(OperatorsChanged(row.id))
-
-
 async def set_sounds(tx: Transaction, operator_id: UUID, queue: object, *, own: bool) -> None:
     """Choose when an operator's desk rings.
 
@@ -184,7 +169,7 @@ async def confirm(tx: Transaction, operator_id: UUID, role: Role = Role.OPERATOR
         raise NothingToConfirm
     row.status, row.role = AccountStatus.ACTIVE, wanted
     tx.emit(OperatorsChanged(row.id))
-    return OperatorView.of(row)
+    return await view(tx, row)
 
 
 async def dismiss(tx: Transaction, operator_id: UUID) -> None:

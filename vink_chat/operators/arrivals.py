@@ -37,7 +37,7 @@ async def first_admin(begin: Begin, login: str, password: str) -> OperatorView |
     except LoginTaken:
         # Another process started at the same moment.
         return None
-    return OperatorView.of(row)
+    return OperatorView.of(row, present=False)
 
 
 async def first_admin_link(tx: Transaction) -> str | None:
@@ -105,7 +105,7 @@ async def accept(begin: Begin, token: object, login: str, password: str, name: s
         row = await _opened(tx, token, wanted)
         row.name = called or row.name
         await _set_credentials(tx, row, wanted, password_hash)
-        return OperatorView.of(row)
+        return OperatorView.of(row, present=False)
 
 
 def _credentials(login: object, password: object) -> tuple[str, str]:

@@ -8,8 +8,9 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.operators import passwords, policy, store
+from vink_chat.operators.accounts import locked
 from vink_chat.operators.errors import WrongCredentials, WrongLogin
-from vink_chat.operators.model import AccountStatus, Operator, Session
+from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.throttle import Throttle
 from vink_chat.operators.throttle import throttle as process_throttle
@@ -106,6 +107,7 @@ async def session_operator(tx: Transaction, token: object) -> SignedIn | None:
         role=row.role,
         presence=row.presence,
         language=row.language,
+        lost_at=row.lost_at,
         touch_due=session.seen_at <= now() - policy.TOUCH_EVERY,
     )
 
@@ -131,21 +133,27 @@ async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | N
     return asking
 
 
-async def sign_out(tx: Transaction, token: object) -> None:
-    """End the session of a token, if it holds."""
+async def sign_out(tx: Transaction, token: object) -> UUID | None:
+    """End the session of a token, if it holds; who has no other desk open, nor answers in Telegram, leaves the shift.
+
+    Returns:
+        The operator who left the shift.
+    """
     asking = await session_operator(tx, token)
-    if asking:
-        await revoke(tx, asking.session_id, asking.id)
+    if asking is None:
+        return None
+    row = await locked(tx, asking.id)
+    await revoke(tx, asking.session_id, asking.id)
+    stays = row.answers_in_telegram and row.telegram_id is not None
+    if stays or await store.desk_open(tx, row.id, now()):
+        return None
+    row.presence, row.presence_at, row.lost_at = Presence.OFF, now(), None
+    return row.id
 
 
 async def sessions(tx: Transaction, operator_id: UUID) -> list[SessionView]:
     """Return where an operator is signed in, the last seen first."""
     return [SessionView.of(row) for row in await store.sessions_of(tx, operator_id, now(), policy.IDLE)]
-
-
-async def at_desk(tx: Transaction, operator_id: UUID) -> bool:
-    """Tell whether an operator has the desk open in a browser now: a page that is open says so every minute."""
-    return bool(await store.sessions_of(tx, operator_id, now(), policy.AT_DESK))
 
 
 async def revoke(tx: Transaction, session_id: UUID, operator_id: UUID) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, false
 from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
@@ -60,6 +60,9 @@ class Operator(SQLModel, table=True):
         login_key: The login as it is compared: case and form do not matter.
         own_sound: Whether the desk rings for news in conversations they hold.
         muted_until: Until when the desk is silent, whatever else is chosen.
+        presence: What its owner chose. Whether they can answer now is another question: see ``operators.on_shift``.
+        lost_at: When the last desk was lost that ended a presence nobody has chosen since.
+        answers_in_telegram: Its owner chose the presence in Telegram, or took a conversation there: no desk is needed.
     """
 
     __tablename__: str = "operator"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -73,6 +76,8 @@ class Operator(SQLModel, table=True):
     status: AccountStatus = Field(default=AccountStatus.PENDING, sa_type=Choice(AccountStatus))  # pyright: ignore[reportArgumentType]
     presence: Presence = Field(default=Presence.OFF, sa_type=Choice(Presence))  # pyright: ignore[reportArgumentType]
     presence_at: datetime = Field(default_factory=now, sa_type=Moment)
+    lost_at: datetime | None = Field(default=None, sa_type=Moment)
+    answers_in_telegram: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     telegram_id: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True, nullable=True))
     telegram_username: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     language: str = Field(default="ru", max_length=8)
@@ -83,7 +88,12 @@ class Operator(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A signed-in browser. The token stays in its cookie; here lies only the hash."""
+    """A signed-in browser. The token stays in its cookie; here lies only the hash.
+
+    Attributes:
+        desk_seen_at: When a desk of this browser was last known to be open; None when none was since the last loss.
+        desk_until: Until when that desk counts as open. The process that has the tab moves it on.
+    """
 
     __tablename__: str = "operator_session"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (Index("operator_session_by_operator", "operator_id", "created_at"),)
@@ -97,6 +107,17 @@ class Session(SQLModel, table=True):
     user_agent: str = Field(default="", max_length=300)
     address: str = Field(default="", max_length=64)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    desk_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    desk_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Messenger(SQLModel, table=True):
+    """A messenger in which operators answer, and until when it is known to work."""
+
+    __tablename__: str = "messenger"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    name: str = Field(primary_key=True, max_length=32)
+    works_until: datetime = Field(sa_type=Moment)
 
 
 class OneTimeLink(SQLModel, table=True):

@@ -24,7 +24,6 @@ from vink_chat.operators.model import Presence, Purpose, QueueSound, Role
 IDLE: Final = timedelta(hours=12)
 LONGEST_SESSION: Final = timedelta(days=14)
 TOUCH_EVERY: Final = timedelta(minutes=1)
-AT_DESK: Final = 3 * TOUCH_EVERY
 LINK_LIFE: Final = {
     Purpose.INVITE: timedelta(days=7),
     Purpose.RESET: timedelta(days=1),

@@ -6,7 +6,7 @@ from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, passwords, policy, store
-from vink_chat.operators.accounts import locked
+from vink_chat.operators.accounts import locked, view
 from vink_chat.operators.entrance import compare, revoke_all
 from vink_chat.operators.errors import AccountDisabled, LinkSpent, WrongCredentials
 from vink_chat.operators.model import AccountStatus, Purpose
@@ -50,7 +50,7 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
         row.password_hash = password_hash
         await store.end_sessions(tx, now(), operator_id=row.id)
         tx.emit(OperatorsChanged(row.id))
-        return OperatorView.of(row)
+        return await view(tx, row)
 
 
 async def change_password(

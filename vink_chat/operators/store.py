@@ -1,16 +1,25 @@
 """Every SQL statement of the operators room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from vink_chat.kit.db import Transaction
-from vink_chat.operators.model import AccountStatus, OneTimeLink, Operator, Presence, Purpose, Role, Session
+from vink_chat.operators.model import (
+    AccountStatus,
+    Messenger,
+    OneTimeLink,
+    Operator,
+    Presence,
+    Purpose,
+    Role,
+    Session,
+)
 
 MOST: Final = 1000
 
@@ -57,12 +66,93 @@ async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
     return (await tx.session.exec(select(Operator).where(Operator.telegram_id == telegram_id))).one_or_none()
 
 
-async def everyone(tx: Transaction, *, on_shift: bool = False) -> Sequence[Operator]:
-    """Return the accounts by name; only active ones that are here, if asked so."""
+async def everyone(tx: Transaction) -> Sequence[Operator]:
+    """Return the accounts by name."""
     statement = select(Operator).order_by(func.lower(Operator.name), col(Operator.id)).limit(MOST)
-    if on_shift:
-        statement = statement.where(Operator.status == AccountStatus.ACTIVE, Operator.presence == Presence.HERE)
     return (await tx.session.exec(statement)).all()
+
+
+async def present(tx: Transaction, moment: datetime, only: UUID | None = None) -> set[UUID]:
+    """Return who is on shift at a moment and can answer: all of them, or one if it is so."""
+    reachable = or_(_desk(col(Session.desk_until) > moment), and_(_chose_telegram(), _works(moment)))
+    statement = select(Operator.id).where(
+        Operator.status == AccountStatus.ACTIVE, Operator.presence == Presence.HERE, reachable
+    )
+    if only is not None:
+        statement = statement.where(Operator.id == only)
+    return set((await tx.session.exec(statement.limit(MOST))).all())
+
+
+async def desk_open(tx: Transaction, operator_id: UUID, moment: datetime) -> bool:
+    """Tell whether an operator has a desk open at a moment."""
+    statement = select(Operator.id).where(Operator.id == operator_id, _desk(col(Session.desk_until) > moment))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def absent(tx: Transaction, moment: datetime, grace: timedelta, only: UUID | None = None) -> list[UUID]:
+    """Return who lost the last desk longer ago than the grace: on shift still, or not yet cleared away."""
+    lost = and_(
+        not_(_chose_telegram()),
+        not_(_desk(or_(col(Session.desk_until) > moment, col(Session.desk_seen_at) > moment - grace))),
+    )
+    had_desk = select(Session.id).where(
+        col(Session.operator_id) == col(Operator.id), col(Session.desk_seen_at).is_not(None)
+    )
+    statement = select(Operator.id).where(
+        Operator.status == AccountStatus.ACTIVE, lost, or_(col(Operator.presence) == Presence.HERE, had_desk.exists())
+    )
+    if only is not None:
+        statement = statement.where(Operator.id == only)
+    return list((await tx.session.exec(statement.order_by(col(Operator.id)).limit(MOST))).all())
+
+
+def _desk(holds: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A browser in which the operator is signed in, and of whose desk something holds."""
+    own = col(Session.operator_id) == col(Operator.id)
+    return select(Session.id).where(own, col(Session.revoked_at).is_(None), holds).exists()
+
+
+def _chose_telegram() -> ColumnElement[bool]:
+    return and_(col(Operator.answers_in_telegram), col(Operator.telegram_id).is_not(None))
+
+
+def _works(moment: datetime) -> ColumnElement[bool]:
+    return select(Messenger.name).where(col(Messenger.works_until) > moment).exists()
+
+
+async def see_desks(tx: Transaction, session_ids: Collection[UUID], moment: datetime, until: datetime) -> None:
+    """Note that the desks of some browsers are open at a moment, and until when they count."""
+    statement = update(Session).where(col(Session.id).in_(session_ids), col(Session.revoked_at).is_(None))
+    await tx.session.exec(statement.values(desk_seen_at=moment, desk_until=until))
+
+
+async def last_desk(tx: Transaction, operator_id: UUID) -> datetime | None:
+    """Return when an operator's last desk was seen."""
+    statement = select(func.max(Session.desk_seen_at)).where(Session.operator_id == operator_id)
+    return (await tx.session.exec(statement)).one()
+
+
+async def clear_desks(tx: Transaction, operator_id: UUID, moment: datetime) -> None:
+    """Forget the desks of an operator that do not count any more."""
+    statement = update(Session).where(
+        col(Session.operator_id) == operator_id,
+        or_(col(Session.desk_until).is_(None), col(Session.desk_until) <= moment),
+    )
+    await tx.session.exec(statement.values(desk_seen_at=None, desk_until=None))
+
+
+async def close_all_desks(tx: Transaction, moment: datetime) -> None:
+    """Count no desk and no messenger as open from a moment on."""
+    await tx.session.exec(update(Session).where(col(Session.desk_until) > moment).values(desk_until=moment))
+    await tx.session.exec(update(Messenger).where(col(Messenger.works_until) > moment).values(works_until=moment))
+
+
+async def messenger_works(tx: Transaction, name: str, until: datetime) -> None:
+    """Note until when a messenger works."""
+    row = await tx.session.get(Messenger, name) or Messenger(name=name, works_until=until)
+    row.works_until = until
+    tx.session.add(row)
+    await tx.session.flush()
 
 
 async def lock_admins(tx: Transaction) -> Sequence[UUID]:

@@ -11,7 +11,7 @@ from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, policy, store
-from vink_chat.operators.accounts import locked
+from vink_chat.operators.accounts import locked, view
 from vink_chat.operators.errors import AccountDisabled, LinkSpent, TelegramTaken, TooManyPending
 from vink_chat.operators.model import AccountStatus, Operator, Purpose
 from vink_chat.operators.views import OperatorView
@@ -53,27 +53,27 @@ async def link_telegram(tx: Transaction, token: object, telegram_id: int) -> Ope
             raise TelegramTaken
         await store.remove(tx, holder.id)
         tx.emit(OperatorsChanged(holder.id))
-    row.telegram_id = wanted
+    row.telegram_id, row.answers_in_telegram = wanted, False
     try:
         await store.flush(tx)
     except IntegrityError:
         raise TelegramTaken from None
     tx.emit(OperatorsChanged(row.id))
-    return OperatorView.of(row)
+    return await view(tx, row)
 
 
 async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
     """Untie an account from Telegram."""
     row = await locked(tx, operator_id)
     if row.telegram_id is not None:
-        row.telegram_id = None
+        row.telegram_id, row.answers_in_telegram = None, False
         tx.emit(OperatorsChanged(row.id))
 
 
 async def by_telegram(tx: Transaction, telegram_id: object) -> OperatorView | None:
     """Return the account of a Telegram account, whatever its status."""
     row = await store.by_telegram(tx, policy.telegram_id_of(telegram_id))
-    return OperatorView.of(row) if row else None
+    return await view(tx, row) if row else None
 
 
 async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str, username: str = "") -> OperatorView:
@@ -94,7 +94,7 @@ async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str, us
         # Another message of the same person may have come first.
         known = await store.by_telegram(tx, wanted) or fresh
         tx.emit(OperatorsChanged(known.id))
-    return OperatorView.of(known)
+    return await view(tx, known)
 
 
 async def dismiss_strangers(tx: Transaction) -> int:

@@ -29,6 +29,9 @@ class OperatorView:
 
     Attributes:
         login: Empty until an invitation is accepted.
+        presence: What the operator chose.
+        present: Whether they are on shift and can answer now.
+        lost_at: When their desk was lost, if that ended their presence.
         can_sign_in: Whether it has a login and a password (it may still be disabled).
     """
 
@@ -39,6 +42,8 @@ class OperatorView:
     status: AccountStatus
     presence: Presence
     presence_at: datetime
+    present: bool
+    lost_at: datetime | None
     telegram_id: int | None
     can_sign_in: bool
     language: str
@@ -47,7 +52,7 @@ class OperatorView:
     telegram_username: str = ""
 
     @classmethod
-    def of(cls, row: Operator) -> Self:
+    def of(cls, row: Operator, *, present: bool) -> Self:
         """Show a row."""
         return cls(
             id=row.id,
@@ -57,6 +62,8 @@ class OperatorView:
             status=row.status,
             presence=row.presence,
             presence_at=row.presence_at,
+            present=present,
+            lost_at=row.lost_at,
             telegram_id=row.telegram_id,
             can_sign_in=row.password_hash is not None,
             language=row.language,
@@ -65,6 +72,11 @@ class OperatorView:
             telegram_username=row.telegram_username,
         )
 
+    @property
+    def shown_presence(self) -> Presence:
+        """What others may read of the presence: nobody is here who cannot answer."""
+        return Presence.AWAY if self.presence is Presence.HERE and not self.present else self.presence
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -72,6 +84,8 @@ class SignedIn:
 
     Attributes:
         id: The operator's id.
+        presence: What the operator chose.
+        lost_at: When a lost desk ended what they had chosen before, if it did.
         touch_due: Whether the session's «last seen» is more than a minute old (see ``sessions.touch``).
     """
 
@@ -81,6 +95,7 @@ class SignedIn:
     role: Role
     presence: Presence
     language: str
+    lost_at: datetime | None = None
     touch_due: bool = False
 
     @property

@@ -3,6 +3,7 @@
 Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -41,6 +42,8 @@ Markup = dict[str, Any]
 
 CALL_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 25
+# The token is unknown, or another program polls with it.
+_NOT_OURS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
@@ -54,11 +57,37 @@ class Place:
     silent: bool = False
 
 
+class Health:
+    """Whether the bot works: Telegram knew it when each kind of call was last made, whatever the answer was."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, bool] = {}
+        self._works = asyncio.Event()
+
+    def note(self, kind: int, *, taken: bool) -> None:
+        """Note how a call ended."""
+        self._taken[kind] = taken
+        if all(self._taken.values()):
+            self._works.set()
+        else:
+            self._works.clear()
+
+    async def works(self) -> None:
+        """Wait until the bot works; one that has not called yet does not."""
+        await self._works.wait()
+
+
 class Bot:
-    """One bot on one Bot API server."""
+    """One bot on one Bot API server.
+
+    Attributes:
+        health: Whether it works.
+    """
 
     def __init__(self, token: str, base_url: str) -> None:
-        self._library = _Library(token, base_url, request=_request(32), get_updates_request=_request(1))
+        self.health = Health()
+        calls, polls = _request(32, self.health), _request(1, self.health)
+        self._library = _Library(token, base_url, request=calls, get_updates_request=polls)
 
     async def open(self) -> None:
         """Make the connections ready; nothing is sent yet."""
@@ -181,8 +210,18 @@ class _Flood(TelegramError):
 class _Request(HTTPXRequest):
     """The library's requests; 429 is read here, since its own error for it warns of a change to come."""
 
+    def __init__(self, health: Health, **options: Any) -> None:
+        super().__init__(**options)
+        self._health = health
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        code, payload = await super().do_request(*args, **kwargs)
+        try:
+            code, payload = await super().do_request(*args, **kwargs)
+        except TelegramError:
+            self._health.note(id(self), taken=False)
+            raise
+        taken = code < HTTPStatus.INTERNAL_SERVER_ERROR and code not in _NOT_OURS
+        self._health.note(id(self), taken=taken)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise _Flood(_seconds(payload))
         return code, payload
@@ -195,8 +234,9 @@ def _seconds(payload: bytes) -> float:
         return 5.0
 
 
-def _request(connections: int) -> HTTPXRequest:
+def _request(connections: int, health: Health) -> _Request:
     return _Request(
+        health,
         connection_pool_size=connections,
         read_timeout=CALL_SECONDS,
         write_timeout=CALL_SECONDS,

@@ -96,10 +96,10 @@ async def _start(visit: Visit, said: Said) -> None:
     if token and said.private:
         await stranger(visit.tx, said, visit.person)
         return
+    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE, in_telegram=True)
     if visit.person.presence is Presence.HERE:
         await visit.tell(visit.say("Вы уже в режиме ожидания."), markup=buttons.at_work())
         return
-    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE)
     await visit.tell(visit.say("Вы перешли в режим ожидания клиентов."), markup=buttons.at_work())
 
 
@@ -123,7 +123,7 @@ async def _finish(visit: Visit, said: Said) -> None:
         words = visit.say("Разговор завершён. Смена продолжается; чтобы закончить её, нажмите /finish ещё раз.")
         await visit.tell(words, markup=buttons.at_work())
         return
-    await operators.set_presence(visit.tx, visit.person.id, Presence.OFF)
+    await operators.set_presence(visit.tx, visit.person.id, Presence.OFF, in_telegram=True)
     words = visit.say("Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
     await visit.tell(words, markup=buttons.off_work())
 
@@ -133,13 +133,13 @@ async def _pause(visit: Visit, said: Said) -> None:
     if visit.person.presence is Presence.OFF:
         await visit.tell(visit.say("Вы не на смене. Чтобы выйти на смену, нажмите /start."), markup=buttons.off_work())
         return
-    await operators.set_presence(visit.tx, visit.person.id, Presence.AWAY)
+    await operators.set_presence(visit.tx, visit.person.id, Presence.AWAY, in_telegram=True)
     await visit.tell(visit.say("Пауза: приглашений не будет. Вернуться — /resume. Начатые разговоры остаются у вас."))
 
 
 async def _resume(visit: Visit, said: Said) -> None:
     del said
-    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE)
+    await operators.set_presence(visit.tx, visit.person.id, Presence.HERE, in_telegram=True)
     await visit.tell(visit.say("Вы снова получаете приглашения."), markup=buttons.at_work())
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vink_chat import handover
+from vink_chat import handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons, group, health, people, queue, sync
 from vink_chat.channels.telegram import store as links
@@ -42,6 +42,8 @@ PUSH_AGAIN: Final = 300.0
 _RENEW_EVERY: Final = 4.0
 _LOOK_EVERY: Final = 60.0
 _KEEP: Final = timedelta(days=30)
+# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
+_BELIEVED: Final = timedelta(seconds=60)
 _LONGEST_DRAFT: Final = 3900
 
 Suggest = Callable[[UUID], Awaitable[str]]
@@ -75,6 +77,7 @@ class TelegramDesk:
         if self._held_until:
             async with db.transaction() as tx:
                 await store.leave_post(tx, self._name, now())
+                await operators.telegram_works(tx, timedelta(0))
         await self._bot.close()
 
     async def deliver(self, secret: str, body: bytes) -> bool:
@@ -155,7 +158,8 @@ class TelegramDesk:
             await links.serve_bot(tx, self._options.bot_id)
         work: set[asyncio.Task[None]] = set()
         pushed = self._manners.pushed
-        for job in (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round()):
+        jobs = (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round(), self._tell_health())
+        for job in jobs:
             self._keep(work, job)
         try:
             while await self._renew() and self._manners.pushed is pushed:
@@ -206,6 +210,14 @@ class TelegramDesk:
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
                     await group.found(tx, lost)
+
+    async def _tell_health(self) -> None:
+        """Have those who answer in Telegram count as present for as long as the bot works."""
+        while True:
+            await self._bot.health.works()
+            async with db.transaction() as tx:
+                await operators.telegram_works(tx, _BELIEVED)
+            await asyncio.sleep(_BELIEVED.total_seconds() / 3)
 
     async def _wished(self, wish: Wish) -> None:
         self._keep(self._drafts, self._draft(wish))

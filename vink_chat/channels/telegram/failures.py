@@ -160,6 +160,7 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
     Who has the desk open in a browser reads everything there: he stays on shift, and keeps what he holds.
     """
     if await operators.at_desk(tx, person.id):
+        await operators.set_presence(tx, person.id, person.presence)
         return
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)

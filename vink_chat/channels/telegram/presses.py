@@ -52,6 +52,7 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         # An old invitation must not pull a visitor out of a new talk with the assistant.
         visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
         return
+    await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
     await _touch(visit, link, conversation)
     visit.after.words, visit.after.alert = (

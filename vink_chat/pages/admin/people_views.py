@@ -65,7 +65,7 @@ def person(view: operators.OperatorView, office: Office, held: int, *, namesake:
 
 def _about(view: operators.OperatorView, language: str) -> str:
     t = words(language)
-    presence = {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
+    presence = _presence(view, t, language)
     telegram = " ".join([t["in_telegram"], f"@{view.telegram_username}" if view.telegram_username else ""]).strip()
     if view.status is not AccountStatus.PENDING or view.telegram_id is None:
         parts = [view.login or t["no_login"], presence, telegram if view.telegram_id else ""]
@@ -73,6 +73,14 @@ def _about(view: operators.OperatorView, language: str) -> str:
         asked = say("заявка от {moment}", language, moment=when(view.created_at, language))
         parts = [f"{telegram} ({view.telegram_id})", asked]
     return " · ".join(part for part in parts if part)
+
+
+def _presence(view: operators.OperatorView, t: dict[str, str], language: str) -> str:
+    if view.lost_at:
+        return f"{t['lost']} {when(view.lost_at, language)}"
+    if view.presence is Presence.HERE and not view.present:
+        return t["unreachable"]
+    return {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]
 
 
 def _sure_disable(view: operators.OperatorView, held: int, language: str) -> str:

@@ -15,6 +15,8 @@ _SENTENCES: Final = {
     "here": "на месте",
     "away": "отошёл",
     "off": "не на смене",
+    "unreachable": "нет на связи",
+    "lost": "связь потеряна",
     "no_login": "ещё не входил",
     "in_telegram": "Telegram",
     "status_pending": "Ожидает",

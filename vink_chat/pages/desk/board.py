@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 PAGE: Final = 50
 TEAM_TOPIC: Final = "team"
-OPERATORS: Final = "operators"
+OPERATORS: Final = signals.OPERATORS
 MOVED: Final = "moved"
 _MOST_CHANGED: Final = 10
 _MOST_KEPT: Final = 200

@@ -14,9 +14,11 @@ from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
+from vink_chat.pages.desk.open_desks import desks
 from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import NewsView, RowView
@@ -33,6 +35,7 @@ class DeskQueue(DeskSearch, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:
+        lost: That the desk was lost and has ended the operator's presence, and when; empty otherwise.
         box: Kept by the tab, so that a reload shows the same one.
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
         news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
@@ -47,6 +50,7 @@ class DeskQueue(DeskSearch, rx.State):
     me: str = ""
     admin: bool = False
     presence: str = ""
+    lost: str = ""
     colleagues: list[dict[str, str]] = []
     canned: list[dict[str, str]] = []
     box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
@@ -88,7 +92,7 @@ class DeskQueue(DeskSearch, rx.State):
         return await live.lasting(self._watch)
 
     async def _watch(self):
-        tab = self.router.session.client_token
+        tab, mine = self.router.session.client_token, object()
         asking: operators.SignedIn | None = None
         asked = 0.0
         kinds: set[str] = {_SHOW}
@@ -98,8 +102,11 @@ class DeskQueue(DeskSearch, rx.State):
                     # A session that ends is announced among the operators; its age nobody announces.
                     if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
                         async with self:
-                            asking, asked = await self._operator(acts=False), time.monotonic()
+                            known, asking = asking, await self._operator(acts=False)
+                            asked = time.monotonic()
                             await self._draw_team(asking)
+                        if known is None or known.session_id != asking.session_id:
+                            await desks.open(mine, tab, asking)
                     if {_SHOW, signals.READ_AGAIN} & kinds:
                         async with seats.lock, self:
                             seats.take(await self._redraw(asking))
@@ -114,6 +121,7 @@ class DeskQueue(DeskSearch, rx.State):
                 return self._refuse(refusal)
         finally:
             seats.leave(tab)
+            desks.close(mine)
 
     @rx.event
     async def show(self, box: str):
@@ -158,7 +166,7 @@ class DeskQueue(DeskSearch, rx.State):
                 await operators.set_presence(tx, asking.id, presence)
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.presence, self.refusal = presence, ""
+        self.presence, self.lost, self.refusal = presence, "", ""
 
     @rx.event
     async def switch_mute(self):
@@ -190,10 +198,13 @@ class DeskQueue(DeskSearch, rx.State):
 
     async def _draw_team(self, asking: operators.SignedIn) -> None:
         self.presence, self.admin = asking.presence.value, asking.is_admin
+        self.lost = self._lost(asking)
         # Who is there stands first: the first one is offered when a conversation is handed on.
-        team = sorted(await board.team(), key=lambda one: one.presence is not operators.Presence.HERE)
+        team = sorted(await board.team(), key=lambda one: not one.present)
         colleagues = [
-            {"id": str(one.id), "name": one.name, "presence": one.presence.value} for one in team if one.id != asking.id
+            {"id": str(one.id), "name": one.name, "presence": one.shown_presence.value}
+            for one in team
+            if one.id != asking.id
         ]
         if colleagues != self.colleagues:
             self.colleagues = colleagues
@@ -203,3 +214,13 @@ class DeskQueue(DeskSearch, rx.State):
         self.muted_until = until.isoformat(timespec="seconds") if until else ""
         local = until.astimezone(ZoneInfo(known_zone(self.zone))) if until else None
         self.muted_text = format_time(local, "HH:mm", locale=self._language()) if local else ""
+
+    def _lost(self, asking: operators.SignedIn) -> str:
+        if asking.lost_at is None:
+            return ""
+        moment = asking.lost_at.astimezone(ZoneInfo(known_zone(self.zone)))
+        return say(
+            "Связь пропала в {time}: вы отмечены как отошедший, а ваши разговоры вернулись в очередь.",
+            self._language(),
+            time=moment.strftime("%H:%M"),
+        )

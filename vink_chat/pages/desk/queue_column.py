@@ -30,7 +30,8 @@ def queue_column() -> rx.Component:
     """Who works here, the boxes with their counters, and the rows."""
     return rx.el.aside(
         _me(),
-        rx.cond(DeskQueue.presence == Presence.OFF.value, _off_shift()),
+        rx.cond(DeskQueue.presence == Presence.OFF.value, _not_here(t["off_shift"], t["begin_shift"])),
+        rx.cond(DeskQueue.lost != "", _not_here(DeskQueue.lost, t["here_again"])),
         rx.cond(DeskQueue.muted_until != "", _muted()),
         _boxes(),
         rx.cond(
@@ -175,10 +176,10 @@ def _me() -> rx.Component:
     )
 
 
-def _off_shift() -> rx.Component:
+def _not_here(why: Any, come: Any) -> rx.Component:
     return rx.el.div(
-        rx.el.p(t["off_shift"], class_name="m-0 flex-1"),
-        button(t["begin_shift"], look="brand", on_click=DeskQueue.set_presence(Presence.HERE.value), classes="px-3"),
+        rx.el.p(why, class_name="m-0 flex-1"),
+        button(come, look="brand", on_click=DeskQueue.set_presence(Presence.HERE.value), classes="px-3"),
         class_name="mx-3 mb-3 p-3 flex items-center gap-3 rounded-xl bg-(--badge) text-(--ink) text-sm",
         custom_attrs={"data-off-shift": ""},
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from vink_chat import config, operators
+from vink_chat import config, handover, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
 from vink_chat.pages.bodies import ShortForm
@@ -61,7 +61,7 @@ async def sign_out(request: Request) -> RedirectResponse:
     except VinkError:
         return answer
     async with db.transaction() as tx:
-        await operators.sign_out(tx, cookie.token_in(request.headers.get("cookie")))
+        await handover.sign_out(tx, cookie.token_in(request.headers.get("cookie")))
     cookie.drop(answer)
     return answer
 

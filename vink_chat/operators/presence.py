@@ -1,0 +1,111 @@
+"""Who is on shift and can answer now: what an operator chose, and whether anything reaches them.
+
+A desk that is open is known by its session: the process that has the tab says every few seconds that it is there. So
+it works for any number of processes, and a process that dies keeps nobody on shift. The grace is how long a desk may
+be lost before its operator counts as away: within it, a tab that reconnects changes nothing.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from vink_chat.events import OperatorsChanged
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.operators import policy, store
+from vink_chat.operators.accounts import locked
+from vink_chat.operators.errors import AccountDisabled
+from vink_chat.operators.model import AccountStatus, Presence
+from vink_chat.operators.views import OperatorView
+
+_TELEGRAM = "telegram"
+
+
+async def on_shift(tx: Transaction) -> list[OperatorView]:
+    """Return who is present now, by name: chose to be here, and has a desk open or a messenger that works.
+
+    Everybody who asks whether an operator is present asks this, or ``OperatorView.present``.
+    """
+    present = await store.present(tx, now())
+    return [OperatorView.of(row, present=True) for row in await store.everyone(tx) if row.id in present]
+
+
+async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence, *, in_telegram: bool = False) -> None:
+    """Say whether an operator takes conversations, and whether they chose so in Telegram.
+
+    Raises:
+        AccountDisabled: The account is not in use.
+        WrongPresence: There is no such presence.
+    """
+    wanted = policy.presence_of(presence)
+    row = await locked(tx, operator_id)
+    if row.status is not AccountStatus.ACTIVE:
+        raise AccountDisabled
+    before = (row.presence, row.answers_in_telegram, row.lost_at)
+    if row.presence is not wanted:
+        row.presence, row.presence_at = wanted, now()
+    row.answers_in_telegram, row.lost_at = in_telegram, None
+    if before != (row.presence, row.answers_in_telegram, row.lost_at):
+        tx.emit(OperatorsChanged(row.id))
+
+
+async def answer_in_telegram(tx: Transaction, operator_id: UUID) -> None:
+    """Note that an operator answers in Telegram: without a desk, too, they keep what they hold."""
+    row = await locked(tx, operator_id)
+    row.answers_in_telegram = True
+
+
+async def telegram_works(tx: Transaction, lasting: timedelta) -> None:
+    """Note that the bot works, and how long that may be believed; zero says that it does not."""
+    before = await store.present(tx, now())
+    await store.messenger_works(tx, _TELEGRAM, now() + lasting)
+    for operator_id in before ^ await store.present(tx, now()):
+        tx.emit(OperatorsChanged(operator_id))
+
+
+async def at_desk(tx: Transaction, operator_id: UUID) -> bool:
+    """Tell whether an operator has a desk open in a browser now."""
+    return await store.desk_open(tx, operator_id, now())
+
+
+async def open_desk(tx: Transaction, session_id: UUID, operator_id: UUID, grace: timedelta) -> None:
+    """Note that an operator has opened a desk: who chose to be here is present from now on."""
+    # The row is locked, so that nobody finds them absent at this very moment.
+    await locked(tx, operator_id)
+    before = await store.present(tx, now(), only=operator_id)
+    await keep_desks(tx, [session_id], grace)
+    if before != await store.present(tx, now(), only=operator_id):
+        tx.emit(OperatorsChanged(operator_id))
+
+
+async def keep_desks(tx: Transaction, session_ids: Collection[UUID], grace: timedelta) -> None:
+    """Note that the desks of some sessions are open, or were until now; of sessions that ended nothing is noted."""
+    await store.see_desks(tx, session_ids, now(), now() + grace)
+
+
+async def close_desks(tx: Transaction, session_ids: Collection[UUID]) -> None:
+    """Note that a process that stops has no desks any more; another may have a desk of the same sessions."""
+    await store.see_desks(tx, session_ids, now(), now())
+
+
+async def forget_desks(tx: Transaction) -> None:
+    """Count nobody as present until a desk connects or the bot answers: the only process has just started."""
+    await store.close_all_desks(tx, now())
+
+
+async def absent(tx: Transaction, grace: timedelta) -> list[UUID]:
+    """List the operators whose last desk was lost longer ago than the grace, and who do not answer in Telegram."""
+    return await store.absent(tx, now(), grace)
+
+
+async def leave(tx: Transaction, operator_id: UUID, grace: timedelta) -> bool:
+    """Let an absent operator be away. Returns whether it was done now: they may have come back meanwhile."""
+    row = await locked(tx, operator_id)
+    if not await store.absent(tx, now(), grace, only=operator_id):
+        return False
+    if row.presence is Presence.HERE:
+        row.lost_at = await store.last_desk(tx, operator_id) or now()
+        row.presence, row.presence_at = Presence.AWAY, now()
+        tx.emit(OperatorsChanged(operator_id))
+    await store.clear_desks(tx, operator_id, now())
+    return True

@@ -1,0 +1,89 @@
+"""The desks open in this process's tabs: while one is, its operator can be present.
+
+What counts stands in the database (see ``operators.presence``), so that every process knows it; here it is said again
+every few seconds, and once when a tab closes.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from vink_chat import handover, operators
+from vink_chat.kit import db
+from vink_chat.pages import live
+
+log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE: Final = 20.0
+
+
+def _connected(tab: str) -> bool:
+    return live.socket(tab) is not None
+
+
+class OpenDesks:
+    """The tabs and sessions of the desks of one process, each under a key of its own: a tab may reconnect."""
+
+    def __init__(self, connected: Callable[[str], bool] = _connected) -> None:
+        self._connected = connected
+        self._open: dict[object, tuple[str, UUID]] = {}
+        self._closed: set[UUID] = set()
+        self._kept: dict[UUID, float] = {}
+        self._woken = asyncio.Event()
+
+    async def open(self, desk: object, tab: str, asking: operators.SignedIn) -> None:
+        """Note that somebody has a desk open in a tab."""
+        self._open[desk] = tab, asking.session_id
+        self._kept[asking.session_id] = time.monotonic()
+        async with db.transaction() as tx:
+            await operators.open_desk(tx, asking.session_id, asking.id, handover.grace())
+
+    def close(self, desk: object) -> None:
+        """Note that a desk has gone; the grace begins."""
+        if known := self._open.pop(desk, None):
+            self._closed.add(known[1])
+            self._woken.set()
+
+    async def follow(self) -> None:
+        """Keep the open desks counted for as long as the process lives; when it stops they end."""
+        try:
+            while True:
+                pause = min(_LONGEST_PAUSE, handover.grace().total_seconds() / 3)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
+                self._woken.clear()
+                try:
+                    await self._keep()
+                except Exception:
+                    log.exception("The open desks could not be noted; trying again")
+        finally:
+            # Whoever still has one comes back with the next process, or to another one.
+            recent = time.monotonic() - handover.grace().total_seconds()
+            async with db.transaction() as tx:
+                await operators.close_desks(tx, [one for one, moment in self._kept.items() if moment > recent])
+
+    async def _keep(self) -> None:
+        for desk in [desk for desk, (tab, _) in self._open.items() if not self._connected(tab)]:
+            self.close(desk)
+        closed, self._closed = self._closed, set()
+        sessions = {session for _, session in self._open.values()} | closed
+        if not sessions:
+            return
+        try:
+            async with db.transaction() as tx:
+                await operators.keep_desks(tx, sessions, handover.grace())
+        except BaseException:
+            self._closed |= closed
+            raise
+        moment = time.monotonic()
+        oldest = moment - handover.grace().total_seconds()
+        self._kept = {one: at for one, at in self._kept.items() if at > oldest} | dict.fromkeys(sessions, moment)
+
+
+desks: Final = OpenDesks()
+"""The desks of this process."""

@@ -28,18 +28,18 @@ Case = tuple[str, UUID | None, float, Index]
 
 
 def cases(articles: Path, questions: Path) -> Iterator[Case]:
-    whole = build("all", sources(articles), Index())
+    whole = build(sources(articles))
     for text, right, kind in asked(questions, "dev"):
         yield text, right, 1.0 if kind in {"answer", NO_ANSWER} else 0.3, whole
         if right:
             yield text, None, 0.25, without(whole, right)
-    base = build("demo", demo_sources(), Index())
+    base = build(demo_sources())
     for entry in base.entries.values():
         source = entry.source
         for alias in source.questions[1:]:
             rest = tuple(question for question in source.questions if question != alias)
             changed = [replace(source, questions=rest) if one.id == source.id else one for one in texts(base)]
-            yield alias, source.id, 0.6, build("less", changed, base)
+            yield alias, source.id, 0.6, build(changed)
             yield alias, None, 0.3, without(base, source.id)
 
 
@@ -56,7 +56,7 @@ def texts(index: Index) -> list[Source]:
 
 
 def without(index: Index, left_out: UUID) -> Index:
-    return build("less", [source for source in texts(index) if source.id != left_out], index)
+    return build(source for source in texts(index) if source.id != left_out)
 
 
 def fit_order(rows: list[tuple[float, int, list[tuple[float, ...]]]]) -> list[float]:
@@ -97,7 +97,8 @@ def main() -> None:
     prepared = []
     for text, right, importance, index in learned:
         question = understand(text, index, spelling.Effort())
-        compared = [(entry, ranking.fit_features(question, entry, index)) for entry in index.entries.values()]
+        candidates = map(index.candidate, index.entries)
+        compared = [(entry, ranking.fit_features(question, entry, index)) for entry in candidates]
         # The search compares only what the full-text table found.
         compared = [(entry, row) for entry, row in compared if row[1] > 0]
         entries, rows = [entry for entry, _ in compared], [row for _, row in compared]

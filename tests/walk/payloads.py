@@ -78,6 +78,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "conversation": talks,
         "conversation_id": talks,
         "message_id": [ids["message"]],
+        "imported": [uuid4().hex],
         "operator": people,
         "role": ["admin", "operator"],
         "session": [ids["session"]],

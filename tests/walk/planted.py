@@ -138,7 +138,7 @@ def photograph(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
         connection.row_factory = sqlite3.Row
         tables = connection.execute("select name, sql from sqlite_master where type = 'table'").fetchall()
         for table, sql in ((row[0], row[1]) for row in tables):
-            if table.startswith("sqlite_") or "VIRTUAL" in sql or "_fts" in table:
+            if table.startswith("sqlite_") or "VIRTUAL" in sql or "_terms_" in table:
                 continue
             keys = [row["name"] for row in connection.execute(f"pragma table_info({table})") if row["pk"]]
             for row in map(dict, connection.execute(f"select * from {table}")):  # noqa: S608  its own names

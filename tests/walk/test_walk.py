@@ -17,7 +17,7 @@ from tests.walk.planted import Planted, photograph, plant
 from tests.wire import CHAT, THREAD, Wire, decoded
 from vink_chat.conversations import new_secret, visitor_id
 
-_OWN = ("visitor", "conversation", "message", "run", "conversation_call")
+_OWN = ("visitor", "conversation", "message", "run", "conversation_call", "search_entry")
 _THE_CLOCKS = ("alerted_at", "form_offered_at", "promised_at")
 # The door lets a socket send sixty events at once, and each case is two.
 _AT_ONCE = 25
@@ -195,6 +195,9 @@ def _is_own(change: tuple[Any, Any, Any], before: dict[Any, Any], callers: list[
     (table, _), was, now = change
     if table not in _OWN or now is None:
         return False
+    if now.get("message_id"):
+        # What the search keeps of a message belongs to whom the message does, and that row is looked at too.
+        return was is None and ("message", now["message_id"]) not in before
     own = {visitor_id(caller.secret).hex for caller in callers}
     visitor = now["id"] if table == "visitor" else now.get("visitor_id")
     if visitor is None:

@@ -1,8 +1,11 @@
 """One article as the search reads it: its concepts, their roots, their letters."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -29,34 +32,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One question of an article: its concepts, their roots and their letters."""
-
-    terms: frozenset[str]
-    roots: frozenset[str]
-    grams: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as the ranking sees it.
+    """One article as an index keeps it: as little as that takes.
 
     Attributes:
-        terms: Concepts of the questions and the answer.
-        asked: Concepts of the questions alone.
-        roots: The first letters of the longer terms, for words of one family.
+        phrases: Concepts of each question.
+        told: Concepts of the answer.
         tells: The attributes it says something of (``lexicon.attributes``).
-        forms: The words as written, for the repair of typing errors.
     """
 
     source: Source
-    phrases: tuple[Phrase, ...]
-    terms: frozenset[str]
-    asked: frozenset[str]
-    roots: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    told: tuple[str, ...]
     tells: frozenset[str]
     has_digits: bool
-    forms: frozenset[str]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Concepts of the questions and the answer, each once."""
+        return tuple(dict.fromkeys(chain(*self.phrases, self.told)))
 
 
 def root(term: str) -> str:
@@ -87,22 +81,34 @@ def content(text: str) -> list[str]:
     return found
 
 
+def forms(source: Source) -> frozenset[str]:
+    """Return the words of an article as written, for the repair of typing errors."""
+    return frozenset(part for word in letters.words(_said(source)) for part in lemmas.spread(word))
+
+
+def _said(source: Source) -> str:
+    return " ".join(letters.clean(text, _LONGEST) for text in (*source.questions, source.answer))
+
+
 def read(source: Source) -> Entry:
     """Read one article."""
-    asked = [letters.clean(question, _LONGEST) for question in source.questions]
-    answer = letters.clean(source.answer, _LONGEST)
-    phrases = tuple(Phrase(frozenset(terms), roots(terms), grams(terms)) for terms in map(content, asked))
-    said = frozenset[str]().union(*(phrase.terms for phrase in phrases))
-    terms = said | frozenset(content(answer)) - {lexicon.DEFINITION}
-    everything = " ".join([*asked, answer])
-    forms = frozenset(part for word in letters.words(everything) for part in lemmas.spread(word))
+    asked = [content(letters.clean(question, _LONGEST)) for question in source.questions]
+    told = [term for term in content(letters.clean(source.answer, _LONGEST)) if term != lexicon.DEFINITION]
+    everything = _said(source)
     return Entry(
         source=source,
-        phrases=phrases,
-        terms=terms,
-        asked=said,
-        roots=roots(terms),
-        tells=frozenset(lexicon.attributes({*lemmas.lemmas(everything), *forms})),
+        phrases=tuple(_each_once(terms) for terms in asked),
+        told=_each_once(told),
+        tells=_shared(frozenset(lexicon.attributes({*lemmas.lemmas(everything), *forms(source)}))),
         has_digits=any(letter.isdigit() for letter in everything),
-        forms=forms,
     )
+
+
+def _each_once(terms: list[str]) -> tuple[str, ...]:
+    # One copy of a word serves all articles.
+    return tuple(map(sys.intern, dict.fromkeys(terms)))
+
+
+@cache
+def _shared(tells: frozenset[str]) -> frozenset[str]:
+    return tells

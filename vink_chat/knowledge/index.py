@@ -1,141 +1,185 @@
 """What a process remembers of the articles to rank them: terms, their weight, their letters.
 
-An index belongs to one version of the knowledge and is never changed; a new version makes a new index, which takes over
-the entries of the articles that stayed the same.
+An edit changes it in place, by what the one article adds or takes away; nothing is counted anew. What depends on all
+articles together, such as how telling a word is, is worked out when it is asked for and kept until the next edit.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from vink_chat.kit import letters
 from vink_chat.knowledge import lexicon
-from vink_chat.knowledge.entries import Entry, Phrase, Source, read
+from vink_chat.knowledge.entries import Entry, Source, forms, grams, read, roots
+from vink_chat.knowledge.vocabulary import LISTED, Vocabulary
 
 # A term this frequent finds no candidates: it is in too many articles.
 _COMMON: Final = 50
 _COMMON_SHARE: Final = 0.2
+_MOST_KEPT: Final = 2000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One question of an article.
+
+    Attributes:
+        mass: How telling the letters are together.
+        weight: How telling the concepts are together.
+    """
+
+    terms: frozenset[str]
+    roots: frozenset[str]
+    grams: frozenset[str]
+    mass: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One article as the ranking compares it.
+
+    Attributes:
+        terms: Concepts of the questions and the answer.
+        roots: The first letters of the longer terms, for words of one family.
+    """
+
+    source: Source
+    phrases: tuple[Phrase, ...]
+    terms: frozenset[str]
+    roots: frozenset[str]
+    tells: frozenset[str]
+    has_digits: bool
+
+
 class Index:
-    """Every enabled article of one version of the knowledge."""
+    """The enabled articles."""
 
-    version: str = ""
-    entries: dict[UUID, Entry] = field(default_factory=dict[UUID, Entry])
+    def __init__(self) -> None:
+        self.entries: dict[UUID, Entry] = {}
+        self.vocabulary = Vocabulary()
+        self._counts = Counter[str]()
+        self._gram_counts = Counter[str]()
+        self._roots = Counter[str]()
+        self._forms = Counter[str]()
+        self._town_company = Counter[str]()
+        self._weights: dict[int, float] = {}
+        self._candidates: dict[UUID, Candidate] = {}
 
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(term for entry in self.entries.values() for term in entry.terms)
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        return {term: _idf(count, len(self.entries)) for term, count in self._counts.items()}
-
-    @cached_property
-    def _gram_weights(self) -> dict[str, float]:
-        counts = Counter(
-            gram
-            for entry in self.entries.values()
-            for gram in frozenset[str]().union(*(phrase.grams for phrase in entry.phrases))
-        )
-        return {gram: _idf(count, len(self.entries)) for gram, count in counts.items()}
-
-    @cached_property
-    def _strange(self) -> float:
-        return _idf(0, len(self.entries))
-
-    @cached_property
-    def _masses(self) -> dict[int, float]:
-        phrases = (phrase for entry in self.entries.values() for phrase in entry.phrases)
-        return {id(phrase): self.mass(phrase.grams) for phrase in phrases}
-
-    @cached_property
-    def _phrase_weights(self) -> dict[int, float]:
-        phrases = (phrase for entry in self.entries.values() for phrase in entry.phrases)
-        return {id(phrase): sum(map(self.weight, phrase.terms)) for phrase in phrases}
-
-    @cached_property
-    def concepts(self) -> frozenset[str]:
+    @property
+    def concepts(self) -> Container[str]:
         """Every concept some article has."""
-        return frozenset(self._counts)
+        return self._counts
 
-    @cached_property
-    def forms(self) -> frozenset[str]:
+    @property
+    def forms(self) -> Container[str]:
         """Every word as some article writes it."""
-        return frozenset[str]().union(*(entry.forms for entry in self.entries.values()))
+        return self._forms
 
-    @cached_property
-    def roots(self) -> frozenset[str]:
+    @property
+    def roots(self) -> Container[str]:
         """The roots of every concept."""
-        return frozenset[str]().union(*(entry.roots for entry in self.entries.values()))
+        return self._roots
 
-    @cached_property
-    def vocabulary(self) -> tuple[str, ...]:
-        """The words a mistyped word may have meant."""
-        listed = lexicon.CONCEPTS.keys() | lexicon.HOW_MANY | frozenset[str]().union(*lexicon.ATTRIBUTES.values())
-        known = self.forms | self.concepts | listed
-        return tuple(sorted(word for word in known if len(word) > 2 and not word[0].isdigit()))  # noqa: PLR2004
+    @property
+    def town_company(self) -> Iterable[str]:
+        """The concepts that some question of an article names together with a town."""
+        return self._town_company
 
-    @cached_property
-    def by_bare(self) -> dict[str, str]:
-        """Vocabulary by its spelling without soft signs (see ``letters.bare``)."""
-        return {letters.bare(word): word for word in reversed(self.vocabulary)}
+    def put(self, entry: Entry) -> None:
+        """Take an article in, or its new text."""
+        self.drop(entry.source.id)
+        self.entries[entry.source.id] = entry
+        for word in self._unknown(entry):
+            self.vocabulary.add(word)
+        for counted, things in self._parts(entry):
+            counted.update(things)
+        self._forget()
 
-    @cached_property
-    def by_sound(self) -> dict[str, str]:
-        """Vocabulary by its sound (see ``letters.sound``)."""
-        return {letters.sound(word): word for word in reversed(self.vocabulary)}
+    def drop(self, article_id: UUID) -> None:
+        """Forget an article; one that is not there is forgotten already."""
+        entry = self.entries.pop(article_id, None)
+        if entry is None:
+            return
+        for counted, things in self._parts(entry):
+            counted.subtract(things)
+            for thing in things:
+                if counted[thing] <= 0:
+                    del counted[thing]
+        for word in self._unknown(entry):
+            self.vocabulary.remove(word)
+        self._forget()
+
+    def _unknown(self, entry: Entry) -> Iterable[str]:
+        """Return the words of an article that neither the lexicon nor an article that was counted has."""
+        words = forms(entry.source).union(entry.terms)
+        return [word for word in words if word not in LISTED and word not in self._forms and word not in self._counts]
+
+    def _parts(self, entry: Entry) -> Iterable[tuple[Counter[str], Iterable[str]]]:
+        """Return what an article adds to each count."""
+        town = [set(terms) for terms in entry.phrases if lexicon.TOWN in terms]
+        return (
+            (self._counts, entry.terms),
+            (self._gram_counts, grams(chain(*entry.phrases))),
+            (self._roots, roots(entry.terms)),
+            (self._forms, forms(entry.source)),
+            (self._town_company, set[str]().union(*town) - {lexicon.TOWN}),
+        )
+
+    def _forget(self) -> None:
+        self._weights, self._candidates = {}, {}
+
+    def candidate(self, article_id: UUID) -> Candidate:
+        """Return an article as the ranking compares it."""
+        found = self._candidates.get(article_id)
+        if found is None:
+            if len(self._candidates) >= _MOST_KEPT:
+                self._candidates = {}
+            found = self._candidates[article_id] = self._compared(self.entries[article_id])
+        return found
+
+    def _compared(self, entry: Entry) -> Candidate:
+        terms = frozenset(entry.terms)
+        return Candidate(
+            source=entry.source,
+            phrases=tuple(map(self._phrase, entry.phrases)),
+            terms=terms,
+            roots=roots(terms),
+            tells=entry.tells,
+            has_digits=entry.has_digits,
+        )
+
+    def _phrase(self, named: tuple[str, ...]) -> Phrase:
+        pieces = grams(named)
+        return Phrase(frozenset(named), roots(named), pieces, self.mass(pieces), sum(map(self.weight, named)))
 
     def weight(self, term: str) -> float:
         """Return how telling a concept is (inverse document frequency); unknown ones tell most."""
-        return self._weights.get(term, self._strange)
-
-    def company_of(self, term: str) -> frozenset[str]:
-        """Return the concepts that some question of an article names together with this one."""
-        phrases = (phrase.terms for entry in self.entries.values() if term in entry.asked for phrase in entry.phrases)
-        return frozenset[str]().union(*(terms for terms in phrases if term in terms)) - {term}
-
-    def prepare(self) -> None:
-        """Count everything that is counted once."""
-        _ = (self.by_bare, self.by_sound, self.roots, self._weights, self._masses, self._phrase_weights)
-
-    def is_telling(self, term: str) -> bool:
-        """Whether a concept is rare enough to look for articles by it."""
-        return self._counts[term] <= max(_COMMON, _COMMON_SHARE * len(self.entries))
+        return self._idf(self._counts.get(term, 0))
 
     def mass(self, pieces: frozenset[str]) -> float:
         """Return how telling some pieces of words are together."""
-        weights, strange = self._gram_weights, self._strange
-        try:
-            return sum(map(weights.__getitem__, pieces))
-        except KeyError:
-            return sum(weights.get(piece, strange) for piece in pieces)
+        counts = self._gram_counts
+        return math.fsum(self._idf(counts.get(piece, 0)) for piece in pieces)
 
-    def mass_of(self, phrase: Phrase) -> float:
-        """Return the mass of a phrase of this index, counted once."""
-        return self._masses[id(phrase)]
+    def is_telling(self, term: str) -> bool:
+        """Whether a concept is rare enough to look for articles by it."""
+        return self._counts.get(term, 0) <= max(_COMMON, _COMMON_SHARE * len(self.entries))
 
-    def weight_of(self, phrase: Phrase) -> float:
-        """Return how telling the concepts of a phrase of this index are together, counted once."""
-        return self._phrase_weights[id(phrase)]
-
-
-def _idf(count: int, total: int) -> float:
-    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+    def _idf(self, count: int) -> float:
+        found = self._weights.get(count)
+        if found is None:
+            total = len(self.entries)
+            found = self._weights[count] = math.log(1 + (total - count + 0.5) / (count + 0.5))
+        return found
 
 
-def build(version: str, sources: Iterable[Source], before: Index) -> Index:
-    """Make the index of a version, reading only the articles that changed since ``before``."""
-    entries: dict[UUID, Entry] = {}
+def build(sources: Iterable[Source]) -> Index:
+    """Make an index of some articles."""
+    made = Index()
     for source in sources:
-        old = before.entries.get(source.id)
-        entries[source.id] = old if old is not None and old.source == source else read(source)
-    made = Index(version, entries)
-    # Computed here, in the builder's thread, and not under the first visitor's question.
-    made.prepare()
+        made.put(read(source))
     return made

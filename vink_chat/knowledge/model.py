@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column, ForeignKey
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer
 from sqlmodel import Field, SQLModel, Text
 
 from vink_chat.kit.clock import now
@@ -126,6 +126,21 @@ class UndoReport:
     removed: int = 0
     restored: int = 0
     kept: int = 0
+
+
+class ArticleChange(SQLModel, table=True):
+    """An article was added, edited, switched or removed: each process brings its index up to date by these.
+
+    Attributes:
+        number: Grows with every change, in the order of their commits.
+        version: Of the knowledge after the change, see ``Edition``.
+    """
+
+    __tablename__ = "knowledge_change"  # pyright: ignore[reportAssignmentType]
+
+    number: int = Field(sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
+    article_id: UUID
+    version: str
 
 
 @dataclass(frozen=True, slots=True)

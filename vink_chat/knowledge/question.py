@@ -112,6 +112,6 @@ def _placed(terms: dict[str, Term], index: Index) -> dict[str, Term]:
     """Read a place that no article names as any town, where some article speaks of towns together with the rest."""
     strange = {name for name, term in terms.items() if term.place and not term.known}
     town = _term(lexicon.TOWN, index)
-    if not strange or town is None or index.company_of(lexicon.TOWN).isdisjoint(terms):
+    if not strange or town is None or terms.keys().isdisjoint(index.town_company):
         return terms
     return {town.concept: town, **{name: term for name, term in terms.items() if name not in strange}}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from vink_chat.knowledge.entries import Entry, Phrase, root
-from vink_chat.knowledge.index import Index
+from vink_chat.knowledge.entries import root
+from vink_chat.knowledge.index import Candidate, Index, Phrase
 from vink_chat.knowledge.question import THINGS, Question
 
 MISMATCH_CAP: Final = 0.30
@@ -37,7 +37,7 @@ class Fit:
     confidence: float
 
 
-def rank(question: Question, candidates: Iterable[Entry], index: Index, limit: int) -> list[Fit]:
+def rank(question: Question, candidates: Iterable[Candidate], index: Index, limit: int) -> list[Fit]:
     """Return the articles that fit best, the best first, with a calibrated confidence 0.0 to 1.0."""
     rows = [(entry, fit_features(question, entry, index)) for entry in candidates]
     scored = [(entry, row, dot(FIT_WEIGHTS, row)) for entry, row in rows]
@@ -53,7 +53,7 @@ def rank(question: Question, candidates: Iterable[Entry], index: Index, limit: i
     return found
 
 
-def _bounded(sure: float, question: Question, entry: Entry, row: tuple[float, ...]) -> float:
+def _bounded(sure: float, question: Question, entry: Candidate, row: tuple[float, ...]) -> float:
     asked, _, reverse, alike = row
     if question.own:
         # What has become of one visitor's order no article can tell.
@@ -66,7 +66,7 @@ def _bounded(sure: float, question: Question, entry: Entry, row: tuple[float, ..
     return min(sure, PASSING_CAP) if not asked and sum(term.known for term in question.terms) == 1 else sure
 
 
-def fit_features(question: Question, entry: Entry, index: Index) -> tuple[float, ...]:
+def fit_features(question: Question, entry: Candidate, index: Index) -> tuple[float, ...]:
     """Return the features of ``FIT``, each 0.0 to 1.0."""
     asked = reverse = alike = 0.0
     for phrase in entry.phrases:
@@ -91,7 +91,7 @@ def standing(scores: Sequence[float], at: int) -> tuple[float, float]:
 
 
 def trust_features(
-    question: Question, entry: Entry, row: tuple[float, ...], place: tuple[float, float]
+    question: Question, entry: Candidate, row: tuple[float, ...], place: tuple[float, float]
 ) -> tuple[float, ...]:
     """Return the features of ``TRUST``."""
     whole = question.weight or 1.0
@@ -104,7 +104,7 @@ def trust_features(
     return 1.0, *row, *place, strange, unknown, missing, length
 
 
-def mismatch(question: Question, entry: Entry) -> bool:
+def mismatch(question: Question, entry: Candidate) -> bool:
     """Whether a price, a size, a number… is asked for and the article says nothing of it."""
     if question.how_many and not entry.has_digits:
         return True
@@ -134,7 +134,7 @@ def _coverage(question: Question, terms: frozenset[str], families: frozenset[str
 
 
 def _reverse(phrase: Phrase, question: Question, index: Index) -> float:
-    whole = index.weight_of(phrase)
+    whole = phrase.weight
     if not whole:
         return 0.0
     shared = phrase.terms & question.concepts
@@ -147,4 +147,4 @@ def _reverse(phrase: Phrase, question: Question, index: Index) -> float:
 
 def _likeness(question: Question, phrase: Phrase, index: Index) -> float:
     shared = index.mass(question.grams & phrase.grams)
-    return shared / math.sqrt(question.mass * index.mass_of(phrase)) if shared else 0.0
+    return shared / math.sqrt(question.mass * phrase.mass) if shared else 0.0

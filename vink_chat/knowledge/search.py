@@ -7,7 +7,7 @@ from uuid import UUID
 
 from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Transaction
-from vink_chat.knowledge import entries, index, lexicon, ranking, spelling, store
+from vink_chat.knowledge import entries, index, lexicon, ranking, spelling, store, upkeep
 from vink_chat.knowledge.model import Passage
 from vink_chat.knowledge.question import Question, understand
 
@@ -16,7 +16,6 @@ _MOST_TERMS: Final = 80
 _USUAL: Final = 120
 
 _T = TypeVar("_T")
-_latest = index.Index()
 
 
 def warm_up() -> None:
@@ -37,7 +36,7 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
     """
     # A surrogate that stands alone cannot be sent to a database.
     asked = query.encode("utf-8", "ignore").decode()
-    known = await _current(tx)
+    known = await upkeep.current(tx)
     if not known.entries or not asked.strip() or limit < 1:
         return []
     best: dict[UUID, float] = {}
@@ -56,7 +55,7 @@ async def _fits(
     if not question.terms:
         return []
     ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)
-    compared = [known.entries[article_id] for article_id in ids if article_id in known.entries]
+    compared = [known.candidate(article_id) for article_id in ids if article_id in known.entries]
     return await _aside(asked, ranking.rank, question, compared, known, limit)
 
 
@@ -70,17 +69,6 @@ async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:
 
 def _passage(source: entries.Source, confidence: float) -> Passage:
     return Passage(source.id, source.questions[0], source.answer, source.url, confidence)
-
-
-async def _current(tx: Transaction) -> index.Index:
-    """Return the index of the version this snapshot sees, made anew when it is another one."""
-    global _latest  # noqa: PLW0603  one index a process; replaced whole, never changed
-    version = await store.version(tx)
-    known = _latest
-    if known.version != version:
-        known = await asyncio.to_thread(index.build, version, await store.sources(tx), known)
-        _latest = known
-    return known
 
 
 def _wanted(question: Question, known: index.Index) -> tuple[list[str], list[str]]:

@@ -118,7 +118,7 @@ def _repair(word: str, index: Index) -> str:
         return _from_latin(word, index)
     if _is_read(word, index):
         return word
-    heard = index.by_sound.get(letters.sound(word))
+    heard = index.vocabulary.by_sound.get(letters.sound(word))
     if heard and len(word) >= _SHORT and _may_mean(word, heard):
         return heard
     if lemmas.is_known(word):
@@ -140,7 +140,7 @@ def _from_latin(word: str, index: Index) -> str:
         (one for one in spellings if one in index.forms),
         # Reading a word that no dictionary has is dear.
         (one for one in spellings[:_READ] if _is_read(one, index)),
-        (similar for one in spellings if (similar := index.by_bare.get(letters.bare(one)))),
+        (similar for one in spellings if (similar := index.vocabulary.by_bare.get(letters.bare(one)))),
         (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
     )
     found = next(candidates, "")
@@ -157,5 +157,4 @@ def _nearest(word: str, index: Index) -> str:
     if len(word) < _SHORTEST_REPAIR:
         return ""
     allowed = 1 if len(word) <= _SHORT else 2
-    found = process.extractOne(word, index.vocabulary, scorer=OSA.distance, score_cutoff=allowed)
-    return str(found[0]) if found else ""
+    return index.vocabulary.nearest(word, allowed)

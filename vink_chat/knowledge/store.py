@@ -1,10 +1,11 @@
 """Every SQL statement of the knowledge room."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sql
 from sqlalchemy import ColumnElement, func, or_, text
@@ -15,15 +16,33 @@ from vink_chat.kit import lemmas, letters
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 from vink_chat.knowledge.entries import Source
-from vink_chat.knowledge.model import Article, Edition, Import, ImportedArticle
+from vink_chat.knowledge.model import Article, ArticleChange, Edition, Import, ImportedArticle
 
 _ONLY: Final = 1
 _LONGEST: Final = 20_000
 _MOST_POSITIONS: Final = 16_000
 
-_edition = SQLModel.metadata.tables["knowledge_edition"]
+# What a transaction sees of its own changes may never be committed.
+_changing: Final[WeakKeyDictionary[Transaction, str]] = WeakKeyDictionary()
+_KEPT_CHANGES: Final = 20_000
+
+_edition, _change = (SQLModel.metadata.tables[name] for name in ("knowledge_edition", "knowledge_change"))
 # Every question takes these.
-_VERSION: Final = Prepared(sql.select(_edition.c.version).where(_edition.c.id == _ONLY))
+_STATE: Final = Prepared(
+    sql.select(
+        sql.func.coalesce(sql.select(sql.func.max(_change.c.number)).scalar_subquery(), 0).label("number"),
+        sql.func.coalesce(sql.select(_edition.c.version).where(_edition.c.id == _ONLY).scalar_subquery(), "").label(
+            "version"
+        ),
+    )
+)
+_NOTE: Final = Prepared(_change.insert())
+_CHANGES: Final = Prepared(
+    sql.select(_change.c.number, _change.c.article_id, _change.c.version)
+    .where(_change.c.number >= sql.bindparam("since"))
+    .order_by(_change.c.number)
+    .limit(sql.bindparam("most"))
+)
 _SQLITE_CANDIDATES: Final = Prepared(
     text(
         "SELECT article_id FROM article_terms WHERE article_terms MATCH :wanted "
@@ -94,10 +113,21 @@ async def everything(tx: Transaction) -> list[Article]:
     return list((await tx.session.exec(query)).all())
 
 
-async def sources(tx: Transaction) -> list[Source]:
-    """Return what an index reads: the enabled articles."""
-    found = await tx.session.exec(select(Article).where(col(Article.enabled)).order_by(col(Article.id)))
-    return [Source(one.id, one.questions, one.answer, one.updated_at, one.url) for one in found]
+async def sources(tx: Transaction, after: UUID | None = None, *, limit: int) -> list[Source]:
+    """Return a part of what an index reads: the enabled articles in the order of their ids."""
+    query = select(Article).where(col(Article.enabled)).order_by(col(Article.id)).limit(limit)
+    found = await tx.session.exec(query.where(col(Article.id) > after) if after else query)
+    return list(map(_source, found))
+
+
+async def sources_of(tx: Transaction, article_ids: Iterable[UUID]) -> list[Source]:
+    """Return what an index reads of some articles: those that are there and enabled."""
+    found = await tx.session.exec(select(Article).where(col(Article.enabled), col(Article.id).in_(article_ids)))
+    return list(map(_source, found))
+
+
+def _source(article: Article) -> Source:
+    return Source(article.id, article.questions, article.answer, article.updated_at, article.url)
 
 
 async def save(tx: Transaction, article: Article) -> None:
@@ -121,12 +151,20 @@ async def add(tx: Transaction, article: Article) -> None:
         )
         row["terms"] = _vector(asked, told)
     await (await tx.session.connection()).execute(text(statement), row)
+    await _note_change(tx, article.id)
 
 
 async def remove(tx: Transaction, article_id: UUID) -> None:
     """Delete an article and its terms."""
     await _forget_terms(tx, article_id)
     await tx.session.exec(delete(Article).where(col(Article.id) == article_id))
+    await _note_change(tx, article_id)
+
+
+async def _note_change(tx: Transaction, article_id: UUID) -> None:
+    """Let every process hear of a change. Follows ``begin_change``, which lets one writer in at a time."""
+    version = _changing.get(tx) or (await state(tx)).version
+    await tx.rows(_NOTE, article_id=article_id, version=version)
 
 
 async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str], limit: int) -> list[UUID]:
@@ -150,19 +188,41 @@ async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str]
     return [UUID(str(row[0])) for row in found]
 
 
-async def version(tx: Transaction) -> str:
-    """Return the version of the knowledge as this snapshot sees it; empty before the first change."""
-    found = await tx.rows(_VERSION)
-    return found[0][0] if found else ""
+class State(NamedTuple):
+    """Where the knowledge stands: the number of the last change, and the version."""
+
+    number: int
+    version: str
+
+
+async def state(tx: Transaction) -> State:
+    """Return where the knowledge stands as this snapshot sees it."""
+    return State(*(await tx.rows(_STATE))[0])
+
+
+async def changes(tx: Transaction, since: State, limit: int) -> list[tuple[State, UUID]] | None:
+    """Return the changes after a state with their articles, the oldest first; None when they are not known."""
+    rows: Sequence[Any] = await tx.rows(_CHANGES, since=since.number, most=limit + 2)
+    found = [(State(row.number, row.version), row.article_id) for row in rows]
+    return found[1:] if found and found[0][0] == since else None
+
+
+def is_changing(tx: Transaction) -> bool:
+    """Tell whether a transaction has begun to change the knowledge."""
+    return tx in _changing
 
 
 async def begin_change(tx: Transaction) -> None:
     """Give the knowledge a new version. Until the commit other writers wait for this row."""
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    row = {"id": _ONLY, "version": uuid4().hex, "demo_loaded": False}
+    version = uuid4().hex
+    row = {"id": _ONLY, "version": version, "demo_loaded": False}
     statement = insert(Edition).values(row)
-    changed = statement.on_conflict_do_update(index_elements=["id"], set_={"version": row["version"]})
+    changed = statement.on_conflict_do_update(index_elements=["id"], set_={"version": version})
     await (await tx.session.connection()).execute(changed)
+    _changing[tx] = version
+    oldest = select(func.max(ArticleChange.number) - _KEPT_CHANGES).scalar_subquery()
+    await tx.session.exec(delete(ArticleChange).where(col(ArticleChange.number) < oldest))
 
 
 async def record_import(

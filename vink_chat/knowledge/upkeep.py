@@ -1,0 +1,132 @@
+"""Keeps the index of this process up to date: made once, then changed by what the database says was changed.
+
+A few changes are read and applied before the question that finds them is answered. Many, as after an import, are
+applied in portions beside the questions, which the index answers meanwhile as it is.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from vink_chat.kit import db
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.turns import after_you
+from vink_chat.knowledge import entries, store
+from vink_chat.knowledge.index import Index, build
+from vink_chat.knowledge.store import State
+
+_FEW: Final = 20
+_READ_AT_ONCE: Final = 200
+_REMEMBERED: Final = 500
+
+
+@dataclass
+class _Kept:
+    """An index and the states of the database it has gone through; an older snapshot is searched with it too."""
+
+    index: Index
+    state: State
+    seen: deque[State] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+
+    def __post_init__(self) -> None:
+        self.seen.append(self.state)
+
+    def reach(self, state: State) -> None:
+        """Note that it is up to date with a later state."""
+        self.state = state
+        self.seen.append(state)
+
+
+_kept: _Kept | None = None
+_making: asyncio.Task[_Kept] | None = None
+_following: asyncio.Task[None] | None = None
+
+
+async def current(tx: Transaction) -> Index:
+    """Return the index, with every change this snapshot sees, or all but those of a large import."""
+    if store.is_changing(tx):
+        return (await _made(tx)).index
+    state = await store.state(tx)
+    kept = _kept
+    if kept is None or not await _catches_up(tx, kept, state):
+        kept = await _single()
+    return kept.index
+
+
+async def _catches_up(tx: Transaction, kept: _Kept, state: State) -> bool:
+    """Bring an index up to a state, now or soon; false when it is of another database, or too old."""
+    global _following  # noqa: PLW0603  one follower a process
+    while state not in kept.seen:
+        since = kept.state
+        changes = await store.changes(tx, since, _FEW)
+        if changes is None:
+            return False
+        if len(changes) > _FEW:
+            if _following is None or _following.done():
+                _following = asyncio.create_task(_follow(kept), name="knowledge: follow")
+            return True
+        if not changes:
+            return True
+        await _apply(tx, kept, since, changes)
+    return True
+
+
+async def _apply(tx: Transaction, kept: _Kept, since: State, changes: list[tuple[State, entries.UUID]]) -> None:
+    article_ids = {article_id for _, article_id in changes}
+    found = await store.sources_of(tx, article_ids)
+    read = list(map(entries.read, found)) if len(found) == 1 else await asyncio.to_thread(_read, found)
+    # Another question may have brought it up to date meanwhile.
+    if kept.state != since:
+        return
+    for article_id in article_ids - {entry.source.id for entry in read}:
+        kept.index.drop(article_id)
+    for entry in read:
+        kept.index.put(entry)
+    kept.reach(changes[-1][0])
+
+
+def _read(sources: list[entries.Source]) -> list[entries.Entry]:
+    return list(map(entries.read, sources))
+
+
+async def _follow(kept: _Kept) -> None:
+    """Apply many changes in portions."""
+    while True:
+        async with db.reading() as tx:
+            since = kept.state
+            changes = await store.changes(tx, since, _FEW)
+            if not changes:
+                return
+            await _apply(tx, kept, since, changes[:_FEW])
+        await after_you()
+
+
+async def _single() -> _Kept:
+    """Make the index, once however many ask at the same time; whoever gives up stops nobody."""
+    global _making, _kept  # noqa: PLW0603  one index a process
+    if _making is None or _making.done() or _making.get_loop() is not asyncio.get_running_loop():
+        _making = asyncio.create_task(_make(), name="knowledge: index")
+    made = await asyncio.shield(_making)
+    _kept = made
+    return made
+
+
+async def _make() -> _Kept:
+    async with db.reading() as tx:
+        return await _made(tx)
+
+
+async def _made(tx: Transaction) -> _Kept:
+    state = await store.state(tx)
+    made = build([])
+    part = await store.sources(tx, limit=_READ_AT_ONCE)
+    while part:
+        await asyncio.to_thread(_put_all, made, part)
+        part = await store.sources(tx, part[-1].id, limit=_READ_AT_ONCE)
+    return _Kept(made, state)
+
+
+def _put_all(index: Index, sources: list[entries.Source]) -> None:
+    for entry in _read(sources):
+        index.put(entry)

@@ -1,0 +1,105 @@
+"""The words a mistyped word may have meant; words come and go with the articles that have them."""
+
+from bisect import bisect_left, insort
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from vink_chat.kit import letters
+from vink_chat.knowledge import lexicon
+
+_SHORTEST: Final = 3
+LISTED: Final = lexicon.CONCEPTS.keys() | lexicon.HOW_MANY | frozenset[str]().union(*lexicon.ATTRIBUTES.values())
+"""Words that are there whatever the articles say."""
+
+
+class Alike:
+    """Words by a key that several of them may share; asked for it, the first in the alphabet answers."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str | tuple[str, ...]] = {}
+
+    def add(self, key: str, word: str) -> None:
+        """Let a word answer to a key."""
+        there = self._words.get(key)
+        if there is None:
+            self._words[key] = word
+        elif there != word:
+            self._words[key] = tuple(sorted({word, *((there,) if isinstance(there, str) else there)}))
+
+    def remove(self, key: str, word: str) -> None:
+        """Forget a word."""
+        there = self._words.pop(key)
+        left = [] if isinstance(there, str) else [one for one in there if one != word]
+        if left:
+            self._words[key] = tuple(left) if len(left) > 1 else left[0]
+
+    def get(self, key: str) -> str | None:
+        """Return the first word of a key."""
+        there = self._words.get(key)
+        return there[0] if isinstance(there, tuple) else there
+
+
+class Vocabulary:
+    """Words by their length, their bare letters and their sound.
+
+    Attributes:
+        by_bare: See ``letters.bare``.
+        by_sound: See ``letters.sound``.
+    """
+
+    def __init__(self) -> None:
+        self.by_bare = Alike()
+        self.by_sound = Alike()
+        # Sorted lists are replaced and never changed: a long question is read in a thread.
+        self._sorted: dict[int, list[str]] = {}
+        self._new: dict[int, set[str]] = {}
+        for word in LISTED:
+            self.add(word)
+
+    def add(self, word: str) -> None:
+        """Take a word in."""
+        if len(word) < _SHORTEST or word[0].isdigit():
+            return
+        self.by_bare.add(letters.bare(word), word)
+        self.by_sound.add(letters.sound(word), word)
+        self._new.setdefault(len(word), set()).add(word)
+
+    def remove(self, word: str) -> None:
+        """Forget a word that was taken in."""
+        if len(word) < _SHORTEST or word[0].isdigit():
+            return
+        self.by_bare.remove(letters.bare(word), word)
+        self.by_sound.remove(letters.sound(word), word)
+        words = self.of_length(len(word)).copy()
+        del words[bisect_left(words, word)]
+        self._sorted[len(word)] = words
+
+    def of_length(self, length: int) -> list[str]:
+        """Return the words of a length in the order of the alphabet."""
+        new = self._new.pop(length, None)
+        words = self._sorted.get(length, [])
+        if not new:
+            return words
+        if len(new) * 20 > len(words):
+            words = sorted({*words, *new})
+        else:
+            words = words.copy()
+            for word in new:
+                insort(words, word)
+        self._sorted[length] = words
+        return words
+
+    def size_about(self, word: str, allowed: int) -> int:
+        """Return with how many words ``nearest`` compares."""
+        return sum(len(self.of_length(length)) for length in range(len(word) - allowed, len(word) + allowed + 1))
+
+    def nearest(self, word: str, allowed: int) -> str:
+        """Return the word that differs by the fewest typing errors, the first of several, or nothing."""
+        found: list[tuple[float, str]] = []
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            best = process.extractOne(word, self.of_length(length), scorer=OSA.distance, score_cutoff=allowed)
+            if best:
+                found.append((best[1], best[0]))
+        return min(found)[1] if found else ""

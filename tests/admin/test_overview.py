@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests.houses import prefer, running
 from tests.makers import Visitor, hire
@@ -11,6 +12,7 @@ from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.conversations import Author, Reason, Status, desk, overview
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
+from vink_chat.operators import Presence
 
 
 async def _today() -> overview.Day:
@@ -45,8 +47,9 @@ async def test_a_day_counts_who_answered_why_people_were_called_how_soon_and_how
 
     today = await _today()
     assert (today.conversations, today.assistant) == (3, 1)
-    assert today.called == {"button": 1, "words": 1}
-    assert len(today.waits) == 1
+    assert (today.handed, today.called) == (2, {"button": 1, "words": 1})
+    # Who waits still counts with the time waited so far.
+    assert (len(today.waits), today.answered, today.waiting, today.missed) == (2, 1, 1, 0)
     assert 0 <= today.wait(0.5) < 60
     assert (today.ratings, today.stars) == (1, 4)
 
@@ -73,10 +76,76 @@ async def test_a_rating_stays_counted_when_its_visitor_writes_again(any_database
             assert [line.id for line in await desk.page(tx, rated)] == found
 
 
-def test_a_share_of_the_waits_is_one_that_was_waited():
+async def test_who_waits_counts_at_their_present_age_and_who_left_without_a_word_did_not_wait_to_see_it(any_database):
+    anna, waits, left, answered = await hire("Анна"), Visitor(), Visitor(), Visitor()
+    for visitor in (waits, left, answered):
+        await visitor.presses_the_button()
+    for visitor, minutes in ((answered, 0), (left, 5)):
+        conversation_id = (await visitor.conversation()).id
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=False):
+            await anna.claims(conversation_id)
+            if visitor is answered:
+                await anna.replies(conversation_id, "Здравствуйте!")
+            await anna.finishes(conversation_id)
+
+    with time_machine.travel(now() + timedelta(minutes=20), tick=False):
+        today = await _today()
+
+    assert today.called == {"button": 3}
+    assert (today.answered, today.waiting, today.missed) == (1, 1, 1)
+    assert [round(wait / 60) for wait in today.waits] == [0, 5, 20]
+    missed = desk.Wanted(desk.Box.ALL, only=desk.Only.MISSED, since=now() - timedelta(hours=1), ended=True)
+    async with db.reading() as tx:
+        assert [line.id for line in await desk.page(tx, missed)] == [(await left.conversation()).id]
+
+
+async def test_a_word_after_the_next_call_does_not_answer_the_call_before(any_database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.presses_the_button()
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+    await anna.gives_back(conversation_id)
+    await visitor.presses_the_button()
+    await anna.claims(conversation_id)
+    await anna.replies(conversation_id, "Здравствуйте!")
+
+    today = await _today()
+
+    assert (today.called, today.answered, today.missed) == ({"button": 2}, 1, 1)
+
+
+async def test_an_operator_who_steps_in_unasked_is_no_call_and_flatters_no_wait(any_database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.writes("Сколько стоит доставка?")
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+    await anna.replies(conversation_id, "Здравствуйте!")
+
+    today = await _today()
+
+    assert (today.called, today.stepped_in, today.waits, today.handed) == ({}, 1, [], 1)
+
+
+async def test_what_is_so_now_is_counted_now(any_database):
+    anna, visitor, assisted = await hire("Анна"), Visitor(), Visitor()
+    await hire("Борис", Presence.OFF)
+    await assisted.writes("Сколько стоит доставка?")
+    await visitor.presses_the_button()
+
+    async with db.reading() as tx:
+        found = await overview.present(tx)
+
+    assert (found.waiting, found.assisted) == (1, 1)
+    assert found.longest_since == (await visitor.conversation()).waiting_since
+    assert anna
+
+
+def test_a_share_of_the_waits_is_the_nearest_rank():
     day = overview.Day(waits=[1.0, 2.0, 3.0, 4.0, 50.0])
 
     assert [day.wait(0.5), day.wait(0.9)] == [3.0, 50.0]
+    assert overview.Day(waits=[5.0, 972.0]).wait(0.5) == 5.0
+    assert overview.Day(waits=[*map(float, range(1, 11))]).wait(0.9) == 9.0
     assert overview.Day().wait(0.5) is None
 
 

@@ -17,13 +17,23 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     page = await opens("/admin")
 
     async def number(name: str) -> str:
-        return await page.locator("dl > div", has=page.get_by_text(name, exact=True)).locator("dd").inner_text()
+        return await page.locator("dl > div", has=page.get_by_text(name, exact=True)).locator("dd").first.inner_text()
 
-    await expect(page.locator("dl > div")).to_have_count(5)
+    await expect(page.locator("dl > div")).to_have_count(11)
     assert await number("Разговоры") == "4"
     assert await number("Ответил ассистент") == "2 (50\xa0%)"
-    assert await number("Передано специалисту") == "2"
-    assert await number("Первый ответ специалиста: медиана / 90 %") == "0:00 / 0:00"
+    assert await number("Вызовы специалиста") == "2"
+    # Who waits still counts with the time waited so far.
+    first_answer = page.locator(
+        "dl > div", has=page.get_by_text("Первый ответ специалиста: медиана / 90 %", exact=True)
+    )
+    await expect(first_answer).to_contain_text(re.compile(r"0:00 / \d+:\d\d"))
+    await expect(first_answer).to_contain_text("ответили на 1 из 2 вызовов")
+    assert await number("Не дождались") == "0"
+    await expect(page.locator("[data-outcomes]")).to_have_text("Вызовов 2: ответили 1, ждут сейчас 1, не дождались 0.")
+    await expect(page.locator("dl > div").filter(has_text="Разговоры")).to_contain_text(
+        "ассистент 2 + специалист 2 + пока без ответа 0"
+    )
     assert await number("Оценка") == "5,0 (1)"
     button = page.get_by_role("link", name="Кнопка «Позвать оператора»: 1")
     assert "/desk?reason=button&day=" in str(await button.get_attribute("href"))
@@ -32,12 +42,58 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     await expect(page.get_by_role("row")).to_have_count(31)
 
 
+async def test_the_overview_says_how_things_stand_now_and_goes_along(opens):
+    page = await opens("/admin")
+    now = page.locator("[data-now]")
+    await expect(now).to_contain_text(re.compile(r"Ждут специалиста\s*1"))
+    await expect(now).to_contain_text(re.compile(r"Дольше всех ждёт\s*\d+:\d\d"))
+    await expect(now).to_contain_text(re.compile(r"На смене\s*1"))
+
+    desk = await opens("/desk")
+    await desk.get_by_role("button", name="Начать смену").click()
+
+    await expect(now).to_contain_text(re.compile(r"На смене\s*2"))
+    await desk.get_by_role("combobox", name="Статус").select_option("off")
+    await expect(now).to_contain_text(re.compile(r"На смене\s*1"))
+
+
+async def test_a_filter_is_named_lights_no_box_and_ends_with_a_press(opens):
+    page = await opens("/admin")
+    await page.get_by_role("link", name="Кнопка «Позвать оператора»: 1").click()
+
+    chip = page.locator("[data-filtered]")
+    await expect(chip).to_contain_text(re.compile(r"Причина: нажал кнопку · \d+ [а-я]+"))
+    boxes = page.get_by_role("group", name="Очередь").get_by_role("button")
+    await expect(boxes.and_(page.locator("[aria-pressed=true]"))).to_have_count(0)
+
+    await chip.get_by_role("link", name="Показать все").click()
+    await expect(chip).to_have_count(0)
+    await page.go_back()
+    await expect(chip).to_be_visible()
+    await boxes.filter(has_text="Закрытые").click()
+    await expect(chip).to_have_count(0)
+    await expect(boxes.filter(has_text="Закрытые")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_thirty_days_fit_without_a_scrollbar(opens, width: int):
+    page = await opens("/admin?days=30", viewport={"width": width, "height": 900})
+    plot = page.get_by_role("list", name="Разговоры по дням")
+    await expect(plot.get_by_role("listitem")).to_have_count(30)
+
+    fits = "plot => plot.scrollWidth <= plot.clientWidth + 24 && plot.getBoundingClientRect().right <= innerWidth"
+    assert await plot.evaluate(fits)
+    oldest = await plot.get_by_role("listitem").last.bounding_box()
+    assert oldest
+    assert oldest["x"] >= 0
+
+
 @pytest.mark.parametrize(
     ("name", "rows"),
     [
         ("Разговоры", 4),
         ("Ответил ассистент", 2),
-        ("Передано специалисту", 2),
+        ("Вызовы специалиста", 2),
         ("Первый ответ специалиста: медиана / 90 %", 2),
         ("Оценка", 1),
     ],

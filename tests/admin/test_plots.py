@@ -70,6 +70,7 @@ async def test_a_plot_shows_its_values_and_reads_them_aloud(opens):
     today = plot.get_by_role("listitem").first
 
     await expect(today).to_contain_text("— Ответил ассистент: 2, Разговоры: 4")
+    await plot.scroll_into_view_if_needed()
     await expect(today.get_by_text("4", exact=True)).to_be_in_viewport()
     heights = [await bar.evaluate("bar => bar.offsetHeight") for bar in await today.locator("[style*=height]").all()]
     assert heights[0] == 2 * heights[1] > 0

@@ -23,6 +23,7 @@ class Only(StrEnum):
 
     ASSISTANT = "assistant"
     CALLED = "called"
+    MISSED = "missed"
     RATED = "rated"
 
 
@@ -33,7 +34,8 @@ class Wanted:
     Attributes:
         operator_id: Whose, for MINE.
         reason: Only those in which a person was called for this reason, when not empty.
-        only: Only those the assistant answered alone, in which a person was called, or that were rated.
+        only: Only those the assistant answered alone, in which a person was called, was called and never wrote, or
+            that were rated.
         since: Only those begun (the person called, what was rated ended) at this moment or later.
         until: Only those before this moment.
         ended: For ALL: also those that are over.

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Held, Line, Only, Wanted
 from vink_chat.conversations.model import Call, Conversation, Rating, ReadMark, Reason, Status, Visitor
-from vink_chat.conversations.overview.store import answered_alone
+from vink_chat.conversations.overview.store import answered_alone, called_by_visitor, missed
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -60,10 +60,14 @@ def _order(wanted: Wanted) -> Any:
 
 def _conditions(wanted: Wanted) -> list[Any]:
     conditions: list[Any] = [col(Conversation.operator_id) == wanted.operator_id] if wanted.box is Box.MINE else []
-    if wanted.reason or wanted.only is Only.CALLED:
+    if wanted.reason or wanted.only in {Only.CALLED, Only.MISSED}:
         called = [col(Call.conversation_id) == col(Conversation.id), *_within(wanted, col(Call.created_at))]
         if wanted.reason:
             called.append(col(Call.reason) == Reason(wanted.reason))
+        else:
+            called.append(called_by_visitor())
+        if wanted.only is Only.MISSED:
+            called.append(missed())
         conditions.append(exists().where(*called))
     elif wanted.only is Only.RATED:
         rated = [col(Rating.conversation_id) == col(Conversation.id), *_within(wanted, col(Rating.ended_at))]

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sql
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Status
-from vink_chat.conversations.overview.day import Day
+from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
+from vink_chat.conversations.overview.day import Day, Present
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
 _MOST_CALLS: Final = 50_000
@@ -76,23 +79,29 @@ def answered_alone() -> ColumnElement[bool]:
     return and_(answered, ~exists().where(col(Call.conversation_id) == col(Conversation.id)))
 
 
-async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
-    alone = case((answered_alone(), 1), else_=0).label("alone")
-    begun = col(Conversation.created_at)
-    inner = select(_number(begun, bounds), alone).where(*_within(begun, bounds)).subquery()
-    for number, count, by_assistant in await _grouped(tx, inner, func.sum(inner.c.alone)):
-        found[number].conversations, found[number].assistant = count, by_assistant
+def called_by_visitor() -> ColumnElement[bool]:
+    """Say of a call that it is one: an operator who stepped in unasked was not called."""
+    return col(Call.reason) != Reason.OPERATOR
 
 
-async def _ratings(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
-    ended = col(Rating.ended_at)
-    inner = select(_number(ended, bounds), col(Rating.stars)).where(*_within(ended, bounds)).subquery()
-    for number, count, total in await _grouped(tx, inner, func.sum(inner.c.stars)):
-        found[number].ratings, found[number].stars = count, total
+def missed() -> ColumnElement[bool]:
+    """Say of a call that it ended without a human word."""
+    return and_(_first_answer().is_(None), _end_of_call().is_not(None))
 
 
-async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
-    first_answer = (
+def _next_call() -> Any:
+    later = aliased(Call)
+    return (
+        select(func.min(later.created_at))
+        .where(col(later.conversation_id) == col(Call.conversation_id), col(later.created_at) > col(Call.created_at))
+        .correlate(Call)
+        .scalar_subquery()
+    )
+
+
+def _first_answer() -> Any:
+    """When a person first wrote after a call; a word after the next call answers that one."""
+    answer = (
         select(func.min(Message.created_at))
         .where(
             Message.conversation_id == Call.conversation_id,
@@ -103,19 +112,72 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) 
         .correlate(Call)
         .scalar_subquery()
     )
-    called = col(Call.created_at)
+    following = _next_call()
+    return case((and_(following.is_not(None), answer >= following), None), else_=answer)
+
+
+def _end_of_call() -> Any:
+    """When a call was over whether answered or not; nothing while it waits or a person holds the conversation."""
+    over = case(
+        (col(Conversation.status) == Status.CLOSED, col(Conversation.closed_at)),
+        (col(Conversation.status) == Status.ASSISTED, col(Conversation.moved_at)),
+        else_=None,
+    )
+    ended = select(over).where(col(Conversation.id) == col(Call.conversation_id)).correlate(Call).scalar_subquery()
+    return func.coalesce(_next_call(), ended)
+
+
+async def present(tx: Transaction) -> Present:
+    """Count how things stand now."""
     statement = (
-        select(_number(called, bounds), Call.reason, Call.created_at, first_answer)
+        select(Conversation.status, func.count(), func.min(Conversation.waiting_since))
+        .where(Conversation.status != Status.CLOSED)
+        .group_by(col(Conversation.status))
+    )
+    rows: Sequence[Any] = (await tx.session.exec(statement)).all()
+    found = {row[0]: (int(row[1]), row[2]) for row in rows}
+    waiting, since = found.get(Status.WAITING, (0, None))
+    return Present(waiting, since, *(found.get(status, (0, None))[0] for status in (Status.ATTENDED, Status.ASSISTED)))
+
+
+async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+    alone = case((answered_alone(), 1), else_=0).label("alone")
+    handed = case((exists().where(col(Call.conversation_id) == col(Conversation.id)), 1), else_=0).label("handed")
+    begun = col(Conversation.created_at)
+    inner = select(_number(begun, bounds), alone, handed).where(*_within(begun, bounds)).subquery()
+    for number, count, by_assistant, by_person in await _grouped(
+        tx, inner, func.sum(inner.c.alone), func.sum(inner.c.handed)
+    ):
+        day = found[number]
+        day.conversations, day.assistant, day.handed = count, by_assistant, by_person
+
+
+async def _ratings(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+    ended = col(Rating.ended_at)
+    inner = select(_number(ended, bounds), col(Rating.stars)).where(*_within(ended, bounds)).subquery()
+    for number, count, total in await _grouped(tx, inner, func.sum(inner.c.stars)):
+        found[number].ratings, found[number].stars = count, total
+
+
+async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+    called, moment = col(Call.created_at), now()
+    statement = (
+        sql.select(_number(called, bounds), col(Call.reason), called, _first_answer(), _end_of_call())
         .where(*_within(called, bounds))
         .order_by(called.desc())
         .limit(_MOST_CALLS)
     )
-    rows: Sequence[Any] = (await tx.session.exec(statement)).all()
-    for number, reason, moment, answered in rows:
+    rows: Sequence[Any] = await tx.rows(statement)
+    for number, reason, began, answered, ended in rows:
         day = found[int(number)]
+        if reason is Reason.OPERATOR:
+            day.stepped_in += 1
+            continue
         day.called[reason.value] = day.called.get(reason.value, 0) + 1
-        if answered is not None:
-            day.waits.append((answered - moment).total_seconds())
+        day.answered += answered is not None
+        day.missed += answered is None and ended is not None
+        day.waiting += answered is None and ended is None
+        day.waits.append(max(0.0, ((answered or ended or moment) - began).total_seconds()))
     for day in found:
         day.waits.sort()
 
@@ -131,6 +193,7 @@ def _within(moment: Any, bounds: Sequence[datetime]) -> tuple[ColumnElement[bool
     return moment >= bounds[0], moment < bounds[-1]
 
 
-async def _grouped(tx: Transaction, inner: Subquery, total: Any) -> list[tuple[int, int, int]]:
-    statement = select(inner.c.number, func.count(), total).group_by(inner.c.number)
-    return [(int(row[0]), int(row[1]), int(row[2])) for row in (await tx.session.exec(statement)).all()]
+async def _grouped(tx: Transaction, inner: Subquery, *totals: Any) -> list[list[int]]:
+    statement = sql.select(inner.c.number, func.count(), *totals).group_by(inner.c.number)
+    rows: Sequence[Any] = await tx.rows(statement)
+    return [[int(value) for value in row] for row in rows]

@@ -18,17 +18,25 @@ def overview() -> rx.Component:
     """The first page of the administrators."""
     return frame(
         "overview",
+        rx.el.section(
+            rx.el.h2(t["now"], class_name="visually-hidden"),
+            rx.el.dl(
+                rx.foreach(OverviewDesk.now, _present),
+                class_name="m-0 grid grid-cols-2 sm:grid-cols-3 xl:grid-cols-5 gap-x-4 gap-y-2",
+            ),
+            class_name="bg-(--surface) rounded-2xl border border-(--line) p-4",
+            custom_attrs={"data-now": "", "aria-label": t["now"]},
+        ),
         rx.el.nav(
             *[_period(days) for days in PERIODS],
             class_name="flex flex-wrap gap-2",
             custom_attrs={"aria-label": t["period"]},
         ),
         rx.cond(OverviewDesk.period == "1", rx.el.p(t["today_hint"], class_name=parts.SMALL)),
-        rx.el.dl(
-            rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 xl:grid-cols-5 gap-3"
-        ),
+        rx.el.dl(rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 gap-3"),
         panel(
             t["by_reason"],
+            rx.el.p(OverviewDesk.outcomes, class_name="m-0 mb-2", custom_attrs={"data-outcomes": ""}),
             rx.cond(
                 OverviewDesk.reasons.length() > 0,
                 rx.el.ul(rx.foreach(OverviewDesk.reasons, _reason), class_name="list-none m-0 p-0"),
@@ -107,8 +115,18 @@ def _card(card: Card) -> rx.Component:
             ),
             class_name="m-0 text-xl font-semibold tabular-nums",
         ),
-        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 min-w-0 flex flex-col justify-between gap-1 "
-        "max-md:last:col-span-2",
+        rx.cond(card["note"] != "", rx.el.dd(card["note"], class_name="m-0 text-sm text-(--soft)")),
+        class_name="bg-(--surface) rounded-2xl border border-(--line) p-4 min-w-0 flex flex-col gap-1",
+    )
+
+
+def _present(card: Card) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(card["name"], class_name="text-sm text-(--soft)"),
+        rx.el.dd(
+            rx.el.a(card["value"], href=card["href"], class_name="text-(--ink) no-underline hover:underline"),
+            class_name="m-0 text-lg font-semibold tabular-nums",
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """The numbers of the overview, by the shop's days."""
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -8,24 +9,29 @@ import reflex as rx
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 
-from vink_chat import preferences
+from vink_chat import operators, preferences
 from vink_chat.conversations import overview
 from vink_chat.conversations.desk import Only
-from vink_chat.kit import db
+from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages import live
 from vink_chat.pages.admin.plots import SECONDS, Bar, drawn
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 
 PERIODS: Final = (1, 7, 30)
+_NOW_EVERY: Final = 10.0
+_PAUSE: Final = 1.0
+_HOUR: Final = 60
 
 
 class Card(TypedDict):
-    """One number with its name and the conversations behind it."""
+    """One number with its name, what it counts, and the conversations behind it."""
 
     name: str
     value: str
+    note: str
     href: str
 
 
@@ -47,11 +53,15 @@ class OverviewDesk(SignedIn, rx.State):
 
     Attributes:
         period: Days, as the address says.
+        now: How things stand at this moment.
+        outcomes: What became of the calls, in words that add up.
         shown: The days that the plots and the table show, as people read them.
     """
 
     period: str = ""
+    now: list[Card] = []
     cards: list[Card] = []
+    outcomes: str = ""
     reasons: list[Card] = []
     shown: str = ""
     days: list[DayRow] = []
@@ -62,8 +72,8 @@ class OverviewDesk(SignedIn, rx.State):
     saved: str = ""
 
     @rx.event
-    async def open(self):
-        """Count anew."""
+    async def enter(self):
+        """Count the period, then follow this moment."""
         self.refusal = ""
         try:
             await self._admin()
@@ -76,7 +86,39 @@ class OverviewDesk(SignedIn, rx.State):
         async with db.reading() as tx:
             found = await overview.days(tx, bounds)
         self._draw(bounds, found, length)
-        return None
+        return OverviewDesk.watch
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Count how things stand whenever the queue changes, for as long as the session holds."""
+        return await live.lasting(self._watch)
+
+    async def _watch(self):
+        async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+            while True:
+                async with self:
+                    try:
+                        await self._admin(acts=False)
+                    except VinkError as refusal:
+                        return self._refuse(refusal)
+                    await self._count_now()
+                # How long the longest has waited changes without news.
+                await heard.next(quiet_after=_NOW_EVERY)
+                # A burst is one reading.
+                await asyncio.sleep(_PAUSE)
+
+    async def _count_now(self) -> None:
+        async with db.reading() as tx:
+            present, here = await overview.present(tx), len(await operators.on_shift(tx))
+        t, since = words(self._language()), present.longest_since
+        values = {
+            "now_waiting": (str(present.waiting), "/desk"),
+            "now_longest": (duration((now() - since).total_seconds() if since else None), "/desk"),
+            "now_attended": (str(present.attended), "/desk"),
+            "now_assisted": (str(present.assisted), "/desk"),
+            "now_here": (str(here), "/admin/operators"),
+        }
+        self.now = [Card(name=t[name], value=value, note="", href=href) for name, (value, href) in values.items()]
 
     def _draw(self, bounds: list[datetime], found: list[overview.Day], length: int) -> None:
         language = self._language()
@@ -88,9 +130,15 @@ class OverviewDesk(SignedIn, rx.State):
         self.period = str(length)
         self.cards = _cards(whole, t, filtered, language)
         self.reasons = [
-            Card(name=t.get(f"reason_{reason}", reason), value=str(count), href=f"/desk?reason={reason}&{filtered}")
+            Card(
+                name=t.get(f"reason_{reason}", reason),
+                value=str(count),
+                note="",
+                href=f"/desk?reason={reason}&{filtered}",
+            )
             for reason, count in sorted(whole.called.items(), key=lambda pair: -pair[1])
         ]
+        self.outcomes = _outcomes(whole, t)
         dates = [start.date() for start in bounds[:-1]]
         self.shown = format_interval(dates[0], dates[-1], "MMMMd", locale=language)
         self.days = [_row(day, date, language) for day, date in zip(found, dates, strict=True)][::-1]
@@ -110,22 +158,46 @@ def _bounds(length: int) -> list[datetime]:
 
 def _cards(day: overview.Day, t: dict[str, str], filtered: str, language: str) -> list[Card]:
     share = day.assistant / day.conversations if day.conversations else 0
-    values = {
-        "conversations": str(day.conversations),
-        "by_assistant": f"{day.assistant} ({format_percent(share, locale=language)})" if day.conversations else "0",
-        "called": str(sum(day.called.values())),
-        "first_answer": " / ".join(map(duration, (day.wait(0.5), day.wait(0.9)))),
-        "rating": stars(day, language),
+    calls = sum(day.called.values())
+    rest = day.conversations - day.assistant - day.handed
+    answered = t["of_calls"].format(answered=day.answered, calls=calls)
+    cards = {
+        "conversations": (
+            str(day.conversations),
+            t["by_whom"].format(assistant=day.assistant, handed=day.handed, rest=rest),
+        ),
+        "by_assistant": (
+            f"{day.assistant} ({format_percent(share, locale=language)})" if day.conversations else "0",
+            t["in_conversations"],
+        ),
+        "called": (str(calls), t["in_calls"]),
+        "first_answer": (" / ".join(map(duration, (day.wait(0.5), day.wait(0.9)))), answered if calls else ""),
+        "missed": (str(day.missed), t["missed_hint"]),
+        "rating": (stars(day, language), ""),
     }
-    only = {"by_assistant": Only.ASSISTANT, "called": Only.CALLED, "first_answer": Only.CALLED, "rating": Only.RATED}
+    only = {
+        "by_assistant": Only.ASSISTANT,
+        "called": Only.CALLED,
+        "first_answer": Only.CALLED,
+        "missed": Only.MISSED,
+        "rating": Only.RATED,
+    }
     return [
         Card(
             name=t[f"card_{name}"],
             value=value,
+            note=note,
             href=f"/desk?only={only[name].value}&{filtered}" if name in only else f"/desk?{filtered}",
         )
-        for name, value in values.items()
+        for name, (value, note) in cards.items()
     ]
+
+
+def _outcomes(day: overview.Day, t: dict[str, str]) -> str:
+    """Say what became of the calls: the parts add up to the whole."""
+    calls = sum(day.called.values())
+    said = t["outcomes"].format(calls=calls, answered=day.answered, waiting=day.waiting, missed=day.missed)
+    return f"{said} {t['stepped_in'].format(count=day.stepped_in)}" if day.stepped_in else said
 
 
 def _row(day: overview.Day, start: date, language: str) -> DayRow:
@@ -135,15 +207,23 @@ def _row(day: overview.Day, start: date, language: str) -> DayRow:
         conversations=str(day.conversations),
         assistant=str(day.assistant),
         called=str(sum(day.called.values())),
-        median=duration(day.wait(0.5)),
+        median=_of(day.wait(0.5), day),
         most=duration(day.wait(0.9)),
         rating=stars(day, language),
     )
 
 
 def duration(seconds: float | None) -> str:
-    """Write seconds as minutes and seconds; a dash for none."""
-    return "—" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+    """Write seconds as minutes and seconds, from an hour on with hours; a dash for none."""
+    if seconds is None:
+        return "—"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= _HOUR else f"{minutes}:{rest:02}"
+
+
+def _of(seconds: float | None, day: overview.Day) -> str:
+    """Write a share of the waits with how many of the calls were answered."""
+    return "—" if seconds is None else f"{duration(seconds)} ({day.answered}/{sum(day.called.values())})"
 
 
 def stars(day: overview.Day, language: str) -> str:

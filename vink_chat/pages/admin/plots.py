@@ -13,6 +13,8 @@ Text = Callable[[float], str]
 COUNTS: Final = (2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000)
 SECONDS: Final = (10, 20, 40, 60, 120, 240, 600, 1200, 2400, 3600, 7200, 14_400, 28_800, 86_400)
 _LINES: Final = 3
+_MOST_NAMED: Final = 14
+_NAMED_EVERY: Final = 5
 
 
 class Bar(TypedDict):
@@ -20,6 +22,7 @@ class Bar(TypedDict):
 
     Attributes:
         about: The day and both values in words.
+        named: Whether its name and values are shown: of many narrow bars only every fifth's, from the newest on.
     """
 
     weekday: str
@@ -29,6 +32,7 @@ class Bar(TypedDict):
     front_text: str
     back_text: str
     about: str
+    named: bool
 
 
 class Plot(NamedTuple):
@@ -70,8 +74,11 @@ def drawn(
     if not highest:
         return Plot([], [])
     top = next((top for top in tops if top >= highest), highest)
-    bars = [_bar(pair, day, keys, top, text, language) for pair, day in zip(values, days, strict=True)]
-    return Plot(bars[::-1], [text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])
+    bars = [_bar(pair, day, keys, top, text, language) for pair, day in zip(values, days, strict=True)][::-1]
+    if len(bars) > _MOST_NAMED:
+        for at, bar in enumerate(bars):
+            bar["named"] = at % _NAMED_EVERY == 0
+    return Plot(bars, [text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])
 
 
 def _bar(
@@ -87,6 +94,7 @@ def _bar(
         front_text=(front or "") if pair[1] else "",
         back_text=back or "",
         about=f"{format_date(day, 'd MMMM', locale=language)} — {', '.join(said) or '—'}",
+        named=True,
     )
 
 
@@ -116,7 +124,7 @@ def _scale(scale: Any) -> rx.Component:
 
 
 def _days(bars: Any, label: Any) -> rx.Component:
-    """The bars before the lines of the scale; many of them scroll by themselves, and begin with the newest."""
+    """The bars before the lines of the scale, the newest at the right; many are thin, and all fit."""
     return rx.el.div(
         rx.el.div(
             *[rx.el.div(class_name="border-t border-(--line)") for _ in range(_LINES)],
@@ -127,7 +135,7 @@ def _days(bars: Any, label: Any) -> rx.Component:
             rx.foreach(bars, _day),
             tab_index=0,
             role="list",
-            class_name="relative list-none m-0 p-0 pt-9 pb-1 flex flex-row-reverse overflow-x-auto",
+            class_name="relative list-none m-0 p-0 pt-9 pb-1 flex flex-row-reverse",
             custom_attrs={"aria-label": label, "data-plot": ""},
         ),
         class_name="relative flex-1 min-w-0",
@@ -135,7 +143,7 @@ def _days(bars: Any, label: Any) -> rx.Component:
 
 
 def _day(bar: Bar) -> rx.Component:
-    middle = "absolute left-1/2 -translate-x-1/2 "
+    middle, hidden = "absolute left-1/2 -translate-x-1/2 ", rx.cond(bar["named"], "", "opacity-0").to(str)
     return rx.el.li(
         rx.el.span(bar["about"], class_name="visually-hidden"),
         rx.el.div(
@@ -146,19 +154,20 @@ def _day(bar: Bar) -> rx.Component:
                     rx.el.span(bar["back_text"], class_name="font-medium"),
                     rx.el.span(bar["front_text"], class_name="text-(--link)"),
                     style={"bottom": bar["back"]},
-                    class_name=f"{middle} px-0.5 mb-0.5 bg-(--surface) flex flex-col items-center leading-tight",
+                    class_name=f"{middle} px-0.5 mb-0.5 bg-(--surface) flex flex-col items-center leading-tight "
+                    + hidden,
                 ),
                 class_name="relative h-36",
             ),
             rx.el.div(
                 rx.el.span(bar["number"], class_name="font-medium"),
                 rx.el.span(bar["weekday"], class_name="text-(--soft)"),
-                class_name="pt-1.5 flex flex-col items-center leading-tight",
+                class_name="pt-1.5 flex flex-col items-center leading-tight whitespace-nowrap " + hidden,
             ),
             class_name="text-xs tabular-nums",
             custom_attrs={"aria-hidden": "true"},
         ),
-        class_name="relative flex-1 min-w-10",
+        class_name="relative flex-1 min-w-0",
     )
 
 

@@ -33,7 +33,7 @@ __all__ = ["register", "router"]
 def register(app: rx.App) -> None:
     """Add every administrators' page to the application."""
     pages = {
-        "/admin": (overview, OverviewDesk.open),
+        "/admin": (overview, OverviewDesk.enter),
         "/admin/operators": (people, PeopleDesk.open),
         "/admin/assistant": (assistant, [ModelPanel.open, SectionForms.open("assistant")]),
         "/admin/knowledge": (knowledge, KnowledgeDesk.open),

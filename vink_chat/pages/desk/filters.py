@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
 
 from vink_chat import preferences
 from vink_chat.conversations import Reason
 from vink_chat.conversations.desk import Box, Only, Wanted
+from vink_chat.kit.words import say
+from vink_chat.pages.desk.words import reason_word
+
+_KINDS: Final = {
+    Only.ASSISTANT: "Ответил ассистент",
+    Only.CALLED: "Вызовы специалиста",
+    Only.MISSED: "Не дождались",
+    Only.RATED: "Оценка",
+}
 
 
 def is_filtered(query: Mapping[str, str]) -> bool:
@@ -27,6 +39,20 @@ def wanted(box: Box, operator_id: UUID | None, query: Mapping[str, str]) -> Want
         until=_begin(day + timedelta(days=1)) if day else None,
         ended=box is Box.ALL and is_filtered(query),
     )
+
+
+def label(query: Mapping[str, str], language: str) -> str:
+    """Name what an address narrows the queue to, as the overview names it."""
+    chosen, parts = wanted(Box.ALL, None, query), list[str]()
+    if chosen.reason:
+        parts.append(say("Причина: {reason}", language, reason=reason_word(Reason(chosen.reason), language)))
+    if chosen.only:
+        parts.append(say(_KINDS[chosen.only], language))
+    if day := _day(query.get("day", "")):
+        parts.append(format_date(day, "d MMMM", locale=language))
+    elif since := _day(query.get("since", "")):
+        parts.append(say("с {day}", language, day=format_date(since, "d MMMM", locale=language)))
+    return " · ".join(parts)
 
 
 def _day(text: str) -> date | None:

@@ -43,7 +43,7 @@ class DeskQueue(DeskSearch, rx.State):
         looked_at: The waiting conversations the operator has read.
         called: When the newest of those who wait came into the queue.
         muted_until: Until when the desk is silent, ISO 8601, or empty; ``muted_text`` is the same for people.
-        filtered: Whether the address narrows the queue.
+        filtered: What the address narrows the queue to, as people read it; empty when it does not.
     """
 
     t: dict[str, str] = {}
@@ -54,7 +54,7 @@ class DeskQueue(DeskSearch, rx.State):
     colleagues: list[dict[str, str]] = []
     canned: list[dict[str, str]] = []
     box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
-    filtered: bool = False
+    filtered: str = ""
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
     order: list[str] = []
@@ -81,7 +81,8 @@ class DeskQueue(DeskSearch, rx.State):
         self.t = words(self._language())
         self.me, self.admin = asking.name, asking.is_admin
         self.canned = [reply.model_dump() for reply in preferences.current(preferences.Canned).replies]
-        self.filtered = filters.is_filtered(self.router.url.query_parameters)
+        query = self.router.url.query_parameters
+        self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:
             self.box = Box.ALL.value
         return DeskQueue.watch
@@ -125,7 +126,7 @@ class DeskQueue(DeskSearch, rx.State):
 
     @rx.event
     async def show(self, box: str):
-        """Look into another box; a search is over then."""
+        """Look into another box; a search or a filter is over then."""
         try:
             await self._operator()
         except VinkError as refusal:
@@ -133,7 +134,12 @@ class DeskQueue(DeskSearch, rx.State):
         if isinstance(box, str) and box in {one.value for one in Box}:
             self._leave_search()
             self.box, self._size = box, PAGE
+            if self.filtered:
+                # The address names the filter: without it the desk begins with the box.
+                self.filtered = ""
+                return rx.redirect("/desk/")
             self._wake()
+        return None
 
     @rx.event
     async def keep_in_sight(self, box: str):

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, post_form
+from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import Box
@@ -35,12 +35,17 @@ def queue_column() -> rx.Component:
         rx.cond(DeskQueue.muted_until != "", _muted()),
         _boxes(),
         rx.cond(
-            DeskQueue.filtered,
+            DeskQueue.filtered != "",
             rx.el.p(
-                t["filtered"],
-                " ",
-                rx.el.a(t["unfiltered"], href="/desk/", class_name="text-(--link) underline"),
-                class_name="m-0 px-3 pb-2 text-sm text-(--soft)",
+                rx.el.span(DeskQueue.filtered, class_name="truncate"),
+                rx.el.a(
+                    icon("close"),
+                    href="/desk/",
+                    class_name="grid place-items-center size-9 shrink-0 rounded-full text-(--ink) hover:bg-(--raised)",
+                    custom_attrs={"aria-label": t["unfiltered"], "title": t["unfiltered"]},
+                ),
+                class_name="mx-3 mt-0 mb-2 pl-3 w-fit max-w-[calc(100%-1.5rem)] flex items-center gap-1 rounded-full "
+                "border border-(--line) text-sm",
                 custom_attrs={"data-filtered": ""},
             ),
         ),
@@ -204,7 +209,7 @@ def _boxes() -> rx.Component:
 
 
 def _box(box: Box) -> rx.Component:
-    chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "")
+    chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "") & (DeskQueue.filtered == "")
     count = DeskQueue.counts[box.value]
     return rx.el.button(
         rx.el.span(

@@ -63,6 +63,8 @@ class Said:
         answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
         album: The album it is a part of, each part a message of its own.
+        said_at: Telegram's time, in seconds.
+        length: How long the text was as it was written, in UTF-16 units.
         masked: It was said in the name of the group or of a channel, so nobody knows by whom.
     """
 
@@ -78,6 +80,8 @@ class Said:
     album: str = ""
     edited: bool = False
     masked: bool = False
+    said_at: int = 0
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         album=str(message.get("media_group_id", "")),
         edited=edited,
         masked=masked,
+        said_at=int(message.get("date", 0)),
+        length=len(text.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(text, str) else 0,
     )
 
 

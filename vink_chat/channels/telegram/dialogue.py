@@ -91,9 +91,10 @@ async def topic_shut(tx: Transaction, what: TopicShut) -> None:
 
 def _refusal(visit: Visit, what: Said) -> str:
     if what.media in _FILES:
-        return visit.say(
+        words = visit.say(
             "Файлы, фото и голос клиенту пока не передаются. Выложите файл в общий доступ и пришлите ссылку текстом."
         )
+        return f"{words} {visit.say('Подпись тоже не ушла.')}" if what.captioned else words
     return visit.say("Такое сообщение клиенту не передать. Напишите текстом.")
 
 

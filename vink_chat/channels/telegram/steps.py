@@ -14,13 +14,14 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
 from vink_chat.channels.telegram.trouble import Taken, Unchanged
-from vink_chat.conversations import Conversation, Status, Visitor, desk
+from vink_chat.conversations import Author, Conversation, Status, Visitor, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE
 
 _BETWEEN = "\n\n"
+_HEADING = 32
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Task:
 
     Attributes:
         together: The row, and those behind it that go out in the same message.
+        text: What goes out.
         target: The Telegram message an edit changes, and the words it reads then.
     """
 
@@ -37,6 +39,7 @@ class Task:
     conversation: Conversation | None = None
     visitor: Visitor | None = None
     together: list[Outgoing] = field(default_factory=list[Outgoing])
+    text: str = ""
     target: tuple[int, str] | None = None
 
 
@@ -80,20 +83,23 @@ async def _prepared(row_id: int) -> Task | None:
             task.link = link
             task.conversation = await conversations.get(tx, link.conversation_id)
             task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
-        if row.kind is Kind.TEXT and row.chat_id < 0:
+        if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
             task.together = await _together(tx, row)
+        task.text = await _composed(tx, task.together)
         if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
 
 async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
-    """In a group, where calls are dear, what waits for one topic goes out as one message."""
-    found, length = [row], units(row.text)
+    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said."""
+    found, length = [row], units(row.text) + _HEADING
     if row.link_id is None or row.answers or row.unsure:
         return found
     for other in await store.following(tx, row):
-        length += units(_BETWEEN + other.text)
+        length += units(_BETWEEN + other.text) + _HEADING
+        if row.chat_id > 0 and other.message_id is None:
+            break
         # Buttons stand under the whole message, so only the last one of it may have them.
         if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:
             break
@@ -103,13 +109,30 @@ async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
     return found
 
 
+async def _composed(tx: Transaction, rows: list[Outgoing], change: Outgoing | None = None) -> str:
+    """Return the text of rows that go out as one message; a visitor is named among others who speak in it.
+
+    Args:
+        tx: The open transaction.
+        rows: The rows.
+        change: A row that gives one of them another text.
+    """
+    said = [await conversations.message(tx, row.message_id) if row.message_id else None for row in rows]
+    mixed = len({message.author if message else None for message in said}) > 1
+    parts: list[str] = []
+    for row, message in zip(rows, said, strict=True):
+        text = change.text if change is not None and change.edits == row.id else row.text
+        plain = message is not None and text == message.text and message.author is Author.VISITOR
+        parts.append(f"{cards.author(message, DEFAULT_LANGUAGE)}:\n{text}" if mixed and plain and message else text)
+    return _BETWEEN.join(parts)
+
+
 async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
     first = await store.outgoing(tx, row.edits or 0)
     if first is None or first.telegram_id is None:
         return None
     shared = await store.sharing(tx, first)
-    text = _BETWEEN.join(row.text if one.id == first.id else one.text for one in shared)
-    return first.telegram_id, text
+    return first.telegram_id, await _composed(tx, list(shared), row)
 
 
 async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
@@ -117,7 +140,7 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
     number = None
     with contextlib.suppress(Taken):
-        number = await bot.send(place, _BETWEEN.join(one.text for one in task.together), task.together[-1].markup)
+        number = await bot.send(place, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await _done(tx, one, number)

@@ -61,7 +61,7 @@ class Line:
         await self.tab.send("позовите оператора", uuid4().hex)
         press = self.bot.press(self.person, await self.bot.read(self.person, INVITES, seconds=60), BEGIN)
         await self.bot.answered(press, seconds=60)
-        await self.bot.read(self.person, "Необработанные", seconds=60)
+        await self.bot.read(self.person, "Ждут ответа", seconds=60)
 
     async def there(self, number: int) -> float:
         """Send from the page; return the seconds to the Bot API call."""

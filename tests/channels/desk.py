@@ -20,7 +20,7 @@ from vink_chat.operators.model import Operator
 
 QUICK = Limits(overall=10_000, chat_gap=0.0, group=10_000)
 INVITES = "Новое сообщение от клиента"
-BEGIN = "Начать переписку с клиентом"
+BEGIN = "Взять"
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def comes(bot: Telegram, number: int, name: str) -> UUID:
         await operators.confirm(tx, person.id)
     await bot.read(number, "подтвердил")
     bot.say(number, "/start")
-    await bot.read(number, "Вы перешли в режим ожидания клиентов.")
+    await bot.read(number, "Вы на смене. Приглашения придут сюда.")
     return person.id
 
 
@@ -87,7 +87,7 @@ async def invited(bot: Telegram, number: int, visitor: Visitor) -> Message:
 async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
     """Have somebody take a visitor's conversation, and wait until all of it came."""
     press = bot.press(number, await invited(bot, number, visitor), BEGIN)
-    assert "Вы вступили" in await bot.answered(press)
+    assert "Вы на связи" in await bot.answered(press)
     await bot.read(number, "Вы взяли")
 
 

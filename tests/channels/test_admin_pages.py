@@ -91,6 +91,7 @@ async def test_why_telegram_refuses_to_push_stands_on_its_page(shop: Shop, brows
 
 async def test_what_is_wrong_with_the_bot_stands_on_its_page(shop: Shop, bot: Telegram, browser: Browser):
     await _named(shop)
+    shop.server.allowed.append("does not know this token")
     bot.fail("getUpdates", 1000, code=401, description="Unauthorized")
     await bot.until(lambda: [one for one in bot.refusals if one[1] == 401], "the refusal", 60)
 

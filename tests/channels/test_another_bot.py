@@ -47,7 +47,7 @@ async def test_another_bot_hears_everything_and_shows_what_goes_on(
         said = other.say(OLGA, "четыре", answers=last.number)
         other.say(OLGA, "пять")
         other.edit(said, "четыре с половиной")
-        assert "Вы вступили" in await other.answered(other.press(PETR, await invited(other, PETR, boris), BEGIN))
+        assert "Вы на связи" in await other.answered(other.press(PETR, await invited(other, PETR, boris), BEGIN))
         await handled(other)
 
         assert await anna.texts("operator") == ["раз", "два", "три", "четыре с половиной", "пять"]
@@ -64,7 +64,7 @@ async def test_another_bot_goes_on_in_the_same_topics(sqlite_tables_url: str, bo
         await joins(bot, OLGA, "Ольга")
         anna = await waits()
         [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
-        await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+        await bot.read(GROUP, "Ждут ответа, от", thread=thread)
     other.topics |= bot.topics
 
     async with desk.working(sqlite_tables_url, other, telegram_token=OTHER):

@@ -45,10 +45,10 @@ async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: H
 
     texts = bot.texts(OLGA)[-3:]
     assert texts[0].startswith(f"Клиент {tag(anna)}")
-    assert texts[1].startswith(f"Предыдущая переписка с {tag(anna)}, всего 2 сообщений:")
+    assert texts[1].startswith(f"Предыдущая переписка с {tag(anna)}:")
     assert "Есть ли баннер 440?" in texts[1]
     assert "Записал." in texts[1]
-    assert texts[2] == f"Необработанные сообщения от {tag(anna)}, всего 1 сообщений:\n\nПозовите оператора"
+    assert texts[2] == f"Ждут ответа, от {tag(anna)}:\n\nПозовите оператора"
     labels = {"Шаблоны", "Черновик ассистента", "Вернуть ассистенту", "Передать", "Завершить"}
     assert set(bot.seen(OLGA)[-3].buttons) == set(bot.seen(OLGA)[-1].buttons) == labels
 
@@ -69,7 +69,7 @@ async def test_contacts_left_before_somebody_came_stand_in_the_card_and_the_tran
     await takes(bot, OLGA, anna)
 
     card, *earlier = bot.texts(OLGA)[-3:]
-    assert f"\n{CONTACTS}\n" in card
+    assert card.endswith(f"\n{CONTACTS}")
     assert "\nЧего хочет: Нужен баннер 440, позовите оператора\n" in card
     assert CONTACTS in earlier[0]
 
@@ -81,7 +81,7 @@ async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(hou
     olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits()
     await olga.claims((await anna.conversation()).id)
     chat = -1001 if topics else OLGA
-    await bot.read(chat, "Необработанные сообщения")
+    await bot.read(chat, "Ждут ответа, от")
     card = await bot.read(chat, f"Клиент {tag(anna)}")
 
     await _leaves_contacts(anna)
@@ -114,8 +114,8 @@ async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: House, bot: T
     await anna.writes("Конец")
     await bot.read(OLGA, "Конец")
 
-    pieces = bot.texts(OLGA)[before:-1]
-    assert " ".join(pieces).split() == words
+    pieces = bot.texts(OLGA)[before:]
+    assert " ".join(pieces).split() == [*words, "Конец"]
 
 
 async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: House, bot: Telegram):
@@ -197,7 +197,6 @@ NOT_CARRIED = [
     ({"poll": {"id": "1"}}, "Напишите текстом"),
     ({"story": {"id": 1}}, "Напишите текстом"),
     ({"text": "\u200b"}, "пустое"),
-    ({"text": "ы" * 4096}, "Слишком длинное"),
 ]
 
 
@@ -256,7 +255,7 @@ async def test_words_without_a_conversation_are_answered(house: House, bot: Tele
     bot.say(OLGA, "Здравствуйте!")
     await bot.read(OLGA, "Сейчас вы не ведёте разговор")
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, "Вы закончили работу")
+    await bot.read(OLGA, "Смена окончена")
 
 
 async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: House, bot: Telegram):
@@ -453,7 +452,7 @@ async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(hous
     bot.say(OLGA, "/finish")
     await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
     await olga.claims((await boris.conversation()).id)
-    await bot.read(OLGA, f"Необработанные сообщения от {tag(boris)}")
+    await bot.read(OLGA, f"Ждут ответа, от {tag(boris)}")
 
     bot.say(OLGA, "Здравствуйте, Борис")
     await handled(bot)
@@ -477,7 +476,7 @@ async def test_an_alarm_calls_again(house: House, bot: Telegram):
         await handover.alert_again(tx)
     again = await bot.read(OLGA, f"Клиент {tag(anna)} всё ещё ждёт.")
 
-    assert "Вы вступили" in await bot.answered(bot.press(OLGA, again, BEGIN))
+    assert "Вы на связи" in await bot.answered(bot.press(OLGA, again, BEGIN))
 
 
 async def test_nobody_gets_what_is_not_his(house: House, bot: Telegram):

@@ -41,7 +41,7 @@ async def test_while_the_bot_is_out_of_its_group_people_are_called_in_their_own_
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    await bot.read(GROUP, "Ждут ответа, от", thread=thread)
 
     bot.change_membership(GROUP, "kicked", tell=told)
     await anna.writes("Вы здесь?")
@@ -65,7 +65,7 @@ async def test_what_was_taken_while_the_bot_was_out_goes_on_in_the_topic(house: 
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    await bot.read(GROUP, "Ждут ответа, от", thread=thread)
     bot.change_membership(GROUP, "left")
     await takes(bot, OLGA, anna)
     bot.say(OLGA, "Сейчас посмотрю")
@@ -102,7 +102,7 @@ async def test_a_topic_made_anew_begins_with_what_was_said(house: House, bot: Te
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    await bot.read(GROUP, "Ждут ответа, от", thread=thread)
 
     bot.delete_topic(GROUP, thread)
     await anna.writes("Вы ещё здесь?")
@@ -110,7 +110,7 @@ async def test_a_topic_made_anew_begins_with_what_was_said(house: House, bot: Te
     fresh = await bot.until(
         lambda: next((one for (_, one), topic in bot.topics.items() if topic["name"].endswith(tag(anna))), None)
     )
-    transcript = await bot.read(GROUP, "Необработанные сообщения", thread=fresh)
+    transcript = await bot.read(GROUP, "Ждут ответа, от", thread=fresh)
     assert "Нужен баннер" in transcript.text
     assert "Вы ещё здесь?" in transcript.text
     assert bot.texts(GROUP, fresh)[0].startswith(f"Клиент {tag(anna)}")

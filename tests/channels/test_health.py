@@ -1,19 +1,15 @@
 """A bot that does not work is seen, and nobody is named present who only it could reach."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
 from tests.channels.desk import joins, waits
 from tests.emulators.telegram import Telegram
-from vink_chat import channels, operators
+from vink_chat import channels
 from vink_chat.bootstrap import House
-from vink_chat.channels import Health, outbox, store
-from vink_chat.conversations import Status
-from vink_chat.kit import db, signals
-from vink_chat.kit.clock import now
-from vink_chat.operators import Presence
+from vink_chat.channels import Health
+from vink_chat.kit import db
 
 OLGA = 11
 
@@ -46,18 +42,3 @@ async def test_what_is_wrong_with_the_bot_is_known(house: House, bot: Telegram, 
     if fault != "token":
         # A wrong token is asked about seldom.
         await _health("")
-
-
-async def test_who_only_a_dead_bot_could_reach_is_not_present(house: House, bot: Telegram):
-    olga = await joins(bot, OLGA, "Ольга")
-    anna = await waits()
-    async with db.transaction() as tx:
-        await store.note_health(tx, "token", now() - timedelta(minutes=3))
-    bot.fail("getUpdates", 1000, code=502)
-
-    signals.current().publish(outbox.LOOK, "test")
-
-    await bot.read(OLGA, "ваша смена закончена")
-    async with db.reading() as tx:
-        assert (await operators.operator(tx, olga)).presence is Presence.OFF
-    assert (await anna.conversation()).status is Status.WAITING

@@ -42,7 +42,7 @@ async def _let_in(shop: Shop, bot: Telegram, browser: Browser) -> None:
         await row.get_by_role("button", name=re.compile("Подтвердить")).click()
         await bot.read(person, "Администратор подтвердил вас")
         bot.say(person, "/start")
-        await bot.read(person, "Вы перешли в режим ожидания клиентов.")
+        await bot.read(person, "Вы на смене. Приглашения придут сюда.")
 
 
 async def _to_the_quicker(shop: Shop, bot: Telegram) -> int:
@@ -50,7 +50,7 @@ async def _to_the_quicker(shop: Shop, bot: Telegram) -> int:
     calls = {person: await bot.read(person, INVITES) for person in NAMES}
     presses = {person: bot.press(person, call, BEGIN) for person, call in calls.items()}
     words = {person: await bot.answered(press) for person, press in presses.items()}
-    [winner] = [person for person in NAMES if words[person].startswith("Вы вступили")]
+    [winner] = [person for person in NAMES if words[person].startswith("Вы на связи")]
     loser = OLGA + PETR - winner
     assert words[loser] == f"Уже взял(а) {NAMES[winner]}."
     await bot.until(lambda: calls[loser].text == f"Уже взял(а) {NAMES[winner]}.")
@@ -92,7 +92,7 @@ async def _begun_here_and_ended_there(shop: Shop, bot: Telegram, browser: Browse
     bot.say(bot.person(VERA, "Vera"), f"/start {token}")
     await bot.read(VERA, "привязан к вашей учётной записи")
     bot.say(VERA, "/start")
-    await bot.read(VERA, "режим")
+    await bot.read(VERA, "Вы на смене")
     two = await caller(browser, shop, "Есть ли баннер 440?")
 
     await bot.answered(bot.press(VERA, await bot.read(VERA, INVITES), BEGIN))

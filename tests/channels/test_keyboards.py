@@ -76,7 +76,7 @@ async def test_in_a_topic_the_buttons_stand_under_the_newest_message(house: Hous
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
-    await bot.read(GROUP, "Необработанные сообщения", thread=await _topic(bot, anna))
+    await bot.read(GROUP, "Ждут ответа, от", thread=await _topic(bot, anna))
 
     await anna.writes("Вы здесь?")
     await bot.read(GROUP, "Вы здесь?")
@@ -104,7 +104,10 @@ async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(hous
     await house.settle()
     await anna.presses_the_button()
     fresh = await bot.until(
-        lambda: next((one for one in bot.seen(GROUP, thread)[before:] if one.text.startswith("Клиент")), None), "a card"
+        lambda: next(
+            (one for one in bot.seen(GROUP, thread)[before:] if one.text.startswith(f"Клиент {tag(anna)}")), None
+        ),
+        "a card",
     )
 
     assert not fresh.silent

@@ -91,7 +91,7 @@ async def test_who_is_switched_on_again_is_let_in_as_before(house: House, bot: T
         await operators.enable(tx, olga)
     await bot.read(OLGA, "Администратор подтвердил вас.")
     bot.say(OLGA, "/start")
-    await bot.read(OLGA, "Вы перешли в режим ожидания клиентов.")
+    await bot.read(OLGA, "Вы на смене. Приглашения придут сюда.")
     await invited(bot, OLGA, await waits())
 
 
@@ -119,7 +119,7 @@ async def test_what_somebody_led_who_blocked_the_bot_waits_again(house: House, b
     for visitor in (anna, second):
         async with db.transaction() as tx:
             await handover.claim(tx, (await visitor.conversation()).id, olga, "Ольга")
-    await bot.read(OLGA, f"Необработанные сообщения от {tag(second)}")
+    await bot.read(OLGA, f"Ждут ответа, от {tag(second)}")
     await joins(bot, PETR, "Пётр")
 
     await how(bot, anna)
@@ -159,7 +159,7 @@ async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house:
     await joins(bot, PETR, "Пётр")
     await joins(bot, OLGA, "Ольга")
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, "Вы закончили работу")
+    await bot.read(OLGA, "Смена окончена")
     bot.person(VERA, "Чужая")
 
     for person, words in ((OLGA, "/status"), (VERA, "/start")):
@@ -180,7 +180,7 @@ async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(
     anna = await waits()
     async with db.transaction() as tx:
         await handover.claim(tx, (await anna.conversation()).id, olga, "Ольга")
-    await bot.read(OLGA, f"Необработанные сообщения от {tag(anna)}")
+    await bot.read(OLGA, f"Ждут ответа, от {tag(anna)}")
     await joins(bot, PETR, "Пётр")
 
     await how(bot, anna)

@@ -23,7 +23,7 @@ async def _olga_answers_what_hangs(bot: Telegram, seconds: float) -> Visitor:
     await joins(bot, PETR, "Пётр")
     anna = await waits()
     await olga.claims((await anna.conversation()).id)
-    await bot.read(OLGA, "Необработанные сообщения")
+    await bot.read(OLGA, "Ждут ответа, от")
     bot.fail("sendMessage", kind="hang_after", seconds=seconds, chat_id=OLGA)
     await anna.writes("Когда?")
     asked = await bot.read(OLGA, "Когда?")

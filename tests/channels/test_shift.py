@@ -50,7 +50,7 @@ async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_alre
 
     bot.say(OLGA, "/start")
 
-    assert (await bot.read(OLGA, "Вы уже в режиме ожидания.")).markup["keyboard"]
+    assert (await bot.read(OLGA, "Вы уже на смене.")).markup["keyboard"]
     async with db.reading() as tx:
         assert (await operators.operator(tx, olga)).presence is Presence.HERE
 
@@ -59,7 +59,7 @@ async def test_finish_without_a_conversation_ends_the_shift(house: House, bot: T
     olga = await joins(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, "Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
+    await bot.read(OLGA, "Смена окончена.")
     bot.say(OLGA, "/finish")
     await bot.read(OLGA, "Смена уже закончена")
 
@@ -169,7 +169,7 @@ async def test_an_operator_who_sends_a_link_to_the_group_is_no_stranger_there(ho
     await joins(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "/start some-word", chat=GROUP)
-    await bot.read(GROUP, "Вы уже в режиме ожидания.")
+    await bot.read(GROUP, "Вы уже на смене.")
     bot.say(OLGA, "/pause")
     await bot.read(OLGA, "Пауза")
     bot.say(OLGA, "/resume")

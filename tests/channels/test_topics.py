@@ -29,7 +29,7 @@ async def test_a_topic_renamed_while_its_last_name_is_on_its_way_gets_the_newest
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
     thread = await _topic(bot, anna)
-    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    await bot.read(GROUP, "Ждут ответа, от", thread=thread)
     conversation = await anna.conversation()
     bot.fail("editForumTopic", kind="hang_after", seconds=0.5)
 
@@ -60,7 +60,7 @@ async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: Ho
     olga, petr = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
     anna = await waits()
     thread = await _topic(bot, anna)
-    await bot.read(GROUP, "Необработанные сообщения", thread=thread)
+    await bot.read(GROUP, "Ждут ответа, от", thread=thread)
     conversation = await anna.conversation()
 
     await olga.claims(conversation.id)

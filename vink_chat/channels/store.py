@@ -131,12 +131,6 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
     return [row for row in (await tx.session.exec(statement)).all() if row is not None]
 
 
-async def numbered(tx: Transaction, chat_id: int, telegram_id: int) -> Sequence[int]:
-    """List the rows that went out as one message of a chat."""
-    statement = select(Outgoing.id).where(Outgoing.chat_id == chat_id, Outgoing.telegram_id == telegram_id).limit(50)
-    return [row for row in (await tx.session.exec(statement)).all() if row is not None]
-
-
 async def latest_number(tx: Transaction, chat_id: int) -> int:
     """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
     statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)

@@ -15,6 +15,8 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment, Record
 
 LONGEST_MESSAGE: Final = 4000
+LONGEST_REPLY: Final = 4096
+"""An operator's: what Telegram takes as one message must not be refused here."""
 
 
 class Status(StrEnum):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat.conversations import actions, search, store
 from vink_chat.conversations.errors import NotYours, ShownAlready
-from vink_chat.conversations.model import Author, Conversation, Message, Status
+from vink_chat.conversations.model import LONGEST_REPLY, Author, Conversation, Message, Status
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit.clock import now
@@ -34,7 +34,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         conversation_id: Which thread.
         operator_id: Who writes.
         operator_name: As the visitor reads it.
-        text: Up to 4,000 characters.
+        text: Up to 4,096 characters.
         note: For colleagues only; anybody of the team may leave one, whoever holds the conversation.
         client_id: The sender's own name for this message; a second call with it returns the first message.
         quote: A message of the same conversation that this one answers; another one's is passed over.
@@ -43,10 +43,10 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         NotYours: It is no note, and this operator does not hold the conversation.
         NotFound: There is no such conversation.
         EmptyMessage: Nothing visible was sent.
-        LongMessage: More than 4,000 characters.
+        LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
-    body = clean(text)
+    body = clean(text, LONGEST_REPLY)
     conversation = await actions.get(tx, conversation_id, lock=True)
     name = line(client_id, 64) or None
     before = await store.sent_before(tx, conversation.visitor_id, name) if name else None
@@ -81,10 +81,10 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
         NotFound: There is no such message.
         NotYours: Somebody else wrote it.
         EmptyMessage: Nothing visible is left.
-        LongMessage: More than 4,000 characters.
+        LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
-    body = clean(text)
+    body = clean(text, LONGEST_REPLY)
     message = await store.message(tx, message_id)
     if message is None:
         raise NotFound

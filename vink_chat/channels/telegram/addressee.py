@@ -17,6 +17,7 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.split import split
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
@@ -95,8 +96,8 @@ async def touch(visit: Visit, link: Link, number: int = 0) -> None:
     visit.tx.session.add(link)
 
 
-async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> None:
-    """Keep a text and ask whom it is for; what follows while the bot asks goes with it."""
+async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> int:
+    """Keep a text, ask whom it is for, and return the question's row; what follows while the bot asks goes with it."""
     waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
     fresh = [one for one in waiting if one.kept_at > now() - _KEPT_FOR]
     question = fresh[-1].question if fresh else await visit.tell("…")
@@ -109,6 +110,7 @@ async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> 
     if count > 1:
         words += visit.say(" Сообщений: {count}", count=count)
     await outbox.edit(visit.tx, question, words, _choices(visit, Act.ADDRESS, question, candidates))
+    return question
 
 
 async def ask_which_to_finish(visit: Visit, candidates: Sequence[Conversation]) -> None:
@@ -174,13 +176,15 @@ async def post(visit: Visit, conversation: Conversation, text: str, number: int,
     chat_id = visit.what.chat_id
     words, note = read(text)
     quoted = await store.heard(visit.tx, chat_id, answers) if answers else None
-    message = await conversations.reply(
-        visit.tx,
-        conversation.id,
-        visit.person.id,
-        visit.person.name,
-        words,
-        note=note,
-        quote=quoted.message_id if quoted else None,
-    )
-    await store.remember(visit.tx, chat_id, number, conversation.id, message.id)
+    # Addresses that stood behind words may have made it longer than Telegram's own limit.
+    for piece in split(words) or [words]:
+        message = await conversations.reply(
+            visit.tx,
+            conversation.id,
+            visit.person.id,
+            visit.person.name,
+            piece,
+            note=note,
+            quote=quoted.message_id if quoted else None,
+        )
+        await store.remember(visit.tx, chat_id, number, conversation.id, message.id)

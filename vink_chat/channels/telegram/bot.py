@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
+import httpx
 import orjson
 from telegram import Bot as Library
 from telegram import BotCommand, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyParameters
@@ -30,10 +31,12 @@ from vink_chat.channels.telegram.trouble import (
     Moved,
     NotAllowed,
     Refused,
+    Taken,
     TopicClosed,
     TopicLost,
     Unchanged,
     Unreachable,
+    Unsure,
     WrongToken,
 )
 
@@ -44,6 +47,8 @@ CALL_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 25
 # The token is unknown, or another program polls with it.
 _NOT_OURS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What happens before a call is on its way."""
 HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
@@ -207,8 +212,16 @@ class _Flood(TelegramError):
         self.seconds = seconds
 
 
+class _Unreadable(TelegramError):
+    """The call was taken (2xx), but its answer says nothing that is understood."""
+
+
 class _Request(HTTPXRequest):
-    """The library's requests; 429 is read here, since its own error for it warns of a change to come."""
+    """The library's requests; 429 is read here, since its own error for it warns of a change to come.
+
+    Of an answer only what is needed goes on: whatever else stands in it cannot make an accepted call look like a failed
+    one, which would be repeated.
+    """
 
     def __init__(self, health: Health, **options: Any) -> None:
         super().__init__(**options)
@@ -224,7 +237,24 @@ class _Request(HTTPXRequest):
         self._health.note(id(self), taken=taken)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise _Flood(_seconds(payload))
-        return code, payload
+        if code // 100 != HTTPStatus.OK // 100:
+            return code, payload
+        return code, _needed(str(kwargs.get("url") or args[0]).rpartition("/")[2], payload)
+
+
+def _needed(method: str, payload: bytes) -> bytes:
+    try:
+        result = orjson.loads(payload)["result"]
+        if method in {"sendMessage", "sendDocument"}:
+            chat = {"id": 1, "type": "private"}
+            result = {"message_id": int(result["message_id"]), "date": 0, "chat": chat}
+        elif method == "createForumTopic":
+            result = {"message_thread_id": int(result["message_thread_id"]), "name": "-", "icon_color": 0}
+        elif method.startswith(("edit", "delete", "answer")):
+            result = True
+    except (ValueError, KeyError, TypeError):
+        raise _Unreadable(method) from None
+    return orjson.dumps({"ok": True, "result": result})
 
 
 def _seconds(payload: bytes) -> float:
@@ -270,7 +300,14 @@ async def _called(call: Awaitable[T]) -> T:
     except BadRequest as error:
         raise _refusal(error.message) from None
     except (NetworkError, TelegramError) as error:
-        raise ChannelUnavailable(type(error).__name__) from None
+        raise _unanswered(error) from None
+
+
+def _unanswered(error: TelegramError) -> ChannelUnavailable:
+    if isinstance(error, _Unreadable):
+        return Taken(error.message)
+    lost = isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
+    return (Unsure if lost else ChannelUnavailable)(type(error).__name__)
 
 
 def _refusal(message: str) -> Refused:

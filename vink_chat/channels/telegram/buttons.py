@@ -75,7 +75,7 @@ def inline(rows: list[list[tuple[str, str]]]) -> Markup:
 
 def invitation(link_id: int, language: str) -> Markup:
     """The one button of an invitation."""
-    return inline([[(say("Начать переписку с клиентом", language), data(Act.BEGIN, link_id))]])
+    return inline([[(say("Взять", language), data(Act.BEGIN, link_id))]])
 
 
 def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | None:

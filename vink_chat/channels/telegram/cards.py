@@ -15,6 +15,7 @@ from vink_chat.preferences import Hours, current
 _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60
+_LONGEST_PAGE: Final = 120
 
 REASONS: Final = {
     Reason.BUTTON: "нажал кнопку «позвать специалиста»",
@@ -59,8 +60,7 @@ def invitation(conversation: Conversation, language: str) -> str:
 
 def question(conversation: Conversation) -> str:
     """Return what a visitor wants, in a few words; empty when that is not known."""
-    wish = str((conversation.card or {}).get("wish") or "")
-    return cut(" ".join(wish.split()), _EXCERPT)
+    return cut(" ".join(conversation.question.split()), _EXCERPT)
 
 
 def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
@@ -76,8 +76,9 @@ def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
     if contacts := ", ".join(part for part in (visitor.name, visitor.phone, visitor.email) if part):
         lines.append(f"{say('Контакты', language)}: {contacts}")
     if conversation.page:
-        lines.append(say("Страница: {page}", language, page=conversation.page))
-    lines.append(say("Язык: {language}", language, language=conversation.language))
+        lines.append(say("Страница: {page}", language, page=cut(conversation.page, _LONGEST_PAGE)))
+    if conversation.language != language:
+        lines.append(say("Язык: {language}", language, language=conversation.language))
     return "\n".join(lines)
 
 
@@ -101,7 +102,7 @@ def earlier(messages: Sequence[Message], conversation: Conversation, language: s
     if not messages:
         return ""
     who = tag(conversation.visitor_id)
-    heading = say("Предыдущая переписка с {tag}, всего {count} сообщений:", language, tag=who, count=len(messages))
+    heading = say("Предыдущая переписка с {tag}:", language, tag=who)
     return "\n\n".join([heading, *(line(message, language) for message in messages)])
 
 
@@ -110,13 +111,18 @@ def unanswered(messages: Sequence[Message], conversation: Conversation, language
     if not messages:
         return ""
     who = tag(conversation.visitor_id)
-    heading = say("Необработанные сообщения от {tag}, всего {count} сообщений:", language, tag=who, count=len(messages))
+    heading = say("Ждут ответа, от {tag}:", language, tag=who)
     return "\n\n".join([heading, *(message.text for message in messages)])
+
+
+def author(message: Message, language: str) -> str:
+    """Name who wrote a message."""
+    return message.author_name or say(_AUTHORS[message.author], language)
 
 
 def line(message: Message, language: str) -> str:
     """Word one message of a transcript: who, when, what."""
-    name = message.author_name or say(_AUTHORS[message.author], language)
+    name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{message.text}"
 
@@ -125,7 +131,7 @@ def relayed(message: Message, conversation: Conversation, language: str, *, seve
     """Word a message as it comes in: a visitor's as it was written, a colleague's under a name."""
     if message.author is Author.VISITOR:
         return f"{tag(conversation.visitor_id)}: {message.text}" if several else message.text
-    name = message.author_name or say(_AUTHORS[message.author], language)
+    name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     quote = f"«{message.quote[:_EXCERPT]}»\n" if message.quote else ""
     return f"{name}{note}:\n{quote}{message.text}"

@@ -98,9 +98,15 @@ async def _start(visit: Visit, said: Said) -> None:
         return
     await operators.set_presence(visit.tx, visit.person.id, Presence.HERE, in_telegram=True)
     if visit.person.presence is Presence.HERE:
-        await visit.tell(visit.say("Вы уже в режиме ожидания."), markup=buttons.at_work())
+        await visit.tell(await _on_shift(visit), markup=buttons.at_work())
         return
-    await visit.tell(visit.say("Вы перешли в режим ожидания клиентов."), markup=buttons.at_work())
+    await visit.tell(visit.say("Вы на смене. Приглашения придут сюда."), markup=buttons.at_work())
+
+
+async def _on_shift(visit: Visit) -> str:
+    held = await handover.held_by(visit.tx, visit.person.id)
+    tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
+    return visit.say("Вы на смене, ведёте: {tags}", tags=tags) if held else visit.say("Вы уже на смене.")
 
 
 async def _finish(visit: Visit, said: Said) -> None:
@@ -124,7 +130,7 @@ async def _finish(visit: Visit, said: Said) -> None:
         await visit.tell(words, markup=buttons.at_work())
         return
     await operators.set_presence(visit.tx, visit.person.id, Presence.OFF, in_telegram=True)
-    words = visit.say("Вы закончили работу. Для перехода в режим ожидания сообщений нажмите кнопку start.")
+    words = visit.say("Смена окончена. Вернуться — /start")
     await visit.tell(words, markup=buttons.off_work())
 
 
@@ -177,9 +183,17 @@ async def _who(visit: Visit, said: Said) -> None:
 
 async def _help(visit: Visit, said: Said) -> None:
     del said
-    lines = [f"/{name} — {visit.say(MENU[name])}" for name in MENU]
-    lines.append(visit.say("Текст уходит клиенту разговора, ответ на сообщение — с цитатой."))
-    lines.append(visit.say("// в начале — заметка для коллег, клиент её не видит."))
+    lines = [
+        visit.say(
+            "Взять: кнопка под приглашением, или /queue. Ответить: просто напишите; ответ на сообщение — с цитатой."
+        ),
+        visit.say("Ведёте нескольких: отвечайте на сообщение нужного клиента, иначе бот спросит, кому отправить."),
+        visit.say("// в начале — заметка для коллег, клиент её не видит. Исправленное сообщение меняется и у клиента."),
+        visit.say(
+            "Файлы, фото и голос не передаются: пришлите ссылку. Передать, завершить, шаблоны — кнопки под разговором."
+        ),
+        *[f"/{name} — {visit.say(MENU[name])}" for name in MENU],
+    ]
     await visit.tell("\n".join(lines))
 
 

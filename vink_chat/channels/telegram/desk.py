@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from vink_chat import handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, group, health, people, queue, sync
+from vink_chat.channels.telegram import buttons, group, people, queue, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -186,7 +186,6 @@ class TelegramDesk:
         async with signals.current().subscribe(outbox.LOOK) as heard:
             while True:
                 await self._look_for_group()
-                await health.send_home()
                 async with db.reading() as tx:
                     running = await links.running(tx)
                 for conversation_id in running:

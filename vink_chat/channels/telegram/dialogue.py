@@ -5,7 +5,7 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link
-from vink_chat.channels.telegram import addressee
+from vink_chat.channels.telegram import addressee, cut_texts
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said, TopicShut
@@ -26,13 +26,16 @@ async def said(visit: Visit, what: Said) -> None:
     meant = await addressee.addressee(visit, what)
     if meant is None:
         await _nobody_there(visit, what)
+        await cut_texts.begun(visit.tx, what)
     elif what.media:
         await visit.tell(_refusal(visit, what), link_id=await _place(visit, what, meant))
     elif isinstance(meant, Unclear):
-        await addressee.keep(visit, what, meant.candidates)
+        question = await addressee.keep(visit, what, meant.candidates)
+        await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], question=question)
     else:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
         await addressee.touched(visit, meant.id, what.chat_id, what.number)
+        await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
 
 
 async def _corrected(visit: Visit, what: Said) -> None:
@@ -88,9 +91,10 @@ async def topic_shut(tx: Transaction, what: TopicShut) -> None:
 
 def _refusal(visit: Visit, what: Said) -> str:
     if what.media in _FILES:
-        return visit.say(
+        words = visit.say(
             "Файлы, фото и голос клиенту пока не передаются. Выложите файл в общий доступ и пришлите ссылку текстом."
         )
+        return f"{words} {visit.say('Подпись тоже не ушла.')}" if what.captioned else words
     return visit.say("Такое сообщение клиенту не передать. Напишите текстом.")
 
 

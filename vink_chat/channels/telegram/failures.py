@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
@@ -23,12 +24,29 @@ from vink_chat.preferences import Telegram
 log = logging.getLogger(__name__)
 
 
-async def postpone(row_id: int, seconds: float) -> None:
-    """Leave a row, and with it its chat, for later."""
+MOST_UNSURE: Final = 5
+"""How often a row is called for at most without learning whether Telegram took it."""
+_LONGEST_WAIT: Final = timedelta(days=1)
+
+
+async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None:
+    """Leave a row, and with it its chat, for later; given up is what waited for a day, or may have gone out often.
+
+    Args:
+        row_id: The row.
+        seconds: When it is tried again.
+        unsure: Telegram may have taken it.
+    """
     async with db.transaction() as tx:
-        if row := await store.outgoing(tx, row_id):
-            row.not_before = now() + timedelta(seconds=seconds)
-            tx.session.add(row)
+        row = await store.outgoing(tx, row_id)
+        if row is None or row.fate is not Fate.PENDING:
+            return
+        row.not_before, row.unsure = now() + timedelta(seconds=seconds), row.unsure + unsure
+        tx.session.add(row)
+        if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
+            log.error("Row %s of the outbox is given up: Telegram does not say that it was taken", row_id)
+            row.fate, row.fault = Fate.FAILED, "no answer"
+            await _note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
 async def settle(row_id: int) -> None:

@@ -39,7 +39,8 @@ async def found(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in its group again; false when it was not lost."""
     if not await store.find_group(tx, chat_id):
         return False
-    await _tell_administrators(tx, "Бот снова в группе операторов.")
+    sentence = "Бот снова в группе операторов."
+    await _tell_administrators(tx, sentence)
     return True
 
 

@@ -40,6 +40,21 @@ _SERVICE: Final = (
     "general_forum_topic_hidden",
     "general_forum_topic_unhidden",
     "migrate_from_chat_id",
+    "write_access_allowed",
+    "users_shared",
+    "chat_shared",
+    "connected_website",
+    "chat_background_set",
+    "boost_added",
+    "gift",
+    "unique_gift",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "web_app_data",
+    "giveaway_created",
+    "giveaway_completed",
 )
 
 
@@ -62,7 +77,10 @@ class Said:
         answers: The number of the message it answers.
         answers_us: Whether that one is a bot's.
         media: What it is when it is no text: ``photo``, ``voice``…; ``other`` for what nobody knows yet.
+        captioned: Words stand under it.
         album: The album it is a part of, each part a message of its own.
+        said_at: Telegram's time, in seconds.
+        length: How long the text was as it was written, in UTF-16 units.
         masked: It was said in the name of the group or of a channel, so nobody knows by whom.
     """
 
@@ -76,8 +94,11 @@ class Said:
     answers_us: bool = False
     media: str = ""
     album: str = ""
+    captioned: bool = False
     edited: bool = False
     masked: bool = False
+    said_at: int = 0
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +223,11 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         answers_us=bool(cast("Raw", answered.get("from") or {}).get("is_bot")),
         media=media,
         album=str(message.get("media_group_id", "")),
+        captioned="caption" in message,
         edited=edited,
         masked=masked,
+        said_at=int(message.get("date", 0)),
+        length=len(text.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(text, str) else 0,
     )
 
 

@@ -55,13 +55,7 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
     await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
     await _touch(visit, link, conversation)
-    visit.after.words, visit.after.alert = (
-        visit.say(
-            "Вы вступили в переписку с клиентом {tag}. Все последующие Ваши сообщения будут пересланы клиенту!",
-            tag=cards.tag(conversation.visitor_id),
-        ),
-        True,
-    )
+    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
@@ -170,13 +164,12 @@ async def _transfer(visit: Visit, link: Link, conversation: Conversation, detail
 
 
 async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    del link
     to = next((one for one in await operators.on_shift(visit.tx) if buttons.short(one.id) == detail), None)
     if to is None:
         visit.after.words = visit.say("Этого специалиста нет на смене.")
         return
     await handover.transfer(visit.tx, conversation.id, visit.person.id, to.id, to.name, "")
-    for row in await store.numbered(visit.tx, visit.what.chat_id, visit.what.number):
+    for row in await store.carrying(visit.tx, buttons.data(Act.TRANSFER_TO, link.id or 0, detail)):
         await outbox.keyboard(visit.tx, row, None)
     visit.after.words = visit.say("Разговор передан: {name}.", name=to.name)
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import commands, dialogue, failures, group, presses
+from vink_chat.channels.telegram import commands, cut_texts, dialogue, failures, group, presses
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.incoming import Incoming, Left, Moved, Pressed, Raw, Said, Standing, TopicShut, read
 from vink_chat.channels.telegram.visit import After, Visit
@@ -49,7 +49,7 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     visit = Visit(tx, what, known, await _place(tx, what))
     if isinstance(what, Pressed):
         await presses.pressed(visit, what)
-    elif not await commands.run(visit, what):
+    elif not await cut_texts.goes_on(visit, what) and not await commands.run(visit, what):
         await dialogue.said(visit, what)
     return visit.after
 
@@ -91,6 +91,7 @@ async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After
     if isinstance(what, Pressed):
         return After(what.press_id, words, alert=True)
     number = None if what.private else what.number
+    await cut_texts.begun(tx, what)
     await outbox.text(tx, what.chat_id, words, answers=number, link_id=await _place(tx, what))
     return After()
 

@@ -23,10 +23,12 @@ from vink_chat.channels.telegram.trouble import (
     Moved,
     NotAllowed,
     Refused,
+    Taken,
     TopicClosed,
     TopicLost,
     Unchanged,
     Unreachable,
+    Unsure,
 )
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
@@ -126,9 +128,11 @@ class Sender:
         assert row.id is not None  # noqa: S101  it came from the database
         try:
             await self._attempt(row, row.id)
-        except Exception:
+        except Exception as error:
             log.exception("Row %s of the Telegram outbox could not be carried; it is tried again", row.id)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + _LONGEST_PAUSE)
+            if not db.is_away(error):
+                await failures.postpone(row.id, _LONGEST_PAUSE, unsure=True)
 
     async def _attempt(self, row: Outgoing, row_id: int) -> None:
         try:
@@ -141,7 +145,7 @@ class Sender:
         except ChannelUnavailable as error:
             pause = self._pause(row.chat_id, _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); again in %.1f s", row.chat_id, error, pause)
-            await failures.postpone(row_id, pause)
+            await failures.postpone(row_id, pause, unsure=isinstance(error, Unsure | Taken))
         except Refused as refusal:
             await self._refused(row, row_id, refusal)
 

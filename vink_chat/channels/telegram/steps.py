@@ -13,14 +13,15 @@ from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
-from vink_chat.channels.telegram.trouble import Unchanged
-from vink_chat.conversations import Conversation, Status, Visitor, desk
+from vink_chat.channels.telegram.trouble import Taken, Unchanged
+from vink_chat.conversations import Author, Conversation, Status, Visitor, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE
 
 _BETWEEN = "\n\n"
+_HEADING = 32
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Task:
 
     Attributes:
         together: The row, and those behind it that go out in the same message.
+        text: What goes out.
         target: The Telegram message an edit changes, and the words it reads then.
     """
 
@@ -37,6 +39,7 @@ class Task:
     conversation: Conversation | None = None
     visitor: Visitor | None = None
     together: list[Outgoing] = field(default_factory=list[Outgoing])
+    text: str = ""
     target: tuple[int, str] | None = None
 
 
@@ -80,22 +83,25 @@ async def _prepared(row_id: int) -> Task | None:
             task.link = link
             task.conversation = await conversations.get(tx, link.conversation_id)
             task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
-        if row.kind is Kind.TEXT and row.chat_id < 0:
+        if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
             task.together = await _together(tx, row)
+        task.text = await _composed(tx, task.together)
         if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
 
 async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
-    """In a group, where calls are dear, what waits for one topic goes out as one message."""
-    found, length = [row], units(row.text)
-    if row.link_id is None or row.answers:
+    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said."""
+    found, length = [row], units(row.text) + _HEADING
+    if row.link_id is None or row.answers or row.unsure:
         return found
     for other in await store.following(tx, row):
-        length += units(_BETWEEN + other.text)
+        length += units(_BETWEEN + other.text) + _HEADING
+        if row.chat_id > 0 and other.message_id is None:
+            break
         # Buttons stand under the whole message, so only the last one of it may have them.
-        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or length > LONGEST:
+        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:
             break
         other.tries += 1
         tx.session.add(other)
@@ -103,23 +109,42 @@ async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
     return found
 
 
+async def _composed(tx: Transaction, rows: list[Outgoing], change: Outgoing | None = None) -> str:
+    """Return the text of rows that go out as one message; a visitor is named among others who speak in it.
+
+    Args:
+        tx: The open transaction.
+        rows: The rows.
+        change: A row that gives one of them another text.
+    """
+    said = [await conversations.message(tx, row.message_id) if row.message_id else None for row in rows]
+    mixed = len({message.author if message else None for message in said}) > 1
+    parts: list[str] = []
+    for row, message in zip(rows, said, strict=True):
+        text = change.text if change is not None and change.edits == row.id else row.text
+        plain = message is not None and text == message.text and message.author is Author.VISITOR
+        parts.append(f"{cards.author(message, DEFAULT_LANGUAGE)}:\n{text}" if mixed and plain and message else text)
+    return _BETWEEN.join(parts)
+
+
 async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
     first = await store.outgoing(tx, row.edits or 0)
     if first is None or first.telegram_id is None:
         return None
     shared = await store.sharing(tx, first)
-    text = _BETWEEN.join(row.text if one.id == first.id else one.text for one in shared)
-    return first.telegram_id, text
+    return first.telegram_id, await _composed(tx, list(shared), row)
 
 
 async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     row = task.row
     place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
-    number = await bot.send(place, _BETWEEN.join(one.text for one in task.together), task.together[-1].markup)
+    number = None
+    with contextlib.suppress(Taken):
+        number = await bot.send(place, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await _done(tx, one, number)
-        if task.link:
+        if task.link and number is not None:
             message = next((one.message_id for one in task.together if one.message_id), None)
             await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
 
@@ -128,12 +153,13 @@ async def _change(bot: Bot, task: Task) -> None:
     row = task.row
     if task.target is not None:
         number, text = task.target
-        if row.kind is Kind.DELETE:
-            await bot.delete(row.chat_id, number)
-        elif row.kind is Kind.KEYBOARD:
-            await bot.change_keyboard(row.chat_id, number, row.markup)
-        else:
-            await bot.edit(row.chat_id, number, text, row.markup)
+        with contextlib.suppress(Taken):
+            if row.kind is Kind.DELETE:
+                await bot.delete(row.chat_id, number)
+            elif row.kind is Kind.KEYBOARD:
+                await bot.change_keyboard(row.chat_id, number, row.markup)
+            else:
+                await bot.edit(row.chat_id, number, text, row.markup)
     async with db.transaction() as tx:
         first = await store.outgoing(tx, row.edits or 0)
         if first is not None and row.kind is Kind.EDIT:
@@ -145,7 +171,8 @@ async def _change(bot: Bot, task: Task) -> None:
 async def _rename(bot: Bot, task: Task, link: Link) -> None:
     # A topic still to be made gets its newest name anyway.
     if link.thread_id is not None:
-        await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
+        with contextlib.suppress(Taken):
+            await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
     async with db.transaction() as tx:
         await _done(tx, task.row, None)
 
@@ -163,7 +190,7 @@ async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
 
 
 async def _reopen(bot: Bot, link: Link) -> None:
-    with contextlib.suppress(Unchanged):
+    with contextlib.suppress(Unchanged, Taken):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
         if fresh := await links.link(tx, link.id or 0):
@@ -173,7 +200,9 @@ async def _reopen(bot: Bot, link: Link) -> None:
 
 async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:
     text, markup = cards.card(conversation, visitor, DEFAULT_LANGUAGE), _keyboard(link, conversation)
-    number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
+    number = None
+    with contextlib.suppress(Taken):
+        number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.fate, row.sent_at, row.telegram_id = Fate.SENT, now(), number
@@ -185,7 +214,8 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
         moved = await conversations.get(tx, link.conversation_id)
         if (shown := cards.card(moved, visitor, DEFAULT_LANGUAGE)) != text:
             await outbox.edit(tx, head, shown, _keyboard(link, moved))
-        await store.remember(tx, link.chat_id, number, link.conversation_id, None)
+        if number is not None:
+            await store.remember(tx, link.chat_id, number, link.conversation_id, None)
 
 
 def _keyboard(link: Link, conversation: Conversation) -> Markup | None:

@@ -5,6 +5,14 @@ class ChannelUnavailable(Exception):
     """No answer came: the call may be made again, though it may have been heard."""
 
 
+class Unsure(ChannelUnavailable):
+    """The answer was lost on its way: Telegram may have done it, so a repetition may do it twice."""
+
+
+class Taken(ChannelUnavailable):
+    """Telegram did it, and answered what cannot be read: it must not be asked again."""
+
+
 class Later(ChannelUnavailable):
     """Telegram asks to wait.
 

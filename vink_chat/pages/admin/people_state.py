@@ -1,5 +1,6 @@
 """The accounts: invited, let in, switched off; and the links that are shown once."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import Any
@@ -185,10 +186,10 @@ class PeopleDesk(RefusedFields, rx.State):
     async def _list(self, asking: operators.SignedIn) -> None:
         async with db.reading() as tx:
             found = await operators.operators(tx)
-            held = await desk.held(tx)
+            held = Counter(one.operator_id for one in await desk.held(tx))
         office = Office(self._language(), bool(config.current().telegram_token), asking.id)
         same = operators.namesakes(found)
-        self.people = [person(view, office, held.get(view.id, (0, 0))[0], namesake=view.id in same) for view in found]
+        self.people = [person(view, office, held[view.id], namesake=view.id in same) for view in found]
         self.strangers = sum("confirm" in one["can"].split() for one in self.people)
 
     async def _sessions(self, operator_id: UUID) -> None:

@@ -23,6 +23,7 @@ from vink_chat.pages.staff.account_state import Account
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places, revocation
+from vink_chat.pages.visitor.stage import stages
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.widget import demo, loader
 
@@ -32,7 +33,13 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
-    follows = (board.follow(seats.tell), gazes.follow(), places.follow(), revocation.follow(), desks.follow())
+    follows = (
+        board.follow(seats.tell),
+        gazes.follow(),
+        places.follow(stages.visitors),
+        revocation.follow(),
+        desks.follow(),
+    )
     following = [asyncio.create_task(one) for one in follows]
     try:
         yield

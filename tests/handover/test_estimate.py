@@ -1,5 +1,6 @@
 """The wait a visitor is told of comes from the last waits."""
 
+import pytest
 import time_machine
 
 from tests.houses import running
@@ -9,20 +10,33 @@ from vink_chat.handover import estimate
 from vink_chat.kit import db
 
 
-def test_without_history_every_place_counts_four_minutes():
-    assert [estimate.minutes([], place) for place in (1, 2, 3)] == [4, 8, 12]
+def test_without_answered_calls_nothing_is_estimated():
+    assert estimate.seconds([60.0] * 4, 3, 2) is None
+    assert estimate.seconds([60.0] * 9, 3, 0) is None
 
 
-def test_those_behind_are_told_a_longer_wait():
-    waits = [60.0 * minute for minute in range(1, 21)]
+def test_a_wait_grows_with_the_place_and_shrinks_with_who_is_present():
+    waits = [60.0 * minute for minute in range(1, 20)]
 
-    assert estimate.minutes(waits, 1) == 11
-    assert estimate.minutes(waits, 2) == 16
-    assert estimate.minutes(waits, 9) == 19
+    assert estimate.seconds(waits, 1, 1) == 600
+    assert estimate.seconds(waits, 3, 2) == 900
 
 
-def test_nobody_is_promised_less_than_a_minute():
-    assert estimate.minutes([3.0] * 10, 1) == 1
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (3, "меньше минуты"),
+        (70, "около минуты"),
+        (300, "около 5 минут"),
+        (800, "около 15 минут"),
+        (1800, "больше 15 минут"),
+        (3600, "около часа"),
+        (204 * 60, "около 3 часов"),
+        (20 * 3600, "около 20 часов"),
+    ],
+)
+def test_an_estimate_is_said_as_people_say_it(seconds: float, said: str):
+    assert estimate.words(seconds, "ru") == said
 
 
 async def test_waits_are_read_from_calls_and_first_human_words(sqlite_tables_url):

@@ -65,3 +65,4 @@ from vink_chat.conversations.text import offers_person as offers_person
 from vink_chat.conversations.text import preview as preview
 from vink_chat.conversations.text import spelled_out as spelled_out
 from vink_chat.conversations.text import visible as visible
+from vink_chat.conversations.visitors.store import see_visitors as see_visitors

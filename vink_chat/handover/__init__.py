@@ -43,3 +43,4 @@ from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import held_by as held_by
 from vink_chat.handover.store import waiting as waiting
+from vink_chat.handover.store import waiting_visitors as waiting_visitors

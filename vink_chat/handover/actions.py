@@ -6,7 +6,7 @@ from uuid import UUID
 from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
-from vink_chat.handover import card, notice, store
+from vink_chat.handover import card, estimate, notice, store
 from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -35,6 +35,9 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
     conversation.promised_at = promised = notice.promise(what)
     # The notice of these branches asks for contacts already.
     conversation.form_offered_at = now() if promised else None
+    wait = await notice.estimated(tx, conversation) if what is Branch.BUSY else None
+    if wait and wait > estimate.LONG:
+        conversation.form_offered_at = now()
     conversation.card = None
     await card.fill(tx, conversation)
     await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))

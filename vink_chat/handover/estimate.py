@@ -1,25 +1,44 @@
-"""How long a visitor may have to wait: from the last fifty waits, never from hope."""
+"""How long a visitor may have to wait: from the last answered calls and who is present, never from hope."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
+from vink_chat.kit.words import say
+
 LAST: Final = 50
+LONG: Final = 600.0
+"""Seconds: whoever would wait longer is offered the contact form at once."""
 _FEWEST: Final = 5
-_MINUTES_EACH: Final = 4
-_MEDIAN, _LATE, _LATEST = 0.5, 0.75, 0.9
-_FAR: Final = 5
+_MINUTE, _HOUR = 60, 3600
+# Up to here single minutes are named, then a quarter of an hour, «more», an hour, and whole hours.
+_EXACT, _QUARTER, _MORE, _ONE_HOUR = 10, 15, 40, 90
 
 
-def minutes(waits: Sequence[float], place: int) -> int:
-    """Return the estimate in whole minutes, at least one.
+def seconds(waits: Sequence[float], place: int, present: int) -> float | None:
+    """Return the estimate; None when it is not known.
 
     Args:
-        waits: Seconds of the last waits, in any order. Fewer than five say too little, and four minutes a place count.
-        place: In the queue, from 1. The first is told the median; those behind, what three or nine of ten did not
-            exceed.
+        waits: Seconds the last answered calls waited, in any order. Fewer than five say too little.
+        place: In the queue, from 1.
+        present: How many operators can answer now.
     """
-    if len(waits) < _FEWEST:
-        return max(1, place * _MINUTES_EACH)
-    share = _MEDIAN if place == 1 else _LATE if place < _FAR else _LATEST
-    ordered = sorted(waits)
-    return max(1, -int(-ordered[min(len(ordered) - 1, int(share * len(ordered)))] // 60))
+    if len(waits) < _FEWEST or present < 1:
+        return None
+    return place * median(waits) / present
+
+
+def words(estimated: float, language: str) -> str:
+    """Say an estimate as people do."""
+    minutes = round(estimated / _MINUTE)
+    if estimated < _MINUTE:
+        return say("меньше минуты", language)
+    if minutes <= 1:
+        return say("около минуты", language)
+    if minutes <= _QUARTER:
+        return say("около {number} минут", language, number=minutes if minutes <= _EXACT else _QUARTER)
+    if minutes <= _MORE:
+        return say("больше 15 минут", language)
+    if minutes <= _ONE_HOUR:
+        return say("около часа", language)
+    return say("около {number} часов", language, number=round(estimated / _HOUR))

@@ -27,23 +27,45 @@ async def branch(tx: Transaction) -> Branch:
     if not here:
         return Branch.NOBODY
     # Whoever waits already is taken first: one free colleague is not promised to two.
-    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, moment)
+    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, moment, moment)
     return Branch.FREE if free > 0 else Branch.BUSY
+
+
+async def estimated(tx: Transaction, conversation: Conversation) -> float | None:
+    """Return how many seconds a conversation may have to wait; None when that is not known."""
+    number = 1 + await store.ahead(tx, conversation.waiting_since or now(), now())
+    return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)))
 
 
 async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
     """Word the notice for a conversation that begins to wait."""
     preference = current(Handover)
-    number = 1 + await store.ahead(tx, conversation.waiting_since or now())
-    opening = current(Hours).next_opening(now())
-    language = conversation.language
-    values = {
+    number = 1 + await store.ahead(tx, conversation.waiting_since or now(), now())
+    wait = await estimated(tx, conversation) if what is Branch.BUSY else None
+    words = _worded(preference, what, conversation.language, _values(conversation, number, wait))
+    if wait is None or wait <= estimate.LONG:
+        return words
+    left = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
+    return f"{words} {left}"
+
+
+def _values(conversation: Conversation, number: int, wait: float | None) -> dict[str, object]:
+    language, opening = conversation.language, current(Hours).next_opening(now())
+    told = estimate.words(wait, language) if wait is not None else ""
+    return {
         "place": number,
-        "minutes": estimate.minutes(await store.last_waits(tx, estimate.LAST), number),
-        "hours": preference.promised_hours,
-        "opens": format_datetime(opening, "d MMMM, HH:mm", locale=language) if opening else "",
+        "minutes": max(1, round(wait / 60)) if wait is not None else "",
+        "wait": say(", ждать {time}", language, time=told) if told else "",
+        "hours": current(Handover).promised_hours,
+        "opens": format_datetime(opening, "d MMMM (EEE), HH:mm", locale=language) if opening else "",
     }
+
+
+def _worded(preference: Handover, what: Branch, language: str, values: dict[str, object]) -> str:
     notices = preference.notices
+    if "{minutes}" in getattr(notices, what.value) and not values["minutes"]:
+        # A wording that counts on a figure, and there is none.
+        notices = Notices()
     # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
     if language != "ru" and getattr(notices, what.value) == getattr(Notices(), what.value):
         return say(getattr(notices, what.value), language, **values)

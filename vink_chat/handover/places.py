@@ -1,9 +1,10 @@
-"""Which number in the queue a visitor has; none who was promised an answer for later."""
+"""Which number in the queue a visitor has; none who is not there, or was promised an answer for later."""
 
 from uuid import UUID
 
 from vink_chat.conversations import Conversation, Status
 from vink_chat.handover import store
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
 
@@ -11,10 +12,12 @@ async def place(tx: Transaction, conversation: Conversation) -> int:
     """Return a conversation's number in the queue, from 1; 0 when it has none."""
     if conversation.status is not Status.WAITING or conversation.promised_at or not conversation.waiting_since:
         return 0
-    return 1 + await store.ahead(tx, conversation.waiting_since)
+    if not await store.is_here(tx, conversation.id, now()):
+        return 0
+    return 1 + await store.ahead(tx, conversation.waiting_since, now())
 
 
 async def places(tx: Transaction) -> dict[UUID, int]:
     """Return the numbers of those who wait longest, by visitor."""
-    standing = await store.standing(tx)
+    standing = await store.standing(tx, now())
     return {visitor: number for number, (visitor, promised) in enumerate(standing, 1) if not promised}

@@ -1,15 +1,17 @@
 """Every SQL statement of the handover."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
 from sqlmodel import col, select
 
-from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status
+from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
 from vink_chat.kit.db import Transaction
 
+# A tab that is open says so every minute.
+_SEEN: Final = timedelta(minutes=5)
 # Any number will do that nobody else takes.
 _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
 
@@ -45,19 +47,42 @@ async def one_by_one(tx: Transaction) -> None:
         await tx.rows(_QUEUE_LOCK)
 
 
-async def ahead(tx: Transaction, since: datetime) -> int:
-    """Count the conversations that wait longer than since a moment."""
-    statement = select(func.count()).where(
-        Conversation.status == Status.WAITING, col(Conversation.waiting_since) < since
+def _here(moment: datetime) -> ColumnElement[bool]:
+    """It waits, and its visitor is there at a moment: on the page, or reached elsewhere; who left contacts is not."""
+    on_page = select(Visitor.id).where(
+        col(Visitor.id) == col(Conversation.visitor_id), col(Visitor.seen_at) > moment - _SEEN
     )
+    return and_(
+        col(Conversation.status) == Status.WAITING,
+        col(Conversation.reason) != Reason.CONTACTS_LEFT,
+        or_(col(Conversation.channel) == "rest", on_page.exists()),
+    )
+
+
+async def ahead(tx: Transaction, since: datetime, moment: datetime) -> int:
+    """Count the conversations that wait longer than since a moment, and whose visitors are there."""
+    statement = select(func.count()).select_from(Conversation)
+    statement = statement.where(_here(moment), col(Conversation.waiting_since) < since)
     return int((await tx.session.exec(statement)).one())
 
 
-async def standing(tx: Transaction, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
-    """List the visitors who wait, the longest wait first, each with until when an answer was promised."""
+async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> bool:
+    """Tell whether a conversation waits and its visitor is there."""
+    statement = select(Conversation.id).where(Conversation.id == conversation_id, _here(moment))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def waiting_visitors(tx: Transaction, limit: int = 5000) -> list[UUID]:
+    """List the visitors who wait, wherever they are."""
+    statement = select(Conversation.visitor_id).where(Conversation.status == Status.WAITING)
+    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+
+
+async def standing(tx: Transaction, moment: datetime, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
+    """List the visitors who wait and are there, the longest wait first, each with until when an answer was promised."""
     statement = (
         select(Conversation.visitor_id, Conversation.promised_at)
-        .where(Conversation.status == Status.WAITING)
+        .where(_here(moment))
         .order_by(col(Conversation.waiting_since))
         .limit(limit)
     )
@@ -194,17 +219,18 @@ async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UU
 
 
 async def last_waits(tx: Transaction, most: int) -> list[float]:
-    """Return how many seconds each of the last calls waited for the first human word, where one came."""
-    calls = select(Call.conversation_id, Call.created_at).order_by(col(Call.created_at).desc()).limit(most).subquery()
+    """Return how many seconds each of the last answered calls waited for the first human word."""
     first_word = (
         select(func.min(Message.created_at))
         .where(
-            col(Message.conversation_id) == calls.c.conversation_id,
+            col(Message.conversation_id) == col(Call.conversation_id),
             col(Message.author) == Author.OPERATOR,
             col(Message.note).is_(other=False),
-            col(Message.created_at) >= calls.c.created_at,
+            col(Message.created_at) >= col(Call.created_at),
         )
+        .correlate(Call)
         .scalar_subquery()
     )
-    found = (await tx.session.exec(select(calls.c.created_at, first_word))).all()
-    return [(answered - called).total_seconds() for called, answered in found if answered]
+    statement = select(Call.created_at, first_word).where(first_word.is_not(None))
+    found = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
+    return [(answered - called).total_seconds() for called, answered in found]

@@ -1,5 +1,6 @@
 """Every SQL statement about visitors themselves."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
+_AT_ONCE: Final = 500
 _visitor = SQLModel.metadata.tables["visitor"]
 
 # Every message takes these.
@@ -59,3 +61,10 @@ async def bump(tx: Transaction, visitor_id: UUID) -> int:
 async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
     """Find a visitor."""
     return await tx.session.get(Visitor, visitor_id)
+
+
+async def see_visitors(tx: Transaction, visitor_ids: Sequence[UUID]) -> None:
+    """Note that visitors are on the page now."""
+    for at in range(0, len(visitor_ids), _AT_ONCE):
+        some = update(_visitor).where(_visitor.c.id.in_(visitor_ids[at : at + _AT_ONCE]))
+        await tx.rows(some.values(seen_at=now()))

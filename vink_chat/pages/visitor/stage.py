@@ -16,7 +16,7 @@ from vink_chat.answering import DRAFT_KIND
 from vink_chat.kit import signals
 from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
-from vink_chat.pages.visitor.places import PLACE_KIND
+from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
 from vink_chat.pages.visitor.reader import News, ThreadReader
 
 _HISTORY: Final = 200
@@ -155,6 +155,10 @@ class Stages:
         finally:
             await self._let_go(key)
 
+    def visitors(self) -> set[UUID]:
+        """Return whose threads are shown in this process."""
+        return {visitor for visitor, _, _ in self._stages}
+
     def leave(self, token: str) -> None:
         """Send a tab nothing more of the thread it shows."""
         if token in self._places:
@@ -171,6 +175,7 @@ class Stages:
             topic = signals.visitor_topic(reader.visitor_id)
             heard = await stack.enter_async_context(signals.current().subscribe(topic))
             self._stages[key] = Stage(heard, reader), stack
+            signals.current().publish(TABS_TOPIC, OPENED, local=True)
         return self._stages[key][0]
 
     async def _let_go(self, key: Key) -> None:

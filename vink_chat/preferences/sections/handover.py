@@ -8,7 +8,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, wrong
 
-NOTICE_NAMES: Final = frozenset({"place", "minutes", "hours", "opens"})
+NOTICE_NAMES: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
+# What stood here before: whoever saved it did not write it.
+_BUSY_BEFORE: Final = (
+    "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин."
+)
+_BUSY: Final = "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди{wait}."
 
 
 class Branch(StrEnum):
@@ -30,7 +35,7 @@ def _known_names(text: str) -> str:
     if not NOTICE_NAMES.issuperset(names) or any(
         wish or turn for _, name, wish, turn in Formatter().parse(text) if name
     ):
-        raise wrong("в фигурных скобках можно писать только {place}, {minutes}, {hours} и {opens}")
+        raise wrong("в фигурных скобках можно писать только {place}, {wait}, {minutes}, {hours} и {opens}")
     return text
 
 
@@ -38,14 +43,13 @@ Notice = Annotated[Text, AfterValidator(_known_names)]
 
 
 class Notices(Piece):
-    """What the visitor reads at a handover. ``{place}``, ``{minutes}``, ``{hours}`` and ``{opens}`` are filled in."""
+    """What the visitor reads at a handover. ``{place}``, ``{wait}``, ``{hours}`` and so on are filled in."""
 
     free: Notice = Field(
         default="Передаю вопрос специалисту. Он подключится к разговору через минуту.", title="Специалист свободен"
     )
-    busy: Notice = Field(
-        default="Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
-        title="Все заняты",
+    busy: Annotated[Notice, AfterValidator(lambda text: _BUSY if text == _BUSY_BEFORE else text)] = Field(
+        default=_BUSY, title="Все заняты"
     )
     nobody: Notice = Field(
         default="Передаю вопрос специалисту. Сейчас никого нет на месте. Оставьте имя и телефон или почту: "
@@ -68,7 +72,8 @@ class Notices(Piece):
 
         Args:
             branch: Which one.
-            **values: ``place`` in the queue from 1, estimated ``minutes``, promised ``hours``, ``opens`` as people
+            **values: ``place`` in the queue from 1, estimated ``minutes``, the ``wait`` in words (with its comma,
+                or nothing where it is not known), promised ``hours``, ``opens`` as people
                 read it. One that is not given is left out.
         """
         wording: str = getattr(self, branch.value)

@@ -1,0 +1,140 @@
+"""The queue counts who is there: whoever left the page keeps nobody behind them waiting."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from tests.makers import Colleague, Visitor, hire
+from vink_chat import conversations, handover
+from vink_chat.conversations import Reason
+from vink_chat.kit import db
+from vink_chat.kit.db import Database
+from vink_chat.operators import Presence
+
+LEFT = timedelta(minutes=6)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
+        yield clock
+
+
+async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
+    visitors = [Visitor() for _ in range(count)]
+    for visitor in visitors:
+        clock.shift(timedelta(seconds=1))
+        await visitor.presses_the_button()
+    return visitors
+
+
+async def stays(*visitors: Visitor) -> None:
+    """Have the tabs of some visitors stay open."""
+    async with db.transaction() as tx:
+        await conversations.see_visitors(tx, [visitor.id for visitor in visitors])
+
+
+async def place(visitor: Visitor) -> int:
+    conversation = await visitor.conversation()
+    async with db.reading() as tx:
+        return await handover.place(tx, conversation)
+
+
+async def answered(operator: Colleague, clock: time_machine.Traveller, seconds: list[int]) -> None:
+    """Have calls answered after so many seconds each."""
+    for wait in seconds:
+        [visitor] = await calls(clock)
+        clock.shift(timedelta(seconds=wait))
+        conversation = await operator.claims((await visitor.conversation()).id)
+        await operator.replies(conversation.id, "Слушаю.")
+        await operator.finishes(conversation.id)
+
+
+async def notice(visitor: Visitor) -> str:
+    return (await visitor.texts("system"))[-1]
+
+
+async def test_who_left_is_not_ahead_of_who_comes(any_database: Database, clock: time_machine.Traveller):
+    await hire("Анна")
+    await calls(clock, 10)
+    clock.shift(LEFT)
+
+    [visitor] = await calls(clock)
+
+    assert await notice(visitor) == "Передаю вопрос специалисту. Он подключится к разговору через минуту."
+    assert await place(visitor) == 1
+
+
+async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
+    any_database: Database, clock: time_machine.Traveller
+):
+    await hire("Анна")
+    gone, here, last = await calls(clock, 3)
+    rest = Visitor()
+    clock.shift(timedelta(seconds=1))
+    async with db.transaction() as tx:
+        around = conversations.Surroundings(channel="rest")
+        conversation = await conversations.open_for(tx, rest.secret, around)
+        await handover.request(tx, conversation, Reason.BUTTON)
+    clock.shift(LEFT)
+    await stays(here, last)
+
+    async with db.reading() as tx:
+        places: dict[UUID, int] = await handover.places(tx)
+    assert places == {here.id: 1, last.id: 2, rest.id: 3}
+    assert (await place(here), await place(last), await place(gone)) == (1, 2, 0)
+
+    # Whoever comes back has the number their call gave them.
+    await stays(gone)
+    async with db.reading() as tx:
+        assert await handover.places(tx) == {gone.id: 1, here.id: 2, last.id: 3, rest.id: 4}
+
+
+async def test_who_left_contacts_has_no_number_and_keeps_nobody_waiting(
+    any_database: Database, clock: time_machine.Traveller
+):
+    anna = await hire("Анна", Presence.AWAY)
+    [first] = await calls(clock)
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, first.id, "Ольга", "+7 903 123-45-67", "")
+    await anna.goes(Presence.HERE)
+
+    [second] = await calls(clock)
+
+    assert "через минуту" in await notice(second)
+    assert await place(first) == 0
+
+
+async def test_the_wait_comes_from_answered_calls_divided_by_who_is_present(
+    any_database: Database, clock: time_machine.Traveller
+):
+    anna, boris = await hire("Анна"), await hire("Борис")
+    await answered(anna, clock, [240] * 6)
+    # However many wait unanswered, the last answers are what is known.
+    busy = await calls(clock, 2)
+    await anna.claims((await busy[0].conversation()).id)
+    await boris.claims((await busy[1].conversation()).id)
+
+    [visitor] = await calls(clock)
+    assert "вы 1-й в очереди, ждать около 2 минут." in await notice(visitor)
+    await boris.goes(Presence.AWAY)
+    await calls(clock, 48)
+    [last] = await calls(clock)
+
+    assert "вы 50-й в очереди, ждать около 3 часов." in await notice(last)
+    assert handover.wants_contacts(await last.conversation())
+    assert not handover.wants_contacts(await visitor.conversation())
+    assert "Можно не ждать" in await notice(last)
+
+
+async def test_without_answered_calls_no_time_is_named(any_database: Database, clock: time_machine.Traveller):
+    anna = await hire("Анна")
+    [first] = await calls(clock)
+    await anna.claims((await first.conversation()).id)
+
+    [visitor] = await calls(clock)
+
+    assert await notice(visitor) == "Передаю вопрос специалисту. Сейчас все заняты: вы 1-й в очереди."

@@ -6,7 +6,7 @@
   const desk = () => find("[data-desk]");
   const store = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };
   const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
-  let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
+  let room = "", waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
 
   const draftKey = (place = room) => `vink_draft:${place}`, noteKey = (place = room) => `vink_note:${place}`;
   const box = () => find("[data-reply-text]"), note = () => find('[data-reply] [name="note"]');
@@ -16,23 +16,33 @@
 
   function grow(area) { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 192)}px`; }
 
-  /* The text stays in the composer until the thread shows it: a lost send loses nothing. */
+  /* A hidden form tells the State what is done here, and in which conversation. */
+  function tell(form, values) {
+    const place = find(form);
+    for (const name in values) place.elements[name].value = values[name];
+    place.requestSubmit();
+  }
+
+  /* The text stays in the composer until the thread shows it: a lost send loses nothing. What was sent is remembered with
+     its conversation: another one may be drawn before it is shown there. */
+  const sentKey = (place = room) => `vink_sent:${place}`;
+  const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
   function submit(form) {
-    const text = box().value.trim();
+    const text = box().value.trim(), before = sent();
     if (!text) return false;
-    if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
-    sent.at = Date.now();
+    const id = before?.text === text ? before.id : crypto.randomUUID().replaceAll("-", "");
+    store(sentKey(), JSON.stringify({ id, text }));
     stick = true;
     wrote = 0;
-    form.elements.client_id.value = sent.id;
+    form.elements.client_id.value = id;
     return true;
   }
 
   function settle() {
-    if (!sent || !find(`[data-client-id="${sent.id}"]`)) return;
-    if (sent.room === room && box()?.value.trim() === sent.text) { box().value = ""; grow(box()); }
-    for (const key of [draftKey, noteKey]) store(key(sent.room), "");
-    sent = null;
+    const one = sent();
+    if (!one || !find(`[data-client-id="${one.id}"]`)) return;
+    if (box()?.value.trim() === one.text) { box().value = ""; grow(box()); }
+    for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
   }
 
   function enter() {
@@ -151,10 +161,10 @@
   /* What lies open before somebody is read; what lies in a tab behind others, or below what is read, is not. */
   let saw = "";
   function look() {
-    const last = all("[data-desk-log] [data-message]").pop()?.dataset.message, mark = `${room || find("[data-desk]").dataset.open}:${last}`;
-    if (document.hidden || !stick || !last || mark === saw) return;
+    const last = all("[data-desk-log] [data-message]").pop()?.dataset, mark = `${room}:${last?.message}`;
+    if (document.hidden || !stick || !last || !room || mark === saw) return;
     saw = mark;
-    find("[data-seen]")?.requestSubmit();
+    tell("[data-seen]", { conversation_id: room, position: last.position });
   }
   document.addEventListener("visibilitychange", () => { lookAway(); if (desk()) look(); });
 
@@ -191,7 +201,7 @@
     canned();
     if (Date.now() - wrote > 3000 && event.target.value && !note().checked) {
       wrote = Date.now();
-      find("[data-typing]")?.requestSubmit();
+      tell("[data-typing]", { conversation_id: room });
     }
   });
 
@@ -267,8 +277,11 @@
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {
       /* What was refused is still there to be sent to somebody else. */
-      if (!find("[data-refusal]")) find("[data-transfer] form").reset();
-      find("[data-transfer]").showModal();
+      const dialog = find("[data-transfer]"), form = find("form", dialog);
+      if (!find("[data-refusal]")) form.reset();
+      form.elements.conversation_id.value = room;
+      find("[data-transfer-of]").textContent = find("[data-title]").textContent;
+      dialog.showModal();
     }
     if (near("[data-hit]") && near("[data-hit]").dataset.hit === revealed) { revealed = ""; reveal(); }
     if (near("[data-gap]")) stick = true;
@@ -312,13 +325,12 @@
   }
 
   addEventListener("popstate", (event) => {
-    const open = event.state?.desk, form = find("[data-go]");
-    if (open === undefined || !form || away()) return;
+    const open = event.state?.desk;
+    if (open === undefined || !find("[data-go]") || away()) return;
     event.stopImmediatePropagation();
     if (open === desk().dataset.open) return;
     going = open;
-    form.elements.id.value = open;
-    form.requestSubmit();
+    tell("[data-go]", { conversation_id: open });
   }, true);
 
   function follow() {

@@ -59,7 +59,7 @@ def composer() -> rx.Component:
             rx.el.span(t["note_hint"], class_name="text-(--soft) max-sm:hidden"),
             class_name="inline-flex items-center gap-2 text-sm mt-1.5 min-h-9 cursor-pointer",
         ),
-        on_submit=DeskThread.reply,
+        on_submit=DeskThread.reply(head["id"]),
         # A note looks like one before it is sent.
         class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
         "has-[[name=note]:checked]:bg-(--badge)",

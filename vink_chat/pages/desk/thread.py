@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat import conversations, operators
-from vink_chat.kit import db, signals
+from vink_chat import operators
+from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk.acts import DeskActs
@@ -149,31 +149,18 @@ class DeskThread(DeskActs, rx.State):
                 setattr(self, name, value)
 
     @rx.event
-    async def show_earlier(self):
-        """Draw older messages above the thread."""
+    async def show_earlier(self, conversation_id: str):
+        """Draw older messages above the thread, if it is still this conversation's."""
         try:
-            asking, conversation_id = await self._at_work()
+            asking, conversation = await self._operator(), an_id(conversation_id)
             shown = self.history or self.live
-            if not shown:
+            if not shown or not self.head["id"] == self.opened == str(conversation):
                 return None
-            reader = DeskReader(conversation_id, asking.id, self._language(), known_zone(self.zone))
+            reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
             earlier, more = await reader.before(shown[0]["position"])
         except VinkError as refusal:
             return self._refuse(refusal)
         self.history, self.more = above(earlier, self.history), more
-        return None
-
-    @rx.event
-    async def see(self):
-        """Remember how far the open conversation was read: the page says so while somebody looks at it."""
-        try:
-            asking, conversation_id = await self._at_work()
-            shown = self.live or self.history
-            if shown and self.head["id"] == str(conversation_id):
-                async with db.transaction() as tx:
-                    await conversations.seen(tx, conversation_id, position=shown[-1]["position"], by_operator=asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
         return None
 
     @rx.event

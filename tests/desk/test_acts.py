@@ -1,0 +1,195 @@
+"""An act reaches the conversation that was on the screen when it was pressed, whatever is being opened meanwhile."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.desk.shop import NAMES, Line, Shop, caller, desk
+from tests.wire import CHAT, THREAD, Wire
+from vink_chat import conversations, handover
+from vink_chat.conversations import Reason
+from vink_chat.kit.db import Database, Transaction
+
+KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
+_ANYBODY = {"note", "describe"}
+# What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
+ALLOWED = {
+    "assisted": _ANYBODY | {"claim", "resume", "see"},
+    "waiting": _ANYBODY | {"claim", "resume", "see"},
+    "mine": _ANYBODY | {"reply", "release", "give_back", "finish", "transfer", "see"},
+    "theirs": _ANYBODY,
+    "closed": _ANYBODY | {"resume", "see"},
+}
+# These have nothing to say when they do nothing; and who holds a conversation may take it again.
+_SILENT = {"write", "see"}
+_SILENT_ON_MINE = {"claim", "resume"}
+
+
+def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name each act with its handler and what it takes beside the conversation."""
+
+    def text(words: str, **more: Any) -> dict[str, Any]:
+        return {"form": {"text": words, "client_id": uuid4().hex, **more}}
+
+    return {
+        "reply": ("reply", text("Только для A")),
+        "note": ("reply", text("Заметка про A", note="on")),
+        "claim": ("claim", {}),
+        "resume": ("resume", {}),
+        "release": ("release", {}),
+        "give_back": ("give_back", {}),
+        "finish": ("finish", {}),
+        "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
+        "describe": ("describe", {"form": {"name": "Имя A", "email": "a@example.com", "phone": "+79990000000"}}),
+        "see": ("see", {"position": "999"}),
+        "write": ("write", {}),
+    }
+
+
+@asynccontextmanager
+async def _shop_database(shop: Shop) -> AsyncIterator[Database]:
+    database = Database(shop.database_url)
+    yield database
+    await database.close()
+
+
+async def _conversation(tx: Transaction, shop: Shop, kind: str) -> UUID:
+    """Make a conversation of a kind, as Олег sees it."""
+    secret = conversations.new_secret()
+    made = await conversations.receive(tx, secret, f"Вопрос: {kind}")
+    found = await conversations.get(tx, made.conversation_id)
+    # The assistant is not to answer in the middle of a test.
+    found.answered_position = found.asked_position
+    if kind != "assisted":
+        await handover.request(tx, found, Reason.BUTTON)
+    if kind in {"mine", "theirs", "closed"}:
+        login = "oleg" if kind == "mine" else "anna"
+        await tx.flush()
+        await handover.claim(tx, found.id, shop.ids[login], NAMES[login])
+    if kind == "closed":
+        await handover.finish(tx, found.id, shop.ids["anna"])
+    return found.id
+
+
+def _rows(shop: Shop, conversation: UUID) -> list[Any]:
+    """Read everything that is stored of a conversation."""
+    with sqlite3.connect(shop.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+        key = (conversation.hex,)
+        found = connection.execute("select * from conversation where id = ?", key).fetchall()
+        found += connection.execute("select * from message where conversation_id = ? order by position", key).fetchall()
+        found += connection.execute(
+            "select * from visitor where id = (select visitor_id from conversation where id = ?)", key
+        ).fetchall()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("other", KINDS)
+@pytest.mark.parametrize("drawn", KINDS)
+async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staffed: Shop, drawn: str, other: str):
+    acts = _acts(staffed)
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        next_one = await _conversation(tx, staffed, other)
+        screens = {act: await _conversation(tx, staffed, drawn) for act in acts}
+    before = _rows(staffed, next_one)
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
+        # Whatever the server answers to the second is still on its way when the keys are pressed.
+        for conversation in (screens["reply"], next_one):
+            await tab.call(f"{THREAD}.open", {"conversation_id": str(conversation)})
+        for act, (handler, more) in acts.items():
+            screen = screens[act]
+            was, refused = _rows(staffed, screen), tab.shown[THREAD].get("refusal_number", 0)
+
+            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **more})
+
+            assert _rows(staffed, next_one) == before, act
+            assert (_rows(staffed, screen) != was) is (act in ALLOWED[drawn]), act
+            silent = _SILENT | (_SILENT_ON_MINE if drawn == "mine" else set())
+            if act not in ALLOWED[drawn] | silent:
+                assert tab.shown[THREAD]["refusal_number"] > refused, act
+                # Another one is on its way to the screen: the sentence says whose this was.
+                assert tab.shown[THREAD]["refusal"].startswith("Посетитель "), act
+
+
+async def test_who_is_seen_writing_is_seen_by_the_visitor_the_words_are_for(staffed: Shop):
+    secrets = [conversations.new_secret() for _ in range(2)]
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        ids = []
+        for secret in secrets:
+            made = await conversations.receive(tx, secret, "Кому пишут?")
+            await tx.flush()
+            await handover.claim(tx, made.conversation_id, staffed.ids["oleg"], "Олег")
+            ids.append(str(made.conversation_id))
+    stored = [{f"{CHAT}.secret_rx_state_": secret} for secret in secrets]
+    async with (
+        Wire(staffed.url, stored=stored[0]) as one,
+        Wire(staffed.url, stored=stored[1]) as two,
+        Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg,
+    ):
+        await oleg.call(f"{THREAD}.open", {"conversation_id": ids[0]})
+        await oleg.call(f"{THREAD}.open", {"conversation_id": ids[1]})
+        await oleg.call(f"{THREAD}.write", {"conversation_id": ids[0]})
+
+        await one.until(lambda: one.shown[CHAT]["typing"], "the visitor sees who writes")
+        await two.settle()
+        assert not two.shown[CHAT].get("typing")
+
+
+async def test_earlier_messages_are_not_put_above_another_conversation(staffed: Shop):
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        long, short = [await _conversation(tx, staffed, "mine") for _ in range(2)]
+        for number in range(120):
+            await conversations.reply(tx, long, staffed.ids["oleg"], "Олег", f"Длинное {number}")
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(long)})
+        await oleg.until(lambda: oleg.shown[THREAD]["more"], "a long conversation")
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(short)})
+        await oleg.call(f"{THREAD}.show_earlier", {"conversation_id": str(long)})
+        await oleg.until(lambda: oleg.shown[THREAD]["head"]["id"] == str(short), "the short one")
+
+        await oleg.settle()
+        assert "Длинное" not in str(oleg.shown[THREAD]["history"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("act", ["Enter", "Завершить"])
+async def test_on_a_slow_line_what_is_pressed_goes_to_what_is_seen(browser: Browser, staffed: Shop, act: str):
+    line = Line()
+    words = [f"Медленно: {word} ({act})" for word in ("первый", "второй")]
+    first, second = [await caller(browser, staffed, text) for text in words]
+    vera = await desk(browser, staffed, "vera", line=line)
+    waiting = vera.queue.get_by_role("button")
+    await expect(waiting.nth(1)).to_be_visible()
+    rows = [vera.page.locator(f'[data-row="{await waiting.nth(at).get_attribute("data-row")}"]') for at in (-2, -1)]
+    await vera.box_of("Все")
+    for at in (1, 0):
+        await rows[at].click()
+        await expect(vera.log.get_by_text(words[at])).to_be_visible()
+        await vera.button("Взять").click()
+        await expect(vera.button("Завершить")).to_be_visible()
+    await vera.box.fill("СЕКРЕТ ПЕРВОГО")
+
+    line.hold()
+    await rows[1].click()
+    await line.until_something_is_held(words[1])
+    await expect(vera.log.get_by_text(words[0])).to_be_visible()
+    await (vera.box.press("Enter") if act == "Enter" else vera.button("Завершить").click())
+    line.release()
+
+    said = "СЕКРЕТ ПЕРВОГО" if act == "Enter" else "Чат окончен."
+    await expect(first.log.get_by_text(said)).to_be_visible()
+    await expect(vera.log.get_by_text(words[1])).to_be_visible()
+    await expect(vera.box).to_have_value("")
+    await second.page.reload()
+    await expect(second.log.get_by_text(words[1])).to_be_visible()
+    await expect(second.log.get_by_text(said)).to_have_count(0)
+    if act == "Enter":
+        # What was sent is not offered to be sent again.
+        await rows[0].click()
+        await expect(vera.log.get_by_text("СЕКРЕТ ПЕРВОГО")).to_be_visible()
+        await expect(vera.box).to_have_value("")

@@ -1,5 +1,6 @@
 """An act reaches the conversation that was on the screen when it was pressed, whatever is being opened meanwhile."""
 
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -114,6 +115,29 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
                 assert tab.shown[THREAD]["refusal_number"] > refused, act
                 # Another one is on its way to the screen: the sentence says whose this was.
                 assert tab.shown[THREAD]["refusal"].startswith("Посетитель "), act
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_drawn(staffed: Shop, seed: int):
+    """Rows are clicked, acts are pressed and the line delivers, in any order."""
+    chance, acts = random.Random(seed), _acts(staffed)
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        ids = [await _conversation(tx, staffed, kind) for kind in KINDS]
+    drawn = opened = ids[0]
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
+        await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
+        for _ in range(22):
+            match chance.choice(["click", "deliver", "press", "press"]):
+                case "click":
+                    opened = chance.choice(ids)
+                    await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
+                case "deliver":
+                    drawn = opened
+                case _:
+                    handler, more = chance.choice([*acts.values()])
+                    before = {one: _rows(staffed, one) for one in ids if one != drawn}
+                    await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(drawn), **more})
+                    assert {one: _rows(staffed, one) for one in before} == before, handler
 
 
 async def test_who_is_seen_writing_is_seen_by_the_visitor_the_words_are_for(staffed: Shop):

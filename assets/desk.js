@@ -9,10 +9,25 @@
   let room = "", waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
 
   const draftKey = (place = room) => `vink_draft:${place}`, noteKey = (place = room) => `vink_note:${place}`;
-  const box = () => find("[data-reply-text]"), note = () => find('[data-reply] [name="note"]');
+  const box = () => find("[data-reply-text]"), kinds = () => [...document.querySelectorAll('[data-reply] [name="kind"]')];
+  const isNote = () => kinds().some((kind) => kind.checked && kind.value === "note");
+  const answers = () => find("[data-reply]")?.dataset.answers ?? "";
 
   /* A draft is kept with what it is: what was meant for colleagues must not come back as an answer. */
-  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && note().checked ? "1" : ""); }
+  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : ""); }
+
+  /* An empty field begins as an answer, where an answer can be given. */
+  function choose(note = !answers()) {
+    for (const kind of kinds()) kind.checked = (kind.value === "note") === note;
+    label();
+  }
+
+  function label() {
+    const area = box(), { answerHint, noteHint, answerName, noteName } = area.dataset, note = isNote();
+    const [hint, name] = note ? [noteHint, noteName] : [answerHint, answerName];
+    if (area.placeholder !== hint) area.placeholder = hint;
+    if (area.getAttribute("aria-label") !== name) area.setAttribute("aria-label", name);
+  }
 
   function grow(area) { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 192)}px`; }
 
@@ -28,10 +43,10 @@
   const sentKey = (place = room) => `vink_sent:${place}`;
   const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
   function submit(form) {
-    const text = box().value.trim(), before = sent();
+    const text = box().value.trim(), note = isNote(), before = sent();
     if (!text) return false;
-    const id = before?.text === text ? before.id : crypto.randomUUID().replaceAll("-", "");
-    store(sentKey(), JSON.stringify({ id, text }));
+    const id = before?.text === text && before.note === note ? before.id : crypto.randomUUID().replaceAll("-", "");
+    store(sentKey(), JSON.stringify({ id, text, note }));
     stick = true;
     wrote = 0;
     form.elements.client_id.value = id;
@@ -41,16 +56,22 @@
   function settle() {
     const one = sent();
     if (!one || !find(`[data-client-id="${one.id}"]`)) return;
-    if (box()?.value.trim() === one.text) { box().value = ""; grow(box()); }
+    if (box()?.value.trim() === one.text) { box().value = ""; grow(box()); choose(); }
     for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
   }
 
+  let could = "";
   function enter() {
-    const next = find("[data-reply]")?.dataset.room || "";
-    if (next === room) return;
-    room = next;
-    stick = true;
-    if (box()) { box().value = recall(draftKey()); note().checked = !!recall(noteKey()); grow(box()); }
+    const next = find("[data-reply]")?.dataset.room || "", can = answers();
+    if (next !== room) {
+      room = next;
+      stick = true;
+      if (box()) { box().value = recall(draftKey()); grow(box()); choose(box().value ? !!recall(noteKey()) : !can); }
+    } else if (box() && can !== could) {
+      // It was taken, or handed over, by whomever.
+      if (box().value) label(); else choose();
+    }
+    could = can;
   }
 
   /* Who has taken a conversation is about to write. */
@@ -89,6 +110,7 @@
   function insert(item) {
     const area = box();
     area.value = item.dataset.text;
+    if (answers()) choose(false);
     keep();
     canned();
     grow(area);
@@ -199,13 +221,16 @@
     grow(event.target);
     keep();
     canned();
-    if (Date.now() - wrote > 3000 && event.target.value && !note().checked) {
+    if (Date.now() - wrote > 3000 && event.target.value && !isNote()) {
       wrote = Date.now();
       tell("[data-typing]", { conversation_id: room });
     }
   });
 
-  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="note"]')) keep(); });
+  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { label(); keep(); } });
+
+  /* The keys work again from the open conversation's row, or where that is not shown, from its thread. */
+  function leaveComposer() { (find('[data-row][aria-current="true"]') ?? find("[data-desk-log]"))?.focus(); }
 
   function move(step) {
     const rows = all("[data-row]");
@@ -226,7 +251,7 @@
         event.preventDefault();
         if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape" && picked) find("[data-canned-list]").hidden = true;
+      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else leaveComposer(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -273,6 +298,7 @@
     const near = (selector) => event.target.closest?.(selector);
     if (near('[data-act="claim"]')) { taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
+    if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {
@@ -384,5 +410,5 @@
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers"] });
 })();

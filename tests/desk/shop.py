@@ -74,7 +74,7 @@ class Desk:
         self.page = page
         self.watch = Watch(page)
         self.log = page.get_by_role("log", name="Переписка")
-        self.box = page.get_by_role("textbox", name="Ответ")
+        self.box = page.locator("[data-reply-text]")
         self.queue = page.get_by_role("list", name="Очередь")
         self.hits = page.get_by_role("list", name="Найденное")
         self.card = page.locator("[data-card]")
@@ -107,10 +107,16 @@ class Desk:
 
     async def note(self, text: str) -> None:
         """Leave a note."""
-        tick = self.page.get_by_role("checkbox", name=re.compile("Заметка"))
-        await tick.check()
+        await self.write_as("Заметка")
         await self.reply(text)
-        await tick.uncheck()
+
+    async def write_as(self, kind: str) -> None:
+        """Choose what is written: «Ответ» or «Заметка»."""
+        await self.page.locator("[data-kind]").filter(has_text=kind).click()
+
+    def kind(self, kind: str) -> Locator:
+        """Return the tab of «Ответ» or of «Заметка»."""
+        return self.page.get_by_role("radio", name=kind)
 
     async def give(self, name: str, note: str) -> None:
         """Give the open conversation to a colleague."""

@@ -20,11 +20,11 @@ KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
 _ANYBODY = {"note", "describe"}
 # What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
 ALLOWED = {
-    "assisted": _ANYBODY | {"claim", "resume", "see"},
-    "waiting": _ANYBODY | {"claim", "resume", "see"},
-    "mine": _ANYBODY | {"reply", "release", "give_back", "finish", "transfer", "see"},
+    "assisted": _ANYBODY | {"claim", "resume", "take and reply", "see"},
+    "waiting": _ANYBODY | {"claim", "resume", "take and reply", "see"},
+    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see"},
     "theirs": _ANYBODY,
-    "closed": _ANYBODY | {"resume", "see"},
+    "closed": _ANYBODY | {"resume", "take and reply", "see"},
 }
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
 _SILENT = {"write", "see"}
@@ -38,8 +38,10 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         return {"form": {"text": words, "client_id": uuid4().hex, **more}}
 
     return {
-        "reply": ("reply", text("Только для A")),
-        "note": ("reply", text("Заметка про A", note="on")),
+        "reply": ("reply", text("Только для A", kind="answer")),
+        "take and reply": ("reply", text("Беру A", kind="answer", take="take")),
+        "note": ("reply", text("Заметка про A", kind="note")),
+        "no kind": ("reply", text("Неизвестно, кому")),
         "claim": ("claim", {}),
         "resume": ("resume", {}),
         "release": ("release", {}),

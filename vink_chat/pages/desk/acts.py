@@ -22,6 +22,10 @@ from vink_chat.pages.desk.views import visitor_name
 from vink_chat.pages.staff.signed_in import an_id
 
 _LONGEST_NUMBER: Final = 10
+# What the composer's form says.
+_ANSWER: Final = "answer"
+_NOTE: Final = "note"
+_TAKE: Final = "take"
 
 Verb = Callable[[Transaction, UUID, operators.SignedIn], Awaitable[object]]
 
@@ -37,20 +41,27 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def reply(self, conversation_id: str, form: dict[str, Any]):
-        """Answer the visitor, or leave a note."""
+        """Answer the visitor (``kind`` of the form), taking the conversation first if it says ``take``, or leave a note."""
+        kind = form.get("kind")
+        takes = kind == _ANSWER and form.get("take") == _TAKE
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
+            if kind not in {_ANSWER, _NOTE}:
+                # Nobody guesses whether it is fit for a visitor's eyes.
+                raise conversations.BadMessage
+            if takes:
+                await handover.resume(tx, conversation, asking.id, asking.name)
             await conversations.reply(
                 tx,
                 conversation,
                 asking.id,
                 asking.name,
                 form.get("text"),
-                note=bool(form.get("note")),
+                note=kind == _NOTE,
                 client_id=form.get("client_id"),
             )
 
-        return await self._act(conversation_id, verb)
+        return await self._act(conversation_id, verb, into=Box.MINE if takes else None)
 
     @rx.event
     async def claim(self, conversation_id: str):

@@ -117,10 +117,16 @@
     area.focus();
   }
 
+  const ends = new Map();
   function tick() {
     for (const mark of all("[data-since]")) {
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
       const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (mark.textContent !== text) mark.textContent = text;
+    }
+    for (const mark of all("[data-ends]")) {
+      if (!ends.has(mark.dataset.ends)) ends.set(mark.dataset.ends, Date.now() + mark.dataset.left * 1000);
+      const text = ` · ${Math.max(0, Math.ceil((ends.get(mark.dataset.ends) - Date.now()) / 1000))}`;
       if (mark.textContent !== text) mark.textContent = text;
     }
   }
@@ -232,6 +238,18 @@
   /* The keys work again from the open conversation's row, or where that is not shown, from its thread. */
   function leaveComposer() { (find('[data-row][aria-current="true"]') ?? find("[data-desk-log]"))?.focus(); }
 
+  /* Whoever has finished goes on with the next row of those that are shown. */
+  function goOn() {
+    const rows = all("[data-row]"), at = rows.findIndex((row) => row.dataset.row === room);
+    (at < 0 ? find("[data-desk-log]") : rows[at + 1] ?? rows[at - 1] ?? find("[data-desk-log]"))?.focus();
+  }
+
+  /* The open conversation is meant, unless another row has the focus. */
+  function act(name) {
+    const row = document.activeElement?.closest?.("[data-row]");
+    if (!row || row.dataset.row === room) find(`[data-act="${name}"]`)?.click();
+  }
+
   function move(step) {
     const rows = all("[data-row]");
     if (!rows.length) return;
@@ -257,8 +275,7 @@
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     const acts = {
       ArrowDown: () => move(1), ArrowUp: () => move(-1),
-      c: () => find('[data-act="claim"]')?.click(), с: () => find('[data-act="claim"]')?.click(),
-      e: () => find('[data-act="finish"]')?.click(), у: () => find('[data-act="finish"]')?.click(),
+      c: () => act("claim"), с: () => act("claim"), e: () => act("finish"), у: () => act("finish"),
       "/": () => { const area = box(); if (area) { area.focus(); if (!area.value) { area.value = "/"; canned(); } } },
       ".": () => box()?.focus(),
       "?": () => find("[data-help]")?.showModal(),
@@ -296,6 +313,7 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
+    if (near('[data-act="finish"]')) goOn();
     if (near('[data-act="claim"]')) { taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();

@@ -27,8 +27,8 @@ ALLOWED = {
     "closed": _ANYBODY | {"resume", "take and reply", "see"},
 }
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
-_SILENT = {"write", "see"}
-_SILENT_ON_MINE = {"claim", "resume"}
+_SILENT = {"write", "see", "forget ending"}
+_SILENT_ON_MINE = {"claim", "resume", "keep open"}
 
 
 def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -46,7 +46,10 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "resume": ("resume", {}),
         "release": ("release", {}),
         "give_back": ("give_back", {}),
-        "finish": ("finish", {}),
+        "finish": ("finish", {"position": "999"}),
+        "finish unseen": ("finish", {"position": "0"}),
+        "keep open": ("keep_open", {}),
+        "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
         "describe": ("describe", {"form": {"name": "Имя A", "email": "a@example.com", "phone": "+79990000000"}}),
         "see": ("see", {"position": "999"}),

@@ -18,7 +18,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.refusals import Refusals
-from vink_chat.pages.desk.views import visitor_name
+from vink_chat.pages.desk.views import EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import an_id
 
 _LONGEST_NUMBER: Final = 10
@@ -26,6 +26,7 @@ _LONGEST_NUMBER: Final = 10
 _ANSWER: Final = "answer"
 _NOTE: Final = "note"
 _TAKE: Final = "take"
+ENDING: Final = "ending"
 
 Verb = Callable[[Transaction, UUID, operators.SignedIn], Awaitable[object]]
 
@@ -35,9 +36,11 @@ class DeskActs(Refusals, mixin=True):
 
     Attributes:
         opened: Which conversation is to be shown; what is on the screen may still be the one before.
+        endings: What the operator has finished and may keep open still, or what goes on after all.
     """
 
     opened: str = rx.SessionStorage("", name="vink_desk")
+    endings: list[EndingView] = []
 
     @rx.event
     async def reply(self, conversation_id: str, form: dict[str, Any]):
@@ -98,11 +101,34 @@ class DeskActs(Refusals, mixin=True):
         )
 
     @rx.event
-    async def finish(self, conversation_id: str):
-        """End a conversation."""
-        return await self._act(
-            conversation_id, lambda tx, conversation, asking: handover.finish(tx, conversation, asking.id)
+    async def finish(self, conversation_id: str, position: str):
+        """End a conversation in some seconds, if its thread was drawn up to the visitor's last words."""
+        reached = _number(position)
+        refused = await self._act(
+            conversation_id,
+            lambda tx, conversation, asking: handover.finish_soon(tx, conversation, asking.id, reached),
         )
+        self._wake(ENDING)
+        return refused
+
+    @rx.event
+    async def keep_open(self, conversation_id: str):
+        """Let a conversation go on that was about to end."""
+        self._forget_ending(conversation_id)
+        refused = await self._act(
+            conversation_id, lambda tx, conversation, asking: handover.keep_open(tx, conversation, asking.id)
+        )
+        self._wake(ENDING)
+        return refused
+
+    @rx.event
+    async def forget_ending(self, conversation_id: str):
+        """Put away the word that a conversation goes on after all."""
+        try:
+            await self._operator()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self._forget_ending(conversation_id)
 
     @rx.event
     async def transfer(self, conversation_id: str, form: dict[str, Any]):
@@ -145,11 +171,17 @@ class DeskActs(Refusals, mixin=True):
         """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
-            reached = int(position) if position.isdecimal() and len(position) < _LONGEST_NUMBER else 0
             async with db.transaction() as tx:
-                await conversations.seen(tx, conversation, position=reached, by_operator=asking.id)
+                await conversations.seen(tx, conversation, position=_number(position), by_operator=asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
+
+    def _forget_ending(self, conversation_id: str) -> None:
+        self.endings = [one for one in self.endings if one["id"] != conversation_id]
+
+    def _wake(self, kind: str = "open") -> None:
+        """Wake this tab's own watch."""
+        signals.current().publish(f"tab:{self.router.session.client_token}", kind, local=True)
 
     async def _act(self, conversation_id: str, verb: Verb, *, into: Box | None = None):
         """Do something to a conversation; ``into`` is the box to follow it to when it is the one on the screen."""
@@ -175,3 +207,8 @@ class DeskActs(Refusals, mixin=True):
             return None
         self.refusal = f"{visitor_name(visitor.name, visitor.id, self._language())}: {self.refusal}"
         return None
+
+
+def _number(position: str) -> int:
+    """Return a position that came from a browser; 0 when it is none."""
+    return int(position) if position.isdecimal() and len(position) < _LONGEST_NUMBER else 0

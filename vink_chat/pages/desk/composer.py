@@ -21,9 +21,9 @@ def _answers() -> rx.Var[str]:
     return rx.cond(head["mine"], "mine", rx.cond(held | over, "", "take"))
 
 
-def _hint() -> rx.Var[str]:
+def _hint(words: rx.Var[str]) -> rx.Var[str]:
     refused = rx.cond(head["status"] == Status.CLOSED.value, t["only_note"], t["only_holder"])
-    return rx.cond(_answers() == "", refused, t["reply_hint"])
+    return rx.cond(_answers() == "", refused, words)
 
 
 def composer() -> rx.Component:
@@ -57,8 +57,8 @@ def composer() -> rx.Component:
             custom_attrs={
                 "aria-label": t["reply"],
                 "data-reply-text": "",
-                "data-answer-hint": _hint(),
-                "data-note-hint": t["note_hint"],
+                "data-answer-hint": _hint(t["reply_hint"]),
+                "data-note-hint": _hint(t["note_hint"]),
                 "data-answer-name": t["reply"],
                 "data-note-name": t["note_name"],
             },

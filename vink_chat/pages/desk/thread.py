@@ -7,11 +7,12 @@ from typing import Any, Final
 import reflex as rx
 
 from vink_chat import operators
-from vink_chat.kit import signals
+from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
-from vink_chat.pages.desk.acts import DeskActs
+from vink_chat.pages.desk.acts import ENDING, DeskActs
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
+from vink_chat.pages.desk.ending import endings
 from vink_chat.pages.desk.looking import Looking
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
@@ -20,6 +21,8 @@ from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
+# While the operator may still keep something open, what others do to it is looked for this often, in seconds.
+_ENDING_READ_EVERY: Final = 1.0
 _NOBODY: Final = HeadView(
     id="",
     name="",
@@ -32,6 +35,7 @@ _NOBODY: Final = HeadView(
     last=False,
     since="",
     rating=0,
+    ending=False,
 )
 
 
@@ -82,7 +86,7 @@ class DeskThread(DeskActs, rx.State):
             asking: operators.SignedIn | None = None
             tab: frames.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
-            asked = 0.0
+            asked, ends, language = 0.0, False, ""
             while True:
                 # A session that ends is announced among the operators; for mere news the tab is not asked each time.
                 called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
@@ -95,6 +99,7 @@ class DeskThread(DeskActs, rx.State):
                             at = an_id(self.marked) if self.marked else None
                         except VinkError as refusal:
                             self._clear()
+                            self.endings = []
                             return self._refuse(refusal)
                         tab, zone, language = frames.Tab.of(self), known_zone(self.zone), self._language()
                     if wanted is None:
@@ -106,10 +111,21 @@ class DeskThread(DeskActs, rx.State):
                     if reader and "open" in kinds:
                         reader.at = at
                         looking.at(wanted, asking.id, asking.name)
+                if called or ENDING in kinds or ends:
+                    ends = await self._redraw_endings(asking, language)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
                 until = reader.typing_until if reader else 0.0
-                kinds = await heard.next(quiet_after=max(0.0, until - time.monotonic()) if until else TRUST)
+                quiet = max(0.0, until - time.monotonic()) if until else TRUST
+                kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
+
+    async def _redraw_endings(self, asking: operators.SignedIn, language: str) -> bool:
+        """Show what is about to end; true while anything is."""
+        async with self:
+            async with db.reading() as tx:
+                found = await endings(tx, asking, self.endings, language)
+            self._put(endings=found)
+        return not all(one["kept"] for one in found)
 
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
@@ -182,6 +198,7 @@ class DeskThread(DeskActs, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.opened, self.marked, self.refusal = opened, marked, ""
+        self.endings = [one for one in self.endings if not (one["kept"] and one["id"] == opened)]
         if not self.opened:
             self._clear()
         self._wake()
@@ -191,9 +208,6 @@ class DeskThread(DeskActs, rx.State):
         self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""
         self.gap, self.marked = False, ""
         self.visitor, self.card, self.more, self.typing = {}, {}, False, False  # pyright: ignore[reportAttributeAccessIssue]
-
-    def _wake(self) -> None:
-        signals.current().publish(f"tab:{self.router.session.client_token}", "open", local=True)
 
 
 def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

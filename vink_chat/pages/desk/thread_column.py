@@ -9,12 +9,17 @@ from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
+from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
+# Up to where the page shows the thread, at the moment of a press.
+_DRAWN: Final = rx.Var(
+    "([...document.querySelectorAll('[data-desk-log] [data-position]')].pop()?.dataset.position ?? '')", _var_type=str
+)
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
@@ -27,6 +32,7 @@ def thread_column() -> rx.Component:
             rx.fragment(_top(), _card(), _log(), composer()),
         ),
         _transfer(),
+        ending_bars(DeskThread.endings, DeskThread.keep_open, DeskThread.open, DeskThread.forget_ending),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
         custom_attrs={"aria-label": t["log"]},
     )
@@ -81,7 +87,15 @@ def _acts() -> rx.Component:
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
                 button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
-                button(t["finish"], on_click=DeskThread.finish(head["id"]), custom_attrs={"data-act": "finish"}),
+                rx.cond(
+                    head["ending"],
+                    button(t["keep_open"], on_click=DeskThread.keep_open(head["id"])),
+                    button(
+                        t["finish"],
+                        on_click=DeskThread.finish(head["id"], _DRAWN),
+                        custom_attrs={"data-act": "finish"},
+                    ),
+                ),
                 class_name="arriving flex flex-wrap gap-2",
             ),
         ),

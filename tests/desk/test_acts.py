@@ -1,16 +1,18 @@
 """An act reaches the conversation that was on the screen when it was pressed, whatever is being opened meanwhile."""
 
+import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.async_api import Browser, expect
 
-from tests.desk.shop import NAMES, Line, Shop, caller, desk
+from tests.desk.shop import NAMES, Shop
+from tests.program import Server
 from tests.wire import CHAT, THREAD, Wire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason
@@ -29,6 +31,18 @@ ALLOWED = {
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
 _SILENT = {"write", "see", "forget ending"}
 _SILENT_ON_MINE = {"claim", "resume", "keep open"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A shop of its own: the queue grows longer here than the other tests can see over."""
+    made = Shop(Server(tmp_path_factory.mktemp("acts")))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, made.hire()).result()
+    made.server.start_now()
+    yield made
+    made.server.kill()
+    made.server.check_log()
 
 
 def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -183,42 +197,3 @@ async def test_earlier_messages_are_not_put_above_another_conversation(staffed: 
 
         await oleg.settle()
         assert "Длинное" not in str(oleg.shown[THREAD]["history"])
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("act", ["Enter", "Завершить"])
-async def test_on_a_slow_line_what_is_pressed_goes_to_what_is_seen(browser: Browser, staffed: Shop, act: str):
-    line = Line()
-    words = [f"Медленно: {word} ({act})" for word in ("первый", "второй")]
-    first, second = [await caller(browser, staffed, text) for text in words]
-    vera = await desk(browser, staffed, "vera", line=line)
-    waiting = vera.queue.get_by_role("button")
-    await expect(waiting.nth(1)).to_be_visible()
-    rows = [vera.page.locator(f'[data-row="{await waiting.nth(at).get_attribute("data-row")}"]') for at in (-2, -1)]
-    await vera.box_of("Все")
-    for at in (1, 0):
-        await rows[at].click()
-        await expect(vera.log.get_by_text(words[at])).to_be_visible()
-        await vera.button("Взять").click()
-        await expect(vera.button("Завершить")).to_be_visible()
-    await vera.box.fill("СЕКРЕТ ПЕРВОГО")
-
-    line.hold()
-    await rows[1].click()
-    await line.until_something_is_held(words[1])
-    await expect(vera.log.get_by_text(words[0])).to_be_visible()
-    await (vera.box.press("Enter") if act == "Enter" else vera.button("Завершить").click())
-    line.release()
-
-    said = "СЕКРЕТ ПЕРВОГО" if act == "Enter" else "Чат окончен."
-    await expect(first.log.get_by_text(said)).to_be_visible()
-    await expect(vera.log.get_by_text(words[1])).to_be_visible()
-    await expect(vera.box).to_have_value("")
-    await second.page.reload()
-    await expect(second.log.get_by_text(words[1])).to_be_visible()
-    await expect(second.log.get_by_text(said)).to_have_count(0)
-    if act == "Enter":
-        # What was sent is not offered to be sent again.
-        await rows[0].click()
-        await expect(vera.log.get_by_text("СЕКРЕТ ПЕРВОГО")).to_be_visible()
-        await expect(vera.box).to_have_value("")

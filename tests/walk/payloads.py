@@ -19,7 +19,8 @@ HOSTILE: tuple[Any, ...] = (
     10**30,
     1.5,
     "",
-    "x" * 5000,
+    # Longer than a message may be; many of them still fit into one frame.
+    "x" * 4100,
     "' OR 1=1 --",
     "../../etc/passwd",
     "\u0000\u202e{name}%s",
@@ -99,6 +100,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "role": ["admin", "operator"],
         "session": [ids["session"]],
         "article": [ids["article"]],
+        "imported": [ids["article"]],
         "enabled": [True, False],
         "box": ["waiting", "mine", "all", "closed"],
         "presence": ["here", "off"],

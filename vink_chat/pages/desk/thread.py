@@ -111,16 +111,17 @@ class DeskThread(DeskActs, rx.State):
                     if reader and "open" in kinds:
                         reader.at = at
                         looking.at(wanted, asking.id, asking.name)
-                if called or ENDING in kinds or ends:
-                    ends = await self._redraw_endings(asking, language)
+                ends = await self._redraw_endings(asking, language, due=bool(called) or ENDING in kinds or ends)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
                 until = reader.typing_until if reader else 0.0
                 quiet = max(0.0, until - time.monotonic()) if until else TRUST
                 kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
 
-    async def _redraw_endings(self, asking: operators.SignedIn, language: str) -> bool:
-        """Show what is about to end; true while anything is."""
+    async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
+        """Show what is about to end, when that is ``due``; true while anything is."""
+        if not due:
+            return False
         async with self:
             async with db.reading() as tx:
                 found = await endings(tx, asking, self.endings, language)

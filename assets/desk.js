@@ -56,7 +56,12 @@
   function settle() {
     const one = sent();
     if (!one || !find(`[data-client-id="${one.id}"]`)) return;
-    if (box()?.value.trim() === one.text) { box().value = ""; grow(box()); choose(); }
+    if (box()?.value.trim() === one.text) {
+      box().value = "";
+      grow(box());
+      // Who has chosen the other kind since is about to write it.
+      if (isNote() === one.note) choose();
+    }
     for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
   }
 

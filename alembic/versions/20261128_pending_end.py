@@ -1,7 +1,7 @@
 """pending_end: a conversation ends some seconds after its holder pressed, so that they may think better of it.
 
 Revision ID: 20261128_pending_end
-Revises: 20261128_presence
+Revises: 20261128_knowledge_change
 Create Date: 2026-11-28 09:05:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_pending_end"
-down_revision: str | Sequence[str] | None = "20261128_presence"
+down_revision: str | Sequence[str] | None = "20261128_knowledge_change"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -100,7 +100,6 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "role": ["admin", "operator"],
         "session": [ids["session"]],
         "article": [ids["article"]],
-        "imported": [ids["article"]],
         "enabled": [True, False],
         "box": ["waiting", "mine", "all", "closed"],
         "presence": ["here", "off"],

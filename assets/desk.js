@@ -6,41 +6,77 @@
   const desk = () => find("[data-desk]");
   const store = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };
   const recall = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
-  let room = "", sent = null, waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
+  let room = "", waiting = -1, wrote = 0, title = "", stick = true, sound = null, taking = "";
 
   const draftKey = (place = room) => `vink_draft:${place}`, noteKey = (place = room) => `vink_note:${place}`;
-  const box = () => find("[data-reply-text]"), note = () => find('[data-reply] [name="note"]');
+  const box = () => find("[data-reply-text]"), kinds = () => [...document.querySelectorAll('[data-reply] [name="kind"]')];
+  const isNote = () => kinds().some((kind) => kind.checked && kind.value === "note");
+  const answers = () => find("[data-reply]")?.dataset.answers ?? "";
 
   /* A draft is kept with what it is: what was meant for colleagues must not come back as an answer. */
-  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && note().checked ? "1" : ""); }
+  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : ""); }
+
+  /* An empty field begins as an answer, where an answer can be given. */
+  function choose(note = !answers()) {
+    for (const kind of kinds()) kind.checked = (kind.value === "note") === note;
+    label();
+  }
+
+  function label() {
+    const area = box(), { answerHint, noteHint, answerName, noteName } = area.dataset, note = isNote();
+    const [hint, name] = note ? [noteHint, noteName] : [answerHint, answerName];
+    if (area.placeholder !== hint) area.placeholder = hint;
+    if (area.getAttribute("aria-label") !== name) area.setAttribute("aria-label", name);
+  }
 
   function grow(area) { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 192)}px`; }
 
-  /* The text stays in the composer until the thread shows it: a lost send loses nothing. */
+  /* A hidden form tells the State what is done here, and in which conversation. */
+  function tell(form, values) {
+    const place = find(form);
+    for (const name in values) place.elements[name].value = values[name];
+    place.requestSubmit();
+  }
+
+  /* The text stays in the composer until the thread shows it: a lost send loses nothing. What was sent is remembered with
+     its conversation: another one may be drawn before it is shown there. */
+  const sentKey = (place = room) => `vink_sent:${place}`;
+  const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
   function submit(form) {
-    const text = box().value.trim();
+    const text = box().value.trim(), note = isNote(), before = sent();
     if (!text) return false;
-    if (!sent || sent.text !== text || sent.room !== room) sent = { id: crypto.randomUUID().replaceAll("-", ""), text, room };
-    sent.at = Date.now();
+    const id = before?.text === text && before.note === note ? before.id : crypto.randomUUID().replaceAll("-", "");
+    store(sentKey(), JSON.stringify({ id, text, note }));
     stick = true;
     wrote = 0;
-    form.elements.client_id.value = sent.id;
+    form.elements.client_id.value = id;
     return true;
   }
 
   function settle() {
-    if (!sent || !find(`[data-client-id="${sent.id}"]`)) return;
-    if (sent.room === room && box()?.value.trim() === sent.text) { box().value = ""; grow(box()); }
-    for (const key of [draftKey, noteKey]) store(key(sent.room), "");
-    sent = null;
+    const one = sent();
+    if (!one || !find(`[data-client-id="${one.id}"]`)) return;
+    if (box()?.value.trim() === one.text) {
+      box().value = "";
+      grow(box());
+      // Who has chosen the other kind since is about to write it.
+      if (isNote() === one.note) choose();
+    }
+    for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
   }
 
+  let could = "";
   function enter() {
-    const next = find("[data-reply]")?.dataset.room || "";
-    if (next === room) return;
-    room = next;
-    stick = true;
-    if (box()) { box().value = recall(draftKey()); note().checked = !!recall(noteKey()); grow(box()); }
+    const next = find("[data-reply]")?.dataset.room || "", can = answers();
+    if (next !== room) {
+      room = next;
+      stick = true;
+      if (box()) { box().value = recall(draftKey()); grow(box()); choose(box().value ? !!recall(noteKey()) : !can); }
+    } else if (box() && can !== could) {
+      // It was taken, or handed over, by whomever.
+      if (box().value) label(); else choose();
+    }
+    could = can;
   }
 
   /* Who has taken a conversation is about to write. */
@@ -79,16 +115,23 @@
   function insert(item) {
     const area = box();
     area.value = item.dataset.text;
+    if (answers()) choose(false);
     keep();
     canned();
     grow(area);
     area.focus();
   }
 
+  const ends = new Map();
   function tick() {
     for (const mark of all("[data-since]")) {
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
       const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (mark.textContent !== text) mark.textContent = text;
+    }
+    for (const mark of all("[data-ends]")) {
+      if (!ends.has(mark.dataset.ends)) ends.set(mark.dataset.ends, Date.now() + mark.dataset.left * 1000);
+      const text = ` · ${Math.max(0, Math.ceil((ends.get(mark.dataset.ends) - Date.now()) / 1000))}`;
       if (mark.textContent !== text) mark.textContent = text;
     }
   }
@@ -151,10 +194,10 @@
   /* What lies open before somebody is read; what lies in a tab behind others, or below what is read, is not. */
   let saw = "";
   function look() {
-    const last = all("[data-desk-log] [data-message]").pop()?.dataset.message, mark = `${room || find("[data-desk]").dataset.open}:${last}`;
-    if (document.hidden || !stick || !last || mark === saw) return;
+    const last = all("[data-desk-log] [data-message]").pop()?.dataset, mark = `${room}:${last?.message}`;
+    if (document.hidden || !stick || !last || !room || mark === saw) return;
     saw = mark;
-    find("[data-seen]")?.requestSubmit();
+    tell("[data-seen]", { conversation_id: room, position: last.position });
   }
   document.addEventListener("visibilitychange", () => { lookAway(); if (desk()) look(); });
 
@@ -189,13 +232,28 @@
     grow(event.target);
     keep();
     canned();
-    if (Date.now() - wrote > 3000 && event.target.value && !note().checked) {
+    if (Date.now() - wrote > 3000 && event.target.value && !isNote()) {
       wrote = Date.now();
-      find("[data-typing]")?.requestSubmit();
+      tell("[data-typing]", { conversation_id: room });
     }
   });
 
-  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="note"]')) keep(); });
+  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { label(); keep(); } });
+
+  /* The keys work again from the open conversation's row, or where that is not shown, from its thread. */
+  function leaveComposer() { (find('[data-row][aria-current="true"]') ?? find("[data-desk-log]"))?.focus(); }
+
+  /* Whoever has finished goes on with the next row of those that are shown. */
+  function goOn() {
+    const rows = all("[data-row]"), at = rows.findIndex((row) => row.dataset.row === room);
+    (at < 0 ? find("[data-desk-log]") : rows[at + 1] ?? rows[at - 1] ?? find("[data-desk-log]"))?.focus();
+  }
+
+  /* The open conversation is meant, unless another row has the focus. */
+  function act(name) {
+    const row = document.activeElement?.closest?.("[data-row]");
+    if (!row || row.dataset.row === room) find(`[data-act="${name}"]`)?.click();
+  }
 
   function move(step) {
     const rows = all("[data-row]");
@@ -216,14 +274,13 @@
         event.preventDefault();
         if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape" && picked) find("[data-canned-list]").hidden = true;
+      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else leaveComposer(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     const acts = {
       ArrowDown: () => move(1), ArrowUp: () => move(-1),
-      c: () => find('[data-act="claim"]')?.click(), с: () => find('[data-act="claim"]')?.click(),
-      e: () => find('[data-act="finish"]')?.click(), у: () => find('[data-act="finish"]')?.click(),
+      c: () => act("claim"), с: () => act("claim"), e: () => act("finish"), у: () => act("finish"),
       "/": () => { const area = box(); if (area) { area.focus(); if (!area.value) { area.value = "/"; canned(); } } },
       ".": () => box()?.focus(),
       "?": () => find("[data-help]")?.showModal(),
@@ -261,14 +318,19 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
+    if (near('[data-act="finish"]')) goOn();
     if (near('[data-act="claim"]')) { taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
+    if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {
       /* What was refused is still there to be sent to somebody else. */
-      if (!find("[data-refusal]")) find("[data-transfer] form").reset();
-      find("[data-transfer]").showModal();
+      const dialog = find("[data-transfer]"), form = find("form", dialog);
+      if (!find("[data-refusal]")) form.reset();
+      form.elements.conversation_id.value = room;
+      find("[data-transfer-of]").textContent = find("[data-title]").textContent;
+      dialog.showModal();
     }
     if (near("[data-hit]") && near("[data-hit]").dataset.hit === revealed) { revealed = ""; reveal(); }
     if (near("[data-gap]")) stick = true;
@@ -312,13 +374,12 @@
   }
 
   addEventListener("popstate", (event) => {
-    const open = event.state?.desk, form = find("[data-go]");
-    if (open === undefined || !form || away()) return;
+    const open = event.state?.desk;
+    if (open === undefined || !find("[data-go]") || away()) return;
     event.stopImmediatePropagation();
     if (open === desk().dataset.open) return;
     going = open;
-    form.elements.id.value = open;
-    form.requestSubmit();
+    tell("[data-go]", { conversation_id: open });
   }, true);
 
   function follow() {
@@ -372,5 +433,5 @@
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers"] });
 })();

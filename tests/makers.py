@@ -98,6 +98,14 @@ class Colleague:
             await operators.open_desk(tx, session.id, self.id, lasting)
         return session.id
 
+    async def finishes_soon(self, conversation_id: UUID, position: int = 10**6) -> None:
+        async with db.transaction() as tx:
+            await handover.finish_soon(tx, conversation_id, self.id, position)
+
+    async def keeps_open(self, conversation_id: UUID) -> None:
+        async with db.transaction() as tx:
+            await handover.keep_open(tx, conversation_id, self.id)
+
     async def finishes(self, conversation_id: UUID) -> None:
         async with db.transaction() as tx:
             await handover.finish(tx, conversation_id, self.id)

@@ -1,10 +1,11 @@
 """A shop with three operators, a model that fails when told to, and desks to look at."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.browser import Watch, new_page
 from tests.journeys.visitor import Visitor, visitor
@@ -73,7 +74,7 @@ class Desk:
         self.page = page
         self.watch = Watch(page)
         self.log = page.get_by_role("log", name="Переписка")
-        self.box = page.get_by_role("textbox", name="Ответ")
+        self.box = page.locator("[data-reply-text]")
         self.queue = page.get_by_role("list", name="Очередь")
         self.hits = page.get_by_role("list", name="Найденное")
         self.card = page.locator("[data-card]")
@@ -106,10 +107,16 @@ class Desk:
 
     async def note(self, text: str) -> None:
         """Leave a note."""
-        tick = self.page.get_by_role("checkbox", name=re.compile("Заметка"))
-        await tick.check()
+        await self.write_as("Заметка")
         await self.reply(text)
-        await tick.uncheck()
+
+    async def write_as(self, kind: str) -> None:
+        """Choose what is written: «Ответ» or «Заметка»."""
+        await self.page.locator("[data-kind]").filter(has_text=kind).click()
+
+    def kind(self, kind: str) -> Locator:
+        """Return the tab of «Ответ» or of «Заметка»."""
+        return self.page.get_by_role("radio", name=kind)
 
     async def give(self, name: str, note: str) -> None:
         """Give the open conversation to a colleague."""
@@ -122,9 +129,56 @@ class Desk:
         await dialog.get_by_role("button", name="Передать", exact=True).click()
 
 
-async def desk(browser: Browser, shop: Shop, login: str, path: str = "/desk/", **options: Any) -> Desk:
-    """Open the desk of somebody who has signed in."""
+class Line:
+    """The line between a page and the server: what comes from the server may be held back for a while."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[WebSocketRoute, Any]] = []
+        self._holds = False
+        self._news = asyncio.Event()
+
+    async def lay(self, page: Page) -> None:
+        """Lead a page's websocket through here, before it is opened."""
+        await page.route_web_socket(re.compile("/_event"), self._connect)
+
+    def hold(self) -> None:
+        """Let nothing from the server arrive from now on."""
+        self._holds = True
+
+    def release(self) -> None:
+        """Let everything arrive, in order."""
+        self._holds = False
+        for socket, message in self._held:
+            socket.send(message)
+        self._held.clear()
+
+    async def until_something_is_held(self, words: str) -> None:
+        """Wait until the server has said something that holds these words."""
+        async with asyncio.timeout(30):
+            while not any(words in str(message) for _, message in self._held):
+                self._news.clear()
+                await self._news.wait()
+
+    def _connect(self, page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def arrive(message: Any) -> None:
+            if self._holds:
+                self._held.append((page_side, message))
+                self._news.set()
+            else:
+                page_side.send(message)
+
+        server_side.on_message(arrive)
+
+
+async def desk(
+    browser: Browser, shop: Shop, login: str, path: str = "/desk/", line: Line | None = None, **options: Any
+) -> Desk:
+    """Open the desk of somebody who has signed in; ``line`` is the line it hangs on."""
     page = await new_page(browser, **options)
+    if line:
+        await line.lay(page)
     await page.context.add_cookies([{"name": "vink_session", "value": shop.cookies[login], "url": shop.url}])
     made = Desk(page)
     await page.goto(shop.url + path)

@@ -23,17 +23,17 @@ async def test_a_visitor_is_sent_no_note_no_hash_and_nobody_elses_words(staffed:
         await anna.until(lambda: _rows(anna, mine), "the visitor in the queue")
         await anna.call(f"{THREAD}.open", {"conversation_id": _rows(anna, mine)[0]})
         await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, mine)[0], "the open conversation")
-        await anna.call(f"{THREAD}.claim", {})
+        here = {"conversation_id": anna.shown[THREAD]["head"]["id"]}
+        await anna.call(f"{THREAD}.claim", here)
         for form in (
-            {"text": "ТАЙНАЯ-ЗАМЕТКА", "note": "on", "client_id": uuid4().hex},
-            {"text": "Здравствуйте!", "client_id": uuid4().hex},
+            {"text": "ТАЙНАЯ-ЗАМЕТКА", "kind": "note", "client_id": uuid4().hex},
+            {"text": "Здравствуйте!", "kind": "answer", "client_id": uuid4().hex},
         ):
-            await anna.call(f"{THREAD}.reply", {"form": form})
-        await anna.call(
-            f"{THREAD}.describe", {"form": {"name": "ТАЙНОЕ-ИМЯ", "email": "secret@example.com", "phone": ""}}
-        )
+            await anna.call(f"{THREAD}.reply", {**here, "form": form})
+        card = {"name": "ТАЙНОЕ-ИМЯ", "email": "secret@example.com", "phone": ""}
+        await anna.call(f"{THREAD}.describe", {**here, "form": card})
         form = {"to": str(staffed.ids["oleg"]), "note": "ТАЙНОЕ-ПОЯСНЕНИЕ"}
-        await anna.call(f"{THREAD}.transfer", {"form": form})
+        await anna.call(f"{THREAD}.transfer", {**here, "form": form})
         await visitor.until(lambda: "продолжит специалист: Олег" in str(visitor.shown[CHAT]), "the transfer")
         await visitor.settle()
 
@@ -59,8 +59,11 @@ async def test_a_visitor_who_writes_is_seen_to_write_whatever_else_is_read_meanw
         await anna.until(lambda: _rows(anna, secret), "the visitor in the queue")
         await anna.call(f"{THREAD}.open", {"conversation_id": _rows(anna, secret)[0]})
         await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, secret)[0], "the open conversation")
-        await anna.call(f"{THREAD}.claim", {})
-        await anna.call(f"{THREAD}.reply", {"form": {"text": "Слушаю", "client_id": uuid4().hex}})
+        here = {"conversation_id": anna.shown[THREAD]["head"]["id"]}
+        await anna.call(f"{THREAD}.claim", here)
+        await anna.call(
+            f"{THREAD}.reply", {**here, "form": {"text": "Слушаю", "kind": "answer", "client_id": uuid4().hex}}
+        )
         await visitor.until(lambda: "Слушаю" in str(visitor.shown[CHAT]), "the answer")
 
         await visitor.call(f"{CHAT}.write", {})

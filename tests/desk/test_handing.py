@@ -132,7 +132,7 @@ async def test_who_comes_second_reads_who_was_first(browser: Browser, staffed: S
     async with second as oleg:
         await anna.button("Взять").click()
         await expect(anna.button("Завершить")).to_be_visible()
-        await oleg.call(f"{THREAD}.claim", {})
+        await oleg.call(f"{THREAD}.claim", {"conversation_id": opened})
 
         assert oleg.shown[THREAD]["refusal"] == "Уже взял(а) Анна."
 

@@ -76,24 +76,25 @@ async def test_the_draft_of_a_note_comes_back_as_a_note(browser: Browser, staffe
     await caller(browser, staffed, "Черновик заметки: второй")
     vera = await desk(browser, staffed, "vera")
     waiting = vera.queue.get_by_role("button")
+    await expect(waiting.nth(1)).to_be_visible()
     first, second = [
         vera.page.locator(f'[data-row="{await waiting.nth(at).get_attribute("data-row")}"]') for at in (-2, -1)
     ]
-    tick = vera.page.get_by_role("checkbox", name=re.compile("Заметка"))
+    note = vera.kind("Заметка")
     await vera.box_of("Все")
     await first.click()
     await vera.button("Взять").click()
-    await tick.check()
+    await vera.write_as("Заметка")
     await vera.box.fill("Клиент сердится")
 
     await second.click()
     await expect(vera.box).to_have_value("")
-    await expect(tick).not_to_be_checked()
+    await expect(note).not_to_be_checked()
     await first.click()
     await expect(vera.box).to_have_value("Клиент сердится")
     await vera.page.reload()
     await expect(vera.box).to_have_value("Клиент сердится")
-    await expect(tick).to_be_checked()
+    await expect(note).to_be_checked()
     await vera.box.press("Enter")
 
     await expect(vera.log.get_by_text("Клиент сердится")).to_be_visible()
@@ -102,6 +103,80 @@ async def test_the_draft_of_a_note_comes_back_as_a_note(browser: Browser, staffe
     await expect(anna.log.get_by_text("Черновик заметки: первый")).to_be_visible()
     await expect(anna.log.get_by_text("Клиент сердится")).to_have_count(0)
     await vera.button("Завершить").click()
+
+
+async def test_a_note_is_never_sent_as_an_answer_nor_an_answer_as_a_note(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Кому пишут?")
+    oleg, vera = await desk(browser, staffed, "oleg"), await desk(browser, staffed, "vera")
+    for each in (vera, oleg):
+        await each.queue.get_by_role("button").last.click()
+        await expect(each.log.get_by_text("Кому пишут?")).to_be_visible()
+
+    # A note before anybody has taken it: the next words are an answer again, and say so.
+    await expect(vera.button("Взять и ответить")).to_be_visible()
+    await vera.write_as("Заметка")
+    await expect(vera.box).to_be_focused()
+    await expect(vera.box).to_have_attribute("placeholder", "Заметка для коллег: посетитель её не увидит")
+    await expect(vera.button("Добавить заметку")).to_be_visible()
+    await expect(vera.button("Взять и ответить")).to_be_hidden()
+    await vera.box.fill("Знаю его")
+    await vera.box.press("Enter")
+    await expect(vera.log.locator('[data-note="true"]').filter(has_text="Знаю его")).to_be_visible()
+    await expect(vera.kind("Ответ")).to_be_checked()
+
+    # Taken while «Заметка» was chosen: what is typed then is an answer.
+    await vera.write_as("Заметка")
+    await vera.button("Взять").click()
+    await expect(vera.kind("Ответ")).to_be_checked()
+    await expect(vera.box).to_have_attribute("placeholder", "Ответ посетителю")
+    await expect(vera.button("Отправить")).to_be_visible()
+
+    # A canned reply is an answer, too.
+    await vera.write_as("Заметка")
+    await vera.box.fill("/мин")
+    await vera.box.press("Enter")
+    await expect(vera.kind("Ответ")).to_be_checked()
+    await vera.box.press("Enter")
+    await expect(one.log.get_by_text("Одну минуту, уточню")).to_be_visible()
+    await vera.note("Заметка для Олега")
+    await expect(vera.kind("Ответ")).to_be_checked()
+
+    # Who looks on may only leave a note; who is handed the conversation answers.
+    await expect(oleg.kind("Заметка")).to_be_checked()
+    await vera.give("Олег", "")
+    await expect(oleg.button("Завершить")).to_be_visible()
+    await expect(oleg.kind("Ответ")).to_be_checked()
+    await expect(vera.kind("Заметка")).to_be_checked()
+    await oleg.reply("Это Олег.")
+    await expect(one.log.get_by_text("Это Олег.")).to_be_visible()
+    for words in ("Знаю его", "Заметка для Олега"):
+        await expect(one.log.get_by_text(words)).to_have_count(0)
+    await oleg.button("Завершить").click()
+    for each in (one, oleg, vera):
+        each.watch.check()
+
+
+async def test_writing_into_a_waiting_conversation_takes_it(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Отвечайте сразу")
+    vera = await desk(browser, staffed, "vera")
+    await vera.queue.get_by_role("button").last.click()
+    await expect(vera.log.get_by_text("Отвечайте сразу")).to_be_visible()
+
+    await vera.box.fill("Сразу и отвечаю")
+    await vera.button("Взять и ответить").click()
+
+    await expect(one.log.get_by_text("Сразу и отвечаю")).to_be_visible()
+    await expect(one.log.get_by_text("К разговору подключился специалист: Вера.")).to_be_visible()
+    await expect(vera.button("Завершить")).to_be_visible()
+    await expect(vera.box).to_have_value("")
+    # The keys work again once the composer is left.
+    await vera.box.press("Escape")
+    await expect(vera.box).not_to_be_focused()
+    await vera.page.keyboard.press("?")
+    await expect(vera.page.get_by_role("dialog", name="Клавиши")).to_be_visible()
+    await vera.page.keyboard.press("Escape")
+    await vera.button("Завершить").click()
+    await expect(vera.button("Взять снова и ответить")).to_be_visible()
 
 
 async def test_canned_replies_are_chosen_by_keys_on_a_russian_keyboard(browser: Browser, staffed: Shop):
@@ -168,10 +243,15 @@ async def test_the_card_folds_for_who_has_answered(browser: Browser, staffed: Sh
 
 async def test_a_refusal_is_put_away(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Отказ убирают")
-    vera = await desk(browser, staffed, "vera")
-    await vera.queue.get_by_role("button").last.click()
-    await expect(vera.box).to_have_attribute("placeholder", re.compile("Возьмите разговор"))
+    oleg, vera = await desk(browser, staffed, "oleg"), await desk(browser, staffed, "vera")
+    for each in (vera, oleg):
+        await each.queue.get_by_role("button").last.click()
+        await expect(each.log.get_by_text("Отказ убирают")).to_be_visible()
     await vera.box.fill("Отвечаю, не взяв")
+    await oleg.button("Взять").click()
+    await expect(vera.page.get_by_text("у специалиста: Олег")).to_be_visible()
+    # What was meant as an answer becomes no note.
+    await expect(vera.kind("Ответ")).to_be_checked()
     await vera.box.press("Enter")
     await expect(vera.alert).to_be_visible()
     await expect(vera.box).to_have_value("Отвечаю, не взяв")
@@ -179,6 +259,8 @@ async def test_a_refusal_is_put_away(browser: Browser, staffed: Shop):
     await vera.page.get_by_role("alert").get_by_role("button", name="Закрыть").click()
 
     await expect(vera.alert).to_have_count(0)
+    await vera.box.fill("")
+    await oleg.button("Завершить").click()
 
 
 async def test_a_conversation_is_found_by_its_words_and_by_the_visitor(browser: Browser, staffed: Shop):

@@ -155,7 +155,18 @@ class Chat(RuleBasedStateMachine):
     @rule(
         who=st.integers(0, 1),
         verb=st.sampled_from(
-            [*["claims"] * 3, "replies", "gives_back", "gives_back", "releases", "transfers", "finishes", "resumes"]
+            [
+                *["claims"] * 3,
+                "replies",
+                "gives_back",
+                "gives_back",
+                "releases",
+                "transfers",
+                "finishes",
+                "finishes_soon",
+                "keeps_open",
+                "resumes",
+            ]
         ),
     )
     def operator_acts(self, who: int, verb: str) -> None:
@@ -177,7 +188,7 @@ class Chat(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now.shift(timedelta(minutes=minutes))
 
-    @rule(act=st.sampled_from(["alert_again", "offer_forms", "take_back", "close_silent"]))
+    @rule(act=st.sampled_from(["alert_again", "offer_forms", "take_back", "close_silent", "end_due"]))
     def clock_strikes(self, act: str) -> None:
         before = len(self.run(self.visitor.texts("system")))
         self.run(getattr(self.rounds, act)())

@@ -19,7 +19,8 @@ HOSTILE: tuple[Any, ...] = (
     10**30,
     1.5,
     "",
-    "x" * 5000,
+    # Longer than a message may be; many of them still fit into one frame.
+    "x" * 4100,
     "' OR 1=1 --",
     "../../etc/passwd",
     "\u0000\u202e{name}%s",
@@ -54,15 +55,31 @@ def hostile(handler: Handler) -> Iterator[dict[str, Any]]:
     yield dict.fromkeys((*handler.arguments, "more"), "x")
 
 
-_FIELDS = ("text", "note", "client_id", "to", "name", "email", "phone", "words", "id", "section", "role", "question")
+_FIELDS = (
+    "text",
+    "kind",
+    "take",
+    "note",
+    "client_id",
+    "to",
+    "name",
+    "email",
+    "phone",
+    "words",
+    "id",
+    "section",
+    "role",
+    "question",
+)
 
 
 def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
     talks = [ids[kind] for kind in ("attended", "waiting", "assisted", "closed")]
     people = [ids[name] for name in ("anna", "oleg", "fired")]
     forms = [
-        {"text": "Здравствуйте", "client_id": uuid4().hex},
-        {"text": "Заметка", "note": "on", "client_id": uuid4().hex},
+        {"text": "Здравствуйте", "kind": "answer", "client_id": uuid4().hex},
+        {"text": "Беру", "kind": "answer", "take": "take", "client_id": uuid4().hex},
+        {"text": "Заметка", "kind": "note", "client_id": uuid4().hex},
         {"to": ids["oleg"], "note": "Возьми"},
         {"name": "Мэлори", "email": "m@example.com", "phone": "+79990000000"},
         {"words": "kanarejka"},
@@ -88,6 +105,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "presence": ["here", "off"],
         "stars": [5],
         "number": ["", "1-0.5"],
+        "position": ["1", "999", "-1"],
         "page": ["assistant", "handover", "questions", "look", "canned", "telegram"],
         "section": ["assistant", "canned", "questions", "telegram"],
         "key": ["0", "assistant"],

@@ -62,7 +62,7 @@ async def receive(
         return before
     conversation = await _open_conversation(tx, owner, around, reopen_within)
     moment = now()
-    asked: dict[str, object] = {"asked_position": position, "asked_at": moment}
+    asked: dict[str, object] = {"asked_position": position, "asked_at": moment, "ends_at": None}
     if conversation.status is not Status.ASSISTED:
         asked["answered_position"] = position
     return await _add(

@@ -39,6 +39,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.alerted_at = None
     conversation.form_offered_at = None
     conversation.promised_at = None
+    conversation.ends_at = None
     conversation.closed_at = moment if after is Status.CLOSED else None
     if after is not Status.ASSISTED:
         # Whatever was asked is now a person's to answer.

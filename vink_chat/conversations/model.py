@@ -131,6 +131,7 @@ class Conversation(SQLModel, table=True):
         answered_position: Up to here the assistant answered, or a person was called.
         operator_read: How far our people have read, as the visitor is shown it; each operator's own is a ``ReadMark``.
         unsure_in_a_row: Answers the assistant was not sure of, one after another.
+        ends_at: When it ends as its holder asked; nothing once anybody has written or moved it since.
         question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
         handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
     """
@@ -178,6 +179,7 @@ class Conversation(SQLModel, table=True):
     form_offered_at: datetime | None = Field(default=None, sa_type=Moment)
     promised_at: datetime | None = Field(default=None, sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    ends_at: datetime | None = Field(default=None, sa_type=Moment)
     rating: int | None = None
     question: str = Field(default="", max_length=200)
     handoff: Handoff | None = Field(default=None, sa_type=Record(Handoff))  # pyright: ignore[reportArgumentType]

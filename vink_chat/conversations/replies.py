@@ -58,6 +58,9 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         raise NotYours
     quoted = await _quotable(tx, conversation, quote, for_visitor=not note)
     if not note:
+        # Who answers goes on with it.
+        conversation.ends_at = None
+        tx.session.add(conversation)
         # Who answers has read, wherever they did.
         await seen(tx, conversation_id, position=conversation.asked_position, by_operator=operator_id)
     return await actions.post(

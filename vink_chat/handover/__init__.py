@@ -17,9 +17,15 @@ from vink_chat.handover.card import restate as restate
 from vink_chat.handover.card import wish_words as wish_words
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
 from vink_chat.handover.contacts import wants_contacts as wants_contacts
+from vink_chat.handover.ending import UNDO as UNDO
+from vink_chat.handover.ending import end_due as end_due
+from vink_chat.handover.ending import finish_soon as finish_soon
+from vink_chat.handover.ending import keep_open as keep_open
+from vink_chat.handover.ending import to_end as to_end
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
+from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.handoff import handoff_words as handoff_words
 from vink_chat.handover.leaving import absent as absent

@@ -17,6 +17,13 @@ class NothingToHand(VinkError):
     status = 409
 
 
+class NewWords(VinkError):
+    """The visitor wrote something that whoever wants to finish has not seen."""
+
+    sentence = "Посетитель написал ещё. Прочитайте, прежде чем завершать."
+    status = 409
+
+
 class BadContacts(VinkError):
     """Neither a phone nor an e-mail was left."""
 

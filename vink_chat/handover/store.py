@@ -234,3 +234,14 @@ async def last_waits(tx: Transaction, most: int) -> list[float]:
     statement = select(Call.created_at, first_word).where(first_word.is_not(None))
     found = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
     return [(answered - called).total_seconds() for called, answered in found]
+
+
+async def to_end(tx: Transaction, moment: datetime, limit: int = 200) -> list[UUID]:
+    """List the conversations that end by a moment, as their holders asked."""
+    statement = (
+        select(Conversation.id)
+        .where(Conversation.status == Status.ATTENDED, col(Conversation.ends_at) <= moment)
+        .order_by(col(Conversation.ends_at))
+        .limit(limit)
+    )
+    return list((await tx.session.exec(statement)).all())

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 Round = Callable[[], Awaitable[None]]
 _RESCUE_EVERY: Final = 2.0
 _LOOK_EVERY: Final = 10.0
+_END_EVERY: Final = 1.0
 _DAY: Final = 86_400.0
 _GRACE: Final = timedelta(seconds=3)
 _UNSEEN: Final = timedelta(seconds=3 * _LOOK_EVERY)
@@ -42,6 +43,7 @@ class Clockwork:
         await self.rescue(timedelta(0))
         rounds: tuple[tuple[float, Round], ...] = (
             (_RESCUE_EVERY, self.rescue_overdue),
+            (_END_EVERY, self.end_due),
             (_LOOK_EVERY, self.alert_again),
             (_LOOK_EVERY, self.offer_forms),
             (_LOOK_EVERY, self.take_back),
@@ -72,6 +74,10 @@ class Clockwork:
         for conversation_id in left:
             log.warning("Conversation %s was left unanswered; asking again", conversation_id)
             await self._wake_assistant(conversation_id)
+
+    async def end_due(self) -> None:
+        """End what its holder has finished, once they had the time to think better of it."""
+        await _one_by_one(handover.to_end, handover.end_due)
 
     async def alert_again(self) -> None:
         """Alert everybody to conversations that nobody takes."""

@@ -39,7 +39,7 @@ def _editor() -> rx.Component:
             field(t["tags"], "tags", hint=t["tags_hint"], **_value("tags")),
             rx.el.div(
                 button(t["save"], look="brand", type="submit", classes="px-6"),
-                button(t["cancel"], on_click=KnowledgeDesk.close),
+                button(t["cancel"], on_click=KnowledgeDesk.close(_FORM["id"])),
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=KnowledgeDesk.save,

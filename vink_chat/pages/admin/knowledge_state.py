@@ -66,7 +66,9 @@ class KnowledgeDesk(RefusedFields, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]):
         """Add an article, or change the one that is edited."""
-        self.saved, self.wrong = "", {}
+        self.saved = ""
+        if self._edits(form.get("id")):
+            self.wrong = {}
         fields = {name: str(form.get(name) or "") for name in _FIELDS}
         try:
             await self._admin()
@@ -76,20 +78,24 @@ class KnowledgeDesk(RefusedFields, rx.State):
                 else:
                     await knowledge.add(tx, **fields)
         except VinkError as refusal:
+            if not self._edits(form.get("id")):
+                # Its fields have left the page: another article's must not be marked.
+                refusal.field = ""
             return self._refuse(refusal)
-        self.refusal, self.form = "", {}
+        self.refusal = ""
+        self._put_away(form.get("id"))
         self.saved = say("Сохранено", self._language())
         await self._list()
         return None
 
     @rx.event
-    async def close(self):
-        """Put the edited article away."""
+    async def close(self, article: str):
+        """Put the edited article (empty: the new one) away."""
         try:
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.form = {}
+        self._put_away(article)
         return None
 
     @rx.event
@@ -113,7 +119,8 @@ class KnowledgeDesk(RefusedFields, rx.State):
                 await knowledge.remove(tx, an_id(article))
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.form, self.refusal, self.saved = {}, "", say("Статья удалена", self._language())
+        self.refusal, self.saved = "", say("Статья удалена", self._language())
+        self._put_away(article)
         await self._list()
         return None
 
@@ -143,6 +150,14 @@ class KnowledgeDesk(RefusedFields, rx.State):
         self.refusal, self.saved = "", undone(report, self._language())
         await self._list()
         return None
+
+    def _edits(self, article: object) -> bool:
+        """Tell whether this is the edited article: another one may have been opened since its form was drawn."""
+        return bool(self.form) and self.form["id"] == (article or "")
+
+    def _put_away(self, article: object) -> None:
+        if self._edits(article):
+            self.form, self.wrong = {}, {}
 
     async def _list(self) -> None:
         asked = self.router.url.query_parameters

@@ -147,6 +147,6 @@ def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="text-sm flex-1 min-w-0 break-words"),
         rx.el.span(session["seen"], class_name="text-sm whitespace-nowrap"),
-        button(t["end_session"], on_click=PeopleDesk.revoke(session["id"]), classes="px-3.5"),
+        button(t["end_session"], on_click=PeopleDesk.revoke(session["id"], PeopleDesk.opened), classes="px-3.5"),
         class_name="flex flex-wrap items-center gap-3",
     )

@@ -138,13 +138,13 @@ class PeopleDesk(RefusedFields, rx.State):
         return None
 
     @rx.event
-    async def revoke(self, session: str):
-        """End one session of the operator whose sessions are listed."""
+    async def revoke(self, session: str, operator: str):
+        """End one session of an operator."""
 
         async def end(tx: Transaction, operator_id: UUID) -> None:
             await operators.revoke(tx, an_id(session), operator_id)
 
-        return await self._changed(end, self.opened)
+        return await self._changed(end, operator)
 
     async def _changed(
         self, verb: Callable[..., Awaitable[object]], operator: str | None, *, names_asker: bool = False

@@ -44,7 +44,8 @@ class SectionForms(RefusedFields, rx.State):
             found = [(plan, await preferences.saved(tx, plan.kind)) for plan in wanted]
         self.fields = {name: text for plan, known in found for name, text in plan.fields(known.section).items()}
         self.rows = [row for plan, known in found for row in plan.pieces(known.section)]
-        self.versions = {plan.kind.key: known.version for plan, known in found}
+        # Those of the page before stay: its form may be sent while this one is on its way to the screen.
+        self.versions = self.versions | {plan.kind.key: known.version for plan, known in found}
         self.shown = secrets.token_hex(4)
         return None
 

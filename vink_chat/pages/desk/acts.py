@@ -1,147 +1,214 @@
-"""What an operator does with the open conversation."""
+"""What an operator does with a conversation: each act says which one, as the page had it drawn at the press.
 
-from typing import Any
+What the server has opened since is no matter: the next conversation may be on its way to the screen, and an answer to one
+visitor must not reach another.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import UUID
 
 import reflex as rx
 
 from vink_chat import conversations, handover, operators
 from vink_chat.conversations import desk
+from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
+from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.refusals import Refusals
+from vink_chat.pages.desk.views import EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import an_id
+
+_LONGEST_NUMBER: Final = 10
+# What the composer's form says.
+_ANSWER: Final = "answer"
+_NOTE: Final = "note"
+_TAKE: Final = "take"
+ENDING: Final = "ending"
+
+Verb = Callable[[Transaction, UUID, operators.SignedIn], Awaitable[object]]
 
 
 class DeskActs(Refusals, mixin=True):
-    """The buttons and forms of the desk; which conversation they mean stands in ``opened``."""
+    """The buttons and forms of the desk.
+
+    Attributes:
+        opened: Which conversation is to be shown; what is on the screen may still be the one before.
+        endings: What the operator has finished and may keep open still, or what goes on after all.
+    """
 
     opened: str = rx.SessionStorage("", name="vink_desk")
+    endings: list[EndingView] = []
 
     @rx.event
-    async def reply(self, form: dict[str, Any]):
-        """Answer the visitor, or leave a note."""
+    async def reply(self, conversation_id: str, form: dict[str, Any]):
+        """Answer the visitor (``kind`` of the form), taking the conversation first if it says ``take``, or leave a note."""
+        kind = form.get("kind")
+        takes = kind == _ANSWER and form.get("take") == _TAKE
+
+        async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
+            if kind not in {_ANSWER, _NOTE}:
+                # Nobody guesses whether it is fit for a visitor's eyes.
+                raise conversations.BadMessage
+            if takes:
+                await handover.resume(tx, conversation, asking.id, asking.name)
+            await conversations.reply(
+                tx,
+                conversation,
+                asking.id,
+                asking.name,
+                form.get("text"),
+                note=kind == _NOTE,
+                client_id=form.get("client_id"),
+            )
+
+        return await self._act(conversation_id, verb, into=Box.MINE if takes else None)
+
+    @rx.event
+    async def claim(self, conversation_id: str):
+        """Take a conversation."""
+        return await self._act(
+            conversation_id,
+            lambda tx, conversation, asking: handover.claim(tx, conversation, asking.id, asking.name),
+            into=Box.MINE,
+        )
+
+    @rx.event
+    async def resume(self, conversation_id: str):
+        """Take up a conversation again although it is over."""
+        return await self._act(
+            conversation_id,
+            lambda tx, conversation, asking: handover.resume(tx, conversation, asking.id, asking.name),
+            into=Box.MINE,
+        )
+
+    @rx.event
+    async def release(self, conversation_id: str):
+        """Put a conversation back into the queue."""
+        return await self._act(
+            conversation_id,
+            lambda tx, conversation, asking: handover.release(tx, conversation, asking.id),
+            into=Box.WAITING,
+        )
+
+    @rx.event
+    async def give_back(self, conversation_id: str):
+        """Return a conversation to the assistant."""
+        return await self._act(
+            conversation_id, lambda tx, conversation, asking: handover.give_back(tx, conversation, asking.id)
+        )
+
+    @rx.event
+    async def finish(self, conversation_id: str, position: str):
+        """End a conversation in some seconds, if its thread was drawn up to the visitor's last words."""
+        reached = _number(position)
+        refused = await self._act(
+            conversation_id,
+            lambda tx, conversation, asking: handover.finish_soon(tx, conversation, asking.id, reached),
+        )
+        self._wake(ENDING)
+        return refused
+
+    @rx.event
+    async def keep_open(self, conversation_id: str):
+        """Let a conversation go on that was about to end."""
+        self._forget_ending(conversation_id)
+        refused = await self._act(
+            conversation_id, lambda tx, conversation, asking: handover.keep_open(tx, conversation, asking.id)
+        )
+        self._wake(ENDING)
+        return refused
+
+    @rx.event
+    async def forget_ending(self, conversation_id: str):
+        """Put away the word that a conversation goes on after all."""
         try:
-            asking, conversation_id = await self._at_work()
-            fields = form if isinstance(form, dict) else {}
-            async with db.transaction() as tx:
-                await conversations.reply(
-                    tx,
-                    conversation_id,
-                    asking.id,
-                    asking.name,
-                    fields.get("text"),
-                    note=bool(fields.get("note")),
-                    client_id=fields.get("client_id"),
-                )
+            await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.refusal = ""
+        self._forget_ending(conversation_id)
 
     @rx.event
-    async def claim(self):
-        """Take the open conversation."""
-        try:
-            asking, conversation_id = await self._at_work()
-            async with db.transaction() as tx:
-                await handover.claim(tx, conversation_id, asking.id, asking.name)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-        return DeskQueue.keep_in_sight(desk.Box.MINE.value)
+    async def transfer(self, conversation_id: str, form: dict[str, Any]):
+        """Give a conversation to a colleague, with a note."""
+
+        async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
+            note = conversations.line(form.get("note"), 1000)
+            colleague = await operators.operator(tx, an_id(form.get("to")))
+            reachable = colleague.can_sign_in or colleague.telegram_id is not None
+            if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
+                raise operators.AccountDisabled
+            await handover.transfer(tx, conversation, asking.id, colleague.id, colleague.name, note)
+
+        return await self._act(conversation_id, verb)
 
     @rx.event
-    async def resume(self):
-        """Take up the open conversation again although it is over."""
-        try:
-            asking, conversation_id = await self._at_work()
-            async with db.transaction() as tx:
-                await handover.resume(tx, conversation_id, asking.id, asking.name)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-        return DeskQueue.keep_in_sight(desk.Box.MINE.value)
-
-    @rx.event
-    async def release(self):
-        """Put the open conversation back into the queue."""
-        try:
-            asking, conversation_id = await self._at_work()
-            async with db.transaction() as tx:
-                await handover.release(tx, conversation_id, asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-        return DeskQueue.keep_in_sight(desk.Box.WAITING.value)
-
-    @rx.event
-    async def give_back(self):
-        """Return the open conversation to the assistant."""
-        try:
-            asking, conversation_id = await self._at_work()
-            async with db.transaction() as tx:
-                await handover.give_back(tx, conversation_id, asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-
-    @rx.event
-    async def finish(self):
-        """End the open conversation."""
-        try:
-            asking, conversation_id = await self._at_work()
-            async with db.transaction() as tx:
-                await handover.finish(tx, conversation_id, asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-
-    @rx.event
-    async def transfer(self, form: dict[str, Any]):
-        """Give the open conversation to a colleague, with a note."""
-        try:
-            asking, conversation_id = await self._at_work()
-            fields = form if isinstance(form, dict) else {}
-            note = conversations.line(fields.get("note"), 1000)
-            async with db.transaction() as tx:
-                colleague = await operators.operator(tx, an_id(fields.get("to")))
-                reachable = colleague.can_sign_in or colleague.telegram_id is not None
-                if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
-                    raise operators.AccountDisabled
-                await handover.transfer(tx, conversation_id, asking.id, colleague.id, colleague.name, note)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-
-    @rx.event
-    async def describe(self, form: dict[str, Any]):
+    async def describe(self, conversation_id: str, form: dict[str, Any]):
         """Write down who the visitor is."""
-        try:
-            _, conversation_id = await self._at_work()
-            fields = form if isinstance(form, dict) else {}
-            async with db.transaction() as tx:
-                await desk.describe(
-                    tx,
-                    conversation_id,
-                    name=fields.get("name"),
-                    email=fields.get("email"),
-                    phone=fields.get("phone"),
-                )
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
+        return await self._act(
+            conversation_id,
+            lambda tx, conversation, _: desk.describe(
+                tx, conversation, name=form.get("name"), email=form.get("email"), phone=form.get("phone")
+            ),
+        )
 
     @rx.event
-    async def write(self):
+    async def write(self, conversation_id: str):
         """Let the visitor know that somebody is writing."""
         try:
-            asking, conversation_id = await self._at_work()
+            asking, wanted = await self._operator(), an_id(conversation_id)
             async with db.reading() as tx:
-                conversation = await conversations.get(tx, conversation_id)
+                conversation = await conversations.get(tx, wanted)
         except VinkError as refusal:
             return self._refuse(refusal)
         if conversations.holds(conversation, asking.id):
             signals.current().publish(signals.visitor_topic(conversation.visitor_id), "typing")
 
-    async def _at_work(self):
-        return await self._operator(), an_id(self.opened)
+    @rx.event
+    async def see(self, conversation_id: str, position: str):
+        """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
+        try:
+            asking, conversation = await self._operator(), an_id(conversation_id)
+            async with db.transaction() as tx:
+                await conversations.seen(tx, conversation, position=_number(position), by_operator=asking.id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+
+    def _forget_ending(self, conversation_id: str) -> None:
+        self.endings = [one for one in self.endings if one["id"] != conversation_id]
+
+    def _wake(self, kind: str = "open") -> None:
+        """Wake this tab's own watch."""
+        signals.current().publish(f"tab:{self.router.session.client_token}", kind, local=True)
+
+    async def _act(self, conversation_id: str, verb: Verb, *, into: Box | None = None):
+        """Do something to a conversation; ``into`` is the box to follow it to when it is the one on the screen."""
+        try:
+            asking, conversation = await self._operator(), an_id(conversation_id)
+            async with db.transaction() as tx:
+                await verb(tx, conversation, asking)
+        except VinkError as refusal:
+            return await self._refuse_about(conversation_id, refusal)
+        self.refusal = ""
+        return DeskQueue.keep_in_sight(into.value) if into and self.opened == conversation_id else None
+
+    async def _refuse_about(self, conversation_id: str, refusal: VinkError):
+        """Show a refusal; where another conversation has been opened since, it says whose this one is."""
+        going = self._refuse(refusal)
+        if going or self.opened == conversation_id:
+            return going
+        try:
+            async with db.reading() as tx:
+                conversation = await conversations.glance_at(tx, an_id(conversation_id))
+                visitor = await desk.card_of(tx, conversation.visitor_id)
+        except VinkError:
+            return None
+        self.refusal = f"{visitor_name(visitor.name, visitor.id, self._language())}: {self.refusal}"
+        return None
+
+
+def _number(position: str) -> int:
+    """Return a position that came from a browser; 0 when it is none."""
+    return int(position) if position.isdecimal() and len(position) < _LONGEST_NUMBER else 0

@@ -36,6 +36,7 @@ def desk_row(
         custom_attrs={
             "data-message": message["id"],
             "data-client-id": message["client_id"],
+            "data-position": message["position"].to_string(),
             "data-who": message["who"],
             "data-note": rx.cond(message["note"], "true", "false"),
         },

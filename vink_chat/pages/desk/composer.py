@@ -1,25 +1,33 @@
-"""Where an operator writes: answers, notes, canned replies."""
+"""Where an operator writes: answers, notes, canned replies. desk.js keeps drafts, each with what it is."""
+
+from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import icon, icon_button
+from vink_chat.components import button
 from vink_chat.conversations import Status
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
 head = DeskThread.head
+_NOTE: Final = "group-has-[[value=note]:checked]/reply:"
 
 
-def _hint() -> rx.Var[str]:
-    over = head["status"] == Status.CLOSED.value
-    colleague = (head["status"] == Status.ATTENDED.value) & ~head["mine"].bool()
-    taken = rx.cond(colleague, t["only_holder"], t["take_first"])
-    return rx.cond(head["mine"], t["reply"], rx.cond(over & ~head["last"].bool(), t["only_note"], taken))
+def _answers() -> rx.Var[str]:
+    """What an answer does first: nothing (``mine``), ``take`` the conversation, or it is not this operator's to give."""
+    held = head["status"] == Status.ATTENDED.value
+    over = (head["status"] == Status.CLOSED.value) & ~head["last"].bool()
+    return rx.cond(head["mine"], "mine", rx.cond(held | over, "", "take"))
+
+
+def _hint(words: rx.Var[str]) -> rx.Var[str]:
+    refused = rx.cond(head["status"] == Status.CLOSED.value, t["only_note"], t["only_holder"])
+    return rx.cond(_answers() == "", refused, words)
 
 
 def composer() -> rx.Component:
-    """The field of the answer, with the canned replies over it and the tick that makes a note of it."""
+    """The field with the canned replies over it, what is written in it (an answer or a note), and the button."""
     return rx.el.form(
         rx.el.ul(
             rx.foreach(
@@ -40,28 +48,65 @@ def composer() -> rx.Component:
             class_name="list-none m-0 p-1 mb-2 max-h-48 overflow-y-auto rounded-xl border border-(--line) bg-(--surface)",
             custom_attrs={"aria-label": t["canned"], "data-canned-list": ""},
         ),
+        rx.el.textarea(
+            name="text",
+            rows="1",
+            class_name="w-full resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
+            "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
+            # Which of the hints and names it has is the browser's to say (desk.js).
+            custom_attrs={
+                "aria-label": t["reply"],
+                "data-reply-text": "",
+                "data-answer-hint": _hint(t["reply_hint"]),
+                "data-note-hint": _hint(t["note_hint"]),
+                "data-answer-name": t["reply"],
+                "data-note-name": t["note_name"],
+            },
+        ),
+        rx.el.input(type="hidden", name="client_id"),
+        rx.el.input(type="hidden", name="take", value=_answers(), read_only=True),
         rx.el.div(
-            rx.el.textarea(
-                name="text",
-                rows="1",
-                placeholder=_hint(),
-                class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 py-2.5 "
-                "min-h-11 max-h-48 text-base leading-6 placeholder:text-(--soft)",
-                custom_attrs={"aria-label": t["reply"], "data-reply-text": ""},
+            rx.el.div(
+                _kind("answer", t["reply"]),
+                _kind("note", t["note"]),
+                role="radiogroup",
+                class_name="inline-flex rounded-xl border border-(--line) bg-(--surface) p-0.5",
+                custom_attrs={"aria-label": t["kind"]},
             ),
-            rx.el.input(type="hidden", name="client_id"),
-            icon_button(icon("send"), t["send"], look="brand", type="submit"),
-            class_name="flex items-end gap-2",
+            button(
+                rx.el.span(_send(), class_name=f"{_NOTE}hidden"),
+                rx.el.span(t["add_note"], class_name=f"hidden {_NOTE}inline"),
+                look="brand",
+                type="submit",
+                classes="px-4 ml-auto",
+                custom_attrs={"data-send": ""},
+            ),
+            class_name="flex items-center gap-2 mt-2",
         ),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="note", class_name="size-5 accent-(--brand)"),
-            rx.el.span(t["note"]),
-            rx.el.span(t["note_hint"], class_name="text-(--soft) max-sm:hidden"),
-            class_name="inline-flex items-center gap-2 text-sm mt-1.5 min-h-9 cursor-pointer",
-        ),
-        on_submit=DeskThread.reply,
+        on_submit=DeskThread.reply(head["id"]),
         # A note looks like one before it is sent.
-        class_name="px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
-        "has-[[name=note]:checked]:bg-(--badge)",
-        custom_attrs={"data-reply": "", "data-room": head["id"], "noValidate": True},
+        class_name="group/reply px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
+        "has-[[value=note]:checked]:bg-(--badge)",
+        custom_attrs={"data-reply": "", "data-room": head["id"], "data-answers": _answers(), "noValidate": True},
     )
+
+
+def _kind(value: str, word: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio", name="kind", value=value, default_checked=value == "answer", class_name="peer visually-hidden"
+        ),
+        rx.el.span(
+            word,
+            class_name="grid place-items-center min-h-9 px-3 rounded-lg text-sm text-(--soft) peer-checked:bg-(--raised) "
+            "peer-checked:text-(--ink) peer-checked:font-medium peer-focus-visible:outline-2",
+        ),
+        class_name="relative cursor-pointer",
+        custom_attrs={"data-kind": value},
+    )
+
+
+def _send() -> rx.Var[str]:
+    again = head["status"] == Status.CLOSED.value
+    take = rx.cond(again, t["resume_and_reply"], t["take_and_reply"])
+    return rx.cond(_answers() == "take", take, t["send"])

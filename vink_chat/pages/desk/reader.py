@@ -177,6 +177,7 @@ class DeskReader:
             last=last,
             since=waiting.isoformat(timespec="seconds") if waiting else "",
             rating=conversation.rating or 0,
+            ending=conversation.ends_at is not None,
         )
 
 

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat import conversations, operators
+from vink_chat import operators
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
-from vink_chat.pages.desk.acts import DeskActs
+from vink_chat.pages.desk.acts import ENDING, DeskActs
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
+from vink_chat.pages.desk.ending import endings
 from vink_chat.pages.desk.looking import Looking
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
@@ -20,6 +21,8 @@ from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
+# While the operator may still keep something open, what others do to it is looked for this often, in seconds.
+_ENDING_READ_EVERY: Final = 1.0
 _NOBODY: Final = HeadView(
     id="",
     name="",
@@ -32,6 +35,7 @@ _NOBODY: Final = HeadView(
     last=False,
     since="",
     rating=0,
+    ending=False,
 )
 
 
@@ -82,7 +86,7 @@ class DeskThread(DeskActs, rx.State):
             asking: operators.SignedIn | None = None
             tab: frames.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
-            asked = 0.0
+            asked, ends, language = 0.0, False, ""
             while True:
                 # A session that ends is announced among the operators; for mere news the tab is not asked each time.
                 called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
@@ -95,6 +99,7 @@ class DeskThread(DeskActs, rx.State):
                             at = an_id(self.marked) if self.marked else None
                         except VinkError as refusal:
                             self._clear()
+                            self.endings = []
                             return self._refuse(refusal)
                         tab, zone, language = frames.Tab.of(self), known_zone(self.zone), self._language()
                     if wanted is None:
@@ -106,10 +111,22 @@ class DeskThread(DeskActs, rx.State):
                     if reader and "open" in kinds:
                         reader.at = at
                         looking.at(wanted, asking.id, asking.name)
+                ends = await self._redraw_endings(asking, language, due=bool(called) or ENDING in kinds or ends)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, looking)
                 until = reader.typing_until if reader else 0.0
-                kinds = await heard.next(quiet_after=max(0.0, until - time.monotonic()) if until else TRUST)
+                quiet = max(0.0, until - time.monotonic()) if until else TRUST
+                kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
+
+    async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
+        """Show what is about to end, when that is ``due``; true while anything is."""
+        if not due:
+            return False
+        async with self:
+            async with db.reading() as tx:
+                found = await endings(tx, asking, self.endings, language)
+            self._put(endings=found)
+        return not all(one["kept"] for one in found)
 
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
@@ -149,31 +166,18 @@ class DeskThread(DeskActs, rx.State):
                 setattr(self, name, value)
 
     @rx.event
-    async def show_earlier(self):
-        """Draw older messages above the thread."""
+    async def show_earlier(self, conversation_id: str):
+        """Draw older messages above the thread, if it is still this conversation's."""
         try:
-            asking, conversation_id = await self._at_work()
+            asking, conversation = await self._operator(), an_id(conversation_id)
             shown = self.history or self.live
-            if not shown:
+            if not shown or not self.head["id"] == self.opened == str(conversation):
                 return None
-            reader = DeskReader(conversation_id, asking.id, self._language(), known_zone(self.zone))
+            reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
             earlier, more = await reader.before(shown[0]["position"])
         except VinkError as refusal:
             return self._refuse(refusal)
         self.history, self.more = above(earlier, self.history), more
-        return None
-
-    @rx.event
-    async def see(self):
-        """Remember how far the open conversation was read: the page says so while somebody looks at it."""
-        try:
-            asking, conversation_id = await self._at_work()
-            shown = self.live or self.history
-            if shown and self.head["id"] == str(conversation_id):
-                async with db.transaction() as tx:
-                    await conversations.seen(tx, conversation_id, position=shown[-1]["position"], by_operator=asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
         return None
 
     @rx.event
@@ -195,6 +199,7 @@ class DeskThread(DeskActs, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.opened, self.marked, self.refusal = opened, marked, ""
+        self.endings = [one for one in self.endings if not (one["kept"] and one["id"] == opened)]
         if not self.opened:
             self._clear()
         self._wake()
@@ -204,9 +209,6 @@ class DeskThread(DeskActs, rx.State):
         self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""
         self.gap, self.marked = False, ""
         self.visitor, self.card, self.more, self.typing = {}, {}, False, False  # pyright: ignore[reportAttributeAccessIssue]
-
-    def _wake(self) -> None:
-        signals.current().publish(f"tab:{self.router.session.client_token}", "open", local=True)
 
 
 def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -9,12 +9,17 @@ from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
+from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
+# Up to where the page shows the thread, at the moment of a press.
+_DRAWN: Final = rx.Var(
+    "([...document.querySelectorAll('[data-desk-log] [data-position]')].pop()?.dataset.position ?? '')", _var_type=str
+)
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
@@ -27,6 +32,7 @@ def thread_column() -> rx.Component:
             rx.fragment(_top(), _card(), _log(), composer()),
         ),
         _transfer(),
+        ending_bars(DeskThread.endings, DeskThread.keep_open, DeskThread.open, DeskThread.forget_ending),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
         custom_attrs={"aria-label": t["log"]},
     )
@@ -36,7 +42,7 @@ def _top() -> rx.Component:
     return rx.el.header(
         icon_button(icon("close"), t["back"], on_click=DeskThread.open(""), custom_attrs={"data-back": ""}),
         rx.el.div(
-            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
+            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate", custom_attrs={"data-title": ""}),
             rx.el.p(
                 head["status_word"],
                 rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
@@ -73,15 +79,23 @@ def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
     claim = {"data-act": "claim"}
     return rx.el.div(
-        rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim, custom_attrs=claim)),
-        rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume, custom_attrs=claim)),
+        rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
+        rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
         rx.cond(
             head["mine"],
             rx.el.div(
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
-                button(t["release"], on_click=DeskThread.release, classes="px-3"),
-                button(t["give_back"], on_click=DeskThread.give_back, classes="px-3"),
-                button(t["finish"], on_click=DeskThread.finish, custom_attrs={"data-act": "finish"}),
+                button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
+                button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
+                rx.cond(
+                    head["ending"],
+                    button(t["keep_open"], on_click=DeskThread.keep_open(head["id"])),
+                    button(
+                        t["finish"],
+                        on_click=DeskThread.finish(head["id"], _DRAWN),
+                        custom_attrs={"data-act": "finish"},
+                    ),
+                ),
                 class_name="arriving flex flex-wrap gap-2",
             ),
         ),
@@ -159,7 +173,7 @@ def _log() -> rx.Component:
                 button(
                     t["earlier_words"],
                     look="quiet",
-                    on_click=DeskThread.show_earlier,
+                    on_click=DeskThread.show_earlier(head["id"]),
                     classes="px-4 self-center",
                     custom_attrs={"data-earlier": ""},
                 ),
@@ -197,7 +211,10 @@ def _transfer() -> rx.Component:
     return rx.fragment(
         rx.el.dialog(
             rx.el.form(
+                # What it was opened for, whatever is drawn behind it since (desk.js).
+                rx.el.input(type="hidden", name="conversation_id"),
                 rx.el.h2(t["transfer"], class_name="text-lg font-semibold m-0"),
+                rx.el.p(class_name="m-0 -mt-3 text-sm text-(--soft)", custom_attrs={"data-transfer-of": ""}),
                 rx.cond(
                     DeskQueue.colleagues.length() > 0,
                     rx.fragment(
@@ -220,28 +237,30 @@ def _transfer() -> rx.Component:
                     rx.cond(DeskQueue.colleagues.length() > 0, button(t["transfer"], look="brand", type="submit")),
                     class_name="flex gap-2 justify-end",
                 ),
-                on_submit=DeskThread.transfer,
+                on_submit=lambda form: DeskThread.transfer(form.to(dict[str, str])["conversation_id"], form),
                 class_name="flex flex-col gap-4 w-[min(24rem,80vw)]",
             ),
             class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
             custom_attrs={"data-transfer": "", "aria-label": t["transfer"]},
         ),
-        rx.el.form(
-            rx.el.input(type="hidden", name="nothing"),
-            on_submit=DeskThread.write,
-            hidden=True,
-            custom_attrs={"data-typing": ""},
-        ),
-        rx.el.form(
-            rx.el.input(type="hidden", name="nothing"),
-            on_submit=DeskThread.see,
-            hidden=True,
-            custom_attrs={"data-seen": ""},
-        ),
-        rx.el.form(
-            rx.el.input(type="hidden", name="id"),
-            on_submit=lambda form: DeskThread.open(form.to(dict[str, str])["id"]),
-            hidden=True,
-            custom_attrs={"data-go": ""},
-        ),
+        *_hidden_forms(),
     )
+
+
+def _hidden_forms() -> list[rx.Component]:
+    """Return the forms by which desk.js tells the State what the operator does."""
+
+    def hidden(mark: str, act: Any, *names: str) -> rx.Component:
+        fields = [rx.el.input(type="hidden", name=name) for name in names]
+        return rx.el.form(
+            *fields,
+            on_submit=lambda form: act(*(form.to(dict[str, str])[name] for name in names)),
+            hidden=True,
+            custom_attrs={mark: ""},
+        )
+
+    return [
+        hidden("data-typing", DeskThread.write, "conversation_id"),
+        hidden("data-seen", DeskThread.see, "conversation_id", "position"),
+        hidden("data-go", DeskThread.open, "conversation_id"),
+    ]

@@ -93,6 +93,22 @@ class HeadView(TypedDict):
     last: bool
     since: str
     rating: int
+    ending: bool
+
+
+class EndingView(TypedDict):
+    """A conversation that is about to end; ``kept`` once it is not, because somebody wrote in it.
+
+    Attributes:
+        ends_at: ISO 8601, as the server's clock says.
+        left: Seconds in which it may be kept open, when this was drawn first.
+    """
+
+    id: str
+    name: str
+    ends_at: str
+    left: int
+    kept: bool
 
 
 class VisitorView(TypedDict):

@@ -53,7 +53,7 @@ def _contacts() -> rx.Component:
         field(t["phone"], "phone", default_value=visitor["phone"], key="phone-" + visitor["phone"].to(str)),
         button(t["save"], type="submit"),
         key=DeskThread.head["id"],
-        on_submit=DeskThread.describe,
+        on_submit=DeskThread.describe(DeskThread.head["id"]),
         class_name="flex flex-col gap-3",
     )
 

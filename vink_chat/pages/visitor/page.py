@@ -181,8 +181,8 @@ def dispatcher() -> rx.Component:
         hidden=True,
         custom_attrs={"data-dispatch": "", "aria-hidden": "true"},
     )
-    write = rx.el.form(on_submit=VisitorChat.write, hidden=True, custom_attrs={"data-writing": ""})
-    see = rx.el.form(on_submit=VisitorChat.see, hidden=True, custom_attrs={"data-seeing": ""})
+    write = rx.el.form(on_submit=VisitorChat.write(VisitorChat.heard), hidden=True, custom_attrs={"data-writing": ""})
+    see = rx.el.form(on_submit=VisitorChat.see(VisitorChat.heard), hidden=True, custom_attrs={"data-seeing": ""})
     return rx.fragment(send, write, see)
 
 

@@ -20,6 +20,13 @@ from vink_chat.pages.visitor.views import MessageView, above
 log = logging.getLogger(__name__)
 
 
+class AnotherVisitor(VinkError):
+    """The site named another visitor while something was pressed."""
+
+    sentence = "Пока вы нажимали, чат открылся для другого посетителя. Проверьте и повторите."
+    status = 409
+
+
 class Refusal(TypedDict):
     """Why one message was not taken, shown at that message."""
 
@@ -120,9 +127,10 @@ class VisitorChat(Asking, rx.State):
             self._refuse(refusal)
 
     @rx.event
-    async def rate(self, stars: int):
-        """Keep the visitor's rating of the finished conversation."""
+    async def rate(self, stars: int, number: str = ""):
+        """Keep the visitor's rating of the finished conversation; ``number`` as in ``_still``."""
         try:
+            self._still(number)
             await self._let_in()
             async with db.transaction() as tx:
                 await handover.rate(tx, self._owner(), stars)
@@ -131,9 +139,10 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def leave_contacts(self, form: dict[str, Any]):
-        """Keep how to reach the visitor when nobody can answer now."""
+        """Keep how to reach the visitor when nobody can answer now; its ``number`` as in ``_still``."""
         fields = form if isinstance(form, dict) else {}
         try:
+            self._still(fields.get("number", ""))
             await self._let_in()
             async with db.transaction() as tx:
                 await handover.leave_contacts(
@@ -144,15 +153,15 @@ class VisitorChat(Asking, rx.State):
             self._refuse(refusal)
 
     @rx.event
-    async def write(self):
+    async def write(self, number: str = ""):
         """Let the operator know that the visitor is writing."""
-        if self._conversation_id and self.status == Status.ATTENDED.value:
+        if number == self.heard and self._conversation_id and self.status == Status.ATTENDED.value:
             signals.current().publish(signals.conversation_topic(self._conversation_id), "typing")
 
     @rx.event
-    async def see(self):
+    async def see(self, number: str = ""):
         """Let the operators know that the visitor has read the thread."""
-        if self._conversation_id and self._position > self._seen:
+        if number == self.heard and self._conversation_id and self._position > self._seen:
             self._seen = self._position
             async with db.transaction() as tx:
                 await conversations.seen(tx, self._conversation_id, position=self._position, by_visitor=True)
@@ -168,6 +177,15 @@ class VisitorChat(Asking, rx.State):
         # A correction may have had the thread read anew meanwhile, and drawn from elsewhere on.
         if (self.history or self.live)[0]["position"] == first:
             self.history, self.more = above(earlier, self.history), more
+
+    def _still(self, number: object) -> None:
+        """Check that the tab belongs to whom its page shows: ``number`` is that of the introduction drawn at the press.
+
+        Raises:
+            AnotherVisitor: The site has named somebody else since.
+        """
+        if number != self.heard:
+            raise AnotherVisitor
 
     async def _let_in(self) -> None:
         if self._shuts_out():
@@ -190,7 +208,8 @@ class VisitorChat(Asking, rx.State):
         if (before, language) == (self._owner(), self.language):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
-        self._seen = 0
+        self.status, self.form, self.rating = Status.ASSISTED.value, False, 0
+        self._conversation_id, self._position, self._seen = None, 0, 0
         stages.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.
         signals.current().publish(signals.visitor_topic(before), "thread", local=True)

@@ -144,7 +144,7 @@ def ended() -> rx.Component:
                         icon_button(
                             icon("star", 24),
                             f"{stars} / 5",
-                            on_click=VisitorChat.rate(stars),
+                            on_click=VisitorChat.rate(stars, VisitorChat.heard),
                         )
                         for stars in range(1, 6)
                     ],
@@ -167,6 +167,7 @@ def contacts() -> rx.Component:
             field(t["name"], "name", auto_complete="name"),
             field(t["phone"], "phone", type="tel", auto_complete="tel"),
             field(t["email"], "email", type="email", auto_complete="email"),
+            rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
             button(t["leave"], look="brand", type="submit"),
             on_submit=VisitorChat.leave_contacts,
             class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",

@@ -1,0 +1,199 @@
+"""An act reaches the conversation that was on the screen when it was pressed, whatever is being opened meanwhile."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.desk.shop import NAMES, Shop
+from tests.program import Server
+from tests.wire import CHAT, THREAD, Wire
+from vink_chat import conversations, handover
+from vink_chat.conversations import Reason
+from vink_chat.kit.db import Database, Transaction
+
+KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
+_ANYBODY = {"note", "describe"}
+# What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
+ALLOWED = {
+    "assisted": _ANYBODY | {"claim", "resume", "take and reply", "see"},
+    "waiting": _ANYBODY | {"claim", "resume", "take and reply", "see"},
+    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see"},
+    "theirs": _ANYBODY,
+    "closed": _ANYBODY | {"resume", "take and reply", "see"},
+}
+# These have nothing to say when they do nothing; and who holds a conversation may take it again.
+_SILENT = {"write", "see", "forget ending"}
+_SILENT_ON_MINE = {"claim", "resume", "keep open"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A shop of its own: the queue grows longer here than the other tests can see over."""
+    made = Shop(Server(tmp_path_factory.mktemp("acts")))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, made.hire()).result()
+    made.server.start_now()
+    yield made
+    made.server.kill()
+    made.server.check_log()
+
+
+def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name each act with its handler and what it takes beside the conversation."""
+
+    def text(words: str, **more: Any) -> dict[str, Any]:
+        return {"form": {"text": words, "client_id": uuid4().hex, **more}}
+
+    return {
+        "reply": ("reply", text("Только для A", kind="answer")),
+        "take and reply": ("reply", text("Беру A", kind="answer", take="take")),
+        "note": ("reply", text("Заметка про A", kind="note")),
+        "no kind": ("reply", text("Неизвестно, кому")),
+        "claim": ("claim", {}),
+        "resume": ("resume", {}),
+        "release": ("release", {}),
+        "give_back": ("give_back", {}),
+        "finish": ("finish", {"position": "999"}),
+        "finish unseen": ("finish", {"position": "0"}),
+        "keep open": ("keep_open", {}),
+        "forget ending": ("forget_ending", {}),
+        "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
+        "describe": ("describe", {"form": {"name": "Имя A", "email": "a@example.com", "phone": "+79990000000"}}),
+        "see": ("see", {"position": "999"}),
+        "write": ("write", {}),
+    }
+
+
+@asynccontextmanager
+async def _shop_database(shop: Shop) -> AsyncIterator[Database]:
+    database = Database(shop.database_url)
+    yield database
+    await database.close()
+
+
+async def _conversation(tx: Transaction, shop: Shop, kind: str) -> UUID:
+    """Make a conversation of a kind, as Олег sees it."""
+    secret = conversations.new_secret()
+    made = await conversations.receive(tx, secret, f"Вопрос: {kind}")
+    found = await conversations.get(tx, made.conversation_id)
+    # The assistant is not to answer in the middle of a test.
+    found.answered_position = found.asked_position
+    if kind != "assisted":
+        await handover.request(tx, found, Reason.BUTTON)
+    if kind in {"mine", "theirs", "closed"}:
+        login = "oleg" if kind == "mine" else "anna"
+        await tx.flush()
+        await handover.claim(tx, found.id, shop.ids[login], NAMES[login])
+    if kind == "closed":
+        await handover.finish(tx, found.id, shop.ids["anna"])
+    return found.id
+
+
+def _rows(shop: Shop, conversation: UUID) -> list[Any]:
+    """Read everything that is stored of a conversation."""
+    with sqlite3.connect(shop.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+        key = (conversation.hex,)
+        found = connection.execute("select * from conversation where id = ?", key).fetchall()
+        found += connection.execute("select * from message where conversation_id = ? order by position", key).fetchall()
+        found += connection.execute(
+            "select * from visitor where id = (select visitor_id from conversation where id = ?)", key
+        ).fetchall()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("other", KINDS)
+@pytest.mark.parametrize("drawn", KINDS)
+async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staffed: Shop, drawn: str, other: str):
+    acts = _acts(staffed)
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        next_one = await _conversation(tx, staffed, other)
+        screens = {act: await _conversation(tx, staffed, drawn) for act in acts}
+    before = _rows(staffed, next_one)
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
+        # Whatever the server answers to the second is still on its way when the keys are pressed.
+        for conversation in (screens["reply"], next_one):
+            await tab.call(f"{THREAD}.open", {"conversation_id": str(conversation)})
+        for act, (handler, more) in acts.items():
+            screen = screens[act]
+            was, refused = _rows(staffed, screen), tab.shown[THREAD].get("refusal_number", 0)
+
+            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **more})
+
+            assert _rows(staffed, next_one) == before, act
+            assert (_rows(staffed, screen) != was) is (act in ALLOWED[drawn]), act
+            silent = _SILENT | (_SILENT_ON_MINE if drawn == "mine" else set())
+            if act not in ALLOWED[drawn] | silent:
+                assert tab.shown[THREAD]["refusal_number"] > refused, act
+                # Another one is on its way to the screen: the sentence says whose this was.
+                assert tab.shown[THREAD]["refusal"].startswith("Посетитель "), act
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_drawn(staffed: Shop, seed: int):
+    """Rows are clicked, acts are pressed and the line delivers, in any order."""
+    chance, acts = random.Random(seed), _acts(staffed)
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        ids = [await _conversation(tx, staffed, kind) for kind in KINDS]
+    drawn = opened = ids[0]
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
+        await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
+        for _ in range(22):
+            match chance.choice(["click", "deliver", "press", "press"]):
+                case "click":
+                    opened = chance.choice(ids)
+                    await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
+                case "deliver":
+                    drawn = opened
+                case _:
+                    handler, more = chance.choice([*acts.values()])
+                    before = {one: _rows(staffed, one) for one in ids if one != drawn}
+                    await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(drawn), **more})
+                    assert {one: _rows(staffed, one) for one in before} == before, handler
+
+
+async def test_who_is_seen_writing_is_seen_by_the_visitor_the_words_are_for(staffed: Shop):
+    secrets = [conversations.new_secret() for _ in range(2)]
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        ids = []
+        for secret in secrets:
+            made = await conversations.receive(tx, secret, "Кому пишут?")
+            await tx.flush()
+            await handover.claim(tx, made.conversation_id, staffed.ids["oleg"], "Олег")
+            ids.append(str(made.conversation_id))
+    stored = [{f"{CHAT}.secret_rx_state_": secret} for secret in secrets]
+    async with (
+        Wire(staffed.url, stored=stored[0]) as one,
+        Wire(staffed.url, stored=stored[1]) as two,
+        Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg,
+    ):
+        await oleg.call(f"{THREAD}.open", {"conversation_id": ids[0]})
+        await oleg.call(f"{THREAD}.open", {"conversation_id": ids[1]})
+        await oleg.call(f"{THREAD}.write", {"conversation_id": ids[0]})
+
+        await one.until(lambda: one.shown[CHAT]["typing"], "the visitor sees who writes")
+        await two.settle()
+        assert not two.shown[CHAT].get("typing")
+
+
+async def test_earlier_messages_are_not_put_above_another_conversation(staffed: Shop):
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        long, short = [await _conversation(tx, staffed, "mine") for _ in range(2)]
+        for number in range(120):
+            await conversations.reply(tx, long, staffed.ids["oleg"], "Олег", f"Длинное {number}")
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(long)})
+        await oleg.until(lambda: oleg.shown[THREAD]["more"], "a long conversation")
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(short)})
+        await oleg.call(f"{THREAD}.show_earlier", {"conversation_id": str(long)})
+        await oleg.until(lambda: oleg.shown[THREAD]["head"]["id"] == str(short), "the short one")
+
+        await oleg.settle()
+        assert "Длинное" not in str(oleg.shown[THREAD]["history"])

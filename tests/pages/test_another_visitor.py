@@ -1,0 +1,68 @@
+"""What was pressed in one visitor's thread does nothing in another's, whom the site named meanwhile."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from tests.program import Server
+from tests.wire import CHAT, Wire
+from vink_chat import conversations, handover, preferences
+from vink_chat.conversations import Conversation, Reason, Status
+from vink_chat.conversations.model import Visitor
+from vink_chat.kit.db import Database, Transaction
+
+SECRET = "a-secret-for-tests-of-32-letters"
+SIGNED_BY = "the-sites-own-secret"
+INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction.introduce"
+
+
+async def _talk(tx: Transaction, secret: str, *, over: bool) -> None:
+    made = await conversations.receive(tx, secret, "Вопрос")
+    found = await conversations.get(tx, made.conversation_id)
+    await handover.request(tx, found, Reason.BUTTON)
+    if over:
+        await handover.end(tx, found, Reason.FINISHED)
+
+
+async def _kept(database: Database, secret: str) -> tuple[Conversation, Visitor]:
+    async with database.reading() as tx:
+        found = await conversations.current(tx, conversations.visitor_id(secret))
+        assert found
+        visitor = await tx.session.get(Visitor, found.visitor_id)
+        assert visitor
+        return found, visitor
+
+
+async def test_a_press_made_before_the_site_named_somebody_else_is_not_theirs(make_server: Callable[..., Server]):
+    server = make_server({"VINK_SECRET": SECRET})
+    database = Database(server.settings["VINK_DATABASE_URL"])
+    own, theirs = conversations.new_secret(), conversations.signed_secret(SECRET, "user-1")
+    async with database.transaction() as tx:
+        await preferences.save(tx, preferences.Identity(secret=SIGNED_BY))
+        await _talk(tx, own, over=True)
+        await _talk(tx, theirs, over=True)
+    await server.start()
+    signature = hmac.new(SIGNED_BY.encode(), b"user-1", hashlib.sha256).hexdigest()
+    stored = {f"{CHAT}.secret_rx_state_": own}
+    async with Wire(server.url, stored=stored, path="/embed") as tab:
+
+        async def press(act: str, **more: Any) -> None:
+            await tab.call(f"{CHAT}.{act}", more)
+
+        await tab.until(lambda: tab.shown[CHAT].get("status") == Status.CLOSED.value, "the own thread")
+        await tab.call(INTRODUCE, {"form": {"number": "2", "user": "user-1", "signature": signature}})
+        await press("rate", stars=1, number="")
+
+        assert (await _kept(database, theirs))[0].rating is None
+        assert tab.shown[CHAT]["refusal"]["text"].startswith("Пока вы нажимали")
+
+        async with database.transaction() as tx:
+            closed = await conversations.get(tx, (await _kept(database, theirs))[0].id)
+            await handover.request(tx, closed, Reason.BUTTON)
+        await press("leave_contacts", form={"number": "", "name": "Чужой", "phone": "+7 900 000-00-00", "email": ""})
+
+        assert (await _kept(database, theirs))[1].phone == ""
+        await press("leave_contacts", form={"number": "2", "name": "Свой", "phone": "+7 900 000-00-01", "email": ""})
+        assert (await _kept(database, theirs))[1].phone == "+7 900 000-00-01"
+    await database.close()

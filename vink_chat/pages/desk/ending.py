@@ -1,0 +1,89 @@
+"""What an operator has finished a moment ago and may keep open still."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from vink_chat import handover, operators
+from vink_chat.components import button, icon, icon_button
+from vink_chat.conversations import Conversation, desk
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.views import EndingView, visitor_name
+
+t = DeskQueue.t
+
+
+async def endings(
+    tx: Transaction, asking: operators.SignedIn, shown: Sequence[EndingView], language: str
+) -> list[EndingView]:
+    """Return what is about to end of an operator's, and of what was ``shown`` so what goes on after all."""
+    before = {one["id"]: one for one in shown}
+    found: list[EndingView] = []
+    for conversation in await handover.held_by(tx, asking.id):
+        drawn = before.get(str(conversation.id))
+        if ends_at := conversation.ends_at:
+            known = drawn if drawn and drawn["ends_at"] == ends_at.isoformat() else None
+            found.append(known or await _view(tx, conversation, ends_at, language))
+        elif drawn:
+            found.append(EndingView(**{**drawn, "kept": True}))
+    return found
+
+
+async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, language: str) -> EndingView:
+    visitor = await desk.card_of(tx, conversation.visitor_id)
+    left = int((ends_at - now()).total_seconds())
+    return EndingView(
+        id=str(conversation.id),
+        name=visitor_name(visitor.name, visitor.id, language),
+        ends_at=ends_at.isoformat(),
+        left=max(0, min(left, int(handover.UNDO.total_seconds()))),
+        kept=False,
+    )
+
+
+def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any) -> rx.Component:
+    """One bar for each, in the corner, whatever is open; the seconds are counted in the browser (desk.js)."""
+
+    def bar(one: EndingView) -> rx.Component:
+        pending = rx.fragment(
+            rx.el.p(
+                rx.el.strong(one["name"], class_name="font-medium"),
+                ": ",
+                t["ends"],
+                rx.el.span(
+                    class_name="tabular-nums",
+                    custom_attrs={
+                        "data-left": one["left"].to_string(),
+                        "data-ends": one["ends_at"],
+                        "aria-hidden": "true",
+                    },
+                ),
+                class_name="m-0 flex-1 min-w-0",
+            ),
+            button(t["keep_open"], on_click=keep(one["id"]), classes="px-4", custom_attrs={"data-keep-open": ""}),
+        )
+        goes_on = rx.fragment(
+            rx.el.p(
+                rx.el.strong(one["name"], class_name="font-medium"), ": ", t["goes_on"], class_name="m-0 flex-1 min-w-0"
+            ),
+            button(t["open"], on_click=open_it(one["id"]), classes="px-4"),
+            icon_button(icon("close"), t["close"], on_click=forget(one["id"])),
+        )
+        return rx.el.div(
+            rx.cond(one["kept"], goes_on, pending),
+            key=one["id"],
+            class_name="flex items-center gap-3 rounded-xl px-4 py-2 text-sm bg-(--surface) text-(--ink) border border-(--line) "
+            "shadow-(--shadow)",
+            custom_attrs={"data-ending": one["id"]},
+        )
+
+    return rx.el.div(
+        rx.foreach(shown, bar),
+        role="status",
+        class_name="fixed z-20 left-3 bottom-3 max-md:bottom-auto max-md:top-20 w-[min(24rem,calc(100vw-1.5rem))] "
+        "flex flex-col gap-2",
+    )

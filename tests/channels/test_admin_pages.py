@@ -118,7 +118,7 @@ async def test_who_asks_to_be_let_in_is_shown_with_more_than_a_name(shop: Shop, 
     await expect(anna.page.locator("[data-person='Семён']")).not_to_contain_text("уже зовут")
     await assert_accessible(anna.page)
     await anna.page.get_by_role("button", name="Отклонить все заявки из Telegram").click()
-    await anna.page.get_by_role("dialog").get_by_role("button", name="Отклонить все заявки из Telegram").click()
+    await anna.page.get_by_role("alertdialog").get_by_role("button", name="Отклонить все заявки из Telegram").click()
 
     await expect(anna.page.locator("[data-person='Семён']")).to_have_count(0)
     await expect(anna.page.locator("[data-person='Вера']")).to_have_count(1)

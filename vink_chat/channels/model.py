@@ -28,6 +28,7 @@ class Kind(StrEnum):
     NAME = "name"
     KEYBOARD = "keyboard"
     DELETE = "delete"
+    DOCUMENT = "document"
 
 
 class Priority(IntEnum):

@@ -36,6 +36,11 @@ async def text(  # noqa: PLR0913  each is a fact of its own
     return await store.put(tx, row)
 
 
+async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str) -> None:
+    """Put a text for a chat that goes out as a file."""
+    await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.DOCUMENT, text=body, link_id=link_id))
+
+
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
     """Change a message: at once while it has not gone out, otherwise by one more call, if it reads otherwise at all."""
     row = await store.outgoing(tx, row_id)

@@ -12,7 +12,14 @@ from typing import Any, Final, TypeVar, cast
 import httpx
 import orjson
 from telegram import Bot as Library
-from telegram import BotCommand, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyParameters
+from telegram import (
+    BotCommand,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -138,6 +145,12 @@ class Bot:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
+        return sent.message_id
+
+    async def send_file(self, place: Place, name: str, body: str) -> int:
+        """Send a text as a file and return its number in the chat (sendDocument)."""
+        file = InputFile(body.encode(), filename=name)
+        sent = await _called(self._library.send_document(place.chat_id, file, message_thread_id=place.thread_id))
         return sent.message_id
 
     async def edit(self, chat_id: int, telegram_id: int, text: str, markup: Markup | None) -> None:

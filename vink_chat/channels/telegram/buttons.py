@@ -33,6 +33,7 @@ class Act(StrEnum):
     CLAIM = "w"
     ADDRESS = "a"
     FINISH_ONE = "g"
+    HISTORY = "h"
     LET_IN = "y"
     TURN_AWAY = "n"
 
@@ -98,6 +99,11 @@ def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | N
         (say("Завершить", language), data(Act.FINISH, link_id)),
     ]
     return inline([buttons[at : at + _ROW] for at in range(0, len(buttons), _ROW)])
+
+
+def history(link_id: int, language: str) -> Markup:
+    """The button under the end of a long history."""
+    return inline([[(say("Вся переписка", language), data(Act.HISTORY, link_id))]])
 
 
 def draft(link_id: int, row_mark: str, language: str) -> Markup:

@@ -127,6 +127,12 @@ def line(message: Message, language: str) -> str:
     return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{message.text}"
 
 
+def history(messages: Sequence[Message], language: str) -> str:
+    """Word all that was said, each with its day."""
+    parts = [f"{moment(message.created_at):%d.%m.%Y} {line(message, language)}" for message in messages]
+    return "\n\n".join(parts) + "\n"
+
+
 def relayed(message: Message, conversation: Conversation, language: str, *, several: bool) -> str:
     """Word a message as it comes in: a visitor's as it was written, a colleague's under a name."""
     if message.author is Author.VISITOR:

@@ -22,6 +22,7 @@ from vink_chat.preferences import Telegram
 
 _TRANSCRIPT = 200
 _MOST = 5000
+_SHOWN = 10
 
 
 @dataclass(slots=True)
@@ -153,8 +154,9 @@ async def _transcript(scene: Scene, link: Link) -> None:
         for message in said
         if message.created_at >= midnight and _for_operators(message) and message not in open_ones
     ]
-    texts = [cards.earlier(before, conversation, language), cards.unanswered(open_ones, conversation, language)]
-    pieces = [piece for text in texts for piece in split(text)]
+    heard = split(cards.earlier(before[-_SHOWN:], conversation, language))
+    pieces = [*heard, *split(cards.unanswered(open_ones, conversation, language))]
+    more = buttons.history(_id(link), language) if len(before) > _SHOWN else None
     link.keyboard = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
@@ -163,10 +165,10 @@ async def _transcript(scene: Scene, link: Link) -> None:
             link.chat_id,
             piece,
             link_id=link.id,
-            markup=scene.keyboard(link) if last and not link.topic else None,
+            markup=more if number == len(heard) else scene.keyboard(link) if last and not link.topic else None,
             message_id=open_ones[-1].id if last and open_ones else None,
         )
-        link.keyboard = row if last and not link.topic else None
+        link.keyboard = row if last and not link.topic and number != len(heard) else None
     link.relayed = max([link.relayed, *(message.position for message in said)])
 
 

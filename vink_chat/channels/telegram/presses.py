@@ -21,6 +21,7 @@ from vink_chat.kit.clock import now
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
 
 _ROW: Final = 2
+_WHOLE: Final = 2000
 _ONE_PRESS: Final = timedelta(seconds=5)
 
 
@@ -180,6 +181,19 @@ async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: 
     visit.after.words = visit.say("Разговор завершён.")
 
 
+async def _history(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    """Send all that was said as a file: pages of it would hold up the dialogue."""
+    del detail
+    if link.stand is not Stand.OPEN:
+        visit.after.words = visit.say("Эта кнопка больше не работает.")
+        return
+    said = await conversations.thread(visit.tx, conversation.visitor_id, limit=_WHOLE)
+    notes = [one for one in await conversations.conversation_messages(visit.tx, conversation.id) if one.note]
+    whole = sorted([*said, *notes], key=lambda message: message.position)
+    await outbox.document(visit.tx, link.chat_id, link.id, cards.history(whole, visit.person.language))
+    visit.after.words = visit.say("Отправляю файлом.")
+
+
 FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
     Act.ADDRESS: addressee.choose,
@@ -199,4 +213,5 @@ PRESSES: Final[dict[Act, Press]] = {
     Act.TRANSFER: _transfer,
     Act.TRANSFER_TO: _transfer_to,
     Act.FINISH: _finish,
+    Act.HISTORY: _history,
 }

@@ -140,7 +140,10 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
     number = None
     with contextlib.suppress(Taken):
-        number = await bot.send(place, task.text, task.together[-1].markup)
+        if row.kind is Kind.DOCUMENT:
+            number = await bot.send_file(place, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text)
+        else:
+            number = await bot.send(place, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await _done(tx, one, number)

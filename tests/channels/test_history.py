@@ -1,0 +1,41 @@
+"""A long history does not pour into the chat: its end is shown, and all of it comes as a file when it is asked for."""
+
+from tests.channels.desk import joins, tag, takes, waits
+from tests.emulators.telegram import Telegram
+from tests.makers import Colleague
+from vink_chat import conversations
+from vink_chat.bootstrap import House
+from vink_chat.kit import db
+
+OLGA = 11
+
+
+async def test_a_long_history_is_sent_as_a_file_on_demand(house: House, bot: Telegram):
+    petr = Colleague(await joins(bot, 12, "Пётр"), "Пётр")
+    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
+    anna = await waits("Позовите оператора")
+    conversation = await anna.conversation()
+    await petr.claims(conversation.id)
+    for number in range(30):
+        async with db.transaction() as tx:
+            await conversations.reply(tx, conversation.id, petr.id, "Пётр", f"Ответ {number:02}")
+
+    await petr.transfers(conversation.id, olga)
+
+    earlier = await bot.read(OLGA, f"Предыдущая переписка с {tag(anna)}:")
+    assert "Ответ 29" in earlier.text
+    assert "Ответ 10" not in earlier.text
+    assert len(bot.texts(OLGA)) < 6
+    assert await bot.answered(bot.press(OLGA, earlier, "Вся переписка")) == "Отправляю файлом."
+    file = await bot.until(lambda: next((one for one in bot.seen(OLGA) if one.document), None), "the file")
+    assert file.document.startswith(f"{tag(anna)}.txt\n")
+    assert all(f"Ответ {number:02}" in file.document for number in range(30))
+
+
+async def test_a_short_history_has_no_such_button(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+
+    await takes(bot, OLGA, anna)
+
+    assert not [one for one in bot.seen(OLGA) if "Вся переписка" in one.buttons]

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   if (parent === self) return;
-  const CARD = { user: 200, signature: 128, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200, arrival: 2000, theme: 5 };
+  const CARD = { user: 200, signature: 160, name: 200, email: 320, phone: 40, page: 1000, language: 35, colour: 7, title: 200, arrival: 2000, theme: 5 };
   const ALIVE = ["waiting", "attended"], AGAIN = 5000, LONGEST = 4000;
   const find = (selector) => document.querySelector(selector);
   const chat = () => find("[data-chat]");

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import gc
 import logging
@@ -53,11 +54,14 @@ def run(settings: config.Settings) -> int:
         if not free:
             return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
         # Taken before the minute of the first build, not after it.
-        with socket.socket() as port:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        with socket.socket(family) as port:
             port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                port.bind(("0.0.0.0", settings.port))  # noqa: S104  the port is the service
+                port.bind((settings.host, settings.port))
             except OSError as error:
+                if error.errno == errno.EADDRNOTAVAIL:
+                    return _refuse(f"VINK_HOST: this machine has no address {settings.host}: write another one.")
                 return _refuse(
                     f"VINK_PORT: port {settings.port} cannot be opened ({error.strerror}): write another one."
                 )

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VINK_", env_file=".env", extra="ignore", populate_by_name=True)
 
+    host: str = "0.0.0.0"  # noqa: S104  a container's port is reached from outside
     port: int = Field(3000, ge=1, le=65535)
     public_url: str = ""
     trusted_proxies: str = ""
@@ -75,6 +76,15 @@ class Settings(BaseSettings):
             msg = f"write at least {_SHORTEST_SECRET} random characters, or leave it empty to have one made"
             raise ValueError(msg)
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _listens(cls, value: str) -> str:
+        try:
+            return str(ipaddress.ip_address("127.0.0.1" if value == "localhost" else value))
+        except ValueError:
+            msg = "write an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"
+            raise ValueError(msg) from None
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -86,6 +86,7 @@ def test_a_dotenv_file_is_read(tmp_path: Path):
     ("given", "named", "advice"),
     [
         ({"VINK_PORT": "chat"}, "VINK_PORT", "integer"),
+        ({"VINK_HOST": "chat"}, "VINK_HOST", "127.0.0.1"),
         ({"VINK_PORT": "70000"}, "VINK_PORT", "65535"),
         ({"VINK_PUBLIC_URL": "chat.example.ru"}, "VINK_PUBLIC_URL", "https://"),
         ({"VINK_PUBLIC_URL": "http://[::1"}, "VINK_PUBLIC_URL", "https://"),

@@ -14,7 +14,7 @@ async def pushed(request: Request) -> Response:
     """Take one update; anything but Telegram's own gets 404, as if nothing were here."""
     secret = request.headers.get("x-telegram-bot-api-secret-token", "")
     length = request.headers.get("content-length", "")
-    if not secret or not length.isdigit() or int(length) > _LONGEST:
+    if not length.isdigit() or int(length) > _LONGEST or not channels.expects(secret):
         return Response(status_code=404)
     taken = await channels.deliver(secret, await request.body())
     return Response(status_code=200 if taken else 404)

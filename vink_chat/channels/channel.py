@@ -53,6 +53,10 @@ class Channel(Protocol):
         """Finish what is under way and let go."""
         ...
 
+    def is_ours(self, secret: str) -> bool:
+        """Tell whether a pushed update brings our secret."""
+        ...
+
     async def deliver(self, secret: str, body: bytes) -> bool:
         """Take an update the vendor pushed; false when its secret is not ours."""
         ...
@@ -65,6 +69,11 @@ def use(channel: Channel | None) -> None:
     """Make this the channel of this process (``bootstrap`` does this, once)."""
     global _current  # noqa: PLW0603  the composition root sets it
     _current = channel
+
+
+def expects(secret: str) -> bool:
+    """Tell whether an update with this secret would be taken, before its body is read."""
+    return _current is not None and _current.is_ours(secret)
 
 
 async def deliver(secret: str, body: bytes) -> bool:

@@ -19,6 +19,7 @@ _SWEEP: Final = 30.0
 # A window is a handful of commands: a Redis that needs longer is no help, and is left alone for a while.
 _SECONDS: Final = 1.0
 _ALONE: Final = 10.0
+_NETWORK: Final = 4
 
 
 class TooFast(VinkError):
@@ -75,6 +76,17 @@ class Throttle:
             self._alone_until = time.monotonic() + _ALONE
             await _count(own, item, who)
 
+    async def admit_address(self, what: str, address: object, per_minute: int) -> None:
+        """Count one more from an address; four times as many are let in from an IPv6 network that gets several /64.
+
+        Raises:
+            TooFast: There were too many in the last 60 seconds already.
+        """
+        place, *network = neighbourhoods(address)
+        await self.admit(f"{what}:{place}", per_minute)
+        for one in network:
+            await self.admit(f"{what}:{one}", per_minute * _NETWORK)
+
     async def reset(self) -> None:
         """Forget everybody."""
         for storage in self._storages:
@@ -91,6 +103,14 @@ def neighbourhood(address: object) -> str:
         mapped = place.ipv4_mapped
         return str(mapped or ipaddress.ip_network((place, 64), strict=False))
     return str(place)
+
+
+def neighbourhoods(address: object) -> tuple[str, ...]:
+    """Return what counts as one address, the narrowest first: of IPv6 also the /56 a customer is given."""
+    place = neighbourhood(address)
+    if place.endswith("/64"):
+        return place, str(ipaddress.ip_network(place).supernet(new_prefix=56))
+    return (place,)
 
 
 async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, who: str) -> None:

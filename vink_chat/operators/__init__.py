@@ -53,6 +53,7 @@ from vink_chat.operators.model import Purpose as Purpose
 from vink_chat.operators.model import QueueSound as QueueSound
 from vink_chat.operators.model import Role as Role
 from vink_chat.operators.passwords import Begin as Begin
+from vink_chat.operators.policy import login_key as login_key
 from vink_chat.operators.presence import absent as absent
 from vink_chat.operators.presence import answer_in_telegram as answer_in_telegram
 from vink_chat.operators.presence import at_desk as at_desk
@@ -75,6 +76,7 @@ from vink_chat.operators.telegram import pending_from_telegram as pending_from_t
 from vink_chat.operators.telegram import telegram_link_token as telegram_link_token
 from vink_chat.operators.telegram import unlink_telegram as unlink_telegram
 from vink_chat.operators.throttle import Throttle as Throttle
+from vink_chat.operators.throttle import try_link as try_link
 from vink_chat.operators.views import LinkView as LinkView
 from vink_chat.operators.views import OperatorView as OperatorView
 from vink_chat.operators.views import SessionView as SessionView

@@ -20,13 +20,14 @@ _LONGEST_AGENT: Final = 300
 _LONGEST_ADDRESS: Final = 64
 
 
-async def sign_in(
+async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     begin: Begin,
     login: str,
     password: str,
     *,
     address: str = "",
     user_agent: str = "",
+    device: str = "",
     throttle: Throttle = process_throttle,
 ) -> str:
     """Open a session and return its token, to be kept in the browser's cookie and nowhere else.
@@ -37,6 +38,7 @@ async def sign_in(
         password: As typed.
         address: The visitor's IP address, as the proxy that is trusted tells it.
         user_agent: The browser's name, shown in the list of sessions.
+        device: The number of a browser that signed in to this account before, or empty.
         throttle: Counts the attempts.
 
     Raises:
@@ -45,7 +47,7 @@ async def sign_in(
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
         raise WrongCredentials
-    await throttle.attempt(login, address)
+    await throttle.attempt(login, address, device)
     async with begin() as tx:
         known = await _account(tx, login)
     fits, newer = await compare(password, known)

@@ -8,7 +8,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from vink_chat.kit.throttle import neighbourhood
+from vink_chat.kit.throttle import neighbourhood, neighbourhoods
 from vink_chat.operators import policy
 from vink_chat.operators.errors import TooManyAttempts
 
@@ -17,6 +17,9 @@ PER_ACCOUNT: Final = parse("10 per 5 minutes")
 PER_ACCOUNT_EVERYWHERE: Final = parse("100 per 5 minutes")
 # An office of operators shares one address.
 PER_ADDRESS: Final = parse("60 per 5 minutes")
+PER_NETWORK: Final = parse("240 per 5 minutes")
+LINKS_PER_ADDRESS: Final = parse("20 per 5 minutes")
+LINKS_PER_NETWORK: Final = parse("80 per 5 minutes")
 
 
 class Throttle:
@@ -25,21 +28,44 @@ class Throttle:
     def __init__(self) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    async def attempt(self, login: str, address: object) -> None:
+    async def attempt(self, login: str, address: object, device: str = "") -> None:
         """Count one attempt; one without an address (None) counts for its account alone.
+
+        Args:
+            login: As typed.
+            address: Where it comes from.
+            device: The number of a browser that signed in to this account before; it has tries of its own, which nobody
+                else can use up.
 
         Raises:
             TooManyAttempts: One too many, from this address, for this account from this address, or for it at all.
         """
+        if device:
+            await self._hit(PER_ACCOUNT, "device", _account(login), device)
+            return
         if address is not None:
-            await self._hit(PER_ADDRESS, "address", neighbourhood(address))
+            await self._hit_address(PER_ADDRESS, PER_NETWORK, "address", address)
         await self._hit(PER_ACCOUNT, *_pair(login, address))
         await self._hit(PER_ACCOUNT_EVERYWHERE, "account", _account(login))
+
+    async def try_link(self, address: object) -> None:
+        """Count one use of a link from an address, whatever it holds.
+
+        Raises:
+            TooManyAttempts: Too many from this address.
+        """
+        await self._hit_address(LINKS_PER_ADDRESS, LINKS_PER_NETWORK, "link", address)
 
     async def forgive(self, login: str, address: object) -> None:
         """Forget the attempts for an account whose owner has come in from there."""
         await self._limiter.clear(PER_ACCOUNT, *_pair(login, address))
         await self._limiter.clear(PER_ACCOUNT_EVERYWHERE, "account", _account(login))
+
+    async def _hit_address(self, limit: RateLimitItem, wider: RateLimitItem, name: str, address: object) -> None:
+        place, *network = neighbourhoods(address)
+        await self._hit(limit, name, place)
+        for one in network:
+            await self._hit(wider, name, one)
 
     async def _hit(self, limit: RateLimitItem, *names: str) -> None:
         if await self._limiter.hit(limit, *names):
@@ -59,3 +85,12 @@ def _account(login: str) -> str:
 
 throttle = Throttle()
 """The throttle of this process."""
+
+
+async def try_link(address: object) -> None:
+    """Count one use of a link from an address in this process.
+
+    Raises:
+        TooManyAttempts: Too many from this address.
+    """
+    await throttle.try_link(address)

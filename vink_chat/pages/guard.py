@@ -8,16 +8,15 @@ import logging
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import reflex as rx
 from reflex.state import BaseState
 from reflex_base.constants.state import FIELD_MARKER
 
-from vink_chat import config
 from vink_chat.pages import arguments
 from vink_chat.pages.owners import Owners
 from vink_chat.pages.packets import Packets
+from vink_chat.web import origins
 
 log = logging.getLogger(__name__)
 
@@ -122,12 +121,8 @@ def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:
     """Let in our own pages only; a sandboxed frame («null») only while it brings no cookie."""
     if origin == "null":
         return not environ.get("HTTP_COOKIE")
-    try:
-        host = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    public = urlsplit(config.current().public_url).netloc
-    return bool(host) and host in {environ.get("HTTP_HOST", ""), public}
+    scheme = environ.get("asgi.scope", {}).get("scheme", "")
+    return origins.is_ours(origin, environ.get("HTTP_HOST", ""), scheme)
 
 
 def on_fault(exception: Exception) -> None:

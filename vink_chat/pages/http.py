@@ -3,6 +3,7 @@
 import logging
 import re
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from vink_chat import config, preferences
 from vink_chat.kit import throttle
@@ -23,6 +24,7 @@ _HEADERS: Final = [
 ]
 # A household opens its tabs whatever messages it is allowed.
 _CONNECTS: Final = 60
+_ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
 # Before it is accepted this is a 403, and a page tries again later.
 _LATER: Final = {"type": "websocket.close", "code": 1013}
 _POLICY: Final = (
@@ -52,29 +54,21 @@ class Wrapper:
 
         async def answer(message: Any) -> None:
             if message["type"] == "http.response.start":
-                good = message["status"] in {200, 304}
-                headers = [pair for pair in message["headers"] if not kept or pair[0].lower() not in _REPLACED]
-                headers += _HEADERS
-                headers.append((b"content-security-policy", _policy(path)))
-                if kept:
-                    headers.append(_OPEN)
-                if kept and good:
-                    headers.append((b"cache-control", _KEEP))
-                elif not any(name.lower() == b"cache-control" for name, _ in headers):
-                    headers.append((b"cache-control", b"no-cache"))
+                headers = _headers(scope, message["headers"], kept=bool(kept), good=message["status"] in {200, 304})
                 message = {**message, "headers": headers}
             await send(message)
 
         await self._app(scope, receive, answer)
 
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
-        place = throttle.neighbourhood((scope.get("client") or ("",))[0])
+        address = (scope.get("client") or ("",))[0]
+        place = throttle.neighbourhood(address)
         if not self._websockets.enter(place):
             log.warning("Websockets are refused: an address has as many as it may: %s", place)
             await send(_LATER)
             return
         try:
-            if await _may_connect(place):
+            if place in OURSELVES or await _may_connect(address):
                 await self._app(scope, receive, send)
             else:
                 await send(_LATER)
@@ -82,15 +76,39 @@ class Wrapper:
             self._websockets.leave(place)
 
 
-async def _may_connect(place: str) -> bool:
-    if place in OURSELVES:
-        return True
+async def _may_connect(address: str) -> bool:
     limit = max(_CONNECTS, preferences.current(preferences.Limits).address_per_minute)
     try:
-        await throttle.current().admit(f"connect:{place}", limit)
+        await throttle.current().admit_address("connect", address, limit)
     except throttle.TooFast:
         return False
     return True
+
+
+def _headers(scope: Any, given: Any, *, kept: bool, good: bool) -> list[tuple[bytes, bytes]]:
+    headers = [_relative(pair) for pair in given if not kept or pair[0].lower() not in _REPLACED]
+    headers += _HEADERS
+    if scope.get("scheme") == "https" or config.current().public_url.startswith("https://"):
+        headers.append(_ONLY_HTTPS)
+    headers.append((b"content-security-policy", _policy(scope["path"])))
+    if kept:
+        headers.append(_OPEN)
+    if kept and good:
+        headers.append((b"cache-control", _KEEP))
+    elif not any(name.lower() == b"cache-control" for name, _ in headers):
+        headers.append((b"cache-control", b"no-cache"))
+    return headers
+
+
+def _relative(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Leave the host out of a redirect of ours: the framework writes the one that whoever asked claims to have asked for."""
+    name, value = header
+    if name.lower() != b"location":
+        return header
+    address = urlsplit(value)
+    # Two slashes at the beginning would be a host again.
+    path = b"/" + address.path.lstrip(b"/\\")
+    return name, urlunsplit((b"", b"", path, address.query, address.fragment))
 
 
 def _policy(path: str) -> bytes:

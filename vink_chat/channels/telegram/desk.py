@@ -80,9 +80,13 @@ class TelegramDesk:
                 await operators.telegram_works(tx, timedelta(0))
         await self._bot.close()
 
+    def is_ours(self, secret: str) -> bool:
+        """Tell whether a pushed update brings our secret."""
+        return hmac.compare_digest(secret.encode(), secret_of(self._options.secret, self._options.bot_id).encode())
+
     async def deliver(self, secret: str, body: bytes) -> bool:
         """Take a pushed update (any process may); false when its secret is not ours."""
-        if not hmac.compare_digest(secret.encode(), secret_of(self._options.secret, self._options.bot_id).encode()):
+        if not self.is_ours(secret):
             return False
         await self._receiver.push(body)
         return True

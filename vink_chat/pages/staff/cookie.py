@@ -1,13 +1,22 @@
-"""The session cookie: HttpOnly, SameSite, Secure under https; a random token and nothing else."""
+"""The cookies of the staff: HttpOnly, SameSite, Secure under https.
 
+One holds a session's random token and nothing else; the other says that somebody has signed in to an account from this
+browser before, so that wrong passwords from elsewhere do not keep them out.
+"""
+
+import hashlib
+import hmac
+import secrets
 from typing import Any, Final
 
 from fastapi import Response
 
-from vink_chat import config
+from vink_chat import config, operators
 
 _SECONDS: Final = 14 * 86_400
 _NAME: Final = "vink_session"
+_DEVICE: Final = "vink_device"
+_DEVICE_SECONDS: Final = 365 * 86_400
 
 
 def put(answer: Response, token: str) -> None:
@@ -21,18 +30,39 @@ def drop(answer: Response) -> None:
 
 
 def token_in(header: object) -> str:
-    """Return the session token of a ``Cookie`` header, or an empty text.
+    """Return the session token of a ``Cookie`` header, or an empty text."""
+    return _value(header, _NAME)
 
-    The site's other pages set cookies of any form; the library's reader finds nothing beside one it cannot read.
-    """
+
+def remember_device(answer: Response, login: str) -> None:
+    """Let a browser prove later that somebody has signed in to this account from it."""
+    number = secrets.token_urlsafe(12)
+    value = f"{number}.{_device_seal(number, login)}"
+    answer.set_cookie(value=value, max_age=_DEVICE_SECONDS, **(_attributes() | {"key": _name(_DEVICE)}))
+
+
+def device_in(header: object, login: str) -> str:
+    """Return the number of a browser that has signed in to this account before; else an empty text."""
+    number, _, seal = _value(header, _DEVICE).partition(".")
+    fits = hmac.compare_digest(seal.encode("utf-8", "replace"), _device_seal(number, login).encode())
+    return number if number and fits else ""
+
+
+def _device_seal(number: str, login: str) -> str:
+    said = f"device:{number}:{operators.login_key(login)}".encode("utf-8", "replace")
+    return hmac.new(config.current().secret.encode(), said, hashlib.sha256).hexdigest()
+
+
+def _value(header: object, name: str) -> str:
+    """Read one cookie: the site's other pages set some of any form, and the library finds nothing beside one of those."""
     pairs = header.split(";") if isinstance(header, str) else []
-    found = [value for key, _, value in (pair.strip().partition("=") for pair in pairs) if key == _name()]
+    found = [value for key, _, value in (pair.strip().partition("=") for pair in pairs) if key == _name(name)]
     return found[0] if found else ""
 
 
-def _name() -> str:
+def _name(name: str = _NAME) -> str:
     # Under https such that no other host of the site's domain can set it.
-    return f"__Host-{_NAME}" if _is_secure() else _NAME
+    return f"__Host-{name}" if _is_secure() else name
 
 
 def _is_secure() -> bool:

@@ -1,16 +1,17 @@
 """The routes by which people come in: plain forms, because only an HTTP answer can set an HttpOnly cookie."""
 
 from typing import Annotated, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from vink_chat import config, handover, operators
+from vink_chat import handover, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
 from vink_chat.pages.bodies import ShortForm
 from vink_chat.pages.staff import cookie
+from vink_chat.web import origins
 
 router = APIRouter(include_in_schema=False, route_class=ShortForm)
 
@@ -35,6 +36,7 @@ async def accept(
     """Use an invitation, and come in at once."""
     try:
         own_page(request)
+        await operators.try_link(_address(request))
         await operators.accept(db.transaction, token, login, password, name)
         return await _entered(request, login, password)
     except VinkError as refusal:
@@ -46,6 +48,7 @@ async def reset(request: Request, token: Field = "", password: Field = "") -> Re
     """Use a reset link; then sign in with the new password."""
     try:
         own_page(request)
+        await operators.try_link(_address(request))
         await operators.reset_password(db.transaction, token, password)
     except VinkError as refusal:
         return _back("/welcome", refusal, token=token)
@@ -67,32 +70,35 @@ async def sign_out(request: Request) -> RedirectResponse:
 
 
 async def _entered(request: Request, login: str, password: str) -> RedirectResponse:
+    cookies = request.headers.get("cookie")
     token = await operators.sign_in(
         db.transaction,
         login,
         password,
-        address=request.client.host if request.client else "",
+        address=_address(request),
         user_agent=request.headers.get("user-agent", "")[:400],
+        device=cookie.device_in(cookies, login),
     )
+    if before := cookie.token_in(cookies):
+        # Whoever else had this browser is no longer signed in under its old cookie.
+        async with db.transaction() as tx:
+            await operators.sign_out(tx, before)
     answer = RedirectResponse("/desk/", _SEE_OTHER)
     cookie.put(answer, token)
+    cookie.remember_device(answer, login)
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = request.headers.get("origin", "")
-    public = urlsplit(config.current().public_url).netloc
-    if origin and _host(origin) not in {request.headers.get("host", ""), public}:
-        raise Forbidden
-
-
-def _host(origin: str) -> str:
     # A sandboxed frame says «null»: it is not ours either, and neither is what no browser would say.
-    try:
-        return urlsplit(origin).netloc or "null"
-    except ValueError:
-        return "null"
+    if origin and not origins.is_ours(origin, request.headers.get("host", ""), request.url.scheme):
+        raise Forbidden
 
 
 def _back(path: str, refusal: VinkError, **values: str) -> RedirectResponse:

@@ -71,7 +71,7 @@ class Asking(rx.State, mixin=True):
         if owner in limits.blocked_visitors or limits.blocks(address):
             raise conversations.Blocked
         await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
-        await throttle.current().admit(f"address:{throttle.neighbourhood(address)}", limits.address_per_minute)
+        await throttle.current().admit_address("address", address, limits.address_per_minute)
 
     def _around(self) -> Surroundings:
         query = self.router.url.query_parameters

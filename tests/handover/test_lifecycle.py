@@ -188,7 +188,7 @@ class Chat(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now.shift(timedelta(minutes=minutes))
 
-    @rule(act=st.sampled_from(["alert_again", "offer_forms", "take_back", "close_silent", "end_due"]))
+    @rule(act=st.sampled_from(["alert_again", "offer_forms", "take_back", "close_silent", "close_gone", "end_due"]))
     def clock_strikes(self, act: str) -> None:
         before = len(self.run(self.visitor.texts("system")))
         self.run(getattr(self.rounds, act)())

@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from tests import houses
 from tests.makers import Colleague, Visitor, hire
-from vink_chat import conversations, handover
-from vink_chat.conversations import Reason
+from vink_chat import conversations, handover, preferences
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
@@ -138,3 +140,29 @@ async def test_without_answered_calls_no_time_is_named(any_database: Database, c
     [visitor] = await calls(clock)
 
     assert await notice(visitor) == "Передаю вопрос специалисту. Сейчас все заняты: вы 1-й в очереди."
+
+
+@pytest.mark.shows("Handover.gone_close_minutes")
+async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house: House, clock: time_machine.Traveller):
+    await hire("Анна")
+    gone, here, reachable = await calls(clock, 3)
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, reachable.id, "", "+7 903 123-45-67", "")
+    clock.shift(timedelta(minutes=29))
+    await stays(here)
+    await any_house.clockwork.close_gone()
+    assert (await gone.conversation()).status is Status.WAITING
+
+    clock.shift(timedelta(minutes=2))
+    await any_house.clockwork.close_gone()
+
+    ended = await gone.conversation()
+    assert (ended.status, ended.reason) == (Status.CLOSED, Reason.GONE)
+    assert [(await one.conversation()).status for one in (here, reachable)] == [Status.WAITING] * 2
+
+    await gone.writes("Я вернулся, есть акрил?")
+    assert (await gone.conversation()).status is Status.ASSISTED
+    await houses.prefer(preferences.Handover(), gone_close_minutes=0)
+    clock.shift(timedelta(days=1))
+    await any_house.clockwork.close_gone()
+    assert (await here.conversation()).status is Status.WAITING

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     CONTACTS_LEFT = "contacts_left"
     FINISHED = "finished"
     IDLE = "idle"
+    GONE = "gone"
     RETURNED = "returned"
     VISITOR_WROTE = "visitor_wrote"
 

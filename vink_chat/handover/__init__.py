@@ -37,7 +37,9 @@ from vink_chat.handover.leaving import switch_off as switch_off
 from vink_chat.handover.leaving import untie as untie
 from vink_chat.handover.patience import abandoned as abandoned
 from vink_chat.handover.patience import alert_again as alert_again
+from vink_chat.handover.patience import close_gone as close_gone
 from vink_chat.handover.patience import close_silent as close_silent
+from vink_chat.handover.patience import gone as gone
 from vink_chat.handover.patience import offer_form as offer_form
 from vink_chat.handover.patience import silent as silent
 from vink_chat.handover.patience import take_back as take_back

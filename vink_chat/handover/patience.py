@@ -101,6 +101,23 @@ async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
+async def gone(tx: Transaction, only: UUID | None = None) -> list[UUID]:
+    """List the waiting conversations whose visitors have gone and left nothing; none when preferences keep them."""
+    minutes = current(Handover).gone_close_minutes
+    return await store.gone(tx, now() - timedelta(minutes=minutes), only=only) if minutes else []
+
+
+async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
+    """End the wait of a visitor who has gone. Returns whether it was done now; who comes back goes on by writing."""
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if not await gone(tx, conversation_id):
+        return False
+    conversations.move(tx, conversation, Status.CLOSED, Reason.GONE)
+    text = say("Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.", conversation.language)
+    await conversations.post(tx, conversation, Author.SYSTEM, text)
+    return True
+
+
 def _waits_since(conversation: Conversation, before: datetime) -> bool:
     # Who was put back waits by the visitor's clock since the first call; ours begins anew.
     return conversation.status is Status.WAITING and conversation.moved_at <= before

@@ -72,6 +72,26 @@ async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> b
     return (await tx.session.exec(statement)).first() is not None
 
 
+async def gone(tx: Transaction, before: datetime, limit: int = 200, *, only: UUID | None = None) -> list[UUID]:
+    """List the waiting conversations whose visitors were last on the page before a moment and left no contacts."""
+    statement = (
+        select(Conversation.id)
+        .join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
+        .where(
+            col(Conversation.status) == Status.WAITING,
+            col(Conversation.reason) != Reason.CONTACTS_LEFT,
+            col(Conversation.channel) != "rest",
+            col(Conversation.moved_at) < before,
+            col(Visitor.seen_at) < before,
+            col(Visitor.phone) == "",
+            col(Visitor.email) == "",
+        )
+    )
+    if only is not None:
+        statement = statement.where(col(Conversation.id) == only)
+    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+
+
 async def waiting_visitors(tx: Transaction, limit: int = 5000) -> list[UUID]:
     """List the visitors who wait, wherever they are."""
     statement = select(Conversation.visitor_id).where(Conversation.status == Status.WAITING)

@@ -49,6 +49,7 @@ class Clockwork:
             (_LOOK_EVERY, self.take_back),
             (_LOOK_EVERY, self.close_silent),
             (_LOOK_EVERY, self.index_old),
+            (_LOOK_EVERY, self.close_gone),
             (_LOOK_EVERY, self.end_presence),
             (_DAY, self.forget_old),
         )
@@ -99,6 +100,10 @@ class Clockwork:
     async def index_old(self) -> None:
         """Have the search find what was written before it had an index."""
         await search.index_old(db.reading, db.transaction)
+
+    async def close_gone(self) -> None:
+        """End the waits of visitors who have gone and left nothing."""
+        await _one_by_one(handover.gone, handover.close_gone)
 
     async def end_presence(self) -> None:
         """Let operators be away whose desk was lost, and tell the desks when it has changed who is present.

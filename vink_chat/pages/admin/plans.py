@@ -38,6 +38,7 @@ HANDOVER: Final = Plan(
         "promised_hours",
         "reopen_hours",
         "idle_close_minutes",
+        "gone_close_minutes",
         "low_confidence_in_a_row",
     ),
     lines=("words",),

@@ -20,7 +20,7 @@ from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
-_ENDS: Final = {Reason.FINISHED, Reason.IDLE}
+_ENDS: Final = {Reason.FINISHED, Reason.IDLE, Reason.GONE}
 
 
 class RowView(TypedDict):

@@ -114,6 +114,7 @@ _REASONS: Final = {
     Reason.CONTACTS_LEFT: "оставил контакты",
     Reason.FINISHED: "завершён",
     Reason.IDLE: "закрыт по молчанию",
+    Reason.GONE: "не дождался",
     Reason.RETURNED: "возвращён ассистенту",
     Reason.VISITOR_WROTE: "написал снова",
 }

@@ -107,6 +107,9 @@ class Handover(Section):
     idle_close_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
         default=120, title="Закрывать молчащий разговор через, минут (0 — не закрывать)"
     )
+    gone_close_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        default=30, title="Закончить ожидание, если посетитель ушёл и ничего не оставил, через, минут (0 — ждать)"
+    )
     low_confidence_in_a_row: Annotated[int, Field(ge=1, le=10)] = Field(
         default=2, title="Неуверенных ответов подряд до вызова специалиста"
     )

@@ -127,6 +127,18 @@ class VisitorChat(Asking, rx.State):
             self._refuse(refusal)
 
     @rx.event
+    async def stop_waiting(self, number: str = ""):
+        """Take the call of a person back, for whom the site's last word names; ``number`` as in ``_still``."""
+        try:
+            self._still(number)
+            await self._let_in()
+            async with db.transaction() as tx:
+                await handover.withdraw(tx, self._owner())
+            self._forget_refusal()
+        except VinkError as refusal:
+            self._refuse(refusal)
+
+    @rx.event
     async def rate(self, stars: int, number: str = ""):
         """Keep the visitor's rating of the finished conversation; ``number`` as in ``_still``."""
         try:

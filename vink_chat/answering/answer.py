@@ -96,6 +96,8 @@ class Answerer:
         assistant = preferences.current(preferences.Assistant)
         material = prompt.Material(task.thread, task.passages, task.conversation.language)
         started = time.perf_counter()
+        if not task.waiting:
+            showing.expect()
         try:
             request = prompt.build(assistant, material)
             # Whoever waits is promised nothing by dots and half sentences.

@@ -27,6 +27,10 @@ class KnowledgeProvider:
     def __init__(self, threshold: float = THRESHOLD) -> None:
         self._threshold = threshold
 
+    def knows(self, prompt: Prompt) -> bool:
+        """Tell whether it would answer by a quotation."""
+        return quotation(prompt.passages, self._threshold) is not None
+
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield one draft: COMPLETE with a quotation, or UNSURE and empty."""
         best = quotation(prompt.passages, self._threshold)

@@ -48,6 +48,7 @@ class VisitorChat(Asking, rx.State):
     more: bool = False
     loaded: bool = False
     draft: str = ""
+    slow: bool = False
     thinking: bool = False
     status: str = Status.ASSISTED.value
     rating: int = 0

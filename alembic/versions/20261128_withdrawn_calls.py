@@ -1,7 +1,7 @@
 """withdrawn calls: a visitor may take the call of a person back.
 
 Revision ID: 20261128_withdrawn_calls
-Revises: 20261128_knowledge_change
+Revises: 20261128_pending_end
 Create Date: 2026-11-28 09:25:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_withdrawn_calls"
-down_revision: str | Sequence[str] | None = "20261128_knowledge_change"
+down_revision: str | Sequence[str] | None = "20261128_pending_end"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -35,6 +35,10 @@ class Visitor:
             conversation = await conversations.open_for(tx, self.secret, conversations.Surroundings(), **more)
             await handover.request(tx, conversation, Reason.BUTTON)
 
+    async def stops_waiting(self) -> None:
+        async with db.transaction() as tx:
+            await handover.withdraw(tx, self.id)
+
     async def conversation(self) -> Conversation:
         async with db.reading() as tx:
             found = await conversations.current(tx, self.id)

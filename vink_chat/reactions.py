@@ -73,8 +73,8 @@ class Reactions:
         bus.publish(signals.QUEUE_TOPIC, "queue")
 
     def answer(self, fact: MessagePosted) -> Awaitable[None] | None:
-        """Wake the assistant when a visitor wrote and the assistant holds the conversation."""
-        if fact.author == Author.VISITOR and fact.status == Status.ASSISTED:
+        """Wake the assistant when a visitor wrote and nobody else has the conversation yet."""
+        if fact.author == Author.VISITOR and fact.status in {Status.ASSISTED, Status.WAITING}:
             return self._wake_assistant(fact.conversation_id)
         return None
 
@@ -91,7 +91,7 @@ class Reactions:
 
     def silence(self, fact: ConversationMoved) -> None:
         """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""
-        if fact.before == Status.ASSISTED:
+        if fact.before in {Status.ASSISTED, Status.WAITING}:
             signals.current().publish(SILENCE_TOPIC, str(fact.conversation_id))
 
     def brief(self, fact: ConversationMoved) -> Awaitable[None] | None:

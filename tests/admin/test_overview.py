@@ -194,3 +194,18 @@ async def test_a_conversation_a_person_holds_is_not_taken_away(database):
     with pytest.raises(answering.NothingToRetry):
         async with db.transaction() as tx:
             await answering.ask_again(tx, conversation_id)
+
+
+async def test_a_call_the_visitor_took_back_is_counted_apart(database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.presses_the_button()
+    await visitor.stops_waiting()
+    await visitor.presses_the_button()
+    conversation_id = (await visitor.conversation()).id
+    await anna.claims(conversation_id)
+    await anna.replies(conversation_id, "Добрый день!")
+
+    async with db.reading() as tx:
+        [day] = await overview.days(tx, [now() - timedelta(days=1), now() + timedelta(days=1)])
+
+    assert (sum(day.called.values()), day.withdrawn, day.answered, day.missed) == (2, 1, 1, 0)

@@ -30,7 +30,9 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     await expect(first_answer).to_contain_text(re.compile(r"0:00 / \d+:\d\d"))
     await expect(first_answer).to_contain_text("ответили на 1 из 2 вызовов")
     assert await number("Не дождались") == "0"
-    await expect(page.locator("[data-outcomes]")).to_have_text("Вызовов 2: ответили 1, ждут сейчас 1, не дождались 0.")
+    await expect(page.locator("[data-outcomes]")).to_have_text(
+        "Вызовов 2: ответили 1, ждут сейчас 1, не дождались 0, отозвали 0."
+    )
     await expect(page.locator("dl > div").filter(has_text="Разговоры")).to_contain_text(
         "ассистент 2 + специалист 2 + пока без ответа 0"
     )

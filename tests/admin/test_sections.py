@@ -128,7 +128,7 @@ async def test_unsaved_settings_are_tried_beside_the_saved_ones(opens):
     await page.get_by_role("button", name="Проверить").click()
 
     unsaved, saved = page.locator("[data-trials] article").first, page.locator("[data-trials] article").last
-    await expect(unsaved).to_contain_text("Позвал бы специалиста: слово из списка")
+    await expect(unsaved).to_contain_text("Сначала переспросил бы посетителя: слово из списка")
     await expect(saved).to_contain_text("Доставка", ignore_case=True)
     await expect(saved).not_to_contain_text("Позвал бы специалиста")
     await page.reload()

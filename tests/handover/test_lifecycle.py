@@ -42,6 +42,8 @@ TEXTS = (
     "Спасибо!",
     "У меня жалоба",
     "Какая погода на Марсе?",
+    "Есть ли минимальная сумма заказа?",
+    "да",
 )
 ANSWERS = ("Литая долговечнее [1].", "Не знаю такого.", "Я бот.", "")
 PLACES: list[Path] = []
@@ -60,6 +62,8 @@ class Chat(RuleBasedStateMachine):
         self.facts: list[Any] = []
         self.holder = Status.ASSISTED
         self.late = 0
+        self.latest: UUID | None = None
+        self.spoke = False
 
     @initialize()
     def opens(self) -> None:
@@ -99,8 +103,12 @@ class Chat(RuleBasedStateMachine):
             self.facts.append(fact)
             if isinstance(fact, ConversationMoved) and fact.before != fact.after:
                 self.holder = Status(fact.after)
+            if isinstance(fact, MessagePosted) and fact.conversation_id != self.latest:
+                self.latest, self.spoke = fact.conversation_id, False
             if isinstance(fact, MessagePosted) and fact.author == Author.ASSISTANT:
-                assert self.holder is Status.ASSISTED, "the assistant talked over a person"
+                assert self.holder in {Status.ASSISTED, Status.WAITING}, "the assistant talked over a person"
+                assert self.holder is Status.ASSISTED or not self.spoke, "the assistant talked on after a person"
+                self.spoke = False
 
     def conversation(self) -> Conversation | None:
         async def find() -> Conversation | None:
@@ -117,6 +125,19 @@ class Chat(RuleBasedStateMachine):
         self.run(self.visitor.writes(text, name))
         self.sent.append((name, text))
         self.asks_the_assistant()
+
+    @rule()
+    def visitor_stops_waiting(self) -> None:
+        conversation = self.conversation()
+        waited = conversation is not None and conversation.status is Status.WAITING
+        attended = conversation is not None and conversation.status is Status.ATTENDED
+        try:
+            self.run(self.visitor.stops_waiting())
+        except VinkError:
+            assert attended
+        else:
+            after = self.conversation()
+            assert not waited or (after is not None and after.reason is conversations.Reason.WITHDRAWN)
 
     @precondition(lambda self: self.sent)
     @rule(which=st.integers(0, 100))
@@ -183,6 +204,7 @@ class Chat(RuleBasedStateMachine):
             assert not holds
         else:
             assert holds or verb in {"claims", "resumes"}
+            self.spoke = self.spoke or verb == "replies"
 
     @rule(minutes=st.sampled_from([1, 3, 11, 130, 1500]))
     def time_passes(self, minutes: int) -> None:

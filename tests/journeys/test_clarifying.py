@@ -59,3 +59,22 @@ async def test_the_buttons_stand_in_every_tab_and_after_a_reload_under_the_last_
 
     for tab in (one, two):
         await expect(tab.log.locator("[data-quick-replies]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+async def test_who_waits_is_answered_by_the_assistant_and_may_stop_waiting(
+    browser: Browser, shared_server: Server, path: str
+):
+    one = await visitor(browser, shared_server.url + path)
+    await one.call.click()
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
+    answer = await one.ask("Есть ли минимальная сумма заказа?")
+    await expect(answer).to_contain_text("Ассистент, пока ждём")
+    await assert_accessible(one.page)
+
+    await one.page.get_by_role("button", name="Не ждать").click()
+
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "assisted")
+    await expect(one.ours.last).to_contain_text("специалиста больше не ждём")
+    await expect(one.call).to_be_visible()
+    one.watch.check()

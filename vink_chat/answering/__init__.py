@@ -11,6 +11,7 @@ from vink_chat.answering.store import failures as failures
 from vink_chat.answering.store import runs as runs
 from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND
 from vink_chat.answering.stream import SILENCE_TOPIC as SILENCE_TOPIC
+from vink_chat.answering.stream import SLOW_KIND as SLOW_KIND
 from vink_chat.answering.suggest import suggest as suggest
 from vink_chat.answering.summary import write_card as write_card
 from vink_chat.answering.tryout import Trial as Trial

@@ -17,10 +17,11 @@ from vink_chat.answering import check, clarify, prompt, store, verdict
 from vink_chat.answering.model import Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
-from vink_chat.answering.task import Result, Task, read, since
+from vink_chat.answering.task import Result, Task, read, since, wanted
 from vink_chat.conversations import Author, Conversation, Reason
 from vink_chat.kit import db, turns
 from vink_chat.kit.errors import NotFound
+from vink_chat.kit.words import say
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Answerer:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._running: dict[UUID, tuple[int, asyncio.Task[None]]] = {}
+        self._running: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
 
     async def answer(self, conversation_id: UUID) -> None:
         """Answer what waits in a conversation; harmless when nothing does, and when called twice."""
@@ -41,17 +42,17 @@ class Answerer:
         task = await read(conversation_id)
         if task is None:
             return
-        position, _ = self._running.get(conversation_id, (0, None))
-        if position >= task.position:
+        before, _ = self._running.get(conversation_id, (None, None))
+        if before and before.position >= task.position and before.waiting == task.waiting:
             # Woken twice for one message: the run in flight answers it.
             return
         self.drop(conversation_id)
         run = asyncio.create_task(self._run(task))
-        self._running[conversation_id] = (task.position, run)
+        self._running[conversation_id] = (task, run)
         try:
             await asyncio.wait({run})
         finally:
-            if self._running.get(conversation_id) == (task.position, run):
+            if self._running.get(conversation_id) == (task, run):
                 del self._running[conversation_id]
             run.cancel()
         if not run.cancelled():
@@ -65,13 +66,13 @@ class Answerer:
             return
         async with db.reading() as tx:
             fresh = await conversations.glance_at(tx, conversation_id)
-        position, _ = self._running.get(conversation_id, (0, None))
-        if not conversations.awaits_assistant(fresh) or position < fresh.asked_position:
+        task, _ = self._running.get(conversation_id, (None, None))
+        if task and not wanted(task, fresh):
             self.drop(conversation_id)
 
     def drop(self, conversation_id: UUID) -> None:
         """Stop a run in flight."""
-        _, running = self._running.pop(conversation_id, (0, None))
+        _, running = self._running.pop(conversation_id, (None, None))
         if running:
             running.cancel()
 
@@ -95,8 +96,12 @@ class Answerer:
         assistant = preferences.current(preferences.Assistant)
         material = prompt.Material(task.thread, task.passages, task.conversation.language)
         started = time.perf_counter()
+        if not task.waiting:
+            showing.expect()
         try:
-            draft = await self._generate(prompt.build(assistant, material), showing)
+            request = prompt.build(assistant, material)
+            # Whoever waits is promised nothing by dots and half sentences.
+            draft = await self._generate(replace(request, stream=request.stream and not task.waiting), showing)
         except (ProviderUnavailable, TimeoutError) as error:
             log.warning("No answer in conversation %s: %s", task.conversation.id, error)
             result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
@@ -120,13 +125,39 @@ class Answerer:
 async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
         fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
-        current = conversations.awaits_assistant(fresh) and fresh.asked_position == task.position
         run_id, ending = uuid4(), Ending.SUPERSEDED
-        if current:
+        if wanted(task, fresh) and task.waiting:
+            ending = await _add(tx, fresh, result, run_id)
+        elif wanted(task, fresh):
             result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
         # What is heard of this commit may stop the run before it has come home.
         task.recorded = True
+
+
+async def _add(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID) -> Ending:
+    """Answer who waits for a person, when that is sure; nothing else changes."""
+    if result.reason is not Reason.NONE or not result.sure:
+        return Ending.SILENT
+    await _post(tx, fresh, result, run_id, say("{name}, пока ждём", fresh.language, name=_name(fresh.language)))
+    return Ending.ANSWERED
+
+
+async def _post(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID, author: str) -> None:
+    await conversations.post(
+        tx,
+        fresh,
+        Author.ASSISTANT,
+        result.text,
+        author_name=author,
+        sources=[{"title": one.title, "url": one.url} for one in result.cited],
+        quick_replies=result.quick_replies,
+        run_id=run_id,
+    )
+
+
+def _name(language: str) -> str:
+    return say(preferences.current(preferences.Assistant).name, language)
 
 
 async def _apply(
@@ -145,16 +176,8 @@ async def _apply(
         await conversations.change(tx, fresh, **changes)
     text = result.text if answers else result.shown
     if text:
-        await conversations.post(
-            tx,
-            fresh,
-            Author.ASSISTANT,
-            text,
-            author_name=preferences.current(preferences.Assistant).name,
-            sources=[{"title": one.title, "url": one.url} for one in result.cited],
-            quick_replies=result.quick_replies,
-            run_id=run_id,
-        )
+        said = replace(result, text=text)
+        await _post(tx, fresh, said, run_id, preferences.current(preferences.Assistant).name)
     if answers:
         return result, Ending.CLARIFIED if result.clarifies else Ending.ANSWERED
     await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)

@@ -13,10 +13,14 @@ from vink_chat.kit.columns import Choice, Moment
 
 
 class Ending(StrEnum):
-    """How a run ended. CLARIFIED: it was not sure, and asked the visitor instead of calling a person."""
+    """How a run ended.
+
+    CLARIFIED: it was not sure, and asked the visitor. SILENT: it was not sure, and a person was called already.
+    """
 
     ANSWERED = "answered"
     CLARIFIED = "clarified"
+    SILENT = "silent"
     HANDED_OVER = "handed_over"
     SUPERSEDED = "superseded"
 

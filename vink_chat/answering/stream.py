@@ -3,6 +3,7 @@
 Nothing is drawn before it is known that the answer rests on knowledge, and what is drawn stays until the message comes.
 """
 
+import asyncio
 import re
 import time
 from typing import Final
@@ -15,7 +16,10 @@ from vink_chat.kit import links, signals
 
 _SENTENCE_END: Final = re.compile(r"(?:[.!?…:;]\s|\n)")
 _PAUSE: Final = 0.1
+_SLOW: Final = 5.0
 DRAFT_KIND: Final = "draft"
+SLOW_KIND: Final = "slow"
+"""Whether an answer takes longer than usual, and nothing of it is shown yet."""
 SILENCE_TOPIC: Final = "assistant"
 """Where processes tell each other to look again whether a run is still wanted; the kind is a conversation's id."""
 
@@ -41,6 +45,13 @@ class Showing:
         self._shown_at = 0.0
         self.shown = ""
         self.stopped = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._slow = False
+
+    def expect(self) -> None:
+        """Have the page say that the answer takes longer, once it does."""
+        left = _SLOW - self._task.milliseconds / 1000
+        self._timer = asyncio.get_running_loop().call_later(max(0.0, left), self._say_slow)
 
     def begin(self) -> None:
         """Stop what another process may still be showing for an earlier message."""
@@ -60,10 +71,24 @@ class Showing:
 
     def end(self) -> None:
         """Take the draft off the page: the message itself has come, or the answer is not wanted any more."""
+        self._quicken()
         if self.shown:
             self._publish("")
 
+    def _say_slow(self) -> None:
+        self._slow = True
+        signals.current().publish(self._topic, SLOW_KIND, "slow")
+
+    def _quicken(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._slow:
+            self._slow = False
+            signals.current().publish(self._topic, SLOW_KIND, "")
+
     def _publish(self, text: str) -> None:
+        self._quicken()
         self.shown = text
         self._shown_at = time.monotonic()
         signals.current().publish(self._topic, DRAFT_KIND, text)

@@ -5,11 +5,13 @@ import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vink_chat import conversations, knowledge
+from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import smalltalk
 from vink_chat.answering.provider import Draft, Outcome
+from vink_chat.answering.providers.knowledge import quotation
 from vink_chat.conversations import Author, Conversation, QuickReply, Reason, Said
 from vink_chat.kit import db
+from vink_chat.preferences import Handover
 
 _THREAD = 100
 # What the end of a long answer asks the visitor to write, and what people write instead.
@@ -26,6 +28,7 @@ class Task:
     Attributes:
         thread: Oldest first, without notes.
         passages: What knowledge offers, best first.
+        waiting: Whether the visitor waits for a person meanwhile.
         started: Seconds of a clock that only grows.
         recorded: Whether the run's record is written, so that it can be dropped without another.
     """
@@ -33,6 +36,7 @@ class Task:
     conversation: Conversation
     thread: list[Said]
     passages: tuple[knowledge.Passage, ...] = ()
+    waiting: bool = False
     started: float = field(default_factory=time.perf_counter)
     recorded: bool = False
 
@@ -44,10 +48,11 @@ class Task:
     @property
     def asked(self) -> list[str]:
         """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
-        answered = self.conversation.answered_position
-        return [
-            message.text for message in self.thread if message.author is Author.VISITOR and message.position > answered
-        ]
+        visitor, since = Author.VISITOR, self.conversation.answered_position
+        if self.waiting:
+            # What is asked while one waits counts as a person's to answer, and so as answered.
+            since = max((message.position for message in self.thread if message.author is not visitor), default=0)
+        return [message.text for message in self.thread if message.author is visitor and message.position > since]
 
     @property
     def question(self) -> str:
@@ -107,11 +112,26 @@ async def read(conversation_id: UUID) -> Task | None:
     """Return what is to be answered in a conversation, or nothing."""
     async with db.reading() as tx:
         conversation = await conversations.glance_at(tx, conversation_id)
-        if not conversations.awaits_assistant(conversation):
+        waiting = preferences.current(Handover).answers_while_waiting and conversations.may_answer_waiting(conversation)
+        if not waiting and not conversations.awaits_assistant(conversation):
             return None
-        task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD))
+        task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD), waiting=waiting)
+        if waiting and _person_spoke(task.thread):
+            return None
         task.passages = tuple(await knowledge.search(tx, task.sought))
-        return task
+        return task if not waiting or quotation(task.passages) else None
+
+
+def wanted(task: Task, fresh: Conversation) -> bool:
+    """Tell whether an answer is still wanted, by the conversation as it is now."""
+    awaits = conversations.may_answer_waiting if task.waiting else conversations.awaits_assistant
+    return awaits(fresh) and fresh.asked_position == task.position
+
+
+def _person_spoke(thread: list[Said]) -> bool:
+    """Tell whether an operator had the last word of our side: then the assistant keeps out of it."""
+    speakers = (one.author for one in reversed(thread) if one.author in {Author.ASSISTANT, Author.OPERATOR})
+    return next(speakers, None) is Author.OPERATOR
 
 
 def _is_about_answer(text: str) -> bool:

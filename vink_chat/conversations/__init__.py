@@ -10,6 +10,7 @@ from vink_chat.conversations.actions import post as post
 from vink_chat.conversations.actions import receive as receive
 from vink_chat.conversations.actions import record_call as record_call
 from vink_chat.conversations.actions import record_rating as record_rating
+from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
 from vink_chat.conversations.campaign import campaign_of as campaign_of
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
 from vink_chat.conversations.delivery import take_back as take_back
@@ -32,6 +33,7 @@ from vink_chat.conversations.introduction import signature_holds as signature_ho
 from vink_chat.conversations.introduction import signed_secret as signed_secret
 from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
+from vink_chat.conversations.lifecycle import may_answer_waiting as may_answer_waiting
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
 from vink_chat.conversations.model import Call as Call

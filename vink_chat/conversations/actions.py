@@ -215,6 +215,12 @@ def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> 
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))
 
 
+async def record_withdrawal(tx: Transaction, conversation: Conversation) -> None:
+    """Keep for the statistics that the visitor took the last call back."""
+    await tx.flush()
+    await store.withdraw_call(tx, conversation.id, conversation.moved_at)
+
+
 async def record_rating(tx: Transaction, conversation: Conversation, stars: int) -> None:
     """Keep what a visitor thinks of a conversation that is over; what they thought of this end before is replaced."""
     conversation.rating = stars

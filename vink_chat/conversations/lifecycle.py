@@ -55,6 +55,11 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     return before
 
 
+def may_answer_waiting(conversation: Conversation) -> bool:
+    """Tell whether a waiting visitor wrote last: then the assistant may answer what it is sure of."""
+    return conversation.status is Status.WAITING and conversation.last_author is Author.VISITOR
+
+
 def awaits_assistant(conversation: Conversation) -> bool:
     """Tell whether the assistant owes the visitor an answer."""
     return conversation.status is Status.ASSISTED and conversation.answered_position < conversation.asked_position

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     IDLE = "idle"
     GONE = "gone"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     VISITOR_WROTE = "visitor_wrote"
 
 
@@ -256,6 +257,9 @@ class Call(SQLModel, table=True):
     """A person was called into a conversation: when, and why.
 
     The conversation's own reason says only why it moved last; these rows stay, and the statistics count them.
+
+    Attributes:
+        withdrawn_at: When the visitor took the call back.
     """
 
     __tablename__: str = "conversation_call"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -266,6 +270,7 @@ class Call(SQLModel, table=True):
     )
     reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Rating(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.model import Author, Conversation, Message, ReadMark, Said, Status, Visitor
+from vink_chat.conversations.model import Author, Call, Conversation, Message, ReadMark, Said, Status, Visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -236,6 +236,18 @@ async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, l
         .execution_options(synchronize_session=False)
     )
     return list((await tx.session.exec(statement)).scalars().all())
+
+
+async def withdraw_call(tx: Transaction, conversation_id: UUID, moment: datetime) -> None:
+    """Mark the newest call of a conversation as taken back."""
+    newest = (
+        select(Call.id)
+        .where(Call.conversation_id == conversation_id)
+        .order_by(col(Call.created_at).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    await tx.session.exec(update(Call).where(col(Call.id) == newest).values(withdrawn_at=moment))
 
 
 async def last_visitor_message(tx: Transaction, conversation_id: UUID) -> Message | None:

@@ -22,9 +22,11 @@ from vink_chat.handover.ending import end_due as end_due
 from vink_chat.handover.ending import finish_soon as finish_soon
 from vink_chat.handover.ending import keep_open as keep_open
 from vink_chat.handover.ending import to_end as to_end
+from vink_chat.handover.errors import AlreadyJoined as AlreadyJoined
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadRating as BadRating
+from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.handoff import handoff_words as handoff_words
@@ -52,3 +54,4 @@ from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import held_by as held_by
 from vink_chat.handover.store import waiting as waiting
 from vink_chat.handover.store import waiting_visitors as waiting_visitors
+from vink_chat.handover.withdrawing import withdraw as withdraw

@@ -7,7 +7,8 @@ from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, estimate, notice, store
-from vink_chat.handover.errors import AlreadyTaken, BadRating, NothingToHand
+from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand
+from vink_chat.handover.withdrawing import just_withdrawn
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
@@ -52,11 +53,14 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
     Raises:
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
+        CallWithdrawn: The visitor has just taken the call back.
         NothingToHand: It is over.
     """
     await operators.keep_in_use(tx, operator_id)
     before = await conversations.get(tx, conversation_id, lock=True)
     status = before.status
+    if just_withdrawn(before):
+        raise CallWithdrawn
     if not await store.take(tx, conversation_id, operator_id, name, now()):
         await tx.session.refresh(before)
         if before.status is Status.CLOSED:

@@ -10,6 +10,20 @@ class AlreadyTaken(VinkError):
     status = 409
 
 
+class AlreadyJoined(VinkError):
+    """The visitor took the call back, but an operator was quicker."""
+
+    sentence = "Специалист уже подключился к разговору: {name}."
+    status = 409
+
+
+class CallWithdrawn(VinkError):
+    """An operator took a call, but the visitor was quicker and took it back."""
+
+    sentence = "Посетитель больше не ждёт: с ним снова ассистент."
+    status = 409
+
+
 class NothingToHand(VinkError):
     """There is no running conversation to hand over."""
 

@@ -251,7 +251,7 @@ async def last_waits(tx: Transaction, most: int) -> list[float]:
         .correlate(Call)
         .scalar_subquery()
     )
-    statement = select(Call.created_at, first_word).where(first_word.is_not(None))
+    statement = select(Call.created_at, first_word).where(first_word.is_not(None), col(Call.withdrawn_at).is_(None))
     found = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
     return [(answered - called).total_seconds() for called, answered in found]
 

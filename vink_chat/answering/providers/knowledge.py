@@ -1,11 +1,18 @@
 """Answers without a model: the best passage, quoted as it stands."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt
+from vink_chat.knowledge import Passage
 
 THRESHOLD: Final = 0.7
+
+
+def quotation(passages: Sequence[Passage], threshold: float = THRESHOLD) -> Passage | None:
+    """Return the passage that so surely fits that it may be quoted as it stands, or nothing."""
+    best = passages[0] if passages else None
+    return best if best and best.score >= threshold and best.text.strip() else None
 
 
 class KnowledgeProvider:
@@ -20,10 +27,14 @@ class KnowledgeProvider:
     def __init__(self, threshold: float = THRESHOLD) -> None:
         self._threshold = threshold
 
+    def knows(self, prompt: Prompt) -> bool:
+        """Tell whether it would answer by a quotation."""
+        return quotation(prompt.passages, self._threshold) is not None
+
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield one draft: COMPLETE with a quotation, or UNSURE and empty."""
-        best = prompt.passages[0] if prompt.passages else None
-        if best and best.score >= self._threshold and best.text.strip():
+        best = quotation(prompt.passages, self._threshold)
+        if best:
             yield Draft(best.text, Outcome.COMPLETE, model=self.name, cited=(str(best.id),))
         else:
             yield Draft("", Outcome.UNSURE, model=self.name)

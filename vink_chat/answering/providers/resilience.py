@@ -16,8 +16,14 @@ log = logging.getLogger(__name__)
 
 # Kept from the first providers' time, so that a silent one leaves a moment to those that follow.
 RESERVE: Final = 0.2
+FIRST_SIGN: Final = 4.0
+"""Seconds a model is given for its first sign where knowledge, last in the chain, surely knows the answer."""
 _GROWTH: Final = 1.5
 _LONGEST_PAUSE: Final = 10.0
+
+
+class _TooLate(ProviderUnavailable):
+    """Nothing came within the time given."""
 
 
 class Resilient:
@@ -33,6 +39,8 @@ class Resilient:
         concurrency: Calls at once, all providers together (Yandex allows 10 generations at once to a folder); one that
             answers by itself, without a model, needs no place.
         attempts: Calls to one provider for one answer.
+        first_sign: Seconds within which the first draft must come where knowledge surely knows the answer; whoever is
+            only slower than that is not counted as failing.
         pause: Seconds before the first retry; each next pause is half as long again, plus up to as much at random.
         breaker: Makes the breaker of each provider.
     """
@@ -46,11 +54,13 @@ class Resilient:
         attempts: int = 3,
         pause: float = 1.0,
         breaker: Callable[[], Breaker] = Breaker,
+        first_sign: float = FIRST_SIGN,
     ) -> None:
         self._providers = [(provider, breaker()) for provider in providers]
         self._gate = asyncio.Semaphore(concurrency)
         self._attempts = attempts
         self._pause = pause
+        self._first_sign = first_sign
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final, each with the names of who gave it and who failed.
@@ -62,13 +72,13 @@ class Resilient:
         error = ProviderUnavailable("every provider rests after failures", retryable=False)
         failed: tuple[str, ...] = ()
         for provider, breaker in self._providers:
-            reserve = 0.0 if provider is self._providers[-1][0] else RESERVE * prompt.seconds
+            limits = self._limits(provider, prompt, deadline)
             begun = False
             # An administrator's choice of model is a name of the first provider's.
             prompt = replace(prompt, model="") if failed else prompt
-            told = self._persist(provider, breaker, prompt, (deadline - reserve, deadline))
+            told = self._persist(provider, breaker, prompt, limits)
             try:
-                async with self._place(provider, deadline - reserve), aclosing(told) as drafts:
+                async with self._place(provider, limits[0]), aclosing(told) as drafts:
                     async for draft in drafts:
                         begun = True
                         yield replace(draft, provider=draft.provider or provider.name, failed=failed)
@@ -80,6 +90,16 @@ class Resilient:
                 return
             failed += (provider.name,)
         raise error
+
+    def _limits(self, provider: Provider, prompt: Prompt, deadline: float) -> tuple[float, float]:
+        """Return until when the first draft of a provider must come, and until when all of them."""
+        last = self._providers[-1][0]
+        if provider is last:
+            return deadline, deadline
+        limit = deadline - RESERVE * prompt.seconds
+        if isinstance(last, KnowledgeProvider) and last.knows(prompt):
+            limit = min(limit, deadline - prompt.seconds + self._first_sign)
+        return limit, deadline
 
     async def aclose(self) -> None:
         """Let go of the connections of every provider."""
@@ -117,7 +137,9 @@ class Resilient:
                         yield draft
             except ProviderUnavailable as error:
                 attempt += 1
-                breaker.failed(error)
+                # Whom only our haste cut off may be slow and well.
+                if not (isinstance(error, _TooLate) and limits[0] < limits[1] - RESERVE * prompt.seconds):
+                    breaker.failed(error)
                 log.warning("%s, attempt %s: %s, request %s", provider.name, attempt, error, error.request_id or "-")
                 pause = self._pause_before(attempt, error)
                 late = asyncio.get_running_loop().time() + pause >= limits[0]
@@ -145,7 +167,7 @@ async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]
             except StopAsyncIteration:
                 raise ProviderUnavailable("the provider stopped in the middle of an answer") from None
             except TimeoutError:
-                raise ProviderUnavailable("no answer in time") from None
+                raise _TooLate("no answer in time") from None
             yield draft
             if draft.outcome is not Outcome.PARTIAL:
                 return

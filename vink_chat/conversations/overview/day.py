@@ -4,7 +4,18 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
-_SUMS = ("conversations", "assistant", "handed", "stepped_in", "answered", "waiting", "missed", "ratings", "stars")
+_SUMS = (
+    "conversations",
+    "assistant",
+    "handed",
+    "stepped_in",
+    "answered",
+    "waiting",
+    "missed",
+    "withdrawn",
+    "ratings",
+    "stars",
+)
 
 
 @dataclass(slots=True)
@@ -20,6 +31,7 @@ class Day:
         answered: Of the calls, how many a person answered before the next one.
         waiting: Of the calls, how many wait for a word still.
         missed: Of the calls, how many ended without a word: over, given back, or called once more.
+        withdrawn: Of the calls, how many the visitor took back before a word.
         waits: Seconds of each call, shortest first: to the first human word, to its end without one, or until now.
         ratings: How many ends in it were rated; a conversation that went on may have several.
         stars: The sum of these ratings.
@@ -33,6 +45,7 @@ class Day:
     answered: int = 0
     waiting: int = 0
     missed: int = 0
+    withdrawn: int = 0
     waits: list[float] = field(default_factory=list[float])
     ratings: int = 0
     stars: int = 0

@@ -72,11 +72,15 @@ async def said_at(tx: Transaction, places: Sequence[tuple[UUID, int]]) -> dict[t
 
 
 def answered_alone() -> ColumnElement[bool]:
-    """Say of a conversation that the assistant answered in it and no person was called."""
+    """Say of a conversation that the assistant answered in it, was sure at its end, and no person was called."""
     answered = exists().where(
         col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.ASSISTANT
     )
-    return and_(answered, ~exists().where(col(Call.conversation_id) == col(Conversation.id)))
+    return and_(
+        answered,
+        col(Conversation.unsure_in_a_row) == 0,
+        ~exists().where(col(Call.conversation_id) == col(Conversation.id)),
+    )
 
 
 def called_by_visitor() -> ColumnElement[bool]:
@@ -85,8 +89,8 @@ def called_by_visitor() -> ColumnElement[bool]:
 
 
 def missed() -> ColumnElement[bool]:
-    """Say of a call that it ended without a human word."""
-    return and_(_first_answer().is_(None), _end_of_call().is_not(None))
+    """Say of a call that it ended without a human word, and that the visitor did not take it back."""
+    return and_(_first_answer().is_(None), _end_of_call().is_not(None), col(Call.withdrawn_at).is_(None))
 
 
 def _next_call() -> Any:
@@ -112,7 +116,7 @@ def _first_answer() -> Any:
         .correlate(Call)
         .scalar_subquery()
     )
-    following = _next_call()
+    following = func.coalesce(col(Call.withdrawn_at), _next_call())
     return case((and_(following.is_not(None), answer >= following), None), else_=answer)
 
 
@@ -124,7 +128,7 @@ def _end_of_call() -> Any:
         else_=None,
     )
     ended = select(over).where(col(Conversation.id) == col(Call.conversation_id)).correlate(Call).scalar_subquery()
-    return func.coalesce(_next_call(), ended)
+    return func.coalesce(col(Call.withdrawn_at), _next_call(), ended)
 
 
 async def present(tx: Transaction) -> Present:
@@ -162,20 +166,23 @@ async def _ratings(tx: Transaction, bounds: Sequence[datetime], found: list[Day]
 async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
     called, moment = col(Call.created_at), now()
     statement = (
-        sql.select(_number(called, bounds), col(Call.reason), called, _first_answer(), _end_of_call())
+        sql.select(
+            _number(called, bounds), col(Call.reason), called, _first_answer(), _end_of_call(), col(Call.withdrawn_at)
+        )
         .where(*_within(called, bounds))
         .order_by(called.desc())
         .limit(_MOST_CALLS)
     )
     rows: Sequence[Any] = await tx.rows(statement)
-    for number, reason, began, answered, ended in rows:
+    for number, reason, began, answered, ended, withdrawn in rows:
         day = found[int(number)]
         if reason is Reason.OPERATOR:
             day.stepped_in += 1
             continue
         day.called[reason.value] = day.called.get(reason.value, 0) + 1
         day.answered += answered is not None
-        day.missed += answered is None and ended is not None
+        day.withdrawn += answered is None and withdrawn is not None
+        day.missed += answered is None and ended is not None and withdrawn is None
         day.waiting += answered is None and ended is None
         day.waits.append(max(0.0, ((answered or ended or moment) - began).total_seconds()))
     for day in found:

@@ -27,6 +27,7 @@ def _texts() -> rx.Component:
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
+        fields.box("handover.answers_while_waiting"),
         fields.side_by_side(
             *[
                 fields.number(f"handover.{name}", hint=_HINTS.get(name))

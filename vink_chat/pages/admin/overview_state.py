@@ -196,7 +196,9 @@ def _cards(day: overview.Day, t: dict[str, str], filtered: str, language: str) -
 def _outcomes(day: overview.Day, t: dict[str, str]) -> str:
     """Say what became of the calls: the parts add up to the whole."""
     calls = sum(day.called.values())
-    said = t["outcomes"].format(calls=calls, answered=day.answered, waiting=day.waiting, missed=day.missed)
+    said = t["outcomes"].format(
+        calls=calls, answered=day.answered, waiting=day.waiting, missed=day.missed, withdrawn=day.withdrawn
+    )
     return f"{said} {t['stepped_in'].format(count=day.stepped_in)}" if day.stepped_in else said
 
 

@@ -41,6 +41,7 @@ HANDOVER: Final = Plan(
         "gone_close_minutes",
         "low_confidence_in_a_row",
     ),
+    ticks=("answers_while_waiting",),
     lines=("words",),
 )
 HOURS: Final = Plan(

@@ -58,7 +58,7 @@ _SENTENCES: Final = {
     "in_conversations": "разговоров без специалиста",
     "in_calls": "вызовов; в разговоре их может быть несколько",
     "of_calls": "ответили на {answered} из {calls} вызовов; остальные — сколько прождали",
-    "outcomes": "Вызовов {calls}: ответили {answered}, ждут сейчас {waiting}, не дождались {missed}.",
+    "outcomes": "Вызовов {calls}: ответили {answered}, ждут сейчас {waiting}, не дождались {missed}, отозвали {withdrawn}.",
     "stepped_in": "Ещё {count} раз специалист подключился сам.",
     "now": "Сейчас",
     "now_waiting": "Ждут специалиста",

@@ -28,6 +28,7 @@ from vink_chat.pages.shared.device import device
 
 # These say all there is to say.
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
+_UNTOLD: Final = {answering.Ending.SUPERSEDED, answering.Ending.SILENT}
 _FIRST: Final = 100
 _MOST: Final = 1000
 _ABOUT: Final = 50
@@ -182,7 +183,7 @@ class DeskReader:
 
 
 def _card(conversation: Conversation, runs: list[Run], language: str) -> CardView:
-    last = next((run for run in reversed(runs) if run.ending is not answering.Ending.SUPERSEDED), None)
+    last = next((run for run in reversed(runs) if run.ending not in _UNTOLD), None)
     handed = last is not None and last.ending is answering.Ending.HANDED_OVER and last.reason not in _PLAIN
     detail = last.detail if last and handed else ""
     written = conversation.card or {}

@@ -116,6 +116,7 @@ _REASONS: Final = {
     Reason.IDLE: "закрыт по молчанию",
     Reason.GONE: "не дождался",
     Reason.RETURNED: "возвращён ассистенту",
+    Reason.WITHDRAWN: "посетитель не стал ждать",
     Reason.VISITOR_WROTE: "написал снова",
 }
 

@@ -114,7 +114,7 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
                     rx.el.span(
                         rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}
                     ),
-                    rx.el.span(word, class_name="text-sm text-(--soft)"),
+                    rx.el.span(word, class_name="text-sm text-(--soft)", role="status"),
                     class_name="inline-flex items-center gap-2",
                 ),
             ),

@@ -84,6 +84,12 @@ def holder() -> rx.Component:
             VisitorChat.place > 0,
             rx.el.span(t["place"], " ", VisitorChat.place, class_name="text-sm text-(--soft) tabular-nums"),
         ),
+        rx.el.button(
+            t["stop_waiting"],
+            type="button",
+            on_click=VisitorChat.stop_waiting(INTRODUCTION),
+            class_name="text-sm text-(--link) underline underline-offset-2 cursor-pointer min-h-11 sm:min-h-6 px-1",
+        ),
         class_name="flex flex-wrap items-center gap-x-2",
     )
     narrow = "max-sm:line-clamp-3 max-sm:text-xs max-sm:leading-tight"

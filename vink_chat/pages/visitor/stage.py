@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from vink_chat.answering import DRAFT_KIND
+from vink_chat.answering import DRAFT_KIND, SLOW_KIND
 from vink_chat.kit import signals
 from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
@@ -22,6 +22,14 @@ from vink_chat.pages.visitor.reader import News, ThreadReader
 _HISTORY: Final = 200
 _TYPING: Final = 6.0
 Key = tuple[UUID, str, str]
+
+
+# What is shown for a while and stored nowhere: by kind, the State's variable and how it is drawn.
+_PASSING: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    PLACE_KIND: ("place", int),
+    SLOW_KIND: ("slow", bool),
+    DRAFT_KIND: ("draft", lambda text: from_markdown(text) if text else ""),
+}
 
 
 @dataclass(slots=True)
@@ -85,10 +93,7 @@ class Stage:
             self._typing_until, changes["typing"] = 0.0, False
         if "typing" in kinds:
             self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
-        if PLACE_KIND in kinds:
-            changes["place"] = kinds[PLACE_KIND]
-        if DRAFT_KIND in kinds:
-            changes["draft"] = from_markdown(kinds[DRAFT_KIND]) if kinds[DRAFT_KIND] else ""
+        changes |= {name: show(kinds[kind]) for kind, (name, show) in _PASSING.items() if kind in kinds}
         whole, news = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
         if not changes and not news:
             return
@@ -114,7 +119,7 @@ def common(news: News) -> dict[str, Any]:
         "_conversation_id": news.id,
         "_position": news.position,
     }
-    return found if news.thinking else found | {"draft": ""}
+    return found if news.thinking else found | {"draft": "", "slow": False}
 
 
 def _lacking(seat: Seat, news: News | None, changes: dict[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class VisitorChat(Asking, rx.State):
     more: bool = False
     loaded: bool = False
     draft: str = ""
+    slow: bool = False
     thinking: bool = False
     status: str = Status.ASSISTED.value
     rating: int = 0
@@ -122,6 +123,18 @@ class VisitorChat(Asking, rx.State):
                     tx, self._own(), self._around(), reopen_within=_reopen_within()
                 )
                 await handover.request(tx, conversation, Reason.BUTTON)
+            self._forget_refusal()
+        except VinkError as refusal:
+            self._refuse(refusal)
+
+    @rx.event
+    async def stop_waiting(self, number: str = ""):
+        """Take the call of a person back, for whom the site's last word names; ``number`` as in ``_still``."""
+        try:
+            self._still(number)
+            await self._let_in()
+            async with db.transaction() as tx:
+                await handover.withdraw(tx, self._owner())
             self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal)

@@ -32,7 +32,7 @@ def thread() -> rx.Component:
             rx.foreach(VisitorChat.live, _row),
             quick_replies(),
             rx.el.div(custom_attrs={"data-outbox": ""}, class_name="contents"),
-            thinking_row(VisitorChat.thinking, VisitorChat.draft, t["thinking"]),
+            thinking_row(VisitorChat.thinking, VisitorChat.draft, rx.cond(VisitorChat.slow, t["slow"], t["thinking"])),
             rx.cond(VisitorChat.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
             ended(),
             contacts(),

@@ -102,6 +102,7 @@ class Handover(Section):
     seconds_until_away: Annotated[int, Field(ge=10, le=600)] = Field(
         default=75, title="Оператор без связи считается отошедшим через, секунд"
     )
+    answers_while_waiting: bool = Field(default=True, title="Ассистент отвечает, пока посетитель ждёт специалиста")
     promised_hours: Annotated[int, Field(ge=1, le=240)] = Field(default=4, title="Обещанный ответ, часов")
     reopen_hours: Annotated[int, Field(ge=0, le=720)] = Field(default=24, title="Разговор можно продолжить, часов")
     idle_close_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(

@@ -1,0 +1,94 @@
+"""A silent or failing model: knowledge answers soon when it is sure, and the page says that it takes longer."""
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests import houses
+from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
+from tests.makers import Visitor
+from vink_chat import preferences
+from vink_chat.answering import SLOW_KIND
+from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
+from vink_chat.conversations import Status
+from vink_chat.kit import signals
+
+KNOWN = "Есть ли минимальная сумма заказа?"
+UNKNOWN = "Кто написал оперу про Онегина?"
+
+
+class Tab(signals.Subscription):
+    """A visitor's tab: what its page was told of a slow answer, and when."""
+
+    def __init__(self, topics: set[str]) -> None:
+        super().__init__(topics)
+        self.began = time.monotonic()
+        self.told: list[tuple[str, float]] = []
+
+    def put(self, kind: str, payload: object) -> None:
+        if kind == SLOW_KIND:
+            self.told.append((str(payload), time.monotonic() - self.began))
+        super().put(kind, payload)
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    async with running(Emulator(parallel=100)) as emulator:
+        yield emulator
+
+
+def chain(emulator: Emulator, first_sign: float) -> Resilient:
+    yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)
+    return Resilient([yandex, KnowledgeProvider()], first_sign=first_sign)
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streaming"])
+@pytest.mark.parametrize("fault", [Fault.SILENCE_EARLY, Fault.INTERNAL, Fault.UNAVAILABLE])
+async def test_of_what_knowledge_is_sure_nobody_waits_for_a_silent_or_failing_model(
+    emulator: Emulator, sqlite_tables_url: str, fault: Fault, streaming: bool
+):
+    async with houses.running(sqlite_tables_url, chain(emulator, 0.5)) as house:
+        await houses.prefer(preferences.Assistant(), streaming=streaming, answer_seconds=20)
+        anna, began = Visitor(), time.monotonic()
+
+        await anna.writes(f"{KNOWN} #{fault}")
+        await house.settle()
+
+        assert "минимальн" in (await anna.texts("assistant"))[0].lower()
+        assert time.monotonic() - began < 4
+        [run] = await anna.runs()
+        assert (run.provider, run.detail) == ("knowledge", "не ответили: yandex")
+
+
+async def test_a_model_that_is_only_slower_is_asked_again_next_time(emulator: Emulator, sqlite_tables_url: str):
+    breaker = Breaker(1)
+    yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)
+    impatient = Resilient([yandex, KnowledgeProvider()], first_sign=0.2, breaker=lambda: breaker)
+    async with houses.running(sqlite_tables_url, impatient) as house:
+        anna = Visitor()
+
+        await anna.writes(f"{KNOWN} #{Fault.SILENCE_EARLY}")
+        await house.settle()
+
+        assert not breaker.resting
+
+
+async def test_after_five_seconds_the_page_says_that_it_takes_longer(emulator: Emulator, sqlite_tables_url: str):
+    async with houses.running(sqlite_tables_url, chain(emulator, 4.0)) as house:
+        await houses.prefer(preferences.Assistant(), answer_seconds=8)
+        anna, boris = Visitor(), Visitor()
+        tab, other = (Tab({signals.visitor_topic(one.id)}) for one in (anna, boris))
+        for one in (tab, other):
+            house.signals._listeners[next(iter(one.topics))].add(one)
+
+        await anna.writes(f"{UNKNOWN} #{Fault.SILENCE_EARLY}")
+        await boris.writes(f"{KNOWN} #{Fault.SILENCE_EARLY}")
+        await house.settle()
+
+        assert [word for word, _ in tab.told] == ["slow", ""]
+        assert 4.5 < tab.told[0][1] < 6.4 <= tab.told[1][1]
+        assert other.told == []
+        assert len(await boris.texts("assistant")) == 1
+        assert (await anna.conversation()).status is Status.ASSISTED
+        assert not any("секунд" in text for text in await anna.texts())

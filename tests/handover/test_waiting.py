@@ -1,0 +1,175 @@
+"""While a visitor waits the assistant goes on with what it is sure of, and «Не ждать» takes the call back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlmodel import select
+
+from tests import houses
+from tests.makers import Visitor, hire
+from vink_chat import preferences
+from vink_chat.answering import Ending
+from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Call, Reason, Status
+from vink_chat.events import ConversationMoved
+from vink_chat.handover import AlreadyJoined, CallWithdrawn
+from vink_chat.jobs import Clockwork
+from vink_chat.kit import db
+from vink_chat.kit.errors import VinkError
+
+KNOWN = "есть ли минимальная сумма заказа?"
+ROUNDS = 40
+
+
+@pytest.fixture
+async def house(any_url: str) -> AsyncIterator[House]:
+    async with houses.running(any_url, Resilient([KnowledgeProvider()])) as house:
+        yield house
+
+
+async def waits(house: House) -> Visitor:
+    anna = Visitor()
+    await anna.writes("Позовите оператора")
+    await house.settle()
+    assert (await anna.conversation()).status is Status.WAITING
+    return anna
+
+
+async def told(house: House, visitor: Visitor, text: str) -> None:
+    await visitor.writes(text)
+    await house.settle()
+
+
+@pytest.mark.shows("Handover.answers_while_waiting")
+async def test_who_waits_is_answered_what_is_sure_and_keeps_the_place(house: House):
+    anna = await waits(house)
+    before = await anna.conversation()
+
+    await told(house, anna, KNOWN)
+
+    answer = (await anna.reads())[-1]
+    assert (answer.author, answer.author_name) == ("assistant", "Ассистент, пока ждём")
+    assert "минимальн" in answer.text.lower()
+    after = await anna.conversation()
+    assert (after.status, after.waiting_since) == (Status.WAITING, before.waiting_since)
+    assert after.answered_position == after.asked_position
+    assert (await anna.runs())[-1].ending is Ending.ANSWERED
+
+    await houses.prefer(preferences.Handover(), answers_while_waiting=False)
+    await told(house, anna, "Как оплатить заказ?")
+    assert (await anna.texts())[-1] == "Как оплатить заказ?"
+
+
+@pytest.mark.parametrize("text", ["?", "да", "плёнка", "вы тут?", "Позовите оператора", "Кто написал Онегина?"])
+async def test_of_what_it_is_not_sure_it_says_nothing_to_who_waits(house: House, text: str):
+    anna = await waits(house)
+
+    await told(house, anna, text)
+
+    assert (await anna.texts())[-1] == text
+    assert len(await anna.texts("system")) == 1
+
+
+async def test_after_a_persons_word_it_keeps_out_of_it(house: House):
+    anna, boris = await waits(house), await hire("Борис")
+    conversation_id = (await anna.conversation()).id
+    await boris.claims(conversation_id)
+    await boris.replies(conversation_id, "Добрый день!")
+    await boris.releases(conversation_id)
+
+    await told(house, anna, KNOWN)
+
+    assert await anna.texts("assistant") == []
+
+
+async def test_the_rescue_does_not_go_round_in_circles(house: House):
+    anna = await waits(house)
+    await told(house, anna, KNOWN)
+    rounds = Clockwork(house.queue.wake_assistant)
+
+    await rounds.rescue_overdue()
+    await house.answerer.answer((await anna.conversation()).id)
+    await house.settle()
+
+    assert len(await anna.texts("assistant")) == 1
+
+
+async def test_an_answer_that_comes_after_the_claim_is_dropped(sqlite_tables_url: str):
+    thought, model = asyncio.Event(), ScriptedProvider()
+    model.add((thought, "Минимальной суммы нет [1]."))
+    async with houses.running(sqlite_tables_url, model) as house:
+        anna, boris = await waits(house), await hire("Борис")
+        # Nobody tells this process what happens: it must see it in the database.
+        house.database.listener = None
+        await anna.writes(KNOWN)
+        conversation_id = (await anna.conversation()).id
+        running = asyncio.create_task(house.answerer.answer(conversation_id))
+        await model.asked(1)
+
+        await boris.claims(conversation_id)
+        thought.set()
+        await running
+
+        assert await anna.texts("assistant") == []
+
+
+async def test_a_model_answers_who_waits_only_with_what_it_rests_on(sqlite_tables_url: str):
+    model = ScriptedProvider("Минимальной суммы нет [1].", "Я бот.")
+    async with houses.running(sqlite_tables_url, model) as house:
+        anna = await waits(house)
+
+        await told(house, anna, KNOWN)
+        await told(house, anna, KNOWN)
+
+        assert await anna.texts("assistant") == ["Минимальной суммы нет."]
+        assert [run.ending for run in await anna.runs()][-2:] == [Ending.ANSWERED, Ending.SILENT]
+
+
+async def test_who_does_not_want_to_wait_is_with_the_assistant_again(house: House):
+    anna, other = await waits(house), await waits(house)
+    heard: list[object] = []
+    house.database.listener = heard.extend
+
+    await anna.stops_waiting()
+    await anna.stops_waiting()
+
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.reason) == (Status.ASSISTED, Reason.WITHDRAWN)
+    assert (await anna.texts("system"))[1:] == ["Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу."]
+    [moved] = [fact for fact in heard if isinstance(fact, ConversationMoved)]
+    assert (moved.before, moved.after, moved.reason) == ("waiting", "assisted", "withdrawn")
+    assert (await other.conversation()).status is Status.WAITING
+    async with db.reading() as tx:
+        calls = (await tx.session.exec(select(Call))).all()
+    assert {call.conversation_id: call.withdrawn_at is not None for call in calls} == {
+        conversation.id: True,
+        (await other.conversation()).id: False,
+    }
+
+
+async def test_of_a_claim_and_a_withdrawal_at_once_one_wins_and_the_other_hears_it(any_house: House):
+    boris, outcomes = await hire("Борис"), set[tuple[str, str]]()
+    for number in range(ROUNDS):
+        anna = Visitor()
+        await anna.presses_the_button()
+        conversation_id = (await anna.conversation()).id
+        acts = [attempt(boris.claims(conversation_id)), attempt(anna.stops_waiting())]
+
+        first, second = await asyncio.gather(*(acts if number % 2 else reversed(acts)))
+
+        claimed, withdrawn = (first, second) if number % 2 else (second, first)
+        status = (await anna.conversation()).status
+        expected = (None, AlreadyJoined) if status is Status.ATTENDED else (CallWithdrawn, None)
+        assert (claimed, withdrawn) == expected
+        outcomes.add(status.value)
+    assert outcomes == {"attended", "assisted"}
+
+
+async def attempt(act) -> type[VinkError] | None:
+    try:
+        await act
+    except VinkError as refusal:
+        return type(refusal)
+    return None

@@ -1,0 +1,44 @@
+"""«Не ждать»: a waiting visitor takes the call of a person back, and goes on with the assistant."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from vink_chat import conversations
+from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.handover.errors import AlreadyJoined
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import say
+
+# So long an operator's screen may still show the call.
+_JUST_NOW: Final = timedelta(seconds=5)
+
+
+async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
+    """Give a waiting visitor back to the assistant; where nobody waits, nothing happens.
+
+    Raises:
+        AlreadyJoined: A person was quicker.
+    """
+    newest = await conversations.current(tx, visitor_id)
+    if newest is None:
+        return
+    conversation = await conversations.get(tx, newest.id, lock=True)
+    if conversation.status is Status.ATTENDED:
+        raise AlreadyJoined(name=conversation.operator_name)
+    if conversation.status is not Status.WAITING:
+        return
+    conversations.move(tx, conversation, Status.ASSISTED, Reason.WITHDRAWN)
+    await conversations.record_withdrawal(tx, conversation)
+    text = say("Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу.", conversation.language)
+    await conversations.post(tx, conversation, Author.SYSTEM, text)
+
+
+def just_withdrawn(conversation: Conversation) -> bool:
+    """Tell whether the call was taken back so lately that whoever presses «Взять» has not seen it."""
+    return (
+        conversation.status is Status.ASSISTED
+        and conversation.reason is Reason.WITHDRAWN
+        and now() - conversation.moved_at < _JUST_NOW
+    )

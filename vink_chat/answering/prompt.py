@@ -15,7 +15,7 @@ from vink_chat.knowledge import Passage
 from vink_chat.preferences import Assistant, Look
 
 LETTERS_A_TOKEN: Final = 3
-_CITATION: Final = re.compile(r"\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
+_CITATION: Final = re.compile(r"(?:(?<!\s)\s{1,9})?\[(\d{1,2}(?:\s{0,9},\s{0,9}\d{1,2}){0,99})\]")
 _OPENING: Final = "<＜‹〈⟨❮"
 _CLOSING: Final = ">＞›〉⟩❯"
 # What stands between the signs of a mark without being seen.

@@ -8,9 +8,13 @@ must change a setting), and an answer the model withheld is a draft whose outcom
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from vink_chat.knowledge import Passage
+
+LONGEST_DRAFT: Final = 8000
+_MOST_BRACKETS: Final = 300
+_ROUND: Final = str.maketrans("[]", "()")
 
 
 class Role(StrEnum):
@@ -53,7 +57,8 @@ class Draft:
     """The answer so far. The text is cumulative and may be replaced, not only continued.
 
     Attributes:
-        text: The whole text up to now.
+        text: The whole text up to now. What is longer than ``LONGEST_DRAFT`` is cut, and hundreds of brackets become
+            round: each might begin a link, so they cost much to read.
         outcome: PARTIAL until the last draft; the last one is never PARTIAL.
         model: The model's version as the provider names it.
         request_id: The provider's id of the call, for its support.
@@ -70,6 +75,10 @@ class Draft:
     cited: tuple[str, ...] = ()
     provider: str = ""
     failed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:  # noqa: D105
+        text = self.text[:LONGEST_DRAFT]
+        object.__setattr__(self, "text", text.translate(_ROUND) if text.count("[") > _MOST_BRACKETS else text)
 
 
 @dataclass(frozen=True, slots=True)

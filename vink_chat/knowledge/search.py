@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from vink_chat.knowledge.question import Question, understand
 CANDIDATES: Final = 60
 _MOST_TERMS: Final = 80
 _USUAL: Final = 120
+# One for all long questions: several would take the interpreter's lock from the loop by turns.
+_LONG: Final = ThreadPoolExecutor(1, thread_name_prefix="long-question")
 
 _T = TypeVar("_T")
 
@@ -45,7 +48,7 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
         for fit in await _fits(tx, piece, known, limit, effort):
             best[fit.id] = max(fit.confidence, best.get(fit.id, 0.0))
     order = sorted(best, key=lambda article: -best[article])[:limit]
-    return [_passage(known.entries[article].source, best[article]) for article in order]
+    return [_passage(known.entries[one].source, best[one]) for one in order if one in known.entries]
 
 
 async def _fits(
@@ -62,7 +65,7 @@ async def _fits(
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:
     # A long question may take 20 ms, a usual one less than the way to a thread and back.
     if len(asked) > _USUAL:
-        return await asyncio.to_thread(work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(_LONG, work, *arguments)
     await asyncio.sleep(0)
     return work(*arguments)
 

@@ -23,20 +23,32 @@ class Effort:
 
     Attributes:
         repairs: How many of its words may still be looked for as something else than they are.
+        votes: How many of its words may still be asked for the layout of the keyboard.
+        compared: With how many words of the vocabulary its mistyped ones may still be compared.
     """
 
     repairs: int = 12
+    votes: int = 40
+    compared: int = 250_000
 
     def spend(self) -> bool:
         """Take one repair; false when none is left."""
         self.repairs -= 1
         return self.repairs >= 0
 
+    def nearest(self, word: str, index: Index) -> str:
+        """Return the word of the vocabulary that differs by a typing error; nothing if none does, or it is too dear."""
+        if len(word) < _SHORTEST_REPAIR:
+            return ""
+        allowed = 1 if len(word) <= _SHORT else 2
+        self.compared -= index.vocabulary.size_about(word, allowed)
+        return index.vocabulary.nearest(word, allowed) if self.compared >= 0 else ""
+
 
 def meant(text: str, index: Index, effort: Effort) -> list[str]:
     """Return the words of a visitor's text as they were meant, by the vocabulary of an index."""
     raw = [token[: letters.MAX_TOKEN_LETTERS] for token in letters.clean(text).split()[: letters.MAX_TOKENS]]
-    wrong_layout = _votes_for_layout(raw, index)
+    wrong_layout = _votes_for_layout(raw, index, effort)
     found: list[str] = []
     for token in raw:
         if wrong_layout and not letters.is_russian(token) and not _is_own(token, index):
@@ -58,10 +70,13 @@ def _is_own(token: str, index: Index) -> bool:
     return bool(found) and all(word in index.forms or word in lexicon.CONCEPTS for word in found)
 
 
-def _votes_for_layout(tokens: list[str], index: Index) -> bool:
+def _votes_for_layout(tokens: list[str], index: Index, effort: Effort) -> bool:
     votes = 0
     for token in tokens:
         if letters.is_latin(token) and not _is_own(token, index):
+            effort.votes -= 1
+            if effort.votes < 0:
+                break
             votes += _vote(token, index)
     return votes > 0
 
@@ -109,13 +124,13 @@ def _repaired(said: list[str], index: Index, effort: Effort) -> list[str]:
         if word in index.forms or word in lexicon.CONCEPTS or word in lexicon.STOP or word.isdigit():
             found.append(word)
             continue
-        found.append(_repair(word, index) if effort.spend() else word)
+        found.append(_repair(word, index, effort) if effort.spend() else word)
     return found
 
 
-def _repair(word: str, index: Index) -> str:
+def _repair(word: str, index: Index, effort: Effort) -> str:
     if letters.is_latin(word):
-        return _from_latin(word, index)
+        return _from_latin(word, index, effort)
     if _is_read(word, index):
         return word
     heard = index.vocabulary.by_sound.get(letters.sound(word))
@@ -126,7 +141,7 @@ def _repair(word: str, index: Index) -> str:
     swapped = letters.from_russian_layout(word)
     if swapped in index.forms:
         return swapped
-    return _nearest(word, index) or _nearest(lemmas.readings(word)[0].lemma, index) or word
+    return effort.nearest(word, index) or effort.nearest(lemmas.readings(word)[0].lemma, index) or word
 
 
 def _may_mean(word: str, heard: str) -> bool:
@@ -134,7 +149,7 @@ def _may_mean(word: str, heard: str) -> bool:
     return not lemmas.is_known(word) or lemmas.readings(word)[0].part == lemmas.readings(heard)[0].part
 
 
-def _from_latin(word: str, index: Index) -> str:
+def _from_latin(word: str, index: Index, effort: Effort) -> str:
     spellings = letters.russian_spellings(word)
     candidates = itertools.chain(
         (one for one in spellings if one in index.forms),
@@ -144,17 +159,9 @@ def _from_latin(word: str, index: Index) -> str:
         (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
     )
     found = next(candidates, "")
-    return found or _nearest(word, index) or (len(word) > _SHORT and _nearest(spellings[0], index)) or word
+    return found or effort.nearest(word, index) or (len(word) > _SHORT and effort.nearest(spellings[0], index)) or word
 
 
 def _is_read(word: str, index: Index) -> bool:
     """Whether some article has this word in another form."""
     return any(lexicon.concept(reading.lemma) in index.concepts for reading in lemmas.readings(word))
-
-
-def _nearest(word: str, index: Index) -> str:
-    """Return the word of the vocabulary that differs by a typing error, or nothing."""
-    if len(word) < _SHORTEST_REPAIR:
-        return ""
-    allowed = 1 if len(word) <= _SHORT else 2
-    return index.vocabulary.nearest(word, allowed)

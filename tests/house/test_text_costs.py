@@ -1,0 +1,155 @@
+"""No text, however odd, may hold everybody up: what each function of a text costs, at its largest size and half of it.
+
+Processor time is measured, so that a busy machine changes little; the least of three runs counts.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from vink_chat import conversations
+from vink_chat.answering import check, prompt, smalltalk
+from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome
+from vink_chat.channels.telegram import split
+from vink_chat.conversations.search import excerpt, query, terms
+from vink_chat.handover import card as handover_card
+from vink_chat.handover import policy
+from vink_chat.kit import excerpts, letters, links
+from vink_chat.kit.clock import now
+from vink_chat.knowledge import spelling
+from vink_chat.knowledge.demo import demo_articles
+from vink_chat.knowledge.entries import Source
+from vink_chat.knowledge.index import Index, build
+from vink_chat.knowledge.question import understand
+from vink_chat.pages.shared import markup
+
+_MESSAGE = 4000
+# A model may be told to write at length, and is cut there.
+_DRAFT = LONGEST_DRAFT
+_ALLOWED = 0.05
+_STEEP = 3.4
+_dice = random.Random(7)
+
+
+def _gibberish(alphabet: str, longest: int, size: int) -> str:
+    words = ("".join(_dice.choice(alphabet) for _ in range(longest)) for _ in range(size // (longest + 1) + 1))
+    return " ".join(words)[:size]
+
+
+# Each kind begins differently at every run: what was read once is remembered.
+KINDS: dict[str, Callable[[int], str]] = {
+    "blanks": lambda size: " " * (size - 1) + "x",
+    "blanks and a bracket": lambda size: ("x" + " " * 50 + "[")[: size // 2] + " " * (size // 2),
+    "line breaks": lambda size: "\n" * (size - 1) + "x",
+    "brackets": lambda size: "[" * size,
+    "closed brackets": lambda size: "[" * (size // 2) + "]" * (size // 2),
+    "brackets apart": lambda size: ("[ " * size)[:size],
+    "links": lambda size: ("[a](" * size)[:size],
+    "angles": lambda size: "<" * size,
+    "tags": lambda size: ("<a " * size)[:size],
+    "stars": lambda size: "*a " * (size // 3),
+    "bold": lambda size: ("**a" * size)[:size],
+    "underlines": lambda size: ("_a_ " * size)[:size],
+    "ticks": lambda size: "".join("`" * (number % 60 + 1) + " " for number in range(size))[:size],
+    "quotations": lambda size: ">" * size,
+    "lists": lambda size: ("- " * size)[:size],
+    "table": lambda size: ("|a" * 30 + "\n" + "|-" * 30 + "\n" + ("|b" * 30 + "\n") * size)[:size],
+    "addresses": lambda size: ("https://a.b/c?d " * size)[:size],
+    "one address": lambda size: ("https://" + "a." * size)[:size],
+    "dots": lambda size: "." * size,
+    "digits": lambda size: "1" * size,
+    "numbers": lambda size: ("1 " * size)[:size],
+    "telephones": lambda size: ("+7 (900) 123-45-67 " * size)[:size],
+    "one letter": lambda size: "а" * size,
+    "hyphens": lambda size: ("а-" * size)[:size],
+    "marks": lambda size: "а" + "\u0301" * (size - 1),
+    "wide": lambda size: "\ufdfa" * size,
+    "mail": lambda size: ("a@" * size)[:size],
+    "wrong layout": partial(_gibberish, "ghbdtnrfkl", 7),
+    "latin": partial(_gibberish, "cyxj", 19),
+    "spelled": partial(_gibberish, "aeiklmnoprst", 8),
+    "cyrillic": partial(_gibberish, "абвгдежзиклмнопрст", 8),
+    "calls": lambda size: ("позовите не " * size)[:size],
+    "not": lambda size: ("не бот " * size)[:size],
+}  # fmt: skip
+
+
+def _index() -> Index:
+    moment = now()
+    return build(Source(uuid4(), (one.question, *one.aliases), one.answer, moment) for one in demo_articles())
+
+
+_KNOWN = _index()
+_QUERY = query.parse("заказ 48213 плёнка")
+
+
+def _search(text: str) -> None:
+    effort = spelling.Effort()
+    for piece in letters.pieces(text):
+        understand(piece, _KNOWN, effort)
+
+
+_RULES = check.Rules(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
+FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
+    "clean": (lambda text: conversations.clean(text + "."), _MESSAGE),
+    "line": (lambda text: conversations.line(text, 1000), _MESSAGE),
+    "visible": (conversations.visible, _MESSAGE),
+    "preview": (partial(conversations.preview, conversations.Author.ASSISTANT), _DRAFT),
+    "terms": (terms.terms, 8000),
+    "query": (query.parse, 100),
+    "excerpt": (lambda text: excerpt.excerpt(text, _QUERY), _DRAFT),
+    "knowledge": (_search, _MESSAGE),
+    "fenced": (prompt.fenced, _MESSAGE),
+    "citations": (lambda text: prompt.citations(text, []), _DRAFT),
+    "check": (lambda text: check.fault_of_text(text, _RULES), _DRAFT),
+    "sentences": (check.whole_sentences, _DRAFT),
+    "small talk": (smalltalk.reply_to, _MESSAGE),
+    "complaint": (smalltalk.complains, _MESSAGE),
+    "calling": (policy.wants_person, _MESSAGE),
+    "calling words": (lambda text: policy.has_calling_word(text, ("оператор", "жалоба")), _MESSAGE),
+    "question": (handover_card.question_in, _MESSAGE),
+    "markdown": (markup.from_markdown, _DRAFT),
+    "typed": (markup.from_typed, _MESSAGE),
+    "plain": (markup.from_plain, _MESSAGE),
+    "autolinked": (links.autolinked, _DRAFT),
+    "confined": (lambda text: links.confined(text, lambda _: True), _DRAFT),
+    "read": (excerpts.plain, _DRAFT),
+    "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
+    "telegram": (split.split, _DRAFT),
+    "contacts": (lambda text: conversations.Card.of(text, text, text), 320),
+}
+
+
+def _spent(function: Callable[[str], Any], text: str, size: int) -> float:
+    best = 9.0
+    for number in range(3):
+        given = f"{number}{text}"
+        if size == LONGEST_DRAFT:
+            # As every text of a model arrives.
+            given = Draft(given, Outcome.PARTIAL).text
+        begun = time.thread_time()
+        with suppress(conversations.LongMessage):
+            function(given)
+        best = min(best, time.thread_time() - begun)
+    return best
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_text_costs_a_function_more_than_fifty_milliseconds(name: str):
+    function, size = FUNCTIONS[name]
+    function("Тёплый ход")
+    dear: dict[str, tuple[float, float]] = {}
+    for kind, made in KINDS.items():
+        whole = _spent(function, made(size - 2), size)
+        half = _spent(function, made(size // 2 - 2), size) if whole > _ALLOWED / 5 else whole
+        # Twice the text may cost twice the time; four times would be too dear at the next larger size.
+        if whole > _ALLOWED or whole > half * _STEEP:
+            dear[kind] = (round(whole, 3), round(half, 3))
+
+    assert dear == {}

@@ -68,7 +68,8 @@
   let could = "";
   function enter() {
     const next = find("[data-reply]")?.dataset.room || "", can = answers();
-    if (next !== room) {
+    const entered = next !== room;
+    if (entered) {
       room = next;
       stick = true;
       if (box()) { box().value = recall(draftKey()); grow(box()); choose(box().value ? !!recall(noteKey()) : !can); }
@@ -77,6 +78,23 @@
       if (box().value) label(); else choose();
     }
     could = can;
+    card(entered);
+  }
+
+  /* What was typed into a visitor's card is saved when its field is left; until that is so it is kept with its
+     conversation, whatever is opened meanwhile, and tried again when it is drawn the next time. */
+  const cards = new Map();
+  const cardKey = (field) => `${room}:${field.name}`;
+  function card(entered) {
+    const saved = find("[data-saved]")?.dataset;
+    for (const form of all("[data-contact]")) {
+      const field = find("input", form), typed = cards.get(cardKey(field));
+      if (typed === undefined) continue;
+      if (saved?.saved === field.name && saved.number !== typed.after && typed.sent === typed.text) { cards.delete(cardKey(field)); continue; }
+      if (field.value === typed.text) continue;
+      field.value = typed.text;
+      if (entered) form.requestSubmit();
+    }
   }
 
   /* Who has taken a conversation is about to write. */
@@ -122,11 +140,19 @@
     area.focus();
   }
 
+  /* 3:07, then 1 ч 03 м, then 2 д 4 ч. */
+  function span(seconds) {
+    const [day, hour, minute] = find("[data-units]").dataset.units.split(" "), minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+    const two = (number) => String(number).padStart(2, "0");
+    if (!hours) return `${minutes}:${two(seconds % 60)}`;
+    return hours < 24 ? `${hours} ${hour} ${two(minutes % 60)} ${minute}` : `${Math.floor(hours / 24)} ${day} ${hours % 24} ${hour}`;
+  }
+
   const ends = new Map();
   function tick() {
     for (const mark of all("[data-since]")) {
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
-      const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      const text = span(seconds);
       if (mark.textContent !== text) mark.textContent = text;
     }
     for (const mark of all("[data-ends]")) {
@@ -220,6 +246,11 @@
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
     if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-go]")) event.preventDefault();
+    if (event.target.matches("[data-contact]")) {
+      event.preventDefault();
+      const field = find("input", event.target), typed = cards.get(cardKey(field));
+      if (typed) Object.assign(typed, { sent: field.value, after: find("[data-saved]")?.dataset.number });
+    }
     if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
@@ -227,6 +258,7 @@
   function leaveSearch(field) { field.value = ""; field.form.requestSubmit(); }
 
   document.addEventListener("input", (event) => {
+    if (event.target.closest("[data-contact]")) cards.set(cardKey(event.target), { text: event.target.value });
     if (event.target.matches("[data-search]") && !event.target.value) leaveSearch(event.target);
     if (!event.target.matches("[data-reply-text]")) return;
     grow(event.target);
@@ -239,6 +271,8 @@
   });
 
   document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { label(); keep(); } });
+  /* Before a click opens another conversation: a field that loses the focus has changed by then. */
+  document.addEventListener("change", (event) => event.target.closest("[data-contact]")?.requestSubmit());
 
   /* The keys work again from the open conversation's row, or where that is not shown, from its thread. */
   function leaveComposer() { (find('[data-row][aria-current="true"]') ?? find("[data-desk-log]"))?.focus(); }

@@ -65,7 +65,7 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "keep open": ("keep_open", {}),
         "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
-        "describe": ("describe", {"form": {"name": "Имя A", "email": "a@example.com", "phone": "+79990000000"}}),
+        "describe": ("describe", {"field": "name", "form": {"name": "Имя A"}}),
         "see": ("see", {"position": "999"}),
         "write": ("write", {}),
     }

@@ -270,7 +270,7 @@ async def test_a_conversation_is_found_by_its_words_and_by_the_visitor(browser: 
     column = vera.page.get_by_role("complementary", name="Посетитель")
     await column.get_by_label("Имя").fill("Серафима Искомая")
     await column.get_by_label("Почта").fill("serafima@example.com")
-    await column.get_by_role("button", name="Сохранить").click()
+    await column.get_by_label("Почта").press("Enter")
     await expect(vera.page.get_by_role("heading", name="Серафима Искомая")).to_be_visible()
 
     search = vera.page.get_by_role("searchbox", name="Поиск")

@@ -105,6 +105,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "presence": ["here", "off"],
         "stars": [5],
         "number": ["", "1-0.5"],
+        "field": ["name", "email", "phone"],
         "position": ["1", "999", "-1"],
         "page": ["assistant", "handover", "questions", "look", "canned", "telegram"],
         "section": ["assistant", "canned", "questions", "telegram"],

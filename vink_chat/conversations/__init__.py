@@ -12,6 +12,8 @@ from vink_chat.conversations.actions import record_call as record_call
 from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
 from vink_chat.conversations.campaign import campaign_of as campaign_of
+from vink_chat.conversations.contacts import is_email as is_email
+from vink_chat.conversations.contacts import is_phone as is_phone
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
 from vink_chat.conversations.delivery import take_back as take_back
 from vink_chat.conversations.delivery import undelivered as undelivered

@@ -21,6 +21,20 @@ class BadMessage(VinkError):
     sentence = "Сообщение не удалось прочитать. Отправьте обычный текст."
 
 
+class BadEmail(VinkError):
+    """It cannot be written to."""
+
+    sentence = "Это не похоже на адрес почты: нужен вид name@example.ru."
+    field = "email"
+
+
+class BadPhone(VinkError):
+    """It cannot be called."""
+
+    sentence = "Это не похоже на телефон: нужно не меньше 6 цифр."
+    field = "phone"
+
+
 class ForbiddenMove(VinkError):
     """The conversation cannot go there from where it is."""
 

@@ -1,7 +1,5 @@
 """When nobody can answer now: how to reach the visitor."""
 
-import re
-from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
@@ -9,9 +7,6 @@ from vink_chat.conversations import Author, Conversation, Reason, Status, desk, 
 from vink_chat.handover.errors import BadContacts, NothingToHand
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
-
-_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
-_FEWEST_DIGITS: Final = 6
 
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
@@ -25,7 +20,7 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
         NothingToHand: The visitor's conversation neither waits for a person nor has one.
     """
     who, number, address = line(name, 200), line(phone, 40), line(email, 320)
-    if not _EMAIL.fullmatch(address) and sum(sign.isdigit() for sign in number) < _FEWEST_DIGITS:
+    if not conversations.is_email(address) and not conversations.is_phone(number):
         raise BadContacts
     found = await conversations.current(tx, visitor_id)
     if found is None:

@@ -1,15 +1,20 @@
 """A visitor's card, as operators see and correct it."""
 
+from typing import Final
 from uuid import UUID
 
 from vink_chat.conversations import actions, search
+from vink_chat.conversations.contacts import is_email, is_phone
 from vink_chat.conversations.desk import store as desk_store
+from vink_chat.conversations.errors import BadEmail, BadPhone
 from vink_chat.conversations.model import Visitor
 from vink_chat.conversations.text import line
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationSeen
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
+
+LONGEST: Final = {"name": 200, "email": 320, "phone": 40}
 
 
 async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor:
@@ -48,3 +53,24 @@ async def describe(tx: Transaction, conversation_id: UUID, *, name: object, emai
     tx.session.add(found)
     await search.index_card(tx, found.id)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+
+
+async def correct(tx: Transaction, conversation_id: UUID, field: str, value: object) -> None:
+    """Write down one thing an operator knows of a visitor: ``name``, ``email`` or ``phone``; empty forgets it.
+
+    Raises:
+        NotFound: There is no such conversation, or no such field.
+        BadEmail: It has not the form of an address.
+        BadPhone: It has fewer than six digits.
+    """
+    if field not in LONGEST:
+        raise NotFound
+    text = line(value, LONGEST[field])
+    if field == "email" and text and not is_email(text):
+        raise BadEmail
+    if field == "phone" and text and not is_phone(text):
+        raise BadPhone
+    conversation = await actions.get(tx, conversation_id)
+    known = await visitor(tx, conversation.visitor_id)
+    now = {"name": known.name, "email": known.email, "phone": known.phone} | {field: text}
+    await describe(tx, conversation_id, **now)

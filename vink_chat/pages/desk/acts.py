@@ -18,7 +18,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.refusals import Refusals
-from vink_chat.pages.desk.views import EndingView, visitor_name
+from vink_chat.pages.desk.views import Described, EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import an_id
 
 _LONGEST_NUMBER: Final = 10
@@ -36,11 +36,13 @@ class DeskActs(Refusals, mixin=True):
 
     Attributes:
         opened: Which conversation is to be shown; what is on the screen may still be the one before.
+        described: What came of the last thing that was written down of a visitor.
         endings: What the operator has finished and may keep open still, or what goes on after all.
     """
 
     opened: str = rx.SessionStorage("", name="vink_desk")
     endings: list[EndingView] = []
+    described: Described = Described(id="", field="", wrong="", number=0)
 
     @rx.event
     async def reply(self, conversation_id: str, form: dict[str, Any]):
@@ -145,14 +147,20 @@ class DeskActs(Refusals, mixin=True):
         return await self._act(conversation_id, verb)
 
     @rx.event
-    async def describe(self, conversation_id: str, form: dict[str, Any]):
-        """Write down who the visitor is."""
-        return await self._act(
-            conversation_id,
-            lambda tx, conversation, _: desk.describe(
-                tx, conversation, name=form.get("name"), email=form.get("email"), phone=form.get("phone")
-            ),
-        )
+    async def describe(self, conversation_id: str, field: str, form: dict[str, Any]):
+        """Write down one thing that is known of the visitor, and say at its field what came of it."""
+        try:
+            _, conversation = await self._operator(), an_id(conversation_id)
+            async with db.transaction() as tx:
+                await desk.correct(tx, conversation, field, form.get(field))
+            wrong = ""
+        except VinkError as refusal:
+            if not refusal.field:
+                return await self._refuse_about(conversation_id, refusal)
+            wrong = refusal.say(self._language())
+        number = self.described["number"] + 1
+        self.described = Described(id=conversation_id, field=field, wrong=wrong, number=number)
+        return None
 
     @rx.event
     async def write(self, conversation_id: str):

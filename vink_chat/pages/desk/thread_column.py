@@ -34,7 +34,7 @@ def thread_column() -> rx.Component:
         _transfer(),
         ending_bars(DeskThread.endings, DeskThread.keep_open, DeskThread.open, DeskThread.forget_ending),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
-        custom_attrs={"aria-label": t["log"]},
+        custom_attrs={"aria-label": t["log"], "data-units": t["units"]},
     )
 
 

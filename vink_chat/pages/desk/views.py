@@ -96,6 +96,19 @@ class HeadView(TypedDict):
     ending: bool
 
 
+class Described(TypedDict):
+    """A field of a visitor's card, in the conversation ``id``, that was saved; or why it was not.
+
+    Attributes:
+        number: Another one each time.
+    """
+
+    id: str
+    field: str
+    wrong: str
+    number: int
+
+
 class EndingView(TypedDict):
     """A conversation that is about to end; ``kept`` once it is not, because somebody wrote in it.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field, icon, icon_button
+from vink_chat.components import field, icon, icon_button
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
@@ -47,14 +47,39 @@ def visitor_column() -> rx.Component:
 
 
 def _contacts() -> rx.Component:
-    return rx.el.form(
-        field(t["name"], "name", default_value=visitor["name"], key="name-" + visitor["name"].to(str)),
-        field(t["email"], "email", default_value=visitor["email"], key="email-" + visitor["email"].to(str)),
-        field(t["phone"], "phone", default_value=visitor["phone"], key="phone-" + visitor["phone"].to(str)),
-        button(t["save"], type="submit"),
+    """The card: each field is saved when it is left (desk.js), for the conversation it was drawn with."""
+    return rx.el.div(
+        *[_contact(name) for name in ("name", "email", "phone")],
         key=DeskThread.head["id"],
-        on_submit=DeskThread.describe(DeskThread.head["id"]),
         class_name="flex flex-col gap-3",
+    )
+
+
+def _contact(name: str) -> rx.Component:
+    told = DeskThread.described
+    here = (told["id"] == DeskThread.head["id"]) & (told["field"] == name)
+    saved = rx.cond(
+        here & (told["wrong"] == ""),
+        rx.el.span(
+            "✓ ",
+            t["saved"],
+            custom_attrs={"data-saved": name, "data-number": told["number"].to_string()},
+            class_name="text-xs text-(--good)",
+        ),
+    )
+    return rx.el.form(
+        field(
+            t[name],
+            name,
+            default_value=visitor[name],
+            key=f"{name}-" + visitor[name].to(str),
+            wrong=rx.cond(here, told["wrong"], ""),
+            auto_complete="off",
+        ),
+        rx.el.div(saved, role="status", class_name="absolute right-0 top-0"),
+        on_submit=DeskThread.describe(DeskThread.head["id"], name),
+        class_name="relative",
+        custom_attrs={"data-contact": name, "noValidate": True},
     )
 
 

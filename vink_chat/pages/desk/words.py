@@ -52,7 +52,9 @@ _SENTENCES: Final = {
     "name": "Имя",
     "email": "Почта",
     "phone": "Телефон",
-    "save": "Сохранить",
+    "saved": "Сохранено",
+    # A day, an hour, a minute, as short as they are written behind a number.
+    "units": "д ч м",
     "page": "Страница",
     "referrer": "Откуда пришёл",
     "campaign": "Реклама (UTM)",

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.makers import Colleague, Visitor, hire
-from vink_chat import conversations, handover, knowledge
+from tests.makers import FOR_GOOD, Colleague, Visitor, hire
+from vink_chat import conversations, handover, knowledge, operators
 from vink_chat.answering import Answerer
 from vink_chat.answering.provider import Prompt
 from vink_chat.answering.providers import ScriptedProvider
@@ -33,6 +33,7 @@ from vink_chat.jobs import Clockwork
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.kit.errors import VinkError
+from vink_chat.operators import Presence
 
 TEXTS = (
     "Чем отличается литая плёнка?",
@@ -76,7 +77,8 @@ class Chat(RuleBasedStateMachine):
         self.model = ScriptedProvider(otherwise=self.think)
         self.answerer = Answerer(self.model)
         self.thinking: set[asyncio.Task[None]] = set()
-        self.operators: list[Colleague] = [self.run(hire("Анна")), self.run(hire("Борис"))]
+        self.operators: list[Colleague] = [self.run(hire(name, at_desk=False)) for name in ("Анна", "Борис")]
+        self.desks = [self.run(one.opens_a_desk(FOR_GOOD)) for one in self.operators]
         self.rounds = Clockwork(self.answerer.answer)
         self.facts.clear()
 
@@ -205,6 +207,32 @@ class Chat(RuleBasedStateMachine):
         else:
             assert holds or verb in {"claims", "resumes"}
             self.spoke = self.spoke or verb == "replies"
+
+    @rule(who=st.integers(0, 1))
+    def desk_vanishes(self, who: int) -> None:
+        """Whoever loses the desk is away a little later, and holds nothing."""
+
+        async def vanish() -> None:
+            async with db.transaction() as tx:
+                await operators.close_desks(tx, [self.desks[who]])
+            self.now.shift(timedelta(seconds=80))
+            async with db.transaction() as tx:
+                await handover.leave_shift(tx, self.operators[who].id)
+            async with db.reading() as tx:
+                assert not (await operators.operator(tx, self.operators[who].id)).present
+
+        self.run(vanish())
+        conversation = self.conversation()
+        assert conversation is None or not conversations.holds(conversation, self.operators[who].id)
+
+    @rule(who=st.integers(0, 1))
+    def desk_returns(self, who: int) -> None:
+        async def come() -> None:
+            async with db.transaction() as tx:
+                await operators.open_desk(tx, self.desks[who], self.operators[who].id, FOR_GOOD)
+            await self.operators[who].goes(Presence.HERE)
+
+        self.run(come())
 
     @rule(minutes=st.sampled_from([1, 3, 11, 130, 1500]))
     def time_passes(self, minutes: int) -> None:

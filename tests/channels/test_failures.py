@@ -65,6 +65,7 @@ async def test_a_lost_answer_is_the_one_case_of_a_double(house: House, bot: Tele
     bot.fail("sendMessage", 1, kind="cut_after")
 
     await anna.writes("важное")
+    await bot.read(OLGA, "важное")
     await anna.writes("следом")
     await bot.read(OLGA, "следом", seconds=15)
 

@@ -74,7 +74,7 @@ async def test_signatures_without_a_time_are_taken_while_an_administrator_wants_
         await tab.call(f"{CHAT}.send", {"form": {"text": "Где мой заказ?", "client_id": "one", "number": "1"}})
         await tab.until(lambda: "Где мой заказ?" in str(tab.shown[CHAT]), "the thread is shown")
 
-        await boss.call(f"{IDENTITY}.accept_timeless", {"on": False})
+        await boss.call(f"{IDENTITY}.accept_timeless", {"enabled": False})
         await tells(tab, timeless, "2")
 
         assert not tab.shown[CHAT]["history"]

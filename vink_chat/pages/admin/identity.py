@@ -45,16 +45,16 @@ class IdentityDesk(SignedIn, rx.State):
         return await self._shown(renew=True)
 
     @rx.event
-    async def accept_timeless(self, on: bool):  # noqa: FBT001  the handler's one choice
+    async def accept_timeless(self, enabled: bool):  # noqa: FBT001  the handler's one choice
         """Take, or no longer take, signatures that hold for ever."""
         try:
             asking = await self._admin()
             async with db.transaction() as tx:
                 section = await preferences.read(tx, preferences.Identity)
-                await preferences.save(tx, preferences.change(section, timeless=on), asking.id)
+                await preferences.save(tx, preferences.change(section, timeless=enabled), asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
-        self.timeless = on
+        self.timeless = enabled
         return None
 
     async def _shown(self, *, renew: bool):

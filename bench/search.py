@@ -1,0 +1,266 @@
+"""Ask the desk's search among many messages, and say how long it and everybody else took: see bench/README.md.
+
+python -m bench.search --messages 1000000 --database sqlite
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pymorphy3
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests import schema
+from tests.servers import PostgresServer
+from vink_chat import conversations
+from vink_chat.conversations import search
+from vink_chat.conversations.search import store
+from vink_chat.conversations.search.actions import card_terms, message_terms
+from vink_chat.kit import db
+from vink_chat.kit.clock import now
+
+_WORDS = 30_000
+_IN_A_TALK = 10
+_AT_ONCE = 2_000
+_FREQUENT = [
+    *("здравствуйте", "заказ", "спасибо", "накладная", "плёнка", "доставка"),
+    *("когда", "баннер", "счёт", "цена", "пожалуйста", "размер"),
+]
+_NAMES = ["Мария", "Анна", "Пётр", "Иван", "Ольга", "Сергей", "Светлана", "Игорь", "Елена", "Дмитрий"]
+
+QUERIES = {
+    "frequent": ("здравствуйте", "заказы", "спасибо", "накладной", "плёнки"),
+    "two frequent": ("здравствуйте заказ", "накладные спасибо", "доставка плёнок"),
+    "prefix": ("накл", "дост", "спас", "при", "зак"),
+    "rare": ("редкословие{}",),
+    "absent": ("такогословане{}", "абырвалг{}", "заказ такогословане{}"),
+    "number": ("{order}", "№ {order}", "{phone}", "+7 {phone}"),
+    "absent number": ("99{order}", "заказ 77{order}"),
+    "name": ("мария", "пётр{}", "мария заказ", "светлана накладные"),
+}
+
+
+def main() -> None:
+    """Seed, ask, print one line of JSON."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--messages", type=int, default=1_000_000)
+    words.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    words.add_argument("--asked", type=int, default=40, help="questions of each kind")
+    words.add_argument("--old", type=int, default=0, help="so many messages more, to be indexed in the background")
+    print(json.dumps(asyncio.run(_run(words.parse_args())), ensure_ascii=False), flush=True)
+
+
+async def _run(given: argparse.Namespace) -> dict[str, object]:
+    async with _database(given.database) as url:
+        begun = time.perf_counter()
+        orders, phones = await _seed(given.messages)
+        told: dict[str, object] = {"database": given.database, "seeded_s": round(time.perf_counter() - begun)}
+        told["megabytes"] = await _size(url)
+        told["load"] = round(os.getloadavg()[0], 1)
+        chance = random.Random(11)
+        for kind, patterns in QUERIES.items():
+            asked = [_filled(chance.choice(patterns), chance, orders, phones) for _ in range(given.asked)]
+            told[kind] = await _ask(asked)
+        if given.old:
+            await _seed(given.old, indexed=False)
+            told["indexing"] = await _index(given.old)
+        return told
+
+
+@asynccontextmanager
+async def _database(kind: str) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder:
+        server = PostgresServer() if kind == "postgresql" else None
+        if server:
+            server.__enter__()
+        url = server.new_database() if server else f"sqlite:///{folder}/search.db"
+        try:
+            await asyncio.to_thread(schema.upgrade, url)
+            database = db.Database(url)
+            db.use(database)
+            yield url
+            await database.close()
+        finally:
+            if server:
+                server.__exit__(None, None, None)
+
+
+def _vocabulary() -> list[str]:
+    known: Any = pymorphy3.MorphAnalyzer(lang="ru").dictionary.words
+    letters = "абвгдежзиклмнопрстуфхцчшэюя"
+    begins = ("".join(two) for two in itertools.product(letters, "аеиорлн"))
+    # Reading the whole dictionary would take a minute.
+    some = (word for two in begins for word in itertools.islice(known.iterkeys(two), 0, 600, 4))
+    words = [word for word in some if word.isalpha()]
+    random.Random(3).shuffle(words)
+    return [*_FREQUENT, *words[:_WORDS]]
+
+
+async def _seed(count: int, *, indexed: bool = True) -> tuple[list[int], list[str]]:
+    """Write so many messages, ten a conversation, with their entries; return the orders and telephones in them."""
+    chance = random.Random(count)
+    vocabulary = _vocabulary()
+    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(vocabulary))))
+    begun = now() - timedelta(days=700)
+    orders: list[int] = []
+    phones: list[str] = []
+    moments = (begun + timedelta(seconds=60 * number) for number in itertools.count())
+    for first in range(0, count, _AT_ONCE):
+        talks = [_talk(next(moments), chance) for _ in range(_AT_ONCE // _IN_A_TALK)]
+        messages = [
+            _message(talk, position, _text(chance, vocabulary, weights, orders), first)
+            for talk in talks
+            for position in range(1, _IN_A_TALK + 1)
+        ]
+        phones += [talk["phone"] for talk in talks[:1]]
+        await _write(talks, messages, indexed=indexed)
+    async with db.transaction() as tx:
+        await tx.rows(text("ANALYZE"))
+        if indexed:
+            await store.set_progress(tx, (await store.progress(tx))._replace(finished=True))
+    return orders, phones
+
+
+def _talk(moment: datetime, chance: random.Random) -> dict[str, Any]:
+    name = f"{chance.choice(_NAMES)} {chance.choice(_NAMES)}ова"
+    return {
+        "id": uuid4(),
+        "visitor": uuid4(),
+        "begun": moment,
+        "name": name,
+        "phone": f"9{chance.randrange(10**8, 10**9)}",
+    }
+
+
+def _text(chance: random.Random, vocabulary: list[str], weights: list[float], orders: list[int]) -> str:
+    words = chance.choices(vocabulary, cum_weights=weights, k=chance.randrange(4, 21))
+    if chance.random() < 0.1:
+        orders.append(chance.randrange(10_000, 1_000_000))
+        words.append(f"№{orders[-1]}")
+    if chance.random() < 0.001:
+        words.append(f"редкословие{chance.randrange(50)}")
+    return " ".join(words).capitalize()
+
+
+def _message(talk: dict[str, Any], position: int, said: str, first: int) -> dict[str, Any]:
+    del first
+    return {
+        "id": uuid4(),
+        "conversation_id": talk["id"],
+        "visitor_id": talk["visitor"],
+        "position": position,
+        "author": "visitor",
+        "text": said,
+        "sources": [],
+        "note": False,
+        "created_at": talk["begun"] + timedelta(seconds=position),
+    }
+
+
+async def _write(talks: list[dict[str, Any]], messages: list[dict[str, Any]], *, indexed: bool) -> None:
+    tables = SQLModel.metadata.tables
+    async with db.transaction() as tx:
+        connection = await tx.session.connection()
+        visitors = [
+            {"id": one["visitor"], "secret_hash": one["visitor"].hex, "name": one["name"], "phone": one["phone"]}
+            for one in talks
+        ]
+        held = [
+            {"id": one["id"], "visitor_id": one["visitor"], "created_at": one["begun"], "last_at": one["begun"]}
+            for one in talks
+        ]
+        await connection.execute(tables["visitor"].insert(), visitors)
+        await connection.execute(tables["conversation"].insert(), held)
+        await connection.execute(tables["message"].insert(), messages)
+        if indexed:
+            base = int(messages[0]["created_at"].timestamp()) * 100
+            entries = [
+                (base + at, one["id"], message_terms(one["visitor_id"], one["text"])) for at, one in enumerate(messages)
+            ]
+            cards = [
+                (base + len(messages) + at, one["visitor"], card_terms([one["name"], one["phone"]]))
+                for at, one in enumerate(talks)
+            ]
+            await store.put_old(tx, "message_id", entries)
+            await store.put_old(tx, "visitor_id", cards)
+
+
+def _filled(pattern: str, chance: random.Random, orders: list[int], phones: list[str]) -> str:
+    number = chance.randrange(50)
+    order, phone = chance.choice(orders), chance.choice(phones)
+    return pattern.replace("{order}", str(order)).replace("{phone}", phone).replace("{}", str(number))
+
+
+async def _ask(asked: list[str]) -> dict[str, object]:
+    took: list[float] = []
+    async with _neighbour() as waited:
+        for words in asked:
+            begun = time.perf_counter()
+            async with db.reading() as tx:
+                found = await search.find(tx, words)
+            took.append((time.perf_counter() - begun) * 1000)
+    return _figures(took) | {"hits": found.total, "neighbour_worst": round(max(waited), 1)}
+
+
+async def _index(count: int) -> dict[str, object]:
+    async with db.transaction() as tx:
+        progress = await store.progress(tx)
+        await store.set_progress(tx, progress._replace(finished=False, total=count, done=0))
+    begun = time.perf_counter()
+    async with _neighbour() as waited:
+        await search.index_old(db.reading, db.transaction)
+    return {"messages_per_s": round(count / (time.perf_counter() - begun)), **_figures(waited)}
+
+
+@asynccontextmanager
+async def _neighbour() -> AsyncIterator[list[float]]:
+    """Read somebody's conversation again and again, every 5 ms, and note how long each reading waited, in ms."""
+    waited: list[float] = [0.0]
+    somebody = UUID(int=1)
+
+    async def read() -> None:
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.005)
+            async with db.reading() as tx:
+                await conversations.glance(tx, somebody)
+            waited.append((time.perf_counter() - begun - 0.005) * 1000)
+
+    task = asyncio.create_task(read())
+    try:
+        yield waited
+    finally:
+        task.cancel()
+
+
+def _figures(took: list[float]) -> dict[str, float]:
+    cut: Iterator[float] = iter(statistics.quantiles(took, n=20))
+    found = list(cut)
+    return {"p50": round(found[9], 1), "p95": round(found[18], 1), "worst": round(max(took), 1)}
+
+
+async def _size(url: str) -> int:
+    if url.startswith("sqlite"):
+        return os.stat(url.removeprefix("sqlite:///")).st_size // 2**20  # noqa: PTH116
+    async with db.reading() as tx:
+        return int((await tx.rows(text("SELECT pg_database_size(current_database())")))[0][0]) // 2**20
+
+
+if __name__ == "__main__":
+    main()

@@ -88,7 +88,7 @@ async def test_a_finished_conversation_goes_on_within_the_window(house: House, h
         await operator.finishes(before.id)
         clock.shift(timedelta(hours=hours))
 
-        await anna.writes("И ещё вопрос", reopen_within=DAY)
+        await anna.writes("И сколько стоит доставка?", reopen_within=DAY)
         await house.settle()
 
         after = await anna.conversation()

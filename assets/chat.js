@@ -2,7 +2,7 @@
    The State is reached through one hidden form; a message stays in the outbox until it is seen in the log. */
 (() => {
   "use strict";
-  const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
+  const STORE = "vink_outbox", DRAFT = "vink_draft", CONTACTS = "vink_contacts", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
   const find = (selector, place = document) => place.querySelector(selector);
   const chat = () => find("[data-chat]");
 
@@ -257,6 +257,25 @@
   document.addEventListener("vink:send", (event) => { if (chat() && event.detail.trim()) post(event.detail.trim()); });
   document.addEventListener("visibilitychange", seen);
 
+  /* What stands in the contact form outlives a reload until it is sent; a field that was refused has the cursor. */
+  let filled = null;
+  function fillContacts() {
+    const form = find("[data-contacts]");
+    if (!form || form === filled || !ready()) return;
+    filled = form;
+    const kept = read(CONTACTS, {});
+    for (const name of ["name", "phone", "email"]) if (typeof kept[name] === "string") form.elements[name].value = kept[name];
+  }
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest?.("[data-contacts]");
+    if (form) keep(CONTACTS, Object.fromEntries(new FormData(form)));
+  });
+  function contactsChanged(records) {
+    fillContacts();
+    if (find("[data-contact]") && filled !== "sent") { keep(CONTACTS, {}); filled = "sent"; }
+    if (records.some(({ attributeName }) => attributeName === "data-refusals")) find("[data-contacts] [aria-invalid=true]")?.focus();
+  }
+
   /* An on-screen keyboard takes its room from the thread, not from the composer; a pinch changes nothing. */
   const fit = () => { if (visualViewport.scale === 1) document.documentElement.style.setProperty("--height", `${visualViewport.height}px`); };
   window.visualViewport?.addEventListener("resize", fit);
@@ -296,7 +315,8 @@
     const redrawn = drawn() && records.some((record) => record.attributeName === "data-chat");
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
+    contactsChanged(records);
     refocus();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-title", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-title", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction", "data-refusals"] });
 })();

@@ -9,7 +9,7 @@ from vink_chat.pages import head
 from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.visitor.introduction import INTRODUCTION, VisitorIntroduction
 from vink_chat.pages.visitor.state import VisitorChat
-from vink_chat.pages.visitor.thread import thread
+from vink_chat.pages.visitor.thread import consent, thread
 from vink_chat.pages.visitor.words import words
 
 t = VisitorChat.t
@@ -172,6 +172,7 @@ def composer() -> rx.Component:
             custom_attrs={"aria-label": t["message"], "data-compose": ""},
         ),
         icon_button(icon("send"), t["send"], look="brand", type="submit"),
+        rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
         class_name="flex flex-wrap items-end gap-2 px-4 pt-3 border-t border-(--line) pb-[max(.75rem,env(safe-area-inset-bottom))]",
         custom_attrs={"data-composer": "", "action": "", "noValidate": True},
     )

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from vink_chat.conversations import Author, Message, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
-from vink_chat.pages.shared.markup import from_markdown, from_plain, from_typed
+from vink_chat.pages.shared.markup import from_markdown, from_operator, from_plain
 
 DEFAULT_ZONE: Final = "Europe/Moscow"
 _ZONES: Final = frozenset(available_timezones())
@@ -105,7 +105,7 @@ def _drawing(message: Message) -> Callable[[str], str]:
     if (message.client_id or "").startswith("tg:draft:"):
         # The assistant's words, sent by a colleague.
         return from_markdown
-    return from_typed if message.author is Author.OPERATOR else from_markdown
+    return from_operator if message.author is Author.OPERATOR else from_markdown
 
 
 class Artist:

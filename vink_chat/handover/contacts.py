@@ -11,6 +11,7 @@ from vink_chat.kit.words import say
 _TYPED_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}(?![\w@])")
 _TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,14}(?![\w-])")
 
+
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
 

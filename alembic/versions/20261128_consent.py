@@ -1,7 +1,7 @@
 """consent: what visitors agreed to, when and from where.
 
 Revision ID: 20261128_consent
-Revises: 20261128_presence
+Revises: 20261128_withdrawn_calls
 Create Date: 2026-11-28 09:20:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_consent"
-down_revision: str | Sequence[str] | None = "20261128_presence"
+down_revision: str | Sequence[str] | None = "20261128_withdrawn_calls"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,5 +1,7 @@
 """When nobody can answer now: how to reach the visitor."""
 
+import re
+from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations

@@ -2,7 +2,7 @@
    The State is reached through one hidden form; a message stays in the outbox until it is seen in the log. */
 (() => {
   "use strict";
-  const STORE = "vink_outbox", DRAFT = "vink_draft", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
+  const STORE = "vink_outbox", DRAFT = "vink_draft", CONTACTS = "vink_contacts", LIMIT = 4000, FIRST_TRY = 6000, LATE = 8000, NEAR = 80, SHOWN = 600;
   const find = (selector, place = document) => place.querySelector(selector);
   const chat = () => find("[data-chat]");
 
@@ -57,8 +57,12 @@
   }
 
   /* A lost send is sent again: the server knows the message by its name, so a second one is harmless. */
+  const offline = () => !navigator.onLine || Boolean(find("[data-offline]"));
+
   function tick() {
     const moment = Date.now();
+    // What waits for the net is not late.
+    if (offline()) for (const item of outbox) item.at = moment;
     for (const item of outbox) {
       const pause = Math.min(60000, FIRST_TRY * 2 ** (item.again || 0));
       if (!item.fault && moment - item.tried > pause) { item.again = (item.again || 0) + (item.tried ? 1 : 0); dispatch(item); }
@@ -94,22 +98,22 @@
     if (!place || !drawn()) return;
     const words = chat().dataset;
     const rows = outbox.map((item) => {
-      const late = item.fault || Date.now() - item.at > LATE;
-      const mark = `${item.id}${item.fault}${Boolean(late)}${words.language}`;
+      const late = item.fault || Date.now() - item.at > LATE, waits = !item.fault && offline();
+      const mark = `${item.id}${item.fault}${Boolean(late)}${waits}${words.language}`;
       const old = find(`[data-pending="${item.id}"]`, place);
       if (old?.dataset.mark === mark) return old;
       const row = document.createElement("div");
       row.className = "flex flex-col items-end gap-1";
       row.dataset.pending = item.id;
-      row.dataset.state = late ? "failed" : "sending";
+      row.dataset.state = late ? "failed" : waits ? "waiting" : "sending";
       row.dataset.mark = mark;
       const bubble = document.createElement("div");
       bubble.className = "own max-w-[85%] rounded-2xl px-4 py-2.5 rounded-br-md bg-(--brand) text-(--on-brand) opacity-70 whitespace-pre-wrap wrap-anywhere";
       bubble.textContent = item.text.length > SHOWN && item.fault ? `${item.text.slice(0, SHOWN)}…` : item.text.slice(0, LIMIT);
       const state = document.createElement("div");
-      state.className = `text-xs px-1 flex flex-wrap justify-end gap-x-2 items-center text-right max-w-[85%] ${late ? "text-(--bad)" : "text-(--soft)"}`;
+      state.className = `text-xs px-1 flex flex-wrap justify-end gap-x-2 items-center text-right max-w-[85%] ${item.fault ? "text-(--bad)" : "text-(--soft)"}`;
       const word = document.createElement("span");
-      word.textContent = item.fault || (late ? words.failed : words.sending);
+      word.textContent = item.fault || (waits ? words.waits : late ? words.failed : words.sending);
       state.append(word);
       if (late && !item.local) state.append(button(words.retry, () => { item.fault = ""; item.at = Date.now(); item.again = 0; dispatch(item); changed(); }));
       if (late) state.append(button(words.edit, () => take(item)));
@@ -124,6 +128,7 @@
     outbox = outbox.filter((one) => one !== item);
     box.value = box.value ? `${box.value}\n${item.text}` : item.text;
     grow(box);
+    measure(box);
     keep(DRAFT, box.value);
     box.focus();
     changed();
@@ -131,7 +136,7 @@
 
   function grow(box) {
     box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
+    box.style.height = `${box.scrollHeight + 2}px`;
   }
 
   function submit() {
@@ -141,19 +146,31 @@
     box.value = "";
     keep(DRAFT, "");
     grow(box);
+    measure(box);
     box.focus();
     post(text);
   }
 
-  /* One line above the composer: why nothing was sent, or how much room is left. */
+  /* One line above the composer: why nothing was sent. */
   function advise(text) {
     const line = find("[data-advice]");
     if (line.textContent !== text) line.textContent = text;
   }
 
+  /* Another: how much room is left. */
   function measure(box) {
-    const length = box.value.length > LIMIT * 0.9 ? [...box.value].length : 0;
-    advise(length > LIMIT * 0.9 ? `${length} / ${LIMIT}` : "");
+    const length = box.value.length > LIMIT * 0.9 ? [...box.value].length : 0, line = find("[data-counter]");
+    line.textContent = length > LIMIT * 0.9 ? `${length} / ${LIMIT}` : "";
+    line.toggleAttribute("data-over", length > LIMIT);
+    advise("");
+  }
+
+  /* The end of the thread; but of what our side says, when it is taller than the log, the beginning. */
+  function toEnd(log, first) {
+    const told = first ?? find("[data-thinking]", log), above = 8;
+    const top = told && told.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - above;
+    if (told && log.scrollHeight - top > log.clientHeight) { stick = false; log.scrollTop = top; }
+    else log.scrollTop = log.scrollHeight;
   }
 
   /* The reader who scrolled up stays there; the newest message is one press away. */
@@ -170,7 +187,7 @@
       unseen += news.length;
       badge();
     }
-    if (stick && find("[data-message],[data-pending]", log)) log.scrollTop = log.scrollHeight;
+    if (stick && find("[data-message],[data-pending]", log)) toEnd(log, news[0]);
     else if (redrawn) log.scrollTop = place;
     seen();
     arrow();
@@ -214,7 +231,17 @@
   const judge = ({ target, type }) => { if (target.matches?.("[data-logo]")) target.hidden = type === "error"; };
   for (const event of ["load", "error"]) document.addEventListener(event, judge, true);
 
-  const arrow = () => find("[data-down-place]")?.toggleAttribute("data-on", !stick);
+  const arrow = () => find("[data-down-place]")?.toggleAttribute("data-on", !stick && Boolean(find("[data-message],[data-pending]")));
+
+  /* Until files are taken, one that is dropped or pasted neither replaces the chat nor vanishes without a word. */
+  const files = (transfer) => chat() && transfer && [...transfer.types].includes("Files");
+  document.addEventListener("dragover", (event) => { if (files(event.dataTransfer)) event.preventDefault(); });
+  document.addEventListener("drop", (event) => { if (files(event.dataTransfer)) { event.preventDefault(); advise(chat().dataset.files); } });
+  document.addEventListener("paste", (event) => {
+    if (!files(event.clipboardData) || event.clipboardData.getData("text/plain")) return;
+    event.preventDefault();
+    advise(chat().dataset.files);
+  });
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-composer]")) { event.preventDefault(); event.stopPropagation(); submit(); }
@@ -257,6 +284,25 @@
   document.addEventListener("vink:send", (event) => { if (chat() && event.detail.trim()) post(event.detail.trim()); });
   document.addEventListener("visibilitychange", seen);
 
+  /* What stands in the contact form outlives a reload until it is sent; a field that was refused has the cursor. */
+  let filled = null;
+  function fillContacts() {
+    const form = find("[data-contacts]");
+    if (!form || form === filled || !ready()) return;
+    filled = form;
+    const kept = read(CONTACTS, {});
+    for (const name of ["name", "phone", "email"]) if (typeof kept[name] === "string") form.elements[name].value = kept[name];
+  }
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest?.("[data-contacts]");
+    if (form) keep(CONTACTS, Object.fromEntries(new FormData(form)));
+  });
+  function contactsChanged(records) {
+    fillContacts();
+    if (find("[data-contact]") && filled !== "sent") { keep(CONTACTS, {}); filled = "sent"; }
+    if (records.some(({ attributeName }) => attributeName === "data-refusals")) find("[data-contacts] [aria-invalid=true]")?.focus();
+  }
+
   /* An on-screen keyboard takes its room from the thread, not from the composer; a pinch changes nothing. */
   const fit = () => { if (visualViewport.scale === 1) document.documentElement.style.setProperty("--height", `${visualViewport.height}px`); };
   window.visualViewport?.addEventListener("resize", fit);
@@ -296,7 +342,8 @@
     const redrawn = drawn() && records.some((record) => record.attributeName === "data-chat");
     const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
     settle();
+    contactsChanged(records);
     refocus();
     if (added.length || records.some((record) => record.type === "characterData")) follow(added, redrawn);
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-title", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-chat", "data-title", "data-refused", "data-number", "data-language", "data-introduce", "data-introduction", "data-refusals"] });
 })();

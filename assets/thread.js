@@ -17,7 +17,7 @@
     first = null;
   }
 
-  const resized = new ResizeObserver(() => { if (atEnd) watched.scrollTop = watched.scrollHeight; });
+  const resized = new ResizeObserver(() => { if (atEnd && watched.querySelector("[data-message],[data-pending]")) watched.scrollTop = watched.scrollHeight; });
   function watch() {
     if (log() === watched) return;
     resized.disconnect();

@@ -44,7 +44,7 @@ class Reactions:
         self._table: Final[dict[type, tuple[Reaction, ...]]] = {
             MessagePosted: (self.show, self.answer, self.restate, *carry),
             MessageChanged: (self.correct, *carry),
-            ConversationMoved: (self.show, self.silence, self.brief, *carry),
+            ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
             ConversationOverdue: (self.alert, *carry),
             ConversationSeen: (self.show,),
             QuestionPutAgain: (self.answer_again,),
@@ -79,10 +79,14 @@ class Reactions:
         return None
 
     def restate(self, fact: MessagePosted) -> Awaitable[None] | None:
-        """Look anew at what a waiting visitor asks when they write again."""
+        """Look anew at what a waiting visitor asks, and for contacts, when they write again."""
         if fact.author == Author.VISITOR and fact.status == Status.WAITING:
-            return _restate(fact.conversation_id)
+            return _restate(fact)
         return None
+
+    def take_contacts(self, fact: ConversationMoved) -> Awaitable[None] | None:
+        """Keep the number or the address that somebody wrote in the message that called a person."""
+        return _take_contacts(fact) if fact.after == Status.WAITING else None
 
     async def answer_again(self, fact: QuestionPutAgain) -> None:
         """Wake the assistant once more, and the desks that see it at work."""
@@ -123,6 +127,12 @@ class Reactions:
         signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
 
 
-async def _restate(conversation_id: UUID) -> None:
+async def _restate(fact: MessagePosted) -> None:
     async with db.transaction() as tx:
-        await handover.restate(tx, conversation_id)
+        await handover.restate(tx, fact.conversation_id)
+        await handover.take_contacts(tx, fact.conversation_id, fact.message_id)
+
+
+async def _take_contacts(fact: ConversationMoved) -> None:
+    async with db.transaction() as tx:
+        await handover.take_contacts(tx, fact.conversation_id)

@@ -21,7 +21,7 @@ SPEAKING_CALLS = {"say", "words", "t", "wrong"}
 SPEAKING_KEYWORDS = {"title"}
 SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.
-SPEAKING_DEFAULTS = {"Notices", "Greeting", "Look"}
+SPEAKING_DEFAULTS = {"Notices", "Greeting", "Look", "Consent"}
 # Module constants whose every value is a sentence.
 SPEAKING_CONSTANTS = {
     "_SENTENCES",

@@ -12,6 +12,7 @@ from vink_chat.conversations.actions import record_call as record_call
 from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
 from vink_chat.conversations.campaign import campaign_of as campaign_of
+from vink_chat.conversations.consent import consent as consent
 from vink_chat.conversations.contacts import is_email as is_email
 from vink_chat.conversations.contacts import is_phone as is_phone
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
@@ -61,6 +62,7 @@ from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages
 from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance
+from vink_chat.conversations.store import last_visitor_message as last_visitor_message
 from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean

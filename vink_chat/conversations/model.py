@@ -232,6 +232,23 @@ class Message(SQLModel, table=True):
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class VisitorConsent(SQLModel, table=True):
+    """A visitor agreed to the processing of their data: when, from which address, to which words.
+
+    Attributes:
+        text: What they read, word for word; with ``policy_url`` it is the version they agreed to.
+    """
+
+    __tablename__: str = "visitor_consent"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    visitor_id: UUID = Field(sa_column=Column(ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False, index=True))
+    text: str = Field(max_length=500)
+    policy_url: str = Field(max_length=500)
+    address: str = Field(max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
 class Said(NamedTuple):
     """What somebody said in a conversation, no more than a model needs to read it."""
 

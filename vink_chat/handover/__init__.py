@@ -16,6 +16,8 @@ from vink_chat.handover.card import question_words as question_words
 from vink_chat.handover.card import restate as restate
 from vink_chat.handover.card import wish_words as wish_words
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
+from vink_chat.handover.contacts import offers_form as offers_form
+from vink_chat.handover.contacts import take_contacts as take_contacts
 from vink_chat.handover.contacts import wants_contacts as wants_contacts
 from vink_chat.handover.ending import UNDO as UNDO
 from vink_chat.handover.ending import end_due as end_due
@@ -25,6 +27,8 @@ from vink_chat.handover.ending import to_end as to_end
 from vink_chat.handover.errors import AlreadyJoined as AlreadyJoined
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
+from vink_chat.handover.errors import BadEmail as BadEmail
+from vink_chat.handover.errors import BadPhone as BadPhone
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
 from vink_chat.handover.errors import NewWords as NewWords

@@ -1,12 +1,17 @@
 """When nobody can answer now: how to reach the visitor."""
 
+import re
+from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, Reason, Status, desk, line
-from vink_chat.handover.errors import BadContacts, NothingToHand
+from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NothingToHand
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
+
+_TYPED_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}(?![\w@])")
+_TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,14}(?![\w-])")
 
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
@@ -16,12 +21,11 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     What is left once more replaces it in the visitor's card, and nothing is said twice; what is left empty stays known.
 
     Raises:
-        BadContacts: Neither a phone number nor an e-mail address is among it.
+        BadContacts: Neither a phone number nor an e-mail address is among it, or one of them is none.
         NothingToHand: The visitor's conversation neither waits for a person nor has one.
     """
     who, number, address = line(name, 200), line(phone, 40), line(email, 320)
-    if not conversations.is_email(address) and not conversations.is_phone(number):
-        raise BadContacts
+    _check(number, address)
     found = await conversations.current(tx, visitor_id)
     if found is None:
         raise NothingToHand
@@ -51,3 +55,50 @@ def wants_contacts(conversation: Conversation) -> bool:
         and conversation.form_offered_at is not None
         and conversation.reason is not Reason.CONTACTS_LEFT
     )
+
+
+def offers_form(conversation: Conversation) -> bool:
+    """Tell whether a waiting visitor sees the form, or what they left in it."""
+    return conversation.status is Status.WAITING and conversation.form_offered_at is not None
+
+
+def contacts_in(text: str) -> tuple[str, str]:
+    """Return the phone number and the e-mail address that somebody typed into a message; what is missing is empty."""
+    email = _TYPED_EMAIL.search(text)
+    phone = next((found[0] for found in _TYPED_PHONE.finditer(text) if _is_phone(found[0])), "")
+    return phone, email[0] if email else ""
+
+
+async def take_contacts(tx: Transaction, conversation_id: UUID, message_id: UUID | None = None) -> None:
+    """Keep a number or an address that a waiting visitor typed into a message, by default into their last one."""
+    conversation = await conversations.get(tx, conversation_id)
+    if message_id:
+        message = await conversations.message(tx, message_id)
+    else:
+        message = await conversations.last_visitor_message(tx, conversation_id)
+    phone, email = contacts_in(message.text) if message else ("", "")
+    if conversation.status is not Status.WAITING or not (phone or email):
+        return
+    known = await desk.card_of(tx, conversation.visitor_id)
+    if (phone or known.phone, email or known.email) == (known.phone, known.email):
+        return
+    if conversation.form_offered_at:
+        await leave_contacts(tx, conversation.visitor_id, "", phone, email)
+    else:
+        name, phone, email = known.name, phone or known.phone, email or known.email
+        await desk.describe(tx, conversation_id, name=name, email=email, phone=phone)
+
+
+def _check(phone: str, email: str) -> None:
+    if not phone and not email:
+        raise BadContacts
+    if phone and not conversations.is_phone(phone):
+        raise BadPhone
+    if email and not conversations.is_email(email):
+        raise BadEmail
+
+
+def _is_phone(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    # +7 and 8 before a Russian number, or its ten digits alone; other countries' with their plus.
+    return text.startswith("+") or (len(digits) == 11 and digits[0] in "78") or (len(digits) == 10 and digits[0] == "9")  # noqa: PLR2004  lengths of numbers

@@ -39,9 +39,23 @@ class NewWords(VinkError):
 
 
 class BadContacts(VinkError):
-    """Neither a phone nor an e-mail was left."""
+    """Neither a phone nor an e-mail was left; ``field`` is where the form says so."""
 
     sentence = "Оставьте телефон или почту, чтобы мы могли ответить."
+    field = "phone"
+
+
+class BadPhone(BadContacts):
+    """What stands as a phone number is none."""
+
+    sentence = "Проверьте номер: в нём не хватает цифр."
+
+
+class BadEmail(BadContacts):
+    """What stands as an e-mail address is none."""
+
+    sentence = "Проверьте адрес: он пишется как anna@example.ru."
+    field = "email"
 
 
 class BadRating(VinkError):

@@ -15,6 +15,7 @@ from vink_chat.preferences.model import Saved as Saved
 from vink_chat.preferences.sections.assistant import Assistant as Assistant
 from vink_chat.preferences.sections.assistant import Example as Example
 from vink_chat.preferences.sections.base import Section as Section
+from vink_chat.preferences.sections.consent import Consent as Consent
 from vink_chat.preferences.sections.desk import Canned as Canned
 from vink_chat.preferences.sections.desk import CannedReply as CannedReply
 from vink_chat.preferences.sections.desk import Limits as Limits

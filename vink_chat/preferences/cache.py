@@ -6,6 +6,7 @@ from vink_chat.preferences.actions import interpret
 from vink_chat.preferences.model import S, Saved
 from vink_chat.preferences.sections.assistant import Assistant
 from vink_chat.preferences.sections.base import Section
+from vink_chat.preferences.sections.consent import Consent
 from vink_chat.preferences.sections.desk import Canned, Limits
 from vink_chat.preferences.sections.greeting import Greeting, PopularQuestions
 from vink_chat.preferences.sections.handover import Handover
@@ -16,7 +17,19 @@ from vink_chat.preferences.sections.telegram import Telegram
 
 SECTIONS: dict[str, type[Section]] = {
     kind.key: kind
-    for kind in (Greeting, Assistant, Handover, Hours, PopularQuestions, Look, Limits, Canned, Identity, Telegram)
+    for kind in (
+        Greeting,
+        Assistant,
+        Handover,
+        Hours,
+        PopularQuestions,
+        Look,
+        Limits,
+        Canned,
+        Identity,
+        Telegram,
+        Consent,
+    )
 }
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, desc, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.model import Visitor
+from vink_chat.conversations.model import Visitor, VisitorConsent
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -68,3 +68,14 @@ async def see_visitors(tx: Transaction, visitor_ids: Sequence[UUID]) -> None:
     for at in range(0, len(visitor_ids), _AT_ONCE):
         some = update(_visitor).where(_visitor.c.id.in_(visitor_ids[at : at + _AT_ONCE]))
         await tx.rows(some.values(seen_at=now()))
+
+
+async def newest_consent(tx: Transaction, visitor_id: UUID) -> VisitorConsent | None:
+    """Return what a visitor agreed to last."""
+    query = (
+        select(VisitorConsent)
+        .where(VisitorConsent.visitor_id == visitor_id)
+        .order_by(desc(col(VisitorConsent.created_at)))
+        .limit(1)
+    )
+    return (await tx.session.exec(query)).first()

@@ -17,7 +17,7 @@ _HINTS = {"low_confidence_in_a_row": t["low_confidence_hint"]}
 
 def handover() -> rx.Component:
     """The page of the way to a person."""
-    return frame("handover", fields.page(_texts(), _hours(), _limits()))
+    return frame("handover", fields.page(_texts(), _hours(), _consent(), _limits()))
 
 
 def _texts() -> rx.Component:
@@ -50,6 +50,16 @@ def _hours() -> rx.Component:
             class_name="border-0 p-0 m-0 flex flex-col gap-1 min-w-0",
         ),
         fields.lines("hours.holidays", hint=t["holidays_hint"]),
+    )
+
+
+def _consent() -> rx.Component:
+    return fields.form(
+        "consent",
+        t["consent"],
+        rx.el.p(t["consent_hint"], class_name=parts.SMALL),
+        fields.text("consent.text"),
+        fields.text("consent.policy_url"),
     )
 
 

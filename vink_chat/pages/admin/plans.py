@@ -57,12 +57,13 @@ QUESTIONS: Final = Plan(preferences.PopularQuestions, rows="groups", row_texts=(
 LOOK: Final = Plan(
     preferences.Look, texts=("colour", "logo_url", "title", "position"), lines=("allowed_sites",), derived=("ink",)
 )
+CONSENT: Final = Plan(preferences.Consent, texts=("text", "policy_url"))
 CANNED: Final = Plan(preferences.Canned, rows="replies", row_texts=("shortcut", "title", "text"))
 TELEGRAM: Final = Plan(preferences.Telegram, texts=("group_id",), ticks=("topics", "webhook"))
 
 _PAGES: Final = {
     "assistant": (GREETING, ASSISTANT),
-    "handover": (HANDOVER, HOURS, LIMITS),
+    "handover": (HANDOVER, HOURS, CONSENT, LIMITS),
     "questions": (QUESTIONS,),
     "look": (LOOK,),
     "canned": (CANNED,),

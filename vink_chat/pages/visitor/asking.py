@@ -49,6 +49,7 @@ class Asking(rx.State, mixin=True):
     greeting: str = from_markdown(preferences.Greeting().text)
     popular: list[GroupView] = []
     colours: dict[str, str] = {}
+    consent: dict[str, str] = {"text": "", "url": ""}
     _signed: str = ""
     _signed_under: str = ""
     _wishes: Wishes = Wishes()
@@ -98,6 +99,8 @@ class Asking(rx.State, mixin=True):
             GroupView(title=group.title, questions=list(group.questions))
             for group in preferences.current(preferences.PopularQuestions).groups
         ]
+        asked = preferences.current(preferences.Consent)
+        self.consent = {"text": say(asked.text, self.language), "url": asked.policy_url}
         look = preferences.current(preferences.Look)
         self.title = self._wishes.title or say(look.title, self.language) or self.t["chat"]
         self.logo = look.logo_url

@@ -6,7 +6,7 @@ import reflex as rx
 
 from vink_chat.pages.visitor.views import MessageView
 
-_BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
+_BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 
 @rx.memo
@@ -109,7 +109,12 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
         rx.el.div(
             rx.cond(
                 draft != "",
-                rx.html(draft, class_name="words"),
+                # Not read aloud at every sentence: the whole answer is, when it stands in the thread.
+                rx.el.div(
+                    rx.html(draft, class_name="words"),
+                    rx.el.span(word, class_name="visually-hidden"),
+                    custom_attrs={"aria-live": "off", "aria-busy": "true"},
+                ),
                 rx.el.span(
                     rx.el.span(
                         rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}

@@ -9,7 +9,7 @@ from vink_chat.pages import head
 from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.visitor.introduction import INTRODUCTION, VisitorIntroduction
 from vink_chat.pages.visitor.state import VisitorChat
-from vink_chat.pages.visitor.thread import thread
+from vink_chat.pages.visitor.thread import consent, thread
 from vink_chat.pages.visitor.words import words
 
 t = VisitorChat.t
@@ -57,6 +57,8 @@ def panel(*, frame: str = "") -> rx.Component:
             "data-too-long": t["too_long"],
             "data-unread-words": t["unread"],
             "data-empty": t["empty"],
+            "data-waits": t["waits"],
+            "data-files": t["files"],
         },
     )
 
@@ -68,10 +70,10 @@ def header() -> rx.Component:
         rx.el.div(
             rx.el.h1(VisitorChat.title, class_name="text-[1.0625rem] font-semibold leading-tight truncate m-0"),
             holder(),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-24 flex-1",
         ),
         call_button(),
-        class_name="flex items-center gap-3 px-4 py-3 border-b border-(--line)",
+        class_name="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 border-b border-(--line)",
     )
 
 
@@ -131,7 +133,11 @@ def notices() -> rx.Component:
     line = "px-4 py-2 text-sm border-t border-(--line) m-0"
     return rx.fragment(
         rx.el.div(
-            rx.cond(has_connection_errors, rx.el.p(t["offline"], class_name=f"{line} text-(--warn)")), role="status"
+            rx.cond(
+                has_connection_errors,
+                rx.el.p(t["offline"], class_name=f"{line} text-(--warn)", custom_attrs={"data-offline": ""}),
+            ),
+            role="status",
         ),
         rx.el.div(
             rx.cond(
@@ -162,16 +168,23 @@ def composer() -> rx.Component:
             role="alert",
             custom_attrs={"data-advice": ""},
         ),
+        # Seen, and read out when asked for: not at every key.
+        rx.el.p(
+            id="room",
+            class_name="basis-full m-0 text-sm text-(--soft) data-[over]:text-(--bad) empty:hidden tabular-nums",
+            custom_attrs={"data-counter": ""},
+        ),
         rx.el.textarea(
             rows="1",
             placeholder=t["placeholder"],
             auto_complete="off",
             enter_key_hint="send",
             class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 "
-            "py-2.5 min-h-11 max-h-40 placeholder:text-(--soft) text-base leading-6",
-            custom_attrs={"aria-label": t["message"], "data-compose": ""},
+            "py-2.5 min-h-11 max-h-[min(10rem,30cqh)] placeholder:text-(--soft) text-base leading-6",
+            custom_attrs={"aria-label": t["message"], "aria-describedby": "room", "data-compose": ""},
         ),
         icon_button(icon("send"), t["send"], look="brand", type="submit"),
+        rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
         class_name="flex flex-wrap items-end gap-2 px-4 pt-3 border-t border-(--line) pb-[max(.75rem,env(safe-area-inset-bottom))]",
         custom_attrs={"data-composer": "", "action": "", "noValidate": True},
     )

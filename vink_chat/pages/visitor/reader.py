@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover
-from vink_chat.conversations import QuickReply, Status
+from vink_chat.conversations import QuickReply, Status, desk
 from vink_chat.kit import db
-from vink_chat.pages.visitor.views import Artist, MessageView
+from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
 _FIRST: Final = 50
 
@@ -28,6 +28,7 @@ class News:
     thinking: bool
     rating: int
     form: bool
+    contact: ContactView
     id: UUID | None
     position: int
     read: int
@@ -81,6 +82,8 @@ class ThreadReader:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.glance(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
+            form = conversation is not None and handover.offers_form(conversation)
+            contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:
@@ -91,7 +94,8 @@ class ThreadReader:
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
             rating=(conversation.rating or 0) if conversation else 0,
-            form=conversation is not None and handover.wants_contacts(conversation),
+            form=form,
+            contact=contact,
             id=conversation.id if conversation else None,
             position=self.position,
             read=conversation.operator_read if conversation else 0,

@@ -113,6 +113,7 @@ def common(news: News) -> dict[str, Any]:
         "thinking": news.thinking,
         "rating": news.rating,
         "form": news.form,
+        "contact": news.contact,
         "read": news.read,
         "place": news.place,
         "quick_replies": news.quick_replies,

@@ -15,7 +15,7 @@ from vink_chat.pages import frames, live
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import Stage, common, stages
-from vink_chat.pages.visitor.views import MessageView, above
+from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,24 @@ class Refusal(TypedDict):
     number: int
 
 
+class WrongContact(TypedDict):
+    """Which field of the contact form was refused, and why.
+
+    Attributes:
+        number: Grows with every refusal, so that the field gets the cursor again.
+    """
+
+    field: str
+    text: str
+    number: int
+
+
 class VisitorChat(Asking, rx.State):
     """The visitor's panel: thread, composer, and who holds the conversation.
 
     Attributes:
         heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
+        contact_form: «open» or «closed» as the visitor pressed; else the form is open until a contact is known.
         _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
     """
 
@@ -56,10 +69,14 @@ class VisitorChat(Asking, rx.State):
     place: int = 0
     quick_replies: list[QuickReply] = []
     form: bool = False
+    contact: ContactView = contact_of()
+    contact_form: str = ""
+    wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}
     typing: bool = False
     heard: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
     _called: str = ""
+    _agreed: tuple[UUID, str, str] | None = None
     _conversation_id: UUID | None = None
     _position: int = 0
     _seen: int = 0
@@ -102,6 +119,7 @@ class VisitorChat(Asking, rx.State):
                 await conversations.receive(
                     tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=_reopen_within()
                 )
+                await self._keep_consent(tx)
             self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal, name)
@@ -152,8 +170,12 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def leave_contacts(self, form: dict[str, Any]):
-        """Keep how to reach the visitor when nobody can answer now; its ``number`` as in ``_still``."""
+        """Keep how to reach the visitor when nobody can answer now; what is wrong is said at its field.
+
+        Its ``number`` is as in ``_still``.
+        """
         fields = form if isinstance(form, dict) else {}
+        self._mark_contact("", "")
         try:
             self._still(fields.get("number", ""))
             await self._let_in()
@@ -161,9 +183,38 @@ class VisitorChat(Asking, rx.State):
                 await handover.leave_contacts(
                     tx, self._owner(), fields.get("name"), fields.get("phone"), fields.get("email")
                 )
+                await self._keep_consent(tx)
+            self.contact_form = ""
             self._forget_refusal()
+        except handover.BadContacts as refusal:
+            self._mark_contact(refusal.field, refusal.say(self.language))
         except VinkError as refusal:
             self._refuse(refusal)
+
+    @rx.event
+    def open_contacts(self):
+        """Show the contact form again, to correct what was left."""
+        self.contact_form = "open"
+
+    @rx.event
+    def close_contacts(self):
+        """Put the contact form away."""
+        self.contact_form = "closed"
+        self._mark_contact("", "")
+
+    def _mark_contact(self, field: str, text: str) -> None:
+        number = self.wrong_contact["number"] + bool(text)
+        self.wrong_contact = {"field": field, "text": text, "number": number}
+
+    async def _keep_consent(self, tx: db.Transaction) -> None:
+        """Keep what the visitor agreed to, once for each wording."""
+        text, url = self.consent["text"], self.consent["url"]
+        agreed = (self._owner(), text, url)
+        if not url or self._agreed == agreed:
+            return
+        address = self.router.session.client_ip
+        await conversations.consent(tx, self._owner(), text=text, policy_url=url, address=address)
+        self._agreed = agreed
 
     @rx.event
     async def write(self, number: str = ""):

@@ -159,18 +159,77 @@ def ended() -> rx.Component:
 
 
 def contacts() -> rx.Component:
-    """Asked for when nobody can answer now."""
+    """Asked for when nobody can answer now; what was left is shown, to be corrected."""
+    known = VisitorChat.contact["shown"] != ""
+    folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
     return rx.cond(
         VisitorChat.form,
-        rx.el.form(
-            rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
-            field(t["name"], "name", auto_complete="name"),
-            field(t["phone"], "phone", type="tel", auto_complete="tel"),
-            field(t["email"], "email", type="email", auto_complete="email"),
-            rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
+        rx.match(
+            VisitorChat.contact_form,
+            ("open", _contact_form()),
+            ("closed", rx.cond(known, _contact_card(), folded)),
+            rx.cond(known, _contact_card(), _contact_form()),
+        ),
+    )
+
+
+def _contact_card() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            t["answer_to"], " ", rx.el.b(VisitorChat.contact["shown"]), class_name="m-0 flex-1 min-w-40 wrap-anywhere"
+        ),
+        button(t["change"], on_click=VisitorChat.open_contacts, classes="px-4"),
+        class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
+        custom_attrs={"data-contact": ""},
+    )
+
+
+def _contact_form() -> rx.Component:
+    contact = VisitorChat.contact
+    return rx.el.form(
+        rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
+        rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
+        field(t["name"], "name", auto_complete="name", default_value=contact["name"]),
+        _contact_field("phone", type="tel", auto_complete="tel", placeholder="+7"),
+        _contact_field("email", type="email", auto_complete="email"),
+        rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
+        rx.el.div(
             button(t["leave"], look="brand", type="submit"),
-            on_submit=VisitorChat.leave_contacts,
-            class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",
-            custom_attrs={"data-contacts": ""},
+            button(t["not_now"], look="quiet", on_click=VisitorChat.close_contacts),
+            class_name="flex flex-wrap gap-2",
+        ),
+        consent(),
+        on_submit=VisitorChat.leave_contacts,
+        class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",
+        custom_attrs={
+            "data-contacts": contact["shown"],
+            "data-refusals": VisitorChat.wrong_contact["number"].to_string(),
+            "noValidate": True,
+        },
+    )
+
+
+def _contact_field(name: str, **props: Any) -> rx.Component:
+    wrong = rx.cond(VisitorChat.wrong_contact["field"] == name, VisitorChat.wrong_contact["text"], "")
+    return field(t[name], name, default_value=VisitorChat.contact[name], wrong=wrong, **props)
+
+
+def consent() -> rx.Component:
+    """What a visitor agrees to by writing, with a link to the shop's policy."""
+    link = rx.el.a(
+        t["policy"],
+        href=VisitorChat.consent["url"],
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name="text-(--link) underline underline-offset-2",
+    )
+    return rx.cond(
+        VisitorChat.consent["url"] != "",
+        rx.el.p(
+            VisitorChat.consent["text"],
+            " ",
+            link,
+            class_name="basis-full m-0 text-xs text-(--soft)",
+            custom_attrs={"data-consent": ""},
         ),
     )

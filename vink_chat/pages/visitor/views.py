@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
 
-from vink_chat.conversations import Author, Message
+from vink_chat.conversations import Author, Message, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
-from vink_chat.pages.shared.markup import from_markdown, from_plain, from_typed
+from vink_chat.pages.shared.markup import from_markdown, from_operator, from_plain
 
 DEFAULT_ZONE: Final = "Europe/Moscow"
 _ZONES: Final = frozenset(available_timezones())
@@ -45,6 +45,27 @@ class MessageView(TypedDict):
     day: str
     position: int
     sources: list[Source]
+
+
+class ContactView(TypedDict):
+    """How the visitor can be reached, as they left it.
+
+    Attributes:
+        shown: Number and address on one line; empty when neither is known.
+    """
+
+    name: str
+    phone: str
+    email: str
+    shown: str
+
+
+def contact_of(visitor: Visitor | None = None) -> ContactView:
+    """Return what a visitor's card says of how to reach them."""
+    if visitor is None:
+        return ContactView(name="", phone="", email="", shown="")
+    shown = ", ".join(part for part in (visitor.phone, visitor.email) if part)
+    return ContactView(name=visitor.name, phone=visitor.phone, email=visitor.email, shown=shown)
 
 
 View = TypeVar("View", bound=MessageView)
@@ -84,7 +105,7 @@ def _drawing(message: Message) -> Callable[[str], str]:
     if (message.client_id or "").startswith("tg:draft:"):
         # The assistant's words, sent by a colleague.
         return from_markdown
-    return from_typed if message.author is Author.OPERATOR else from_markdown
+    return from_operator if message.author is Author.OPERATOR else from_markdown
 
 
 class Artist:

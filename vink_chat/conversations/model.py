@@ -56,6 +56,7 @@ class Reason(StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
     VISITOR_WROTE = "visitor_wrote"
+    BLOCKED = "blocked"
 
 
 class HandoffKind(StrEnum):
@@ -109,6 +110,9 @@ class Visitor(SQLModel, table=True):
     """A browser that writes to us. Its secret is kept by the browser; here lies only the hash.
 
     The id is the first half of the secret's SHA-256, so a tab can listen before its first message made the row.
+
+    Attributes:
+        blocked_at: When an operator blocked them; ``blocked_until`` is when that ends, nothing for never.
     """
 
     __tablename__: str = "visitor"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -122,6 +126,10 @@ class Visitor(SQLModel, table=True):
     language: str = Field(default="ru", max_length=8)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     seen_at: datetime = Field(default_factory=now, sa_type=Moment)
+    blocked_at: datetime | None = Field(default=None, sa_type=Moment)
+    blocked_until: datetime | None = Field(default=None, sa_type=Moment)
+    blocked_by: str = Field(default="", max_length=200)
+    blocked_reason: str = Field(default="", max_length=200)
 
 
 class Conversation(SQLModel, table=True):

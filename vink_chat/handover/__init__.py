@@ -11,6 +11,9 @@ from vink_chat.handover.actions import release as release
 from vink_chat.handover.actions import request as request
 from vink_chat.handover.actions import resume as resume
 from vink_chat.handover.actions import transfer as transfer
+from vink_chat.handover.blocking import PERIODS as PERIODS
+from vink_chat.handover.blocking import block as block
+from vink_chat.handover.blocking import unblock as unblock
 from vink_chat.handover.card import question_in as question_in
 from vink_chat.handover.card import question_words as question_words
 from vink_chat.handover.card import restate as restate
@@ -28,6 +31,7 @@ from vink_chat.handover.errors import AlreadyJoined as AlreadyJoined
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
 from vink_chat.handover.errors import BadEmail as BadEmail
+from vink_chat.handover.errors import BadPeriod as BadPeriod
 from vink_chat.handover.errors import BadPhone as BadPhone
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn

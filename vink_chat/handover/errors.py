@@ -58,6 +58,12 @@ class BadEmail(BadContacts):
     field = "email"
 
 
+class BadPeriod(VinkError):
+    """A visitor is blocked for a period we offer."""
+
+    sentence = "Выберите, на сколько заблокировать посетителя."
+
+
 class BadRating(VinkError):
     """A rating has one to five stars."""
 

@@ -15,3 +15,4 @@ from vink_chat.conversations.desk.visitors import card_of as card_of
 from vink_chat.conversations.desk.visitors import correct as correct
 from vink_chat.conversations.desk.visitors import describe as describe
 from vink_chat.conversations.desk.visitors import visitor as visitor
+from vink_chat.conversations.visitors.store import is_blocked as is_blocked

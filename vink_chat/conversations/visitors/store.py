@@ -1,13 +1,14 @@
 """Every SQL statement about visitors themselves."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, desc, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
+from vink_chat.conversations.errors import Blocked
 from vink_chat.conversations.model import Visitor, VisitorConsent
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -21,7 +22,7 @@ _SEEN_AGAIN: Final = Prepared(
     update(_visitor)
     .where(_visitor.c.id == bindparam("whose"))
     .values(last_position=_visitor.c.last_position + 1, seen_at=bindparam("moment"))
-    .returning(_visitor.c.last_position)
+    .returning(_visitor.c.last_position, _visitor.c.blocked_at, _visitor.c.blocked_until)
 )
 _BUMP: Final = Prepared(
     update(_visitor)
@@ -40,12 +41,22 @@ async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, lan
     """Give the next place in a visitor's thread, making the visitor when there is none.
 
     The statement locks the visitor's row, so two messages of one visitor wait for each other.
+
+    Raises:
+        Blocked: An operator blocked the visitor.
     """
     found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
     if not found:
         await make_visitor(tx, visitor_id, secret_hash, language)
         found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    if is_blocked(found[0]):
+        raise Blocked
     return int(found[0][0])
+
+
+def is_blocked(visitor: Any) -> bool:
+    """Tell whether a visitor, or their row, is blocked at this moment."""
+    return bool(visitor.blocked_at) and (visitor.blocked_until is None or visitor.blocked_until > now())
 
 
 async def make_visitor(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> None:

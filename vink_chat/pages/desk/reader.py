@@ -19,6 +19,7 @@ from vink_chat.pages.desk.views import (
     EarlierView,
     HeadView,
     VisitorView,
+    blocked_words,
     passages,
     row,
     visitor_name,
@@ -106,6 +107,7 @@ class DeskReader:
         return Page(
             head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id),
             visitor=VisitorView(
+                blocked=blocked_words(visitor, self._language, self._zone),
                 name=visitor.name,
                 email=visitor.email,
                 phone=visitor.phone,

@@ -11,6 +11,7 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
 from vink_chat.pages.desk.acts import ENDING, DeskActs
+from vink_chat.pages.desk.blocking import DeskBlocking
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.ending import endings
 from vink_chat.pages.desk.looking import Looking
@@ -39,7 +40,7 @@ _NOBODY: Final = HeadView(
 )
 
 
-class DeskThread(DeskActs, rx.State):
+class DeskThread(DeskActs, DeskBlocking, rx.State):
     """The open conversation.
 
     Attributes:

@@ -11,7 +11,7 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, HandoffKind, Message, Reason, Status
+from vink_chat.conversations import Author, HandoffKind, Message, Reason, Status, Visitor, desk
 from vink_chat.conversations.desk import Held, Line
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
@@ -20,7 +20,7 @@ from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
-_ENDS: Final = {Reason.FINISHED, Reason.IDLE, Reason.GONE}
+_ENDS: Final = {Reason.FINISHED, Reason.IDLE, Reason.GONE, Reason.BLOCKED}
 
 
 class RowView(TypedDict):
@@ -125,7 +125,9 @@ class EndingView(TypedDict):
 
 
 class VisitorView(TypedDict):
-    """The right-hand column."""
+    """The right-hand column; ``blocked`` says by whom, until when and why the visitor may not write, or is empty."""
+
+    blocked: str
 
     name: str
     email: str
@@ -158,6 +160,16 @@ class EarlierView(TypedDict):
 def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     """Return a visitor's name, or a number to tell nameless ones apart."""
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
+
+
+def blocked_words(visitor: Visitor, language: str, zone: str) -> str:
+    """Say until when a visitor is blocked, by whom and why; nothing when they are not."""
+    if not desk.is_blocked(visitor):
+        return ""
+    until = visitor.blocked_until
+    local = format_datetime(until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language) if until else ""
+    said = say("Заблокировано до {until}", language, until=local) if local else say("Заблокировано без срока", language)
+    return " · ".join(part for part in (said, visitor.blocked_by, visitor.blocked_reason) if part)
 
 
 def row(conversation: Line, language: str, zone: str) -> RowView:

@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import field, icon, icon_button
+from vink_chat.components import button, choice, field, icon, icon_button
+from vink_chat.handover import PERIODS
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
@@ -36,6 +37,7 @@ def visitor_column() -> rx.Component:
                     class_name="m-0 grid gap-2 text-sm",
                 ),
                 rx.cond(DeskThread.earlier.length() > 0, _earlier()),
+                _blocking(),
             ),
         ),
         class_name="min-h-0 overflow-y-auto bg-(--surface) border-l border-(--line) p-4 flex flex-col gap-4 "
@@ -80,6 +82,33 @@ def _contact(name: str) -> rx.Component:
         on_submit=DeskThread.describe(DeskThread.head["id"], name),
         class_name="relative",
         custom_attrs={"data-contact": name, "noValidate": True},
+    )
+
+
+def _blocking() -> rx.Component:
+    """Blocked until when and by whom, or the form that blocks."""
+    here = DeskThread.head["id"]
+    return rx.cond(
+        visitor["blocked"] != "",
+        rx.el.div(
+            rx.el.p(visitor["blocked"], class_name="m-0 text-sm text-(--bad) wrap-anywhere"),
+            button(t["unblock"], on_click=DeskThread.unblock(here)),
+            class_name="flex flex-col gap-2",
+            custom_attrs={"data-blocked": ""},
+        ),
+        rx.el.details(
+            rx.el.summary(t["block"], class_name="cursor-pointer text-sm min-h-9 content-center"),
+            rx.el.form(
+                rx.el.p(t["block_hint"], class_name="m-0 text-sm text-(--soft)"),
+                rx.el.input(type="hidden", name="conversation", value=here, read_only=True),
+                choice(t["block_for"], "period", [rx.el.option(t[one], value=one) for one in PERIODS]),
+                field(t["block_reason"], "reason", max_length=200),
+                button(t["block_now"], type="submit"),
+                on_submit=DeskThread.block,
+                class_name="flex flex-col gap-3 mt-2",
+            ),
+            key=here,
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from vink_chat import config
+from vink_chat.kit import db_trouble
 
 log = logging.getLogger("vink_chat")
 
@@ -50,6 +51,10 @@ def main() -> int:
 
 def run(settings: config.Settings) -> int:
     """Serve the pages, the REST interface and the assistant on one port."""
+    for warning in config.unknown_names():
+        log.warning("%s", warning)
+    if trouble := _sqlite_trouble(settings):
+        return _refuse(trouble)
     with _alone(settings) as free:
         if not free:
             return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
@@ -65,8 +70,7 @@ def run(settings: config.Settings) -> int:
                 return _refuse(
                     f"VINK_PORT: port {settings.port} cannot be opened ({error.strerror}): write another one."
                 )
-            migrate(settings)
-            if build(settings):
+            if migrate(settings) or build(settings):
                 return 1
             return _serve(settings, port)
 
@@ -77,12 +81,17 @@ def migrate(settings: config.Settings) -> int:
 
     from alembic import command  # noqa: PLC0415  not needed by every command
 
-    if settings.database_url.startswith("sqlite:///"):
-        path = Path(settings.database_url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
-        path.touch(mode=0o600)
-    command.upgrade(Config("alembic.ini"), "head")
+    if trouble := _sqlite_trouble(settings):
+        return _refuse(trouble)
+    try:
+        if (path := _sqlite_file(settings)) and not path.exists():
+            # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
+            path.touch(mode=0o600)
+        command.upgrade(Config("alembic.ini"), "head")
+    except Exception as error:
+        if sentence := db_trouble.cannot_start(settings.database_url, error):
+            return _refuse(sentence)
+        raise
     return 0
 
 
@@ -104,7 +113,8 @@ def dev(settings: config.Settings) -> int:
     """Serve with hot reload, for those who change the pages."""
     from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
 
-    migrate(settings)
+    if migrate(settings):
+        return 1
     command = [sys.executable, "-m", "reflex", "run", "--env", "dev", "--backend-port", str(settings.port + 1)]
     command += ["--frontend-port", str(settings.port)]
     environment = pages.environment() | {
@@ -129,7 +139,8 @@ def worker(settings: config.Settings) -> int:
         )
     if settings.database_url.startswith("sqlite"):
         return _refuse("A worker needs VINK_DATABASE_URL=postgresql://…: two processes must not write one SQLite file.")
-    migrate(settings)
+    if migrate(settings):
+        return 1
     asyncio.run(_work(settings))
     return 0
 
@@ -168,13 +179,24 @@ def _serve(settings: config.Settings, port: socket.socket) -> int:
 
 @contextlib.contextmanager
 def _alone(settings: config.Settings):  # noqa: ANN202  a context of «nobody else serves this SQLite file»
-    if not settings.database_url.startswith("sqlite:///"):
+    path = _sqlite_file(settings)
+    if path is None:
         yield True
         return
-    path = Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
+    with path.with_suffix(".lock").open("w") as file:
         yield _locked(file)
+
+
+def _sqlite_file(settings: config.Settings) -> Path | None:
+    """Return where the SQLite file stands, whatever links lead there: one file is one database."""
+    if not settings.database_url.startswith("sqlite:///"):
+        return None
+    return Path(settings.database_url.removeprefix("sqlite:///")).resolve()
+
+
+def _sqlite_trouble(settings: config.Settings) -> str:
+    path = _sqlite_file(settings)
+    return db_trouble.check_file(path) if path else ""
 
 
 def _locked(file: TextIO) -> bool:

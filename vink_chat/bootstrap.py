@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from vink_chat import channels, knowledge, operators, preferences
-from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, from_settings, suggest
+from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
 from vink_chat.kit import db, signals, throttle
 from vink_chat.reactions import Reactions
 
 log = logging.getLogger(__name__)
+
+_SECONDS_TO_TRY = 8.0
 
 
 class House:
@@ -64,6 +66,13 @@ class House:
             channels.use(self.telegram)
         self._spawn(_for_ever(self._follow_preferences))
         self._spawn(_for_ever(self._follow_silence))
+        self._spawn(self._try_models())
+
+    async def _try_models(self) -> None:
+        """Say what is wrong with a key or an address now, not when the first visitor asks."""
+        if isinstance(self.provider, Resilient):
+            for fault in await self.provider.faults(_SECONDS_TO_TRY):
+                log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:
         """Print the way in while nobody can administer; there is no default password."""

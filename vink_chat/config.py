@@ -1,12 +1,15 @@
 """The environment, read once. The table of these settings is ``docs/settings.md``; a house test compares the two."""
 
+import difflib
 import ipaddress
+import os
 import secrets
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -14,6 +17,8 @@ from sqlalchemy.exc import ArgumentError
 
 DATA: Final = Path("data")
 _SHORTEST_SECRET: Final = 16
+# What the program says to its own children.
+_INTERNAL: Final = frozenset({"VINK_DEV_BACKEND"})
 
 
 class SettingsError(Exception):
@@ -103,7 +108,8 @@ class Settings(BaseSettings):
             known = make_url(value).drivername in {"sqlite", "postgresql"}
         except (ArgumentError, ValueError):
             known = False
-        if not known or not value.startswith(("sqlite:///", "postgresql://")):
+        named = value.removeprefix("sqlite:///") not in {"", ":memory:"} if known else False
+        if not named or not value.startswith(("sqlite:///", "postgresql://")):
             msg = "write sqlite:///data/vink_chat.db or postgresql://user:password@host/base"
             raise ValueError(msg)
         return value
@@ -162,12 +168,32 @@ def current() -> Settings:
     return read()
 
 
+def unknown_names() -> list[str]:
+    """Return a sentence about each name in the environment and in ``.env`` that looks like a setting and is none."""
+    known = {name for field in Settings.model_fields for name in _named(field).split(" or ")}
+    given = {*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else ())}
+    strangers = sorted(
+        name for name in given if name.upper().startswith("VINK_") and name.upper() not in known | _INTERNAL
+    )
+    return [_unknown(name, known) for name in strangers]
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), sorted(known), 1)
+    return f"{name} is no setting and has no effect" + (f": did you mean {near[0]}?" if near else ".")
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     reason = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return reason
     name = str(first["loc"][0])
+    field = name if name in Settings.model_fields else ""
+    if field and Settings.model_fields[field].annotation is int:
+        bounds = {type(bound).__name__: bound for bound in Settings.model_fields[field].metadata}
+        lowest, highest = getattr(bounds.get("Ge"), "ge", 0), getattr(bounds.get("Le"), "le", "")
+        reason = f'a whole number from {lowest} to {highest}, not "{str(first["input"])[:40]}"'
     return f"{name if name.isupper() else _named(name)}: {reason}"
 
 
@@ -191,7 +217,11 @@ def _generated_secret() -> str:
     path = DATA / "secret"
     # An empty one is what a crash between making and writing leaves; nothing may be signed with it.
     if not path.exists() or not path.read_text().strip():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(32))
+        except OSError as error:
+            msg = f"VINK_SECRET: {path} cannot be written ({error.strerror}): write 32 random letters into the setting"
+            raise SettingsError(msg) from None
     return path.read_text().strip()

@@ -85,9 +85,12 @@ def test_a_dotenv_file_is_read(tmp_path: Path):
 @pytest.mark.parametrize(
     ("given", "named", "advice"),
     [
-        ({"VINK_PORT": "chat"}, "VINK_PORT", "integer"),
+        ({"VINK_PORT": "chat"}, "VINK_PORT", 'a whole number from 1 to 65535, not "chat"'),
         ({"VINK_HOST": "chat"}, "VINK_HOST", "127.0.0.1"),
         ({"VINK_PORT": "70000"}, "VINK_PORT", "65535"),
+        ({"VINK_CONNECTIONS_PER_ADDRESS": "all"}, "VINK_CONNECTIONS_PER_ADDRESS", "a whole number from 10 to 100000"),
+        ({"VINK_DATABASE_URL": "sqlite:///"}, "VINK_DATABASE_URL", "sqlite:///data/vink_chat.db"),
+        ({"VINK_DATABASE_URL": "sqlite:///:memory:"}, "VINK_DATABASE_URL", "sqlite:///data/vink_chat.db"),
         ({"VINK_PUBLIC_URL": "chat.example.ru"}, "VINK_PUBLIC_URL", "https://"),
         ({"VINK_PUBLIC_URL": "http://[::1"}, "VINK_PUBLIC_URL", "https://"),
         ({"VINK_PUBLIC_URL": "https://chat.example.ru:port"}, "VINK_PUBLIC_URL", "https://"),
@@ -163,3 +166,23 @@ def test_every_field_of_the_preferences_has_a_test_that_shows_what_it_changes():
 
     assert shown <= fields, f"no such field: {sorted(shown - fields)}"
     assert fields <= shown, f"write a test marked pytest.mark.shows(…) for {sorted(fields - shown)}"
+
+
+def test_a_name_that_is_no_setting_is_told_with_the_nearest_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("VINK_TELEGRAM_TOKKEN", "1:x")
+    (tmp_path / ".env").write_text("VINK_PROT=8123\nVINK_PORT=8124\nVINK_XYZZY=1\n")
+
+    told = [one for one in config.unknown_names() if "TOKKEN" in one or "PROT" in one or "XYZZY" in one]
+
+    assert told == [
+        "VINK_PROT is no setting and has no effect: did you mean VINK_PORT?",
+        "VINK_TELEGRAM_TOKKEN is no setting and has no effect: did you mean VINK_TELEGRAM_TOKEN?",
+        "VINK_XYZZY is no setting and has no effect.",
+    ]
+
+
+def test_a_secret_that_cannot_be_kept_is_asked_for(tmp_path: Path):
+    (tmp_path / "data").write_text("a file where the folder belongs")
+
+    with pytest.raises(config.SettingsError, match="VINK_SECRET"):
+        config.read()

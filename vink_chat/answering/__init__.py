@@ -6,6 +6,7 @@ from vink_chat.answering.answer import Answerer as Answerer
 from vink_chat.answering.model import Ending as Ending
 from vink_chat.answering.model import Run as Run
 from vink_chat.answering.provider import Provider as Provider
+from vink_chat.answering.providers import Resilient as Resilient
 from vink_chat.answering.providers import from_settings as from_settings
 from vink_chat.answering.store import failures as failures
 from vink_chat.answering.store import runs as runs

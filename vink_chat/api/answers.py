@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vink_chat.api.refusals import UnknownBody
+from vink_chat.kit.db_trouble import NotKept
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.throttle import TooFast
 from vink_chat.kit.words import say
@@ -53,6 +54,8 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, UnknownBody):
         return reply(refusal.status, {"detail": str(refusal)})
     status = refusal.status if isinstance(refusal, VinkError) else 400
+    if isinstance(refusal, NotKept):
+        return reply(status, {"message": str(refusal)}, retry_after=_SECONDS_WITHOUT_DATABASE)
     return reply(status, {"message": str(refusal)})
 
 

@@ -15,8 +15,9 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(response: Response) -> dict[str, str]:
-    """Answer «ok» when the database answers."""
-    if await db.answers():
+    """Answer «ok» when the database reads and takes what is written; else say why not."""
+    reason = await db.trouble()
+    if not reason:
         return {"status": "ok"}
     response.status_code = 503
-    return {"status": "starting"}
+    return {"status": "unavailable", "reason": reason}

@@ -5,10 +5,13 @@ On SQLite one lock lets one writer of this process in at a time, and readers wor
 """
 
 import asyncio
+import logging
+import shutil
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, cast
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any, Final, cast
 
 from sqlalchemy import ExceptionContext, Executable, Row, event, text
 from sqlalchemy.engine import make_url
@@ -16,8 +19,12 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from vink_chat.kit import sqlite
+from vink_chat.kit import db_trouble, sqlite
 from vink_chat.kit.prepared import Prepared
+
+log = logging.getLogger(__name__)
+
+_LITTLE_ROOM: Final = 1_000_000
 
 Listener = Callable[[Sequence[object]], None]
 Connect = Callable[[], AsyncConnection | sqlite.InlineConnection]
@@ -86,6 +93,7 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.listener: Listener | None = None
         self._write_lock = asyncio.Lock()
+        self._why_not_written = ""
         self._engines: list[sqlite.Lines | AsyncEngine] = []
         self._writer, self._reader = self._sqlite() if self.is_sqlite else self._postgresql()
 
@@ -102,13 +110,37 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        """Open a transaction, commit it at the end, then announce what it emitted."""
-        if self.is_sqlite:
-            async with self._write_lock, self._begin() as tx:
+        """Open a transaction, commit it at the end, then announce what it emitted.
+
+        Raises:
+            NotKept: The disk is full, broken or read-only; nothing of the transaction was kept.
+        """
+        try:
+            async with self._write_lock if self.is_sqlite else nullcontext(), self._begin() as tx:
                 yield tx
-        else:
-            async with self._begin() as tx:
-                yield tx
+        except Exception as error:
+            reason = db_trouble.cannot_write(error)
+            if not reason:
+                raise
+            if reason != self._why_not_written:
+                log.error("Nothing can be saved: %s", reason)  # noqa: TRY400  the reason is all there is to say
+            self._why_not_written = reason
+            raise db_trouble.NotKept from error
+        self._why_not_written = ""
+
+    async def trouble(self) -> str:
+        """Return why the database cannot be used just now; nothing when it reads and takes what is written."""
+        try:
+            async with self.reading() as tx:
+                await tx.rows(text("SELECT 1"))
+            if self._why_not_written or (self.is_sqlite and _is_nearly_full(self.url)):
+                async with self.transaction() as tx:
+                    await _write_something(tx)
+        except db_trouble.NotKept:
+            return self._why_not_written
+        except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+            return db_trouble.cannot_write(error) or "the database does not answer"
+        return ""
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
@@ -185,14 +217,21 @@ def current() -> Database:
     return _current
 
 
-async def answers() -> bool:
-    """Tell whether the process's database can be read."""
-    try:
-        async with reading() as tx:
-            await tx.rows(text("SELECT 1"))
-    except (RuntimeError, OSError, SQLAlchemyError, sqlite3.Error):
-        return False
-    return True
+async def trouble() -> str:
+    """Return why the process's database cannot be used just now, or nothing."""
+    return await _current.trouble() if _current else "the chat is starting"
+
+
+def _is_nearly_full(url: str) -> bool:
+    path = Path(make_url(url).database or "").resolve()
+    return shutil.disk_usage(path.parent).free < _LITTLE_ROOM
+
+
+async def _write_something(tx: Transaction) -> None:
+    """Write a page more than a commit of a few words would: a disk that is nearly full is full."""
+    await tx.rows(text("CREATE TABLE disk_probe (filler TEXT)"))
+    await tx.rows(text("INSERT INTO disk_probe VALUES (:filler)"), filler="x" * 65536)
+    await tx.rows(text("DROP TABLE disk_probe"))
 
 
 def is_away(error: Exception) -> bool:

@@ -13,6 +13,7 @@ import reflex as rx
 from reflex.state import BaseState
 from reflex_base.constants.state import FIELD_MARKER
 
+from vink_chat.kit.errors import VinkError
 from vink_chat.pages import arguments
 from vink_chat.pages.owners import Owners
 from vink_chat.pages.packets import Packets
@@ -127,6 +128,10 @@ def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:
 
 def on_fault(exception: Exception) -> None:
     """Log a handler's fault; the page keeps what was typed and says that it was not sent."""
+    if isinstance(exception, VinkError):
+        # Nobody pressed anything that could be answered: a read mark, a beat.
+        log.warning("What a page did by itself was refused: %s", exception)
+        return
     log.error("A handler failed", exc_info=exception)
 
 

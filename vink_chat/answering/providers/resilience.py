@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
+from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn
 from vink_chat.answering.providers.breaker import Breaker
 from vink_chat.answering.providers.knowledge import KnowledgeProvider
 
@@ -101,6 +101,15 @@ class Resilient:
             limit = min(limit, deadline - prompt.seconds + self._first_sign)
         return limit, deadline
 
+    async def faults(self, seconds: float) -> list[str]:
+        """Ask each model for one word, and return a sentence about each that gives none; no key stands in it.
+
+        Args:
+            seconds: How long each may take.
+        """
+        models = [provider for provider, _ in self._providers if not isinstance(provider, KnowledgeProvider)]
+        return [one for one in await asyncio.gather(*(_fault(model, seconds) for model in models)) if one]
+
     async def aclose(self) -> None:
         """Let go of the connections of every provider."""
         for provider, _ in self._providers:
@@ -174,3 +183,16 @@ async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]
             limit = limits[1]
     finally:
         await drafts.aclose()
+
+
+async def _fault(provider: Provider, seconds: float) -> str:
+    prompt = Prompt(
+        (Turn(Role.SYSTEM, "Ответьте одним словом."), Turn(Role.USER, "Здравствуйте")), max_tokens=1, seconds=seconds
+    )
+    try:
+        async with asyncio.timeout(seconds), aclosing(provider.generate(prompt)) as drafts:
+            async for _ in drafts:
+                return ""
+    except (ProviderUnavailable, TimeoutError) as error:
+        return f"The model «{provider.name}» does not answer: {error or 'no answer in time'}"
+    return ""

@@ -82,6 +82,10 @@ def _acts() -> rx.Component:
         rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
         rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
         rx.cond(
+            head["take_from"] != "",
+            button(t["take_over"], on_click=DeskThread.take_over(head["id"], head["take_from"]), classes="px-3"),
+        ),
+        rx.cond(
             head["mine"],
             rx.el.div(
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),

@@ -80,7 +80,11 @@ class DeskMessageView(MessageView):
 
 
 class HeadView(TypedDict):
-    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again."""
+    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again.
+
+    Attributes:
+        take_from: Its holder's id where this operator may take it over, otherwise empty.
+    """
 
     id: str
     name: str
@@ -90,6 +94,7 @@ class HeadView(TypedDict):
     moved: str
     holder: str
     mine: bool
+    take_from: str
     last: bool
     since: str
     rating: int

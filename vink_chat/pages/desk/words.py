@@ -35,6 +35,7 @@ _SENTENCES: Final = {
     "resume_and_reply": "Взять снова и ответить",
     "claim": "Взять",
     "resume": "Взять снова",
+    "take_over": "Забрать",
     "transfer": "Передать",
     "release": "В очередь",
     "give_back": "Вернуть ассистенту",

@@ -161,7 +161,9 @@ def _fact(name: Any, value: Any) -> rx.Component:
 
 def _log() -> rx.Component:
     def row(message: Any) -> rx.Component:
-        drawn = desk_row(message=message, why_word=t["why"], read=DeskThread.read, read_word=t["read"])
+        drawn = desk_row(
+            message=message, why_word=t["why"], withheld_word=t["withheld"], read=DeskThread.read, read_word=t["read"]
+        )
         marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
         return rx.el.div(
             drawn,

@@ -70,12 +70,14 @@ class DeskMessageView(MessageView):
 
     Attributes:
         aside: What stands under a notice of the chat's own: who ended the conversation, or that only the staff read it.
+        withheld: What the assistant wrote and the visitor was not shown.
     """
 
     note: bool
     edited: bool
     aside: str
     why: str
+    withheld: str
     passages: list[PassageView]
 
 
@@ -262,6 +264,7 @@ class DeskArtist:
             edited=message.edited_at is not None,
             aside=self._aside(message, view["time"]),
             why=why(run) if run else "",
+            withheld=run.withheld if run else "",
             passages=passages(run, self._language) if run else [],
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +15,7 @@ from vink_chat.answering.providers import KnowledgeProvider, Resilient, Scripted
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db
+from vink_chat.pages.desk.reader import DeskReader
 
 QUESTION = "Чем отличается литая плёнка от каландрированной?"
 
@@ -475,3 +476,20 @@ async def test_no_transaction_is_open_while_the_model_thinks(house: House, model
     assert found
     assert await anna.texts("assistant") == ["Да."]
     assert await boris.texts("assistant") == ["И вам."]
+
+
+async def test_what_the_check_held_back_is_kept_for_the_staff_beside_the_notice(house: House, model: ScriptedProvider):
+    anna = Visitor()
+    refused = "Я не могу обсуждать эту тему."
+    model.add(refused, refused)
+
+    await told(house, anna, QUESTION)
+    await told(house, anna, QUESTION)
+
+    assert [run.withheld for run in await anna.runs()] == [refused, refused]
+    assert refused not in await anna.texts()
+    conversation = await anna.conversation()
+    page = await DeskReader(conversation.id, uuid4(), "ru", "UTC").read(whole=True)
+    drawn = [(one["who"], one["withheld"]) for one in page.messages]
+    assert drawn == [("visitor", ""), ("assistant", refused), ("visitor", ""), ("system", refused)]
+    assert all(one["why"] for one in page.messages if one["withheld"])

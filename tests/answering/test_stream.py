@@ -130,6 +130,17 @@ async def test_what_was_read_stays_when_the_rest_fails_and_a_person_is_offered(
     assert [run.ending for run in await anna.runs()] == [Ending.CLARIFIED, Ending.HANDED_OVER]
 
 
+async def test_of_an_answer_that_broke_off_only_the_rest_counts_as_not_shown(
+    model: ScriptedProvider, house: House, tab: Tab, anna: Visitor
+):
+    model.add((BEGUN, "Плёнка есть [1]. Я бот. Да", "Плёнка есть [1]. Я бот. Да."))
+
+    await anna.writes(QUESTION)
+    await house.settle()
+
+    assert [run.withheld for run in await anna.runs()] == ["Я бот. Да."]
+
+
 async def test_nothing_is_shown_before_it_is_known_what_the_answer_rests_on(
     model: ScriptedProvider, house: House, tab: Tab, anna: Visitor
 ):

@@ -22,15 +22,16 @@ KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
 _ANYBODY = {"note", "describe"}
 # What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
 ALLOWED = {
-    "assisted": _ANYBODY | {"claim", "resume", "take and reply", "see"},
-    "waiting": _ANYBODY | {"claim", "resume", "take and reply", "see"},
+    "assisted": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
+    "waiting": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
     "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see"},
-    "theirs": _ANYBODY,
+    # Its holder has no desk open.
+    "theirs": _ANYBODY | {"take over"},
     "closed": _ANYBODY | {"resume", "take and reply", "see"},
 }
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
 _SILENT = {"write", "see", "forget ending"}
-_SILENT_ON_MINE = {"claim", "resume", "keep open"}
+_SILENT_ON_MINE = {"claim", "take over", "resume", "keep open"}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,7 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "note": ("reply", text("Заметка про A", kind="note")),
         "no kind": ("reply", text("Неизвестно, кому")),
         "claim": ("claim", {}),
+        "take over": ("take_over", {"holder": str(shop.ids["anna"])}),
         "resume": ("resume", {}),
         "release": ("release", {}),
         "give_back": ("give_back", {}),

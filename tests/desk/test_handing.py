@@ -95,6 +95,8 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
     await expect(anna.card).not_to_contain_text("посетитель просит человека")
     await expect(anna.log.get_by_text(words)).to_be_visible()
     await expect(one.log.locator('[data-who="assistant"]')).to_have_count(0)
+    withheld = anna.log.locator("[data-withheld]")
+    await expect(withheld).to_have_count(1 if reason == "ответ не прошёл проверку" else 0)
     anna.watch.check()
 
 
@@ -175,6 +177,29 @@ async def test_a_conversation_goes_back_into_the_queue(browser: Browser, staffed
     # The desk goes along with it.
     chosen = anna.queue.locator('[aria-current="true"]')
     await expect(chosen).to_contain_text("Вернул(а) в очередь: Анна")
+
+
+async def test_a_colleague_goes_on_when_the_holder_goes_away(browser: Browser, staffed: Shop):
+    one = await caller(browser, staffed, "Кто продолжит?")
+    oleg, vera = await desk(browser, staffed, "oleg"), await desk(browser, staffed, "vera")
+    await oleg.queue.get_by_role("button").last.click()
+    await oleg.button("Взять").click()
+    await expect(oleg.button("Завершить")).to_be_visible()
+    await vera.box_of("Все")
+    await vera.pick("Кто продолжит?")
+    await expect(vera.page.get_by_text("у специалиста: Олег").first).to_be_visible()
+    await expect(vera.button("Забрать")).to_have_count(0)
+
+    await oleg.page.get_by_label("Статус").select_option(label="Отошёл")
+    await vera.button("Забрать").click()
+
+    await expect(vera.button("Завершить")).to_be_visible()
+    await expect(one.log.get_by_text("Разговор продолжит специалист: Вера.")).to_be_visible()
+    await expect(oleg.page.locator("header").get_by_text("Вера: разговор взят у Олег")).to_be_visible()
+    await expect(oleg.button("Завершить")).to_have_count(0)
+    await expect(one.log.get_by_text("взят у")).to_have_count(0)
+    for each in (oleg, vera, one):
+        each.watch.check()
 
 
 async def test_nobody_on_shift_leaves_contacts_for_the_desk(browser: Browser, shop: Shop):

@@ -97,6 +97,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "message_id": [ids["message"]],
         "imported": [uuid4().hex],
         "operator": people,
+        "holder": people,
         "role": ["admin", "operator"],
         "session": [ids["session"]],
         "article": [ids["article"]],

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.answering import check, clarify, prompt, store, verdict
-from vink_chat.answering.model import Ending
+from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
@@ -180,7 +180,8 @@ async def _apply(
         await _post(tx, fresh, said, run_id, preferences.current(preferences.Assistant).name)
     if answers:
         return result, Ending.CLARIFIED if result.clarifies else Ending.ANSWERED
-    await handover.request(tx, await conversations.get(tx, fresh.id, lock=True), result.reason)
+    called = await conversations.get(tx, fresh.id, lock=True)
+    await handover.request(tx, called, result.reason, run_id=None if text else run_id)
     return result, Ending.HANDED_OVER
 
 
@@ -199,6 +200,7 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
         "position": task.position,
         "reason": result.reason.value,
         "detail": " · ".join(part for part in (result.detail, failed) if part)[:500],
+        "withheld": result.withheld[:LONGEST_WITHHELD],
         "provider": result.draft.provider,
         "model": result.draft.model,
         "request_id": result.draft.request_id,

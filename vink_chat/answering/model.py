@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, ForeignKey
@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment
+
+LONGEST_WITHHELD: Final = 4000
 
 
 class Ending(StrEnum):
@@ -31,6 +33,7 @@ class Run(SQLModel, table=True):
     Attributes:
         position: Up to this place of the thread the run answers.
         detail: Why the answer was refused or did not come, for operators; never a visitor's text.
+        withheld: What the model wrote and the visitor was not shown, for operators.
         passages: What knowledge offered: ``[{"id": …, "title": …, "score": …, "cited": …}]``.
         milliseconds: From the start of the run to its commit, the model's time included.
         model_milliseconds: The provider's part of it.
@@ -46,6 +49,7 @@ class Run(SQLModel, table=True):
     ending: Ending = Field(sa_type=Choice(Ending))  # pyright: ignore[reportArgumentType]
     reason: str = Field(default="", max_length=32)
     detail: str = Field(default="", max_length=500)
+    withheld: str = Field(default="", max_length=LONGEST_WITHHELD)
     provider: str = Field(default="", max_length=40)
     model: str = Field(default="", max_length=200)
     request_id: str = Field(default="", max_length=100)

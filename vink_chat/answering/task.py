@@ -93,6 +93,7 @@ class Result:
         sure: Whether the answer rests on what we know; small talk does not.
         quick_replies: Buttons under the text.
         shown: What the visitor saw growing before it failed.
+        withheld: What the model wrote and the visitor is not shown.
         clarifies: The text asks the visitor instead of calling a person.
     """
 
@@ -104,6 +105,7 @@ class Result:
     sure: bool = False
     quick_replies: tuple[QuickReply, ...] = ()
     shown: str = ""
+    withheld: str = ""
     clarifies: bool = False
     model_milliseconds: int = 0
 

@@ -56,13 +56,15 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         text = byline.cut_short(text, task.conversation.language)
     if not fault and not text:
         fault = "пустой ответ"
+    written, text = text, links.confined(text, rules.trusted.allows)
     if fault:
-        return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft, shown=shown)
-    text = links.confined(text, rules.trusted.allows)
+        withheld = text.removeprefix(shown).strip() if shown else written
+        return Result(reason=Reason.CHECK_FAILED, detail=fault, draft=draft, shown=shown, withheld=withheld)
     cited += [passage for passage in task.passages if str(passage.id) in draft.cited and passage not in cited]
     if not cited and not needs_no_source(task):
         question = text if clarify.is_one_question(text) else ""
-        return Result(text=question, reason=Reason.LOW_CONFIDENCE, detail=_best(task), draft=draft)
+        withheld = "" if question else text
+        return Result(text=question, reason=Reason.LOW_CONFIDENCE, detail=_best(task), draft=draft, withheld=withheld)
     return Result(text=text, draft=draft, cited=tuple(cited), sure=smalltalk.reply_to(task.question) is None)
 
 

@@ -63,6 +63,7 @@ class HandoffKind(StrEnum):
     """How a conversation left the operator who held it, for another one or for the queue."""
 
     TRANSFERRED = "transferred"
+    TAKEN_OVER = "taken_over"
     RELEASED = "released"
     UNANSWERED = "unanswered"
     ABSENT = "absent"
@@ -75,7 +76,7 @@ class Handoff:
 
     Attributes:
         by: The operator it left.
-        to: The operator it was given to, when transferred.
+        to: The operator it went to, when transferred or taken over.
         note: What the giver wrote for the receiver.
         minutes: How long the visitor had waited for a word, when unanswered.
     """

@@ -35,6 +35,7 @@ from vink_chat.handover.errors import BadPeriod as BadPeriod
 from vink_chat.handover.errors import BadPhone as BadPhone
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
+from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.handoff import handoff_words as handoff_words
@@ -62,4 +63,6 @@ from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import held_by as held_by
 from vink_chat.handover.store import waiting as waiting
 from vink_chat.handover.store import waiting_visitors as waiting_visitors
+from vink_chat.handover.taking_over import may_take_over as may_take_over
+from vink_chat.handover.taking_over import take_over as take_over
 from vink_chat.handover.withdrawing import withdraw as withdraw

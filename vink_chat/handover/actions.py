@@ -18,10 +18,11 @@ from vink_chat.preferences import Branch, Handover, current
 _EXCERPT: Final = 200
 
 
-async def request(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
+async def request(tx: Transaction, conversation: Conversation, reason: Reason, *, run_id: UUID | None = None) -> None:
     """Call a person: move to WAITING and tell the visitor, in one transaction, once.
 
-    A conversation that already waits for a person, or has one, stays as it is.
+    A conversation that already waits for a person, or has one, stays as it is. ``run_id`` is the assistant's run that
+    calls: the staff read beside the notice what it did not show.
 
     Raises:
         NothingToHand: The conversation is over.
@@ -41,7 +42,8 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason) -
         conversation.form_offered_at = now()
     conversation.card = None
     await card.fill(tx, conversation)
-    await conversations.post(tx, conversation, Author.SYSTEM, await notice.text(tx, conversation, what))
+    text = await notice.text(tx, conversation, what)
+    await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
 
 
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:

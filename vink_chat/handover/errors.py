@@ -10,6 +10,13 @@ class AlreadyTaken(VinkError):
     status = 409
 
 
+class HolderPresent(VinkError):
+    """The operator who holds it can answer now; only an administrator takes it over all the same."""
+
+    sentence = "{name} на месте: забрать разговор может только администратор."
+    status = 409
+
+
 class AlreadyJoined(VinkError):
     """The visitor took the call back, but an operator was quicker."""
 

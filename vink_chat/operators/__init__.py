@@ -59,6 +59,7 @@ from vink_chat.operators.presence import answer_in_telegram as answer_in_telegra
 from vink_chat.operators.presence import at_desk as at_desk
 from vink_chat.operators.presence import close_desks as close_desks
 from vink_chat.operators.presence import forget_desks as forget_desks
+from vink_chat.operators.presence import is_present as is_present
 from vink_chat.operators.presence import keep_desks as keep_desks
 from vink_chat.operators.presence import leave as leave
 from vink_chat.operators.presence import on_shift as on_shift

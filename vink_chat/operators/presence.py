@@ -30,6 +30,11 @@ async def on_shift(tx: Transaction) -> list[OperatorView]:
     return [OperatorView.of(row, present=True) for row in await store.everyone(tx) if row.id in present]
 
 
+async def is_present(tx: Transaction, operator_id: UUID) -> bool:
+    """Tell whether one operator is present now, as ``on_shift`` does of everybody."""
+    return bool(await store.present(tx, now(), only=operator_id))
+
+
 async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence, *, in_telegram: bool = False) -> None:
     """Say whether an operator takes conversations, and whether they chose so in Telegram.
 

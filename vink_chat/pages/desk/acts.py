@@ -78,6 +78,15 @@ class DeskActs(Refusals, mixin=True):
         )
 
     @rx.event
+    async def take_over(self, conversation_id: str, holder: str):
+        """Take a conversation over from the colleague who was drawn as its holder."""
+
+        async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
+            await handover.take_over(tx, conversation, asking, an_id(holder))
+
+        return await self._act(conversation_id, verb, into=Box.MINE)
+
+    @rx.event
     async def resume(self, conversation_id: str):
         """Take up a conversation again although it is over."""
         return await self._act(

@@ -11,7 +11,11 @@ _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def desk_row(
-    message: rx.Var[DeskMessageView], why_word: rx.Var[str], read: rx.Var[int], read_word: rx.Var[str]
+    message: rx.Var[DeskMessageView],
+    why_word: rx.Var[str],
+    withheld_word: rx.Var[str],
+    read: rx.Var[int],
+    read_word: rx.Var[str],
 ) -> rx.Component:
     """A day's name where a day begins, then the message from our side of the counter."""
     return rx.el.div(
@@ -27,10 +31,11 @@ def desk_row(
                 rx.el.div(
                     rx.html(message["html"], class_name="words"),
                     rx.cond(message["aside"] != "", rx.el.p(message["aside"], class_name="m-0 text-xs")),
+                    rx.cond(message["withheld"] != "", _why(message, why_word, withheld_word)),
                     class_name="text-center text-sm text-(--soft)",
                 ),
             ),
-            ("assistant", _assistant(message, why_word)),
+            ("assistant", _assistant(message, why_word, withheld_word)),
             _operator(message, read, read_word),
         ),
         custom_attrs={
@@ -59,25 +64,33 @@ def _side(message: Any, place: str, look: str, *more: rx.Component) -> rx.Compon
     )
 
 
-def _assistant(message: Any, why_word: Any) -> rx.Component:
-    why = rx.cond(
-        message["why"] != "",
-        rx.el.details(
-            rx.el.summary(why_word, class_name="cursor-pointer text-xs text-(--soft)"),
-            rx.el.p(message["why"], class_name="m-0 mt-1 text-xs text-(--soft)"),
-            rx.foreach(
-                message["passages"],
-                lambda one: rx.el.p(
-                    one["score"],
-                    " ",
-                    one["title"],
-                    rx.cond(one["cited"], " ✓", ""),
-                    class_name="m-0 text-xs text-(--soft)",
-                ),
-            ),
-            class_name="mt-2",
-        ),
+def _why(message: Any, why_word: Any, withheld_word: Any) -> rx.Component:
+    withheld = rx.el.div(
+        rx.el.p(withheld_word, class_name="m-0 font-medium text-(--warn)"),
+        rx.el.p(message["withheld"], class_name="m-0 whitespace-pre-line wrap-anywhere"),
+        class_name="mt-1.5 pl-2 border-l-2 border-(--warn) text-left text-xs",
+        custom_attrs={"data-withheld": ""},
     )
+    return rx.el.details(
+        rx.el.summary(why_word, class_name="cursor-pointer text-xs text-(--soft)"),
+        rx.el.p(message["why"], class_name="m-0 mt-1 text-xs text-(--soft)"),
+        rx.foreach(
+            message["passages"],
+            lambda one: rx.el.p(
+                one["score"],
+                " ",
+                one["title"],
+                rx.cond(one["cited"], " ✓", ""),
+                class_name="m-0 text-xs text-(--soft)",
+            ),
+        ),
+        rx.cond(message["withheld"] != "", withheld),
+        class_name="mt-2",
+    )
+
+
+def _assistant(message: Any, why_word: Any, withheld_word: Any) -> rx.Component:
+    why = rx.cond(message["why"] != "", _why(message, why_word, withheld_word))
     return _side(message, "items-end", "border border-(--line) rounded-br-md", why)
 
 

@@ -63,7 +63,10 @@ class DeskReader:
         typing_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
     """
 
-    def __init__(self, conversation_id: UUID, operator_id: UUID, language: str, zone: str) -> None:
+    def __init__(
+        self, conversation_id: UUID, operator_id: UUID, language: str, zone: str, *, admin: bool = False
+    ) -> None:
+        self._admin = admin
         self.conversation_id = conversation_id
         self._operator_id = operator_id
         self._language = language
@@ -101,11 +104,12 @@ class DeskReader:
             gap = False
             if whole and self.at and all(message.id != self.at for message in fresh):
                 fresh, more, gap = await self._about(tx, self.at, fresh, more=more)
+            takes = await handover.may_take_over(tx, conversation, self._operator_id, admin=self._admin)
             if whole:
                 self._before = list(await desk.earlier(tx, conversation.visitor_id, conversation.id))
         name = visitor_name(visitor.name, visitor.id, self._language)
         return Page(
-            head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id),
+            head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id, takes=takes),
             visitor=VisitorView(
                 blocked=blocked_words(visitor, self._language, self._zone),
                 name=visitor.name,
@@ -166,7 +170,7 @@ class DeskReader:
         drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
 
-    def _head(self, conversation: Conversation, name: str, *, last: bool) -> HeadView:
+    def _head(self, conversation: Conversation, name: str, *, last: bool, takes: bool) -> HeadView:
         waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
         return HeadView(
             id=str(conversation.id),
@@ -177,6 +181,7 @@ class DeskReader:
             moved=handover.handoff_words(conversation.handoff, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),
+            take_from=str(conversation.operator_id) if takes else "",
             last=last,
             since=waiting.isoformat(timespec="seconds") if waiting else "",
             rating=conversation.rating or 0,

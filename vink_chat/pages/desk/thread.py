@@ -33,6 +33,7 @@ _NOBODY: Final = HeadView(
     moved="",
     holder="",
     mine=False,
+    take_from="",
     last=False,
     since="",
     rating=0,
@@ -107,7 +108,10 @@ class DeskThread(DeskActs, DeskBlocking, rx.State):
                         reader = None
                         looking.away()
                     elif reader is None or reader.conversation_id != wanted:
-                        reader, kinds = DeskReader(wanted, asking.id, language, zone), {"open": None}
+                        reader, kinds = (
+                            DeskReader(wanted, asking.id, language, zone, admin=asking.is_admin),
+                            {"open": None},
+                        )
                         bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
@@ -132,7 +136,7 @@ class DeskThread(DeskActs, DeskBlocking, rx.State):
     async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
         page = None
-        if whole or "thread" in kinds:
+        if whole or not {"thread", OPERATORS}.isdisjoint(kinds):
             try:
                 page = await reader.read(whole=whole)
             except VinkError:

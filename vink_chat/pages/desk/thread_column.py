@@ -82,6 +82,10 @@ def _acts() -> rx.Component:
         rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
         rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
         rx.cond(
+            head["take_from"] != "",
+            button(t["take_over"], on_click=DeskThread.take_over(head["id"], head["take_from"]), classes="px-3"),
+        ),
+        rx.cond(
             head["mine"],
             rx.el.div(
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
@@ -157,7 +161,9 @@ def _fact(name: Any, value: Any) -> rx.Component:
 
 def _log() -> rx.Component:
     def row(message: Any) -> rx.Component:
-        drawn = desk_row(message=message, why_word=t["why"], read=DeskThread.read, read_word=t["read"])
+        drawn = desk_row(
+            message=message, why_word=t["why"], withheld_word=t["withheld"], read=DeskThread.read, read_word=t["read"]
+        )
         marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
         return rx.el.div(
             drawn,

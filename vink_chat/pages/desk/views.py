@@ -70,17 +70,23 @@ class DeskMessageView(MessageView):
 
     Attributes:
         aside: What stands under a notice of the chat's own: who ended the conversation, or that only the staff read it.
+        withheld: What the assistant wrote and the visitor was not shown.
     """
 
     note: bool
     edited: bool
     aside: str
     why: str
+    withheld: str
     passages: list[PassageView]
 
 
 class HeadView(TypedDict):
-    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again."""
+    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again.
+
+    Attributes:
+        take_from: Its holder's id where this operator may take it over, otherwise empty.
+    """
 
     id: str
     name: str
@@ -90,6 +96,7 @@ class HeadView(TypedDict):
     moved: str
     holder: str
     mine: bool
+    take_from: str
     last: bool
     since: str
     rating: int
@@ -257,6 +264,7 @@ class DeskArtist:
             edited=message.edited_at is not None,
             aside=self._aside(message, view["time"]),
             why=why(run) if run else "",
+            withheld=run.withheld if run else "",
             passages=passages(run, self._language) if run else [],
         )
 

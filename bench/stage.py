@@ -23,7 +23,7 @@ from vink_chat.kit.db import Database
 SERVER_CORE, CLIENT_CORE = 0, 1
 _FILES = 20_000
 # One address stands for all visitors here; what one visitor may send stays as it is.
-_ROOMY = preferences.Limits(address_per_minute=100_000)
+_ROOMY = preferences.Limits(address_per_minute=100_000, conversations_per_hour=100_000, calls_per_hour=100_000)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 import alembic.command
 import alembic.config
 
-from vink_chat import knowledge
+from vink_chat import knowledge, preferences
 from vink_chat.kit.db import Database
 
 ROOT = Path(__file__).resolve().parent.parent
+# The visitors of all tests of one server come from 127.0.0.1.
+_ROOMY = preferences.Limits(conversations_per_hour=100_000, calls_per_hour=100_000)
 
 
 def import_models() -> None:
@@ -38,11 +40,12 @@ async def _furnish(url: str) -> None:
     database = Database(url)
     async with database.transaction() as tx:
         await knowledge.load_demo(tx)
+        await preferences.save(tx, _ROOMY)
     await database.close()
 
 
 def prepare(url: str, *, furnished: bool) -> None:
-    """Put every table into an empty database and, furnished, what the first start puts in: the demo articles."""
+    """Put every table into an empty database and, furnished, the first start's demo articles and roomy limits."""
     # In a thread: an event loop may run already.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(upgrade, url).result()

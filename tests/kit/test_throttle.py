@@ -2,7 +2,7 @@
 
 import pytest
 
-from vink_chat.kit.throttle import Throttle, TooFast, neighbourhood
+from vink_chat.kit.throttle import HOUR, Throttle, TooFast, neighbourhood
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,24 @@ async def test_another_address_of_the_same_household_is_no_way_around():
     with pytest.raises(TooFast):
         await throttle.admit(f"address:{neighbourhood('2001:db8::ffff')}", 5)
     await throttle.admit(f"address:{neighbourhood('2001:db8:0:1::1')}", 5)
+
+
+async def test_a_window_of_an_hour_is_no_window_of_a_minute():
+    throttle = Throttle()
+    for _ in range(2):
+        await throttle.admit_address("call", "203.0.113.7", 2, HOUR)
+
+    with pytest.raises(TooFast) as refusal:
+        await throttle.admit_address("call", "203.0.113.7", 2, HOUR)
+    await throttle.admit_address("call", "203.0.113.7", 2)
+    assert 3500 < refusal.value.seconds <= 3600
+    assert refusal.value.values["minutes"] in {59, 60}
+
+
+async def test_a_customer_with_many_networks_has_no_more_than_four_times_as_much():
+    throttle = Throttle()
+    for number in range(8):
+        await throttle.admit_address("call", f"2001:db8:0:{number:x}::1", 2, HOUR)
+
+    with pytest.raises(TooFast):
+        await throttle.admit_address("call", "2001:db8:0:9::1", 2, HOUR)

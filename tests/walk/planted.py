@@ -14,7 +14,9 @@ from vink_chat.kit import db
 from vink_chat.operators import Presence, Role
 
 WORDS = "kanarejka"
-_CALM = preferences.Limits(address_per_minute=100_000, visitor_per_minute=10_000)
+_CALM = preferences.Limits(
+    address_per_minute=100_000, visitor_per_minute=10_000, conversations_per_hour=100_000, calls_per_hour=100_000
+)
 
 
 @dataclass

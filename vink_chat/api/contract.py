@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vink_chat import conversations, preferences
+from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
 from vink_chat.api.refusals import BadToken, NoToken
 from vink_chat.conversations import Author, Message, Surroundings
@@ -54,9 +54,11 @@ async def ask(request: Request) -> Response:
         raise NoToken
     if not conversations.is_secret(secret):
         raise BadToken
-    await _admit_message(conversations.visitor_id(secret), _address(request))
+    owner, address = conversations.visitor_id(secret), _address(request)
+    await _admit_message(owner, address)
     message = await body.message_of(request)
     _check(message)
+    await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
         await conversations.receive(tx, secret, message, around=_around(request), reopen_within=within)

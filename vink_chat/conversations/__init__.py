@@ -36,6 +36,7 @@ from vink_chat.conversations.introduction import signature_holds as signature_ho
 from vink_chat.conversations.introduction import signed_secret as signed_secret
 from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
+from vink_chat.conversations.lifecycle import goes_on as goes_on
 from vink_chat.conversations.lifecycle import may_answer_waiting as may_answer_waiting
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
@@ -64,6 +65,7 @@ from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import last_visitor_message as last_visitor_message
 from vink_chat.conversations.store import message as message
+from vink_chat.conversations.store import sent_before as sent_before
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean
 from vink_chat.conversations.text import line as line

@@ -84,9 +84,9 @@ async def _open_conversation(
     tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
 ) -> Conversation:
     found = await store.glance(tx, owner)
-    if found and found.status is not Status.CLOSED:
-        return found
-    if found and found.closed_at and now() - found.closed_at <= reopen_within:
+    if found and lifecycle.goes_on(found, reopen_within):
+        if found.status is not Status.CLOSED:
+            return found
         closed = await get(tx, found.id)
         move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
         return closed

@@ -1,5 +1,6 @@
 """The moves a conversation may make. Nobody sets a status but ``move`` and ``handover.claim``."""
 
+from datetime import timedelta
 from typing import Final
 
 from vink_chat.conversations.errors import ForbiddenMove
@@ -68,3 +69,10 @@ def awaits_assistant(conversation: Conversation) -> bool:
 def is_human(author: Author) -> bool:
     """Tell whether a person of ours wrote."""
     return author is Author.OPERATOR
+
+
+def goes_on(newest: Conversation | None, reopen_within: timedelta) -> bool:
+    """Tell whether a visitor's next message belongs to their newest conversation; if not, it opens another."""
+    if newest is None or newest.status is not Status.CLOSED:
+        return newest is not None
+    return newest.closed_at is not None and now() - newest.closed_at <= reopen_within

@@ -38,6 +38,8 @@ from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
 from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
+from vink_chat.handover.errors import TooManyCalls as TooManyCalls
+from vink_chat.handover.errors import TooManyConversations as TooManyConversations
 from vink_chat.handover.handoff import handoff_words as handoff_words
 from vink_chat.handover.leaving import absent as absent
 from vink_chat.handover.leaving import grace as grace
@@ -59,6 +61,8 @@ from vink_chat.handover.places import place as place
 from vink_chat.handover.places import places as places
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
+from vink_chat.handover.rate_limits import admit_call as admit_call
+from vink_chat.handover.rate_limits import admit_message as admit_message
 from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import held_by as held_by
 from vink_chat.handover.store import waiting as waiting

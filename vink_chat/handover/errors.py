@@ -1,6 +1,7 @@
 """What can be refused at a handover."""
 
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.throttle import TooFast
 
 
 class AlreadyTaken(VinkError):
@@ -75,3 +76,17 @@ class BadRating(VinkError):
     """A rating has one to five stars."""
 
     sentence = "Оценка бывает от 1 до 5."
+
+
+class TooManyConversations(TooFast):
+    """One address opened as many conversations within an hour as it may."""
+
+    sentence = "С вашего адреса начато слишком много разговоров. Подождите {minutes} мин. и отправьте ещё раз."
+
+
+class TooManyCalls(TooFast):
+    """From one address a person was called as often within an hour as may be."""
+
+    sentence = (
+        "С вашего адреса слишком часто зовут специалиста. Подождите {minutes} мин. и повторите или спросите ассистента."
+    )

@@ -5,7 +5,7 @@ import math
 import time
 from typing import Any, Final, cast
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
@@ -21,6 +21,9 @@ _SECONDS: Final = 1.0
 _ALONE: Final = 10.0
 _NETWORK: Final = 4
 
+MINUTE: Final = RateLimitItemPerMinute
+HOUR: Final = RateLimitItemPerHour
+
 
 class TooFast(VinkError):
     """More messages than one visitor, or one address, may send.
@@ -34,7 +37,7 @@ class TooFast(VinkError):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(seconds=seconds)
+        super().__init__(seconds=seconds, minutes=math.ceil(seconds / 60))
 
 
 class _Memory(MemoryStorage):
@@ -62,13 +65,13 @@ class Throttle:
         self._limiters = [MovingWindowRateLimiter(storage) for storage in self._storages]
         self._alone_until = 0.0
 
-    async def admit(self, who: str, per_minute: int) -> None:
+    async def admit(self, who: str, most: int, window: type[RateLimitItem] = MINUTE) -> None:
         """Count one more from somebody.
 
         Raises:
-            TooFast: There were ``per_minute`` in the last 60 seconds already.
+            TooFast: There were ``most`` in the last minute, or whatever the window is, already.
         """
-        item = RateLimitItemPerMinute(per_minute)
+        item = window(most)
         shared, own = self._limiters[0], self._limiters[-1]
         try:
             await _count(shared if time.monotonic() >= self._alone_until else own, item, who)
@@ -76,16 +79,16 @@ class Throttle:
             self._alone_until = time.monotonic() + _ALONE
             await _count(own, item, who)
 
-    async def admit_address(self, what: str, address: object, per_minute: int) -> None:
+    async def admit_address(self, what: str, address: object, most: int, window: type[RateLimitItem] = MINUTE) -> None:
         """Count one more from an address; four times as many are let in from an IPv6 network that gets several /64.
 
         Raises:
-            TooFast: There were too many in the last 60 seconds already.
+            TooFast: There were too many within the window already.
         """
         place, *network = neighbourhoods(address)
-        await self.admit(f"{what}:{place}", per_minute)
+        await self.admit(f"{what}:{place}", most, window)
         for one in network:
-            await self.admit(f"{what}:{one}", per_minute * _NETWORK)
+            await self.admit(f"{what}:{one}", most * _NETWORK, window)
 
     async def reset(self) -> None:
         """Forget everybody."""
@@ -113,7 +116,7 @@ def neighbourhoods(address: object) -> tuple[str, ...]:
     return (place,)
 
 
-async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, who: str) -> None:
+async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, who: str) -> None:
     if await limiter.hit(item, who):
         return
     stats = await limiter.get_window_stats(item, who)

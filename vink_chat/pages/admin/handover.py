@@ -97,5 +97,9 @@ def _limits() -> rx.Component:
             fields.number("limits.visitor_per_minute"),
             fields.number("limits.address_per_minute"),
         ),
+        fields.side_by_side(
+            fields.number("limits.conversations_per_hour"),
+            fields.number("limits.calls_per_hour"),
+        ),
         fields.lines("limits.blocked_addresses", rows=3),
     )

@@ -51,7 +51,9 @@ HOURS: Final = Plan(
     lines=("holidays",),
 )
 LIMITS: Final = Plan(
-    preferences.Limits, texts=("visitor_per_minute", "address_per_minute"), lines=("blocked_addresses",)
+    preferences.Limits,
+    texts=("visitor_per_minute", "address_per_minute", "conversations_per_hour", "calls_per_hour"),
+    lines=("blocked_addresses",),
 )
 QUESTIONS: Final = Plan(preferences.PopularQuestions, rows="groups", row_texts=("title",), row_lines=("questions",))
 LOOK: Final = Plan(

@@ -65,10 +65,12 @@ class Asking(rx.State, mixin=True):
     def _reader(self) -> ThreadReader:
         return ThreadReader(self._owner(), self.language, known_zone(self.zone))
 
+    def _address(self) -> str:
+        return self.router.session.client_ip
+
     async def _admit(self) -> None:
         limits = preferences.current(preferences.Limits)
-        owner = self._owner()
-        address = self.router.session.client_ip
+        owner, address = self._owner(), self._address()
         if owner in limits.blocked_visitors or limits.blocks(address):
             raise conversations.Blocked
         await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)

@@ -46,8 +46,7 @@ class VisitorIntroduction(VisitorChat):
             return
         try:
             limits = preferences.current(preferences.Limits)
-            address = self.router.session.client_ip
-            await throttle.current().admit_address("introduction", address, limits.address_per_minute)
+            await throttle.current().admit_address("introduction", self._address(), limits.address_per_minute)
             async with db.transaction() as tx:
                 await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:

@@ -115,6 +115,7 @@ class VisitorChat(Asking, rx.State):
         name = conversations.line(form.get("client_id"), 64)
         try:
             await self._let_in()
+            await handover.admit_message(db.reading, self._owner(), self._address(), form.get("text"), name)
             async with db.transaction() as tx:
                 await conversations.receive(
                     tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=_reopen_within()
@@ -136,6 +137,7 @@ class VisitorChat(Asking, rx.State):
         self._called = ""
         try:
             await self._let_in()
+            await handover.admit_call(db.reading, self._owner(), self._address())
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
                     tx, self._own(), self._around(), reopen_within=_reopen_within()
@@ -212,8 +214,7 @@ class VisitorChat(Asking, rx.State):
         agreed = (self._owner(), text, url)
         if not url or self._agreed == agreed:
             return
-        address = self.router.session.client_ip
-        await conversations.consent(tx, self._owner(), text=text, policy_url=url, address=address)
+        await conversations.consent(tx, self._owner(), text=text, policy_url=url, address=self._address())
         self._agreed = agreed
 
     @rx.event

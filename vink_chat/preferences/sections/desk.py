@@ -58,7 +58,7 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)
 
 
 class Limits(Section):
-    """How much one visitor may write, and who may not write at all."""
+    """How much one visitor, or one address, may write and open, and who may not write at all."""
 
     key: ClassVar[str] = "limits"
 
@@ -67,6 +67,12 @@ class Limits(Section):
     )
     address_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=300, title="Сообщений в минуту с одного адреса"
+    )
+    conversations_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=30, title="Новых разговоров в час с одного адреса"
+    )
+    calls_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=20, title="Вызовов специалиста в час с одного адреса"
     )
     blocked_visitors: Annotated[tuple[UUID, ...], Field(max_length=10_000)] = Field(
         default=(), title="Заблокированные посетители"

@@ -112,7 +112,7 @@ def unanswered(messages: Sequence[Message], conversation: Conversation, language
         return ""
     who = tag(conversation.visitor_id)
     heading = say("Ждут ответа, от {tag}:", language, tag=who)
-    return "\n\n".join([heading, *(message.text for message in messages)])
+    return "\n\n".join([heading, *(said(message) for message in messages)])
 
 
 def author(message: Message, language: str) -> str:
@@ -120,11 +120,16 @@ def author(message: Message, language: str) -> str:
     return message.author_name or say(_AUTHORS[message.author], language)
 
 
+def said(message: Message) -> str:
+    """Return a message's text; a visitor's own line breaks are marked, so that they begin no line of somebody else."""
+    return "\n│ ".join(message.text.splitlines()) if message.author is Author.VISITOR else message.text
+
+
 def line(message: Message, language: str) -> str:
     """Word one message of a transcript: who, when, what."""
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
-    return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{message.text}"
+    return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{said(message)}"
 
 
 def history(messages: Sequence[Message], language: str) -> str:
@@ -134,9 +139,9 @@ def history(messages: Sequence[Message], language: str) -> str:
 
 
 def relayed(message: Message, conversation: Conversation, language: str, *, several: bool) -> str:
-    """Word a message as it comes in: a visitor's as it was written, a colleague's under a name."""
+    """Word a message as it comes in: a visitor's without a name, a colleague's under theirs."""
     if message.author is Author.VISITOR:
-        return f"{tag(conversation.visitor_id)}: {message.text}" if several else message.text
+        return f"{tag(conversation.visitor_id)}: {said(message)}" if several else said(message)
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     quote = f"«{message.quote[:_EXCERPT]}»\n" if message.quote else ""

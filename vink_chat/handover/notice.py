@@ -5,6 +5,7 @@ from typing import Final
 
 from babel.dates import format_datetime
 
+from vink_chat import conversations
 from vink_chat.conversations import Conversation
 from vink_chat.handover import estimate, store
 from vink_chat.kit.clock import now
@@ -47,6 +48,15 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
         return words
     left = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
     return f"{words} {left}"
+
+
+async def retire(tx: Transaction, conversation: Conversation) -> None:
+    """Take the place and the wait out of the notice of a conversation that waits no longer."""
+    if conversation.queue_notice_id is None:
+        return
+    text = say("Передаю вопрос специалисту.", conversation.language)
+    await conversations.reword(tx, conversation, conversation.queue_notice_id, text)
+    await conversations.change(tx, conversation, queue_notice_id=None)
 
 
 def _values(conversation: Conversation, number: int, wait: float | None) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the visitor reads at a handover, chosen and worded by code."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,11 +19,29 @@ from vink_chat.preferences import Branch, Handover, Hours, Notices, current
 _FIRST_THING: Final = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether operators answer now.
+
+    Attributes:
+        present: Somebody is on shift, within the working hours.
+        opens: When the working hours begin again, in the shop's zone; nothing while they last.
+    """
+
+    present: bool
+    opens: datetime | None = None
+
+
+async def availability(tx: Transaction) -> Availability:
+    """Tell whether operators answer now, for those who have not called one yet."""
+    opens = _opens_again()
+    return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
+
+
 async def branch(tx: Transaction) -> Branch:
     """Tell what a visitor who is handed over now can expect."""
-    hours, moment = current(Hours), now()
-    # Where nobody says when it opens again, that cannot be promised.
-    if not hours.is_open(moment) and hours.next_opening(moment):
+    moment = now()
+    if _opens_again():
         return Branch.CLOSED
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
@@ -80,6 +99,12 @@ def _worded(preference: Handover, what: Branch, language: str, values: dict[str,
     if language != "ru" and getattr(notices, what.value) == getattr(Notices(), what.value):
         return say(getattr(notices, what.value), language, **values)
     return notices.text(what, **values)
+
+
+def _opens_again() -> datetime | None:
+    """Return when the working hours begin again; nothing while they last, or where nobody says when that will be."""
+    hours, moment = current(Hours), now()
+    return None if hours.is_open(moment) else hours.next_opening(moment)
 
 
 def promise(what: Branch) -> datetime | None:

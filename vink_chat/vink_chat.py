@@ -23,6 +23,7 @@ from vink_chat.pages.staff.account_state import Account
 from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places, revocation
+from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.stage import stages
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.widget import demo, loader
@@ -38,6 +39,7 @@ async def _house():  # noqa: ANN202  a lifespan
         gazes.follow(),
         places.follow(stages.visitors),
         revocation.follow(),
+        availability.follow(stages.visitors),
         desks.follow(),
     )
     following = [asyncio.create_task(one) for one in follows]

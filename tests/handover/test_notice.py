@@ -4,7 +4,9 @@ import asyncio
 import re
 
 from tests.makers import Visitor, hire
+from vink_chat import conversations
 from vink_chat.bootstrap import House
+from vink_chat.kit import db
 
 SOON = "через минуту"
 
@@ -32,6 +34,47 @@ async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_pla
 
     told = " ".join([(await visitor.texts("system"))[0] for visitor in visitors])
     assert sorted(map(int, re.findall(r"вы (\d+)-й", told))) == list(range(1, 9))
+
+
+async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(any_house: House):
+    olga = await hire("Ольга")
+    anna, boris = Visitor(), Visitor()
+    await anna.presses_the_button()
+    await boris.presses_the_button()
+    assert "вы 2-й в очереди" in (await boris.texts("system"))[0]
+
+    await olga.claims((await boris.conversation()).id)
+
+    joined = "К разговору подключился специалист: Ольга."
+    assert await boris.texts("system") == ["Передаю вопрос специалисту.", joined]
+    assert "2-й" not in (await boris.conversation()).last_text
+    assert SOON in (await anna.texts("system"))[0]
+
+
+async def test_a_place_in_the_queue_is_told_no_longer_once_the_visitor_stops_waiting(any_house: House):
+    await hire()
+    anna, boris = Visitor(), Visitor()
+    await anna.presses_the_button()
+    await boris.presses_the_button()
+
+    await boris.stops_waiting()
+
+    assert (await boris.texts("system"))[0] == "Передаю вопрос специалисту."
+
+
+async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is_gone(any_house: House):
+    olga = await hire("Ольга")
+    anna, boris = Visitor(), Visitor()
+    await anna.presses_the_button()
+    await boris.presses_the_button()
+    async with db.transaction() as tx:
+        assert "вы 2-й" in (await conversations.undelivered(tx, boris.id))[0].text
+
+    await olga.claims((await boris.conversation()).id)
+
+    async with db.transaction() as tx:
+        left = await conversations.undelivered(tx, boris.id)
+    assert [message.text for message in left] == ["К разговору подключился специалист: Ольга."]
 
 
 async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_house: House):

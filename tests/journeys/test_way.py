@@ -40,7 +40,10 @@ async def test_on_a_phone_the_way_to_a_person_is_written_out(browser: Browser, s
     one = await visitor(browser, shared_server.url, viewport={**PHONE, "width": width})
 
     await expect(one.call.get_by_text("Позвать оператора")).to_be_visible()
-    hint, title = one.page.get_by_text("Обычно отвечаем"), one.page.get_by_role("heading", level=1)
+    hint, title = (
+        one.page.get_by_text("Ассистент отвечает сразу · людей сейчас нет"),
+        one.page.get_by_role("heading", level=1),
+    )
     for line in (hint, title):
         cut = await line.evaluate(
             "(line) => line.scrollWidth > line.clientWidth || line.scrollHeight > line.clientHeight + 1"

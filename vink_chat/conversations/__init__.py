@@ -11,6 +11,7 @@ from vink_chat.conversations.actions import receive as receive
 from vink_chat.conversations.actions import record_call as record_call
 from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
+from vink_chat.conversations.actions import reword as reword
 from vink_chat.conversations.campaign import campaign_of as campaign_of
 from vink_chat.conversations.consent import consent as consent
 from vink_chat.conversations.contacts import is_email as is_email

@@ -11,7 +11,7 @@ from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, Message, QuickReply, Rating, Reason, Status
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
-from vink_chat.events import ConversationMoved, MessagePosted
+from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
@@ -162,6 +162,20 @@ async def post(  # noqa: PLR0913  each is a fact of its own
             "reason": reason,
         },
     )
+
+
+async def reword(tx: Transaction, conversation: Conversation, message_id: UUID, text: str) -> None:
+    """Change the words of a notice that are no longer true; where it was read already, it is not news."""
+    message = await store.message(tx, message_id)
+    if message is None or message.text == text:
+        return
+    before = preview(message.author, message.text)
+    message.text = text
+    tx.session.add(message)
+    await search.index_message(tx, message.id, message.visitor_id, text)
+    if conversation.last_text == before:
+        await store.change(tx, conversation, last_text=preview(message.author, text))
+    tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
 
 
 async def _add(tx: Transaction, conversation: Conversation, message: dict[str, object], **changes: object) -> Message:

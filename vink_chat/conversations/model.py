@@ -145,6 +145,7 @@ class Conversation(SQLModel, table=True):
         ends_at: When it ends as its holder asked; nothing once anybody has written or moved it since.
         question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
         handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
+        queue_notice_id: The message that told the visitor a place in the queue; nothing once that is no longer true.
     """
 
     __tablename__: str = "conversation"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -195,6 +196,7 @@ class Conversation(SQLModel, table=True):
     question: str = Field(default="", max_length=200)
     handoff: Handoff | None = Field(default=None, sa_type=Record(Handoff))  # pyright: ignore[reportArgumentType]
     card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    queue_notice_id: UUID | None = None
 
 
 class Message(SQLModel, table=True):

@@ -48,6 +48,8 @@ from vink_chat.handover.leaving import let_go as let_go
 from vink_chat.handover.leaving import sign_out as sign_out
 from vink_chat.handover.leaving import switch_off as switch_off
 from vink_chat.handover.leaving import untie as untie
+from vink_chat.handover.notice import Availability as Availability
+from vink_chat.handover.notice import availability as availability
 from vink_chat.handover.patience import abandoned as abandoned
 from vink_chat.handover.patience import alert_again as alert_again
 from vink_chat.handover.patience import close_gone as close_gone

@@ -43,7 +43,8 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     conversation.card = None
     await card.fill(tx, conversation)
     text = await notice.text(tx, conversation, what)
-    await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
+    told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
+    conversation.queue_notice_id = told.id if what is Branch.BUSY else None
 
 
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:
@@ -71,6 +72,7 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
             return before
         raise AlreadyTaken(name=before.operator_name)
     await tx.session.refresh(before)
+    await notice.retire(tx, before)
     await conversations.took(tx, before, operator_id)
     if status is Status.ASSISTED:
         conversations.record_call(tx, before, Reason.OPERATOR)

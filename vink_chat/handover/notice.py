@@ -1,10 +1,12 @@
 """What the visitor reads at a handover, chosen and worded by code."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from babel.dates import format_datetime
 
+from vink_chat import conversations
 from vink_chat.conversations import Conversation
 from vink_chat.handover import estimate, store
 from vink_chat.kit.clock import now
@@ -17,11 +19,29 @@ from vink_chat.preferences import Branch, Handover, Hours, Notices, current
 _FIRST_THING: Final = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether operators answer now.
+
+    Attributes:
+        present: Somebody is on shift, within the working hours.
+        opens: When the working hours begin again, in the shop's zone; nothing while they last.
+    """
+
+    present: bool
+    opens: datetime | None = None
+
+
+async def availability(tx: Transaction) -> Availability:
+    """Tell whether operators answer now, for those who have not called one yet."""
+    opens = _opens_again()
+    return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
+
+
 async def branch(tx: Transaction) -> Branch:
     """Tell what a visitor who is handed over now can expect."""
-    hours, moment = current(Hours), now()
-    # Where nobody says when it opens again, that cannot be promised.
-    if not hours.is_open(moment) and hours.next_opening(moment):
+    moment = now()
+    if _opens_again():
         return Branch.CLOSED
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
@@ -49,6 +69,15 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
     return f"{words} {left}"
 
 
+async def retire(tx: Transaction, conversation: Conversation) -> None:
+    """Take the place and the wait out of the notice of a conversation that waits no longer."""
+    if conversation.queue_notice_id is None:
+        return
+    text = say("Передаю вопрос специалисту.", conversation.language)
+    await conversations.reword(tx, conversation, conversation.queue_notice_id, text)
+    await conversations.change(tx, conversation, queue_notice_id=None)
+
+
 def _values(conversation: Conversation, number: int, wait: float | None) -> dict[str, object]:
     language, opening = conversation.language, current(Hours).next_opening(now())
     told = estimate.words(wait, language) if wait is not None else ""
@@ -70,6 +99,12 @@ def _worded(preference: Handover, what: Branch, language: str, values: dict[str,
     if language != "ru" and getattr(notices, what.value) == getattr(Notices(), what.value):
         return say(getattr(notices, what.value), language, **values)
     return notices.text(what, **values)
+
+
+def _opens_again() -> datetime | None:
+    """Return when the working hours begin again; nothing while they last, or where nobody says when that will be."""
+    hours, moment = current(Hours), now()
+    return None if hours.is_open(moment) else hours.next_opening(moment)
 
 
 def promise(what: Branch) -> datetime | None:

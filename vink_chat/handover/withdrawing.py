@@ -6,6 +6,7 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.handover import notice
 from vink_chat.handover.errors import AlreadyJoined
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -30,6 +31,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
     if conversation.status is not Status.WAITING:
         return
     conversations.move(tx, conversation, Status.ASSISTED, Reason.WITHDRAWN)
+    await notice.retire(tx, conversation)
     await conversations.record_withdrawal(tx, conversation)
     text = say("Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)

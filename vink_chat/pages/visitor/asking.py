@@ -12,6 +12,7 @@ from vink_chat.kit import throttle
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
 from vink_chat.pages.visitor.words import words
@@ -46,6 +47,7 @@ class Asking(rx.State, mixin=True):
     title: str = preferences.Look().title
     logo: str = ""
     hint: str = preferences.Greeting().reply_time
+    after_hours: bool = False
     greeting: str = from_markdown(preferences.Greeting().text)
     popular: list[GroupView] = []
     colours: dict[str, str] = {}
@@ -88,14 +90,18 @@ class Asking(rx.State, mixin=True):
             device=self.router.headers.user_agent,
         )
 
+    def _show_availability(self) -> None:
+        for name, value in availability.header(self.language).items():
+            setattr(self, name, value)
+
     def _dress(self) -> None:
         wish = self._wishes.language or self.router.url.query_parameters.get("lang", "")
         # Not every browser sends its languages when a websocket is opened.
         self.language = best_language(wish, known_languages(self.languages), self.router.headers.accept_language)
         self.t = words(self.language)
+        self._show_availability()
         greeting = preferences.current(preferences.Greeting)
         # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
-        self.hint = say(greeting.reply_time, self.language)
         self.greeting = from_markdown(say(greeting.text, self.language))
         self.popular = [
             GroupView(title=group.title, questions=list(group.questions))

@@ -120,7 +120,8 @@ def call_button() -> rx.Component:
             rx.el.span(icon("person", 18), class_name="max-sm:hidden"),
             # On a phone in two lines: an icon alone says nothing of a person to who looks for one.
             rx.el.span(
-                t["operator"], class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight"
+                rx.cond(VisitorChat.after_hours, t["leave_message"], t["operator"]),
+                class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight",
             ),
             on_click=VisitorChat.call_operator(INTRODUCTION),
             classes="px-3 shrink-0",

@@ -40,12 +40,13 @@ class ThreadReader:
     """A place in the thread.
 
     Attributes:
+        language: In which it is drawn.
         position: Of the last message read.
     """
 
     def __init__(self, visitor_id: UUID, language: str, zone: str) -> None:
         self.visitor_id = visitor_id
-        self._language = language
+        self.language = language
         self._zone = zone
         self._artist = Artist(language, zone)
         self._quick_replies: list[QuickReply] = []
@@ -54,16 +55,16 @@ class ThreadReader:
     @property
     def key(self) -> tuple[UUID, str, str]:
         """What is read and how it is drawn: the visitor, the language, the time zone."""
-        return self.visitor_id, self._language, self._zone
+        return self.visitor_id, self.language, self._zone
 
     def suits(self, visitor_id: UUID, language: str) -> bool:
         """Tell whether this reader reads that visitor's thread in that language."""
-        return (self.visitor_id, self._language) == (visitor_id, language)
+        return (self.visitor_id, self.language) == (visitor_id, language)
 
     async def whole(self) -> News:
         """Read the last fifty messages anew."""
         self.position = 0
-        self._artist = Artist(self._language, self._zone)
+        self._artist = Artist(self.language, self._zone)
         return await self._read(_FIRST)
 
     async def news(self) -> News:
@@ -74,7 +75,7 @@ class ThreadReader:
         """Read up to fifty messages ahead of a position, and whether there are still more."""
         async with db.reading() as tx:
             found = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
-        artist = Artist(self._language, self._zone)
+        artist = Artist(self.language, self._zone)
         return artist.draw(found[-_FIRST:]), len(found) > _FIRST
 
     async def _read(self, limit: int) -> News:

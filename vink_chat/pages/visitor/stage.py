@@ -16,6 +16,7 @@ from vink_chat.answering import DRAFT_KIND, SLOW_KIND
 from vink_chat.kit import signals
 from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.visitor.availability import AVAILABILITY_KIND, availability
 from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
 from vink_chat.pages.visitor.reader import News, ThreadReader
 
@@ -94,6 +95,8 @@ class Stage:
         if "typing" in kinds:
             self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
         changes |= {name: show(kinds[kind]) for kind, (name, show) in _PASSING.items() if kind in kinds}
+        if AVAILABILITY_KIND in kinds:
+            changes |= availability.header(self._reader.language)
         whole, news = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
         if not changes and not news:
             return

@@ -291,6 +291,7 @@ class VisitorChat(Asking, rx.State):
                     return False
                 self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
                 self.typing = False
+                self._show_availability()
                 for name, value in common(news).items():
                     setattr(self, name, value)
                 stage.sit(frames.Tab.of(self), reader)

@@ -10,6 +10,7 @@ _SENTENCES: Final = {
     "placeholder": "Напишите вопрос…",
     "send": "Отправить",
     "operator": "Позвать оператора",
+    "leave_message": "Оставить сообщение",
     "waiting": "Ждём специалиста",
     "stop_waiting": "Не ждать",
     "place": "вы в очереди под номером",

@@ -168,7 +168,7 @@ async def test_who_waits_sees_the_queue_grow_shorter(browser: Browser, staffed: 
 
     await anna.button("Взять").click()
 
-    await expect(status).to_have_text(re.compile(rf"вы в очереди под номером {int(found[1]) - 1}$"))
+    await expect(status).to_have_text(re.compile(rf"вы в очереди под номером {int(found[1]) - 1}\b"))
     vera = await desk(browser, staffed, "vera")
     await vera.queue.get_by_role("button").last.click()
     await expect(vera.log.get_by_text("А я за вами")).to_be_visible()

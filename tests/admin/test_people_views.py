@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from vink_chat.operators import AccountStatus, OperatorView, Presence, Role
+from vink_chat.operators.views import Sounds
 from vink_chat.pages.admin.people_views import Office, person
 
 AT = datetime(2026, 3, 2, 5, 17, tzinfo=UTC)
@@ -23,6 +24,7 @@ OLEG = OperatorView(
     telegram_id=None,
     can_sign_in=True,
     language="ru",
+    sounds=Sounds(),
     created_at=AT,
 )
 

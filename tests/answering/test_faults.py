@@ -116,7 +116,11 @@ async def test_a_chosen_model_is_named_to_the_vendor(emulator: Emulator, sqlite_
             await anna.writes(QUESTION)
             await house.settle()
 
-    assert [seen.body["modelUri"].rpartition(FOLDER)[2] for seen in emulator.requests] == [
+    assert [
+        seen.body["modelUri"].rpartition(FOLDER)[2]
+        for seen in emulator.requests
+        if seen.body["messages"][-1]["text"] == QUESTION
+    ] == [
         "/yandexgpt/rc",
         "/yandexgpt-5.1/latest",
         "/yandexgpt-lite/latest",

@@ -36,7 +36,7 @@ async def calls(database: Database) -> UUID:
 async def takes(desk: Wire, conversation_id: UUID) -> None:
     await desk.until(lambda: desk.shown.get(QUEUE, {}).get("colleagues"), "the team")
     await desk.call(f"{THREAD}.open", {"conversation_id": str(conversation_id)})
-    await desk.call(f"{THREAD}.claim", {})
+    await desk.call(f"{THREAD}.claim", {"conversation_id": str(conversation_id)})
 
 
 async def holder(database: Database, conversation_id: UUID) -> UUID | None:

@@ -78,8 +78,9 @@ async def test_who_shuts_the_laptop_is_away_and_their_visitor_waits_again(quick:
             await first.calls()
             await first.reads(SOON)
             await oleg.until(lambda: oleg.shown[QUEUE].get("order"), "the visitor in the queue")
-            await oleg.call(f"{THREAD}.open", {"conversation_id": oleg.shown[QUEUE]["order"][0]})
-            await oleg.call(f"{THREAD}.claim", {})
+            [waiting] = oleg.shown[QUEUE]["order"]
+            await oleg.call(f"{THREAD}.open", {"conversation_id": waiting})
+            await oleg.call(f"{THREAD}.claim", {"conversation_id": waiting})
             await first.reads("подключился специалист")
 
         await first.reads("вопрос передан коллегам", 60)
@@ -127,8 +128,9 @@ async def test_after_a_restart_nobody_is_present_until_a_desk_connects(quick: Sh
             assert presence_of(quick, "oleg") == Presence.HERE
             # Who waits already is taken first.
             await oleg.until(lambda: oleg.shown[QUEUE].get("order"), "the visitor in the queue")
-            await oleg.call(f"{THREAD}.open", {"conversation_id": oleg.shown[QUEUE]["order"][0]})
-            await oleg.call(f"{THREAD}.claim", {})
-            await oleg.call(f"{THREAD}.finish", {})
+            [waiting] = oleg.shown[QUEUE]["order"]
+            await oleg.call(f"{THREAD}.open", {"conversation_id": waiting})
+            await oleg.call(f"{THREAD}.claim", {"conversation_id": waiting})
+            await oleg.call(f"{THREAD}.give_back", {"conversation_id": waiting})
             await later.calls()
             await later.reads(SOON)

@@ -137,7 +137,7 @@ async def test_outside_hours_the_beginning_of_the_next_working_day_is_promised(
     await anna.presses_the_button()
 
     [notice] = await anna.texts("system")
-    assert "9 марта, 09:00" in notice, "Friday night: Monday"
+    assert "9 марта (пн), 09:00" in notice, "Friday night: Monday"
     assert (await anna.conversation()).promised_at == datetime(2026, 3, 9, 7, tzinfo=UTC)
 
 

@@ -24,10 +24,14 @@ async def _finished(visitor: Visitor, anna: Colleague) -> object:
     return conversation_id
 
 
-async def _calls() -> int:
+async def _day() -> overview.Day:
     async with db.reading() as tx:
         [day] = await overview.days(tx, [now() - timedelta(days=1), now() + timedelta(days=1)])
-    return sum(day.called.values())
+    return day
+
+
+async def _calls() -> int:
+    return sum((await _day()).called.values())
 
 
 async def test_it_goes_on_with_whoever_took_it_and_its_visitor_is_told_once(any_database: Database):
@@ -58,7 +62,7 @@ async def test_a_person_who_comes_to_what_the_assistant_answered_alone_is_counte
 
     await anna.resumes(conversation_id)
 
-    assert await _calls() == 1
+    assert (await _day()).stepped_in == 1
 
 
 async def test_of_two_one_gets_it(any_database: Database):

@@ -72,7 +72,7 @@ async def test_a_person_is_called_by_the_button(browser: Browser, shared_server:
 
     await one.call.click()
 
-    await expect(one.page.locator("[data-status]")).to_have_text("Ждём специалиста")
+    await expect(one.page.locator("[data-status]")).to_contain_text("Ждём специалиста")
     await expect(one.ours).to_have_count(1)
     await expect(one.ours.first).to_contain_text("Передаю вопрос специалисту")
     await expect(one.call).to_have_count(0)

@@ -75,7 +75,8 @@ async def test_nothing_is_scrolled_sideways_at_any_size(browser: Browser, shared
         await assert_fits(one)
     await one.ask("Как оплатить заказ?")
     await one.write("Непрерывнаястрока" * 40 + "\n" + "https://www.vink.ru/" + "a" * 300)
-    # Nothing is known of that, so a person is called: the badge of waiting must fit too.
+    # The badge of waiting must fit too.
+    await one.call.click()
     await expect(one.page.locator('[data-status="waiting"]')).to_be_visible()
     for size in (NARROW, PHONE, DESKTOP, WIDE):
         await one.page.set_viewport_size(size)

@@ -25,6 +25,7 @@ _REACH: Final = re.compile(
     r"[ \u00a0-]?\d{2})(?![\w-])",
     re.DOTALL,
 )
+_MOST_BRACKETS: Final = 200
 _REL: Final = "noopener noreferrer nofollow"
 
 
@@ -46,6 +47,9 @@ def from_markdown(text: str) -> str:
 @lru_cache(maxsize=4096)
 def from_operator(text: str) -> str:
     """Return an operator's text as HTML: the same Markdown, but that 3*2*1 is a size and no emphasis."""
+    if text.count("[") > _MOST_BRACKETS:
+        # Each might begin a link: that many are no text of a person's, and would cost much to read.
+        return from_plain(text)
     sizes = _BETWEEN_DIGITS.sub(r"\\*", text)
     return from_markdown(_IN_BRACKETS.sub(r"<\1>", sizes))
 

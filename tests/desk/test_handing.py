@@ -79,7 +79,6 @@ async def test_the_whole_way_of_a_conversation(browser: Browser, staffed: Shop):
     [
         ("Соедините меня с живым человеком", "просит человека"),
         ("Расскажите о себе #refusal", "ответ не прошёл проверку"),
-        ("Сколько стоит доставка? #unavailable", "модель недоступна"),
     ],
 )
 async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, staffed: Shop, words: str, reason: str):
@@ -98,7 +97,8 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
     await expect(anna.card).to_contain_text(reason)
     await expect(anna.card).not_to_contain_text("посетитель просит человека")
     await expect(anna.log.get_by_text(words).first).to_be_visible()
-    await expect(one.log.locator('[data-who="assistant"]')).to_have_count(0)
+    # Of what failed nothing was shown but the question back.
+    await expect(one.log.locator('[data-who="assistant"]')).to_have_count(int("#" in words))
     anna.watch.check()
 
 

@@ -161,8 +161,8 @@ async def _work(settings: config.Settings) -> None:
 def _serve(settings: config.Settings, port: socket.socket) -> int:
     os.environ.update(_REFLEX)
     from vink_chat.pages import build as pages  # noqa: PLC0415  after Reflex's environment is set
-    from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
-    from vink_chat.web import server as web  # noqa: PLC0415  likewise
+    from vink_chat.vink_chat import app  # noqa: PLC0415  the same
+    from vink_chat.web import server as web  # noqa: PLC0415  the same
 
     pages.serve_built()
 

@@ -150,7 +150,7 @@ def _telegram(settings: Settings, provider: Provider, limits: channels.Limits): 
     if not settings.telegram_token:
         return None
     from vink_chat.channels.telegram.desk import TelegramDesk  # noqa: PLC0415  a second of start
-    from vink_chat.channels.telegram.manners import Options  # noqa: PLC0415  likewise
+    from vink_chat.channels.telegram.manners import Options  # noqa: PLC0415  the same
 
     options = Options(
         token=settings.telegram_token,

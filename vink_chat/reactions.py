@@ -66,7 +66,7 @@ class Reactions:
         bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved) else "queue")
 
     def correct(self, fact: MessageChanged) -> None:
-        """Have every tab read the thread anew: what changed lies behind the place it has come to."""
+        """Have every tab read the thread again: what changed lies behind the place it has come to."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), signals.READ_AGAIN)
         bus.publish(signals.conversation_topic(fact.conversation_id), "changed")
@@ -79,7 +79,7 @@ class Reactions:
         return None
 
     def restate(self, fact: MessagePosted) -> Awaitable[None] | None:
-        """Look anew at what a waiting visitor asks, and for contacts, when they write again."""
+        """Look again at what a waiting visitor asks, and for contacts, when they write again."""
         if fact.author == Author.VISITOR and fact.status == Status.WAITING:
             return _restate(fact)
         return None

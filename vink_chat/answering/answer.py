@@ -1,4 +1,4 @@
-"""One answer: read, close, ask, open again, look at the status anew, write.
+"""One answer: read, close, ask, open again, look at the status again, write.
 
 No transaction is open while the model thinks. A run whose thread went on meanwhile (a new message, an operator who
 stepped in, another run that was quicker) writes nothing but its own record.

@@ -45,7 +45,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     Args:
         question: What a visitor might ask.
         assistant: The settings to try.
-        provider: Asked instead of the providers of the settings; those are made anew, so that a wrong model name
+        provider: Asked instead of the providers of the settings; those are made again, so that a wrong model name
             that is only tried does not count against the live ones.
         language: Of the visitor's page.
 

@@ -51,7 +51,7 @@ class Fate(StrEnum):
 class Stand(StrEnum):
     """Where a conversation stands in one chat: called to it, held there, over, or lost with its group or topic.
 
-    What is lost begins anew there, with what was said meanwhile, as soon as that can be.
+    What is lost starts again there, with what was said meanwhile, as soon as that can be.
     """
 
     INVITED = "invited"

@@ -173,7 +173,7 @@ async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered anew."""
+    """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered again."""
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
     await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(fate=Fate.DROPPED))
     await tx.session.exec(waiting.values(chat_id=after, answers=None))

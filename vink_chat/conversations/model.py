@@ -138,7 +138,7 @@ class Conversation(SQLModel, table=True):
 
     Attributes:
         asked_position: Position of the visitor's last message.
-        asked_at: When the assistant was last asked: by that message, or anew after a crash.
+        asked_at: When the assistant was last asked: by that message, or again after a crash.
         answered_position: Up to here the assistant answered, or a person was called.
         operator_read: How far our people have read, as the visitor is shown it; each operator's own is a ``ReadMark``.
         unsure_in_a_row: Answers the assistant was not sure of, one after another.
@@ -304,7 +304,7 @@ class Call(SQLModel, table=True):
 class Rating(SQLModel, table=True):
     """The stars a visitor gave at one end of a conversation.
 
-    The conversation's own rating goes when it reopens, for its next end is asked about anew; these rows stay, and the
+    The conversation's own rating goes when it reopens, for its next end is asked about again; these rows stay, and the
     statistics count them.
     """
 

@@ -47,7 +47,7 @@ async def fill(tx: Transaction, conversation: Conversation) -> None:
 
 
 async def restate(tx: Transaction, conversation_id: UUID) -> None:
-    """Look anew at what a waiting visitor asks, after they wrote again."""
+    """Look again at what a waiting visitor asks, after they wrote again."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     before = conversation.question
     if conversation.status is not Status.WAITING:

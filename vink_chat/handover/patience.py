@@ -1,6 +1,6 @@
 """What is done when nobody comes: alert again, offer the form, take back what lies about, close what is quiet.
 
-Every verb looks anew at the conversation it changes, so that several processes may do the same round at once.
+Every verb looks again at the conversation it changes, so that several processes may do the same round at once.
 """
 
 from datetime import datetime, timedelta
@@ -119,7 +119,7 @@ async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 def _waits_since(conversation: Conversation, before: datetime) -> bool:
-    # Who was put back waits by the visitor's clock since the first call; ours begins anew.
+    # Who was put back waits by the visitor's clock since the first call; ours starts again.
     return conversation.status is Status.WAITING and conversation.moved_at <= before
 
 

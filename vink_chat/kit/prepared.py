@@ -1,6 +1,6 @@
 """Statements made ready once and then given to SQLite's own driver with nothing between.
 
-SQLAlchemy writes the SQL and knows how each value goes in and comes out; what it makes anew for every execution (a
+SQLAlchemy writes the SQL and knows how each value goes in and comes out; what it makes again for every execution (a
 context, a cursor's result, its rows) takes several times longer than SQLite itself (ADR 0004, with figures).
 """
 

@@ -1,6 +1,6 @@
 """What a process remembers of the articles to rank them: terms, their weight, their letters.
 
-An edit changes it in place, by what the one article adds or takes away; nothing is counted anew. What depends on all
+An edit changes it in place, by what the one article adds or takes away; nothing is counted again. What depends on all
 articles together, such as how telling a word is, is worked out when it is asked for and kept until the next edit.
 """
 

@@ -1,7 +1,7 @@
 """Argon2, off the event loop. Nothing here may run while a transaction is open: a hash takes tens of milliseconds.
 
 So the few verbs that hash are not given an open transaction but ``Begin``, the way to open one: they read in a first,
-hash between, and write in a second, where they look anew at what may have changed meanwhile.
+hash between, and write in a second, where they look again at what may have changed meanwhile.
 """
 
 import asyncio

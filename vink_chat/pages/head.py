@@ -33,7 +33,7 @@ def components() -> list[rx.Component]:
     return [
         rx.el.script(_SHIM.replace("\n", "")),
         script("chat.js"),
-        # After chat.js, which puts a thread that is drawn anew where it was; before desk.js, which keeps its end in sight.
+        # After chat.js, which puts a thread that is drawn again where it was; before desk.js, which keeps its end in sight.
         script("thread.js"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.meta(name="referrer", content="same-origin"),

@@ -80,7 +80,7 @@ async def beating(app: rx.App):
 
 
 async def lasting(watch: Callable[[], Awaitable[Any]]) -> Any:
-    """Run a tab's watch to its end; after a passing fault (a database that restarts) begin it anew.
+    """Run a tab's watch to its end; after a passing fault (a database that restarts) begin it again.
 
     A watch reads everything when it begins, so nothing is missed in between.
     """

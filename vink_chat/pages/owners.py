@@ -51,7 +51,7 @@ class Owners:
         if whose:
             self._owners[token] = whose
             if len(self._owners) > _MOST:
-                # Without an owner a tab begins anew: nothing is lost but a moment.
+                # Without an owner a tab begins again: nothing is lost but a moment.
                 del self._owners[next(iter(self._owners))]
 
 
@@ -61,7 +61,7 @@ async def _signed_in(session: str) -> UUID | None:
     try:
         found = await recognised(session, acts=False)
     except Exception:
-        log.exception("Whose a tab is could not be read; it begins anew")
+        log.exception("Whose a tab is could not be read; it begins again")
         return None
     return found.id if found else None
 

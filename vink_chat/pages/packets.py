@@ -43,7 +43,7 @@ class UnreadQueue(asyncio.Queue[Any]):
 
     @override
     def _get(self) -> Any:
-        item = super()._get()  # pyright: ignore[reportAttributeAccessIssue]  likewise
+        item = super()._get()  # pyright: ignore[reportAttributeAccessIssue]  the same
         self.size -= _size(item)
         return item
 

@@ -47,12 +47,12 @@ class Cache:
         return known.section  # pyright: ignore[reportReturnType]  the key is the kind
 
     async def load(self, tx: Transaction) -> None:
-        """Read every section anew (at start, and when signals may have been lost)."""
+        """Read every section again (at start, and when signals may have been lost)."""
         rows = {row.key: row for row in await store.every(tx)}
         self._known = {kind: interpret(kind, rows.get(kind.key)) for kind in SECTIONS.values()}
 
     async def refresh(self, tx: Transaction, section: str) -> None:
-        """Read one section anew, by the key ``PreferencesChanged`` carries; an unknown key is passed over."""
+        """Read one section again, by the key ``PreferencesChanged`` carries; an unknown key is passed over."""
         kind = SECTIONS.get(section)
         if kind is None:
             return

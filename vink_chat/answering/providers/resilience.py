@@ -30,7 +30,7 @@ class Resilient:
     """Asks providers in their order until one answers.
 
     Only ``ProviderUnavailable`` leads to a retry or to the next provider, and only before the first draft: a text that
-    was shown is not silently begun anew. A withheld, unsure or empty answer is an answer, and the caller judges it.
+    was shown is not silently started again. A withheld, unsure or empty answer is an answer, and the caller judges it.
 
     Leave the iteration only through its end or ``aclose``: until then the call holds its place at the gate.
 

@@ -20,7 +20,7 @@ async def at_work(tx: Transaction) -> Telegram:
 async def lost(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is not in its group; false when that is known, or it is another group.
 
-    What waits for it is let go of: it begins anew with what was said meanwhile. Until then people are called in their
+    What waits for it is let go of: it begins again with what was said meanwhile. Until then people are called in their
     own chats.
     """
     if preferences.current(Telegram).group_id != chat_id or not await store.lose_group(tx, chat_id):

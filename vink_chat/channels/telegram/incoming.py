@@ -159,8 +159,8 @@ def read(update: Raw) -> Incoming:
 
     Raises:
         KeyError: It lacks what an update of its kind has.
-        TypeError: Likewise.
-        ValueError: Likewise.
+        TypeError: For the same reason.
+        ValueError: For the same reason.
     """
     if message := update.get("message") or update.get("edited_message"):
         return _written(message, edited="edited_message" in update)

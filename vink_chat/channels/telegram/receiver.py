@@ -99,7 +99,7 @@ class Receiver:
         if waiting := begun & running.keys():
             return min(waiting)
         begun.clear()
-        # Without an offset Telegram begins with the oldest it was not confirmed, also where it numbers anew, and lower.
+        # Without an offset Telegram begins with the oldest unconfirmed one, even where its numbering restarted.
         return numbers[-1] + 1 if numbers else None
 
     async def push(self, body: bytes) -> None:

@@ -135,7 +135,7 @@ async def move(tx: Transaction, before: int, after: int) -> None:
 
 
 async def lose(tx: Transaction, chat_id: int) -> None:
-    """Let what goes on in a chat begin anew there."""
+    """Let what goes on in a chat start again there."""
     statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.stand) != Stand.OVER)
     await tx.session.exec(statement.values(stand=Stand.LOST, head=None, keyboard=None))
 
@@ -157,7 +157,7 @@ async def serve_bot(tx: Transaction, bot_id: int) -> None:
     """Note which bot is served; the post is held.
 
     Each bot counts its updates, and its messages in an operator's chat, by itself. So what another one was told and has
-    heard is forgotten, and what goes on is shown anew: operators have an empty chat with this one.
+    heard is forgotten, and what goes on is shown again: operators have an empty chat with this one.
     """
     post = await store.post(tx)
     if bot_id in {0, post.bot_id}:

@@ -38,7 +38,7 @@ def _put(column: str, dialect: str) -> Prepared:
 def _put_old(column: str, dialect: str) -> sql.TextClause:
     terms = ":terms" if dialect == "sqlite" else _POSTGRESQL_TERMS
     table = column.removesuffix("_id")
-    # It may be gone since it was read, or have been written anew.
+    # It may be gone since it was read, or have been written again.
     return text(
         f"INSERT INTO search_entry (number, {column}, terms) SELECT :number, id, {terms} FROM {table} "  # noqa: S608
         f"WHERE id = :id ON CONFLICT DO NOTHING"

@@ -21,7 +21,7 @@ class SectionForms(RefusedFields, rx.State):
     """The sections a page shows, their fields and rows.
 
     Attributes:
-        shown: Empty until the fields are read; another word each time, so that a form begins anew.
+        shown: Empty until the fields are read; another word each time, so that a form begins again.
         versions: Which version of each section the forms began with, or were saved as.
     """
 

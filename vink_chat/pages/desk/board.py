@@ -2,7 +2,7 @@
 
 Fifty desks that hear «the queue changed» would read the same rows fifty times. Whoever comes first after a change reads
 for everybody; the others wait for that reading and share it. Of the rows a desk is sent those that changed since the
-``base`` it has, and the order of their ids; the base is sent anew once too many rows differ from it.
+``base`` it has, and the order of their ids; the base is sent again once too many rows differ from it.
 """
 
 import asyncio

@@ -143,7 +143,7 @@ def _card() -> rx.Component:
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),
-            # Each conversation's card begins anew; on a phone it begins closed (desk.js).
+            # Each conversation's card begins again; on a phone it begins closed (desk.js).
             key=head["id"],
             open=head["status"] != Status.CLOSED.value,
             class_name="group/card bg-(--badge) text-(--ink) px-4 py-2.5 border-b border-(--line) shrink-0",

@@ -17,7 +17,7 @@ class Account(SignedIn, rx.State):
     """What somebody who is signed in may change about themselves.
 
     Attributes:
-        changed: How often the password was changed: the form begins anew.
+        changed: How often the password was changed: the form begins again.
     """
 
     t: dict[str, str] = {}

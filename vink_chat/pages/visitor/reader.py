@@ -62,7 +62,7 @@ class ThreadReader:
         return (self.visitor_id, self.language) == (visitor_id, language)
 
     async def whole(self) -> News:
-        """Read the last fifty messages anew."""
+        """Read the last fifty messages again."""
         self.position = 0
         self._artist = Artist(self.language, self._zone)
         return await self._read(_FIRST)

@@ -239,7 +239,7 @@ class VisitorChat(Asking, rx.State):
             return
         first = shown[0]["position"]
         earlier, more = await self._reader().before(first)
-        # A correction may have had the thread read anew meanwhile, and drawn from elsewhere on.
+        # A correction may have had the thread read again meanwhile, and drawn from elsewhere on.
         if (self.history or self.live)[0]["position"] == first:
             self.history, self.more = above(earlier, self.history), more
 

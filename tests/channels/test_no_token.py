@@ -11,10 +11,14 @@ _LOOK = """
 import asyncio, sys
 from vink_chat import bootstrap, config
 
+def code_of(task):
+    frame = task.get_coro().cr_frame
+    return f"{frame.f_globals['__name__'] if frame else ''}.{task.get_coro().__qualname__}"
+
 async def look():
     house = await bootstrap.start(config.read())
     await asyncio.sleep(0.2)
-    tasks = [repr(task) for task in asyncio.all_tasks() if "telegram" in repr(task).lower()]
+    tasks = [name for name in map(code_of, asyncio.all_tasks()) if "telegram" in name.lower()]
     loaded = [name for name in sys.modules if name.split(".")[0] == "telegram" or "channels.telegram" in name]
     await house.stop()
     print("tasks", tasks, "loaded", loaded)

@@ -257,12 +257,25 @@ def test_a_trusted_proxy_and_this_machine_may_have_any_number():
 
 
 def test_a_counter_forgets_who_has_left():
+    counter, first, second = AddressCounter(2), "203.0.113.1", "203.0.113.2"
+
+    assert [counter.enter(one) for one in (first, first, first, second)] == [True, True, False, True]
+    counter.leave(first)
+
+    assert counter.enter(first)
+
+
+def test_an_ipv6_network_has_four_times_what_one_address_may_open_however_many_it_takes():
     counter = AddressCounter(2)
+    households = [f"2001:db8:0:1{number:02x}::1" for number in range(20)]
 
-    assert [counter.enter("a"), counter.enter("a"), counter.enter("a"), counter.enter("b")] == [True, True, False, True]
-    counter.leave("a")
+    entered = [one for one in households for _ in range(3) if counter.enter(one)]
 
-    assert counter.enter("a")
+    assert len(entered) == 8
+    assert counter.enter("2001:db8:0:200::1")
+    for one in entered:
+        counter.leave(one)
+    assert counter.enter(households[-1])
 
 
 def test_a_bucket_holds_no_more_than_its_burst(monkeypatch: pytest.MonkeyPatch):

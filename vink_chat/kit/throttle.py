@@ -85,10 +85,8 @@ class Throttle:
         Raises:
             TooFast: There were too many within the window already.
         """
-        place, *network = neighbourhoods(address)
-        await self.admit(f"{what}:{place}", most, window)
-        for one in network:
-            await self.admit(f"{what}:{one}", most * _NETWORK, window)
+        for place, allowed in shares(address, most):
+            await self.admit(f"{what}:{place}", allowed, window)
 
     async def reset(self) -> None:
         """Forget everybody."""
@@ -114,6 +112,12 @@ def neighbourhoods(address: object) -> tuple[str, ...]:
     if place.endswith("/64"):
         return place, str(ipaddress.ip_network(place).supernet(new_prefix=56))
     return (place,)
+
+
+def shares(address: object, most: int) -> tuple[tuple[str, int], ...]:
+    """Return under which names an address is counted, and how many each may have when one address may have ``most``."""
+    place, *networks = neighbourhoods(address)
+    return ((place, most), *((network, most * _NETWORK) for network in networks))
 
 
 async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, who: str) -> None:

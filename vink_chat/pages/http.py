@@ -63,7 +63,7 @@ class Wrapper:
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
         address = (scope.get("client") or ("",))[0]
         place = throttle.neighbourhood(address)
-        if not self._websockets.enter(place):
+        if not self._websockets.enter(address):
             log.warning("Websockets are refused: an address has as many as it may: %s", place)
             await send(_LATER)
             return
@@ -73,7 +73,7 @@ class Wrapper:
             else:
                 await send(_LATER)
         finally:
-            self._websockets.leave(place)
+            self._websockets.leave(address)
 
 
 async def _may_connect(address: str) -> bool:

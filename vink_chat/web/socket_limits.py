@@ -53,27 +53,29 @@ class TokenBucket:
 
 
 class AddressCounter:
-    """How many of something each address has open; this machine itself may have any number."""
+    """How many of something each address has open, by ``throttle.shares``; this machine itself may have any number."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._open: Counter[str] = Counter()
 
-    def enter(self, place: str) -> bool:
-        """Count one more; false, and nothing counted, when the address has as many as it may."""
-        if place in OURSELVES:
+    def enter(self, address: str) -> bool:
+        """Count one more; false, and nothing counted, when the address or its network has as many as it may."""
+        shares = throttle.shares(address, self._limit)
+        if shares[0][0] in OURSELVES:
             return True
-        if self._open[place] >= self._limit:
+        if any(self._open[place] >= allowed for place, allowed in shares):
             return False
-        self._open[place] += 1
+        self._open.update(place for place, _ in shares)
         return True
 
-    def leave(self, place: str) -> None:
+    def leave(self, address: str) -> None:
         """Count one less."""
-        if self._open[place] > 1:
-            self._open[place] -= 1
-        else:
-            del self._open[place]
+        for place in throttle.neighbourhoods(address):
+            if self._open[place] > 1:
+                self._open[place] -= 1
+            else:
+                del self._open[place]
 
 
 class Transport(Protocol):
@@ -103,18 +105,19 @@ class ConnectionRegistry:
         self._most = most
         self._trusted = [ipaddress.ip_network(one) for one in trusted.split(",") if one]
         self._counter = AddressCounter(per_address)
-        self._places: dict[Transport, str] = {}
+        self._addresses: dict[Transport, str] = {}
         # In the order they came.
         self._silent: dict[Transport, None] = {}
 
     def admit(self, transport: Transport) -> str:
         """Let a connection in; return nothing, or why it may not enter."""
-        place = self._place(transport)
-        if len(self._places) >= self._most and not self._make_room():
+        address = self._address(transport)
+        if len(self._addresses) >= self._most and not self._make_room():
             return f"all {self._most} connections are in use"
-        if not self._counter.enter(place):
+        if not self._counter.enter(address):
+            place = throttle.neighbourhood(address)
             return f"an address has as many connections as it may (its proxy: VINK_TRUSTED_PROXIES): {place}"
-        self._places[transport] = place
+        self._addresses[transport] = address
         self._silent[transport] = None
         return ""
 
@@ -125,8 +128,8 @@ class ConnectionRegistry:
     def release(self, transport: Transport) -> None:
         """Forget a connection that has ended, if it was let in."""
         self._silent.pop(transport, None)
-        if transport in self._places:
-            self._counter.leave(self._places.pop(transport))
+        if transport in self._addresses:
+            self._counter.leave(self._addresses.pop(transport))
 
     def _make_room(self) -> bool:
         if not self._silent:
@@ -136,13 +139,13 @@ class ConnectionRegistry:
         oldest.abort()
         return True
 
-    def _place(self, transport: Transport) -> str:
+    def _address(self, transport: Transport) -> str:
+        """Return where a connection comes from; nothing for a trusted proxy, and where there is no address."""
         peer = transport.get_extra_info("peername")
         address = peer[0] if isinstance(peer, tuple) else ""
-        place = throttle.neighbourhood(address)
-        if place != "unknown" and any(ipaddress.ip_address(address) in one for one in self._trusted):
-            return "unknown"
-        return place
+        if throttle.neighbourhood(address) == "unknown":
+            return ""
+        return "" if any(ipaddress.ip_address(address) in one for one in self._trusted) else address
 
 
 def raise_file_limit() -> int:

@@ -13,13 +13,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psutil
 import pymorphy3
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -62,43 +63,62 @@ def main() -> None:
     words.add_argument("--messages", type=int, default=1_000_000)
     words.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     words.add_argument("--asked", type=int, default=40, help="questions of each kind")
+    words.add_argument("--folder", type=Path, help="keep the database in it, or ask the one a former run left there")
     words.add_argument("--old", type=int, default=0, help="so many messages more, to be indexed in the background")
     print(json.dumps(asyncio.run(_run(words.parse_args())), ensure_ascii=False), flush=True)
 
 
 async def _run(given: argparse.Namespace) -> dict[str, object]:
-    async with _database(given.database) as url:
-        begun = time.perf_counter()
-        orders, phones = await _seed(given.messages)
-        told: dict[str, object] = {"database": given.database, "seeded_s": round(time.perf_counter() - begun)}
-        told["megabytes"] = await _size(url)
-        told["load"] = round(os.getloadavg()[0], 1)
-        chance = random.Random(11)
-        for kind, patterns in QUERIES.items():
-            asked = [_filled(chance.choice(patterns), chance, orders, phones) for _ in range(given.asked)]
-            told[kind] = await _ask(asked)
-        if given.old:
-            await _seed(given.old, indexed=False)
-            told["indexing"] = await _index(given.old)
-        return told
+    with tempfile.TemporaryDirectory(prefix="vink-bench-") as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        async with _database(given.database, folder) as (url, spent):
+            told: dict[str, object] = {"database": given.database, "messages": given.messages}
+            written = folder / f"{given.database}.json"
+            if not written.exists():
+                begun = time.perf_counter()
+                written.write_text(json.dumps(await _seed(given.messages)))
+                told["seeded_s"] = round(time.perf_counter() - begun)
+            orders, phones = json.loads(written.read_text())
+            told |= {"megabytes": await _size(url), "load": round(os.getloadavg()[0], 1)}
+            chance = random.Random(11)
+            for kind, patterns in QUERIES.items():
+                asked = [_filled(chance.choice(patterns), chance, orders, phones) for _ in range(given.asked)]
+                told[kind] = await _ask(asked, spent)
+            if given.old:
+                await _seed(given.old, indexed=False)
+                told["indexing"] = await _index(given.old)
+            return told
 
 
 @asynccontextmanager
-async def _database(kind: str) -> AsyncIterator[str]:
-    with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder:
-        server = PostgresServer() if kind == "postgresql" else None
-        if server:
-            server.__enter__()
-        url = server.new_database() if server else f"sqlite:///{folder}/search.db"
-        try:
-            await asyncio.to_thread(schema.upgrade, url)
-            database = db.Database(url)
-            db.use(database)
-            yield url
-            await database.close()
-        finally:
-            if server:
-                server.__exit__(None, None, None)
+async def _database(kind: str, folder: Path) -> AsyncIterator[tuple[str, Callable[[], float]]]:
+    """Open the database in a folder; yield its URL and a clock of the processor time that it and we have spent."""
+    url = f"sqlite:///{folder}/search.db"
+    spent: Callable[[], float] = time.process_time
+    with ExitStack() as servers:
+        if kind == "postgresql":
+            home = folder / "postgresql"
+            home.mkdir(exist_ok=True)
+            # As much memory as PostgreSQL takes by itself.
+            server = servers.enter_context(PostgresServer(home, settings=["shared_buffers=128MB"]))
+            url, process = server.url("bench"), psutil.Process(server.process_id)
+            if not (folder / "postgresql.json").exists():
+                server.execute("DROP DATABASE IF EXISTS bench")
+                server.execute("CREATE DATABASE bench TEMPLATE template0")
+
+            def spent() -> float:
+                ended = process.cpu_times().children_user + process.cpu_times().children_system
+                used = [one.cpu_times() for one in (process, *process.children())]
+                return time.process_time() + ended + sum(one.user + one.system for one in used)
+
+        elif not (folder / "sqlite.json").exists():
+            (folder / "search.db").unlink(missing_ok=True)
+        await asyncio.to_thread(schema.upgrade, url)
+        database = db.Database(url)
+        db.use(database)
+        yield url, spent
+        await database.close()
 
 
 def _vocabulary() -> list[str]:
@@ -207,15 +227,22 @@ def _filled(pattern: str, chance: random.Random, orders: list[int], phones: list
     return pattern.replace("{order}", str(order)).replace("{phone}", phone).replace("{}", str(number))
 
 
-async def _ask(asked: list[str]) -> dict[str, object]:
+async def _ask(asked: list[str], spent: Callable[[], float]) -> dict[str, object]:
     took: list[float] = []
+    hits = 0
     async with _neighbour() as waited:
+        used = spent()
         for words in asked:
             begun = time.perf_counter()
             async with db.reading() as tx:
-                found = await search.find(tx, words)
+                hits += (await search.find(tx, words)).total
             took.append((time.perf_counter() - begun) * 1000)
-    return _figures(took) | {"hits": found.total, "neighbour_worst": round(max(waited), 1)}
+        used = spent() - used
+    return _figures(took) | {
+        "processor_ms": round(used / len(asked) * 1000, 1),
+        "hits": round(hits / len(asked)),
+        "neighbour_worst": round(max(waited), 1),
+    }
 
 
 async def _index(count: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,10 +48,19 @@ def free_port() -> int:
 
 
 class PostgresServer:
-    """One PostgreSQL on 127.0.0.1, in a directory of its own; as root it runs as ``nobody``, for it refuses root."""
+    """One PostgreSQL on 127.0.0.1, in a directory of its own; as root it runs as ``nobody``, for it refuses root.
 
-    def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="vink-postgres-", dir=_quickest_folder()))
+    Args:
+        home: Where its files are, and stay; a directory of its own that goes with it unless one is given.
+        locale: Of a new cluster. LC_CTYPE=C leaves Cyrillic letters out of lower() and of full-text search.
+        settings: More of them, such as ``shared_buffers=128MB``.
+    """
+
+    def __init__(self, home: Path | None = None, *, locale: str = "C.UTF-8", settings: Sequence[str] = ()) -> None:
+        self._stays = home is not None
+        self.home = home or Path(tempfile.mkdtemp(prefix="vink-postgres-", dir=_quickest_folder()))
+        self._locale = locale
+        self._settings = (*_FAST, *settings)
         self.port = free_port()
         self._as: dict[str, Any] = {}
         self._wheel = _wheel()
@@ -67,6 +76,7 @@ class PostgresServer:
             return self._bin
         # A checkout in a private home: the other account gets a copy it may enter.
         copy = self.home / "wheel"
+        shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self._wheel / "pginstall", copy / self._wheel.name / "pginstall", symlinks=True)
         libraries = self._wheel.with_name(f"{self._wheel.name}.libs")
         if libraries.exists():
@@ -86,9 +96,10 @@ class PostgresServer:
 
     def __enter__(self) -> Self:
         data = str(self.home / "data")
-        # LC_CTYPE=C would leave Cyrillic letters out of lower() and out of full-text search.
-        self._run("initdb", "-D", data, "-U", "vink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        settings = " ".join(f"-c {setting}" for setting in _FAST)
+        if not (self.home / "data").exists():
+            making = ("-D", data, "-U", "vink", "-A", "trust", "-E", "UTF8", f"--locale={self._locale}", "--no-sync")
+            self._run("initdb", *making)
+        settings = " ".join(f"-c {setting}" for setting in self._settings)
         listen = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.home} {settings}"
         self._run("pg_ctl", "-D", data, "-w", "-t", "30", "-l", str(self.home / "log"), "-o", listen, "start")
         return self
@@ -96,8 +107,9 @@ class PostgresServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._run("pg_ctl", "-D", str(self.home / "data"), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(self.home, ignore_errors=True)
+        self._run("pg_ctl", "-D", str(self.home / "data"), "-w", "-m", "fast" if self._stays else "immediate", "stop")
+        if not self._stays:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def new_database(self, template: str = "template0") -> str:
         """Create a database and return its URL.
@@ -116,6 +128,11 @@ class PostgresServer:
     def url(self, name: str) -> str:
         """Return the URL of a database by its name."""
         return f"postgresql://vink@127.0.0.1:{self.port}/{name}"
+
+    @property
+    def process_id(self) -> int:
+        """Of the process whose children serve the connections."""
+        return int((self.home / "data" / "postmaster.pid").read_text().splitlines()[0])
 
     def execute(self, statement: str) -> str:
         """Run one statement in the maintenance database."""

@@ -191,3 +191,10 @@ def test_our_orders_are_recognised_in_any_disguise(disguise):
     order = next(text for text in prompt.secret_texts(Assistant()) if "выдержки из базы знаний" in text)
 
     assert check.fault_of_text(f"Вот что мне сказали. {disguise(order[:160])}", RULES) == "в ответе кусок указаний"
+
+
+def test_a_draft_with_more_stress_than_anybody_writes_is_read_as_plain_text():
+    table = "| **Плёнка** | _литая_ |\n" * 150
+
+    assert Draft(table, Outcome.COMPLETE).text == table
+    assert not {"*", "_"} & set(Draft("**а_б" * 1000, Outcome.COMPLETE).text)

@@ -30,6 +30,7 @@ _HTML: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]{0,500}>|&#\w+;|javascript:", 
 _FENCE: Final = re.compile(r"<<<|>>>|БАЗА ЗНАНИЙ:|ПРАВИЛА:")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
+_SIGNS: Final = re.compile(r"[\W_]+")
 _SHORT: Final = 200
 _MIDDLE: Final = 300
 # Letters and digits, about two lines of our own prompt.
@@ -113,4 +114,4 @@ def _leaks(text: str, secrets: tuple[str, ...]) -> bool:
 def _letters(text: str) -> str:
     """Return a text's letters and digits alone, in one case and without accents: what a disguise leaves of it."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
-    return "".join(sign for sign in plain if sign.isalnum())
+    return _SIGNS.sub("", plain)

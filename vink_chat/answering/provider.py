@@ -15,6 +15,8 @@ from vink_chat.knowledge import Passage
 LONGEST_DRAFT: Final = 8000
 _MOST_BRACKETS: Final = 300
 _ROUND: Final = str.maketrans("[]", "()")
+_MOST_STRESSES: Final = 1200
+_UNSTRESSED: Final = str.maketrans("*_", "•‗")
 
 
 class Role(StrEnum):
@@ -57,8 +59,8 @@ class Draft:
     """The answer so far. The text is cumulative and may be replaced, not only continued.
 
     Attributes:
-        text: The whole text up to now. What is longer than ``LONGEST_DRAFT`` is cut, and hundreds of brackets become
-            round: each might begin a link, so they cost much to read.
+        text: The whole text up to now. What is longer than ``LONGEST_DRAFT`` is cut; hundreds of brackets become round,
+            and a thousand stars and underlines other signs: each might begin a link or stress, which is dear to read.
         outcome: PARTIAL until the last draft; the last one is never PARTIAL.
         model: The model's version as the provider names it.
         request_id: The provider's id of the call, for its support.
@@ -78,7 +80,11 @@ class Draft:
 
     def __post_init__(self) -> None:  # noqa: D105
         text = self.text[:LONGEST_DRAFT]
-        object.__setattr__(self, "text", text.translate(_ROUND) if text.count("[") > _MOST_BRACKETS else text)
+        if text.count("[") > _MOST_BRACKETS:
+            text = text.translate(_ROUND)
+        if text.count("*") + text.count("_") > _MOST_STRESSES:
+            text = text.translate(_UNSTRESSED)
+        object.__setattr__(self, "text", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,23 +98,30 @@ def russian_spellings(word: str) -> list[str]:
         return [word]
     beam = [("", 0)]
     done: list[str] = []
+    steps: dict[int, tuple[tuple[str, ...], int]] = {}
     while beam:
+        done += [text for text, at in beam if at >= len(word)]
         grown: list[tuple[str, int]] = []
         for text, at in beam:
             if at >= len(word):
-                done.append(text)
-            else:
-                grown.extend(_next(word, text, at))
+                continue
+            if at not in steps:
+                steps[at] = _step(word, at)
+            options, end = steps[at]
+            grown += [(text + option, end) for option in options]
+            if len(grown) >= _BEAM:
+                break
         beam = grown[:_BEAM]
     return list(dict.fromkeys(done))
 
 
-def _next(word: str, text: str, at: int) -> list[tuple[str, int]]:
+def _step(word: str, at: int) -> tuple[tuple[str, ...], int]:
+    """Return what the Latin letters from a place on may stand for, and where the next ones begin."""
     for size in range(_LONGEST_SPELLING, 0, -1):
         options = _SPELLINGS.get(word[at : at + size])
         if options and at + size <= len(word):
-            return [(text + option, at + size) for option in options]
-    return [(text + word[at], at + 1)]
+            return options, at + size
+    return (word[at],), at + 1
 
 
 def bare(word: str) -> str:

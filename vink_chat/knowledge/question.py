@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from vink_chat.kit import lemmas
 from vink_chat.knowledge import lexicon, spelling
 from vink_chat.knowledge.entries import grams, root, roots
 from vink_chat.knowledge.index import Index
@@ -66,15 +65,15 @@ def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
     said = spelling.meant(text, index, effort)
     terms: dict[str, Term] = {}
     for word in said:
-        term = _term(word, index)
+        term = _term(word, index, effort)
         if term is not None:
             terms.setdefault(term.concept, term)
-    terms = _placed(terms, index)
+    terms = _placed(terms, index, effort)
     if any(phrase in " ".join(said) for phrase in lexicon.DEFINITION_PHRASES):
         known = lexicon.DEFINITION in index.concepts
         weight = index.weight(lexicon.DEFINITION) if known else 0.5
         terms[lexicon.DEFINITION] = Term(lexicon.DEFINITION, "", "VERB", weight * 0.6, known, root(lexicon.DEFINITION))
-    found = {lemmas.readings(word)[0].lemma for word in said} | {term.lemma for term in terms.values()} | set(said)
+    found = {effort.readings(word)[0].lemma for word in said} | {term.lemma for term in terms.values()} | set(said)
     pieces = grams(terms)
     return Question(
         terms=tuple(terms.values()),
@@ -93,8 +92,8 @@ def _has(index: Index, lemma: str) -> bool:
     return lexicon.concept(lemma) in index.concepts
 
 
-def _term(word: str, index: Index) -> Term | None:
-    options = lemmas.readings(word)
+def _term(word: str, index: Index, effort: spelling.Effort) -> Term | None:
+    options = effort.readings(word)
     reading = next((option for option in options if _has(index, option.lemma)), options[0])
     if {word, reading.lemma, options[0].lemma} & lexicon.STOP or reading.part in _SILENT:
         return None
@@ -108,10 +107,10 @@ def _term(word: str, index: Index) -> Term | None:
     return Term(concept, reading.lemma, reading.part, weight, known, root(concept), place=reading.place)
 
 
-def _placed(terms: dict[str, Term], index: Index) -> dict[str, Term]:
+def _placed(terms: dict[str, Term], index: Index, effort: spelling.Effort) -> dict[str, Term]:
     """Read a place that no article names as any town, where some article speaks of towns together with the rest."""
     strange = {name for name, term in terms.items() if term.place and not term.known}
-    town = _term(lexicon.TOWN, index)
+    town = _term(lexicon.TOWN, index, effort)
     if not strange or town is None or terms.keys().isdisjoint(index.town_company):
         return terms
     return {town.concept: town, **{name: term for name, term in terms.items() if name not in strange}}

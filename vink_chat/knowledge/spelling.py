@@ -1,7 +1,7 @@
 """The words a visitor meant: wrong keyboard layout, Latin letters, typing errors, words torn in two."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rapidfuzz import process
@@ -25,11 +25,25 @@ class Effort:
         repairs: How many of its words may still be looked for as something else than they are.
         votes: How many of its words may still be asked for the layout of the keyboard.
         compared: With how many words of the vocabulary its mistyped ones may still be compared.
+        guesses: Of how many words that the dictionary is without the forms may still be guessed.
+        joins: How many pairs of its words may still be compared with the names of the trade.
     """
 
     repairs: int = 12
-    votes: int = 40
+    votes: int = 30
     compared: int = 250_000
+    guesses: int = 24
+    joins: int = 30
+    _guessed: set[str] = field(default_factory=set[str])
+
+    def readings(self, word: str) -> tuple[lemmas.Reading, ...]:
+        """Return the readings of a word (see ``lemmas.readings``); one guess too many is read as a noun as written."""
+        if letters.is_russian(word) and word not in self._guessed and not lemmas.is_known(word):
+            self.guesses -= 1
+            if self.guesses < 0:
+                return (lemmas.Reading(word, "NOUN"),)
+            self._guessed.add(word)
+        return lemmas.readings(word)
 
     def spend(self) -> bool:
         """Take one repair; false when none is left."""
@@ -56,7 +70,7 @@ def meant(text: str, index: Index, effort: Effort) -> list[str]:
         else:
             found.extend(letters.words(token))
     parts = [part for word in found for part in _parts(word, index)][: letters.MAX_TOKENS]
-    return _repaired(_joined(parts, index), index, effort)
+    return _repaired(_joined(parts, index, effort), index, effort)
 
 
 def _parts(word: str, index: Index) -> list[str]:
@@ -94,25 +108,28 @@ def _is_word(word: str, index: Index) -> bool:
     return word in index.forms or word in lexicon.CONCEPTS or lemmas.is_known(word)
 
 
-def _joined(said: list[str], index: Index) -> list[str]:
+def _joined(said: list[str], index: Index, effort: Effort) -> list[str]:
     found: list[str] = []
     skip = False
     for at, word in enumerate(said):
         if skip:
             skip = False
             continue
-        both = _compound(word, said[at + 1], index) if at + 1 < len(said) else ""
+        both = _compound(word, said[at + 1], index, effort) if at + 1 < len(said) else ""
         skip = bool(both)
         found.append(both or word)
     return found
 
 
-def _compound(one: str, two: str, index: Index) -> str:
+def _compound(one: str, two: str, index: Index, effort: Effort) -> str:
     """Return the word two neighbours make (``ролл ап``), or nothing."""
     both = one + two
     if both in index.forms or both in lexicon.CONCEPTS:
         return both
     if len(both) <= _SHORT or (_is_word(one, index) and _is_word(two, index)):
+        return ""
+    effort.joins -= 1
+    if effort.joins < 0:
         return ""
     found = process.extractOne(both, _NAMES, scorer=OSA.distance, score_cutoff=1)
     return str(found[0]) if found else ""
@@ -131,7 +148,7 @@ def _repaired(said: list[str], index: Index, effort: Effort) -> list[str]:
 def _repair(word: str, index: Index, effort: Effort) -> str:
     if letters.is_latin(word):
         return _from_latin(word, index, effort)
-    if _is_read(word, index):
+    if _is_read(word, index, effort):
         return word
     heard = index.vocabulary.by_sound.get(letters.sound(word))
     if heard and len(word) >= _SHORT and _may_mean(word, heard):
@@ -141,7 +158,7 @@ def _repair(word: str, index: Index, effort: Effort) -> str:
     swapped = letters.from_russian_layout(word)
     if swapped in index.forms:
         return swapped
-    return effort.nearest(word, index) or effort.nearest(lemmas.readings(word)[0].lemma, index) or word
+    return effort.nearest(word, index) or effort.nearest(effort.readings(word)[0].lemma, index) or word
 
 
 def _may_mean(word: str, heard: str) -> bool:
@@ -154,7 +171,7 @@ def _from_latin(word: str, index: Index, effort: Effort) -> str:
     candidates = itertools.chain(
         (one for one in spellings if one in index.forms),
         # Reading a word that no dictionary has is dear.
-        (one for one in spellings[:_READ] if _is_read(one, index)),
+        (one for one in spellings[:_READ] if _is_read(one, index, effort)),
         (similar for one in spellings if (similar := index.vocabulary.by_bare.get(letters.bare(one)))),
         (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
     )
@@ -162,6 +179,6 @@ def _from_latin(word: str, index: Index, effort: Effort) -> str:
     return found or effort.nearest(word, index) or (len(word) > _SHORT and effort.nearest(spellings[0], index)) or word
 
 
-def _is_read(word: str, index: Index) -> bool:
+def _is_read(word: str, index: Index, effort: Effort) -> bool:
     """Whether some article has this word in another form."""
-    return any(lexicon.concept(reading.lemma) in index.concepts for reading in lemmas.readings(word))
+    return any(lexicon.concept(reading.lemma) in index.concepts for reading in effort.readings(word))

@@ -119,6 +119,28 @@ async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(hous
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
+async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: House, bot: Telegram):
+    await _forum(bot)
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits("Нужен баннер")
+    thread = await _topic(bot, anna)
+    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await bot.answered(bot.press(OLGA, card, "Взять"))
+    bot.say(OLGA, "/finish", chat=GROUP, thread=thread)
+    await bot.read(GROUP, "окончен", thread=thread)
+    before = len(bot.seen(GROUP, thread))
+    bot.fail("sendMessage", chat_id=GROUP, retry_after=1)
+
+    await anna.writes("А доставка?")
+    await house.settle()
+    await anna.presses_the_button()
+    await bot.until(lambda: any("Взять" in one.buttons for one in bot.seen(GROUP, thread)[before:]), "a card")
+
+    *said, fresh = bot.seen(GROUP, thread)[before:]
+    assert fresh.text.startswith(f"Клиент {tag(anna)}")
+    assert "А доставка?" in "".join(one.text for one in said)
+
+
 async def test_who_was_chosen_is_not_chosen_again(house: House, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")

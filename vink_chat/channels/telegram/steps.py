@@ -84,21 +84,25 @@ async def _prepared(row_id: int) -> Task | None:
             task.conversation = await conversations.get(tx, link.conversation_id)
             task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
-            task.together = await _together(tx, row)
+            task.together = await _together(tx, row, task.link.head if task.link else None)
         task.text = await _composed(tx, task.together)
         if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
 
-async def _together(tx: Transaction, row: Outgoing) -> list[Outgoing]:
-    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said."""
+async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Outgoing]:
+    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said.
+
+    The card (``head``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
+    become longer than Telegram takes.
+    """
     found, length = [row], units(row.text) + _HEADING
-    if row.link_id is None or row.answers or row.unsure:
+    if row.link_id is None or row.answers or row.unsure or row.id == head:
         return found
     for other in await store.following(tx, row):
         length += units(_BETWEEN + other.text) + _HEADING
-        if row.chat_id > 0 and other.message_id is None:
+        if other.id == head or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons stand under the whole message, so only the last one of it may have them.
         if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:

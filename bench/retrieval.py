@@ -24,6 +24,7 @@ from sqlalchemy import text as sql
 from sqlmodel import SQLModel
 
 from vink_chat import knowledge
+from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.entries import Source
@@ -66,6 +67,7 @@ async def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         base = Database(f"sqlite:///{folder}/bench.db")
+        db.use(base)
         async with base.transaction() as tx:
             connection = await tx.session.connection()
             await connection.run_sync(SQLModel.metadata.create_all)

@@ -5,7 +5,9 @@ is much: neighbours make a processor slower, and never quicker.
 """
 
 import itertools
+import json
 import random
+import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,16 +18,17 @@ from uuid import uuid4
 import pymorphy3
 import pytest
 
-from vink_chat import conversations
-from vink_chat.answering import check, prompt, smalltalk
-from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome
+from vink_chat import conversations, knowledge, preferences
+from vink_chat.answering import check, prompt, smalltalk, summary
+from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
+from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.channels.telegram import split
 from vink_chat.conversations.search import excerpt, query, terms
 from vink_chat.handover import card as handover_card
 from vink_chat.handover import policy
 from vink_chat.kit import excerpts, letters, links
 from vink_chat.kit.clock import now
-from vink_chat.knowledge import spelling
+from vink_chat.knowledge import exchange, fields, spelling
 from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.index import Index, build
@@ -65,6 +68,8 @@ KINDS: dict[str, Callable[[int], str]] = {
     "links": lambda size: ("[a](" * size)[:size],
     "angles": lambda size: "<" * size,
     "tags": lambda size: ("<a " * size)[:size],
+    "links to mail": lambda size: ("[a](mailto:a@b.cc) " * 290)[:size],
+    "links to telephones": lambda size: ("[a](tel:+79001234567) " * 290)[:size],
     "stars": lambda size: "*a " * (size // 3),
     "bold": lambda size: ("**a" * size)[:size],
     "underlines": lambda size: ("_a_ " * size)[:size],
@@ -140,6 +145,68 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
 }
 
 
+def _draft(text: str) -> str:
+    """Return a text as every text of a model arrives."""
+    return Draft(text, Outcome.PARTIAL).text
+
+
+def _thread(text: str, messages: int) -> list[conversations.Said]:
+    authors = itertools.cycle([conversations.Author.VISITOR, conversations.Author.ASSISTANT])
+    return [conversations.Said(at, next(authors), text[:_MESSAGE]) for at in range(1, messages + 1)]
+
+
+def _passages(text: str) -> tuple[knowledge.Passage, ...]:
+    return tuple(knowledge.Passage(uuid4(), text[:300], text, url="", score=0.9) for _ in range(5))
+
+
+async def _quoted(text: str) -> None:
+    async for draft in KnowledgeProvider().generate(Prompt((), passages=_passages(text))):
+        assert draft.text
+
+
+def _quote(text: str) -> None:
+    with suppress(StopIteration):
+        _quoted(text).send(None)
+
+
+def _pair(text: str) -> str:
+    return json.dumps({"request": [{"role": "user", "text": text[:500]}], "response": text})
+
+
+_ASSISTANT = preferences.Assistant()
+FUNCTIONS |= {
+    "prompt": (
+        lambda text: prompt.build(_ASSISTANT, prompt.Material(_thread(text, 100), _passages(text), "ru")),
+        _DRAFT,
+    ),
+    "rules": (lambda text: prompt.rules(_ASSISTANT, _passages(text)), _DRAFT),
+    "trusted": (
+        lambda text: links.confined(text, prompt.rules(_ASSISTANT, _passages(text)[:1]).trusted.allows),
+        _DRAFT,
+    ),
+    "quotation": (_quote, _DRAFT),
+    "card prompt": (lambda text: summary.request(_thread(text, 40)), _MESSAGE),
+    "card": (lambda text: summary.wish_and_attempt(_draft(f"ХОЧЕТ: {text}\nПРОБОВАЛИ: {text}")), _DRAFT // 2),
+    "card broken off": (lambda text: summary.wish_and_attempt(f"ХОЧЕТ: {text}"), _DRAFT),
+    "fields": (
+        lambda text: (
+            fields.answer(text),
+            fields.aliases("\n".join(textwrap.wrap(text, 400)[:50])),
+            fields.tags(text[:200]),
+            fields.question(text[:500]),
+        ),
+        fields.MAX_ANSWER,
+    ),
+    "pairs": (
+        lambda text: list(
+            exchange.read_lines(f'{{"request":[{{"role":"user","text":"{text[:500]}"}}],"response":"{text}"}}')
+        ),
+        fields.MAX_ANSWER,
+    ),
+    "questions": (lambda text: [handover_card.question_in(text) for _ in range(20)], _MESSAGE),
+}
+
+
 _numbers = itertools.count()
 
 
@@ -151,10 +218,9 @@ def _spent(function: Callable[[str], Any], made: Callable[[int], str], length: i
         # A text of its own each time, of words of its own where they are made up: what was read before is remembered.
         given = f"{next(_numbers)}{made(length)}"
         if size == LONGEST_DRAFT:
-            # As every text of a model arrives.
-            given = Draft(given, Outcome.PARTIAL).text
+            given = _draft(given)
         begun = time.thread_time()
-        with suppress(conversations.LongMessage):
+        with suppress(conversations.LongMessage, fields.EmptyAnswer, fields.EmptyQuestion):
             function(given)
         best = min(best, time.thread_time() - begun)
     return best

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -26,7 +27,8 @@ _ORDER: Final = (
     "просит человека, а сам вопрос.\n"
     "ПРОБОВАЛИ: что ответил ассистент, одним предложением; если ничего — «ничего»."
 )
-_LINES: Final = re.compile(r"ХОЧЕТ:\s*(.+?)\s*\n+\s*ПРОБОВАЛИ:\s*(.+?)\s*$", re.DOTALL)
+_WISH: Final = re.compile(r"ХОЧЕТ:(.+)", re.DOTALL)
+_ATTEMPT: Final = re.compile(r"\n[ \t]*ПРОБОВАЛИ:(.+)", re.DOTALL)
 
 
 async def write_card(provider: Provider, conversation_id: UUID) -> None:
@@ -38,14 +40,14 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     if conversation.status is not Status.WAITING or not conversation.question:
         return
     try:
-        draft = await last_draft(provider, _prompt(thread))
+        draft = await last_draft(provider, request(thread))
     except (ProviderUnavailable, TimeoutError) as error:
         log.info("The card of conversation %s stays as code wrote it: %s", conversation_id, error)
         return
-    found = _LINES.search(draft.text) if draft.outcome is Outcome.COMPLETE else None
+    found = wish_and_attempt(draft.text) if draft.outcome is Outcome.COMPLETE else None
     if not found or check.fault_of_text(draft.text, check.Rules()):
         return
-    wish, tried = (cut(plain(part), _LONGEST) for part in found.groups())
+    wish, tried = found
     async with db.transaction() as tx:
         fresh = await conversations.get(tx, conversation_id, lock=True)
         if (fresh.moved_at, fresh.question) == (conversation.moved_at, conversation.question):
@@ -54,7 +56,18 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
             tx.emit(ConversationSeen(fresh.id, fresh.visitor_id))
 
 
-def _prompt(thread: list[Said]) -> Prompt:
+def wish_and_attempt(answer: str) -> tuple[str, str] | None:
+    """Read the two lines that a model was told to write; nothing where they are not there."""
+    wish = _WISH.search(answer)
+    attempt = _ATTEMPT.search(answer, wish.start(1)) if wish else None
+    if not wish or not attempt:
+        return None
+    parts = (wish[1][: attempt.start() - wish.start(1)].strip(), attempt[1].strip())
+    return (cut(plain(parts[0]), _LONGEST), cut(plain(parts[1]), _LONGEST)) if all(parts) else None
+
+
+def request(thread: Sequence[Said]) -> Prompt:
+    """Return what the model is asked, of the last words of a thread, oldest first."""
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
     # A message is one line: no line of it can pose as what somebody else said.
     said = [

@@ -14,7 +14,7 @@ _BARE: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){
 _ANY: Final = re.compile(ADDRESS)
 _INLINE: Final = re.compile(r"!?\[([^\[\]\n]{0,500})\]\(\s{0,9}<?([^\s<>()]{0,2000})>?[^()\n]{0,200}\)")
 _ANGLED: Final = re.compile(r"<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000})>", re.IGNORECASE)
-_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _DIGITS_OF_A_PHONE: Final = 10
 
 
@@ -43,11 +43,16 @@ class Trusted:
     hosts: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
     _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
+    _mails: frozenset[str] = field(init=False, repr=False, compare=False)
+    _digits: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Find the addresses once."""
+        """Find the addresses, mail addresses and digits once."""
         found = {_same(address) for text in self.texts for address in _ANY.findall(text)}
+        mails = {mail for text in self.texts for mail in _MAIL.findall(text.casefold())}
         object.__setattr__(self, "_addresses", frozenset(found))
+        object.__setattr__(self, "_mails", frozenset(mails))
+        object.__setattr__(self, "_digits", " ".join(map(_digits, self.texts)))
 
     def allows(self, target: str) -> bool:
         """Tell whether a link may lead there."""
@@ -58,11 +63,10 @@ class Trusted:
             case "http" | "https":
                 return _same(target) in self._addresses or _host(target) in {_bare(host) for host in self.hosts}
             case "mailto":
-                mail = unquote(rest.partition("?")[0]).casefold()
-                return any(mail in _MAIL.findall(text.casefold()) for text in self.texts)
+                return unquote(rest.partition("?")[0]).casefold() in self._mails
             case "tel":
                 wanted = _phone(rest)
-                return len(wanted) == _DIGITS_OF_A_PHONE and any(wanted in _digits(text) for text in self.texts)
+                return len(wanted) == _DIGITS_OF_A_PHONE and wanted in self._digits
             case _:
                 return False
 
@@ -111,7 +115,7 @@ def _bare(host: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdecimal())
+    return re.sub(r"\D", "", text)
 
 
 def _phone(text: str) -> str:

@@ -46,7 +46,7 @@ class Reactions:
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
             ConversationOverdue: (self.alert, *carry),
-            ConversationSeen: (self.show,),
+            ConversationSeen: (self.show, *carry),
             QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
             OperatorsChanged: (self.show_queue, *carry),
@@ -109,9 +109,7 @@ class Reactions:
         """Call the desks once more."""
         signals.current().publish(signals.QUEUE_TOPIC, "alert", str(fact.conversation_id))
 
-    async def relay(
-        self, fact: MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged
-    ) -> None:
+    async def relay(self, fact: object) -> None:
         """Carry it to the operators who work elsewhere, where there is such a channel."""
         if self._relay:
             await self._relay(fact)

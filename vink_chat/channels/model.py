@@ -29,6 +29,7 @@ class Kind(StrEnum):
     KEYBOARD = "keyboard"
     DELETE = "delete"
     DOCUMENT = "document"
+    REACTION = "reaction"
 
 
 class Priority(IntEnum):
@@ -69,7 +70,7 @@ class Outgoing(SQLModel, table=True):
         link_id: The place of a conversation it belongs to; none for service talk.
         message_id: The message of ours it carries.
         unsure: How often it was called for without learning whether Telegram took it.
-        answers: The Telegram message it answers.
+        answers: The Telegram message it answers, or reacts to.
         edits: The row whose Telegram message it changes.
         not_before: Telegram asked to wait until then.
         telegram_id: Its number in the chat, once Telegram said ok.
@@ -161,14 +162,20 @@ class Link(SQLModel, table=True):
 
 
 class Heard(SQLModel, table=True):
-    """A Telegram message that was taken into a thread, or that stands for one there: replies and edits find it."""
+    """A Telegram message that was taken into a thread, or that stands for one there: replies and edits find it.
+
+    Attributes:
+        receipt: What its writer was told last of how far it got; empty for what we sent ourselves.
+    """
 
     __tablename__: str = "telegram_heard"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (Index("telegram_heard_by_receipt", "conversation_id", "receipt"),)
 
     chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     telegram_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     conversation_id: UUID = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
     message_id: UUID | None = Field(default=None, index=True)
+    receipt: str = Field(default="", max_length=8, sa_column_kwargs={"server_default": ""})
 
 
 class KeptText(SQLModel, table=True):

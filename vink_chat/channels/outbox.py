@@ -93,6 +93,16 @@ async def delete(tx: Transaction, row_id: int) -> None:
     await store.put(tx, change)
 
 
+async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
+    """React to somebody's message; of several reactions to it that wait only the last one counts."""
+    if waiting := await store.pending_reaction(tx, chat_id, number):
+        waiting.text = emoji
+        tx.session.add(waiting)
+        return
+    row = Outgoing(chat_id=chat_id, kind=Kind.REACTION, text=emoji, answers=number, priority=Priority.TIDY)
+    await store.put(tx, row)
+
+
 async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
     """Give a topic another name; of several that wait only the last one counts."""
     if waiting := await store.pending_name(tx, link_id):

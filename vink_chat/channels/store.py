@@ -92,6 +92,18 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
     return (await tx.session.exec(statement)).first()
 
 
+async def pending_reaction(tx: Transaction, chat_id: int, number: int) -> Outgoing | None:
+    """Find the reaction to a message that was not begun yet."""
+    statement = select(Outgoing).where(
+        Outgoing.chat_id == chat_id,
+        Outgoing.fate == Fate.PENDING,
+        Outgoing.kind == Kind.REACTION,
+        Outgoing.answers == number,
+        Outgoing.tries == 0,
+    )
+    return (await tx.session.exec(statement)).first()
+
+
 async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
     """List the changes of a message's text or buttons that have not been made yet."""
     statement = select(Outgoing).where(
@@ -180,10 +192,11 @@ async def readdress(tx: Transaction, before: int, after: int) -> None:
 
 
 async def remember(
-    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None
+    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
 ) -> None:
-    """Remember which message of ours a Telegram message is."""
+    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
     row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
+    row.receipt = receipt
     await insert(tx, row, Heard.telegram_id)
 
 

@@ -13,7 +13,7 @@ from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.errors import TopicsOnly
 from vink_chat.channels.model import KeptText, Link, Stand
-from vink_chat.channels.telegram import buttons, cards, group
+from vink_chat.channels.telegram import buttons, cards, group, receipts
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.incoming import Said
@@ -187,4 +187,4 @@ async def post(visit: Visit, conversation: Conversation, text: str, number: int,
             note=note,
             quote=quoted.message_id if quoted else None,
         )
-        await store.remember(visit.tx, chat_id, number, conversation.id, message.id)
+        await receipts.acknowledge(visit.tx, chat_id, number, conversation.id, message.id, note=note)

@@ -36,6 +36,7 @@ from vink_chat.channels.telegram.trouble import (
     Contested,
     Later,
     Moved,
+    NoReaction,
     NotAllowed,
     Refused,
     Taken,
@@ -171,6 +172,10 @@ class Bot:
         keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
         await _called(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
 
+    async def react(self, chat_id: int, telegram_id: int, emoji: str) -> None:
+        """React to a message, in the place of the bot's reaction before (setMessageReaction)."""
+        await _called(self._library.set_message_reaction(chat_id, telegram_id, emoji))
+
     async def delete(self, chat_id: int, telegram_id: int) -> None:
         """Take a message of the bot away (deleteMessage)."""
         await _called(self._library.delete_message(chat_id, telegram_id))
@@ -263,7 +268,7 @@ def _needed(method: str, payload: bytes) -> bytes:
             result = {"message_id": int(result["message_id"]), "date": 0, "chat": chat}
         elif method == "createForumTopic":
             result = {"message_thread_id": int(result["message_thread_id"]), "name": "-", "icon_color": 0}
-        elif method.startswith(("edit", "delete", "answer")):
+        elif method.startswith(("edit", "delete", "answer", "setMessage")):
             result = True
     except (ValueError, KeyError, TypeError):
         raise _Unreadable(method) from None
@@ -328,6 +333,7 @@ def _refusal(message: str) -> Refused:
     signs: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
         (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
         (TopicClosed, ("topic closed",)),
+        (NoReaction, ("reaction",)),
         (
             Unchanged,
             (
@@ -337,6 +343,7 @@ def _refusal(message: str) -> Refused:
                 "can't be edited",
                 "message to delete not found",
                 "message can't be deleted",
+                "message to react not found",
             ),
         ),
         (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from vink_chat import handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, group, people, queue, sync
+from vink_chat.channels.telegram import buttons, group, people, queue, receipts, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -25,6 +25,7 @@ from vink_chat.conversations import Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
+    ConversationSeen,
     MessageChanged,
     MessagePosted,
     OperatorLeft,
@@ -47,7 +48,15 @@ _BELIEVED: Final = timedelta(seconds=60)
 _LONGEST_DRAFT: Final = 3900
 
 Suggest = Callable[[UUID], Awaitable[str]]
-Fact = MessagePosted | MessageChanged | ConversationMoved | ConversationOverdue | OperatorsChanged | OperatorLeft
+Fact = (
+    MessagePosted
+    | MessageChanged
+    | ConversationMoved
+    | ConversationOverdue
+    | ConversationSeen
+    | OperatorsChanged
+    | OperatorLeft
+)
 
 
 class TelegramDesk:
@@ -93,6 +102,9 @@ class TelegramDesk:
 
     async def relay(self, fact: Fact) -> None:
         """Put into the outbox what follows from a fact."""
+        if isinstance(fact, ConversationSeen):
+            await self._seen(fact.conversation_id)
+            return
         if isinstance(fact, MessageChanged):
             async with db.transaction() as tx:
                 await sync.edited(tx, fact.message_id)
@@ -109,6 +121,15 @@ class TelegramDesk:
         if not isinstance(fact, MessagePosted | MessageChanged):
             await self._look_at_queue()
         signals.current().publish(outbox.TOPIC, "row")
+
+    async def _seen(self, conversation_id: UUID) -> None:
+        """Tell how far the visitor has read."""
+        async with db.reading() as tx:
+            places = await links.links(tx, conversation_id)
+        if places:
+            async with db.transaction() as tx:
+                await receipts.tell_read(tx, conversation_id)
+            signals.current().publish(outbox.TOPIC, "row")
 
     async def _people_changed(self, fact: OperatorsChanged) -> None:
         with contextlib.suppress(VinkError):

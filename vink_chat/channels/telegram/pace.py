@@ -38,10 +38,11 @@ class Pace:
             times.append(group[len(group) - room] + limits.group_window)
         return max(times)
 
-    def spend(self, chat_id: int, moment: float) -> None:
-        """Note a call that is made now, or was made then."""
+    def spend(self, chat_id: int, moment: float, *, message: bool = True) -> None:
+        """Note a call that is made now, or was made then; one that is no message holds up no message after it."""
         self._overall.append(moment)
-        self._last[chat_id] = moment
+        if message:
+            self._last[chat_id] = moment
         if chat_id < 0:
             self._groups[chat_id].append(moment)
 

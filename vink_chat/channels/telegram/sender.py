@@ -13,7 +13,7 @@ from typing import Final
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.channel import Limits
-from vink_chat.channels.model import Outgoing, Priority
+from vink_chat.channels.model import Kind, Outgoing, Priority
 from vink_chat.channels.telegram import failures, steps
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.pace import Pace
@@ -21,6 +21,7 @@ from vink_chat.channels.telegram.trouble import (
     ChannelUnavailable,
     Later,
     Moved,
+    NoReaction,
     NotAllowed,
     Refused,
     Taken,
@@ -43,6 +44,8 @@ _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 _LONGEST_REST: Final = 30.0
 _TELL_EVERY: Final = 3600.0
+# A chat that takes no reactions is tried again after so long.
+_REACT_AGAIN: Final = 3600.0
 _MOST_TOPICS: Final = 6
 
 
@@ -57,6 +60,7 @@ class Sender:
         self._failed: dict[int, int] = {}
         self._homeless: dict[int, int] = {}
         self._told: dict[int, float] = {}
+        self._no_reactions: dict[int, float] = {}
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then is finished first."""
@@ -112,13 +116,15 @@ class Sender:
         return max(asked, self._pace.ready_at(row.chat_id, keep=keep) - clock)
 
     def _begin(self, row: Outgoing, heard: signals.Subscription) -> None:
-        self._pace.spend(row.chat_id, asyncio.get_running_loop().time())
+        message = row.kind is not Kind.REACTION
+        self._pace.spend(row.chat_id, asyncio.get_running_loop().time(), message=message)
         task = asyncio.create_task(self._carry(row))
         self._busy[row.chat_id] = task
 
         def done(_: asyncio.Task[None]) -> None:
             self._busy.pop(row.chat_id, None)
-            self._pace.settle(row.chat_id, asyncio.get_running_loop().time())
+            if message:
+                self._pace.settle(row.chat_id, asyncio.get_running_loop().time())
             heard.put("done", None)
             signals.current().publish(outbox.settled_topic(row.chat_id), "settled")
 
@@ -135,6 +141,9 @@ class Sender:
                 await failures.postpone(row.id, _LONGEST_PAUSE, unsure=True)
 
     async def _attempt(self, row: Outgoing, row_id: int) -> None:
+        if row.kind is Kind.REACTION and asyncio.get_running_loop().time() < self._no_reactions.get(row.chat_id, 0.0):
+            await failures.settle(row_id)
+            return
         try:
             await steps.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
@@ -162,7 +171,10 @@ class Sender:
         return due
 
     async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
-        if isinstance(refusal, Unchanged):
+        if isinstance(refusal, NoReaction):
+            self._no_reactions[row.chat_id] = asyncio.get_running_loop().time() + _REACT_AGAIN
+            await failures.settle(row_id)
+        elif isinstance(refusal, Unchanged):
             await failures.settle(row_id)
         elif isinstance(refusal, TopicLost | TopicClosed) and self._homeless.get(row_id, 0) < _MOST_TOPICS:
             self._homeless[row_id] = self._homeless.get(row_id, 0) + 1

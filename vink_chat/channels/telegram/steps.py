@@ -54,7 +54,7 @@ async def take(bot: Bot, row_id: int) -> None:
     if task is None:
         return
     link, conversation = task.link, task.conversation
-    if task.row.kind in {Kind.EDIT, Kind.KEYBOARD, Kind.DELETE}:
+    if task.row.kind in {Kind.EDIT, Kind.KEYBOARD, Kind.DELETE, Kind.REACTION}:
         await _change(bot, task)
     elif link is None or conversation is None or not link.topic:
         await _send(bot, task, None)
@@ -158,7 +158,10 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
 
 async def _change(bot: Bot, task: Task) -> None:
     row = task.row
-    if task.target is not None:
+    if row.kind is Kind.REACTION:
+        with contextlib.suppress(Taken):
+            await bot.react(row.chat_id, row.answers or 0, row.text)
+    elif task.target is not None:
         number, text = task.target
         with contextlib.suppress(Taken):
             if row.kind is Kind.DELETE:

@@ -20,7 +20,7 @@ from vink_chat.channels.model import (
     Stand,
     Update,
 )
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import Conversation, Message, Status
 from vink_chat.kit.db import Transaction
 
 
@@ -99,6 +99,36 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
     if question is not None:
         statement = statement.where(KeptText.question == question)
     return (await tx.session.exec(statement.order_by(col(KeptText.id)).limit(200))).all()
+
+
+async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[Heard]:
+    """List the Telegram messages that the visitor has read while their writers were told no more than ``receipt``.
+
+    Of many the newest are listed.
+    """
+    statement = (
+        select(Heard)
+        .join(Message, col(Message.id) == col(Heard.message_id))
+        .join(Conversation, col(Conversation.id) == col(Heard.conversation_id))
+        .where(
+            Heard.conversation_id == conversation_id,
+            Heard.receipt == receipt,
+            col(Message.position) <= col(Conversation.visitor_read),
+        )
+        .order_by(col(Message.position).desc())
+        .limit(20)
+    )
+    return (await tx.session.exec(statement)).all()
+
+
+async def change_receipt(tx: Transaction, heard: Heard, receipt: str) -> bool:
+    """Note what the writer of a message is told now; false when somebody else has just done so."""
+    statement = update(Heard).where(
+        col(Heard.chat_id) == heard.chat_id,
+        col(Heard.telegram_id) == heard.telegram_id,
+        col(Heard.receipt) == heard.receipt,
+    )
+    return (await tx.session.exec(statement.values(receipt=receipt).returning(col(Heard.chat_id)))).first() is not None
 
 
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:

@@ -62,6 +62,10 @@ class Unchanged(Refused):
     """The message reads so already, or is gone: there is nothing to edit."""
 
 
+class NoReaction(Refused):
+    """The chat takes no reactions, or not this one."""
+
+
 class Moved(Refused):
     """The group became a supergroup.
 

@@ -1,7 +1,7 @@
 """search: the terms of visitors' cards are marked, so that cards are found past what is said in messages.
 
 Revision ID: 20261128_search_cards
-Revises: 20261128_queue_notice
+Revises: 20261128_telegram_receipts
 Create Date: 2026-11-28 11:30:00+00:00
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "20261128_search_cards"
-down_revision: str | Sequence[str] | None = "20261128_queue_notice"
+down_revision: str | Sequence[str] | None = "20261128_telegram_receipts"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -107,6 +107,35 @@ async def test_a_word_is_found_in_other_forms_and_a_number_by_its_digits(any_dat
     assert (await _marked(words))[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("заказ", 2),
+        ("белый заказ", 2),
+        ("заказ белый", 1),
+        ("заказчик белый", 1),
+        ("заказ 48213", 1),
+        ("каландриров белый", 1),
+    ],
+)
+async def test_the_last_word_may_be_unfinished_and_those_before_it_are_not(
+    any_database: Database, words: str, found: int
+):
+    await Visitor().writes("Белый заказ 48213, каландрированная")
+    await Visitor().writes("Белый заказчик 48213")
+
+    assert len(await _texts(words)) == found
+
+
+async def test_a_visitor_and_their_message_are_found_by_words_of_both(any_database: Database):
+    await _speaks("Мария Иванова", "Где заказ?", "Это плёнка")
+    await _speaks("Мария Петрова", "Где плёнка?")
+
+    assert await _texts("мария заказ") == ["Где заказ?"]
+    assert await _texts("мария иванова плёнка") == ["Это плёнка"]
+    assert await _texts("плёнка мария иванова") == ["Это плёнка"]
+
+
 async def test_each_hit_is_one_message_with_the_words_marked(any_database: Database):
     visitor = Visitor()
     await visitor.writes("Где мой заказ 48213?")

@@ -11,7 +11,7 @@ from vink_chat.conversations.model import Author, Status
 from vink_chat.conversations.search import store
 from vink_chat.conversations.search.excerpt import Piece, excerpt
 from vink_chat.conversations.search.query import Condition, Query, parse, with_owners
-from vink_chat.conversations.search.terms import CARD, owner, terms
+from vink_chat.conversations.search.terms import ON_CARD, owner, terms
 from vink_chat.kit.db import Transaction
 
 _MOST_CARDS: Final = 50
@@ -83,7 +83,8 @@ def message_terms(visitor_id: UUID, text: str) -> list[str]:
 
 def card_terms(said: Sequence[str]) -> list[str]:
     """Return the terms of a card."""
-    return [CARD, *terms("\n".join(said))]
+    found = terms("\n".join(said))
+    return [*found, *(ON_CARD + term for term in found)]
 
 
 async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit: int = _PAGE) -> Found:
@@ -102,17 +103,13 @@ async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit
     if not query.words:
         return Found()
     wanted, complete = await _with_cards(tx, query)
-    total = await store.count(tx, wanted)
-    frequent = total > store.COUNTED
-    if not total:
-        return Found(exact=complete, indexed=await indexed(tx))
-    rows = await store.hits(tx, wanted, limit=limit + 1, before=before, frequent=frequent)
+    total, rows = await store.found(tx, wanted, limit=limit + 1, before=before)
     # Marking a hundred long messages takes a while.
-    hits = await asyncio.to_thread(_read, rows[:limit], query)
+    hits = await asyncio.to_thread(_read, rows[:limit], query) if rows else ()
     return Found(
         hits=hits,
         total=min(total, store.COUNTED),
-        exact=complete and not frequent,
+        exact=complete and total <= store.COUNTED,
         more=len(rows) > limit,
         indexed=await indexed(tx),
     )
@@ -129,12 +126,13 @@ async def _with_cards(tx: Transaction, query: Query) -> tuple[Condition, bool]:
     if len(query.words) == 1:
         return query.whole, True
     cards = await store.hits(tx, query.on_cards, limit=_MOST_CARDS + 1)
-    missing: list[tuple[str, tuple[Condition, ...]]] = []
+    there: dict[Condition, list[str]] = {}
     for card in cards[:_MOST_CARDS]:
-        there = card_terms([card.name, card.email, card.phone])
-        if left := tuple(word for word in query.words if not word.holds(there)):
-            missing.append((owner(card.visitor_id), left))
-    return with_owners(query, missing) if missing else query.whole, len(cards) <= _MOST_CARDS
+        said = card_terms([card.name, card.email, card.phone])
+        for word in query.words:
+            if word.holds(said):
+                there.setdefault(word, []).append(owner(card.visitor_id))
+    return with_owners(query, there), len(cards) <= _MOST_CARDS
 
 
 def _read(rows: Sequence[store.HitRow], query: Query) -> tuple[Hit, ...]:

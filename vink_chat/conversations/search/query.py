@@ -1,12 +1,12 @@
 """What an operator looks for, as conditions on terms; the same condition is written for either database."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from vink_chat.conversations.search.terms import CARD, NUMBER, WORD, digits_of, fold
+from vink_chat.conversations.search.terms import NUMBER, ON_CARD, WORD, digits_of, fold
 from vink_chat.kit import lemmas, letters
 
 _MOST_WORDS: Final = 12
@@ -92,37 +92,53 @@ class Query:
     @cached_property
     def on_cards(self) -> Condition:
         """Visitors' cards with some of the words."""
-        return AllOf((Term(CARD), AnyOf(self.words)))
+        return AnyOf(tuple(map(_on_card, self.words)))
 
 
 def parse(text: str) -> Query:
-    """Read what was typed into the search: every word counts, in whichever form, or by its beginning."""
+    """Read what was typed into the search: every word counts, in whichever form, or by its beginning.
+
+    A word of the dictionary that others follow is finished, and no beginning: those are dear to look up.
+    """
     folded = fold(text)
     numbers = NUMBER.findall(folded)
     words = WORD.findall(NUMBER.sub(" ", folded))
-    conditions: Iterable[Condition] = (*map(_number, numbers), *map(_word, words))
+    unfinished = words[-1:] if words and folded.endswith(words[-1]) else []
+    read = (_word(word, finished=word not in unfinished) for word in words)
+    conditions: Iterable[Condition] = (*map(_number, numbers), *read)
     return Query(tuple(dict.fromkeys(conditions))[:_MOST_WORDS])
 
 
-def with_owners(query: Query, missing: Iterable[tuple[str, tuple[Condition, ...]]]) -> Condition:
-    """Return what meets the query, or has the words that its visitor's card is without.
+def with_owners(query: Query, there: Mapping[Condition, Sequence[str]]) -> Condition:
+    """Return what meets the query, where some of its words may stand on the visitor's card instead.
 
     Args:
         query: What is looked for.
-        missing: Of each visitor the term of their thread (see ``terms.owner``), and the words that are not on the card.
+        there: Of each word the visitors whose card has it, by the term of their thread (see ``terms.owner``).
     """
-    by_words: dict[tuple[Condition, ...], list[Condition]] = {}
-    for whose, words in missing:
-        by_words.setdefault(words, []).append(Term(whose))
-    return AnyOf((query.whole, *(AllOf((AnyOf(tuple(owners)), *words)) for words, owners in by_words.items())))
+    return AllOf(
+        tuple(AnyOf((word, *map(Term, owners))) if (owners := there.get(word)) else word for word in query.words)
+    )
 
 
-def _word(word: str) -> Condition:
+def _on_card(condition: Condition) -> Condition:
+    match condition:
+        case Term(text, begins):
+            return Term(ON_CARD + text, begins=begins)
+        case AllOf(parts):
+            return AllOf(tuple(map(_on_card, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_on_card, parts)))
+
+
+def _word(word: str, *, finished: bool) -> Condition:
     if len(word) < _SHORTEST_BEGINNING:
         return Term(word)
     forms: list[Condition] = [Term(word, begins=True)]
     if letters.is_russian(word):
         known = lemmas.normal_forms(word)
+        if known and finished:
+            forms[0] = Term(word)
         forms += [Term(form) for form in known if form != word]
         stem = _ENDING.sub("", word)
         # Trade words that no dictionary has are found in other forms by what they begin with.

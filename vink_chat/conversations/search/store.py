@@ -51,7 +51,7 @@ _PUT: Final = {(column, dialect): _put(column, dialect) for column in _COLUMNS f
 _PUT_OLD: Final = {(column, dialect): _put_old(column, dialect) for column in _COLUMNS for dialect in _DIALECTS}
 
 _SHOWN: Final = """
-    SELECT hit.number AS number, conversation.id AS conversation_id, conversation.status AS status,
+    SELECT {total} AS total, hit.number AS number, conversation.id AS conversation_id, conversation.status AS status,
         visitor.id AS visitor_id, visitor.name AS name, visitor.email AS email, visitor.phone AS phone,
         message.id AS message_id, message.text AS text, message.author AS author,
         message.author_name AS author_name, message.note AS note, message.created_at AS created_at
@@ -65,8 +65,13 @@ _SHOWN: Final = """
 
 
 class HitRow(NamedTuple):
-    """One entry that was found, with its message (or none, for a card), its conversation and its visitor."""
+    """One entry that was found, with its message (or none, for a card), its conversation and its visitor.
 
+    Attributes:
+        total: How many there are, where they were counted.
+    """
+
+    total: int
     number: int
     conversation_id: UUID
     status: Status
@@ -83,6 +88,7 @@ class HitRow(NamedTuple):
 
 
 _TYPES: Final[dict[str, Any]] = {
+    "total": sql.Integer,
     "number": sql.BigInteger,
     "conversation_id": Uuid,
     "status": Choice(Status),
@@ -94,14 +100,21 @@ _TYPES: Final[dict[str, Any]] = {
 }
 
 
-def _hits(numbers: str) -> Prepared:
+def _hits(numbers: str, total: str = "0") -> Prepared:
     columns = [sql.column(name, _TYPES.get(name, String)) for name in HitRow._fields]
-    return Prepared(text(f"WITH {numbers} {_SHOWN}").columns(*columns))
+    return Prepared(text(f"WITH {numbers} {_SHOWN.format(total=total)}").columns(*columns))
 
 
 _SQLITE_HITS: Final = _hits(
     f"hit AS (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} AND rowid < :before "  # noqa: S608
     "ORDER BY rowid DESC LIMIT :most)"
+)
+# A beginning that many words have is dear to look up, so counting and reading are one statement.
+_SQLITE_COUNTED_HITS: Final = _hits(
+    f"met AS MATERIALIZED (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} "  # noqa: S608
+    f"ORDER BY rowid DESC LIMIT {COUNTED + 1}), "
+    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM met)",
 )
 # PostgreSQL guesses badly how many entries have a term: whether to go by the terms or by time is said here.
 _POSTGRESQL_RARE: Final = _hits(
@@ -112,14 +125,12 @@ _POSTGRESQL_FREQUENT: Final = _hits(
     f"hit AS (SELECT number FROM search_entry WHERE {_MATCH['postgresql']} AND number < :before "  # noqa: S608
     "ORDER BY number DESC LIMIT :most)"
 )
-_COUNT: Final = {
-    "sqlite": f"SELECT 1 FROM search_terms WHERE {_MATCH['sqlite']}",  # noqa: S608
-    "postgresql": f"SELECT 1 FROM search_entry WHERE {_MATCH['postgresql']}",  # noqa: S608
-}
-_COUNTS: Final = {
-    dialect: Prepared(text(f"SELECT count(*) FROM ({matching} LIMIT {COUNTED + 1}) AS met"))  # noqa: S608
-    for dialect, matching in _COUNT.items()
-}
+_POSTGRESQL_COUNT: Final = Prepared(
+    text(
+        f"SELECT count(*) FROM (SELECT 1 FROM search_entry WHERE {_MATCH['postgresql']} "  # noqa: S608
+        f"LIMIT {COUNTED + 1}) AS met"
+    )
+)
 
 
 async def put_message(tx: Transaction, message_id: UUID, terms: Sequence[str]) -> None:
@@ -149,28 +160,32 @@ def _written(tx: Transaction, terms: Sequence[str]) -> str:
     return " ".join(terms) if tx.dialect == "sqlite" else " ".join(f"'{term}'" for term in terms)
 
 
-async def count(tx: Transaction, wanted: Condition) -> int:
-    """Count the entries that meet a condition, up to one more than ``COUNTED``."""
-    return int((await tx.slow_rows(_COUNTS[tx.dialect], wanted=_asked(tx, wanted)))[0][0])
-
-
-async def hits(
-    tx: Transaction, wanted: Condition, *, limit: int, before: int = NEWEST, frequent: bool = False
-) -> Sequence[HitRow]:
-    """Read the newest entries that meet a condition.
+async def found(tx: Transaction, wanted: Condition, *, limit: int, before: int) -> tuple[int, Sequence[HitRow]]:
+    """Count the entries that meet a condition, up to one more than ``COUNTED``, and read the newest of them.
 
     Args:
         tx: The open transaction.
         wanted: The condition.
-        limit: At most this many.
-        before: Only those with a lower number.
-        frequent: Whether more than ``COUNTED`` meet it.
+        limit: At most this many are read.
+        before: Only those with a lower number are read.
     """
-    statement = _SQLITE_HITS
-    if tx.dialect != "sqlite":
-        statement = _POSTGRESQL_FREQUENT if frequent else _POSTGRESQL_RARE
-    found = await tx.slow_rows(statement, wanted=_asked(tx, wanted), before=before, most=limit)
-    return [HitRow(*row) for row in found]
+    asked = _asked(tx, wanted)
+    if tx.dialect == "sqlite":
+        rows = await _read(tx, _SQLITE_COUNTED_HITS, asked, limit, before)
+        return (rows[0].total if rows else 0), rows
+    total = int((await tx.slow_rows(_POSTGRESQL_COUNT, wanted=asked))[0][0])
+    statement = _POSTGRESQL_FREQUENT if total > COUNTED else _POSTGRESQL_RARE
+    return total, await _read(tx, statement, asked, limit, before) if total else ()
+
+
+async def hits(tx: Transaction, wanted: Condition, *, limit: int) -> Sequence[HitRow]:
+    """Read the newest entries that meet a condition, few of which do."""
+    statement = _SQLITE_HITS if tx.dialect == "sqlite" else _POSTGRESQL_RARE
+    return await _read(tx, statement, _asked(tx, wanted), limit, NEWEST)
+
+
+async def _read(tx: Transaction, statement: Prepared, wanted: str, limit: int, before: int) -> Sequence[HitRow]:
+    return [HitRow(*row) for row in await tx.slow_rows(statement, wanted=wanted, before=before, most=limit)]
 
 
 def _asked(tx: Transaction, wanted: Condition) -> str:

@@ -17,8 +17,8 @@ WORD: Final = re.compile(r"[^\W_]+")
 HYPHENED: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 NUMBER: Final = re.compile(r"\d(?:[\s().-]{0,3}\d){4,19}")
 """A number of five digits or more, with the signs people write between them."""
-CARD: Final = "\ue000"
-"""The term every visitor's card has."""
+ON_CARD: Final = "\ue002"
+"""What a term begins with that stands on a visitor's card: such terms are few, and quickly read."""
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _OWNER: Final = "\ue001"
 _DIGITS: Final = re.compile(r"\d{3,}")

@@ -145,7 +145,8 @@ async def test_without_answered_calls_no_time_is_named(any_database: Database, c
 
 @pytest.mark.shows("Handover.gone_close_minutes")
 async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house: House, clock: time_machine.Traveller):
-    await hire("Анна")
+    anna, [held] = await hire("Анна"), await calls(clock)
+    await anna.claims((await held.conversation()).id)
     gone, here, reachable = await calls(clock, 3)
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, reachable.id, "", "+7 903 123-45-67", "")
@@ -160,6 +161,11 @@ async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house:
     ended = await gone.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.GONE)
     assert [(await one.conversation()).status for one in (here, reachable)] == [Status.WAITING] * 2
+    # Who was ahead of them, and for how long, is true no more.
+    assert await gone.texts("system") == [
+        "Передаю вопрос специалисту.",
+        "Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.",
+    ]
 
     await gone.writes("Я вернулся, есть акрил?")
     assert (await gone.conversation()).status is Status.ASSISTED

@@ -20,7 +20,13 @@ from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
-_ENDS: Final = {Reason.FINISHED, Reason.IDLE, Reason.GONE, Reason.BLOCKED}
+# Whoever ended a conversation is named; these words stand where nobody is.
+_ENDS: Final = {
+    Reason.FINISHED: "Завершено",
+    Reason.BLOCKED: "Завершено",
+    Reason.IDLE: "Завершено по молчанию",
+    Reason.GONE: "Посетитель ушёл, не дождавшись ответа",
+}
 
 
 class RowView(TypedDict):
@@ -213,6 +219,8 @@ def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
 
 def status_words(conversation: Conversation | Line, language: str, zone: str) -> tuple[str, str]:
     """Say who holds a conversation; beside it, of one that waits here, since when (ISO 8601) for the page to count."""
+    if conversation.status is Status.CLOSED and conversation.reason is Reason.GONE:
+        return reason_word(Reason.GONE, language), ""
     since = conversation.waiting_since if conversation.status is Status.WAITING else None
     if since is None or conversation.callback_since is None:
         return status_word(conversation.status, language), since.isoformat(timespec="seconds") if since else ""
@@ -289,10 +297,6 @@ class DeskArtist:
             return ""
         if message.reason in _ENDS:
             name = message.author_name
-            said = (
-                say("Завершено: {name}", self._language, name=name)
-                if name
-                else say("Завершено по молчанию", self._language)
-            )
-            return f"{said} · {time}"
+            said = "Завершено: {name}" if name else _ENDS[message.reason]
+            return f"{say(said, self._language, name=name)} · {time}"
         return f"{say('Видят только сотрудники', self._language)} · {time}" if message.note else ""

@@ -1,7 +1,7 @@
 """callback since: who left contacts and went away is to be called back, and stands in the queue no more.
 
 Revision ID: 20261128_callback
-Revises: 20261128_queue_notice
+Revises: 20261128_search_cards
 Create Date: 2026-11-28 11:00:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_callback"
-down_revision: str | Sequence[str] | None = "20261128_queue_notice"
+down_revision: str | Sequence[str] | None = "20261128_search_cards"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

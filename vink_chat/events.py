@@ -67,6 +67,14 @@ class ConversationOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitChanged:
+    """A waiting conversation goes to another part of the queue: its visitor is to be called back, or is here again."""
+
+    conversation_id: UUID
+    visitor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationSeen:
     """Somebody read a thread, or a visitor's card changed: redraw, nothing more."""
 

@@ -22,6 +22,7 @@ from vink_chat.events import (
     OperatorsChanged,
     PreferencesChanged,
     QuestionPutAgain,
+    WaitChanged,
 )
 from vink_chat.kit import db, signals
 
@@ -46,6 +47,7 @@ class Reactions:
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
             ConversationOverdue: (self.alert, *carry),
+            WaitChanged: (self.show, *carry),
             ConversationSeen: (self.show, *carry),
             QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
@@ -58,12 +60,12 @@ class Reactions:
         """List what follows from a fact: what is done at once, and what takes time is returned to be awaited."""
         return self._table[type(fact)]
 
-    def show(self, fact: MessagePosted | ConversationMoved | ConversationSeen) -> None:
+    def show(self, fact: MessagePosted | ConversationMoved | WaitChanged | ConversationSeen) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
         bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
-        bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved) else "queue")
+        bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved | WaitChanged) else "queue")
 
     def correct(self, fact: MessageChanged) -> None:
         """Have every tab read the thread again: what changed lies behind the place it has come to."""
@@ -127,6 +129,7 @@ class Reactions:
 
 async def _restate(fact: MessagePosted) -> None:
     async with db.transaction() as tx:
+        await handover.sort_callback(tx, fact.conversation_id)
         await handover.restate(tx, fact.conversation_id)
         await handover.take_contacts(tx, fact.conversation_id, fact.message_id)
 

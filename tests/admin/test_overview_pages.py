@@ -19,7 +19,7 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     async def number(name: str) -> str:
         return await page.locator("dl > div", has=page.get_by_text(name, exact=True)).locator("dd").first.inner_text()
 
-    await expect(page.locator("dl > div")).to_have_count(11)
+    await expect(page.locator("dl > div")).to_have_count(12)
     assert await number("Разговоры") == "4"
     assert await number("Ответил ассистент") == "2 (50\xa0%)"
     assert await number("Вызовы специалиста") == "2"

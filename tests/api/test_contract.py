@@ -1,11 +1,14 @@
 """The contract of the replaced system, row by row: what stays as it was."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tests.api.conftest import Front, calls_a_person, ends, says, thread
-from vink_chat import conversations, preferences
+from tests.makers import hire
+from vink_chat import conversations, handover, preferences
 from vink_chat.conversations import Author
 
 ASKING = ["/api/v1/gpt", "/api/v1/gpt/", "/gpt", "/gpt/"]
@@ -179,3 +182,19 @@ async def test_buttons_under_a_message_are_read_as_plain_text(front: Front, data
         "• Отправляете ли вы заказы в регионы?",
         "Чтобы позвать специалиста, ответьте «да».",
     ]
+
+
+async def test_who_asks_for_our_messages_counts_as_there(front: Front, database):
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
+        await hire()
+        await front.ask({"message": "Позовите оператора"})
+        await calls_a_person(database, front.owner)
+        clock.shift(timedelta(minutes=4))
+        await front.read()
+        clock.shift(timedelta(minutes=4))
+        async with database.reading() as tx:
+            assert list(await handover.places(tx)) == [front.owner]
+
+        clock.shift(timedelta(minutes=2))
+        async with database.reading() as tx:
+            assert await handover.places(tx) == {}

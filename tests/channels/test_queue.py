@@ -1,5 +1,7 @@
 """Who leads a conversation is told of those who wait, without a ring, and can take the next one."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.channels.desk import BEGIN, INVITES, handled, invited, joins, tag, takes, waits
@@ -9,6 +11,7 @@ from tests.makers import Visitor
 from vink_chat import conversations, handover, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
+from vink_chat.conversations.desk import visitors as desk
 from vink_chat.kit import db
 
 OLGA, PETR = 11, 12
@@ -20,6 +23,16 @@ async def busy(bot: Telegram, person: int = OLGA, name: str = "Ольга") -> V
     visitor = await waits()
     await takes(bot, person, visitor)
     return visitor
+
+
+async def goes_away(house: House, visitor: Visitor) -> None:
+    """Have a visitor who waits leave contacts, and then the page."""
+    async with db.transaction() as tx:
+        await handover.leave_contacts(tx, visitor.id, "Вера", "+7 903 123-45-67", "")
+        card = await desk.visitor(tx, visitor.id)
+        card.seen_at -= timedelta(minutes=6)
+        tx.session.add(card)
+    await house.clockwork.sort_callbacks()
 
 
 async def _told(bot: Telegram, *visitors: Visitor) -> Message:
@@ -130,3 +143,31 @@ async def test_who_is_on_a_pause_is_told_nothing_of_the_queue(house: House, bot:
 
     assert not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")]
     assert (await anna.conversation()).status is Status.ATTENDED
+
+
+@pytest.mark.parametrize("command", ["/status", "/queue"])
+async def test_who_is_to_be_called_back_stands_under_a_count_of_their_own(house: House, bot: Telegram, command: str):
+    await busy(bot)
+    boris, vera = await waits(), await waits("Счёт на 50 листов ПВХ")
+    await _told(bot, boris, vera)
+    await goes_away(house, vera)
+    await _told(bot, boris)
+
+    bot.say(OLGA, command)
+    answer = await bot.read(OLGA, "Перезвонить: 1")
+
+    assert "Ждут: 1" in answer.text
+    assert f"{tag(vera)} · Вера, +7 903 123-45-67 · с " in answer.text
+    await bot.answered(bot.press(OLGA, answer, f"Взять {tag(vera)}"))
+    assert (await vera.conversation()).status is Status.ATTENDED
+
+
+async def test_who_begins_the_shift_gets_a_task_without_a_ring(house: House, bot: Telegram):
+    vera = await waits()
+    await goes_away(house, vera)
+
+    await joins(bot, OLGA, "Ольга")
+
+    task = await invited(bot, OLGA, vera)
+    assert "Перезвонить: Вера, +7 903 123-45-67" in task.text
+    assert task.silent

@@ -213,9 +213,9 @@ async def test_a_colleague_goes_on_when_the_holder_goes_away(browser: Browser, s
 
     await expect(vera.button("Завершить")).to_be_visible()
     await expect(one.log.get_by_text("Разговор продолжит специалист: Вера.")).to_be_visible()
-    await expect(oleg.page.locator("header").get_by_text("Вера: разговор взят у Олег")).to_be_visible()
+    await expect(oleg.page.locator("header").get_by_text("Забрал(а): Вера · до этого: Олег")).to_be_visible()
     await expect(oleg.button("Завершить")).to_have_count(0)
-    await expect(one.log.get_by_text("взят у")).to_have_count(0)
+    await expect(one.log.get_by_text("Забрал(а)")).to_have_count(0)
     for each in (oleg, vera, one):
         each.watch.check()
 

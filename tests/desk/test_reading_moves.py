@@ -90,3 +90,18 @@ async def test_the_staff_read_that_the_clock_ended_a_conversation(any_database: 
         last = (await read(visitor, anna.id)).messages[-1]
 
     assert last["aside"] == f"Завершено по молчанию · {last['time']}"
+
+
+async def test_the_staff_read_that_a_visitor_did_not_wait(any_database: Database):
+    visitor, anna = Visitor(), await hire()
+    await visitor.presses_the_button()
+    conversation = await visitor.conversation()
+
+    with time_machine.travel(now() + timedelta(hours=3), tick=False):
+        async with db.transaction() as tx:
+            assert await handover.close_gone(tx, conversation.id)
+        page, line = await read(visitor, anna.id), await first_row(Box.CLOSED, anna.id)
+
+    last = page.messages[-1]
+    assert last["aside"] == f"Посетитель ушёл, не дождавшись ответа · {last['time']}"
+    assert page.head["status_word"] == line["status_word"] == "не дождался"

@@ -43,6 +43,8 @@ async def test_the_end_comes_after_some_seconds_and_once(any_house: House):
     ended = await visitor.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.FINISHED)
     assert (await visitor.texts("system")).count(OVER) == 1
+    [said] = [one for one in await visitor.reads() if one.text == OVER]
+    assert (said.author_name, said.operator_id) == (anna.name, anna.id)
     with pytest.raises(handover.NothingToHand):
         await anna.keeps_open(key)
 

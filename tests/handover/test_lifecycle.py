@@ -27,7 +27,7 @@ from vink_chat.answering import Answerer
 from vink_chat.answering.provider import Prompt
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.answering.providers.scripted import Answer
-from vink_chat.conversations import MOVES, Author, Conversation, Status
+from vink_chat.conversations import MOVES, Author, Conversation, Status, desk
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.jobs import Clockwork
 from vink_chat.kit import db
@@ -46,6 +46,7 @@ TEXTS = (
     "Есть ли минимальная сумма заказа?",
     "да",
 )
+ROUNDS = ("alert_again", "offer_forms", "take_back", "close_silent", "close_gone", "end_due", "sort_callbacks")
 ANSWERS = ("Литая долговечнее [1].", "Не знаю такого.", "Я бот.", "")
 PLACES: list[Path] = []
 
@@ -148,6 +149,36 @@ class Chat(RuleBasedStateMachine):
         self.run(self.visitor.writes(text, name))
 
     @rule()
+    def visitor_leaves_contacts(self) -> None:
+        """Away with contacts they are to be called back; back on the page they stand in the queue."""
+        conversation = self.conversation()
+        if conversation is None or conversation.status is not Status.WAITING:
+            return
+        asked = conversation.form_offered_at is not None
+
+        async def leave() -> None:
+            async with db.transaction() as tx:
+                await desk.describe(tx, conversation.id, name="", email="", phone="+7 903 123-45-67")
+
+        async def sort(expected: bool) -> None:
+            await self.rounds.sort_callbacks()
+            found = await self.visitor.conversation()
+            assert (found.callback_since is not None) is expected
+            assert (found.form_offered_at is not None) is asked
+
+        self.run(leave())
+        self.now.shift(timedelta(minutes=6))
+        self.run(sort(expected=True))
+
+        async def return_to_page() -> None:
+            async with db.transaction() as tx:
+                await handover.note_here(tx, [self.visitor.id])
+
+        if len(self.sent) % 2:
+            self.run(return_to_page())
+            self.run(sort(expected=False))
+
+    @rule()
     def visitor_calls(self) -> None:
         if (found := self.conversation()) is None or found.status is Status.CLOSED:
             self.holder = Status.ASSISTED
@@ -238,7 +269,7 @@ class Chat(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now.shift(timedelta(minutes=minutes))
 
-    @rule(act=st.sampled_from(["alert_again", "offer_forms", "take_back", "close_silent", "close_gone", "end_due"]))
+    @rule(act=st.sampled_from(ROUNDS))
     def clock_strikes(self, act: str) -> None:
         before = len(self.run(self.visitor.texts("system")))
         self.run(getattr(self.rounds, act)())
@@ -269,7 +300,9 @@ class Chat(RuleBasedStateMachine):
 
         async def listed() -> set[UUID]:
             async with db.reading() as tx:
-                return {found.id for found in await handover.waiting(tx)}
+                waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+                assert all(one.callback_since for one in callbacks)
+                return {found.id for found in (*waiting, *callbacks)}
 
         assert (conversation.id in self.run(listed())) is (conversation.status is Status.WAITING)
         assert not (conversation.status is Status.WAITING and conversations.awaits_assistant(conversation))

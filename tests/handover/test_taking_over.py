@@ -47,11 +47,11 @@ async def test_a_colleague_takes_over_from_a_holder_who_is_away_and_everybody_re
     assert conversation.handoff == Handoff(HandoffKind.TAKEN_OVER, by="Анна", to="Борис")
     assert (await visitor.texts("system"))[-1] == "Разговор продолжит специалист: Борис."
     page = await DeskReader(conversation.id, anna.id, "ru", "UTC").read(whole=True)
-    assert (page.head["holder"], page.head["moved"]) == ("Борис", "Борис: разговор взят у Анна")
+    assert (page.head["holder"], page.head["moved"]) == ("Борис", "Забрал(а): Борис · до этого: Анна")
     assert page.head["take_from"] == ""
     async with db.reading() as tx:
         said = await conversations.conversation_messages(tx, conversation.id, limit=40)
-    assert [one.text for one in said if one.note] == ["Борис: разговор взят у Анна"]
+    assert [one.text for one in said if one.note] == ["Забрал(а): Борис · до этого: Анна"]
     assert all("взят" not in text for text in await visitor.texts())
 
 

@@ -36,7 +36,7 @@ async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
 async def stays(*visitors: Visitor) -> None:
     """Have the tabs of some visitors stay open."""
     async with db.transaction() as tx:
-        await conversations.see_visitors(tx, [visitor.id for visitor in visitors])
+        await handover.note_here(tx, [visitor.id for visitor in visitors])
 
 
 async def place(visitor: Visitor) -> int:
@@ -82,7 +82,7 @@ async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
         conversation = await conversations.open_for(tx, rest.secret, around)
         await handover.request(tx, conversation, Reason.BUTTON)
     clock.shift(LEFT)
-    await stays(here, last)
+    await stays(here, last, rest)
 
     async with db.reading() as tx:
         places: dict[UUID, int] = await handover.places(tx)
@@ -95,13 +95,14 @@ async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
         assert await handover.places(tx) == {gone.id: 1, here.id: 2, last.id: 3, rest.id: 4}
 
 
-async def test_who_left_contacts_has_no_number_and_keeps_nobody_waiting(
+async def test_who_left_contacts_and_the_page_has_no_number_and_keeps_nobody_waiting(
     any_database: Database, clock: time_machine.Traveller
 ):
     anna = await hire("Анна", Presence.AWAY)
     [first] = await calls(clock)
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, first.id, "Ольга", "+7 903 123-45-67", "")
+    clock.shift(LEFT)
     await anna.goes(Presence.HERE)
 
     [second] = await calls(clock)
@@ -144,7 +145,8 @@ async def test_without_answered_calls_no_time_is_named(any_database: Database, c
 
 @pytest.mark.shows("Handover.gone_close_minutes")
 async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house: House, clock: time_machine.Traveller):
-    await hire("Анна")
+    anna, [held] = await hire("Анна"), await calls(clock)
+    await anna.claims((await held.conversation()).id)
     gone, here, reachable = await calls(clock, 3)
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, reachable.id, "", "+7 903 123-45-67", "")
@@ -159,6 +161,11 @@ async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house:
     ended = await gone.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.GONE)
     assert [(await one.conversation()).status for one in (here, reachable)] == [Status.WAITING] * 2
+    # Who was ahead of them, and for how long, is true no more.
+    assert await gone.texts("system") == [
+        "Передаю вопрос специалисту.",
+        "Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.",
+    ]
 
     await gone.writes("Я вернулся, есть акрил?")
     assert (await gone.conversation()).status is Status.ASSISTED

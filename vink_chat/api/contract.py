@@ -75,6 +75,11 @@ async def read(request: Request) -> Response:
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
         waits = await conversations.has_undelivered(tx, owner)
+        unnoted = await handover.unnoted(tx, owner)
+    if unnoted:
+        # Who asks for our messages is there, as somebody with an open page is.
+        async with db.transaction() as tx:
+            await handover.note_here(tx, [owner])
     taken = await _take(request, owner) if waits else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 

@@ -41,6 +41,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.form_offered_at = None
     conversation.promised_at = None
     conversation.ends_at = None
+    conversation.callback_since = None
     conversation.closed_at = moment if after is Status.CLOSED else None
     if after is not Status.ASSISTED:
         # Whatever was asked is now a person's to answer.

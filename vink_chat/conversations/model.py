@@ -146,6 +146,7 @@ class Conversation(SQLModel, table=True):
         question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
         handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
         queue_notice_id: The message that told the visitor a place in the queue; nothing once that is no longer true.
+        callback_since: Since when whoever waits, and left contacts, is away: to be called back, and not in the queue.
     """
 
     __tablename__: str = "conversation"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -197,6 +198,7 @@ class Conversation(SQLModel, table=True):
     handoff: Handoff | None = Field(default=None, sa_type=Record(Handoff))  # pyright: ignore[reportArgumentType]
     card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     queue_notice_id: UUID | None = None
+    callback_since: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Message(SQLModel, table=True):

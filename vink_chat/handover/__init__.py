@@ -14,6 +14,10 @@ from vink_chat.handover.actions import transfer as transfer
 from vink_chat.handover.blocking import PERIODS as PERIODS
 from vink_chat.handover.blocking import block as block
 from vink_chat.handover.blocking import unblock as unblock
+from vink_chat.handover.callbacks import note_here as note_here
+from vink_chat.handover.callbacks import sort_callback as sort_callback
+from vink_chat.handover.callbacks import unnoted as unnoted
+from vink_chat.handover.callbacks import unsorted_callbacks as unsorted_callbacks
 from vink_chat.handover.card import question_in as question_in
 from vink_chat.handover.card import question_words as question_words
 from vink_chat.handover.card import restate as restate
@@ -66,6 +70,7 @@ from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.rate_limits import admit_call as admit_call
 from vink_chat.handover.rate_limits import admit_message as admit_message
 from vink_chat.handover.store import busy_operators as busy_operators
+from vink_chat.handover.store import callbacks as callbacks
 from vink_chat.handover.store import held_by as held_by
 from vink_chat.handover.store import waiting as waiting
 from vink_chat.handover.store import waiting_visitors as waiting_visitors

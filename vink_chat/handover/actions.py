@@ -199,6 +199,7 @@ async def end(
     tx: Transaction, conversation: Conversation, reason: Reason, *, operator_id: UUID | None = None, name: str = ""
 ) -> None:
     """Close a conversation and tell the visitor; the staff read beside it who ended it (the clock without a name)."""
+    await notice.retire(tx, conversation)
     conversations.move(tx, conversation, Status.CLOSED, reason)
     text = say("Чат окончен.", conversation.language)
     await conversations.post(

@@ -68,5 +68,6 @@ async def end_due(tx: Transaction, conversation_id: UUID) -> bool:
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if conversation.status is not Status.ATTENDED or not conversation.ends_at or conversation.ends_at > now():
         return False
-    await end(tx, conversation, Reason.FINISHED)
+    holder, name = conversation.operator_id, conversation.operator_name
+    await end(tx, conversation, Reason.FINISHED, operator_id=holder, name=name)
     return True

@@ -7,7 +7,7 @@ from vink_chat.kit.words import say
 
 _KINDS: Final = {
     HandoffKind.TRANSFERRED: "{by} → {to}",
-    HandoffKind.TAKEN_OVER: "{to}: разговор взят у {by}",
+    HandoffKind.TAKEN_OVER: "Забрал(а): {to} · до этого: {by}",
     HandoffKind.RELEASED: "Вернул(а) в очередь: {by}",
     HandoffKind.UNANSWERED: "Вернулся в очередь: {by} не отвечает {minutes} мин",
     HandoffKind.ABSENT: "Вернулся в очередь: {by} не на связи",

@@ -112,9 +112,10 @@ async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not await gone(tx, conversation_id):
         return False
+    await notice.retire(tx, conversation)
     conversations.move(tx, conversation, Status.CLOSED, Reason.GONE)
     text = say("Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.", conversation.language)
-    await conversations.post(tx, conversation, Author.SYSTEM, text)
+    await conversations.post(tx, conversation, Author.SYSTEM, text, reason=Reason.GONE)
     return True
 
 

@@ -1,4 +1,8 @@
-"""Which number in the queue a visitor has; none who is not there, or was promised an answer for later."""
+"""Which number in the queue a visitor has; none who is not there, or was promised an answer for later.
+
+Who is there is known by ``store``: the page is open, or somebody asks over REST. Who left contacts and is not there is
+to be called back (see ``callbacks``).
+"""
 
 from uuid import UUID
 

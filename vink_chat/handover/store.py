@@ -1,5 +1,6 @@
 """Every SQL statement of the handover."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
 from vink_chat.kit.db import Transaction
 
-# A tab that is open says so every minute.
+# An open tab says so every minute, as does whoever asks over REST.
 _SEEN: Final = timedelta(minutes=5)
 # Any number will do that nobody else takes.
 _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
@@ -34,6 +35,7 @@ async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: 
             answered_position=col(Conversation.asked_position),
             alerted_at=None,
             form_offered_at=None,
+            callback_since=None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -47,16 +49,54 @@ async def one_by_one(tx: Transaction) -> None:
         await tx.rows(_QUEUE_LOCK)
 
 
+def _its_visitor(*holds: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Visitor.id).where(col(Visitor.id) == col(Conversation.visitor_id), *holds).exists()
+
+
 def _here(moment: datetime) -> ColumnElement[bool]:
-    """It waits, and its visitor is there at a moment: on the page, or reached elsewhere; who left contacts is not."""
-    on_page = select(Visitor.id).where(
-        col(Visitor.id) == col(Conversation.visitor_id), col(Visitor.seen_at) > moment - _SEEN
+    """It waits, and its visitor is there at a moment: the page is open, or somebody asks over REST."""
+    waits = col(Conversation.status) == Status.WAITING
+    return and_(waits, _its_visitor(col(Visitor.seen_at) > moment - _SEEN))
+
+
+def _to_call_back(moment: datetime) -> ColumnElement[bool]:
+    """It waits, and its visitor is away at a moment but can be called or written to."""
+    left = or_(col(Visitor.phone) != "", col(Visitor.email) != "")
+    return and_(col(Conversation.status) == Status.WAITING, _its_visitor(col(Visitor.seen_at) <= moment - _SEEN, left))
+
+
+async def unsorted_callbacks(
+    tx: Transaction, moment: datetime, limit: int = 200, *, only: UUID | None = None
+) -> list[UUID]:
+    """List what waits and is to be called back but is not among the callbacks, or the reverse."""
+    noted = col(Conversation.callback_since).is_not(None)
+    statement = select(Conversation.id).where(
+        Conversation.status == Status.WAITING,
+        or_(and_(_to_call_back(moment), not_(noted)), and_(noted, not_(_to_call_back(moment)))),
     )
-    return and_(
-        col(Conversation.status) == Status.WAITING,
-        col(Conversation.reason) != Reason.CONTACTS_LEFT,
-        or_(col(Conversation.channel) == "rest", on_page.exists()),
+    if only is not None:
+        statement = statement.where(col(Conversation.id) == only)
+    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+
+
+async def callbacks_of(tx: Transaction, visitor_ids: Collection[UUID]) -> list[UUID]:
+    """List the conversations of some visitors that stand among the callbacks."""
+    statement = select(Conversation.id).where(
+        Conversation.status == Status.WAITING,
+        col(Conversation.callback_since).is_not(None),
+        col(Conversation.visitor_id).in_(visitor_ids),
     )
+    return list((await tx.session.exec(statement)).all())
+
+
+async def unnoted(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
+    """Tell whether a visitor waits and was not noted as being there since a moment."""
+    statement = select(Conversation.id).where(
+        Conversation.visitor_id == visitor_id,
+        Conversation.status == Status.WAITING,
+        _its_visitor(col(Visitor.seen_at) < before),
+    )
+    return (await tx.session.exec(statement.limit(1))).first() is not None
 
 
 async def ahead(tx: Transaction, since: datetime, moment: datetime) -> int:
@@ -79,8 +119,6 @@ async def gone(tx: Transaction, before: datetime, limit: int = 200, *, only: UUI
         .join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
         .where(
             col(Conversation.status) == Status.WAITING,
-            col(Conversation.reason) != Reason.CONTACTS_LEFT,
-            col(Conversation.channel) != "rest",
             col(Conversation.moved_at) < before,
             col(Visitor.seen_at) < before,
             col(Visitor.phone) == "",
@@ -127,14 +165,19 @@ async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list
 
 
 async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
-    """List the conversations that wait, the longest wait first."""
-    statement = (
-        select(Conversation)
-        .where(Conversation.status == Status.WAITING)
-        .order_by(col(Conversation.waiting_since))
-        .limit(limit)
+    """List the conversations in the queue, the longest wait first."""
+    statement = select(Conversation).where(
+        Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)
     )
-    return list((await tx.session.exec(statement)).all())
+    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+
+
+async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
+    """List the conversations whose visitors are to be called back, the longest wait first."""
+    statement = select(Conversation).where(
+        Conversation.status == Status.WAITING, col(Conversation.callback_since).is_not(None)
+    )
+    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
 
 
 async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> list[tuple[UUID, UUID]]:
@@ -147,6 +190,7 @@ async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> l
         select(Conversation.id)
         .where(
             Conversation.status == Status.WAITING,
+            col(Conversation.callback_since).is_(None),
             col(Conversation.moved_at) <= before,
             or_(col(Conversation.alerted_at).is_(None), again),
         )
@@ -169,6 +213,7 @@ async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> l
         select(Conversation.id)
         .where(
             Conversation.status == Status.WAITING,
+            col(Conversation.callback_since).is_(None),
             col(Conversation.moved_at) <= before,
             col(Conversation.form_offered_at).is_(None),
         )

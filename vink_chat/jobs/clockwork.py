@@ -50,6 +50,7 @@ class Clockwork:
             (_LOOK_EVERY, self.close_silent),
             (_LOOK_EVERY, self.index_old),
             (_LOOK_EVERY, self.close_gone),
+            (_LOOK_EVERY, self.sort_callbacks),
             (_LOOK_EVERY, self.end_presence),
             (_DAY, self.forget_old),
         )
@@ -104,6 +105,10 @@ class Clockwork:
     async def close_gone(self) -> None:
         """End the waits of visitors who have gone and left nothing."""
         await _one_by_one(handover.gone, handover.close_gone)
+
+    async def sort_callbacks(self) -> None:
+        """Tell apart who waits here from who went away and is to be called back."""
+        await _one_by_one(handover.unsorted_callbacks, handover.sort_callback)
 
     async def end_presence(self) -> None:
         """Let operators be away whose desk was lost, and tell the desks when it has changed who is present.

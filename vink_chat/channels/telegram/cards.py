@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import handover
 from vink_chat.conversations import Author, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations.desk import Line
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
@@ -58,7 +59,7 @@ def invitation(conversation: Conversation, language: str) -> str:
     return "\n".join(lines)
 
 
-def question(conversation: Conversation) -> str:
+def question(conversation: Conversation | Line) -> str:
     """Return what a visitor wants, in a few words; empty when that is not known."""
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
@@ -73,13 +74,19 @@ def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
         lines.append(handover.handoff_words(conversation.handoff, language))
     if wish := handover.wish_words(conversation, language):
         lines.append(f"{say('Чего хочет', language)}: {wish}")
-    if contacts := ", ".join(part for part in (visitor.name, visitor.phone, visitor.email) if part):
-        lines.append(f"{say('Контакты', language)}: {contacts}")
+    if known := contacts(visitor):
+        lines.append(f"{say('Контакты', language)}: {known}")
     if conversation.page:
         lines.append(say("Страница: {page}", language, page=cut(conversation.page, _LONGEST_PAGE)))
     if conversation.language != language:
         lines.append(say("Язык: {language}", language, language=conversation.language))
     return "\n".join(lines)
+
+
+def contacts(visitor: Visitor | Line) -> str:
+    """Word who a visitor is and how to reach them; what is not known is left out."""
+    name = visitor.visitor_name if isinstance(visitor, Line) else visitor.name
+    return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
 
 
 def status(conversation: Conversation, language: str) -> str:

@@ -152,27 +152,19 @@ async def _resume(visit: Visit, said: Said) -> None:
 async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
-    held, waiting = await handover.held_by(visit.tx, visit.person.id), await handover.waiting(visit.tx)
-    language = visit.person.language
-    lines = [
-        visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])),
-        visit.say("Ждут: {count}", count=len(waiting)),
-        *queue.described(waiting, language),
-    ]
+    held, language = await handover.held_by(visit.tx, visit.person.id), visit.person.language
+    waiting, keyboard = await queue.report(visit.tx, language)
+    lines = [visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])), *waiting]
     if held:
         tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
         lines.append(visit.say("Ваши разговоры: {tags}", tags=tags))
-    await visit.tell("\n".join(lines), markup=queue.keyboard(waiting, language))
+    await visit.tell("\n".join(lines), markup=keyboard)
 
 
 async def _queue(visit: Visit, said: Said) -> None:
     del said
-    waiting, language = await handover.waiting(visit.tx), visit.person.language
-    if not waiting:
-        await visit.tell(visit.say("Никто не ждёт."))
-        return
-    lines = [visit.say("Ждут: {count}", count=len(waiting)), *queue.described(waiting, language)]
-    await visit.tell("\n".join(lines), markup=queue.keyboard(waiting, language))
+    lines, keyboard = await queue.report(visit.tx, visit.person.language)
+    await visit.tell("\n".join(lines) if keyboard else visit.say("Никто не ждёт."), markup=keyboard)
 
 
 async def _who(visit: Visit, said: Said) -> None:

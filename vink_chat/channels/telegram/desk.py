@@ -30,6 +30,7 @@ from vink_chat.events import (
     MessagePosted,
     OperatorLeft,
     OperatorsChanged,
+    WaitChanged,
 )
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
@@ -54,6 +55,7 @@ Fact = (
     | ConversationMoved
     | ConversationOverdue
     | ConversationSeen
+    | WaitChanged
     | OperatorsChanged
     | OperatorLeft
 )

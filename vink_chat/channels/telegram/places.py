@@ -74,9 +74,13 @@ async def invite(scene: Scene, link: Link) -> None:
     """Call one chat to a conversation that waits."""
     language = scene.language(link)
     text, keyboard = cards.invitation(scene.conversation, language), buttons.invitation(_id(link), language)
+    task = scene.conversation.callback_since is not None
+    if task:
+        text = f"{text}\n{say('Перезвонить', language)}: {cards.contacts(scene.visitor)}"
     link.stand, link.told, link.keyboard = Stand.INVITED, "", None
+    # Whoever has gone is no alarm.
     link.head = await outbox.text(
-        scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL
+        scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
     )
     scene.tx.session.add(link)
 

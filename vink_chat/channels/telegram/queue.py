@@ -14,7 +14,8 @@ from vink_chat.channels.model import Priority, QueueNotice
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
-from vink_chat.conversations import Conversation
+from vink_chat.conversations import Conversation, desk
+from vink_chat.conversations.desk import Box, Line, Wanted
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView
@@ -22,11 +23,13 @@ from vink_chat.operators import OperatorView
 _MOST: Final = 8
 
 
-def described(waiting: Sequence[Conversation], language: str) -> list[str]:
-    """Word who waits, each on a line, the longest wait first."""
+def described(waiting: Sequence[Conversation | Line], language: str) -> list[str]:
+    """Word who waits, each on a line, the longest wait first; of who is to be called back the contacts too."""
     lines: list[str] = []
     for conversation in waiting[:_MOST]:
         line = cards.tag(conversation.visitor_id)
+        if isinstance(conversation, Line):
+            line += f" · {cards.contacts(conversation)}"
         if conversation.waiting_since:
             line += say(" · с {time}", language, time=f"{cards.moment(conversation.waiting_since):%H:%M}")
         if words := cards.question(conversation):
@@ -35,14 +38,25 @@ def described(waiting: Sequence[Conversation], language: str) -> list[str]:
     return lines
 
 
-def keyboard(waiting: Sequence[Conversation], language: str) -> Markup | None:
+async def report(tx: Transaction, language: str) -> tuple[list[str], Markup | None]:
+    """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
+    waiting = await handover.waiting(tx)
+    callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
+    lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, language)]
+    if callbacks:
+        count = (await desk.counts(tx))[Box.CALLBACK]
+        lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, language)]
+    return lines, keyboard([*waiting[:_MOST], *callbacks], language)
+
+
+def keyboard(waiting: Sequence[Conversation | Line], language: str) -> Markup | None:
     """Return a button for each who waits."""
     cells = [
         (
             say("Взять {tag}", language, tag=cards.tag(conversation.visitor_id)),
             buttons.data(Act.CLAIM, 0, conversation.id.hex),
         )
-        for conversation in waiting[:_MOST]
+        for conversation in waiting
     ]
     return buttons.inline([cells[at : at + 2] for at in range(0, len(cells), 2)]) if cells else None
 
@@ -79,7 +93,7 @@ async def _brought_up(
             await outbox.delete(tx, notice.row)
         notice.row = None
     else:
-        text, markup = _line(waiting, reader.language), keyboard(waiting, reader.language)
+        text, markup = _line(waiting, reader.language), keyboard(waiting[:_MOST], reader.language)
         if notice.row is not None and not rings and set(shown) <= set(notice.shown):
             await outbox.edit(tx, notice.row, text, markup)
         else:

@@ -192,4 +192,4 @@ async def edited(tx: Transaction, message_id: UUID) -> None:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
-    return [one.id for one in await handover.waiting(tx)]
+    return [one.id for one in (*await handover.waiting(tx), *await handover.callbacks(tx))]

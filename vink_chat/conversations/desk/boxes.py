@@ -10,9 +10,10 @@ from vink_chat.conversations.model import Handoff, Reason, Status
 
 
 class Box(StrEnum):
-    """A part of the queue."""
+    """A part of the queue. Whoever waits stands in WAITING, or in CALLBACK when they left contacts and went away."""
 
     WAITING = "waiting"
+    CALLBACK = "callback"
     MINE = "mine"
     ALL = "all"
     CLOSED = "closed"
@@ -90,3 +91,6 @@ class Line:
     waiting_since: datetime | None
     question: str
     handoff: Handoff | None
+    callback_since: datetime | None
+    phone: str
+    email: str

@@ -19,6 +19,7 @@ _MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
 _STATUSES: Final = {
     Box.WAITING: (Status.WAITING,),
+    Box.CALLBACK: (Status.WAITING,),
     Box.MINE: (Status.ATTENDED,),
     Box.ALL: _RUNNING,
     Box.CLOSED: (Status.CLOSED,),
@@ -36,6 +37,9 @@ _LINE: Final[list[Any]] = [
     col(Conversation.waiting_since),
     col(Conversation.question),
     col(Conversation.handoff),
+    col(Conversation.callback_since),
+    col(Visitor.phone),
+    col(Visitor.email),
 ]
 _HELD: Final[list[Any]] = [
     col(Conversation.operator_id),
@@ -52,14 +56,24 @@ _HELD: Final[list[Any]] = [
 _visitor = SQLModel.metadata.tables["visitor"]
 _VISITOR: Final = Prepared(select(_visitor).where(_visitor.c.id == bindparam("whose")))
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
+_BY_WAIT: Final = (Box.WAITING, Box.CALLBACK)
+_QUEUED, _CALLED_BACK = (
+    and_(col(Conversation.status) == Status.WAITING, noted)
+    for noted in (col(Conversation.callback_since).is_(None), col(Conversation.callback_since).is_not(None))
+)
 
 
 def _order(wanted: Wanted) -> Any:
-    return col(Conversation.waiting_since) if wanted.box is Box.WAITING else col(Conversation.last_at).desc()
+    return col(Conversation.waiting_since) if wanted.box in _BY_WAIT else col(Conversation.last_at).desc()
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
-    conditions: list[Any] = [col(Conversation.operator_id) == wanted.operator_id] if wanted.box is Box.MINE else []
+    own: dict[Box, Any] = {
+        Box.WAITING: _QUEUED,
+        Box.CALLBACK: _CALLED_BACK,
+        Box.MINE: col(Conversation.operator_id) == wanted.operator_id,
+    }
+    conditions: list[Any] = [own[wanted.box]] if wanted.box in own else []
     if wanted.reason or wanted.only in {Only.CALLED, Only.MISSED}:
         called = [col(Call.conversation_id) == col(Conversation.id), *_within(wanted, col(Call.created_at))]
         if wanted.reason:
@@ -107,22 +121,27 @@ def _page(wanted: Wanted, limit: int) -> Prepared:
 
 async def counts(tx: Transaction) -> dict[Box, int]:
     """Count the boxes that are everybody's, each status up to a thousand."""
+    counted = {
+        **{status: col(Conversation.status) == status for status in Status},
+        Status.WAITING: _QUEUED,
+        Box.CALLBACK: _CALLED_BACK,
+    }
     parts = [
-        select(func.count()).select_from(select(1).where(col(Conversation.status) == status).limit(_MOST).subquery())
-        for status in Status
+        select(func.count()).select_from(select(1).where(which).limit(_MOST).subquery()) for which in counted.values()
     ]
     found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
-    by_status = dict(zip(Status, found, strict=True))
+    counts = dict(zip(counted, found, strict=True))
     return {
-        box: sum(by_status[status] for status in statuses) for box, statuses in _STATUSES.items() if box is not Box.MINE
+        Box.WAITING: counts[Status.WAITING],
+        Box.CALLBACK: counts[Box.CALLBACK],
+        Box.ALL: counts[Box.CALLBACK] + sum(counts[status] for status in _RUNNING),
+        Box.CLOSED: counts[Status.CLOSED],
     }
 
 
 async def last_call(tx: Transaction) -> datetime | None:
-    """Return when the newest of the waiting conversations came into the queue; nothing while nobody waits."""
-    newest = select(func.max(col(Conversation.moved_at)).label("moved")).where(
-        col(Conversation.status) == Status.WAITING
-    )
+    """Return when the newest of the conversations in the queue came there; nothing while it is empty."""
+    newest = select(func.max(col(Conversation.moved_at)).label("moved")).where(_QUEUED)
     return (await tx.rows(newest))[0][0]
 
 

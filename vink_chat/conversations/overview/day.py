@@ -72,11 +72,13 @@ class Present:
     Attributes:
         waiting: How many wait for a person.
         longest_since: Since when the longest of them has waited; nothing while nobody waits.
+        callbacks: How many left contacts, went away, and are to be called back; they are not among those who wait.
         attended: How many a person holds.
         assisted: How many the assistant holds.
     """
 
     waiting: int
     longest_since: datetime | None
+    callbacks: int
     attended: int
     assisted: int

@@ -133,15 +133,22 @@ def _end_of_call() -> Any:
 
 async def present(tx: Transaction) -> Present:
     """Count how things stand now."""
+    called_back = case((col(Conversation.callback_since).is_(None), 0), else_=1).label("called_back")
     statement = (
-        select(Conversation.status, func.count(), func.min(Conversation.waiting_since))
+        select(Conversation.status, called_back, func.count(), func.min(Conversation.waiting_since))
         .where(Conversation.status != Status.CLOSED)
-        .group_by(col(Conversation.status))
+        .group_by(col(Conversation.status), called_back)
     )
     rows: Sequence[Any] = (await tx.session.exec(statement)).all()
-    found = {row[0]: (int(row[1]), row[2]) for row in rows}
-    waiting, since = found.get(Status.WAITING, (0, None))
-    return Present(waiting, since, *(found.get(status, (0, None))[0] for status in (Status.ATTENDED, Status.ASSISTED)))
+    found = {(row[0], bool(row[1])): (int(row[2]), row[3]) for row in rows}
+    count = {which: number for which, (number, _) in found.items()}
+    return Present(
+        waiting=count.get((Status.WAITING, False), 0),
+        longest_since=found.get((Status.WAITING, False), (0, None))[1],
+        callbacks=count.get((Status.WAITING, True), 0),
+        attended=count.get((Status.ATTENDED, False), 0),
+        assisted=count.get((Status.ASSISTED, False), 0),
+    )
 
 
 async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:

@@ -22,7 +22,7 @@ def overview() -> rx.Component:
             rx.el.h2(t["now"], class_name="visually-hidden"),
             rx.el.dl(
                 rx.foreach(OverviewDesk.now, _present),
-                class_name="m-0 grid grid-cols-2 sm:grid-cols-3 xl:grid-cols-5 gap-x-4 gap-y-2",
+                class_name="m-0 grid grid-cols-2 sm:grid-cols-3 xl:grid-cols-6 gap-x-4 gap-y-2",
             ),
             class_name="bg-(--surface) rounded-2xl border border-(--line) p-4",
             custom_attrs={"data-now": "", "aria-label": t["now"]},

@@ -114,6 +114,7 @@ class OverviewDesk(SignedIn, rx.State):
         values = {
             "now_waiting": (str(present.waiting), "/desk"),
             "now_longest": (duration((now() - since).total_seconds() if since else None), "/desk"),
+            "now_callbacks": (str(present.callbacks), "/desk"),
             "now_attended": (str(present.attended), "/desk"),
             "now_assisted": (str(present.assisted), "/desk"),
             "now_here": (str(here), "/admin/operators"),

@@ -63,6 +63,7 @@ _SENTENCES: Final = {
     "now": "Сейчас",
     "now_waiting": "Ждут специалиста",
     "now_longest": "Дольше всех ждёт",
+    "now_callbacks": "Перезвонить",
     "now_attended": "У специалистов",
     "now_assisted": "У ассистента",
     "now_here": "На смене",

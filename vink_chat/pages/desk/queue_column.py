@@ -79,7 +79,10 @@ def _rows() -> rx.Component:
             class_name=_LIST,
             custom_attrs={"aria-label": t["queue"], "data-queue": ""},
         ),
-        rx.cond(DeskQueue.order.length() == 0, rx.el.p(t["empty"], class_name=_NOTHING)),
+        rx.cond(
+            DeskQueue.order.length() == 0,
+            rx.el.p(rx.cond(DeskQueue.box == Box.CALLBACK.value, t["empty_callback"], t["empty"]), class_name=_NOTHING),
+        ),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
     )
 
@@ -203,7 +206,7 @@ def _boxes() -> rx.Component:
     return rx.el.div(
         *[_box(box) for box in Box],
         role="group",
-        class_name="grid grid-cols-4 gap-1 px-3 pb-3",
+        class_name="grid grid-cols-[auto_auto_1fr_1fr_auto] gap-1 px-3 pb-3",
         custom_attrs={"aria-label": t["queue"]},
     )
 
@@ -221,7 +224,7 @@ def _box(box: Box) -> rx.Component:
         type="button",
         on_click=DeskQueue.show(box.value),
         class_name=rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)").to(str)
-        + " flex flex-col items-center rounded-xl py-1.5 min-h-12 cursor-pointer leading-tight",
+        + " flex flex-col items-center rounded-xl px-1 py-1.5 min-h-12 cursor-pointer leading-tight",
         custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false"), "data-box": box.value},
     )
 
@@ -272,6 +275,7 @@ def queue_row(
                 row["text"],
                 class_name="text-sm text-(--soft) truncate w-full text-left",
             ),
+            rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
             rx.el.span(
                 rx.cond(unread, _dot(unread_word)),
                 rx.cond(

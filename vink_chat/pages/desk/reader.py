@@ -22,9 +22,10 @@ from vink_chat.pages.desk.views import (
     blocked_words,
     passages,
     row,
+    status_words,
     visitor_name,
 )
-from vink_chat.pages.desk.words import reason_word, status_word
+from vink_chat.pages.desk.words import reason_word
 from vink_chat.pages.shared.device import device
 
 # These say all there is to say.
@@ -171,19 +172,19 @@ class DeskReader:
         return drawn, len(found) > _FIRST
 
     def _head(self, conversation: Conversation, name: str, *, last: bool, takes: bool) -> HeadView:
-        waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
+        status_said, since = status_words(conversation, self._language, self._zone)
         return HeadView(
             id=str(conversation.id),
             name=name,
             status=conversation.status.value,
-            status_word=status_word(conversation.status, self._language),
+            status_word=status_said,
             reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
             moved=handover.handoff_words(conversation.handoff, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),
             take_from=str(conversation.operator_id) if takes else "",
             last=last,
-            since=waiting.isoformat(timespec="seconds") if waiting else "",
+            since=since,
             rating=conversation.rating or 0,
             ending=conversation.ends_at is not None,
         )

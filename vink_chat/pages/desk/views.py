@@ -11,7 +11,7 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, HandoffKind, Message, Reason, Status, Visitor, desk
+from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
 from vink_chat.conversations.desk import Held, Line
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
@@ -20,7 +20,13 @@ from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
-_ENDS: Final = {Reason.FINISHED, Reason.IDLE, Reason.GONE, Reason.BLOCKED}
+# Whoever ended a conversation is named; these words stand where nobody is.
+_ENDS: Final = {
+    Reason.FINISHED: "Завершено",
+    Reason.BLOCKED: "Завершено",
+    Reason.IDLE: "Завершено по молчанию",
+    Reason.GONE: "Посетитель ушёл, не дождавшись ответа",
+}
 
 
 class RowView(TypedDict):
@@ -29,6 +35,7 @@ class RowView(TypedDict):
     Attributes:
         text: What was said last; of one that waits, the question.
         since: When the wait began, ISO 8601, or empty.
+        contacts: How to reach whoever is to be called back; empty for all others.
         moved: Who moved it last between operators and the queue, and why; empty when nobody did.
     """
 
@@ -40,6 +47,7 @@ class RowView(TypedDict):
     status: str
     status_word: str
     reason: str
+    contacts: str
     moved: str
     holder: str
 
@@ -186,23 +194,39 @@ def row(conversation: Line, language: str, zone: str) -> RowView:
 
 @lru_cache(4096)
 def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
-    waiting = conversation.waiting_since if conversation.status is Status.WAITING else None
+    status_said, since = status_words(conversation, language, zone)
+    waits = conversation.status is Status.WAITING
     local = conversation.last_at.astimezone(ZoneInfo(zone))
     today = local.date() == day
     moment = format_time if today else format_datetime
-    text = handover.question_words(conversation.question, language) if waiting else conversation.last_text
+    text = handover.question_words(conversation.question, language) if waits else conversation.last_text
     return RowView(
         id=str(conversation.id),
         name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
         text=cut(text, 120),
         time=moment(local, "HH:mm" if today else "d MMM", locale=language),
-        since=waiting.isoformat(timespec="seconds") if waiting else "",
+        since=since,
         status=conversation.status.value,
-        status_word=status_word(conversation.status, language),
+        status_word=status_said,
         reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, language),
+        contacts=" · ".join(filter(None, (conversation.phone, conversation.email)))
+        if conversation.callback_since
+        else "",
         moved=handover.handoff_words(conversation.handoff, language),
         holder=conversation.operator_name if conversation.operator_id else "",
     )
+
+
+def status_words(conversation: Conversation | Line, language: str, zone: str) -> tuple[str, str]:
+    """Say who holds a conversation; beside it, of one that waits here, since when (ISO 8601) for the page to count."""
+    if conversation.status is Status.CLOSED and conversation.reason is Reason.GONE:
+        return reason_word(Reason.GONE, language), ""
+    since = conversation.waiting_since if conversation.status is Status.WAITING else None
+    if since is None or conversation.callback_since is None:
+        return status_word(conversation.status, language), since.isoformat(timespec="seconds") if since else ""
+    local, today = since.astimezone(ZoneInfo(zone)), now().astimezone(ZoneInfo(zone)).date()
+    time = format_datetime(local, "HH:mm" if local.date() == today else "d MMM, HH:mm", locale=language)
+    return say("ждёт ответа с {time}", language, time=time), ""
 
 
 def news(held: Held, language: str) -> NewsView:
@@ -273,10 +297,6 @@ class DeskArtist:
             return ""
         if message.reason in _ENDS:
             name = message.author_name
-            said = (
-                say("Завершено: {name}", self._language, name=name)
-                if name
-                else say("Завершено по молчанию", self._language)
-            )
-            return f"{said} · {time}"
+            said = "Завершено: {name}" if name else _ENDS[message.reason]
+            return f"{say(said, self._language, name=name)} · {time}"
         return f"{say('Видят только сотрудники', self._language)} · {time}" if message.note else ""

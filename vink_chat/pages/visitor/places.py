@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover
+from vink_chat import handover
 from vink_chat.kit import db, signals
 
 log = logging.getLogger(__name__)
@@ -60,4 +60,4 @@ async def _note_who_is_here(visitors: set[UUID]) -> None:
         here = [one for one in await handover.waiting_visitors(tx) if one in visitors]
     if here:
         async with db.transaction() as tx:
-            await conversations.see_visitors(tx, here)
+            await handover.note_here(tx, here)

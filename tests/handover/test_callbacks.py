@@ -1,0 +1,192 @@
+"""«Перезвонить»: who left contacts and went away is a task of its own, and stands in nobody's way."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from tests.makers import Visitor, hire
+from vink_chat import conversations, handover
+from vink_chat.bootstrap import House
+from vink_chat.conversations import Reason, Status, desk, overview
+from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.events import WaitChanged
+from vink_chat.kit import db
+
+LEFT = timedelta(minutes=6)
+PHONE = "+7 903 123-45-67"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
+        yield clock
+
+
+async def calls(clock: time_machine.Traveller, phone: str = "") -> Visitor:
+    clock.shift(timedelta(seconds=1))
+    visitor = Visitor()
+    await visitor.presses_the_button()
+    if phone:
+        async with db.transaction() as tx:
+            await handover.leave_contacts(tx, visitor.id, "Ольга", phone, "")
+    return visitor
+
+
+async def stays(*visitors: Visitor) -> None:
+    async with db.transaction() as tx:
+        await handover.note_here(tx, [visitor.id for visitor in visitors])
+
+
+async def leaves(clock: time_machine.Traveller, house: House, *others: Visitor) -> None:
+    """Let everybody but the others be away, and the clock see it."""
+    clock.shift(LEFT)
+    await stays(*others)
+    await house.clockwork.sort_callbacks()
+
+
+async def box(which: Box) -> list[UUID]:
+    async with db.reading() as tx:
+        lines = await desk.page(tx, Wanted(which))
+        assert (await desk.counts(tx))[which] == len(lines)
+        return [line.visitor_id for line in lines]
+
+
+async def listed() -> tuple[Sequence[UUID], Sequence[UUID]]:
+    async with db.reading() as tx:
+        waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+    return [one.visitor_id for one in waiting], [one.visitor_id for one in callbacks]
+
+
+async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(any_house: House, clock: time_machine.Traveller):
+    await hire("Анна")
+    first, here, second = await calls(clock, PHONE), await calls(clock), await calls(clock, PHONE)
+    assert await box(Box.WAITING) == [first.id, here.id, second.id]
+
+    await leaves(clock, any_house, here)
+
+    assert await box(Box.WAITING) == [here.id]
+    assert await box(Box.CALLBACK) == [first.id, second.id]
+    assert set(await box(Box.ALL)) == {first.id, here.id, second.id}
+    assert await listed() == ([here.id], [first.id, second.id])
+    async with db.reading() as tx:
+        assert await handover.places(tx) == {here.id: 1}
+        [line, _] = await desk.page(tx, Wanted(Box.CALLBACK))
+        now = await overview.present(tx)
+    assert (line.visitor_name, line.phone, line.waiting_since) == (
+        "Ольга",
+        PHONE,
+        (await first.conversation()).waiting_since,
+    )
+    assert (now.waiting, now.callbacks, now.longest_since) == (1, 2, (await here.conversation()).waiting_since)
+
+
+async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: House, clock: time_machine.Traveller):
+    await hire("Анна")
+    visitor = await calls(clock)
+    await visitor.writes(f"Мой телефон {PHONE}")
+    await any_house.settle()
+
+    await leaves(clock, any_house)
+
+    assert await box(Box.CALLBACK) == [visitor.id]
+
+
+async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away(
+    any_house: House, clock: time_machine.Traveller
+):
+    await hire("Анна")
+    visitor = await calls(clock)
+    async with db.transaction() as tx:
+        await desk.describe(tx, (await visitor.conversation()).id, name="", email="olga@example.ru", phone="")
+    await leaves(clock, any_house)
+    clock.shift(timedelta(minutes=20))
+
+    await any_house.clockwork.alert_again()
+    await any_house.clockwork.offer_forms()
+
+    waits = await visitor.conversation()
+    assert (waits.alerted_at, waits.form_offered_at) == (None, None)
+    async with db.reading() as tx:
+        assert await desk.last_call(tx) is None
+
+
+@pytest.mark.parametrize("back", ["page", "words"])
+async def test_who_comes_back_stands_in_the_queue_again(any_house: House, clock: time_machine.Traveller, back: str):
+    await hire("Анна")
+    visitor = await calls(clock, PHONE)
+    since = (await visitor.conversation()).waiting_since
+    await leaves(clock, any_house)
+
+    if back == "page":
+        await stays(visitor)
+    else:
+        await visitor.writes("Я снова здесь")
+        await any_house.settle()
+
+    assert (await box(Box.WAITING), await box(Box.CALLBACK)) == ([visitor.id], [])
+    assert (await visitor.conversation()).waiting_since == since
+
+
+async def test_a_task_is_taken_and_done_like_any_conversation(any_house: House, clock: time_machine.Traveller):
+    anna = await hire("Анна")
+    visitor = await calls(clock, PHONE)
+    await leaves(clock, any_house)
+
+    await anna.claims((await visitor.conversation()).id)
+    await any_house.clockwork.sort_callbacks()
+    assert await box(Box.CALLBACK) == []
+
+    # Put back, it is a task again.
+    await anna.releases((await visitor.conversation()).id)
+    await any_house.clockwork.sort_callbacks()
+    assert await box(Box.CALLBACK) == [visitor.id]
+
+    await anna.claims((await visitor.conversation()).id)
+    await anna.finishes((await visitor.conversation()).id)
+    await any_house.clockwork.sort_callbacks()
+    assert (await box(Box.CALLBACK), await box(Box.WAITING)) == ([], [])
+
+
+async def test_each_change_is_announced_once(any_house: House, clock: time_machine.Traveller):
+    visitor = await calls(clock, PHONE)
+    heard: list[object] = []
+    listener = db.current().listener
+    assert listener
+
+    def hear(facts):
+        heard.extend(fact for fact in facts if isinstance(fact, WaitChanged))
+        return listener(facts)
+
+    db.current().listener = hear
+    for _ in range(2):
+        await leaves(clock, any_house)
+    for _ in range(2):
+        await stays(visitor)
+
+    conversation = await visitor.conversation()
+    assert heard == [WaitChanged(conversation.id, visitor.id)] * 2
+
+
+async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(any_house: House, clock: time_machine.Traveller):
+    await hire("Анна")
+    visitor, behind = Visitor(), Visitor()
+    async with db.transaction() as tx:
+        around = conversations.Surroundings(channel="rest")
+        await handover.request(tx, await conversations.open_for(tx, visitor.secret, around), Reason.BUTTON)
+    clock.shift(timedelta(seconds=1))
+    await behind.presses_the_button()
+    async with db.reading() as tx:
+        assert await handover.places(tx) == {visitor.id: 1, behind.id: 2}
+
+    clock.shift(LEFT)
+    await stays(behind)
+
+    async with db.reading() as tx:
+        assert await handover.places(tx) == {behind.id: 1}
+    clock.shift(timedelta(minutes=30))
+    await stays(behind)
+    await any_house.clockwork.close_gone()
+    assert (await visitor.conversation()).status is Status.CLOSED

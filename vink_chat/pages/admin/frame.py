@@ -19,6 +19,7 @@ PAGES: Final = (
     ("questions", "/admin/questions"),
     ("look", "/admin/look"),
     ("canned", "/admin/canned"),
+    ("blocked", "/admin/blocked"),
     ("telegram", "/admin/telegram"),
     ("work", "/admin/work"),
 )

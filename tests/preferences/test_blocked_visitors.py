@@ -19,8 +19,8 @@ def _visitors(connection: sa.Connection) -> tuple[UUID, UUID]:
         row = {"id": one.hex, "secret_hash": one.hex, "now": datetime.now(UTC).isoformat()}
         connection.execute(
             sa.text(
-                "INSERT INTO visitor (id, secret_hash, last_position, name, email, phone, language, created_at, seen_at)"
-                " VALUES (:id, :secret_hash, 0, '', '', '', 'ru', :now, :now)"
+                "INSERT INTO visitor (id, secret_hash, last_position, name, email, phone, language, created_at,"
+                " seen_at) VALUES (:id, :secret_hash, 0, '', '', '', 'ru', :now, :now)"
             ),
             row,
         )

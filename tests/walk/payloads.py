@@ -81,7 +81,6 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         {"text": "Беру", "kind": "answer", "take": "take", "client_id": uuid4().hex},
         {"text": "Заметка", "kind": "note", "client_id": uuid4().hex},
         {"to": ids["oleg"], "note": "Возьми"},
-        {"conversation": ids["attended"], "whom": "address", "period": "always", "reason": "Взлом"},
         {"name": "Мэлори", "email": "m@example.com", "phone": "+79990000000"},
         {"words": "kanarejka"},
         {"id": ids["article"], "question": "Взлом", "answer": "Взлом"},

@@ -3,7 +3,7 @@
 The visitors whom ``Limits.blocked_visitors`` named are blocked as operators block them; the field goes.
 
 Revision ID: 20261128_blocked_addresses
-Revises: 20261128_queue_notice
+Revises: 20261128_callback
 Create Date: 2026-11-28 11:10:00+00:00
 """
 
@@ -19,7 +19,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_blocked_addresses"
-down_revision: str | Sequence[str] | None = "20261128_queue_notice"
+down_revision: str | Sequence[str] | None = "20261128_callback"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

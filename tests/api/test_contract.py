@@ -9,7 +9,7 @@ import time_machine
 
 from tests.api.conftest import Front, calls_a_person, ends, says, thread
 from tests.makers import hire
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover
 from vink_chat.conversations import Author
 
 ASKING = ["/api/v1/gpt", "/api/v1/gpt/", "/gpt", "/gpt/"]

@@ -19,7 +19,7 @@ from sqlmodel import AutoString, SQLModel
 from alembic import context
 from vink_chat import config as settings
 from vink_chat.kit.columns import Choice, Moment
-from vink_chat.kit.db import async_url
+from vink_chat.kit.db import SECONDS_TO_CONNECT, async_url
 
 ROOT = Path(__file__).resolve().parent.parent
 # «vink», so that nothing else in a shared PostgreSQL waits for us.
@@ -75,9 +75,9 @@ def engine_for(url: str) -> AsyncEngine:
     On SQLite foreign keys stay off here: a batch operation rebuilds a table by dropping it, and with them on the drop
     would delete the rows that refer to it.
     """
+    if not url.startswith("sqlite"):
+        return create_async_engine(async_url(url), poolclass=NullPool, connect_args={"timeout": SECONDS_TO_CONNECT})
     engine = create_async_engine(async_url(url), poolclass=NullPool)
-    if engine.dialect.name != "sqlite":
-        return engine
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
 

@@ -24,11 +24,13 @@ class Tab:
         shown: The newest value of each variable of the chat's panel.
         hear: Called with each change of the panel and the moment it arrived (``time.perf_counter``).
         received: Bytes that came over the socket.
+        source: The address of this machine it connects from; empty for any.
     """
 
-    def __init__(self, url: str, secret: str) -> None:
+    def __init__(self, url: str, secret: str, source: str = "") -> None:
         self.url = url
         self.secret = secret
+        self.source = source
         self.shown: dict[str, Any] = {}
         self.hear: Hear | None = None
         self.received = 0
@@ -40,7 +42,13 @@ class Tab:
         """Connect, say who is asking, and wait until the thread is drawn."""
         address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={uuid4()}&EIO=4&transport=websocket"
         self._socket = await connect(
-            address, subprotocols=["0.10.1"], origin=self.url, compression=None, ping_interval=None, open_timeout=60
+            address,
+            subprotocols=["0.10.1"],
+            origin=self.url,
+            compression=None,
+            ping_interval=None,
+            open_timeout=60,
+            local_addr=(self.source, 0) if self.source else None,
         )
         await self._socket.recv()
         storage = {f"{CHAT}.secret_rx_state_": self.secret}

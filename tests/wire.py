@@ -38,6 +38,7 @@ class Wire:
         path: str = "/",
         token: str = "",
         hashes: list[str] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         self.url = url
         self.path = path
@@ -48,6 +49,7 @@ class Wire:
         self._token = token or str(uuid4())
         self._hashes = hashes or []
         self._cookie = cookie
+        self._headers = headers or {}
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -55,7 +57,7 @@ class Wire:
 
     async def __aenter__(self) -> "Wire":
         address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={self._token}&EIO=4&transport=websocket"
-        headers = {"Cookie": f"vink_session={self._cookie}"} if self._cookie else {}
+        headers = self._headers | ({"Cookie": f"vink_session={self._cookie}"} if self._cookie else {})
         self._socket = await connect(
             address,
             subprotocols=["0.10.1"],  # pyright: ignore[reportArgumentType]  a str is meant

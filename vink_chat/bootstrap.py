@@ -67,12 +67,19 @@ class House:
         self._spawn(_for_ever(self._follow_preferences))
         self._spawn(_for_ever(self._follow_silence))
         self._spawn(self._try_models())
+        if self.telegram:
+            self._spawn(self._try_telegram(self.telegram))
 
     async def _try_models(self) -> None:
         """Say what is wrong with a key or an address now, not when the first visitor asks."""
         if isinstance(self.provider, Resilient):
             for fault in await self.provider.faults(_SECONDS_TO_TRY):
                 log.warning("%s", fault)
+
+    async def _try_telegram(self, desk: Any) -> None:
+        """Say that Telegram does not answer now, not when the library gives up."""
+        if fault := await desk.fault(_SECONDS_TO_TRY):
+            log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:
         """Print the way in while nobody can administer; there is no default password."""

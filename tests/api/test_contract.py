@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 
 from tests.api.conftest import Front, calls_a_person, ends, says, thread
 from tests.makers import hire
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover
 from vink_chat.conversations import Author
 
 ASKING = ["/api/v1/gpt", "/api/v1/gpt/", "/gpt", "/gpt/"]
@@ -149,17 +150,43 @@ async def test_conversations_over_rest_are_ordinary_ones(front: Front, database)
     assert conversation.status is conversations.Status.ASSISTED
 
 
-@pytest.mark.shows("Limits.blocked_visitors")
-async def test_a_blocked_visitor_is_told_so(front: Front, database):
+async def _block(database, front: Front, period: str, *, address: bool = False) -> None:
+    anna = await hire("Анна")
     async with database.transaction() as tx:
-        limits = preferences.make(preferences.Limits, blocked_visitors=[front.owner])
-        await preferences.save(tx, limits)
-        await preferences.cache.refresh(tx, preferences.Limits.key)
+        found = await conversations.current(tx, front.owner)
+        await handover.block(tx, found.id, anna.id, anna.name, period=period, reason="", address=address)
+
+
+async def test_a_blocked_visitor_is_told_so(front: Front, database):
+    await front.ask({"message": "Здравствуйте"})
+    await _block(database, front, "always")
 
     answer = await front.ask({"message": "Да"})
 
     assert (answer.status_code, answer.json()["message"]) == (403, str(conversations.Blocked()))
-    assert await thread(database, front.owner) == []
+    assert (await thread(database, front.owner))[-1] != "Да"
+
+
+async def test_from_a_blocked_address_another_visitor_is_told_until_when_in_the_shops_time(front: Front, database):
+    with time_machine.travel("2026-12-11T11:00:00+00:00", tick=False):
+        await front.ask({"message": "Купите рекламу"})
+        await _block(database, front, "day", address=True)
+
+        answer = await Front(front.client, str(uuid4())).ask({"message": "Ещё реклама"})
+
+    assert answer.status_code == 403
+    assert answer.json()["message"].startswith("Отправка сообщений для вас закрыта до 12 декабря, 14:00.")
+
+
+@pytest.mark.parametrize("name", ["x-forwarded-for", "x-real-ip", "forwarded"])
+async def test_the_address_of_a_proxy_nobody_named_is_not_blocked(front: Front, database, name: str):
+    front.client.headers[name] = "203.0.113.7"
+    await front.ask({"message": "Купите рекламу"})
+
+    with pytest.raises(handover.SharedAddress):
+        await _block(database, front, "day", address=True)
+
+    assert (await Front(front.client, str(uuid4())).ask({"message": "Здравствуйте"})).status_code == 201
 
 
 async def test_buttons_under_a_message_are_read_as_plain_text(front: Front, database):

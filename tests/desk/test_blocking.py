@@ -1,14 +1,38 @@
 """The visitor's column blocks a visitor and lets them write again; the visitor reads why nothing is sent."""
 
+import asyncio
 import re
+from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from bench.tab import Tab
 from tests.browser import assert_accessible
 from tests.desk.shop import Shop, caller, desk
+from tests.web.connections import OUTSIDER
+from vink_chat.conversations import new_secret
 
 pytestmark = pytest.mark.browser
+
+
+async def writes_over_rest(shop: Shop, text: str) -> httpx.Response:
+    """A visitor of the old front end, from an address that is not this machine's own."""
+    transport = httpx.AsyncHTTPTransport(local_address=OUTSIDER)
+    async with httpx.AsyncClient(base_url=shop.url, transport=transport, trust_env=False) as client:
+        return await client.post("/gpt", json={"message": text}, headers={"chat-token": str(uuid4())})
+
+
+async def refusal_on_the_page(shop: Shop) -> str:
+    """Write on the page from the same address as ``writes_over_rest``, and return what is said at the message."""
+    tab, heard = Tab(shop.url, new_secret(), OUTSIDER), asyncio.Event()
+    await tab.open()
+    tab.hear = lambda tab, news, moment: heard.set() if news.get("refusal") or len(tab.messages()) else None
+    await tab.send("И я о рекламе", uuid4().hex)
+    await tab.until(heard)
+    await tab.close()
+    return tab.shown["refusal"]["text"]
 
 
 async def test_a_visitor_is_blocked_for_a_day_and_let_in_again(browser: Browser, staffed: Shop):
@@ -35,3 +59,53 @@ async def test_a_visitor_is_blocked_for_a_day_and_let_in_again(browser: Browser,
     await one.write("Я исправился")
     await expect(anna.log.get_by_text("Я исправился")).to_be_visible()
     anna.watch.check()
+
+
+async def test_an_address_is_blocked_with_its_visitor_and_let_in_again_in_the_administration(
+    browser: Browser, staffed: Shop
+):
+    await writes_over_rest(staffed, "Позовите оператора: продам рекламу")
+    anna = await desk(browser, staffed, "anna")
+    await anna.pick("продам рекламу")
+    column = anna.page.get_by_role("complementary", name="Посетитель")
+
+    await column.get_by_text("Заблокировать…").click()
+    await column.get_by_label("Кого").select_option(label="Посетителя и его адрес")
+    await column.get_by_label("На сколько").select_option(label="На неделю")
+    await column.get_by_label("Причина").fill("Реклама")
+    await column.get_by_role("button", name="Заблокировать").click()
+    await expect(column.get_by_text(re.compile("Заблокировано до .* · с адресом · Анна · Реклама"))).to_be_visible()
+
+    refused = await writes_over_rest(staffed, "Ещё реклама")
+    assert refused.status_code == 403
+    assert "закрыта до " in refused.json()["message"]
+    assert "закрыта до " in await refusal_on_the_page(staffed)
+
+    await anna.page.goto(staffed.url + "/admin/blocked")
+    addresses = anna.page.locator("[data-blocked=addresses]")
+    await expect(addresses.get_by_text(OUTSIDER)).to_be_visible()
+    await expect(addresses.get_by_text("Анна · Реклама")).to_be_visible()
+    await expect(anna.page.locator("[data-blocked=visitors]").get_by_text("Анна · Реклама")).to_be_visible()
+    await assert_accessible(anna.page)
+    await addresses.get_by_role("button", name=f"Разблокировать: {OUTSIDER}").click()
+    await expect(addresses.get_by_text("Сейчас таких нет.")).to_be_visible()
+
+    assert (await writes_over_rest(staffed, "Здравствуйте")).status_code == 201
+    assert await refusal_on_the_page(staffed) == ""
+    await anna.page.locator("[data-blocked=visitors]").get_by_role("button").click()
+    await expect(anna.page.get_by_role("status").get_by_text("Разблокировано")).to_be_visible()
+    anna.watch.check()
+
+
+async def test_who_comes_from_this_machine_or_an_unnamed_proxy_is_blocked_without_the_address(
+    browser: Browser, staffed: Shop
+):
+    await caller(browser, staffed, "Реклама из-за прокси?")
+    anna = await desk(browser, staffed, "anna")
+    await anna.pick("Реклама из-за прокси?")
+    column = anna.page.get_by_role("complementary", name="Посетитель")
+
+    await column.get_by_text("Заблокировать…").click()
+
+    await expect(column.get_by_role("option", name="Посетителя и его адрес")).to_be_disabled()
+    await expect(column.get_by_text("перечислите прокси в VINK_TRUSTED_PROXIES")).to_be_visible()

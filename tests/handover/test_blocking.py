@@ -7,19 +7,24 @@ import time_machine
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.conversations import Reason, Status
+from vink_chat.conversations import Reason, Status, Surroundings, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
 from vink_chat.pages.desk.reader import DeskReader
 
+HOME = Surroundings(address="203.0.113.7")
 
-async def blocked(period: str = "day") -> Visitor:
+
+async def blocked(period: str = "day", around: Surroundings | None = None) -> Visitor:
+    """A visitor who is blocked; with their address when it is told where they write from."""
     anna, visitor = await hire("Анна"), Visitor()
-    await visitor.writes("Купите рекламу!")
+    await visitor.writes("Купите рекламу!", around=around or Surroundings())
     conversation = await visitor.conversation()
     async with db.transaction() as tx:
-        await handover.block(tx, conversation.id, anna.id, anna.name, period=period, reason="Спам")
+        await handover.block(
+            tx, conversation.id, anna.id, anna.name, period=period, reason="Спам", address=around is not None
+        )
     return visitor
 
 
@@ -77,3 +82,148 @@ async def test_a_period_nobody_offers_is_refused(database: Database, period: obj
             await handover.block(tx, conversation.id, anna.id, anna.name, period=period, reason="")
 
     await visitor.writes("Я здесь")
+
+
+async def test_from_a_blocked_address_nobody_opens_a_conversation_or_goes_on_with_one(any_database: Database):
+    neighbour = Visitor()
+    await neighbour.writes("Здравствуйте", around=HOME)
+    await blocked(around=HOME)
+
+    for visitor in (neighbour, Visitor()):
+        with pytest.raises(conversations.Blocked):
+            await visitor.writes("Ещё реклама", around=HOME)
+        with pytest.raises(conversations.Blocked):
+            async with db.transaction() as tx:
+                await conversations.open_for(tx, visitor.secret, HOME)
+
+    await Visitor().writes("А я из другого места", around=Surroundings(address="203.0.113.8"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+    ],
+)
+async def test_an_address_is_what_the_limits_count_as_one(database: Database, first: str, second: str, is_same: bool):
+    await blocked(around=Surroundings(address=first))
+
+    if is_same:
+        with pytest.raises(conversations.Blocked):
+            await Visitor().writes("Ещё реклама", around=Surroundings(address=second))
+    else:
+        await Visitor().writes("Здравствуйте", around=Surroundings(address=second))
+
+
+async def test_the_block_of_an_address_ends_by_itself(any_database: Database):
+    await blocked("hour", HOME)
+
+    with time_machine.travel(now() + timedelta(minutes=61), tick=False):
+        await Visitor().writes("Здравствуйте", around=HOME)
+
+
+@pytest.mark.parametrize("by_whom", ["visitor", "address"])
+async def test_an_address_is_let_in_again_by_itself_or_with_its_visitor(any_database: Database, by_whom: str):
+    visitor = await blocked("always", HOME)
+
+    async with db.transaction() as tx:
+        if by_whom == "visitor":
+            await handover.unblock_visitor(tx, visitor.id)
+        else:
+            await handover.unblock_address(tx, "203.0.113.7")
+
+    await Visitor().writes("Здравствуйте", around=HOME)
+    if by_whom == "address":
+        with pytest.raises(conversations.Blocked):
+            await visitor.writes("Ещё реклама", around=Surroundings(address="203.0.113.8"))
+
+
+@pytest.mark.parametrize(
+    ("around", "refusal"),
+    [
+        (Surroundings(), handover.AddressNotKept),
+        (Surroundings(address="10.0.0.1", shared_address=True), handover.SharedAddress),
+    ],
+)
+async def test_an_address_that_is_unknown_or_a_proxys_is_not_blocked(
+    database: Database, around: Surroundings, refusal: type[Exception]
+):
+    with pytest.raises(refusal):
+        await blocked(around=around)
+
+    await Visitor().writes("Здравствуйте", around=around)
+
+
+async def test_a_blocked_visitor_reads_until_when(database: Database):
+    with time_machine.travel("2026-12-11T11:00:00+00:00", tick=False):
+        visitor = await blocked("day", HOME)
+        with pytest.raises(conversations.Blocked) as refusal:
+            await visitor.writes("Ещё реклама", around=HOME)
+
+    assert refusal.value.say("ru", zone="Europe/Moscow").startswith(
+        "Отправка сообщений для вас закрыта до 12 декабря, 14:00."
+    )
+    assert "до " not in conversations.Blocked().say()
+
+
+async def test_of_two_blocks_the_later_end_is_told(database: Database):
+    neighbour, anna = Visitor(), await hire("Анна")
+    await neighbour.writes("Здравствуйте", around=HOME)
+    visitor = await blocked("hour", HOME)
+    conversation = await neighbour.conversation()
+    async with db.transaction() as tx:
+        await handover.block(tx, conversation.id, anna.id, anna.name, period="always", reason="", address=True)
+
+    with pytest.raises(conversations.Blocked) as refusal:
+        await visitor.writes("Ещё реклама", around=HOME)
+
+    assert refusal.value.until is None
+
+
+async def test_the_blocked_are_listed_until_their_block_ends(any_database: Database):
+    home = await blocked("hour", HOME)
+    other = await blocked("always")
+
+    async with db.reading() as tx:
+        listed = await handover.blocked(tx)
+    with time_machine.travel(now() + timedelta(minutes=61), tick=False):
+        async with db.reading() as tx:
+            later = await handover.blocked(tx)
+
+    assert [one.id for one in listed.visitors] == [other.id, home.id]
+    assert listed.newest == {one.id: (await one.conversation()).id for one in (home, other)}
+    assert [(one.place, one.blocked_by, one.blocked_reason) for one in listed.addresses] == [
+        ("203.0.113.7", "Анна", "Спам")
+    ]
+    assert ([one.id for one in later.visitors], later.addresses) == ([other.id], [])
+
+
+async def test_the_staff_read_that_the_address_alone_is_blocked(database: Database):
+    neighbour, boris = Visitor(), await hire("Борис")
+    await neighbour.writes("Здравствуйте", around=HOME)
+    await blocked("always", HOME)
+    conversation = await neighbour.conversation()
+
+    page = await DeskReader(conversation.id, boris.id, "ru", "Europe/Moscow").read(whole=True)
+
+    assert page.visitor["blocked"] == "Заблокировано без срока · только адрес · Анна · Спам"
+    assert page.visitor["no_address"] == ""
+
+
+async def test_an_address_is_forgotten_when_its_visitor_was_not_seen_for_a_month(any_database: Database):
+    visitor = Visitor()
+    await visitor.writes("Здравствуйте", around=HOME)
+    await blocked("week", Surroundings(address="203.0.113.9"))
+
+    async def kept(days: int) -> tuple[str, bool]:
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            async with db.transaction() as tx:
+                await conversations.forget_addresses(tx)
+            async with db.reading() as tx:
+                found = await desk.visitor(tx, visitor.id)
+                return found.address, found.shared_address
+
+    assert await kept(29) == ("203.0.113.7", False)
+    assert await kept(31) == ("", False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.program import Program, Server
 from tests.schema import sqlite_file
-from tests.servers import free_port
+from tests.servers import PostgresServer, free_port
 from tests.wire import CHAT, Wire
 from vink_chat.conversations import new_secret
 
@@ -69,6 +70,23 @@ async def test_a_database_that_postgresql_does_not_have_is_named(make_program, p
     assert "has no database" in said
 
 
+@pytest.mark.servers
+async def test_a_password_that_postgresql_refuses_is_named(make_program):
+    # A PostgreSQL of its own: the one all tests share asks nobody for a password.
+    with PostgresServer() as postgres:
+        url = postgres.new_database().replace("vink@", "anna:geheim@")
+        postgres.execute("CREATE ROLE anna LOGIN PASSWORD 'another'")
+        rules = postgres.home / "data" / "pg_hba.conf"
+        rules.write_text("host all vink 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        postgres.execute("SELECT pg_reload_conf()")
+        for command in ([], ["worker"]):
+            settings = _port() | {"VINK_DATABASE_URL": url, "VINK_REDIS_URL": "redis://127.0.0.1:1/0"}
+            said = await refusal(make_program(*command, settings=settings))
+
+            assert "refuses the user «anna»: check name and password" in said
+            assert "geheim" not in said
+
+
 async def test_a_sqlite_path_that_cannot_be_is_named(make_program, make_disk, tmp_path: Path):
     (tmp_path / "file").touch()
     (tmp_path / "rubbish.db").write_bytes(b"this is no database" * 100)
@@ -119,6 +137,59 @@ async def test_a_model_whose_key_is_wrong_is_told_at_the_start(make_server):
     await asyncio.to_thread(server.wait_for_log, "The model «.*» does not answer", 20)
 
     assert "geheim" not in server.log
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port that takes connections and never answers."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(100)
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"VINK_REDIS_URL": "redis://127.0.0.1:{port}/0"}, "Redis is out of reach"),
+        (
+            {
+                "VINK_OPENAI_BASE_URL": "http://127.0.0.1:{port}/v1",
+                "VINK_OPENAI_MODEL": "m",
+                "VINK_OPENAI_API_KEY": "k",
+            },
+            r"The model «.*» does not answer: \w",
+        ),
+        (
+            {"VINK_TELEGRAM_TOKEN": "123456:" + "a" * 35, "VINK_TELEGRAM_BASE_URL": "http://127.0.0.1:{port}/bot"},
+            r"Telegram does not answer: \w",
+        ),
+    ],
+)
+async def test_what_never_answers_is_told_within_ten_seconds(
+    make_server, silent: int, settings: dict[str, str], sentence: str
+):
+    server = make_server({name: value.replace("{port}", str(silent)) for name, value in settings.items()})
+    await server.start()
+
+    await asyncio.to_thread(server.wait_for_log, sentence, 10)
+    server.allowed.append("Updates from Telegram do not come|Redis|Telegram refused a part")
+
+
+@pytest.mark.parametrize("command", [[], ["migrate"]])
+async def test_a_postgresql_that_never_answers_is_told_within_ten_seconds(
+    make_program, silent: int, command: list[str]
+):
+    program = make_program(
+        *command, settings=_port() | {"VINK_DATABASE_URL": f"postgresql://anna:geheim@127.0.0.1:{silent}/shop"}
+    )
+    program.launch()
+    assert program.process
+
+    # The interpreter's own start is not what is measured, and takes seconds where many tests run at once.
+    assert await asyncio.to_thread(program.process.wait, 10 + 20) == 1
+    assert "cannot be reached (no answer in time)" in program.log
+    assert "geheim" not in program.log
 
 
 async def test_a_full_disk_is_told_to_visitors_and_to_whoever_watches(make_server: Callable[..., Server], make_disk):

@@ -15,7 +15,7 @@ async def test_a_saved_section_is_read_back_whole_and_announced(any_database: Da
     heard: list[object] = []
     any_database.listener = heard.extend
     admin = uuid4()
-    wish = preferences.make(Limits, visitor_per_minute=5, blocked_visitors=[uuid4()], blocked_addresses=["10.0.0.0/8"])
+    wish = preferences.make(Limits, visitor_per_minute=5, blocked_addresses=["10.0.0.0/8"])
 
     async with any_database.transaction() as tx:
         version = await preferences.save(tx, wish, admin)

@@ -94,6 +94,8 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "question": ["Как оплатить заказ?"],
         "conversation": talks,
         "conversation_id": talks,
+        "visitor_id": [ids["visitor-closed"]],
+        "place": [ids["blocked-address"]],
         "message_id": [ids["message"]],
         "imported": [uuid4().hex],
         "operator": people,

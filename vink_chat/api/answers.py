@@ -8,7 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from vink_chat import preferences
 from vink_chat.api.refusals import UnknownBody
+from vink_chat.conversations import Blocked
 from vink_chat.kit.db_trouble import NotKept
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.throttle import TooFast
@@ -53,6 +55,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         return reply(refusal.status, {"message": str(refusal)}, retry_after=str(refusal.seconds))
     if isinstance(refusal, UnknownBody):
         return reply(refusal.status, {"detail": str(refusal)})
+    if isinstance(refusal, Blocked):
+        # Nothing tells what time it is where the visitor is.
+        sentence = refusal.say(zone=preferences.current(preferences.Hours).zone)
+        return reply(refusal.status, {"message": sentence})
     status = refusal.status if isinstance(refusal, VinkError) else 400
     if isinstance(refusal, NotKept):
         return reply(status, {"message": str(refusal)}, retry_after=_SECONDS_WITHOUT_DATABASE)

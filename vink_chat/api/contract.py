@@ -21,6 +21,7 @@ from vink_chat.api.refusals import BadToken, NoToken
 from vink_chat.conversations import Author, Message, Surroundings
 from vink_chat.kit import db, throttle
 from vink_chat.kit.words import LANGUAGES, say
+from vink_chat.web.forwarding import is_shared
 
 ASK: Final = ("/api/v1/gpt", "/gpt")
 READ: Final = ("/api/v1/message", "/message")
@@ -133,12 +134,19 @@ def _address(request: Request) -> str:
 def _around(request: Request) -> Surroundings:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
-    return Surroundings(channel="rest", page=page, device=headers.get("user-agent", ""))
+    address = _address(request)
+    return Surroundings(
+        channel="rest",
+        page=page,
+        device=headers.get("user-agent", ""),
+        address=address,
+        shared_address=is_shared(address, headers),
+    )
 
 
 async def _admit_message(owner: UUID, address: str) -> None:
     limits = preferences.current(preferences.Limits)
-    if owner in limits.blocked_visitors or limits.blocks(address):
+    if limits.blocks(address):
         raise conversations.Blocked
     # The same windows as those of the page: one person, one measure.
     await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)

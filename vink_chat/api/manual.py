@@ -26,11 +26,13 @@ _PAGE: Final = """<!doctype html>
 <body>
 <main id="manual"></main>
 <script src="/swagger/swagger-ui-bundle.js"></script>
-<script>
-SwaggerUIBundle({url: "/api/openapi.json", dom_id: "#manual", deepLinking: true, validatorUrl: null});
-</script>
+<script src="/swagger/manual.js"></script>
 </body>
 </html>
+"""
+# In a file of its own: no page of ours may run an inline script that its policy does not name.
+_SCRIPT: Final = """
+SwaggerUIBundle({url: "/api/openapi.json", dom_id: "#manual", deepLinking: true, validatorUrl: null});
 """
 
 router = APIRouter()
@@ -47,6 +49,12 @@ async def document() -> Response:
 async def manual() -> Response:
     """Return the page."""
     return HTMLResponse(_PAGE)
+
+
+@router.get("/swagger/manual.js")
+async def script() -> Response:
+    """Return what starts Swagger UI."""
+    return Response(_SCRIPT, media_type="text/javascript")
 
 
 @router.get("/swagger/{name}")

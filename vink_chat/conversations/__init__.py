@@ -41,6 +41,7 @@ from vink_chat.conversations.lifecycle import goes_on as goes_on
 from vink_chat.conversations.lifecycle import may_answer_waiting as may_answer_waiting
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
+from vink_chat.conversations.model import BlockedAddress as BlockedAddress
 from vink_chat.conversations.model import Call as Call
 from vink_chat.conversations.model import Conversation as Conversation
 from vink_chat.conversations.model import Handoff as Handoff
@@ -74,4 +75,5 @@ from vink_chat.conversations.text import offers_person as offers_person
 from vink_chat.conversations.text import preview as preview
 from vink_chat.conversations.text import spelled_out as spelled_out
 from vink_chat.conversations.text import visible as visible
+from vink_chat.conversations.visitors.store import forget_addresses as forget_addresses
 from vink_chat.conversations.visitors.store import see_visitors as see_visitors

@@ -15,6 +15,7 @@ from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
+from vink_chat.kit.throttle import neighbourhood
 
 _REOPEN: Final = timedelta(hours=24)
 
@@ -25,6 +26,8 @@ class Surroundings:
 
     Attributes:
         campaign: The UTM tags of the address they came by, as ``campaign_of`` writes them.
+        address: The network's own word for where they write from, which no browser can choose.
+        shared_address: Whether that is a proxy's, and so everybody's.
     """
 
     language: str = "ru"
@@ -33,6 +36,13 @@ class Surroundings:
     referrer: str = ""
     campaign: str = ""
     device: str = ""
+    address: str = ""
+    shared_address: bool = False
+
+    def sender(self) -> visitors.SenderAddress:
+        """Return the address as it is kept with the visitor."""
+        place = neighbourhood(self.address)
+        return visitors.SenderAddress("" if place == "unknown" else place, self.shared_address)
 
 
 async def receive(
@@ -53,11 +63,12 @@ async def receive(
         EmptyMessage: Nothing visible was sent.
         LongMessage: More than 4,000 characters.
         BadMessage: It is not text.
+        Blocked: An operator blocked the visitor, or the address they write from.
     """
     body = clean(text)
     name = line(client_id, 64) or None
     owner = visitor_id(secret)
-    position = await visitors.next_position(tx, owner, secret_hash(secret), around.language)
+    position = await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
     conversation = await _open_conversation(tx, owner, around, reopen_within)
@@ -114,9 +125,13 @@ async def current(tx: Transaction, owner: UUID) -> Conversation | None:
 async def open_for(
     tx: Transaction, secret: object, around: Surroundings, *, reopen_within: timedelta = _REOPEN
 ) -> Conversation:
-    """Return the visitor's running conversation, opening one when there is none (a person was called first)."""
+    """Return the visitor's running conversation, opening one when there is none (a person was called first).
+
+    Raises:
+        UnknownVisitor, Blocked: As in ``receive``.
+    """
     owner = visitor_id(secret)
-    await visitors.next_position(tx, owner, secret_hash(secret), around.language)
+    await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
     conversation = await _open_conversation(tx, owner, around, reopen_within)
     await tx.flush()
     return await get(tx, conversation.id)

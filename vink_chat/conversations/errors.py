@@ -1,6 +1,13 @@
 """What can be refused in a conversation."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from typing_extensions import override
+
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 
 
 class EmptyMessage(VinkError):
@@ -50,10 +57,27 @@ class UnknownVisitor(VinkError):
 
 
 class Blocked(VinkError):
-    """An administrator closed the chat for this visitor or address."""
+    """The chat is closed for this visitor or address.
+
+    Attributes:
+        until: When that ends; nothing for never.
+    """
 
     sentence = "Отправка сообщений для вас закрыта. Свяжитесь с нами по телефону или почте."
     status = 403
+
+    def __init__(self, until: datetime | None = None) -> None:
+        self.until = until
+        super().__init__()
+
+    @override
+    def say(self, language: str = DEFAULT_LANGUAGE, *, zone: str = "UTC") -> str:
+        """Return the sentence in a language, the end by the clock of a time zone."""
+        if self.until is None:
+            return super().say(language)
+        local = format_datetime(self.until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language)
+        ends = "Отправка сообщений для вас закрыта до {until}. Свяжитесь с нами по телефону или почте."
+        return say(ends, language, until=local)
 
 
 class SignedOut(VinkError):

@@ -113,10 +113,27 @@ class Visitor(SQLModel, table=True):
     The id is the first half of the secret's SHA-256, so a tab can listen before its first message made the row.
 
     Attributes:
+        address: Where they wrote from last, as ``neighbourhood`` counts addresses; forgotten after a while, never sent
+            to a model.
+        shared_address: Whether that is the address of a proxy in front of the chat, and so of everybody.
         blocked_at: When an operator blocked them; ``blocked_until`` is when that ends, nothing for never.
     """
 
     __tablename__: str = "visitor"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (
+        Index(
+            "visitor_blocked",
+            "blocked_at",
+            sqlite_where=text("blocked_at IS NOT NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL"),
+        ),
+        Index(
+            "visitor_with_address",
+            "seen_at",
+            sqlite_where=text("address != ''"),
+            postgresql_where=text("address != ''"),
+        ),
+    )
 
     id: UUID = Field(primary_key=True)
     secret_hash: str = Field(max_length=64, unique=True)
@@ -128,6 +145,28 @@ class Visitor(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     seen_at: datetime = Field(default_factory=now, sa_type=Moment)
     blocked_at: datetime | None = Field(default=None, sa_type=Moment)
+    blocked_until: datetime | None = Field(default=None, sa_type=Moment)
+    blocked_by: str = Field(default="", max_length=200)
+    blocked_reason: str = Field(default="", max_length=200)
+    address: str = Field(default="", max_length=64)
+    shared_address: bool = False
+
+
+class BlockedAddress(SQLModel, table=True):
+    """An address from which nobody may write, for a while or for good.
+
+    Attributes:
+        place: As ``neighbourhood`` counts addresses.
+        visitor_id: With whom it was blocked; nothing once they are erased.
+    """
+
+    __tablename__: str = "blocked_address"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    place: str = Field(max_length=64, primary_key=True)
+    visitor_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("visitor.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
+    blocked_at: datetime = Field(default_factory=now, sa_type=Moment)
     blocked_until: datetime | None = Field(default=None, sa_type=Moment)
     blocked_by: str = Field(default="", max_length=200)
     blocked_reason: str = Field(default="", max_length=200)

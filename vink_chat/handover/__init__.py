@@ -12,8 +12,14 @@ from vink_chat.handover.actions import request as request
 from vink_chat.handover.actions import resume as resume
 from vink_chat.handover.actions import transfer as transfer
 from vink_chat.handover.blocking import PERIODS as PERIODS
+from vink_chat.handover.blocking import Block as Block
 from vink_chat.handover.blocking import block as block
+from vink_chat.handover.blocking import block_of_address as block_of_address
+from vink_chat.handover.blocking import blocked as blocked
 from vink_chat.handover.blocking import unblock as unblock
+from vink_chat.handover.blocking import unblock_address as unblock_address
+from vink_chat.handover.blocking import unblock_visitor as unblock_visitor
+from vink_chat.handover.blocking import why_no_address as why_no_address
 from vink_chat.handover.callbacks import note_here as note_here
 from vink_chat.handover.callbacks import sort_callback as sort_callback
 from vink_chat.handover.callbacks import unnoted as unnoted
@@ -31,6 +37,7 @@ from vink_chat.handover.ending import end_due as end_due
 from vink_chat.handover.ending import finish_soon as finish_soon
 from vink_chat.handover.ending import keep_open as keep_open
 from vink_chat.handover.ending import to_end as to_end
+from vink_chat.handover.errors import AddressNotKept as AddressNotKept
 from vink_chat.handover.errors import AlreadyJoined as AlreadyJoined
 from vink_chat.handover.errors import AlreadyTaken as AlreadyTaken
 from vink_chat.handover.errors import BadContacts as BadContacts
@@ -42,6 +49,7 @@ from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
 from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
+from vink_chat.handover.errors import SharedAddress as SharedAddress
 from vink_chat.handover.errors import TooManyCalls as TooManyCalls
 from vink_chat.handover.errors import TooManyConversations as TooManyConversations
 from vink_chat.handover.handoff import handoff_words as handoff_words

@@ -1,16 +1,18 @@
-"""Visitors who may not write any more, for a while or for good."""
+"""Visitors and addresses that may not write any more, for a while or for good (ADR 0038)."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Reason, Status, desk
+from vink_chat.conversations import BlockedAddress, Reason, Status, Visitor, desk
 from vink_chat.events import ConversationSeen
 from vink_chat.handover.actions import end
-from vink_chat.handover.errors import BadPeriod
+from vink_chat.handover.errors import AddressNotKept, BadPeriod, SharedAddress
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
 
 PERIODS: Final[dict[str, timedelta | None]] = {
     "hour": timedelta(hours=1),
@@ -18,24 +20,64 @@ PERIODS: Final[dict[str, timedelta | None]] = {
     "week": timedelta(weeks=1),
     "always": None,
 }
+_MOST_LISTED: Final = 500
 
 
-async def block(
-    tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str, *, period: object, reason: object
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Until when (nothing: for good), by whom and why."""
+
+    until: datetime | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Who may not write now; ``newest`` is the last conversation of each of the visitors."""
+
+    visitors: list[Visitor]
+    addresses: list[BlockedAddress]
+    newest: dict[UUID, UUID]
+
+
+async def block(  # noqa: PLR0913  each is a field of the form
+    tx: Transaction,
+    conversation_id: UUID,
+    operator_id: UUID,
+    name: str,
+    *,
+    period: object,
+    reason: object,
+    address: bool = False,
 ) -> None:
     """Block the visitor of a conversation, and end the one they have now.
+
+    Args:
+        tx: The open transaction.
+        conversation_id: Whose visitor.
+        operator_id: Who blocks.
+        name: Their name, for the staff to read.
+        period: A key of ``PERIODS``.
+        reason: For the staff to read.
+        address: Whether nobody may write from the visitor's last address either.
 
     Raises:
         BadPeriod: There is no such period.
         NotFound: There is no such conversation.
+        AddressNotKept: The address is not known.
+        SharedAddress: The address is that of a proxy.
     """
     if not isinstance(period, str) or period not in PERIODS:
         raise BadPeriod
     length = PERIODS[period]
     conversation = await conversations.get(tx, conversation_id, lock=True)
     visitor = await desk.visitor(tx, conversation.visitor_id)
-    visitor.blocked_at, visitor.blocked_until = now(), now() + length if length else None
-    visitor.blocked_by, visitor.blocked_reason = name, conversations.line(reason, 200)
+    found = Block(now() + length if length else None, name, conversations.line(reason, 200))
+    if address:
+        await _block_address(tx, visitor, found)
+    visitor.blocked_at, visitor.blocked_until = now(), found.until
+    visitor.blocked_by, visitor.blocked_reason = found.by, found.reason
     tx.session.add(visitor)
     newest = await conversations.current(tx, conversation.visitor_id)
     if newest and newest.status is not Status.CLOSED:
@@ -44,15 +86,70 @@ async def block(
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
+async def _block_address(tx: Transaction, visitor: Visitor, found: Block) -> None:
+    if why_not := _why_no_address(visitor):
+        raise why_not
+    made = BlockedAddress(
+        place=visitor.address,
+        visitor_id=visitor.id,
+        blocked_at=now(),
+        blocked_until=found.until,
+        blocked_by=found.by,
+        blocked_reason=found.reason,
+    )
+    await desk.block_address(tx, made)
+
+
+def why_no_address(visitor: Visitor, language: str) -> str:
+    """Say why a visitor cannot be blocked with their address; nothing when they can."""
+    refusal = _why_no_address(visitor)
+    return refusal.say(language) if refusal else ""
+
+
+def _why_no_address(visitor: Visitor) -> VinkError | None:
+    if not visitor.address:
+        return AddressNotKept()
+    return SharedAddress() if visitor.shared_address else None
+
+
 async def unblock(tx: Transaction, conversation_id: UUID) -> None:
-    """Let the visitor of a conversation write again.
+    """Let the visitor of a conversation write again, as ``unblock_visitor`` does.
 
     Raises:
         NotFound: There is no such conversation.
     """
     conversation = await conversations.get(tx, conversation_id)
-    visitor = await desk.visitor(tx, conversation.visitor_id)
+    await unblock_visitor(tx, conversation.visitor_id)
+
+
+async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
+    """Let a visitor write again, and everybody from the addresses that were blocked with them.
+
+    Raises:
+        NotFound: There is no such visitor.
+    """
+    visitor = await desk.visitor(tx, visitor_id)
     visitor.blocked_at = visitor.blocked_until = None
     visitor.blocked_by = visitor.blocked_reason = ""
     tx.session.add(visitor)
-    tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+    await desk.unblock_addresses_of(tx, visitor)
+    if newest := await conversations.current(tx, visitor_id):
+        tx.emit(ConversationSeen(newest.id, visitor_id))
+
+
+async def unblock_address(tx: Transaction, place: object) -> None:
+    """Let an address write again; one that is not blocked is passed over."""
+    await desk.unblock_address(tx, conversations.line(place, 64))
+
+
+async def block_of_address(tx: Transaction, visitor: Visitor) -> Block | None:
+    """Return the block of the address a visitor wrote from last, if there is one."""
+    found = await desk.block_of(tx, visitor.address)
+    return Block(found.blocked_until, found.blocked_by, found.blocked_reason) if found else None
+
+
+async def blocked(tx: Transaction) -> Blocked:
+    """List who may not write now, visitors and addresses, the last blocked first, at most 500 of each."""
+    visitors = await desk.blocked_visitors(tx, _MOST_LISTED)
+    newest = await desk.newest_conversations(tx, [one.id for one in visitors])
+    return Blocked([*visitors], [*await desk.blocked_addresses(tx, _MOST_LISTED)], newest)

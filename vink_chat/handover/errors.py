@@ -72,6 +72,23 @@ class BadPeriod(VinkError):
     sentence = "Выберите, на сколько заблокировать посетителя."
 
 
+class AddressNotKept(VinkError):
+    """The address of a visitor who is to be blocked with it is not known any more, or never was."""
+
+    sentence = "Адрес этого посетителя не сохранился: заблокировать можно только самого посетителя."
+    status = 409
+
+
+class SharedAddress(VinkError):
+    """The address is that of a proxy: to block it would close the chat to everybody."""
+
+    sentence = (
+        "Это адрес прокси перед чатом, он общий для всех посетителей. "
+        "Чтобы блокировать по адресу, перечислите прокси в VINK_TRUSTED_PROXIES."
+    )
+    status = 409
+
+
 class BadRating(VinkError):
     """A rating has one to five stars."""
 

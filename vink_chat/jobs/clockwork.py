@@ -128,10 +128,11 @@ class Clockwork:
             await _one_by_one(handover.absent, handover.leave_shift)
 
     async def forget_old(self) -> None:
-        """Delete sessions and links that ended long ago, and who read what in conversations that are over."""
+        """Delete ended sessions and links, read marks of conversations that are over, and visitors' old addresses."""
         async with db.transaction() as tx:
             await operators.forget_old(tx)
             await conversations.forget_read_marks(tx)
+            await conversations.forget_addresses(tx)
 
 
 async def _one_by_one(

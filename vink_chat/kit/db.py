@@ -24,6 +24,8 @@ from vink_chat.kit.prepared import Prepared
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_CONNECT: Final = 8
+"""How long PostgreSQL may take to let a connection in; whoever starts the chat is told after that."""
 _LITTLE_ROOM: Final = 1_000_000
 
 Listener = Callable[[Sequence[object]], None]
@@ -103,7 +105,14 @@ class Database:
         return writer, reader
 
     def _postgresql(self) -> tuple[Connect, Connect]:
-        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(
+            self.url,
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"timeout": SECONDS_TO_CONNECT},
+        )
         event.listen(engine.sync_engine, "handle_error", _without_the_row)
         self._engines.append(engine)
         return engine.connect, engine.connect

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from vink_chat import config, preferences
 from vink_chat.kit import throttle
+from vink_chat.pages import content_policy
 from vink_chat.web.socket_limits import OURSELVES, AddressCounter
 
 log = logging.getLogger("vink_chat.web")
@@ -27,11 +28,6 @@ _CONNECTS: Final = 60
 _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
 # Before it is accepted this is a 403, and a page tries again later.
 _LATER: Final = {"type": "websocket.close", "code": 1013}
-_POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' https: data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'"
-)
 
 
 class Wrapper:
@@ -39,6 +35,8 @@ class Wrapper:
 
     def __init__(self, app: Any) -> None:
         self._app = app
+        # Reads the built pages now, not while the first visitor waits.
+        content_policy.policy("/")
         self._websockets = AddressCounter(config.current().connections_per_address)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -90,7 +88,7 @@ def _headers(scope: Any, given: Any, *, kept: bool, good: bool) -> list[tuple[by
     headers += _HEADERS
     if scope.get("scheme") == "https" or config.current().public_url.startswith("https://"):
         headers.append(_ONLY_HTTPS)
-    headers.append((b"content-security-policy", _policy(scope["path"])))
+    headers.append((b"content-security-policy", content_policy.policy(scope["path"])))
     if kept:
         headers.append(_OPEN)
     if kept and good:
@@ -109,12 +107,3 @@ def _relative(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     # Two slashes at the beginning would be a host again.
     path = b"/" + address.path.lstrip(b"/\\")
     return name, urlunsplit((b"", b"", path, address.query, address.fragment))
-
-
-def _policy(path: str) -> bytes:
-    ancestors = ["'self'"]
-    if path.rstrip("/") == "/embed":
-        sites = preferences.current(preferences.Look).allowed_sites
-        # Any site: not even «*» lets in a sandboxed page, which has no origin to be matched.
-        ancestors = [*ancestors, *sites] if sites else []
-    return (f"{_POLICY}; frame-ancestors {' '.join(ancestors)}" if ancestors else _POLICY).encode()

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from vink_chat import config
 from vink_chat.web import log_limit
+from vink_chat.web.forwarding import ProxyNotice
 from vink_chat.web.protocols import LimitedHttp, LimitedWebSocket
 from vink_chat.web.socket_limits import ConnectionRegistry, raise_file_limit
 
@@ -36,7 +37,7 @@ class Server(uvicorn.Server):
 def server(application: Any, settings: config.Settings) -> Server:
     """Return the server of an application, not started yet."""
     configuration = ServerConfig(
-        application,
+        ProxyNotice(application),
         loop="uvloop",
         http=LimitedHttp,
         ws=LimitedWebSocket,

@@ -194,5 +194,5 @@ async def _fault(provider: Provider, seconds: float) -> str:
             async for _ in drafts:
                 return ""
     except (ProviderUnavailable, TimeoutError) as error:
-        return f"The model «{provider.name}» does not answer: {error or 'no answer in time'}"
+        return f"The model «{provider.name}» does not answer: {str(error) or 'no answer in time'}"
     return ""

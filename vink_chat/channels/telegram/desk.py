@@ -19,7 +19,7 @@ from vink_chat.channels.telegram.manners import Manners, Options
 from vink_chat.channels.telegram.receiver import Receiver, secret_of
 from vink_chat.channels.telegram.sender import Sender
 from vink_chat.channels.telegram.split import split
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused
+from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused, WrongToken
 from vink_chat.channels.telegram.visit import Wish
 from vink_chat.conversations import Status
 from vink_chat.events import (
@@ -80,6 +80,17 @@ class TelegramDesk:
         """Begin to stand by for the post."""
         await self._bot.open()
         self._keep(self._tasks, self._stand_by())
+
+    async def fault(self, seconds: float) -> str:
+        """Ask Telegram who the bot is, and return a sentence when no answer comes; a wrong token is told elsewhere."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bot.name()
+        except (WrongToken, Refused):
+            return ""
+        except (ChannelUnavailable, TimeoutError) as error:
+            return f"Telegram does not answer: {str(error) or 'no answer in time'}"
+        return ""
 
     async def stop(self) -> None:
         """Finish what is under way, and leave the post to another process."""

@@ -15,4 +15,11 @@ from vink_chat.conversations.desk.visitors import card_of as card_of
 from vink_chat.conversations.desk.visitors import correct as correct
 from vink_chat.conversations.desk.visitors import describe as describe
 from vink_chat.conversations.desk.visitors import visitor as visitor
+from vink_chat.conversations.visitors.store import block_address as block_address
+from vink_chat.conversations.visitors.store import block_of as block_of
+from vink_chat.conversations.visitors.store import blocked_addresses as blocked_addresses
+from vink_chat.conversations.visitors.store import blocked_visitors as blocked_visitors
 from vink_chat.conversations.visitors.store import is_blocked as is_blocked
+from vink_chat.conversations.visitors.store import newest_conversations as newest_conversations
+from vink_chat.conversations.visitors.store import unblock_address as unblock_address
+from vink_chat.conversations.visitors.store import unblock_addresses_of as unblock_addresses_of

@@ -1,28 +1,44 @@
 """Every SQL statement about visitors themselves."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, desc, update
+import sqlalchemy as sql
+from sqlalchemy import bindparam, delete, desc, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.errors import Blocked
-from vink_chat.conversations.model import Visitor, VisitorConsent
+from vink_chat.conversations.model import BlockedAddress, Conversation, Visitor, VisitorConsent
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 _AT_ONCE: Final = 500
-_visitor = SQLModel.metadata.tables["visitor"]
+_ADDRESS_KEPT: Final = timedelta(days=30)
+_visitor, _blocked_address = (SQLModel.metadata.tables[name] for name in ("visitor", "blocked_address"))
 
 # Every message takes these.
 _SEEN_AGAIN: Final = Prepared(
     update(_visitor)
     .where(_visitor.c.id == bindparam("whose"))
-    .values(last_position=_visitor.c.last_position + 1, seen_at=bindparam("moment"))
+    .values(
+        last_position=_visitor.c.last_position + 1,
+        seen_at=bindparam("moment"),
+        address=bindparam("place"),
+        shared_address=bindparam("shared"),
+    )
     .returning(_visitor.c.last_position, _visitor.c.blocked_at, _visitor.c.blocked_until)
+)
+_BLOCK_OF: Final = Prepared(
+    sql.select(
+        _blocked_address.c.blocked_until, _blocked_address.c.blocked_by, _blocked_address.c.blocked_reason
+    ).where(
+        _blocked_address.c.place == bindparam("where_from"),
+        or_(_blocked_address.c.blocked_until.is_(None), _blocked_address.c.blocked_until > bindparam("moment")),
+    )
 )
 _BUMP: Final = Prepared(
     update(_visitor)
@@ -37,21 +53,40 @@ _NEW_VISITOR: Final = {
 }
 
 
-async def next_position(tx: Transaction, visitor_id: UUID, secret_hash: str, language: str) -> int:
+class SenderAddress(NamedTuple):
+    """Where a visitor writes from, as ``neighbourhood`` counts addresses; ``shared`` when it is a proxy's."""
+
+    place: str = ""
+    shared: bool = False
+
+
+async def next_position(
+    tx: Transaction, visitor_id: UUID, secret_hash: str, language: str, sender: SenderAddress
+) -> int:
     """Give the next place in a visitor's thread, making the visitor when there is none.
 
     The statement locks the visitor's row, so two messages of one visitor wait for each other.
 
     Raises:
-        Blocked: An operator blocked the visitor.
+        Blocked: An operator blocked the visitor, or where they write from.
     """
-    found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
+    values = {"whose": visitor_id, "moment": now(), "place": sender.place, "shared": sender.shared}
+    found = await tx.rows(_SEEN_AGAIN, **values)
     if not found:
         await make_visitor(tx, visitor_id, secret_hash, language)
-        found = await tx.rows(_SEEN_AGAIN, whose=visitor_id, moment=now())
-    if is_blocked(found[0]):
-        raise Blocked
+        found = await tx.rows(_SEEN_AGAIN, **values)
+    ends = [found[0].blocked_until] if is_blocked(found[0]) else []
+    if here := await block_of(tx, sender.place):
+        ends.append(here.blocked_until)
+    if ends:
+        raise Blocked(None if None in ends else max(ends))
     return int(found[0][0])
+
+
+async def block_of(tx: Transaction, place: str) -> Any:
+    """Return until when, by whom and why an address is blocked at this moment; nothing when it is not."""
+    found = await tx.rows(_BLOCK_OF, where_from=place, moment=now()) if place else ()
+    return found[0] if found else None
 
 
 def is_blocked(visitor: Any) -> bool:
@@ -79,6 +114,63 @@ async def see_visitors(tx: Transaction, visitor_ids: Sequence[UUID]) -> None:
     for at in range(0, len(visitor_ids), _AT_ONCE):
         some = update(_visitor).where(_visitor.c.id.in_(visitor_ids[at : at + _AT_ONCE]))
         await tx.rows(some.values(seen_at=now()))
+
+
+async def blocked_visitors(tx: Transaction, limit: int) -> Sequence[Visitor]:
+    """List the visitors who are blocked at this moment, the last one first."""
+    until = col(Visitor.blocked_until)
+    query = (
+        select(Visitor)
+        .where(col(Visitor.blocked_at).is_not(None), or_(until.is_(None), until > now()))
+        .order_by(desc(col(Visitor.blocked_at)), col(Visitor.id))
+        .limit(limit)
+    )
+    return (await tx.session.exec(query)).all()
+
+
+async def blocked_addresses(tx: Transaction, limit: int) -> Sequence[BlockedAddress]:
+    """List the addresses that are blocked at this moment, the last one first."""
+    until = col(BlockedAddress.blocked_until)
+    query = (
+        select(BlockedAddress)
+        .where(or_(until.is_(None), until > now()))
+        .order_by(desc(col(BlockedAddress.blocked_at)), col(BlockedAddress.place))
+        .limit(limit)
+    )
+    return (await tx.session.exec(query)).all()
+
+
+async def newest_conversations(tx: Transaction, visitor_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the last conversation of each of some visitors."""
+    query = (
+        select(Conversation.visitor_id, Conversation.id)
+        .where(col(Conversation.visitor_id).in_(visitor_ids))
+        .order_by(col(Conversation.created_at))
+    )
+    return dict((await tx.session.exec(query)).all())
+
+
+async def block_address(tx: Transaction, block: BlockedAddress) -> None:
+    """Block an address; the block it had is replaced."""
+    await tx.session.merge(block)
+
+
+async def unblock_address(tx: Transaction, place: str) -> None:
+    """Let an address write again."""
+    await tx.session.exec(delete(BlockedAddress).where(col(BlockedAddress.place) == place))
+
+
+async def unblock_addresses_of(tx: Transaction, visitor: Visitor) -> None:
+    """Let write again from the addresses that were blocked with a visitor, and from where they wrote last."""
+    of_theirs = or_(col(BlockedAddress.visitor_id) == visitor.id, col(BlockedAddress.place) == visitor.address)
+    await tx.session.exec(delete(BlockedAddress).where(of_theirs))
+
+
+async def forget_addresses(tx: Transaction) -> None:
+    """Forget the addresses of visitors who were not seen for 30 days, and the blocks of addresses that have ended."""
+    forgotten = update(_visitor).where(_visitor.c.address != "", _visitor.c.seen_at < now() - _ADDRESS_KEPT)
+    await tx.rows(forgotten.values(address="", shared_address=False))
+    await tx.session.exec(delete(BlockedAddress).where(col(BlockedAddress.blocked_until) < now()))
 
 
 async def newest_consent(tx: Transaction, visitor_id: UUID) -> VisitorConsent | None:

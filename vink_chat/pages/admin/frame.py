@@ -19,6 +19,7 @@ PAGES: Final = (
     ("questions", "/admin/questions"),
     ("look", "/admin/look"),
     ("canned", "/admin/canned"),
+    ("blocked", "/admin/blocked"),
     ("telegram", "/admin/telegram"),
     ("work", "/admin/work"),
 )
@@ -69,6 +70,14 @@ def _inside(current: str, *children: rx.Component) -> rx.Component:
             ),
             rx.el.main(
                 rx.el.h1(t[f"page_{current}"], class_name="text-2xl font-semibold m-0"),
+                rx.cond(
+                    AdminFrame.unnamed_proxy != "",
+                    rx.el.p(
+                        AdminFrame.unnamed_proxy,
+                        class_name="m-0 px-4 py-3 rounded-xl border border-(--bad) text-(--bad) bg-(--surface) wrap-anywhere",
+                        custom_attrs={"data-unnamed-proxy": ""},
+                    ),
+                ),
                 *children,
                 id="page",
                 class_name="flex-1 min-w-0 max-w-5xl p-4 lg:p-6 pb-28 flex flex-col gap-5",

@@ -5,10 +5,12 @@ import reflex as rx
 from vink_chat import config
 from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
 from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.desk.board import TEAM_TOPIC
 from vink_chat.pages.staff.signed_in import TRUST, SignedIn
+from vink_chat.web.forwarding import is_unnamed_proxy
 
 
 class AdminFrame(SignedIn, rx.State):
@@ -16,11 +18,13 @@ class AdminFrame(SignedIn, rx.State):
 
     Attributes:
         home: The chat's public address, empty when nobody set one.
+        unnamed_proxy: Says that this page came through a proxy that the settings do not name; empty when it did not.
     """
 
     t: dict[str, str] = {}
     name: str = ""
     home: str = ""
+    unnamed_proxy: str = ""
 
     @rx.event
     async def enter(self):
@@ -31,8 +35,20 @@ class AdminFrame(SignedIn, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.t = words(self._language())
+        self.unnamed_proxy = self._proxy_words()
         self.name, self.home, self.refusal = asking.name, config.current().public_url, ""
         return AdminFrame.watch
+
+    def _proxy_words(self) -> str:
+        # The administrator's own connection: what strangers claim in their headers cannot bring a warning here.
+        address = self.router.session.client_ip
+        if not is_unnamed_proxy(address, self.router.headers.raw_headers):
+            return ""
+        sentence = (
+            "Запросы приходят через прокси {address}, которого нет в VINK_TRUSTED_PROXIES: "
+            "все, кто за ним, считаются одним адресом, и пределы для адреса у них общие."
+        )
+        return say(sentence, self._language(), address=address)
 
     @rx.event(background=True)
     async def watch(self):

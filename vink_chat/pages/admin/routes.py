@@ -5,6 +5,8 @@ from typing import Final
 import reflex as rx
 
 from vink_chat.pages.admin.assistant import assistant
+from vink_chat.pages.admin.blocked import blocked
+from vink_chat.pages.admin.blocked_state import BlockedDesk
 from vink_chat.pages.admin.canned import canned
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.handover import handover
@@ -41,6 +43,7 @@ def register(app: rx.App) -> None:
         "/admin/questions": (questions, SectionForms.open("questions")),
         "/admin/look": (look, [IdentityDesk.open, SectionForms.open("look")]),
         "/admin/canned": (canned, SectionForms.open("canned")),
+        "/admin/blocked": (blocked, BlockedDesk.open),
         "/admin/telegram": (telegram, [BotPanel.open, SectionForms.open("telegram")]),
         "/admin/work": (work, WorkDesk.enter),
     }

@@ -25,6 +25,7 @@ _SENTENCES: Final = {
     "page_canned": "Готовые ответы",
     "page_telegram": "Telegram",
     "page_work": "Задачи",
+    "page_blocked": "Заблокированные",
     "save": "Сохранить",
     "cancel": "Отмена",
     "yes": "Да",

@@ -1,4 +1,4 @@
-"""The sentences of the operators' page and of the overview."""
+"""The sentences of the operators' page, of the blocked and of the overview."""
 
 from typing import Final
 
@@ -44,6 +44,13 @@ _SENTENCES: Final = {
     "link_hint": "Ссылка показывается один раз и сработает один раз. Передайте её сотруднику.",
     "telegram_hint": "Сотрудник отправляет эту строку боту в Telegram. Она действует 15 минут.",
     "telegram_link_hint": "Сотрудник открывает эту ссылку там, где у него Telegram, и нажимает «Запустить». Она сработает один раз, в течение 15 минут.",
+    "unblock": "Разблокировать",
+    "blocked_none": "Сейчас таких нет.",
+    "blocked_visitors": "Посетители",
+    "blocked_visitors_hint": "Не могут писать и звать специалиста. Разблокировать значит открыть и адрес, закрытый вместе с посетителем.",
+    "blocked_addresses": "Адреса",
+    "blocked_addresses_hint": "С них не может писать никто.",
+    "blocked_networks": "Адреса и сети, закрытые без срока настройкой, стоят на странице",
     "period": "Период",
     "days_1": "Сегодня",
     "days_7": "7 дней",

@@ -28,6 +28,7 @@ class DeskBlocking(Refusals, mixin=True):
                     asking.name,
                     period=fields.get("period"),
                     reason=fields.get("reason"),
+                    address=fields.get("whom") == "address",
                 )
         except VinkError as refusal:
             return self._refuse(refusal)

@@ -105,6 +105,7 @@ class DeskReader:
             gap = False
             if whole and self.at and all(message.id != self.at for message in fresh):
                 fresh, more, gap = await self._about(tx, self.at, fresh, more=more)
+            address = await handover.block_of_address(tx, visitor)
             takes = await handover.may_take_over(tx, conversation, self._operator_id, admin=self._admin)
             if whole:
                 self._before = list(await desk.earlier(tx, conversation.visitor_id, conversation.id))
@@ -112,7 +113,8 @@ class DeskReader:
         return Page(
             head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id, takes=takes),
             visitor=VisitorView(
-                blocked=blocked_words(visitor, self._language, self._zone),
+                blocked=blocked_words(visitor, address, self._language, self._zone),
+                no_address=handover.why_no_address(visitor, self._language),
                 name=visitor.name,
                 email=visitor.email,
                 phone=visitor.phone,

@@ -1,6 +1,6 @@
 """What an operator's browser may see."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, TypedDict
 from uuid import UUID
@@ -140,9 +140,15 @@ class EndingView(TypedDict):
 
 
 class VisitorView(TypedDict):
-    """The right-hand column; ``blocked`` says by whom, until when and why the visitor may not write, or is empty."""
+    """The right-hand column.
+
+    Attributes:
+        blocked: By whom, until when and why the visitor may not write; empty when they may.
+        no_address: Why their address cannot be blocked; empty when it can.
+    """
 
     blocked: str
+    no_address: str
 
     name: str
     email: str
@@ -177,14 +183,23 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
-def blocked_words(visitor: Visitor, language: str, zone: str) -> str:
-    """Say until when a visitor is blocked, by whom and why; nothing when they are not."""
-    if not desk.is_blocked(visitor):
+def blocked_words(visitor: Visitor, address: handover.Block | None, language: str, zone: str) -> str:
+    """Say until when a visitor is blocked, by whom and why, and whether their address is; nothing when neither is."""
+    own = handover.Block(visitor.blocked_until, visitor.blocked_by, visitor.blocked_reason)
+    block = own if desk.is_blocked(visitor) else address
+    if block is None:
         return ""
-    until = visitor.blocked_until
-    local = format_datetime(until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language) if until else ""
-    said = say("Заблокировано до {until}", language, until=local) if local else say("Заблокировано без срока", language)
-    return " · ".join(part for part in (said, visitor.blocked_by, visitor.blocked_reason) if part)
+    whom = "" if address is None else say("с адресом", language) if block is own else say("только адрес", language)
+    parts = (blocked_until_words(block.until, language, zone), whom, block.by, block.reason)
+    return " · ".join(part for part in parts if part)
+
+
+def blocked_until_words(until: datetime | None, language: str, zone: str) -> str:
+    """Say when a block ends, by the clock of a time zone."""
+    if until is None:
+        return say("Заблокировано без срока", language)
+    local = format_datetime(until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language)
+    return say("Заблокировано до {until}", language, until=local)
 
 
 def row(conversation: Line, language: str, zone: str) -> RowView:

@@ -101,6 +101,15 @@ def _blocking() -> rx.Component:
             rx.el.form(
                 rx.el.p(t["block_hint"], class_name="m-0 text-sm text-(--soft)"),
                 rx.el.input(type="hidden", name="conversation", value=here, read_only=True),
+                choice(
+                    t["block_whom"],
+                    "whom",
+                    [
+                        rx.el.option(t["block_visitor"], value="visitor"),
+                        rx.el.option(t["block_address"], value="address", disabled=visitor["no_address"] != ""),
+                    ],
+                    hint=rx.cond(visitor["no_address"] != "", visitor["no_address"], t["block_address_hint"]),
+                ),
                 choice(t["block_for"], "period", [rx.el.option(t[one], value=one) for one in PERIODS]),
                 field(t["block_reason"], "reason", max_length=200),
                 button(t["block_now"], type="submit"),

@@ -16,6 +16,7 @@ from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
 from vink_chat.pages.visitor.words import words
+from vink_chat.web.forwarding import is_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Asking(rx.State, mixin=True):
     async def _admit(self) -> None:
         limits = preferences.current(preferences.Limits)
         owner, address = self._owner(), self._address()
-        if owner in limits.blocked_visitors or limits.blocks(address):
+        if limits.blocks(address):
             raise conversations.Blocked
         await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
         await throttle.current().admit_address("address", address, limits.address_per_minute)
@@ -88,6 +89,8 @@ class Asking(rx.State, mixin=True):
             referrer=query.get("referrer", "") or referrer,
             campaign=conversations.campaign_of(landing) or conversations.campaign_of(page),
             device=self.router.headers.user_agent,
+            address=self._address(),
+            shared_address=is_shared(self._address(), self.router.headers.raw_headers),
         )
 
     def _show_availability(self) -> None:

@@ -15,7 +15,7 @@ from vink_chat.pages import frames, live
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import Stage, common, stages
-from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of
+from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
 
 log = logging.getLogger(__name__)
 
@@ -300,7 +300,9 @@ class VisitorChat(Asking, rx.State):
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:
         # Numbered, so that the same refusal said twice is news to the page.
         number = self.refusal["number"] + 1
-        self.refusal = {"client_id": client_id, "text": refusal.say(self.language), "number": number}
+        by_the_clock = {"zone": known_zone(self.zone)} if isinstance(refusal, conversations.Blocked) else {}
+        text = refusal.say(self.language, **by_the_clock)
+        self.refusal = {"client_id": client_id, "text": text, "number": number}
 
     def _forget_refusal(self) -> None:
         if self.refusal["text"]:

@@ -1,9 +1,8 @@
-"""What serves the desk: canned replies, limits for visitors, who is blocked."""
+"""What serves the desk: canned replies, limits for visitors, addresses that may not write."""
 
 import ipaddress
 from collections.abc import Iterable
 from typing import Annotated, ClassVar
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -73,9 +72,6 @@ class Limits(Section):
     )
     calls_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=20, title="Вызовов специалиста в час с одного адреса"
-    )
-    blocked_visitors: Annotated[tuple[UUID, ...], Field(max_length=10_000)] = Field(
-        default=(), title="Заблокированные посетители"
     )
     blocked_addresses: Annotated[tuple[Address, ...], Field(max_length=10_000)] = Field(
         default=(), title="Заблокированные адреса"

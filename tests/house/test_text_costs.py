@@ -33,6 +33,8 @@ from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
+from vink_chat.operators import guesses
+from vink_chat.operators.policy import LONGEST_PASSWORD
 from vink_chat.pages.shared import markup
 
 _MESSAGE = 4000
@@ -96,6 +98,8 @@ KINDS: dict[str, Callable[[int], str]] = {
     "known words": _known_words,
     "calls": lambda size: ("позовите не " * size)[:size],
     "not": lambda size: ("не бот " * size)[:size],
+    "signs for letters": lambda size: ("4@8({[<369!1|70$5+%2" * size)[: size - 1] + "ф",
+    "signs for letters on both keyboards": lambda size: ("ф|+4836917052" * size)[:size],
 }  # fmt: skip
 
 
@@ -141,6 +145,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
     "telegram": (split.split, _DRAFT),
+    "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
     "contacts": (lambda text: conversations.Card.of(text, text, text), 320),
 }
 

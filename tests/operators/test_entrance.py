@@ -15,8 +15,16 @@ from vink_chat import operators
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
-from vink_chat.kit.errors import Forbidden, NotFound
-from vink_chat.operators import Role, SignedIn, Throttle, TooManyAttempts, WrongCredentials, WrongPassword
+from vink_chat.kit.errors import Forbidden, NotFound, VinkError
+from vink_chat.operators import (
+    CommonPassword,
+    Role,
+    SignedIn,
+    Throttle,
+    TooManyAttempts,
+    WrongCredentials,
+    WrongPassword,
+)
 from vink_chat.operators.model import Session
 
 
@@ -274,6 +282,22 @@ async def test_a_changed_password_ends_the_other_sessions(database: Database):
     with pytest.raises(WrongCredentials):
         await sign_in(database, "anna")
     assert await sign_in(database, "anna", "новый пароль")
+
+
+async def test_a_new_password_is_judged_only_so_often_as_the_old_one_may_be_tried(database: Database):
+    await hire(database, "anna")
+    asking = await recognised(database, await sign_in(database, "anna"))
+    assert asking
+    throttle = Throttle()
+
+    async def attempt(old: str) -> type[Exception]:
+        with pytest.raises(VinkError) as refused:
+            await operators.change_password(database.transaction, asking, old, "password", throttle=throttle)
+        return refused.type
+
+    assert await attempt("не тот пароль") is WrongCredentials
+    assert {await attempt(PASSWORD) for _ in range(9)} == {CommonPassword}
+    assert await attempt(PASSWORD) is TooManyAttempts
 
 
 async def test_only_administrators_pass_where_one_is_needed(database: Database):

@@ -272,6 +272,8 @@ async def test_a_token_that_is_none_opens_nothing(database: Database, token: obj
         ("anna", "gfhjkm123", "", CommonPassword),
         ("kowalewa", "Kowalewa1", "", CommonPassword),
         ("anna", "a" * 200, "", CommonPassword),
+        ("anna", "ß" * 40, "", CommonPassword),
+        ("anna", "p@$$w0rd!", "", CommonPassword),
         ("anna", PASSWORD, "x" * 81, WrongName),
         ("anna", PASSWORD, "\x00", WrongName),
         ("anna", PASSWORD, "\u202eannA", WrongName),
@@ -289,6 +291,14 @@ async def test_wrong_wishes_are_refused_and_the_link_still_works(
 
     async with database.reading() as tx:
         assert (await operators.look_at_link(tx, token)).name == "Анна"
+
+
+async def test_whoever_has_no_link_learns_nothing_of_what_a_password_must_be(database: Database):
+    for login, password, name in (("anna", "password", ""), ("an", PASSWORD, ""), ("anna", PASSWORD, "\x00")):
+        with pytest.raises(LinkSpent):
+            await operators.accept(database.transaction, "no such link", login, password, name)
+    with pytest.raises(LinkSpent):
+        await operators.reset_password(database.transaction, "no such link", "password")
 
 
 async def test_a_start_with_a_known_administrator_asks_nothing_of_the_password_in_the_settings(database: Database):

@@ -96,10 +96,11 @@ async def accept(begin: Begin, token: object, login: str, password: str, name: s
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
-    wanted, secret = _credentials(login, password)
-    called = policy.name_of(name) if name else ""
+    # The link first: whoever has none learns nothing, and costs nothing but a look.
     async with begin() as tx:
         await links.working(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
+    wanted, secret = _credentials(login, password)
+    called = policy.name_of(name) if name else ""
     password_hash = await passwords.hashed(secret)
     async with begin() as tx:
         row = await _opened(tx, token, wanted)

@@ -60,18 +60,18 @@ async def change_password(
 
     Raises:
         WrongCredentials: The old password is not right.
-        TooManyAttempts: It was wrong too often.
+        TooManyAttempts: It was tried too often.
         WrongPassword: The new one is too short or too long.
         PasswordIsLogin: The new one repeats the login.
         CommonPassword: The new one is easily guessed.
     """
     async with begin() as tx:
         known = await store.find(tx, asking.id)
-    wanted = policy.password_of(new, (known and known.login) or "")
     await throttle.attempt((known and known.login) or "", None)
     fits, _ = await compare(old, known)
     if known is None or not fits:
         raise WrongCredentials
+    wanted = policy.password_of(new, known.login or "")
     password_hash = await passwords.hashed(wanted)
     async with begin() as tx:
         row = await store.lock(tx, known.id)

@@ -16,11 +16,11 @@ async def test_who_finishes_by_mistake_takes_it_back_in_time(browser: Browser, s
     vera = await desk(browser, staffed, "vera")
     await vera.queue.get_by_role("button").last.click()
     await vera.button("Взять").click()
-    bar = vera.page.locator("[data-ending]")
+    bar = vera.page.locator("[data-ending]:visible")
 
     await vera.button("Завершить").click()
     await expect(bar).to_contain_text(re.compile(r"Посетитель .* завершается · [1-5]"))
-    await bar.get_by_role("button", name="Отменить завершение").click()
+    await bar.get_by_role("button", name="Отменить").click()
 
     await expect(bar).to_have_count(0)
     await vera.reply("Мы продолжаем")
@@ -32,7 +32,7 @@ async def test_who_finishes_by_mistake_takes_it_back_in_time(browser: Browser, s
     await expect(bar).to_be_visible()
     await vera.button("К очереди").click()
     await one.write("Подождите!")
-    await expect(bar).to_contain_text("разговор не завершён, в нём написали")
+    await expect(bar).to_contain_text("разговор не завершён, он продолжается")
     await bar.get_by_role("button", name="Открыть").click()
     await expect(vera.log.get_by_text("Подождите!")).to_be_visible()
     await expect(bar).to_have_count(0)
@@ -44,6 +44,26 @@ async def test_who_finishes_by_mistake_takes_it_back_in_time(browser: Browser, s
     await vera.page.close()
     await expect(one.log.get_by_text(OVER)).to_be_visible()
     one.watch.check()
+
+
+async def test_who_finishes_reads_that_a_colleague_goes_on_with_it(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Завершат и заберут")
+    vera, anna = await desk(browser, staffed, "vera"), await desk(browser, staffed, "anna")
+    await vera.queue.get_by_role("button").last.click()
+    await vera.button("Взять").click()
+    await anna.box_of("Все")
+    await anna.queue.get_by_role("button").first.click()
+    await expect(anna.button("Забрать")).to_be_visible()
+
+    await vera.button("Завершить").click()
+    await expect(vera.page.locator("[data-ending]:visible")).to_contain_text("завершается")
+    await expect(vera.button("Завершить")).to_be_disabled()
+    await anna.button("Забрать").click()
+
+    await expect(vera.page.locator("[data-ending]:visible")).to_contain_text("он продолжается")
+    await anna.button("Завершить").click()
+    vera.watch.check()
+    anna.watch.check()
 
 
 async def test_the_key_of_the_end_means_the_open_conversation_alone(browser: Browser, staffed: Shop):
@@ -64,12 +84,12 @@ async def test_the_key_of_the_end_means_the_open_conversation_alone(browser: Bro
     await rows[0].focus()
 
     await vera.page.keyboard.press("e")
-    await expect(vera.page.locator("[data-ending]")).to_have_count(0)
+    await expect(vera.page.locator("[data-ending]:visible")).to_have_count(0)
     await expect(vera.button("Завершить")).to_be_visible()
 
     await rows[1].focus()
     await vera.page.keyboard.press("e")
-    await expect(vera.page.locator("[data-ending]")).to_be_visible()
+    await expect(vera.page.locator("[data-ending]:visible")).to_be_visible()
     # On with the next of them, by keys.
     await expect(rows[0]).to_be_focused()
     await vera.page.keyboard.press("Enter")

@@ -10,7 +10,7 @@ import time_machine
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import handover
 from vink_chat.bootstrap import House
-from vink_chat.conversations import Reason, Status
+from vink_chat.conversations import HandoffKind, Reason, Status
 from vink_chat.kit.clock import now
 
 OVER = "Чат окончен."
@@ -91,6 +91,18 @@ async def test_a_note_leaves_the_end_as_it_is(any_house: House):
     await _later(any_house, 7)
 
     assert (await visitor.conversation()).status is Status.CLOSED
+
+
+async def test_who_leaves_the_shift_lets_what_they_finished_end(any_house: House):
+    visitor, anna, key = await _attended()
+
+    await anna.finishes_soon(key)
+    async with any_house.database.transaction() as tx:
+        await handover.let_go(tx, anna.id, HandoffKind.ABSENT)
+
+    ended = await visitor.conversation()
+    assert (ended.status, ended.reason) == (Status.CLOSED, Reason.FINISHED)
+    assert (await visitor.texts("system"))[-1] == OVER
 
 
 async def test_words_that_were_not_drawn_yet_are_read_first(any_house: House):

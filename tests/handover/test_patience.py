@@ -10,7 +10,7 @@ import time_machine
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Reason, Status
 from vink_chat.events import ConversationOverdue
@@ -254,6 +254,40 @@ async def test_whoever_leaves_the_desk_keeps_nobody_waiting(
     await house.clockwork.take_back()
 
     assert (await anna.conversation()).status is Status.WAITING
+
+
+async def test_a_restart_of_the_server_takes_nothing_from_who_is_here(any_house: House, clock: time_machine.Traveller):
+    operator, anna = await hire(at_desk=False), Visitor()
+    await operator.opens_a_desk()
+    await anna.presses_the_button()
+    await operator.claims((await anna.conversation()).id)
+    await anna.writes("3 на 6 метров")
+    later(clock, 2.3)
+    await operator.opens_a_desk()
+
+    async with any_house.database.transaction() as tx:
+        await operators.forget_desks(tx)
+    await any_house.clockwork.take_back()
+
+    assert (await anna.conversation()).operator_id == operator.id
+
+
+async def test_a_call_of_somebody_else_makes_nobody_owe_an_answer(any_house: House, clock: time_machine.Traveller):
+    operator, anna, boris = await hire(), Visitor(), Visitor()
+    await anna.presses_the_button()
+    conversation = await operator.claims((await anna.conversation()).id)
+    later(clock, 1)
+    await operator.replies(conversation.id, "Напишите размер")
+    later(clock, 1)
+    await boris.presses_the_button()
+
+    later(clock, 11)
+    await any_house.clockwork.take_back()
+    assert (await anna.conversation()).operator_id == operator.id
+
+    later(clock, 24 * 60)
+    await any_house.clockwork.close_silent()
+    assert (await anna.conversation()).status is Status.CLOSED
 
 
 async def test_a_colleague_has_time_of_their_own(house: House, clock: time_machine.Traveller):

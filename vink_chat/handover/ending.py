@@ -1,7 +1,8 @@
 """The end that its holder asked for comes some seconds later, so that they may think better of it.
 
 It stands in the database, and the clock of whatever process lives carries it out: a tab that closes, or a server that
-starts again, loses none. What is said, or done, in the conversation meanwhile takes it back.
+starts again, loses none. What the visitor or the holder says meanwhile takes it back, as does whoever moves the
+conversation elsewhere; a note, contacts and a correction do not. Who leaves the shift lets it end at once.
 """
 
 from datetime import timedelta

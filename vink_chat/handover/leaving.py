@@ -9,7 +9,7 @@ from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, HandoffKind, NotYours
 from vink_chat.events import OperatorLeft
 from vink_chat.handover import store
-from vink_chat.handover.actions import release
+from vink_chat.handover.actions import finish, release
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence
@@ -70,12 +70,17 @@ async def sign_out(tx: Transaction, token: object) -> None:
 async def let_go(tx: Transaction, operator_id: UUID, kind: HandoffKind, note: str = "") -> Sequence[Conversation]:
     """Put everything an operator holds back into the queue, and return it; ``kind`` says why.
 
+    What they had finished ends now: nobody keeps it open any more.
+
     Whoever takes that away first, its account's row is to be locked: then nothing comes in meanwhile (see ``claim``).
     """
     gone: list[Conversation] = []
     for conversation in await store.held_by(tx, operator_id):
         # Somebody may have finished it, or passed it on, at this very moment.
         with contextlib.suppress(NotYours):
+            if conversation.ends_at:
+                await finish(tx, conversation.id, operator_id)
+                continue
             await release(tx, conversation.id, operator_id, kind)
             if note:
                 await conversations.post(tx, conversation, Author.SYSTEM, note, note=True)

@@ -15,6 +15,7 @@ from vink_chat.handover.actions import end, to_queue
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
+from vink_chat.operators import Presence
 from vink_chat.preferences import Branch, Handover, current
 
 _RUNNING: Final = frozenset({Status.ASSISTED, Status.ATTENDED})
@@ -53,14 +54,15 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
 async def abandoned(tx: Transaction, only: UUID | None = None) -> list[UUID]:
     """List the conversations whose visitor has waited too long for a word of whoever holds them; or look at one only.
 
-    A holder who is not at the desk is given the time of a repeated alert, and nobody more than they say.
+    Holders who chose to be away are given the time of a repeated alert, and nobody more than they say. A desk that was
+    lost is another matter (``leaving.absent``): a server that has just started knows of none yet.
     """
     preference, moment = current(Handover), now()
     longest = timedelta(minutes=preference.minutes_until_return)
     if not longest:
         return []
     shortest = min(longest, timedelta(minutes=preference.minutes_until_alert))
-    here = {operator.id for operator in await operators.on_shift(tx)}
+    here = {operator.id for operator in await operators.operators(tx) if operator.presence is Presence.HERE}
     return [
         key
         for key, holder, since in await store.owed(tx, moment - shortest, only=only)

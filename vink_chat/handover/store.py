@@ -225,7 +225,12 @@ async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> l
 
 def _owed() -> ColumnElement[bool]:
     """A person holds it, and said nothing since the visitor's last message, or since the call."""
-    called = select(func.max(Call.created_at)).where(col(Call.conversation_id) == col(Conversation.id))
+    called = (
+        select(func.max(Call.created_at))
+        .where(col(Call.conversation_id) == col(Conversation.id))
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
     said = (
         select(Message.id)
         .where(
@@ -233,7 +238,7 @@ def _owed() -> ColumnElement[bool]:
             col(Message.author) == Author.OPERATOR,
             col(Message.note).is_(other=False),
             col(Message.position) > col(Conversation.asked_position),
-            col(Message.created_at) >= func.coalesce(called.scalar_subquery(), col(Conversation.created_at)),
+            col(Message.created_at) >= func.coalesce(called, col(Conversation.created_at)),
         )
         .exists()
     )

@@ -11,6 +11,7 @@ from vink_chat.conversations.desk.store import held as held
 from vink_chat.conversations.desk.store import last_call as last_call
 from vink_chat.conversations.desk.store import looked_at as looked_at
 from vink_chat.conversations.desk.store import page as page
+from vink_chat.conversations.desk.store import running as running
 from vink_chat.conversations.desk.visitors import card_of as card_of
 from vink_chat.conversations.desk.visitors import correct as correct
 from vink_chat.conversations.desk.visitors import describe as describe

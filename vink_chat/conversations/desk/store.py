@@ -193,3 +193,11 @@ async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20)
         .limit(limit)
     )
     return [Line(*found) for found in await tx.rows(statement)]
+
+
+async def running(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of some conversations are not over."""
+    statement = select(col(Conversation.id)).where(
+        col(Conversation.id).in_(ids), col(Conversation.status).in_(_RUNNING)
+    )
+    return {row[0] for row in await tx.rows(statement)} if ids else set()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -24,13 +25,13 @@ async def endings(
     before = {one["id"]: one for one in shown}
     found: list[EndingView] = []
     for conversation in await handover.held_by(tx, asking.id):
-        drawn = before.get(str(conversation.id))
         if ends_at := conversation.ends_at:
+            drawn = before.pop(str(conversation.id), None)
             known = drawn if drawn and drawn["ends_at"] == ends_at.isoformat() else None
             found.append(known or await _view(tx, conversation, ends_at, language))
-        elif drawn:
-            found.append(EndingView(**{**drawn, "kept": True}))
-    return found
+    # A colleague may have taken it meanwhile: it goes on all the same.
+    running = await desk.running(tx, [UUID(key) for key in before])
+    return found + [EndingView(**{**one, "kept": True}) for key, one in before.items() if UUID(key) in running]
 
 
 async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, language: str) -> EndingView:
@@ -45,8 +46,8 @@ async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, 
     )
 
 
-def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any) -> rx.Component:
-    """One bar for each, in the corner, whatever is open; the seconds are counted in the browser (desk.js)."""
+def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
+    """One bar for each, whatever is open; the seconds are counted in the browser (desk.js)."""
 
     def bar(one: EndingView) -> rx.Component:
         pending = rx.fragment(
@@ -76,14 +77,12 @@ def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget
         return rx.el.div(
             rx.cond(one["kept"], goes_on, pending),
             key=one["id"],
-            class_name="flex items-center gap-3 rounded-xl px-4 py-2 text-sm bg-(--surface) text-(--ink) border border-(--line) "
-            "shadow-(--shadow)",
+            class_name="flex items-center gap-3 rounded-xl px-4 py-2 text-sm bg-(--surface) text-(--ink) border border-(--line)",
             custom_attrs={"data-ending": one["id"]},
         )
 
     return rx.el.div(
         rx.foreach(shown, bar),
         role="status",
-        class_name="fixed z-20 left-3 bottom-3 max-md:bottom-auto max-md:top-20 w-[min(24rem,calc(100vw-1.5rem))] "
-        "flex flex-col gap-2",
+        class_name=f"flex flex-col gap-2 empty:hidden {classes}",
     )

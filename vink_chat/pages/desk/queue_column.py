@@ -9,6 +9,7 @@ from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import Box
 from vink_chat.operators import Presence
+from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
@@ -68,6 +69,9 @@ def queue_column() -> rx.Component:
             class_name="px-3 pb-3",
         ),
         rx.cond(DeskQueue.searched != "", _hits(), _rows()),
+        ending_bars(
+            DeskThread.endings, DeskThread.keep_open, DeskThread.open, DeskThread.forget_ending, classes="m-3 shrink-0"
+        ),
         class_name="min-h-0 flex flex-col bg-(--surface) md:border-r border-(--line) max-md:group-[:not([data-open=''])]/desk:hidden",
     )
 

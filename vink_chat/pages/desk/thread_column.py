@@ -29,12 +29,22 @@ def thread_column() -> rx.Component:
         rx.cond(
             head["id"] == "",
             rx.el.p(t["pick"], class_name="m-auto p-6 text-(--soft) text-center"),
-            rx.fragment(_top(), _card(), _log(), composer()),
+            rx.fragment(_top(), _endings(), _card(), _log(), composer()),
         ),
         _transfer(),
-        ending_bars(DeskThread.endings, DeskThread.keep_open, DeskThread.open, DeskThread.forget_ending),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
         custom_attrs={"aria-label": t["log"], "data-units": t["units"]},
+    )
+
+
+def _endings() -> rx.Component:
+    # Where both columns are there, they stand below the queue.
+    return ending_bars(
+        DeskThread.endings,
+        DeskThread.keep_open,
+        DeskThread.open,
+        DeskThread.forget_ending,
+        classes="md:hidden px-3 py-2",
     )
 
 
@@ -91,14 +101,11 @@ def _acts() -> rx.Component:
                 button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
                 button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
-                rx.cond(
-                    head["ending"],
-                    button(t["keep_open"], on_click=DeskThread.keep_open(head["id"])),
-                    button(
-                        t["finish"],
-                        on_click=DeskThread.finish(head["id"], _DRAWN),
-                        custom_attrs={"data-act": "finish"},
-                    ),
+                button(
+                    t["finish"],
+                    on_click=DeskThread.finish(head["id"], _DRAWN),
+                    disabled=head["ending"],
+                    custom_attrs={"data-act": "finish"},
                 ),
                 class_name="arriving flex flex-wrap gap-2",
             ),

@@ -1,7 +1,7 @@
 """knowledge: on SQLite a row of the full-text table has a number that its article's id gives.
 
 Revision ID: 20261128_article_rows
-Revises: 20261128_search_cards
+Revises: 20261128_blocked_addresses
 Create Date: 2026-11-28 11:40:00+00:00
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261128_article_rows"
-down_revision: str | Sequence[str] | None = "20261128_search_cards"
+down_revision: str | Sequence[str] | None = "20261128_blocked_addresses"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

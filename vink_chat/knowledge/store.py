@@ -141,7 +141,7 @@ async def add(tx: Transaction, article: Article) -> None:
     tx.session.add(article)
     await tx.session.flush()
     asked, told = await asyncio.to_thread(_terms, article)
-    row = {"id": _key(tx, article.id), "q": " ".join(asked), "a": " ".join(told)}
+    row: dict[str, object] = {"id": _key(tx, article.id), "q": " ".join(asked), "a": " ".join(told)}
     if tx.dialect == "sqlite":
         statement = "INSERT INTO article_terms (rowid, article_id, q, a) VALUES (:row, :id, :q, :a)"
         row["row"] = _row(article.id)

@@ -122,7 +122,8 @@ async def _database(kind: str, folder: Path) -> AsyncIterator[tuple[str, Callabl
         await database.close()
 
 
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
+    """Return the words that texts are made of, the most frequent first."""
     known: Any = pymorphy3.MorphAnalyzer(lang="ru").dictionary.words
     letters = "абвгдежзиклмнопрстуфхцчшэюя"
     begins = ("".join(two) for two in itertools.product(letters, "аеиорлн"))
@@ -136,8 +137,8 @@ def _vocabulary() -> list[str]:
 async def _seed(count: int, *, indexed: bool = True) -> tuple[list[int], list[str]]:
     """Write so many messages, ten a conversation, with their entries; return the orders and telephones in them."""
     chance = random.Random(count)
-    vocabulary = _vocabulary()
-    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(vocabulary))))
+    words = vocabulary()
+    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
     begun = now() - timedelta(days=700)
     orders: list[int] = []
     phones: list[str] = []
@@ -145,7 +146,7 @@ async def _seed(count: int, *, indexed: bool = True) -> tuple[list[int], list[st
     for first in range(0, count, _AT_ONCE):
         talks = [_talk(next(moments), chance) for _ in range(_AT_ONCE // _IN_A_TALK)]
         messages = [
-            _message(talk, position, _text(chance, vocabulary, weights, orders), first)
+            _message(talk, position, _text(chance, words, weights, orders), first)
             for talk in talks
             for position in range(1, _IN_A_TALK + 1)
         ]
@@ -169,8 +170,8 @@ def _talk(moment: datetime, chance: random.Random) -> dict[str, Any]:
     }
 
 
-def _text(chance: random.Random, vocabulary: list[str], weights: list[float], orders: list[int]) -> str:
-    words = chance.choices(vocabulary, cum_weights=weights, k=chance.randrange(4, 21))
+def _text(chance: random.Random, words_known: list[str], weights: list[float], orders: list[int]) -> str:
+    words = chance.choices(words_known, cum_weights=weights, k=chance.randrange(4, 21))
     if chance.random() < 0.1:
         orders.append(chance.randrange(10_000, 1_000_000))
         words.append(f"№{orders[-1]}")

@@ -67,6 +67,7 @@ class House:
         self._spawn(_for_ever(self._follow_preferences))
         self._spawn(_for_ever(self._follow_silence))
         self._spawn(self._try_models())
+        self._spawn(knowledge.prepare(), name="knowledge: prepare")
         if self.telegram:
             self._spawn(self._try_telegram(self.telegram))
 
@@ -98,6 +99,7 @@ class House:
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await knowledge.stop()
         await self.answerer.aclose()
         await self.queue.stop()
         await self.signals.stop()

@@ -3,13 +3,17 @@
 import asyncio
 import random
 import shutil
+import time
 from pathlib import Path
 from uuid import UUID
 
+import alembic.command
 import pytest
+from sqlalchemy import text as sql
 
 from tests import schema
 from vink_chat import knowledge
+from vink_chat.bootstrap import House
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.kit.turns import after_you
@@ -93,6 +97,50 @@ async def test_after_any_edits_it_ranks_as_one_made_anew(shelf: Database, seed: 
             assert followed.vocabulary.of_length(length) == fresh.vocabulary.of_length(length)
 
 
+async def test_an_edit_costs_the_same_however_many_articles_there_are(quick_shelf: Database):
+    async def cost() -> float:
+        least = 9.0
+        for number in range(5):
+            async with db.transaction() as tx:
+                begun = time.thread_time()
+                await knowledge.edit(tx, article.id, answer=f"Ответ {number}")
+                least = min(least, time.thread_time() - begun)
+        return least
+
+    async with db.transaction() as tx:
+        article = await knowledge.add(tx, question="Где склад?", answer="В Химках.")
+    alone = await cost()
+    async with db.transaction() as tx:
+        await tx.rows(
+            sql(
+                "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 60000) "
+                "INSERT INTO article_terms (rowid, article_id, q, a) "
+                "SELECT n + 1000, printf('%032x', n), 'где', 'там' FROM number"
+            )
+        )
+
+    assert await cost() < alone + 0.01
+
+
+async def test_terms_that_were_written_before_rows_had_their_articles_number_are_kept(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    config = schema.alembic_config(url)
+    await asyncio.to_thread(alembic.command.upgrade, config, "20261128_search_cards")
+    old = Database(url)
+    article_id = UUID(int=7 << 100)
+    async with old.transaction() as tx:
+        await tx.rows(
+            sql("INSERT INTO article_terms (article_id, q, a) VALUES (:id, 'где склад', 'химки')"), id=article_id.hex
+        )
+    await asyncio.to_thread(schema.upgrade, url)
+
+    async with old.transaction() as tx:
+        assert await store.candidates(tx, ["склад"], [], 5) == [article_id]
+        await store.remove(tx, article_id)
+        assert await store.candidates(tx, ["склад"], [], 5) == []
+    await old.close()
+
+
 async def test_questions_right_after_an_edit_find_it_and_read_that_article_alone(shelf: Database):
     dice = random.Random(1)
     ids: list[UUID] = []
@@ -137,6 +185,45 @@ async def test_many_who_ask_first_wait_for_one_index(shelf: Database):
     found = await asyncio.gather(*(_current() for _ in range(8)))
 
     assert len({id(index) for index in found}) == 1
+
+
+async def test_the_index_is_made_at_the_start_and_not_by_the_first_question(house: House):
+    await house.settle()
+
+    # Had nobody read the articles yet, none would be found any more.
+    async with db.transaction() as tx:
+        await tx.rows(sql("DELETE FROM article"))
+    async with db.reading() as tx:
+        assert await knowledge.search(tx, "Сколько стоит доставка?")
+
+
+async def test_no_article_holds_the_loop(quick_shelf: Database):
+    dice = random.Random(3)
+    words = ["".join(dice.choice("абвгдежзиклмнопрст") for _ in range(8)) for _ in range(3600)]
+    worst = {
+        "answer": " ".join(words[:880]),
+        "aliases": "\n".join(" ".join(words[at : at + 54]) for at in range(900, 3600, 54)),
+    }
+    async with db.transaction() as tx:
+        article = await knowledge.add(tx, question="Где склад?", **worst)
+    await _current()
+    held = [0.0]
+
+    async def watch() -> None:
+        while True:
+            begun = time.thread_time()
+            await asyncio.sleep(0)
+            held.append(time.thread_time() - begun)
+
+    watching = asyncio.create_task(watch())
+    async with db.transaction() as tx:
+        await knowledge.edit(tx, article.id, question="Как проехать?", answer=" ".join(words[::-4][:880]))
+    async with db.reading() as tx:
+        found = await knowledge.search(tx, "как проехать")
+    watching.cancel()
+
+    assert [passage.id for passage in found] == [article.id]
+    assert max(held) < 0.05
 
 
 async def test_another_database_has_an_index_of_its_own(shelf: Database, tmp_path: Path):

@@ -23,3 +23,5 @@ from vink_chat.knowledge.model import UndoReport as UndoReport
 from vink_chat.knowledge.search import search as search
 from vink_chat.knowledge.search import warm_up as warm_up
 from vink_chat.knowledge.store import search_ddl as search_ddl
+from vink_chat.knowledge.upkeep import prepare as prepare
+from vink_chat.knowledge.upkeep import stop as stop

@@ -17,17 +17,23 @@ from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.store import State
 
 _FEW: Final = 20
-_READ_AT_ONCE: Final = 200
+_READ_AT_ONCE: Final = 50
 _REMEMBERED: Final = 500
 
 
 @dataclass
 class _Kept:
-    """An index and the states of the database it has gone through; an older snapshot is searched with it too."""
+    """An index and the states of the database it has gone through; an older snapshot is searched with it too.
+
+    Attributes:
+        lock: One change after another: they are read and taken in by a thread.
+    """
 
     index: Index
     state: State
     seen: deque[State] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    applying: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def __post_init__(self) -> None:
         self.seen.append(self.state)
@@ -75,19 +81,27 @@ async def _catches_up(tx: Transaction, kept: _Kept, state: State) -> bool:
 async def _apply(tx: Transaction, kept: _Kept, since: State, changes: list[tuple[State, entries.UUID]]) -> None:
     article_ids = {article_id for _, article_id in changes}
     found = await store.sources_of(tx, article_ids)
-    read = list(map(entries.read, found)) if len(found) == 1 else await asyncio.to_thread(_read, found)
-    # Another question may have brought it up to date meanwhile.
-    if kept.state != since:
-        return
-    for article_id in article_ids - {entry.source.id for entry in read}:
-        kept.index.drop(article_id)
-    for entry in read:
-        kept.index.put(entry)
-    kept.reach(changes[-1][0])
+    task = asyncio.create_task(_take_in(kept, since, article_ids, found, changes[-1][0]), name="knowledge: apply")
+    kept.applying.add(task)
+    task.add_done_callback(kept.applying.discard)
+    # Whoever gives up leaves no half of an article behind.
+    await asyncio.shield(task)
 
 
-def _read(sources: list[entries.Source]) -> list[entries.Entry]:
-    return list(map(entries.read, sources))
+async def _take_in(
+    kept: _Kept, since: State, article_ids: set[entries.UUID], found: list[entries.Source], state: State
+) -> None:
+    async with kept.lock:
+        # Another question may have brought it up to date meanwhile.
+        if kept.state == since:
+            await asyncio.to_thread(_put_changed, kept.index, article_ids, found)
+            kept.reach(state)
+
+
+def _put_changed(index: Index, article_ids: set[entries.UUID], sources: list[entries.Source]) -> None:
+    for article_id in article_ids - {source.id for source in sources}:
+        index.drop(article_id)
+    _put_all(index, sources)
 
 
 async def _follow(kept: _Kept) -> None:
@@ -100,6 +114,21 @@ async def _follow(kept: _Kept) -> None:
                 return
             await _apply(tx, kept, since, changes[:_FEW])
         await after_you()
+
+
+async def prepare() -> None:
+    """Make the index before the first question asks for it; a question that comes meanwhile waits for the same one."""
+    async with db.reading() as tx:
+        await current(tx)
+
+
+async def stop() -> None:
+    """End what is being made or followed: the database is about to close."""
+    tasks = [task for task in (_making, _following, *(_kept.applying if _kept else ())) if task and not task.done()]
+    tasks = [task for task in tasks if task.get_loop() is asyncio.get_running_loop()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _single() -> _Kept:
@@ -119,7 +148,7 @@ async def _make() -> _Kept:
 
 async def _made(tx: Transaction) -> _Kept:
     state = await store.state(tx)
-    made = build([])
+    made = await asyncio.to_thread(build, [])
     part = await store.sources(tx, limit=_READ_AT_ONCE)
     while part:
         await asyncio.to_thread(_put_all, made, part)
@@ -128,5 +157,5 @@ async def _made(tx: Transaction) -> _Kept:
 
 
 def _put_all(index: Index, sources: list[entries.Source]) -> None:
-    for entry in _read(sources):
-        index.put(entry)
+    for source in sources:
+        index.put(entries.read(source))

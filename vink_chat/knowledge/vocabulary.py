@@ -1,6 +1,7 @@
 """The words a mistyped word may have meant; words come and go with the articles that have them."""
 
 from bisect import bisect_left, insort
+from threading import Lock
 from typing import Final
 
 from rapidfuzz import process
@@ -52,9 +53,11 @@ class Vocabulary:
     def __init__(self) -> None:
         self.by_bare = Alike()
         self.by_sound = Alike()
-        # Sorted lists are replaced and never changed: a long question is read in a thread.
+        # Words are counted in by one thread while others ask. Sorted lists are replaced and never changed.
+        self._lock = Lock()
         self._sorted: dict[int, list[str]] = {}
         self._new: dict[int, set[str]] = {}
+        self._gone: dict[int, set[str]] = {}
         for word in LISTED:
             self.add(word)
 
@@ -64,7 +67,7 @@ class Vocabulary:
             return
         self.by_bare.add(letters.bare(word), word)
         self.by_sound.add(letters.sound(word), word)
-        self._new.setdefault(len(word), set()).add(word)
+        self._note(word, self._new, self._gone)
 
     def remove(self, word: str) -> None:
         """Forget a word that was taken in."""
@@ -72,24 +75,32 @@ class Vocabulary:
             return
         self.by_bare.remove(letters.bare(word), word)
         self.by_sound.remove(letters.sound(word), word)
-        words = self.of_length(len(word)).copy()
-        del words[bisect_left(words, word)]
-        self._sorted[len(word)] = words
+        self._note(word, self._gone, self._new)
+
+    def _note(self, word: str, added: dict[int, set[str]], opposite: dict[int, set[str]]) -> None:
+        with self._lock:
+            if word in opposite.get(len(word), ()):
+                opposite[len(word)].remove(word)
+            else:
+                added.setdefault(len(word), set()).add(word)
 
     def of_length(self, length: int) -> list[str]:
         """Return the words of a length in the order of the alphabet."""
-        new = self._new.pop(length, None)
-        words = self._sorted.get(length, [])
-        if not new:
+        if length not in self._new and length not in self._gone:
+            return self._sorted.get(length, [])
+        with self._lock:
+            new, gone = self._new.pop(length, set[str]()), self._gone.pop(length, set[str]())
+            words = self._sorted.get(length, [])
+            if (len(new) + len(gone)) * 20 > len(words):
+                words = sorted({*words, *new} - gone)
+            else:
+                words = words.copy()
+                for word in gone:
+                    del words[bisect_left(words, word)]
+                for word in new:
+                    insort(words, word)
+            self._sorted[length] = words
             return words
-        if len(new) * 20 > len(words):
-            words = sorted({*words, *new})
-        else:
-            words = words.copy()
-            for word in new:
-                insort(words, word)
-        self._sorted[length] = words
-        return words
 
     def size_about(self, word: str, allowed: int) -> int:
         """Return with how many words ``nearest`` compares."""

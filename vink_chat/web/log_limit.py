@@ -9,8 +9,8 @@ from typing_extensions import override
 
 _SECONDS: Final = 60.0
 _MOST_KINDS: Final = 500
-_STRANGERS: Final = ("uvicorn.error", "engineio.server", "socketio.server", "vink_chat.web", "vink_chat.pages.guard",
-                     "vink_chat.pages.packets")  # fmt: skip
+# With everything below them: a filter hears only its own logger.
+_STRANGERS: Final = ("uvicorn.error", "engineio", "socketio", "reflex.app", "vink_chat.web", "vink_chat.pages")
 
 
 class OncePerMinute(logging.Filter):
@@ -41,16 +41,18 @@ class OncePerMinute(logging.Filter):
 
 
 def install() -> None:
-    """Limit the loggers whose lines a stranger can cause (uvicorn's own are there once it is configured)."""
+    """Limit the loggers whose lines a stranger can cause, once the pages are imported and uvicorn is configured."""
     limit = OncePerMinute()
-    for name in _STRANGERS:
-        logging.getLogger(name).addFilter(limit)
+    known = [*_STRANGERS, *logging.root.manager.loggerDict]
+    for name in dict.fromkeys(known):
+        if any(f"{name}.".startswith(f"{stranger}.") for stranger in _STRANGERS):
+            logging.getLogger(name).addFilter(limit)
 
 
 def _kind(record: logging.LogRecord) -> str:
-    """Return what lines of one kind share: who says it, the words without their values, where a fault came from."""
+    """Return what lines of one kind share: the place that says it, not its words, and where a fault came from."""
     where = ""
     if record.exc_info and record.exc_info[0]:
         frames = traceback.extract_tb(record.exc_info[2])
         where = f"{record.exc_info[0].__name__}:{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{record.name}:{record.msg}:{where}"
+    return f"{record.name}:{record.pathname}:{record.lineno}:{where}"

@@ -7,6 +7,7 @@ from vink_chat import handover, preferences
 from vink_chat.answering import byline, check, clarify, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.providers import KnowledgeProvider
+from vink_chat.answering.providers.knowledge import quotation
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import Reason
 from vink_chat.kit import links
@@ -19,15 +20,17 @@ FITTING: Final = 0.3
 def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
     """Tell what needs no model: a person is called, or small talk where only knowledge may answer."""
     words = preferences.current(preferences.Handover).words
-    if any(handover.wants_person(text) for text in task.asked):
+    if any(handover.wants_person(text) for text in task.calling):
         return Result(reason=Reason.WORDS, detail="посетитель просит человека")
-    if any(handover.has_calling_word(text, words) for text in task.asked):
+    if any(handover.has_calling_word(text, words) for text in task.calling):
         return Result(reason=Reason.PREFERENCE, detail="слово из настроек")
     if task.accepts_offer:
         return Result(reason=Reason.WORDS, detail="посетитель согласился позвать специалиста")
     if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
         return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
-    if assistant.only_knowledge and task.confidence < FITTING:
+    # Who waits for a person is told nothing but what is sure.
+    unfounded = task.waiting and not quotation(task.passages)
+    if unfounded or (assistant.only_knowledge and task.confidence < FITTING):
         return _small_talk(task) or Result(reason=Reason.LOW_CONFIDENCE, detail=_best(task))
     return None
 

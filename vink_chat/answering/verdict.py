@@ -13,6 +13,7 @@ from vink_chat.conversations import Reason
 from vink_chat.kit import links
 from vink_chat.kit.words import say
 
+_FROM_BASE: Final = "Ответ прервался. Вот что об этом есть в базе знаний:"
 FITTING: Final = 0.3
 """A passage below this score has nothing to do with the question."""
 
@@ -51,7 +52,9 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         # Quotations stood in for a model that gave no answer: it is the model that is missing, not the knowledge.
         reason = Reason.PROVIDER_DOWN if draft.failed else Reason.LOW_CONFIDENCE
         return Result(reason=reason, detail=_best(task), draft=draft)
-    fault = "продолжение не прошло проверку" if stopped else check.fault_of(draft, rules)
+    # Knowledge does not go on with what a model began.
+    quoted = draft.model == KnowledgeProvider.name
+    fault = "продолжение не прошло проверку" if stopped and not quoted else check.fault_of(draft, rules)
     text, cited = prompt.citations(draft.text, task.passages)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
@@ -68,6 +71,8 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         question = text if clarify.is_one_question(text) else ""
         withheld = "" if question else text
         return Result(text=question, reason=Reason.LOW_CONFIDENCE, detail=_best(task), draft=draft, withheld=withheld)
+    if quoted and shown:
+        text = f"{shown}\n\n{say(_FROM_BASE, task.conversation.language)}\n\n{text}"
     return Result(text=text, draft=draft, cited=tuple(cited), sure=smalltalk.reply_to(task.question) is None)
 
 

@@ -97,10 +97,23 @@ async def test_a_shown_text_is_not_begun_anew(emulator: Emulator, yandex: Yandex
     told: list[Draft] = []
 
     with pytest.raises(ProviderUnavailable):
-        await into(told, Resilient([yandex, KnowledgeProvider()], pause=0.01))
+        await into(told, Resilient([yandex, ScriptedProvider("Да"), KnowledgeProvider(1.1)], pause=0.01))
 
     assert [draft.outcome for draft in told] == [Outcome.PARTIAL] * 3
     assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR_LATE, Fault.RESET_LATE, Fault.EOF_PARTIAL])
+async def test_a_shown_text_that_breaks_off_is_followed_by_what_knowledge_surely_knows(
+    emulator: Emulator, yandex: YandexProvider, fault: Fault
+):
+    emulator.fail(fault)
+    told: list[Draft] = []
+
+    await into(told, Resilient([yandex, ScriptedProvider("Да"), KnowledgeProvider()], pause=0.01))
+
+    assert [draft.provider for draft in told] == ["yandex"] * 3 + ["knowledge"]
+    assert (told[-1].outcome, told[-1].failed) == (Outcome.COMPLETE, ("yandex",))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FILTERED, Outcome.UNSURE, Outcome.UNKNOWN, Outcome.TRUNCATED])

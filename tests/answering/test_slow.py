@@ -61,6 +61,47 @@ async def test_of_what_knowledge_is_sure_nobody_waits_for_a_silent_or_failing_mo
         assert (run.provider, run.detail) == ("knowledge", "не ответили: yandex")
 
 
+TOLD = "Минимальной суммы заказа у нас нет [1]. Закажите любой объём, хоть один лист. Подскажу подробнее."
+
+
+@pytest.mark.parametrize("fault", [Fault.SILENCE_LATE, Fault.RESET_LATE])
+async def test_an_answer_that_stops_midway_is_soon_ended_from_the_base(sqlite_tables_url: str, fault: Fault):
+    async with (
+        running(Emulator(parallel=100, before=5, answer=lambda _: TOLD)) as emulator,
+        houses.running(sqlite_tables_url, chain(emulator, 1.0)) as house,
+    ):
+        await houses.prefer(preferences.Assistant(), streaming=True, answer_seconds=20)
+        anna, began = Visitor(), time.monotonic()
+
+        await anna.writes(f"{KNOWN} #{fault}")
+        await house.settle()
+
+        assert time.monotonic() - began < 8
+        shown, lead, rest = (await anna.texts("assistant"))[0].split("\n\n", 2)
+        assert shown.startswith("Минимальной суммы заказа у нас нет.")
+        assert lead == "Ответ прервался. Вот что об этом есть в базе знаний:"
+        assert "минимальн" in rest.lower()
+        [run] = await anna.runs()
+        assert (run.provider, run.detail) == ("knowledge", "не ответили: yandex")
+
+
+async def test_where_the_base_is_not_sure_an_answer_that_stops_midway_offers_a_person_soon(sqlite_tables_url: str):
+    async with (
+        running(Emulator(parallel=100, before=5, answer=lambda _: TOLD)) as emulator,
+        houses.running(sqlite_tables_url, chain(emulator, 1.0)) as house,
+    ):
+        await houses.prefer(preferences.Assistant(), streaming=True, answer_seconds=20)
+        anna, began = Visitor(), time.monotonic()
+
+        await anna.writes(f"плёнка #{Fault.SILENCE_LATE}")
+        await house.settle()
+
+        assert time.monotonic() - began < 8
+        [text] = await anna.texts("assistant")
+        assert text.startswith("Минимальной суммы заказа у нас нет.")
+        assert text.endswith("\n\nДоговорить не получилось. Позвать специалиста?")
+
+
 async def test_a_model_that_is_only_slower_is_asked_again_next_time(emulator: Emulator, sqlite_tables_url: str):
     breaker = Breaker(1)
     yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)

@@ -57,6 +57,37 @@ async def test_an_address_calls_a_person_as_often_an_hour_as_the_shop_says(any_f
     assert (await newcomer.ask({"message": "Сколько стоит доставка?"})).status_code == 201
 
 
+async def test_who_may_open_no_conversation_may_still_call_a_person(front: Front):
+    await _limits(conversations_per_hour=1)
+    await front.ask({"message": "Да"})
+    newcomer = _neighbour(front)
+
+    refused = await newcomer.ask({"message": "Да"})
+    called = await newcomer.ask(CALL)
+
+    assert refused.json()["message"] == (
+        "С вашего адреса начато слишком много разговоров. Подождите около часа или позовите специалиста."
+    )
+    assert called.status_code == 201
+
+
+@pytest.mark.shows("Greeting.contacts")
+async def test_who_is_refused_is_told_how_else_to_reach_the_shop(front: Front):
+    await _limits(conversations_per_hour=1, calls_per_hour=1)
+    async with db.transaction() as tx:
+        await preferences.save(tx, preferences.make(preferences.Greeting, contacts="8 800 555-35-35, shop@example.ru"))
+        await preferences.cache.refresh(tx, preferences.Greeting.key)
+    await front.ask(CALL)
+    newcomers = [_neighbour(front) for _ in range(2)]
+
+    await newcomers[0].ask({"message": "Да"})
+    refused = [await newcomers[1].ask(content) for content in ({"message": "Да"}, CALL)]
+
+    for answer in refused:
+        assert answer.status_code == 429
+        assert answer.json()["message"].endswith(" Связаться с нами можно и так: 8 800 555-35-35, shop@example.ru")
+
+
 async def test_three_hundred_calls_from_one_address_leave_no_long_queue(front: Front):
     limits = preferences.Limits()
 

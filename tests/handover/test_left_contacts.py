@@ -81,6 +81,22 @@ async def test_a_number_in_the_words_that_call_a_person_is_kept(house: House):
     await house.settle()
 
     assert (await _card(anna))[0] == "+7 903 123-45-67"
+    assert await anna.texts("system") == ["Спасибо! Мы сохранили контакты и ответим вам."]
+    conversation = await anna.conversation()
+    assert conversation.reason is conversations.Reason.CONTACTS_LEFT
+    assert conversation.promised_at
+
+
+async def test_a_number_in_the_words_that_call_a_present_person_changes_no_notice(house: House):
+    await hire()
+    anna = Visitor()
+
+    await anna.writes("позвоните мне +7 903 123-45-67")
+    await house.settle()
+
+    assert (await _card(anna))[0] == "+7 903 123-45-67"
+    [notice] = await anna.texts("system")
+    assert notice.startswith("Передаю вопрос специалисту.")
 
 
 async def test_a_number_written_to_the_assistant_is_left_alone(house: House):

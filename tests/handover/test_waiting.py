@@ -62,14 +62,104 @@ async def test_who_waits_is_answered_what_is_sure_and_keeps_the_place(house: Hou
     assert (await anna.texts())[-1] == "Как оплатить заказ?"
 
 
-@pytest.mark.parametrize("text", ["?", "да", "плёнка", "вы тут?", "Позовите оператора", "Кто написал Онегина?"])
-async def test_of_what_it_is_not_sure_it_says_nothing_to_who_waits(house: House, text: str):
+@pytest.mark.parametrize("text", ["?", "алло", "вы тут?", "Здравствуйте!", "Позовите оператора"])
+async def test_who_asks_whether_anybody_is_there_hears_once_how_the_wait_stands(house: House, text: str):
+    await hire("Борис")
+    anna = await waits(house)
+    before = await anna.conversation()
+
+    await told(house, anna, text)
+    await told(house, anna, "есть кто?")
+
+    assert (await anna.texts())[-3:] == [text, "Специалист уже позван, вы 1-й в очереди.", "есть кто?"]
+    after = await anna.conversation()
+    assert (after.status, after.waiting_since) == (Status.WAITING, before.waiting_since)
+    assert after.answered_position == after.asked_position
+
+
+async def test_how_the_wait_stands_is_told_as_it_is(house: House):
+    anna = await waits(house)
+
+    await told(house, anna, "алло")
+
+    assert (await anna.texts())[-1] == (
+        "Специалист уже позван. Сейчас никого нет на месте, вы остаётесь в очереди: сообщение увидят."
+    )
+
+
+@pytest.mark.parametrize("text", ["плёнка", "Кто написал Онегина?"])
+async def test_that_a_question_goes_to_a_person_is_told_once_in_a_wait(house: House, text: str):
     anna = await waits(house)
 
     await told(house, anna, text)
+    await told(house, anna, "Кто написал Войну и мир?")
 
-    assert (await anna.texts())[-1] == text
-    assert len(await anna.texts("system")) == 1
+    assert (await anna.texts())[-3:] == [
+        text,
+        "Передам специалисту: он увидит это сообщение.",
+        "Кто написал Войну и мир?",
+    ]
+    assert (await anna.runs())[-1].ending is Ending.SILENT
+
+    await anna.stops_waiting()
+    await house.settle()
+    await told(house, anna, "Позовите оператора")
+    await told(house, anna, text)
+    assert (await anna.texts())[-1] == "Передам специалисту: он увидит это сообщение."
+
+
+async def test_thanks_and_a_number_need_no_word_while_one_waits(house: House):
+    anna = await waits(house)
+
+    await told(house, anna, "ок, спасибо")
+    await told(house, anna, "+7 903 123-45-67")
+
+    assert [text for text in await anna.texts("system") if "позван" in text or "Передам" in text] == []
+
+
+async def test_messages_at_once_are_acknowledged_once(house: House):
+    anna = await waits(house)
+
+    await asyncio.gather(*(anna.writes(f"Кто написал Онегина? {number}") for number in range(3)))
+    await house.settle()
+
+    assert (await anna.texts()).count("Передам специалисту: он увидит это сообщение.") == 1
+
+
+async def test_a_question_asked_while_waiting_is_answered_once_the_wait_is_given_up(house: House):
+    anna = await waits(house)
+    await houses.prefer(preferences.Handover(), answers_while_waiting=False)
+    await told(house, anna, KNOWN)
+
+    await anna.stops_waiting()
+    await house.settle()
+
+    assert "минимальн" in (await anna.texts())[-1].lower()
+    conversation = await anna.conversation()
+    assert (conversation.status, conversation.answered_position) == (Status.ASSISTED, conversation.asked_position)
+
+
+async def test_a_question_the_base_does_not_know_is_asked_about_once_the_wait_is_given_up(house: House):
+    anna = await waits(house)
+    await told(house, anna, "Кто написал Онегина?")
+
+    await anna.stops_waiting()
+    await house.settle()
+
+    assert (await anna.texts())[-1].startswith("Не уверен, что понял вас правильно.")
+    assert (await anna.conversation()).status is Status.ASSISTED
+
+
+async def test_a_call_that_was_taken_back_is_not_made_again_with_its_question(house: House):
+    anna = Visitor()
+    await told(house, anna, f"Позовите оператора! {KNOWN}")
+    assert (await anna.conversation()).status is Status.WAITING
+
+    await anna.stops_waiting()
+    await house.settle()
+
+    assert (await anna.conversation()).status is Status.ASSISTED
+    assert "минимальн" in (await anna.texts())[-1].lower()
 
 
 async def test_after_a_persons_word_it_keeps_out_of_it(house: House):

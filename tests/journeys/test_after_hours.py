@@ -63,4 +63,6 @@ async def test_the_header_and_the_button_say_that_people_come_later(
 
     await one.page.get_by_role("button", name="Оставить сообщение").click()
     await expect(one.ours.first).to_contain_text("мы откроемся")
+    await expect(one.page.locator("[data-status]")).to_contain_text("Ответим с ")
+    await expect(one.page.locator("[data-status]")).not_to_contain_text("Ждём специалиста")
     await expect(one.page.locator("[data-contacts]")).to_be_visible()

@@ -72,6 +72,7 @@ async def test_each_field_says_what_is_wrong_with_it_and_has_the_cursor(browser:
 async def test_what_was_left_is_shown_and_can_be_changed(browser: Browser, careful: Server):
     one = await _offered(browser, careful)
     phone, send = one.page.get_by_label("Телефон"), one.page.get_by_role("button", name="Оставить контакты")
+    save, cancel = (one.page.get_by_role("button", name=name) for name in ("Сохранить", "Отмена"))
     await phone.fill("+7 903 000-00-00")
     await send.click()
     card = one.page.locator("[data-contact]")
@@ -80,8 +81,12 @@ async def test_what_was_left_is_shown_and_can_be_changed(browser: Browser, caref
 
     await card.get_by_role("button", name="Изменить").click()
     await expect(phone).to_have_value("+7 903 000-00-00")
+    await expect(send).to_have_count(0)
+    await cancel.click()
+    await expect(card).to_contain_text("+7 903 000-00-00")
+    await card.get_by_role("button", name="Изменить").click()
     await phone.fill("+7 903 111-11-11")
-    await send.click()
+    await save.click()
 
     await expect(card).to_contain_text("+7 903 111-11-11")
     await assert_accessible(one.page)
@@ -101,9 +106,26 @@ async def test_a_begun_form_outlives_a_reload_and_can_be_put_away(browser: Brows
     await expect(phone).to_have_value("+7 903 22")
     await one.page.get_by_role("button", name="Не сейчас").click()
     await expect(phone).to_have_count(0)
+    await one.page.reload()
+    await one.ready()
+    await expect(one.page.get_by_role("button", name="Оставить контакты")).to_be_visible()
+    await expect(phone).to_have_count(0)
 
     await one.page.get_by_role("button", name="Оставить контакты").click()
     await expect(phone).to_have_value("+7 903 22")
+    one.watch.check()
+
+
+async def test_a_form_put_away_in_one_wait_is_offered_in_the_next(browser: Browser, careful: Server):
+    one = await _offered(browser, careful)
+    await one.page.get_by_role("button", name="Не сейчас").click()
+    await expect(one.page.locator("[data-contacts]")).to_have_count(0)
+
+    await one.page.get_by_role("button", name="Не ждать").click()
+    await expect(one.call).to_be_visible()
+    await one.call.click()
+
+    await expect(one.page.locator("[data-contacts]")).to_be_visible()
     one.watch.check()
 
 

@@ -67,4 +67,6 @@ async def test_what_opens_one_conversation_too_many_stays_to_be_sent_again(few_c
     await expect(other.pending).to_contain_text("Сколько стоит баннер?")
     await expect(other.pending).to_contain_text(CONVERSATIONS)
     await expect(other.pending.get_by_role("button", name="повторить")).to_be_visible()
+    await other.call.click()
+    await expect(other.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
     await one.ask("Здравствуйте")

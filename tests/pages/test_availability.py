@@ -31,6 +31,7 @@ class Panel:
 
     hint: str = ""
     after_hours: bool = False
+    reply_from: str = ""
     history: list[object] = field(default_factory=list[object])
     live: list[object] = field(default_factory=list[object])
 
@@ -88,20 +89,20 @@ async def header(moment: str, language: str = "ru") -> dict[str, str | bool]:
 
 
 @pytest.mark.parametrize(
-    ("moment", "language", "hint"),
+    ("moment", "language", "hint", "reply_from"),
     [
-        (SUNDAY, "ru", "Ассистент отвечает сразу · люди с пн 9:00"),
-        (SUNDAY, "en", "The assistant answers at once · people from Mon 9:00"),
-        (MONDAY_EARLY, "ru", "Ассистент отвечает сразу · люди с 9:00"),
+        (SUNDAY, "ru", "Ассистент отвечает сразу · люди с пн 9:00", "Ответим с пн 9:00"),
+        (SUNDAY, "en", "The assistant answers at once · people from Mon 9:00", "We answer from Mon 9:00"),
+        (MONDAY_EARLY, "ru", "Ассистент отвечает сразу · люди с 9:00", "Ответим с 9:00"),
     ],
 )
 async def test_outside_the_working_hours_the_header_says_when_people_come(
-    house: House, moment: str, language: str, hint: str
+    house: House, moment: str, language: str, hint: str, reply_from: str
 ):
     await hire()
     await prefer(preferences.Hours(), enabled=True)
 
-    assert await header(moment, language) == {"hint": hint, "after_hours": True}
+    assert await header(moment, language) == {"hint": hint, "after_hours": True, "reply_from": reply_from}
 
 
 async def test_people_who_come_back_after_a_week_of_holidays_are_announced_by_the_date(house: House):
@@ -112,12 +113,12 @@ async def test_people_who_come_back_after_a_week_of_holidays_are_announced_by_th
 
 async def test_within_the_working_hours_the_header_says_whether_somebody_is_there(house: House):
     await prefer(preferences.Hours(), enabled=True)
-    assert await header(MONDAY) == {"hint": NOBODY, "after_hours": False}
+    assert await header(MONDAY) == {"hint": NOBODY, "after_hours": False, "reply_from": ""}
 
     with time_machine.travel(MONDAY, tick=False):
         await hire()
 
-    assert await header(MONDAY) == {"hint": SOON, "after_hours": False}
+    assert await header(MONDAY) == {"hint": SOON, "after_hours": False, "reply_from": ""}
 
 
 async def test_the_shops_own_words_of_the_reply_time_are_kept_while_nobody_is_there(house: House):

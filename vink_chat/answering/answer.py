@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import check, clarify, prompt, store, verdict
+from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdict
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
@@ -127,7 +127,7 @@ async def _write(task: Task, result: Result) -> None:
         fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
         run_id, ending = uuid4(), Ending.SUPERSEDED
         if wanted(task, fresh) and task.waiting:
-            ending = await _add(tx, fresh, result, run_id)
+            ending = await _add(tx, fresh, result, task, run_id)
         elif wanted(task, fresh):
             result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
@@ -135,12 +135,24 @@ async def _write(task: Task, result: Result) -> None:
         task.recorded = True
 
 
-async def _add(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID) -> Ending:
-    """Answer who waits for a person, when that is sure; nothing else changes."""
+async def _add(tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID) -> Ending:
+    """Answer who waits for a person, when that is sure, or tell them once that they are heard; nothing else changes."""
     if result.reason is not Reason.NONE or not result.sure:
+        if topic := _topic(task, result):
+            await handover.acknowledge(tx, fresh, topic)
         return Ending.SILENT
     await _post(tx, fresh, result, run_id, say("{name}, пока ждём", fresh.language, name=_name(fresh.language)))
     return Ending.ANSWERED
+
+
+def _topic(task: Task, result: Result) -> handover.Topic | None:
+    """Tell which word a waiting visitor is owed when there is no answer; thanks, and contacts alone, need none."""
+    polite = smalltalk.reply_to(task.question)
+    if polite and polite.closes:
+        return None
+    if polite or result.reason is Reason.WORDS or not any(map(str.isalnum, task.question)):
+        return handover.Topic.PRESENCE
+    return None if handover.only_contacts(task.question) else handover.Topic.QUESTION
 
 
 async def _post(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID, author: str) -> None:

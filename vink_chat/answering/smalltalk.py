@@ -36,6 +36,29 @@ _KINDS: Final = (
         "Конечно! Напишите, что вас интересует, и я постараюсь помочь.",
     ),
     (
+        _whole(r"да|ага|угу|ну|yes|yep|yeah", "да|ну"),
+        "Напишите, пожалуйста, подробнее, что вас интересует.",
+    ),
+    (
+        _whole(
+            r"как (?:(?:у )?(?:вас|тебя|ваши|твои) )?(?:дела|жизнь|настроение)(?: у (?:вас|тебя))?"
+            r"|как (?:вы|ты|сам|сама|поживаете|поживаешь)|что нового|how are you(?: doing)?|how is it going",
+            rf"{_HELLO}|а|ну|today",
+        ),
+        "Спасибо, всё хорошо! Чем могу помочь?",
+    ),
+    (
+        _whole(
+            r"(?:что|чем|а что) (?:ты |вы )?(?:умеешь|умеете|можешь|можете)(?: (?:мне )?(?:помочь|делать|сделать))?"
+            r"|чем (?:ты |вы )?(?:мне )?(?:поможешь|поможете)|меню|начать|старт|start|what can you do",
+            rf"{_HELLO}|а|ты|вы",
+        ),
+        "Отвечаю на вопросы по базе знаний компании, а если нужен человек, зову специалиста. Что вас интересует?",
+    ),
+)
+# What ends a talk: whoever writes it expects nothing more.
+_CLOSING_KINDS: Final = (
+    (
         _whole(
             rf"{_UNNEEDED}|нет\W+{_THANKS}|no\W+{_THANKS}|{_THANKS}\W+(?:нет|{_UNNEEDED})|{_UNNEEDED}\W+{_THANKS}",
             "нет|мне|уже|вам|no|пока",
@@ -61,28 +84,8 @@ _KINDS: Final = (
         "Хорошо! Если появятся ещё вопросы, пишите.",
     ),
     (
-        _whole(r"да|ага|угу|ну|yes|yep|yeah", "да|ну"),
-        "Напишите, пожалуйста, подробнее, что вас интересует.",
-    ),
-    (
         _whole(r"нет|неа|не-а|no|nope", "нет|ну|да"),
         "Хорошо. Если появится вопрос, пишите.",
-    ),
-    (
-        _whole(
-            r"как (?:(?:у )?(?:вас|тебя|ваши|твои) )?(?:дела|жизнь|настроение)(?: у (?:вас|тебя))?"
-            r"|как (?:вы|ты|сам|сама|поживаете|поживаешь)|что нового|how are you(?: doing)?|how is it going",
-            rf"{_HELLO}|а|ну|today",
-        ),
-        "Спасибо, всё хорошо! Чем могу помочь?",
-    ),
-    (
-        _whole(
-            r"(?:что|чем|а что) (?:ты |вы )?(?:умеешь|умеете|можешь|можете)(?: (?:мне )?(?:помочь|делать|сделать))?"
-            r"|чем (?:ты |вы )?(?:мне )?(?:поможешь|поможете)|меню|начать|старт|start|what can you do",
-            rf"{_HELLO}|а|ты|вы",
-        ),
-        "Отвечаю на вопросы по базе знаний компании, а если нужен человек, зову специалиста. Что вас интересует?",
     ),
     (re.compile(r"^\W*(?:до свидания|пока|всего доброго|всего хорошего|до встречи|bye|goodbye)" + _FILLER),
      "До свидания! Хорошего дня."),
@@ -116,7 +119,7 @@ _COMPLAINT: Final = _whole(
 _PARDON: Final = re.compile(r"^\W*(?:а\W+)?(?:что|чего|what)\W*$")
 _SORRY: Final = "Извините, что не помог сразу. Напишите вопрос другими словами или позовите специалиста."
 _LONGEST: Final = 80
-REPLIES: Final = frozenset(reply for _, reply in (*_KINDS, *_OFFERING_KINDS)) | {_SORRY}
+REPLIES: Final = frozenset(reply for _, reply in (*_KINDS, *_CLOSING_KINDS, *_OFFERING_KINDS)) | {_SORRY}
 
 _WORD: Final = re.compile(r"\w+")
 _ASSENT: Final = frozenset(
@@ -138,10 +141,12 @@ class Reply:
     Attributes:
         text: A Russian sentence of the catalogue.
         offers: Whether it offers to call a person.
+        closes: Whether the small talk needs no reply: thanks, «понятно», a farewell.
     """
 
     text: str
     offers: bool = False
+    closes: bool = False
 
 
 def reply_to(text: str) -> Reply | None:
@@ -149,10 +154,10 @@ def reply_to(text: str) -> Reply | None:
     plain = _plain(text)
     if len(plain) > _LONGEST:
         return None
-    for offers, kinds in ((False, _KINDS), (True, _OFFERING_KINDS)):
+    for kinds in (_KINDS, _CLOSING_KINDS, _OFFERING_KINDS):
         for pattern, reply in kinds:
             if pattern.search(plain):
-                return Reply(reply, offers)
+                return Reply(reply, offers=kinds is _OFFERING_KINDS, closes=kinds is _CLOSING_KINDS)
     return Reply(_SORRY, offers=True) if complains(text) else None
 
 

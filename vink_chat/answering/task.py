@@ -8,7 +8,6 @@ from uuid import UUID
 from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import smalltalk
 from vink_chat.answering.provider import Draft, Outcome
-from vink_chat.answering.providers.knowledge import quotation
 from vink_chat.conversations import Author, Conversation, QuickReply, Reason, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Handover
@@ -48,11 +47,15 @@ class Task:
     @property
     def asked(self) -> list[str]:
         """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
-        visitor, since = Author.VISITOR, self.conversation.answered_position
-        if self.waiting:
-            # What is asked while one waits counts as a person's to answer, and so as answered.
-            since = max((message.position for message in self.thread if message.author is not visitor), default=0)
-        return [message.text for message in self.thread if message.author is visitor and message.position > since]
+        # What is asked while one waits counts as a person's to answer, and so as answered.
+        return self._written_after(self._last_of_ours() if self.waiting else self.conversation.answered_position)
+
+    @property
+    def calling(self) -> list[str]:
+        """What of it may call a person: not what was written before a call was taken back."""
+        if self.conversation.reason is not Reason.WITHDRAWN:
+            return self.asked
+        return self._written_after(max(self.conversation.answered_position, self._last_of_ours(Author.SYSTEM)))
 
     @property
     def question(self) -> str:
@@ -72,6 +75,13 @@ class Task:
         """Whether our side's last words offered a person, and the visitor says yes to that."""
         ours = next((one for one in reversed(self.thread) if one.author is not Author.VISITOR), None)
         return ours is not None and conversations.offers_person(ours) and any(map(smalltalk.agrees, self.asked))
+
+    def _last_of_ours(self, *authors: Author) -> int:
+        ours = authors or (Author.ASSISTANT, Author.OPERATOR, Author.SYSTEM)
+        return max((one.position for one in self.thread if one.author in ours), default=0)
+
+    def _written_after(self, position: int) -> list[str]:
+        return [one.text for one in self.thread if one.author is Author.VISITOR and one.position > position]
 
     @property
     def confidence(self) -> float:
@@ -121,7 +131,7 @@ async def read(conversation_id: UUID) -> Task | None:
         if waiting and _person_spoke(task.thread):
             return None
         task.passages = tuple(await knowledge.search(tx, task.sought))
-        return task if not waiting or quotation(task.passages) else None
+        return task
 
 
 def wanted(task: Task, fresh: Conversation) -> bool:

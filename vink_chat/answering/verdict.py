@@ -7,11 +7,13 @@ from vink_chat import handover, preferences
 from vink_chat.answering import byline, check, clarify, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.providers import KnowledgeProvider
+from vink_chat.answering.providers.knowledge import quotation
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import Reason
 from vink_chat.kit import links
 from vink_chat.kit.words import say
 
+_FROM_BASE: Final = "Ответ прервался. Вот что об этом есть в базе знаний:"
 FITTING: Final = 0.3
 """A passage below this score has nothing to do with the question."""
 
@@ -19,15 +21,17 @@ FITTING: Final = 0.3
 def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
     """Tell what needs no model: a person is called, or small talk where only knowledge may answer."""
     words = preferences.current(preferences.Handover).words
-    if any(handover.wants_person(text) for text in task.asked):
+    if any(handover.wants_person(text) for text in task.calling):
         return Result(reason=Reason.WORDS, detail="посетитель просит человека")
-    if any(handover.has_calling_word(text, words) for text in task.asked):
+    if any(handover.has_calling_word(text, words) for text in task.calling):
         return Result(reason=Reason.PREFERENCE, detail="слово из настроек")
     if task.accepts_offer:
         return Result(reason=Reason.WORDS, detail="посетитель согласился позвать специалиста")
     if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
         return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
-    if assistant.only_knowledge and task.confidence < FITTING:
+    # Who waits for a person is told nothing but what is sure.
+    unfounded = task.waiting and not quotation(task.passages)
+    if unfounded or (assistant.only_knowledge and task.confidence < FITTING):
         return _small_talk(task) or Result(reason=Reason.LOW_CONFIDENCE, detail=_best(task))
     return None
 
@@ -48,7 +52,9 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         # Quotations stood in for a model that gave no answer: it is the model that is missing, not the knowledge.
         reason = Reason.PROVIDER_DOWN if draft.failed else Reason.LOW_CONFIDENCE
         return Result(reason=reason, detail=_best(task), draft=draft)
-    fault = "продолжение не прошло проверку" if stopped else check.fault_of(draft, rules)
+    # Knowledge does not go on with what a model began.
+    quoted = draft.model == KnowledgeProvider.name
+    fault = "продолжение не прошло проверку" if stopped and not quoted else check.fault_of(draft, rules)
     text, cited = prompt.citations(draft.text, task.passages)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
@@ -65,6 +71,8 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         question = text if clarify.is_one_question(text) else ""
         withheld = "" if question else text
         return Result(text=question, reason=Reason.LOW_CONFIDENCE, detail=_best(task), draft=draft, withheld=withheld)
+    if quoted and shown:
+        text = f"{shown}\n\n{say(_FROM_BASE, task.conversation.language)}\n\n{text}"
     return Result(text=text, draft=draft, cited=tuple(cited), sure=smalltalk.reply_to(task.question) is None)
 
 

@@ -1,6 +1,8 @@
 """From the assistant to a person and back."""
 
 from vink_chat.conversations import NotYours as NotYours
+from vink_chat.handover.acknowledgement import Topic as Topic
+from vink_chat.handover.acknowledgement import acknowledge as acknowledge
 from vink_chat.handover.actions import claim as claim
 from vink_chat.handover.actions import end as end
 from vink_chat.handover.actions import finish as finish
@@ -30,6 +32,7 @@ from vink_chat.handover.card import restate as restate
 from vink_chat.handover.card import wish_words as wish_words
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
 from vink_chat.handover.contacts import offers_form as offers_form
+from vink_chat.handover.contacts import only_contacts as only_contacts
 from vink_chat.handover.contacts import take_contacts as take_contacts
 from vink_chat.handover.contacts import wants_contacts as wants_contacts
 from vink_chat.handover.ending import UNDO as UNDO

@@ -7,6 +7,7 @@ from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, estimate, notice, store
+from vink_chat.handover.contacts import contacts_instead_of_notice
 from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand
 from vink_chat.handover.withdrawing import just_withdrawn
 from vink_chat.kit.clock import now
@@ -40,8 +41,10 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     wait = await notice.estimated(tx, conversation) if what is Branch.BUSY else None
     if wait and wait > estimate.LONG:
         conversation.form_offered_at = now()
-    conversation.card = None
+    conversation.card = conversation.queue_notice_id = None
     await card.fill(tx, conversation)
+    if promised and await contacts_instead_of_notice(tx, conversation, run_id):
+        return
     text = await notice.text(tx, conversation, what)
     told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
     conversation.queue_notice_id = told.id if what is Branch.BUSY else None

@@ -13,6 +13,9 @@ from vink_chat.kit.words import say
 _TYPED_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}(?![\w@])")
 _TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,14}(?![\w-])")
 
+# Letters beside a number that say no more than whose it is: «мой телефон», «почта».
+_BESIDE: Final = 20
+
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
@@ -32,10 +35,26 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     conversation = await conversations.get(tx, found.id, lock=True)
     if conversation.status not in {Status.WAITING, Status.ATTENDED}:
         raise NothingToHand
+    await _keep(tx, conversation, who, number, address)
+
+
+async def contacts_instead_of_notice(tx: Transaction, conversation: Conversation, run_id: UUID | None) -> bool:
+    """Thank a visitor whose last message has a number or an address, rather than ask for one; false if it has none."""
+    message = await conversations.last_visitor_message(tx, conversation.id)
+    phone, email = contacts_in(message.text) if message else ("", "")
+    if not (phone or email):
+        return False
+    await _keep(tx, conversation, "", phone, email, run_id)
+    return True
+
+
+async def _keep(
+    tx: Transaction, conversation: Conversation, who: str, number: str, address: str, run_id: UUID | None = None
+) -> None:
     left_before = conversation.reason is Reason.CONTACTS_LEFT
     conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
-    known = await desk.card_of(tx, visitor_id)
+    known = await desk.card_of(tx, conversation.visitor_id)
     await desk.describe(
         tx, conversation.id, name=who or known.name, email=address or known.email, phone=number or known.phone
     )
@@ -43,9 +62,8 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
         return
     left = ", ".join(part for part in (who, number, address) if part)
     await conversations.post(tx, conversation, Author.SYSTEM, f"{say('Контакты')}: {left}", note=True)
-    await conversations.post(
-        tx, conversation, Author.SYSTEM, say("Спасибо! Мы сохранили контакты и ответим вам.", conversation.language)
-    )
+    thanks = say("Спасибо! Мы сохранили контакты и ответим вам.", conversation.language)
+    await conversations.post(tx, conversation, Author.SYSTEM, thanks, run_id=run_id)
 
 
 def wants_contacts(conversation: Conversation) -> bool:
@@ -67,6 +85,13 @@ def contacts_in(text: str) -> tuple[str, str]:
     email = _TYPED_EMAIL.search(text)
     phone = next((found[0] for found in _TYPED_PHONE.finditer(text) if _is_phone(found[0])), "")
     return phone, email[0] if email else ""
+
+
+def only_contacts(text: str) -> bool:
+    """Tell whether somebody typed a number or an address, and hardly a word beside it."""
+    phone, email = contacts_in(text)
+    rest = text.replace(phone, " ").replace(email, " ")
+    return bool(phone or email) and sum(map(str.isalpha, rest)) <= _BESIDE
 
 
 async def take_contacts(tx: Transaction, conversation_id: UUID, message_id: UUID | None = None) -> None:

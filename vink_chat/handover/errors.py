@@ -1,7 +1,10 @@
 """What can be refused at a handover."""
 
+from vink_chat.handover import estimate
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.words import DEFAULT_LANGUAGE, say
+from vink_chat.preferences import Greeting, current
 
 
 class AlreadyTaken(VinkError):
@@ -95,15 +98,27 @@ class BadRating(VinkError):
     sentence = "Оценка бывает от 1 до 5."
 
 
-class TooManyConversations(TooFast):
-    """One address opened as many conversations within an hour as it may."""
+class AddressUsedUp(TooFast):
+    """What one address may do within an hour is done; the shop's other contacts are said where it has written any."""
 
-    sentence = "С вашего адреса начато слишком много разговоров. Подождите {minutes} мин. и отправьте ещё раз."
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Return the sentence in a language, with the time as people say it."""
+        text = say(self.sentence, language, time=estimate.words(self.seconds, language))
+        contacts = current(Greeting).contacts
+        return (
+            f"{text} {say('Связаться с нами можно и так: {contacts}', language, contacts=contacts)}"
+            if contacts
+            else text
+        )
 
 
-class TooManyCalls(TooFast):
+class TooManyConversations(AddressUsedUp):
+    """One address opened as many conversations within an hour as it may; a person may still be called."""
+
+    sentence = "С вашего адреса начато слишком много разговоров. Подождите {time} или позовите специалиста."
+
+
+class TooManyCalls(AddressUsedUp):
     """From one address a person was called as often within an hour as may be."""
 
-    sentence = (
-        "С вашего адреса слишком часто зовут специалиста. Подождите {minutes} мин. и повторите или спросите ассистента."
-    )
+    sentence = "С вашего адреса слишком часто зовут специалиста. Подождите {time} и повторите."

@@ -1,5 +1,7 @@
 """How many conversations one address may open within an hour, and how often a person may be called from it.
 
+Behind a full address somebody new may still call a person, as long as the calls of that hour last.
+
 Asked before the transaction that opens or calls: the windows may be in Redis, and no transaction waits for a network.
 """
 
@@ -46,7 +48,6 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
     """Count the press of the button that calls a person; where one was called already nothing is counted.
 
     Raises:
-        TooManyConversations: As in ``admit_message``.
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
@@ -56,13 +57,13 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
 
 async def _admit(newest: Conversation | None, address: object, *, calls: bool) -> None:
     limits, windows = current(Limits), throttle.current()
-    # The call first: who may call nobody may still open a conversation with the assistant.
+    # Each has its own limit: who may call nobody may still ask the assistant, and the other way round.
     if calls and not (newest and newest.status in _WITH_PERSON):
         try:
             await windows.admit_address("call", address, limits.calls_per_hour, throttle.HOUR)
         except throttle.TooFast as refusal:
             raise TooManyCalls(refusal.seconds) from None
-    if not conversations.goes_on(newest, timedelta(hours=current(Handover).reopen_hours)):
+    elif not conversations.goes_on(newest, timedelta(hours=current(Handover).reopen_hours)):
         try:
             await windows.admit_address("conversation", address, limits.conversations_per_hour, throttle.HOUR)
         except throttle.TooFast as refusal:

@@ -1,4 +1,7 @@
-"""«Не ждать»: a waiting visitor takes the call of a person back, and goes on with the assistant."""
+"""«Не ждать»: a waiting visitor takes the call of a person back, and goes on with the assistant.
+
+What they asked meanwhile and nobody answered is put before the assistant.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -6,7 +9,9 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.events import QuestionPutAgain
 from vink_chat.handover import notice
+from vink_chat.handover.card import question_in
 from vink_chat.handover.errors import AlreadyJoined
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -14,6 +19,7 @@ from vink_chat.kit.words import say
 
 # So long an operator's screen may still show the call.
 _JUST_NOW: Final = timedelta(seconds=5)
+_THREAD: Final = 40
 
 
 async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
@@ -35,6 +41,18 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
     await conversations.record_withdrawal(tx, conversation)
     text = say("Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
+    if unanswered := await _first_unanswered(tx, conversation):
+        await conversations.change(tx, conversation, answered_position=unanswered - 1, asked_at=now())
+        tx.emit(QuestionPutAgain(conversation.id))
+
+
+async def _first_unanswered(tx: Transaction, conversation: Conversation) -> int:
+    """Return the place of the first message that asks something and was answered by nobody; 0 when there is none."""
+    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD)
+    ours = {Author.ASSISTANT, Author.OPERATOR}
+    answered = max((one.position for one in thread if one.author in ours and not one.note), default=0)
+    asking = (one for one in thread if one.author is Author.VISITOR and question_in(one.text))
+    return next((one.position for one in asking if one.position > answered), 0)
 
 
 def just_withdrawn(conversation: Conversation) -> bool:

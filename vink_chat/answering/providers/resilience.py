@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 # Kept from the first providers' time, so that a silent one leaves a moment to those that follow.
 RESERVE: Final = 0.2
 FIRST_SIGN: Final = 4.0
-"""Seconds a model is given for its first sign where knowledge, last in the chain, surely knows the answer."""
+"""Seconds a model is given for its first sign where knowledge, last in the chain, surely knows the answer; and for each
+next sign in any case."""
 _GROWTH: Final = 1.5
 _LONGEST_PAUSE: Final = 10.0
 
@@ -30,7 +31,9 @@ class Resilient:
     """Asks providers in their order until one answers.
 
     Only ``ProviderUnavailable`` leads to a retry or to the next provider, and only before the first draft: a text that
-    was shown is not silently started again. A withheld, unsure or empty answer is an answer, and the caller judges it.
+    was shown is not silently started again. One that breaks off is followed by knowledge alone, where it stands last
+    in the chain and surely knows the answer: its draft does not go on with the text before. A withheld, unsure or empty
+    answer is an answer, and the caller judges it.
 
     Leave the iteration only through its end or ``aclose``: until then the call holds its place at the gate.
 
@@ -40,7 +43,7 @@ class Resilient:
             answers by itself, without a model, needs no place.
         attempts: Calls to one provider for one answer.
         first_sign: Seconds within which the first draft must come where knowledge surely knows the answer; whoever is
-            only slower than that is not counted as failing.
+            only slower than that is not counted as failing. No pause between two drafts may be longer.
         pause: Seconds before the first retry; each next pause is half as long again, plus up to as much at random.
         breaker: Makes the breaker of each provider.
     """
@@ -71,35 +74,43 @@ class Resilient:
         deadline = asyncio.get_running_loop().time() + prompt.seconds
         error = ProviderUnavailable("every provider rests after failures", retryable=False)
         failed: tuple[str, ...] = ()
+        begun = False
         for provider, breaker in self._providers:
+            if begun and not isinstance(provider, KnowledgeProvider):
+                continue
             limits = self._limits(provider, prompt, deadline)
-            begun = False
             # An administrator's choice of model is a name of the first provider's.
             prompt = replace(prompt, model="") if failed else prompt
+            ended = False
             told = self._persist(provider, breaker, prompt, limits)
             try:
                 async with self._place(provider, limits[0]), aclosing(told) as drafts:
                     async for draft in drafts:
                         begun = True
+                        ended = draft.outcome is not Outcome.PARTIAL
                         yield replace(draft, provider=draft.provider or provider.name, failed=failed)
             except ProviderUnavailable as trouble:
-                if begun:
+                if begun and not self._knows(prompt):
                     raise
                 error = trouble
-            if begun:
+            if ended:
                 return
             failed += (provider.name,)
         raise error
 
     def _limits(self, provider: Provider, prompt: Prompt, deadline: float) -> tuple[float, float]:
         """Return until when the first draft of a provider must come, and until when all of them."""
-        last = self._providers[-1][0]
-        if provider is last:
+        if provider is self._providers[-1][0]:
             return deadline, deadline
         limit = deadline - RESERVE * prompt.seconds
-        if isinstance(last, KnowledgeProvider) and last.knows(prompt):
+        if self._knows(prompt):
             limit = min(limit, deadline - prompt.seconds + self._first_sign)
         return limit, deadline
+
+    def _knows(self, prompt: Prompt) -> bool:
+        """Tell whether knowledge, last in the chain, surely knows the answer."""
+        last = self._providers[-1][0]
+        return isinstance(last, KnowledgeProvider) and last.knows(prompt)
 
     async def faults(self, seconds: float) -> list[str]:
         """Ask each model for one word, and return a sentence about each that gives none; no key stands in it.
@@ -138,7 +149,7 @@ class Resilient:
         begun = False
         while not begun and breaker.admit():
             try:
-                async with aclosing(_timed(provider, prompt, limits)) as drafts:
+                async with aclosing(_timed(provider, prompt, limits, self._first_sign)) as drafts:
                     async for draft in drafts:
                         begun = True
                         if draft.outcome is not Outcome.PARTIAL:
@@ -161,8 +172,12 @@ class Resilient:
         return max(grown, error.retry_after) + random.uniform(0, self._pause)  # noqa: S311  spreads load, guards nothing
 
 
-async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]) -> AsyncGenerator[Draft, None]:
+async def _timed(
+    provider: Provider, prompt: Prompt, limits: tuple[float, float], pause: float
+) -> AsyncGenerator[Draft, None]:
     """Yield drafts up to the final one, the first before the first limit and all of them before the second.
+
+    Between two of them no more than ``pause`` seconds may pass.
 
     Each wait is timed on its own: a timeout around the whole would cancel the caller between two drafts.
     """
@@ -180,7 +195,7 @@ async def _timed(provider: Provider, prompt: Prompt, limits: tuple[float, float]
             yield draft
             if draft.outcome is not Outcome.PARTIAL:
                 return
-            limit = limits[1]
+            limit = min(limits[1], asyncio.get_running_loop().time() + pause)
     finally:
         await drafts.aclose()
 

@@ -28,6 +28,7 @@ def _greeting() -> rx.Component:
         "greeting",
         t["greeting"],
         fields.text("greeting.reply_time"),
+        fields.text("greeting.contacts", hint=t["contacts_hint"]),
         fields.long_text("greeting.text", rows=3),
     )
 

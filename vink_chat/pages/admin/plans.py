@@ -9,7 +9,7 @@ from vink_chat.pages.admin.sections import Plan
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 BRANCHES: Final = tuple(branch.value for branch in preferences.Branch)
 
-GREETING: Final = Plan(preferences.Greeting, texts=("reply_time", "text"))
+GREETING: Final = Plan(preferences.Greeting, texts=("reply_time", "contacts", "text"))
 ASSISTANT: Final = Plan(
     preferences.Assistant,
     texts=(

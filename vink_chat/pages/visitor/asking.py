@@ -35,6 +35,7 @@ class Asking(rx.State, mixin=True):
 
     Attributes:
         secret: Kept by the browser. A visitor whose site signed who they are has another, which stays on the server.
+        reply_from: When somebody who waits is answered, outside the working hours.
         arrival: The address they came to, a blank, the address they came from.
     """
 
@@ -49,6 +50,7 @@ class Asking(rx.State, mixin=True):
     logo: str = ""
     hint: str = preferences.Greeting().reply_time
     after_hours: bool = False
+    reply_from: str = ""
     greeting: str = from_markdown(preferences.Greeting().text)
     popular: list[GroupView] = []
     colours: dict[str, str] = {}

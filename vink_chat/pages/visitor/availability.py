@@ -37,7 +37,9 @@ class AvailabilityCache:
 
     def header(self, language: str) -> dict[str, str | bool]:
         """Return what the header shows, by the names of the State's variables."""
-        return {"hint": self._hint(language), "after_hours": self._last.opens is not None}
+        opens = self._last.opens
+        reply_from = say("Ответим с {time}", language, time=_when(opens, language)) if opens else ""
+        return {"hint": self._hint(language), "after_hours": opens is not None, "reply_from": reply_from}
 
     async def follow(self, open_tabs: Callable[[], set[UUID]]) -> None:
         """Keep the reading true for as long as the process lives, and have the open tabs show it when it changes.

@@ -103,7 +103,7 @@ def _time(message: Any) -> rx.Component:
 
 
 def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
-    """The assistant at work: three dots, or the sentences that are already written."""
+    """The assistant at work: three dots, under the sentences that are already written."""
     return rx.cond(
         thinking,
         rx.el.div(
@@ -112,13 +112,12 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
                 # Not read aloud at every sentence: the whole answer is, when it stands in the thread.
                 rx.el.div(
                     rx.html(draft, class_name="words"),
+                    _dots(classes="mt-1.5"),
                     rx.el.span(word, class_name="visually-hidden"),
                     custom_attrs={"aria-live": "off", "aria-busy": "true"},
                 ),
                 rx.el.span(
-                    rx.el.span(
-                        rx.el.i(), rx.el.i(), rx.el.i(), class_name="dots", custom_attrs={"aria-hidden": "true"}
-                    ),
+                    _dots(),
                     rx.el.span(word, class_name="text-sm text-(--soft)", role="status"),
                     class_name="inline-flex items-center gap-2",
                 ),
@@ -127,3 +126,8 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
             custom_attrs={"data-thinking": ""},
         ),
     )
+
+
+def _dots(*, classes: str = "") -> rx.Component:
+    dots = [rx.el.i() for _ in range(3)]
+    return rx.el.span(*dots, class_name=f"dots inline-block {classes}", custom_attrs={"aria-hidden": "true"})

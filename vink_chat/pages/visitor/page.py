@@ -81,7 +81,11 @@ def holder() -> rx.Component:
     """Who holds the conversation; with the assistant, how soon it answers."""
     badge = "inline-flex items-center gap-1.5 text-sm font-medium rounded-full px-2 bg-(--badge) text-(--ink)"
     waits = rx.el.span(
-        rx.el.span(icon("person", 14), t["waiting"], class_name=badge),
+        rx.el.span(
+            icon("person", 14),
+            rx.cond(VisitorChat.reply_from != "", VisitorChat.reply_from, t["waiting"]),
+            class_name=badge,
+        ),
         rx.cond(
             VisitorChat.place > 0,
             rx.el.span(t["place"], " ", VisitorChat.place, class_name="text-sm text-(--soft) tabular-nums"),

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover
-from vink_chat.conversations import QuickReply, Status, desk
+from vink_chat.conversations import Conversation, QuickReply, Status, desk
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
@@ -20,6 +20,7 @@ class News:
         read: How far an operator has read.
         place: The number in the queue, 0 for none.
         quick_replies: The buttons under the last message.
+        form: Which wait the contact form is offered in; empty while it is not.
     """
 
     messages: list[MessageView]
@@ -27,7 +28,7 @@ class News:
     status: str
     thinking: bool
     rating: int
-    form: bool
+    form: str
     contact: ContactView
     id: UUID | None
     position: int
@@ -83,7 +84,7 @@ class ThreadReader:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.glance(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
-            form = conversation is not None and handover.offers_form(conversation)
+            form = _form_of(conversation)
             contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
         more = len(found) > limit
         fresh = found[-limit:]
@@ -103,3 +104,9 @@ class ThreadReader:
             place=place,
             quick_replies=self._quick_replies if conversation and conversation.status is Status.ASSISTED else [],
         )
+
+
+def _form_of(conversation: Conversation | None) -> str:
+    if conversation is None or not handover.offers_form(conversation):
+        return ""
+    return f"{conversation.id.hex}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"

@@ -52,7 +52,9 @@ class VisitorChat(Asking, rx.State):
 
     Attributes:
         heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
-        contact_form: «open» or «closed» as the visitor pressed; else the form is open until a contact is known.
+        form: Which wait the contact form is offered in; empty while it is not.
+        contact_form: «open» where the visitor asked for the form; else it is open until a contact is known.
+        put_away: In which wait the visitor has put the form away; the browser keeps it over a reload.
         _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
     """
 
@@ -68,9 +70,10 @@ class VisitorChat(Asking, rx.State):
     read: int = 0
     place: int = 0
     quick_replies: list[QuickReply] = []
-    form: bool = False
+    form: str = ""
     contact: ContactView = contact_of()
     contact_form: str = ""
+    put_away: str = rx.LocalStorage("", name="vink_put_away")
     wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}
     typing: bool = False
     heard: str = ""
@@ -200,8 +203,8 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     def close_contacts(self):
-        """Put the contact form away."""
-        self.contact_form = "closed"
+        """Put the contact form away, for as long as this wait lasts."""
+        self.contact_form, self.put_away = "", self.form
         self._mark_contact("", "")
 
     def _mark_contact(self, field: str, text: str) -> None:
@@ -273,7 +276,7 @@ class VisitorChat(Asking, rx.State):
         if (before, language) == (self._owner(), self.language):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
-        self.status, self.form, self.rating = Status.ASSISTED.value, False, 0
+        self.status, self.form, self.contact_form, self.rating = Status.ASSISTED.value, "", "", 0
         self._conversation_id, self._position, self._seen = None, 0, 0
         stages.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.

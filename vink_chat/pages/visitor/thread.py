@@ -162,13 +162,13 @@ def contacts() -> rx.Component:
     """Asked for when nobody can answer now; what was left is shown, to be corrected."""
     known = VisitorChat.contact["shown"] != ""
     folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
+    put_away = VisitorChat.put_away == VisitorChat.form
     return rx.cond(
-        VisitorChat.form,
-        rx.match(
-            VisitorChat.contact_form,
-            ("open", _contact_form()),
-            ("closed", rx.cond(known, _contact_card(), folded)),
-            rx.cond(known, _contact_card(), _contact_form()),
+        VisitorChat.form != "",
+        rx.cond(
+            VisitorChat.contact_form == "open",
+            _contact_form(),
+            rx.cond(known, _contact_card(), rx.cond(put_away, folded, _contact_form())),
         ),
     )
 
@@ -186,6 +186,7 @@ def _contact_card() -> rx.Component:
 
 def _contact_form() -> rx.Component:
     contact = VisitorChat.contact
+    known = contact["shown"] != ""
     return rx.el.form(
         rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
         rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
@@ -194,8 +195,8 @@ def _contact_form() -> rx.Component:
         _contact_field("email", type="email", auto_complete="email"),
         rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
         rx.el.div(
-            button(t["leave"], look="brand", type="submit"),
-            button(t["not_now"], look="quiet", on_click=VisitorChat.close_contacts),
+            button(rx.cond(known, t["save"], t["leave"]), look="brand", type="submit"),
+            button(rx.cond(known, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
             class_name="flex flex-wrap gap-2",
         ),
         consent(),

@@ -17,6 +17,7 @@ class Greeting(Section):
         "по заказам, доставке и оплате. Что вас интересует?",
         title="Приветствие",
     )
+    contacts: MaybeLine = Field(default="", title="Как ещё с вами связаться: телефон, почта или адрес")
     reply_time: MaybeLine = Field(default="Обычно отвечаем за несколько секунд", title="Подсказка о времени ответа")
 
 

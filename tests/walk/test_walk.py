@@ -2,9 +2,13 @@
 
 import asyncio
 import shutil
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +84,7 @@ async def test_who_is_not_signed_in_gets_and_changes_nothing(
     callers: list[Caller],
     capsys: pytest.CaptureFixture[str],
 ):
+    await asyncio.to_thread(_wait_for_ends, planted.path)
     before = photograph(planted.path)
     found = await asyncio.gather(*(_walk(walked, planted, caller, handlers) for caller in callers))
     changed = _changes(before, photograph(planted.path))
@@ -95,6 +100,7 @@ async def test_an_operator_gets_and_changes_nothing_of_the_administrators(
     caller = Caller("operator", planted.cookies["oleg"])
     theirs = [one for one in handlers if one.admin]
 
+    await asyncio.to_thread(_wait_for_ends, planted.path)
     before = photograph(planted.path)
     troubles = await _walk(walked, planted, caller, theirs)
     changed = _changes(before, photograph(planted.path))
@@ -188,6 +194,19 @@ def _still(rows: dict[Any, Any], key: Any) -> dict[str, Any] | None:
     """Return a row without what the clock writes into it by itself."""
     row = rows.get(key)
     return {name: value for name, value in row.items() if name not in _THE_CLOCKS} if row else None
+
+
+def _wait_for_ends(path: Path) -> None:
+    """Wait until what the walk before finished has ended: seconds later, which would look like a change of ours."""
+    deadline = time.monotonic() + 60
+    while _pending_ends(path):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _pending_ends(path: Path) -> int:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return connection.execute("select count(*) from conversation where ends_at is not null").fetchone()[0]
 
 
 def _is_own(change: tuple[Any, Any, Any], before: dict[Any, Any], callers: list[Caller]) -> bool:

@@ -1,7 +1,7 @@
 """returning: who led a conversation, and to whom a returning visitor's call is offered first.
 
 Revision ID: 20261128_returning
-Revises: 20261128_callback
+Revises: 20261128_article_rows
 Create Date: 2026-11-28 11:50:00+00:00
 """
 
@@ -13,7 +13,7 @@ import vink_chat.kit.columns
 from alembic import op
 
 revision: str = "20261128_returning"
-down_revision: str | Sequence[str] | None = "20261128_callback"
+down_revision: str | Sequence[str] | None = "20261128_article_rows"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

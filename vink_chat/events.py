@@ -68,7 +68,7 @@ class ConversationOverdue:
 
 @dataclass(frozen=True, slots=True)
 class WaitChanged:
-    """A waiting conversation goes to another part of the queue: its visitor is to be called back, or is here again."""
+    """A waiting conversation is to be called back, stands in the queue again, or is offered to everybody now."""
 
     conversation_id: UUID
     visitor_id: UUID

@@ -171,3 +171,24 @@ async def test_who_begins_the_shift_gets_a_task_without_a_ring(house: House, bot
     task = await invited(bot, OLGA, vera)
     assert "Перезвонить: Вера, +7 903 123-45-67" in task.text
     assert task.silent
+
+
+async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    vera = await waits()
+    await takes(bot, OLGA, vera)
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "окончен")
+    await joins(bot, PETR, "Пётр")
+
+    await vera.presses_the_button()
+
+    first = await bot.until(lambda: [one for one in bot.seen(OLGA) if "сначала предложен: Ольга" in one.text], "a call")
+    assert not first[0].silent
+    assert not [text for text in bot.texts(PETR) if INVITES in text]
+    async with db.transaction() as tx:
+        row = await conversations.get(tx, (await vera.conversation()).id)
+        row.offered_until = row.moved_at
+        tx.session.add(row)
+    await house.clockwork.end_offers()
+    assert not (await invited(bot, PETR, vera)).silent

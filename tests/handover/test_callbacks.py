@@ -110,7 +110,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     waits = await visitor.conversation()
     assert (waits.alerted_at, waits.form_offered_at) == (None, None)
     async with db.reading() as tx:
-        assert await desk.last_call(tx) is None
+        assert await desk.last_calls(tx) == {}
 
 
 @pytest.mark.parametrize("back", ["page", "words"])

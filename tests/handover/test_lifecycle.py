@@ -46,7 +46,16 @@ TEXTS = (
     "Есть ли минимальная сумма заказа?",
     "да",
 )
-ROUNDS = ("alert_again", "offer_forms", "take_back", "close_silent", "close_gone", "end_due", "sort_callbacks")
+ROUNDS = (
+    "alert_again",
+    "offer_forms",
+    "take_back",
+    "close_silent",
+    "close_gone",
+    "end_due",
+    "sort_callbacks",
+    "end_offers",
+)
 ANSWERS = ("Литая долговечнее [1].", "Не знаю такого.", "Я бот.", "")
 PLACES: list[Path] = []
 
@@ -283,6 +292,20 @@ class Chat(RuleBasedStateMachine):
         assert (conversation.operator_id is not None) is (conversation.status is Status.ATTENDED)
         assert conversation.status is self.holder
         assert conversation.operator_id in {None, *(one.id for one in self.operators)}
+
+    @invariant()
+    def an_offer_is_made_only_to_who_can_answer(self) -> None:
+        if not hasattr(self, "database") or (conversation := self.conversation()) is None:
+            return
+        assert conversation.offered_to is None or conversation.status is Status.WAITING
+        self.run(self.rounds.end_offers())
+        if (offered_to := self.run(self.visitor.conversation()).offered_to) is not None:
+
+            async def present() -> bool:
+                async with db.reading() as tx:
+                    return await operators.is_present(tx, offered_to) and not await handover.held_by(tx, offered_to)
+
+            assert self.run(present())
 
     @invariant()
     def every_move_has_one_notice(self) -> None:

@@ -28,6 +28,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     if after not in MOVES[before]:
         raise ForbiddenMove(before=before.value, after=after.value)
     moment = now()
+    _note_who_led(conversation, after)
     conversation.status = after
     conversation.reason = reason
     conversation.moved_at = moment
@@ -42,6 +43,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     conversation.promised_at = None
     conversation.ends_at = None
     conversation.callback_since = None
+    conversation.offered_to, conversation.offered_name, conversation.offered_until = None, "", None
     conversation.closed_at = moment if after is Status.CLOSED else None
     if after is not Status.ASSISTED:
         # Whatever was asked is now a person's to answer.
@@ -55,6 +57,11 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
         # The end is what is rated, and this was not the end.
         conversation.rating = None
     return before
+
+
+def _note_who_led(conversation: Conversation, after: Status) -> None:
+    if conversation.status is Status.ATTENDED and after in {Status.CLOSED, Status.ASSISTED}:
+        conversation.led_by, conversation.led_until = conversation.operator_id, now()
 
 
 def may_answer_waiting(conversation: Conversation) -> bool:

@@ -185,6 +185,9 @@ class Conversation(SQLModel, table=True):
         question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
         handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
         queue_notice_id: The message that told the visitor a place in the queue; nothing once that is no longer true.
+        led_by: The operator who led it when it last ended or went back to the assistant, ``led_until``.
+        offered_to: The operator to whom alone the call is offered now, because the visitor is back; ``offered_name`` is
+            their name. ``offered_until`` is when that ends, and once it has ended, when that was.
         callback_since: Since when whoever waits, and left contacts, is away: to be called back, and not in the queue.
     """
 
@@ -238,6 +241,11 @@ class Conversation(SQLModel, table=True):
     card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     queue_notice_id: UUID | None = None
     callback_since: datetime | None = Field(default=None, sa_type=Moment)
+    led_by: UUID | None = None
+    led_until: datetime | None = Field(default=None, sa_type=Moment)
+    offered_to: UUID | None = None
+    offered_name: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    offered_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Message(SQLModel, table=True):

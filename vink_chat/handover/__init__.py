@@ -80,6 +80,10 @@ from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.rate_limits import admit_call as admit_call
 from vink_chat.handover.rate_limits import admit_message as admit_message
+from vink_chat.handover.returning import OFFER as OFFER
+from vink_chat.handover.returning import ended_offers as ended_offers
+from vink_chat.handover.returning import offer_to_all as offer_to_all
+from vink_chat.handover.returning import offer_words as offer_words
 from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import callbacks as callbacks
 from vink_chat.handover.store import held_by as held_by

@@ -6,7 +6,7 @@ from uuid import UUID
 from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
 from vink_chat.events import ConversationMoved
-from vink_chat.handover import card, estimate, notice, store
+from vink_chat.handover import card, estimate, notice, returning, store
 from vink_chat.handover.contacts import contacts_instead_of_notice
 from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand
 from vink_chat.handover.withdrawing import just_withdrawn
@@ -48,6 +48,8 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     text = await notice.text(tx, conversation, what)
     told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
     conversation.queue_notice_id = told.id if what is Branch.BUSY else None
+    if not promised:
+        await returning.offer(tx, conversation)
 
 
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:

@@ -36,6 +36,9 @@ async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: 
             alerted_at=None,
             form_offered_at=None,
             callback_since=None,
+            offered_to=None,
+            offered_name="",
+            offered_until=None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -191,6 +194,7 @@ async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> l
         .where(
             Conversation.status == Status.WAITING,
             col(Conversation.callback_since).is_(None),
+            col(Conversation.offered_to).is_(None),
             col(Conversation.moved_at) <= before,
             or_(col(Conversation.alerted_at).is_(None), again),
         )
@@ -315,3 +319,25 @@ async def to_end(tx: Transaction, moment: datetime, limit: int = 200) -> list[UU
         .limit(limit)
     )
     return list((await tx.session.exec(statement)).all())
+
+
+async def last_led_by(tx: Transaction, visitor_id: UUID, since: datetime) -> UUID | None:
+    """Return the operator who led a visitor's last conversation, unless that ended before a moment."""
+    statement = (
+        select(Conversation.led_by)
+        .where(Conversation.visitor_id == visitor_id, col(Conversation.led_until) >= since)
+        .order_by(col(Conversation.led_until).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()
+
+
+async def offers(tx: Transaction, limit: int = 200) -> list[tuple[UUID, UUID | None, datetime | None]]:
+    """List the calls offered to one operator alone: conversation, operator, until when."""
+    statement = (
+        select(Conversation.id, Conversation.offered_to, Conversation.offered_until)
+        .where(Conversation.status == Status.WAITING, col(Conversation.offered_to).is_not(None))
+        .order_by(col(Conversation.offered_until))
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in (await tx.session.exec(statement)).all()]

@@ -44,6 +44,7 @@ class Clockwork:
         rounds: tuple[tuple[float, Round], ...] = (
             (_RESCUE_EVERY, self.rescue_overdue),
             (_END_EVERY, self.end_due),
+            (_END_EVERY, self.end_offers),
             (_LOOK_EVERY, self.alert_again),
             (_LOOK_EVERY, self.offer_forms),
             (_LOOK_EVERY, self.take_back),
@@ -80,6 +81,10 @@ class Clockwork:
     async def end_due(self) -> None:
         """End what its holder has finished, once they had the time to think better of it."""
         await _one_by_one(handover.to_end, handover.end_due)
+
+    async def end_offers(self) -> None:
+        """Offer to everybody what was offered first to the operator whom a visitor knows."""
+        await _one_by_one(handover.ended_offers, handover.offer_to_all)
 
     async def alert_again(self) -> None:
         """Alert everybody to conversations that nobody takes."""

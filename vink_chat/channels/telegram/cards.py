@@ -55,6 +55,8 @@ def invitation(conversation: Conversation, language: str) -> str:
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
     if conversation.handoff:
         lines.append(handover.handoff_words(conversation.handoff, language))
+    if first := handover.offer_words(conversation, language):
+        lines.append(first)
     lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
     return "\n".join(lines)
 

@@ -62,8 +62,11 @@ async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
     if chosen.topics:
         return
     busy = await handover.busy_operators(scene.tx)
-    chats: dict[int, UUID | None] = {one.telegram_id: one.id for one in here if one.telegram_id and one.id not in busy}
-    if chosen.group_id:
+    first = scene.conversation.offered_to
+    chats: dict[int, UUID | None] = {
+        one.telegram_id: one.id for one in here if one.telegram_id and one.id not in busy and first in {None, one.id}
+    }
+    if chosen.group_id and first is None:
         chats[chosen.group_id] = None
     for chat_id, operator_id in chats.items():
         link = scene.links.get(chat_id)

@@ -8,8 +8,9 @@ from vink_chat.conversations.desk.boxes import Wanted as Wanted
 from vink_chat.conversations.desk.store import counts as counts
 from vink_chat.conversations.desk.store import earlier as earlier
 from vink_chat.conversations.desk.store import held as held
-from vink_chat.conversations.desk.store import last_call as last_call
+from vink_chat.conversations.desk.store import last_calls as last_calls
 from vink_chat.conversations.desk.store import looked_at as looked_at
+from vink_chat.conversations.desk.store import offered as offered
 from vink_chat.conversations.desk.store import page as page
 from vink_chat.conversations.desk.store import running as running
 from vink_chat.conversations.desk.visitors import card_of as card_of

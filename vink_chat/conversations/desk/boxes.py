@@ -92,5 +92,7 @@ class Line:
     question: str
     handoff: Handoff | None
     callback_since: datetime | None
+    offered_to: UUID | None
+    offered_name: str
     phone: str
     email: str

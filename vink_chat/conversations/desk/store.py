@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select, union_all
+from sqlalchemy import Select, and_, bindparam, case, exists, func, select, union_all
 from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Held, Line, Only, Wanted
@@ -38,6 +38,8 @@ _LINE: Final[list[Any]] = [
     col(Conversation.question),
     col(Conversation.handoff),
     col(Conversation.callback_since),
+    col(Conversation.offered_to),
+    col(Conversation.offered_name),
     col(Visitor.phone),
     col(Visitor.email),
 ]
@@ -139,10 +141,25 @@ async def counts(tx: Transaction) -> dict[Box, int]:
     }
 
 
-async def last_call(tx: Transaction) -> datetime | None:
-    """Return when the newest of the conversations in the queue came there; nothing while it is empty."""
-    newest = select(func.max(col(Conversation.moved_at)).label("moved")).where(_QUEUED)
-    return (await tx.rows(newest))[0][0]
+async def last_calls(tx: Transaction) -> dict[UUID | None, datetime]:
+    """Return when the newest call in the queue came, by the operator it is offered to alone; None is everybody."""
+    offered_to, offered_until = col(Conversation.offered_to), col(Conversation.offered_until)
+    # What was offered to one first came to the others later.
+    came = case(
+        (and_(offered_to.is_(None), offered_until.is_not(None)), offered_until), else_=col(Conversation.moved_at)
+    )
+    newest = select(offered_to, func.max(came).label("came")).where(_QUEUED).group_by(offered_to)
+    rows: Sequence[Any] = await tx.rows(newest)
+    return {row[0]: row[1] for row in rows}
+
+
+async def offered(tx: Transaction) -> dict[UUID, UUID]:
+    """Return the calls that are offered to one operator alone, and to whom."""
+    statement = select(col(Conversation.id), col(Conversation.offered_to)).where(
+        _QUEUED, col(Conversation.offered_to).is_not(None)
+    )
+    rows: Sequence[Any] = await tx.rows(statement.limit(_MOST))
+    return {row[0]: row[1] for row in rows}
 
 
 async def held(tx: Transaction) -> Sequence[Held]:

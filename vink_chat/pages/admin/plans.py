@@ -34,6 +34,7 @@ HANDOVER: Final = Plan(
         "minutes_until_alert",
         "minutes_until_form",
         "minutes_until_return",
+        "returning_minutes",
         "seconds_until_away",
         "promised_hours",
         "reopen_hours",

@@ -75,13 +75,15 @@ class Counted:
     Attributes:
         held: By operator.
         looked_at: By operator the waiting conversations they have read.
-        called: When the newest of those who wait came into the queue.
+        called: When the newest call came, by the operator it is offered to alone; None is everybody.
+        offered: The calls offered to one operator alone, and to whom.
     """
 
     boxes: dict[Box, int]
     held: dict[UUID, list[Held]]
     looked_at: dict[UUID, set[UUID]]
-    called: datetime | None
+    called: dict[UUID | None, datetime]
+    offered: dict[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,15 @@ class Own:
     Attributes:
         counts: The boxes' counters.
         news: What is new in the conversations they hold, the newest first.
-        looked_at: The waiting conversations they have read.
-        called: When the newest call came, ISO 8601, or empty.
+        quiet: The waiting conversations that need nothing of them: read already, or offered first to a colleague.
+        calls: How many wait in the queue for them: all but what is offered first to a colleague.
+        called: When the newest of these calls came, ISO 8601, or empty.
     """
 
     counts: dict[str, int]
     news: list[NewsView]
-    looked_at: list[str]
+    quiet: list[str]
+    calls: int
     called: str
 
     def shown(self) -> dict[str, Any]:
@@ -107,7 +111,8 @@ class Own:
             "news": self.news,
             "unread": [one["id"] for one in self.news],
             "marks": " ".join(one["mark"] for one in self.news),
-            "looked_at": self.looked_at,
+            "quiet": self.quiet,
+            "calls": self.calls,
             "called": self.called,
         }
 
@@ -148,11 +153,15 @@ class Board:
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
         counted = await asyncio.shield(self._counts)
         held = counted.held.get(operator_id, [])
-        called = counted.called
+        elsewhere = {key for key, to in counted.offered.items() if to != operator_id}
+        # Who comes back calls anew, whatever was read before.
+        read = counted.looked_at.get(operator_id, set()) - counted.offered.keys()
+        called = max((at for to in (None, operator_id) if (at := counted.called.get(to))), default=None)
         return Own(
             counts={box.value: len(held) if box is Box.MINE else counted.boxes[box] for box in Box},
             news=[news(one, language) for one in held if one.unread],
-            looked_at=sorted(map(str, counted.looked_at.get(operator_id, ()))),
+            quiet=sorted(map(str, elsewhere | read)),
+            calls=max(0, counted.boxes[Box.WAITING] - len(elsewhere)),
             called=called.isoformat(timespec="microseconds") if called else "",
         )
 
@@ -199,7 +208,8 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
 
 async def _count() -> Counted:
     async with db.reading() as tx:
-        counted = Counted(await desk.counts(tx), {}, await desk.looked_at(tx), await desk.last_call(tx))
+        looked_at, called = await desk.looked_at(tx), await desk.last_calls(tx)
+        counted = Counted(await desk.counts(tx), {}, looked_at, called, await desk.offered(tx))
         for one in await desk.held(tx):
             counted.held.setdefault(one.operator_id, []).append(one)
     return counted

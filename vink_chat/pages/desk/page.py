@@ -48,7 +48,7 @@ def desk() -> rx.Component:
             "aria-label": t["desk"],
             "data-desk": DeskQueue.me,
             "data-open": DeskThread.head["id"],
-            "data-waiting": DeskQueue.counts["waiting"].to_string(),
+            "data-waiting": DeskQueue.calls.to_string(),
             "data-mine": DeskQueue.counts["mine"].to_string(),
             "data-news": DeskQueue.marks,
             "data-called": DeskQueue.called,

@@ -40,8 +40,9 @@ class DeskQueue(DeskSearch, rx.State):
         order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
         news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
             ``marks`` their marks.
-        looked_at: The waiting conversations the operator has read.
-        called: When the newest of those who wait came into the queue.
+        quiet: The waiting conversations that need nothing of the operator: read, or offered first to a colleague.
+        calls: How many wait in the queue for this operator.
+        called: When the newest of them came into the queue.
         muted_until: Until when the desk is silent, ISO 8601, or empty; ``muted_text`` is the same for people.
         filtered: What the address narrows the queue to, as people read it; empty when it does not.
     """
@@ -62,7 +63,8 @@ class DeskQueue(DeskSearch, rx.State):
     news: list[NewsView] = []
     unread: list[str] = []
     marks: str = ""
-    looked_at: list[str] = []
+    quiet: list[str] = []
+    calls: int = 0
     called: str = ""
     queue_sound: str = operators.QueueSound.REPEATED.value
     own_sound: bool = True
@@ -117,7 +119,7 @@ class DeskQueue(DeskSearch, rx.State):
             async with seats.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
                 self.colleagues, self.canned = [], []
-                self.news, self.unread, self.marks, self.looked_at, self.called = [], [], "", [], ""
+                self.news, self.unread, self.marks, self.quiet, self.calls, self.called = [], [], "", [], 0, ""
                 self._leave_search()
                 return self._refuse(refusal)
         finally:

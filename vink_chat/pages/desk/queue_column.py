@@ -249,8 +249,8 @@ def _unread_count() -> rx.Component:
 
 def _placed(number: Any) -> rx.Component:
     row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    # Only what needs somebody has a dot: who waits and was not looked at yet, and news in one's own conversations.
-    waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.looked_at.contains(number)
+    # Only what needs somebody has a dot: who waits for this operator and was not looked at yet, and news in one's own conversations.
+    waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.quiet.contains(number)
     drawn = queue_row(
         row=row,
         current=DeskThread.head["id"] == number,
@@ -296,6 +296,14 @@ def queue_row(
                 ),
                 rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
                 class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5 whitespace-nowrap",
+            ),
+            rx.cond(
+                row["returned"] != "",
+                rx.el.span(
+                    row["returned"],
+                    class_name="self-start max-w-full truncate rounded-full bg-(--badge) text-(--ink) px-2 text-xs leading-5",
+                    custom_attrs={"data-returned": ""},
+                ),
             ),
             rx.cond(
                 row["moved"] != "",

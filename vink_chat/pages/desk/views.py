@@ -37,6 +37,7 @@ class RowView(TypedDict):
         since: When the wait began, ISO 8601, or empty.
         contacts: How to reach whoever is to be called back; empty for all others.
         moved: Who moved it last between operators and the queue, and why; empty when nobody did.
+        returned: To whom it is offered first, for its visitor is back; empty when it is everybody's.
     """
 
     id: str
@@ -48,6 +49,7 @@ class RowView(TypedDict):
     status_word: str
     reason: str
     contacts: str
+    returned: str
     moved: str
     holder: str
 
@@ -227,6 +229,7 @@ def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
         contacts=" · ".join(filter(None, (conversation.phone, conversation.email)))
         if conversation.callback_since
         else "",
+        returned=handover.offer_words(conversation, language),
         moved=handover.handoff_words(conversation.handoff, language),
         holder=conversation.operator_name if conversation.operator_id else "",
     )

@@ -99,6 +99,10 @@ class Handover(Section):
     minutes_until_return: Annotated[int, Field(ge=0, le=1440)] = Field(
         default=10, title="Вернуть в очередь, если специалист молчит, минут (0 — не возвращать)"
     )
+    returning_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        default=1440,
+        title="Вернувшегося сначала предлагать тому, кто с ним говорил, если прошло не больше, минут (0 — сразу всем)",
+    )
     seconds_until_away: Annotated[int, Field(ge=10, le=600)] = Field(
         default=75, title="Оператор без связи считается отошедшим через, секунд"
     )

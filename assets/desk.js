@@ -14,7 +14,10 @@
   const answers = () => find("[data-reply]")?.dataset.answers ?? "";
 
   /* A draft is kept with what it is: what was meant for colleagues must not come back as an answer. */
-  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : ""); }
+  function keep(text = box().value) {
+    if (correction()) { correction().text = text; return; }
+    store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : "");
+  }
 
   /* An empty field begins as an answer, where an answer can be given. */
   function choose(note = !answers()) {
@@ -23,8 +26,8 @@
   }
 
   function label() {
-    const area = box(), { answerHint, noteHint, answerName, noteName } = area.dataset, note = isNote();
-    const [hint, name] = note ? [noteHint, noteName] : [answerHint, answerName];
+    const area = box(), { answerHint, noteHint, answerName, noteName, correctName } = area.dataset, note = isNote();
+    const [hint, name] = correction() ? ["", correctName] : note ? [noteHint, noteName] : [answerHint, answerName];
     if (area.placeholder !== hint) area.placeholder = hint;
     if (area.getAttribute("aria-label") !== name) area.setAttribute("aria-label", name);
   }
@@ -38,11 +41,66 @@
     place.requestSubmit();
   }
 
+  /* An own message that is being corrected, by conversation; what stood in the composer waits until that is over. */
+  const corrections = new Map();
+  const correction = () => corrections.get(room);
+
+  function put(text, note) {
+    box().value = text;
+    choose(note);
+    grow(box());
+    keep();
+    about();
+  }
+
+  function about() {
+    const bar = find("[data-about]"), one = correction();
+    find("[data-reply]").toggleAttribute("data-corrects", !!one);
+    bar.hidden = !one;
+    find("[data-about-text]", bar).textContent = one?.was ?? "";
+  }
+
+  function correct(row) {
+    const { message, own, note } = row.dataset, { draft } = correction() ?? { draft: [box().value, isNote()] };
+    corrections.set(room, { id: message, was: own, text: own, note: note === "true", draft });
+    put(own, note === "true");
+    canned();
+    box().focus();
+  }
+
+  const lastOwn = () => all(`[data-desk-log] [data-own][data-note="${isNote()}"]`).filter((row) => row.dataset.own).pop();
+
+  function leaveCorrection() {
+    const { draft } = correction();
+    corrections.delete(room);
+    put(...draft);
+  }
+
+  function saveCorrection() {
+    const one = correction(), text = box().value.trim();
+    if (text === one.was) leaveCorrection();
+    if (!text || text === one.was) return;
+    Object.assign(one, { sent: text, after: find("[data-reply]").dataset.corrected });
+    tell("[data-correct]", { conversation_id: room, message_id: one.id, kind: one.note ? "note" : "answer", text });
+  }
+
+  /* The server has it: the draft comes back, unless more was typed since. */
+  function corrected() {
+    const mark = find("[data-reply]")?.dataset.corrected ?? "";
+    for (const [place, one] of corrections) {
+      if (one.sent === undefined || mark === one.after || !mark.startsWith(`${one.id}:`)) continue;
+      if (one.text.trim() !== one.sent) Object.assign(one, { was: one.sent, sent: undefined });
+      else if (place === room) leaveCorrection();
+      else corrections.delete(place);
+    }
+  }
+
   /* The text stays in the composer until the thread shows it: a lost send loses nothing. What was sent is remembered with
      its conversation: another one may be drawn before it is shown there. */
   const sentKey = (place = room) => `vink_sent:${place}`;
   const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
   function submit(form) {
+    if (correction()) { saveCorrection(); return false; }
     const text = box().value.trim(), note = isNote(), before = sent();
     if (!text) return false;
     const id = before?.text === text && before.note === note ? before.id : crypto.randomUUID().replaceAll("-", "");
@@ -54,9 +112,11 @@
   }
 
   function settle() {
-    const one = sent();
+    const one = sent(), corrects = correction();
     if (!one || !find(`[data-client-id="${one.id}"]`)) return;
-    if (box()?.value.trim() === one.text) {
+    if (corrects) {
+      if (corrects.draft[0].trim() === one.text) corrects.draft = ["", !answers()];
+    } else if (box()?.value.trim() === one.text) {
       box().value = "";
       grow(box());
       // Who has chosen the other kind since is about to write it.
@@ -72,10 +132,13 @@
     if (entered) {
       room = next;
       stick = true;
-      if (box()) { box().value = recall(draftKey()); grow(box()); choose(box().value ? !!recall(noteKey()) : !can); }
+      if (box()) {
+        const { text, note } = correction() ?? { text: recall(draftKey()), note: !!recall(noteKey()) };
+        put(text, text ? note : !can);
+      }
     } else if (box() && can !== could) {
       // It was taken, or handed over, by whomever.
-      if (box().value) label(); else choose();
+      if (box().value || correction()) label(); else choose();
     }
     could = can;
     card(entered);
@@ -108,7 +171,7 @@
     const list = find("[data-canned-list]"), area = box();
     if (!list || !area) return;
     /* The key of the slash writes a full stop on a Russian keyboard. */
-    const word = /^[/.](\S*)$/.exec(area.value)?.[1];
+    const word = correction() ? undefined : /^[/.](\S*)$/.exec(area.value)?.[1];
     const items = all("[data-canned]");
     let shown = 0;
     for (const item of items) {
@@ -245,7 +308,7 @@
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
-    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-go]")) event.preventDefault();
+    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-correct],[data-go]")) event.preventDefault();
     if (event.target.matches("[data-contact]")) {
       event.preventDefault();
       const field = find("input", event.target), typed = cards.get(cardKey(field));
@@ -264,7 +327,7 @@
     grow(event.target);
     keep();
     canned();
-    if (Date.now() - wrote > 3000 && event.target.value && !isNote()) {
+    if (Date.now() - wrote > 3000 && event.target.value && !isNote() && !correction()) {
       wrote = Date.now();
       tell("[data-typing]", { conversation_id: room });
     }
@@ -304,11 +367,13 @@
     if (event.target.matches?.("[data-reply-text]")) {
       const picked = offered().find((item) => item.hasAttribute("data-picked"));
       if (picked && (event.key === "ArrowDown" || event.key === "ArrowUp")) { event.preventDefault(); pick(event.key === "ArrowDown" ? 1 : -1); }
+      const plain = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+      if (event.key === "ArrowUp" && plain && !event.target.value && !correction() && lastOwn()) { event.preventDefault(); correct(lastOwn()); }
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else leaveComposer(); }
+      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else if (correction()) leaveCorrection(); else leaveComposer(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -356,6 +421,8 @@
     if (near('[data-act="claim"]')) { taking = room; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
+    if (near("[data-correct-message]")) correct(near("[data-message]"));
+    if (near("[data-leave-about]")) { leaveCorrection(); box().focus(); }
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {
@@ -460,6 +527,7 @@
     enter();
     fold();
     settle();
+    corrected();
     taken();
     tick();
     alertWaiting();
@@ -467,5 +535,5 @@
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected"] });
 })();

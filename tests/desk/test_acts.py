@@ -19,12 +19,12 @@ from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database, Transaction
 
 KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
-_ANYBODY = {"note", "describe"}
+_ANYBODY = {"note", "describe", "correct note"}
 # What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
 ALLOWED = {
     "assisted": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
     "waiting": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
-    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see"},
+    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see", "correct"},
     # Its holder has no desk open.
     "theirs": _ANYBODY | {"take over"},
     "closed": _ANYBODY | {"resume", "take and reply", "see"},
@@ -68,6 +68,10 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
         "describe": ("describe", {"field": "name", "form": {"name": "Имя A"}}),
+        "correct": ("correct", {"message_id": "answer", "kind": "answer", "text": "Исправлено в A"}),
+        "correct note": ("correct", {"message_id": "note", "kind": "note", "text": "Заметка про A, исправлено"}),
+        "hide": ("correct", {"message_id": "answer", "kind": "note", "text": "Этого A не говорили"}),
+        "correct elsewhere": ("correct", {"message_id": "note elsewhere", "kind": "note", "text": "Не сюда"}),
         "see": ("see", {"position": "999"}),
         "write": ("write", {}),
     }
@@ -93,9 +97,34 @@ async def _conversation(tx: Transaction, shop: Shop, kind: str) -> UUID:
         login = "oleg" if kind == "mine" else "anna"
         await tx.flush()
         await handover.claim(tx, found.id, shop.ids[login], NAMES[login])
+    await tx.flush()
+    if kind in {"mine", "closed"}:
+        login = "oleg" if kind == "mine" else "anna"
+        await conversations.reply(tx, found.id, shop.ids[login], NAMES[login], "Отвечаю A")
+    await conversations.reply(tx, found.id, shop.ids["oleg"], "Олег", "Заметка", note=True)
     if kind == "closed":
         await handover.finish(tx, found.id, shop.ids["anna"])
     return found.id
+
+
+def _written(shop: Shop, conversation: UUID, *, note: bool) -> str:
+    """Return the id of what an operator wrote last in a conversation; of nothing where they did not."""
+    with sqlite3.connect(shop.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+        found = connection.execute(
+            "select id from message where conversation_id = ? and author = 'operator' and note = ? "
+            "order by position desc limit 1",
+            (conversation.hex, note),
+        ).fetchone()
+    connection.close()
+    return found[0] if found else uuid4().hex
+
+
+def _meant(shop: Shop, more: dict[str, Any], drawn: UUID, other: UUID) -> dict[str, Any]:
+    """Put the id of a message where an act names one: what is drawn has an answer and a note, and so has the other."""
+    if "message_id" not in more:
+        return more
+    where = other if more["message_id"].endswith("elsewhere") else drawn
+    return more | {"message_id": _written(shop, where, note=more["message_id"].startswith("note"))}
 
 
 def _rows(shop: Shop, conversation: UUID) -> list[Any]:
@@ -125,9 +154,10 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
             await tab.call(f"{THREAD}.open", {"conversation_id": str(conversation)})
         for act, (handler, more) in acts.items():
             screen = screens[act]
+            named = _meant(staffed, more, screen, next_one)
             was, refused = _rows(staffed, screen), tab.shown[THREAD].get("refusal_number", 0)
 
-            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **more})
+            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **named})
 
             assert _rows(staffed, next_one) == before, act
             assert (_rows(staffed, screen) != was) is (act in ALLOWED[drawn]), act
@@ -156,6 +186,7 @@ async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_
                     drawn = opened
                 case _:
                     handler, more = chance.choice([*acts.values()])
+                    more = _meant(staffed, more, drawn, opened)
                     before = {one: _rows(staffed, one) for one in ids if one != drawn}
                     await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(drawn), **more})
                     assert {one: _rows(staffed, one) for one in before} == before, handler

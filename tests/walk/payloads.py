@@ -98,6 +98,8 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "place": [ids["blocked-address"]],
         "message_id": [ids["message"]],
         "imported": [uuid4().hex],
+        "kind": ["answer", "note"],
+        "text": ["Исправлено"],
         "operator": people,
         "holder": people,
         "role": ["admin", "operator"],

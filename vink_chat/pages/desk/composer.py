@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button
+from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Status
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
@@ -12,6 +12,7 @@ from vink_chat.pages.desk.thread import DeskThread
 t = DeskQueue.t
 head = DeskThread.head
 _NOTE: Final = "group-has-[[value=note]:checked]/reply:"
+_CORRECTS: Final = "group-data-[corrects]/reply:"
 
 
 def _answers() -> rx.Var[str]:
@@ -48,6 +49,7 @@ def composer() -> rx.Component:
             class_name="list-none m-0 p-1 mb-2 max-h-48 overflow-y-auto rounded-xl border border-(--line) bg-(--surface)",
             custom_attrs={"aria-label": t["canned"], "data-canned-list": ""},
         ),
+        _about(),
         rx.el.textarea(
             name="text",
             rows="1",
@@ -61,6 +63,7 @@ def composer() -> rx.Component:
                 "data-note-hint": _hint(t["note_hint"]),
                 "data-answer-name": t["reply"],
                 "data-note-name": t["note_name"],
+                "data-correct-name": t["correction"],
             },
         ),
         rx.el.input(type="hidden", name="client_id"),
@@ -70,12 +73,16 @@ def composer() -> rx.Component:
                 _kind("answer", t["reply"]),
                 _kind("note", t["note"]),
                 role="radiogroup",
-                class_name="inline-flex rounded-xl border border-(--line) bg-(--surface) p-0.5",
+                class_name=f"inline-flex rounded-xl border border-(--line) bg-(--surface) p-0.5 {_CORRECTS}hidden",
                 custom_attrs={"aria-label": t["kind"]},
             ),
             button(
-                rx.el.span(_send(), class_name=f"{_NOTE}hidden"),
-                rx.el.span(t["add_note"], class_name=f"hidden {_NOTE}inline"),
+                rx.el.span(
+                    rx.el.span(_send(), class_name=f"{_NOTE}hidden"),
+                    rx.el.span(t["add_note"], class_name=f"hidden {_NOTE}inline"),
+                    class_name=f"{_CORRECTS}hidden",
+                ),
+                rx.el.span(t["save"], class_name=f"hidden {_CORRECTS}inline"),
                 look="brand",
                 type="submit",
                 classes="px-4 ml-auto",
@@ -87,7 +94,29 @@ def composer() -> rx.Component:
         # A note looks like one before it is sent.
         class_name="group/reply px-3 pt-3 border-t border-(--line) pb-[max(.5rem,env(safe-area-inset-bottom))] "
         "has-[[value=note]:checked]:bg-(--badge)",
-        custom_attrs={"data-reply": "", "data-room": head["id"], "data-answers": _answers(), "noValidate": True},
+        custom_attrs={
+            "data-reply": "",
+            "data-room": head["id"],
+            "data-answers": _answers(),
+            "data-corrected": DeskThread.corrected,
+            "noValidate": True,
+        },
+    )
+
+
+def _about() -> rx.Component:
+    """The line above the field that says which message is being corrected (desk.js)."""
+    return rx.el.div(
+        rx.el.p(
+            rx.el.b(t["correction"], class_name="font-medium"),
+            ": ",
+            rx.el.span(custom_attrs={"data-about-text": ""}),
+            class_name="m-0 flex-1 min-w-0 truncate text-sm",
+        ),
+        icon_button(icon("close"), t["cancel"], custom_attrs={"data-leave-about": ""}),
+        hidden=True,
+        class_name="flex items-center gap-2 mb-2 pl-3 border-l-4 border-(--link) [&[hidden]]:hidden",
+        custom_attrs={"data-about": ""},
     )
 
 

@@ -24,6 +24,7 @@ _KEYS: Final = (
     ("e", "finish"),
     ("/", "canned"),
     (".", "reply"),
+    ("↑", "correct_last"),
     ("?", "this_help"),
 )
 

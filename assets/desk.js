@@ -54,10 +54,22 @@
   }
 
   function about() {
-    const bar = find("[data-about]"), one = correction();
+    const bar = find("[data-about]"), one = correction(), shown = one?.was ?? quoted()?.text;
     find("[data-reply]").toggleAttribute("data-corrects", !!one);
-    bar.hidden = !one;
-    find("[data-about-text]", bar).textContent = one?.was ?? "";
+    bar.hidden = !shown;
+    find("[data-about-text]", bar).textContent = shown ?? "";
+  }
+
+  /* Which message the draft answers is kept with it. */
+  const quoteKey = (place = room) => `vink_quote:${place}`;
+  const parsed = (key) => { try { return JSON.parse(recall(key) || "null"); } catch { return null; } };
+  const quoted = () => parsed(quoteKey());
+
+  function quote(message) {
+    if (message && correction()) leaveCorrection();
+    store(quoteKey(), message && JSON.stringify({ id: message.dataset.message, text: find(".words", message).innerText.slice(0, 200) }));
+    about();
+    box().focus();
   }
 
   function correct(row) {
@@ -74,6 +86,13 @@
     const { draft } = correction();
     corrections.delete(room);
     put(...draft);
+  }
+
+  /* First the correction goes, then the quotation; false when there was neither. */
+  function leaveAbout() {
+    const any = correction() || quoted();
+    if (correction()) leaveCorrection(); else if (any) quote(null);
+    return !!any;
   }
 
   function saveCorrection() {
@@ -98,16 +117,18 @@
   /* The text stays in the composer until the thread shows it: a lost send loses nothing. What was sent is remembered with
      its conversation: another one may be drawn before it is shown there. */
   const sentKey = (place = room) => `vink_sent:${place}`;
-  const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
+  const sent = () => parsed(sentKey());
   function submit(form) {
     if (correction()) { saveCorrection(); return false; }
-    const text = box().value.trim(), note = isNote(), before = sent();
+    const text = box().value.trim(), note = isNote(), quote = quoted()?.id ?? "", before = sent();
     if (!text) return false;
-    const id = before?.text === text && before.note === note ? before.id : crypto.randomUUID().replaceAll("-", "");
-    store(sentKey(), JSON.stringify({ id, text, note }));
+    const again = before?.text === text && before.note === note && before.quote === quote;
+    const id = again ? before.id : crypto.randomUUID().replaceAll("-", "");
+    store(sentKey(), JSON.stringify({ id, text, note, quote }));
     stick = true;
     wrote = 0;
     form.elements.client_id.value = id;
+    form.elements.quote.value = quote;
     return true;
   }
 
@@ -122,7 +143,9 @@
       // Who has chosen the other kind since is about to write it.
       if (isNote() === one.note) choose();
     }
+    if (quoted()?.id === one.quote) store(quoteKey(), "");
     for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
+    if (box()) about();
   }
 
   let could = "";
@@ -133,8 +156,8 @@
       room = next;
       stick = true;
       if (box()) {
-        const { text, note } = correction() ?? { text: recall(draftKey()), note: !!recall(noteKey()) };
-        put(text, text ? note : !can);
+        const draft = recall(draftKey()), { text, note } = correction() ?? { text: draft, note: draft ? !!recall(noteKey()) : !can };
+        put(text, note);
       }
     } else if (box() && can !== could) {
       // It was taken, or handed over, by whomever.
@@ -373,7 +396,7 @@
         event.preventDefault();
         if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else if (correction()) leaveCorrection(); else leaveComposer(); }
+      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else if (!leaveAbout()) leaveComposer(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -422,7 +445,8 @@
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-correct-message]")) correct(near("[data-message]"));
-    if (near("[data-leave-about]")) { leaveCorrection(); box().focus(); }
+    if (near("[data-quote-message]")) quote(near("[data-message]"));
+    if (near("[data-leave-about]")) { leaveAbout(); box().focus(); }
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {

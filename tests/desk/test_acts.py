@@ -230,3 +230,28 @@ async def test_earlier_messages_are_not_put_above_another_conversation(staffed: 
 
         await oleg.settle()
         assert "Длинное" not in str(oleg.shown[THREAD]["history"])
+
+
+async def test_an_answer_quotes_only_what_the_visitor_sees_in_the_same_conversation(staffed: Shop):
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        drawn, other = [await _conversation(tx, staffed, "mine") for _ in range(2)]
+    claims = {
+        "Своё": _written(staffed, drawn, note=False),
+        "Заметка": _written(staffed, drawn, note=True),
+        "Чужое": _written(staffed, other, note=False),
+    }
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(drawn)})
+        for text, quote in claims.items():
+            form = {"text": text, "kind": "answer", "client_id": uuid4().hex, "quote": quote}
+            await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": form})
+        bad = {"text": "Ничьё", "kind": "answer", "client_id": uuid4().hex, "quote": "нет такого"}
+        await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": bad})
+
+    async with _shop_database(staffed) as database, database.reading() as tx:
+        said = await conversations.conversation_messages(tx, drawn)
+    assert {one.text: one.quote for one in said if one.text in {*claims, "Ничьё"}} == {
+        "Своё": "Отвечаю A",
+        "Заметка": "",
+        "Чужое": "",
+    }

@@ -61,6 +61,7 @@ _FIELDS = (
     "take",
     "note",
     "client_id",
+    "quote",
     "to",
     "name",
     "email",
@@ -79,6 +80,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
     forms = [
         {"text": "Здравствуйте", "kind": "answer", "client_id": uuid4().hex},
         {"text": "Беру", "kind": "answer", "take": "take", "client_id": uuid4().hex},
+        {"text": "Цитирую", "kind": "answer", "client_id": uuid4().hex, "quote": ids["message"]},
         {"text": "Заметка", "kind": "note", "client_id": uuid4().hex},
         {"to": ids["oleg"], "note": "Возьми"},
         {"name": "Мэлори", "email": "m@example.com", "phone": "+79990000000"},

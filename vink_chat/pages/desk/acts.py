@@ -48,7 +48,10 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def reply(self, conversation_id: str, form: dict[str, Any]):
-        """Answer the visitor (``kind`` of the form), taking the conversation first if it says ``take``, or leave a note."""
+        """Answer the visitor (``kind`` of the form) or leave a note.
+
+        The form may say ``take``, to take the conversation first, and ``quote``, the message that is answered.
+        """
         kind = form.get("kind")
         takes = kind == _ANSWER and form.get("take") == _TAKE
 
@@ -66,6 +69,7 @@ class DeskActs(Refusals, mixin=True):
                 form.get("text"),
                 note=kind == _NOTE,
                 client_id=form.get("client_id"),
+                quote=an_id(form["quote"]) if form.get("quote") else None,
             )
 
         return await self._act(conversation_id, verb, into=Box.MINE if takes else None)

@@ -23,7 +23,7 @@ def desk_row(
         ),
         rx.match(
             message["who"],
-            ("visitor", _side(message, t, "items-start", "bg-(--raised) rounded-bl-md")),
+            ("visitor", _side(message, t, "items-start", "bg-(--raised) rounded-bl-md", acts=_quote(t))),
             (
                 "system",
                 rx.el.div(
@@ -58,12 +58,16 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
                 class_name="text-xs text-(--soft) px-1",
             ),
             acts or rx.fragment(),
-            class_name="flex flex-wrap items-center gap-x-1",
+            # The name stands at the bubble's own side, whether or not the buttons beside it show.
+            class_name=f"flex flex-wrap items-center gap-x-1 {'flex-row-reverse' if place == 'items-end' else ''}",
         ),
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
-                rx.el.p(message["quote"], class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm opacity-70"),
+                rx.el.blockquote(
+                    message["quote"],
+                    class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm line-clamp-2 wrap-anywhere",
+                ),
             ),
             rx.html(message["html"], class_name="words"),
             *more,
@@ -111,7 +115,12 @@ def _why(message: Any, t: Any) -> rx.Component:
 
 def _assistant(message: Any, t: Any) -> rx.Component:
     why = rx.cond(message["why"] != "", _why(message, t))
-    return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why)
+    return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why, acts=_quote(t))
+
+
+def _quote(t: Any) -> rx.Component:
+    """The button that answers a message the visitor sees, too."""
+    return _act(t["quote"], "data-quote-message")
 
 
 def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
@@ -120,7 +129,13 @@ def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
     ours = rx.cond(
         message["note"],
         _side(message, t, "items-end", note, acts=correct),
-        _side(message, t, "items-end", "own bg-(--brand) text-(--on-brand) rounded-br-md", acts=correct),
+        _side(
+            message,
+            t,
+            "items-end",
+            "own bg-(--brand) text-(--on-brand) rounded-br-md",
+            acts=rx.fragment(correct, _quote(t)),
+        ),
     )
     seen = rx.cond(
         ~message["note"].bool() & (message["position"] <= read),

@@ -67,6 +67,7 @@ def composer() -> rx.Component:
             },
         ),
         rx.el.input(type="hidden", name="client_id"),
+        rx.el.input(type="hidden", name="quote"),
         rx.el.input(type="hidden", name="take", value=_answers(), read_only=True),
         rx.el.div(
             rx.el.div(
@@ -105,10 +106,11 @@ def composer() -> rx.Component:
 
 
 def _about() -> rx.Component:
-    """The line above the field that says which message is being corrected (desk.js)."""
+    """The line above the field that says which message is being corrected, or else answered (desk.js)."""
     return rx.el.div(
         rx.el.p(
-            rx.el.b(t["correction"], class_name="font-medium"),
+            rx.el.b(t["correction"], class_name=f"hidden font-medium {_CORRECTS}inline"),
+            rx.el.b(t["quoting"], class_name=f"font-medium {_CORRECTS}hidden"),
             ": ",
             rx.el.span(custom_attrs={"data-about-text": ""}),
             class_name="m-0 flex-1 min-w-0 truncate text-sm",

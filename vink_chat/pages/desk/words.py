@@ -35,6 +35,8 @@ _SENTENCES: Final = {
     "add_note": "Добавить заметку",
     "correct": "Изменить",
     "correction": "Правка",
+    "quote": "Ответить",
+    "quoting": "В ответ на",
     "save": "Сохранить",
     "edited": "изменено",
     "take_and_reply": "Взять и ответить",

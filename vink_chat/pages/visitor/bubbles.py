@@ -63,7 +63,10 @@ def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
-                rx.el.p(message["quote"], class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm text-(--soft)"),
+                rx.el.blockquote(
+                    message["quote"],
+                    class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm text-(--soft) line-clamp-2 wrap-anywhere",
+                ),
             ),
             rx.html(message["html"], class_name="words"),
             rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),

@@ -19,7 +19,8 @@
     store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : "");
   }
 
-  /* An empty field begins as an answer, where an answer can be given. */
+  /* An empty field begins as an answer, where an answer can be given. A note that was chosen stays one. */
+  let chosen = false;
   function choose(note = !answers()) {
     for (const kind of kinds()) kind.checked = (kind.value === "note") === note;
     label();
@@ -141,7 +142,7 @@
       box().value = "";
       grow(box());
       // Who has chosen the other kind since is about to write it.
-      if (isNote() === one.note) choose();
+      if (isNote() === one.note) { chosen = false; choose(); }
     }
     if (quoted()?.id === one.quote) store(quoteKey(), "");
     for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
@@ -155,13 +156,14 @@
     if (entered) {
       room = next;
       stick = true;
+      chosen = false;
       if (box()) {
         const draft = recall(draftKey()), { text, note } = correction() ?? { text: draft, note: draft ? !!recall(noteKey()) : !can };
         put(text, note);
       }
     } else if (box() && can !== could) {
       // It was taken, or handed over, by whomever.
-      if (box().value || correction()) label(); else choose();
+      if (box().value || correction() || (chosen && isNote())) label(); else choose();
     }
     could = can;
     card(entered);
@@ -356,7 +358,7 @@
     }
   });
 
-  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { label(); keep(); } });
+  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { chosen = true; label(); keep(); } });
   /* Before a click opens another conversation: a field that loses the focus has changed by then. */
   document.addEventListener("change", (event) => event.target.closest("[data-contact]")?.requestSubmit());
 
@@ -441,7 +443,7 @@
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
     if (near('[data-act="finish"]')) goOn();
-    if (near('[data-act="claim"]')) { taking = room; }
+    if (near('[data-act="claim"]')) { taking = room; chosen = false; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-correct-message]")) correct(near("[data-message]"));

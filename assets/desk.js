@@ -89,6 +89,27 @@
     put(...draft);
   }
 
+  /* A draft of the assistant's goes into the empty composer of the conversation that is on the screen when it comes; what is
+     being written stays, and the draft is offered beside it. */
+  let drafts = "";
+  function drafted() {
+    const number = desk().dataset.drafts, pressed = document.activeElement;
+    if (number === drafts) return;
+    drafts = number;
+    if (!find("[data-draft]") || box().value || correction() || isNote()) return;
+    insertDraft();
+    if (pressed?.matches("body,[data-suggest]")) box().focus();
+  }
+
+  function insertDraft() {
+    const offer = find("[data-draft]"), { text } = offer.dataset;
+    offer.hidden = true;
+    if (correction()) leaveCorrection();
+    put([box().value.trimEnd(), text].filter(Boolean).join("\n\n"), false);
+    stick = true;
+    find("[data-drop-draft]").click();
+  }
+
   /* First the correction goes, then the quotation; false when there was neither. */
   function leaveAbout() {
     const any = correction() || quoted();
@@ -447,6 +468,7 @@
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-correct-message]")) correct(near("[data-message]"));
+    if (near("[data-insert-draft]")) { insertDraft(); box().focus(); }
     if (near("[data-quote-message]")) quote(near("[data-message]"));
     if (near("[data-leave-about]")) { leaveAbout(); box().focus(); }
     if (near("[data-canned]")) insert(near("[data-canned]"));
@@ -554,6 +576,7 @@
     fold();
     settle();
     corrected();
+    drafted();
     taken();
     tick();
     alertWaiting();
@@ -561,5 +584,5 @@
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected", "data-drafts"] });
 })();

@@ -30,7 +30,7 @@ ALLOWED = {
     "closed": _ANYBODY | {"resume", "take and reply", "see"},
 }
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
-_SILENT = {"write", "see", "forget ending"}
+_SILENT = {"write", "see", "forget ending", "suggest"}
 _SILENT_ON_MINE = {"claim", "take over", "resume", "keep open"}
 
 
@@ -73,6 +73,7 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "hide": ("correct", {"message_id": "answer", "kind": "note", "text": "Этого A не говорили"}),
         "correct elsewhere": ("correct", {"message_id": "note elsewhere", "kind": "note", "text": "Не сюда"}),
         "see": ("see", {"position": "999"}),
+        "suggest": ("suggest", {}),
         "write": ("write", {}),
     }
 

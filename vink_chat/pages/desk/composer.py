@@ -49,6 +49,7 @@ def composer() -> rx.Component:
             class_name="list-none m-0 p-1 mb-2 max-h-48 overflow-y-auto rounded-xl border border-(--line) bg-(--surface)",
             custom_attrs={"aria-label": t["canned"], "data-canned-list": ""},
         ),
+        _draft(),
         _about(),
         rx.el.textarea(
             name="text",
@@ -77,6 +78,16 @@ def composer() -> rx.Component:
                 class_name=f"inline-flex rounded-xl border border-(--line) bg-(--surface) p-0.5 {_CORRECTS}hidden",
                 custom_attrs={"aria-label": t["kind"]},
             ),
+            rx.cond(
+                _answers() != "",
+                button(
+                    rx.cond(_drafting(), t["drafting"], t["draft"]),
+                    on_click=DeskThread.suggest(head["id"]),
+                    classes="px-3 max-md:px-2 aria-busy:text-(--soft) aria-busy:cursor-progress "
+                    f"{_NOTE}hidden {_CORRECTS}hidden",
+                    custom_attrs={"data-suggest": "", "aria-busy": rx.cond(_drafting(), "true", "false")},
+                ),
+            ),
             button(
                 rx.el.span(
                     rx.el.span(_send(), class_name=f"{_NOTE}hidden"),
@@ -86,10 +97,10 @@ def composer() -> rx.Component:
                 rx.el.span(t["save"], class_name=f"hidden {_CORRECTS}inline"),
                 look="brand",
                 type="submit",
-                classes="px-4 ml-auto",
+                classes="px-4 max-md:px-3 ml-auto",
                 custom_attrs={"data-send": ""},
             ),
-            class_name="flex items-center gap-2 mt-2",
+            class_name="flex flex-wrap items-center gap-2 max-md:gap-1.5 mt-2",
         ),
         on_submit=DeskThread.reply(head["id"]),
         # A note looks like one before it is sent.
@@ -102,6 +113,44 @@ def composer() -> rx.Component:
             "data-corrected": DeskThread.corrected,
             "noValidate": True,
         },
+    )
+
+
+def _drafting() -> rx.Var[bool]:
+    return DeskThread.drafting.contains(head["id"])
+
+
+def _draft() -> rx.Component:
+    """The assistant's draft, offered where the composer is in use; into an empty one desk.js puts it by itself."""
+    draft = DeskThread.draft
+    return rx.el.div(
+        rx.cond(
+            (draft["text"] != "") & (draft["id"] == head["id"]),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.b(t["draft_of"], class_name="font-medium text-sm"),
+                    rx.el.p(
+                        draft["text"],
+                        class_name="m-0 text-sm whitespace-pre-line wrap-anywhere max-h-24 overflow-y-auto",
+                        # What scrolls can be reached by keys.
+                        tab_index=0,
+                    ),
+                    class_name="flex-1 min-w-0 max-md:basis-full",
+                ),
+                button(t["insert"], classes="px-3", custom_attrs={"data-insert-draft": ""}),
+                icon_button(
+                    icon("close"),
+                    t["cancel"],
+                    on_click=DeskThread.drop_draft(draft["number"].to_string()),
+                    custom_attrs={"data-drop-draft": ""},
+                ),
+                key=draft["number"].to_string(),
+                class_name="flex flex-wrap items-center gap-2 mb-2 p-2 pl-3 rounded-xl border border-(--line) bg-(--surface) "
+                "[&[hidden]]:hidden",
+                custom_attrs={"data-draft": draft["number"].to_string(), "data-text": draft["text"]},
+            ),
+        ),
+        role="status",
     )
 
 
@@ -129,7 +178,7 @@ def _kind(value: str, word: Any) -> rx.Component:
         ),
         rx.el.span(
             word,
-            class_name="grid place-items-center min-h-9 px-3 rounded-lg text-sm text-(--soft) peer-checked:bg-(--raised) "
+            class_name="grid place-items-center min-h-9 px-3 max-md:px-2 rounded-lg text-sm text-(--soft) peer-checked:bg-(--raised) "
             "peer-checked:text-(--ink) peer-checked:font-medium peer-focus-visible:outline-2",
         ),
         class_name="relative cursor-pointer",

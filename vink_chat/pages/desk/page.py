@@ -59,6 +59,7 @@ def desk() -> rx.Component:
             "data-presence": DeskQueue.presence,
             "data-alert": t["alert"],
             "data-alert-own": t["alert_own"],
+            "data-drafts": DeskThread.draft["number"].to_string(),
         },
     )
 

@@ -127,6 +127,18 @@ class Described(TypedDict):
     number: int
 
 
+class DraftView(TypedDict):
+    """What the assistant suggests to answer in the conversation ``id``; the text is empty while there is nothing.
+
+    Attributes:
+        number: Another one with each draft.
+    """
+
+    id: str
+    text: str
+    number: int
+
+
 class EndingView(TypedDict):
     """A conversation that is about to end; ``kept`` once it is not, because somebody wrote in it.
 

@@ -14,7 +14,7 @@ import pytest
 from tests.desk.shop import NAMES, Shop
 from tests.program import Server
 from tests.wire import CHAT, THREAD, Wire
-from vink_chat import conversations, handover
+from vink_chat import conversations, handover, preferences
 from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database, Transaction
 
@@ -40,10 +40,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     made = Shop(Server(tmp_path_factory.mktemp("acts")))
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, made.hire()).result()
+        thread.submit(asyncio.run, _be_patient(made)).result()
     made.server.start_now()
     yield made
     made.server.kill()
     made.server.check_log()
+
+
+async def _be_patient(shop: Shop) -> None:
+    """Let those without a desk keep what they hold for as long as the tests take."""
+    async with _shop_database(shop) as database, database.transaction() as tx:
+        await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
 
 
 def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -108,6 +115,16 @@ async def _conversation(tx: Transaction, shop: Shop, kind: str) -> UUID:
     return found.id
 
 
+async def _conversations(shop: Shop, *kinds: str) -> list[UUID]:
+    """Make several, each for itself: the program writes in between."""
+    made = []
+    async with _shop_database(shop) as database:
+        for kind in kinds:
+            async with database.transaction() as tx:
+                made.append(await _conversation(tx, shop, kind))
+    return made
+
+
 def _written(shop: Shop, conversation: UUID, *, note: bool) -> str:
     """Return the id of what an operator wrote last in a conversation; of nothing where they did not."""
     with sqlite3.connect(shop.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
@@ -145,9 +162,8 @@ def _rows(shop: Shop, conversation: UUID) -> list[Any]:
 @pytest.mark.parametrize("drawn", KINDS)
 async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staffed: Shop, drawn: str, other: str):
     acts = _acts(staffed)
-    async with _shop_database(staffed) as database, database.transaction() as tx:
-        next_one = await _conversation(tx, staffed, other)
-        screens = {act: await _conversation(tx, staffed, drawn) for act in acts}
+    next_one, *made = await _conversations(staffed, other, *[drawn] * len(acts))
+    screens = dict(zip(acts, made, strict=True))
     before = _rows(staffed, next_one)
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
         # Whatever the server answers to the second is still on its way when the keys are pressed.
@@ -173,8 +189,7 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
 async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_drawn(staffed: Shop, seed: int):
     """Rows are clicked, acts are pressed and the line delivers, in any order."""
     chance, acts = random.Random(seed), _acts(staffed)
-    async with _shop_database(staffed) as database, database.transaction() as tx:
-        ids = [await _conversation(tx, staffed, kind) for kind in KINDS]
+    ids = await _conversations(staffed, *KINDS)
     drawn = opened = ids[0]
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
         await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
@@ -234,8 +249,7 @@ async def test_earlier_messages_are_not_put_above_another_conversation(staffed: 
 
 
 async def test_an_answer_quotes_only_what_the_visitor_sees_in_the_same_conversation(staffed: Shop):
-    async with _shop_database(staffed) as database, database.transaction() as tx:
-        drawn, other = [await _conversation(tx, staffed, "mine") for _ in range(2)]
+    drawn, other = await _conversations(staffed, "mine", "mine")
     claims = {
         "Своё": _written(staffed, drawn, note=False),
         "Заметка": _written(staffed, drawn, note=True),

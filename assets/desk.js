@@ -14,17 +14,21 @@
   const answers = () => find("[data-reply]")?.dataset.answers ?? "";
 
   /* A draft is kept with what it is: what was meant for colleagues must not come back as an answer. */
-  function keep(text = box().value) { store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : ""); }
+  function keep(text = box().value) {
+    if (correction()) { correction().text = text; return; }
+    store(draftKey(), text); store(noteKey(), text && isNote() ? "1" : "");
+  }
 
-  /* An empty field begins as an answer, where an answer can be given. */
+  /* An empty field begins as an answer, where an answer can be given. A note that was chosen stays one. */
+  let chosen = false;
   function choose(note = !answers()) {
     for (const kind of kinds()) kind.checked = (kind.value === "note") === note;
     label();
   }
 
   function label() {
-    const area = box(), { answerHint, noteHint, answerName, noteName } = area.dataset, note = isNote();
-    const [hint, name] = note ? [noteHint, noteName] : [answerHint, answerName];
+    const area = box(), { answerHint, noteHint, answerName, noteName, correctName } = area.dataset, note = isNote();
+    const [hint, name] = correction() ? ["", correctName] : note ? [noteHint, noteName] : [answerHint, answerName];
     if (area.placeholder !== hint) area.placeholder = hint;
     if (area.getAttribute("aria-label") !== name) area.setAttribute("aria-label", name);
   }
@@ -38,31 +42,132 @@
     place.requestSubmit();
   }
 
+  /* An own message that is being corrected, by conversation; what stood in the composer waits until that is over. */
+  const corrections = new Map();
+  const correction = () => corrections.get(room);
+
+  function put(text, note) {
+    box().value = text;
+    choose(note);
+    grow(box());
+    keep();
+    about();
+  }
+
+  function about() {
+    const bar = find("[data-about]"), one = correction(), shown = one?.was ?? quoted()?.text;
+    find("[data-reply]").toggleAttribute("data-corrects", !!one);
+    bar.hidden = !shown;
+    find("[data-about-text]", bar).textContent = shown ?? "";
+  }
+
+  /* Which message the draft answers is kept with it. */
+  const quoteKey = (place = room) => `vink_quote:${place}`;
+  const parsed = (key) => { try { return JSON.parse(recall(key) || "null"); } catch { return null; } };
+  const quoted = () => parsed(quoteKey());
+
+  function quote(message) {
+    if (message && correction()) leaveCorrection();
+    store(quoteKey(), message && JSON.stringify({ id: message.dataset.message, text: find(".words", message).innerText.slice(0, 200) }));
+    about();
+    box().focus();
+  }
+
+  function correct(row) {
+    const { message, own, note } = row.dataset, { draft } = correction() ?? { draft: [box().value, isNote()] };
+    corrections.set(room, { id: message, was: own, text: own, note: note === "true", draft });
+    put(own, note === "true");
+    canned();
+    box().focus();
+  }
+
+  const lastOwn = () => all(`[data-desk-log] [data-own][data-note="${isNote()}"]`).filter((row) => row.dataset.own).pop();
+
+  function leaveCorrection() {
+    const { draft } = correction();
+    corrections.delete(room);
+    put(...draft);
+  }
+
+  /* A draft of the assistant's goes into the empty composer of the conversation that is on the screen when it comes; what is
+     being written stays, and the draft is offered beside it. */
+  let drafts = "";
+  function drafted() {
+    const number = desk().dataset.drafts, pressed = document.activeElement;
+    if (number === drafts) return;
+    drafts = number;
+    if (!find("[data-draft]") || box().value || correction() || isNote()) return;
+    insertDraft();
+    if (pressed?.matches("body,[data-suggest]")) box().focus();
+  }
+
+  function insertDraft() {
+    const offer = find("[data-draft]"), { text } = offer.dataset;
+    offer.hidden = true;
+    if (correction()) leaveCorrection();
+    put([box().value.trimEnd(), text].filter(Boolean).join("\n\n"), false);
+    stick = true;
+    find("[data-drop-draft]").click();
+  }
+
+  /* First the correction goes, then the quotation; false when there was neither. */
+  function leaveAbout() {
+    const any = correction() || quoted();
+    if (correction()) leaveCorrection(); else if (any) quote(null);
+    return !!any;
+  }
+
+  function saveCorrection() {
+    const one = correction(), text = box().value.trim();
+    if (text === one.was) leaveCorrection();
+    if (!text || text === one.was) return;
+    Object.assign(one, { sent: text, after: find("[data-reply]").dataset.corrected });
+    tell("[data-correct]", { conversation_id: room, message_id: one.id, kind: one.note ? "note" : "answer", text });
+  }
+
+  /* The server has it: the draft comes back, unless more was typed since. */
+  function corrected() {
+    const mark = find("[data-reply]")?.dataset.corrected ?? "";
+    for (const [place, one] of corrections) {
+      if (one.sent === undefined || mark === one.after || !mark.startsWith(`${one.id}:`)) continue;
+      if (one.text.trim() !== one.sent) Object.assign(one, { was: one.sent, sent: undefined });
+      else if (place === room) leaveCorrection();
+      else corrections.delete(place);
+    }
+  }
+
   /* The text stays in the composer until the thread shows it: a lost send loses nothing. What was sent is remembered with
      its conversation: another one may be drawn before it is shown there. */
   const sentKey = (place = room) => `vink_sent:${place}`;
-  const sent = (place) => { try { return JSON.parse(recall(sentKey(place)) || "null"); } catch { return null; } };
+  const sent = () => parsed(sentKey());
   function submit(form) {
-    const text = box().value.trim(), note = isNote(), before = sent();
+    if (correction()) { saveCorrection(); return false; }
+    const text = box().value.trim(), note = isNote(), quote = quoted()?.id ?? "", before = sent();
     if (!text) return false;
-    const id = before?.text === text && before.note === note ? before.id : crypto.randomUUID().replaceAll("-", "");
-    store(sentKey(), JSON.stringify({ id, text, note }));
+    const again = before?.text === text && before.note === note && before.quote === quote;
+    const id = again ? before.id : crypto.randomUUID().replaceAll("-", "");
+    store(sentKey(), JSON.stringify({ id, text, note, quote }));
     stick = true;
     wrote = 0;
     form.elements.client_id.value = id;
+    form.elements.quote.value = quote;
     return true;
   }
 
   function settle() {
-    const one = sent();
+    const one = sent(), corrects = correction();
     if (!one || !find(`[data-client-id="${one.id}"]`)) return;
-    if (box()?.value.trim() === one.text) {
+    if (corrects) {
+      if (corrects.draft[0].trim() === one.text) corrects.draft = ["", !answers()];
+    } else if (box()?.value.trim() === one.text) {
       box().value = "";
       grow(box());
       // Who has chosen the other kind since is about to write it.
-      if (isNote() === one.note) choose();
+      if (isNote() === one.note) { chosen = false; choose(); }
     }
+    if (quoted()?.id === one.quote) store(quoteKey(), "");
     for (const key of [draftKey, noteKey, sentKey]) store(key(), "");
+    if (box()) about();
   }
 
   let could = "";
@@ -72,10 +177,14 @@
     if (entered) {
       room = next;
       stick = true;
-      if (box()) { box().value = recall(draftKey()); grow(box()); choose(box().value ? !!recall(noteKey()) : !can); }
+      chosen = false;
+      if (box()) {
+        const draft = recall(draftKey()), { text, note } = correction() ?? { text: draft, note: draft ? !!recall(noteKey()) : !can };
+        put(text, note);
+      }
     } else if (box() && can !== could) {
       // It was taken, or handed over, by whomever.
-      if (box().value) label(); else choose();
+      if (box().value || correction() || (chosen && isNote())) label(); else choose();
     }
     could = can;
     card(entered);
@@ -108,7 +217,7 @@
     const list = find("[data-canned-list]"), area = box();
     if (!list || !area) return;
     /* The key of the slash writes a full stop on a Russian keyboard. */
-    const word = /^[/.](\S*)$/.exec(area.value)?.[1];
+    const word = correction() ? undefined : /^[/.](\S*)$/.exec(area.value)?.[1];
     const items = all("[data-canned]");
     let shown = 0;
     for (const item of items) {
@@ -245,7 +354,7 @@
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
-    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-go]")) event.preventDefault();
+    if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-correct],[data-go]")) event.preventDefault();
     if (event.target.matches("[data-contact]")) {
       event.preventDefault();
       const field = find("input", event.target), typed = cards.get(cardKey(field));
@@ -264,13 +373,13 @@
     grow(event.target);
     keep();
     canned();
-    if (Date.now() - wrote > 3000 && event.target.value && !isNote()) {
+    if (Date.now() - wrote > 3000 && event.target.value && !isNote() && !correction()) {
       wrote = Date.now();
       tell("[data-typing]", { conversation_id: room });
     }
   });
 
-  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { label(); keep(); } });
+  document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { chosen = true; label(); keep(); } });
   /* Before a click opens another conversation: a field that loses the focus has changed by then. */
   document.addEventListener("change", (event) => event.target.closest("[data-contact]")?.requestSubmit());
 
@@ -304,11 +413,13 @@
     if (event.target.matches?.("[data-reply-text]")) {
       const picked = offered().find((item) => item.hasAttribute("data-picked"));
       if (picked && (event.key === "ArrowDown" || event.key === "ArrowUp")) { event.preventDefault(); pick(event.key === "ArrowDown" ? 1 : -1); }
+      const plain = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+      if (event.key === "ArrowUp" && plain && !event.target.value && !correction() && lastOwn()) { event.preventDefault(); correct(lastOwn()); }
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         if (picked) insert(picked); else event.target.form.requestSubmit();
       }
-      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else leaveComposer(); }
+      if (event.key === "Escape") { if (picked) find("[data-canned-list]").hidden = true; else if (!leaveAbout()) leaveComposer(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -353,9 +464,13 @@
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
     if (near('[data-act="finish"]')) goOn();
-    if (near('[data-act="claim"]')) { taking = room; }
+    if (near('[data-act="claim"]')) { taking = room; chosen = false; }
     if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
+    if (near("[data-correct-message]")) correct(near("[data-message]"));
+    if (near("[data-insert-draft]")) { insertDraft(); box().focus(); }
+    if (near("[data-quote-message]")) quote(near("[data-message]"));
+    if (near("[data-leave-about]")) { leaveAbout(); box().focus(); }
     if (near("[data-canned]")) insert(near("[data-canned]"));
     if (near("[data-show-help]")) find("[data-help]").showModal();
     if (near("[data-show-transfer]")) {
@@ -460,6 +575,8 @@
     enter();
     fold();
     settle();
+    corrected();
+    drafted();
     taken();
     tick();
     alertWaiting();
@@ -467,5 +584,5 @@
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected", "data-drafts"] });
 })();

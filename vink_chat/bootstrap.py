@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from vink_chat import channels, knowledge, operators, preferences
+from vink_chat import answering, channels, knowledge, operators, preferences
 from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
@@ -37,7 +36,7 @@ class House:
         self.answerer = Answerer(self.provider)
         self.queue = Queue(self.answerer, card_writer or self.provider, settings.redis_url)
         self.clockwork = Clockwork(self.queue.wake_assistant)
-        self.telegram = _telegram(settings, self.provider, limits or channels.Limits())
+        self.telegram = _telegram(settings, limits or channels.Limits())
         self._reactions = Reactions(
             self.queue.wake_assistant, self.queue.write_card, self.telegram.relay if self.telegram else None
         )
@@ -48,6 +47,7 @@ class House:
         db.use(self.database)
         signals.use(self.signals)
         throttle.use(self.throttle)
+        answering.use(self.provider)
         self.database.listener = self._hear
         self.signals.start()
         async with db.transaction() as tx:
@@ -100,6 +100,7 @@ class House:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await knowledge.stop()
+        answering.use(None)
         await self.answerer.aclose()
         await self.queue.stop()
         await self.signals.stop()
@@ -155,7 +156,7 @@ class House:
                         await self.answerer.reconsider(UUID(kind))
 
 
-def _telegram(settings: Settings, provider: Provider, limits: channels.Limits):  # noqa: ANN202  imported with a token only
+def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imported with a token only
     if not settings.telegram_token:
         return None
     from vink_chat.channels.telegram.desk import TelegramDesk  # noqa: PLC0415  a second of start
@@ -169,7 +170,7 @@ def _telegram(settings: Settings, provider: Provider, limits: channels.Limits): 
         alone=settings.database_url.startswith("sqlite"),
         limits=limits,
     )
-    return TelegramDesk(options, partial(suggest, provider))
+    return TelegramDesk(options, suggest)
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:

@@ -49,6 +49,20 @@ async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: Ho
     assert await notes(anna) == ["очень сердится"]
 
 
+async def test_what_was_said_is_not_corrected_once_the_conversation_is_over(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    said = bot.say(OLGA, "Скидки нед")
+    bot.say(OLGA, "/finish")
+    await handled(bot)
+
+    bot.edit(said, "Скидки нет")
+    await bot.read(OLGA, "отправленное посетителю уже не изменить")
+
+    assert await anna.texts("operator") == ["Скидки нед"]
+
+
 async def test_who_takes_the_mark_off_a_note_is_told_that_it_stays_one(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

@@ -11,6 +11,7 @@ from vink_chat.conversations import Author, Conversation
 from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
+from vink_chat.kit.errors import NotFound
 
 OLGA, PETR = uuid4(), uuid4()
 
@@ -122,6 +123,35 @@ async def test_an_operator_corrects_own_words_only(database: Database):
         with pytest.raises(conversations.NotYours):
             async with database.transaction() as tx:
                 await conversations.edit(tx, text_id, stranger, "Чужое")
+
+
+async def test_what_was_said_to_a_visitor_is_corrected_while_the_conversation_goes_on(any_database: Database):
+    conversation = await _attended(any_database)
+    answer = await _say(any_database, conversation, OLGA, "Завтро")
+    note = await _say(any_database, conversation, OLGA, "Сердитса", note=True)
+    async with any_database.transaction() as tx:
+        await handover.finish(tx, conversation.id, OLGA)
+
+    with pytest.raises(conversations.ConversationOver):
+        async with any_database.transaction() as tx:
+            await conversations.edit(tx, answer.id, OLGA, "Завтра")
+    async with any_database.transaction() as tx:
+        corrected = await conversations.edit(tx, note.id, OLGA, "Сердится", note=True)
+
+    assert corrected.text == "Сердится"
+
+
+async def test_a_correction_is_made_where_the_message_stands_and_nowhere_else(database: Database):
+    conversation, other = await _attended(database), await _attended(database)
+    answer = await _say(database, conversation, OLGA, "Завтро")
+
+    with pytest.raises(NotFound):
+        async with database.transaction() as tx:
+            await conversations.edit(tx, answer.id, OLGA, "Завтра", conversation_id=other.id)
+    async with database.transaction() as tx:
+        corrected = await conversations.edit(tx, answer.id, OLGA, "Завтра", conversation_id=conversation.id)
+
+    assert corrected.text == "Завтра"
 
 
 async def test_a_correction_never_hides_what_is_said_at_the_same_moment(any_database: Database):

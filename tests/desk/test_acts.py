@@ -14,23 +14,23 @@ import pytest
 from tests.desk.shop import NAMES, Shop
 from tests.program import Server
 from tests.wire import CHAT, THREAD, Wire
-from vink_chat import conversations, handover
+from vink_chat import conversations, handover, preferences
 from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database, Transaction
 
 KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
-_ANYBODY = {"note", "describe"}
+_ANYBODY = {"note", "describe", "correct note"}
 # What an operator may do to a conversation of each kind; whatever else is pressed must be refused.
 ALLOWED = {
     "assisted": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
     "waiting": _ANYBODY | {"claim", "take over", "resume", "take and reply", "see"},
-    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see"},
+    "mine": _ANYBODY | {"reply", "take and reply", "release", "give_back", "finish", "transfer", "see", "correct"},
     # Its holder has no desk open.
     "theirs": _ANYBODY | {"take over"},
     "closed": _ANYBODY | {"resume", "take and reply", "see"},
 }
 # These have nothing to say when they do nothing; and who holds a conversation may take it again.
-_SILENT = {"write", "see", "forget ending"}
+_SILENT = {"write", "see", "forget ending", "suggest"}
 _SILENT_ON_MINE = {"claim", "take over", "resume", "keep open"}
 
 
@@ -40,10 +40,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     made = Shop(Server(tmp_path_factory.mktemp("acts")))
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, made.hire()).result()
+        thread.submit(asyncio.run, _be_patient(made)).result()
     made.server.start_now()
     yield made
     made.server.kill()
     made.server.check_log()
+
+
+async def _be_patient(shop: Shop) -> None:
+    """Let those without a desk keep what they hold for as long as the tests take."""
+    async with _shop_database(shop) as database, database.transaction() as tx:
+        await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
 
 
 def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -68,7 +75,12 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
         "describe": ("describe", {"field": "name", "form": {"name": "Имя A"}}),
+        "correct": ("correct", {"message_id": "answer", "kind": "answer", "text": "Исправлено в A"}),
+        "correct note": ("correct", {"message_id": "note", "kind": "note", "text": "Заметка про A, исправлено"}),
+        "hide": ("correct", {"message_id": "answer", "kind": "note", "text": "Этого A не говорили"}),
+        "correct elsewhere": ("correct", {"message_id": "note elsewhere", "kind": "note", "text": "Не сюда"}),
         "see": ("see", {"position": "999"}),
+        "suggest": ("suggest", {}),
         "write": ("write", {}),
     }
 
@@ -93,9 +105,44 @@ async def _conversation(tx: Transaction, shop: Shop, kind: str) -> UUID:
         login = "oleg" if kind == "mine" else "anna"
         await tx.flush()
         await handover.claim(tx, found.id, shop.ids[login], NAMES[login])
+    await tx.flush()
+    if kind in {"mine", "closed"}:
+        login = "oleg" if kind == "mine" else "anna"
+        await conversations.reply(tx, found.id, shop.ids[login], NAMES[login], "Отвечаю A")
+    await conversations.reply(tx, found.id, shop.ids["oleg"], "Олег", "Заметка", note=True)
     if kind == "closed":
         await handover.finish(tx, found.id, shop.ids["anna"])
     return found.id
+
+
+async def _conversations(shop: Shop, *kinds: str) -> list[UUID]:
+    """Make several, each for itself: the program writes in between."""
+    made = []
+    async with _shop_database(shop) as database:
+        for kind in kinds:
+            async with database.transaction() as tx:
+                made.append(await _conversation(tx, shop, kind))
+    return made
+
+
+def _written(shop: Shop, conversation: UUID, *, note: bool) -> str:
+    """Return the id of what an operator wrote last in a conversation; of nothing where they did not."""
+    with sqlite3.connect(shop.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+        found = connection.execute(
+            "select id from message where conversation_id = ? and author = 'operator' and note = ? "
+            "order by position desc limit 1",
+            (conversation.hex, note),
+        ).fetchone()
+    connection.close()
+    return found[0] if found else uuid4().hex
+
+
+def _meant(shop: Shop, more: dict[str, Any], drawn: UUID, other: UUID) -> dict[str, Any]:
+    """Put the id of a message where an act names one: what is drawn has an answer and a note, and so has the other."""
+    if "message_id" not in more:
+        return more
+    where = other if more["message_id"].endswith("elsewhere") else drawn
+    return more | {"message_id": _written(shop, where, note=more["message_id"].startswith("note"))}
 
 
 def _rows(shop: Shop, conversation: UUID) -> list[Any]:
@@ -115,9 +162,8 @@ def _rows(shop: Shop, conversation: UUID) -> list[Any]:
 @pytest.mark.parametrize("drawn", KINDS)
 async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staffed: Shop, drawn: str, other: str):
     acts = _acts(staffed)
-    async with _shop_database(staffed) as database, database.transaction() as tx:
-        next_one = await _conversation(tx, staffed, other)
-        screens = {act: await _conversation(tx, staffed, drawn) for act in acts}
+    next_one, *made = await _conversations(staffed, other, *[drawn] * len(acts))
+    screens = dict(zip(acts, made, strict=True))
     before = _rows(staffed, next_one)
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
         # Whatever the server answers to the second is still on its way when the keys are pressed.
@@ -125,9 +171,10 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
             await tab.call(f"{THREAD}.open", {"conversation_id": str(conversation)})
         for act, (handler, more) in acts.items():
             screen = screens[act]
+            named = _meant(staffed, more, screen, next_one)
             was, refused = _rows(staffed, screen), tab.shown[THREAD].get("refusal_number", 0)
 
-            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **more})
+            await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(screen), **named})
 
             assert _rows(staffed, next_one) == before, act
             assert (_rows(staffed, screen) != was) is (act in ALLOWED[drawn]), act
@@ -142,8 +189,7 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
 async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_drawn(staffed: Shop, seed: int):
     """Rows are clicked, acts are pressed and the line delivers, in any order."""
     chance, acts = random.Random(seed), _acts(staffed)
-    async with _shop_database(staffed) as database, database.transaction() as tx:
-        ids = [await _conversation(tx, staffed, kind) for kind in KINDS]
+    ids = await _conversations(staffed, *KINDS)
     drawn = opened = ids[0]
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
         await tab.call(f"{THREAD}.open", {"conversation_id": str(opened)})
@@ -156,6 +202,7 @@ async def test_whatever_the_line_holds_back_an_act_changes_nothing_but_what_was_
                     drawn = opened
                 case _:
                     handler, more = chance.choice([*acts.values()])
+                    more = _meant(staffed, more, drawn, opened)
                     before = {one: _rows(staffed, one) for one in ids if one != drawn}
                     await tab.call(f"{THREAD}.{handler}", {"conversation_id": str(drawn), **more})
                     assert {one: _rows(staffed, one) for one in before} == before, handler
@@ -199,3 +246,27 @@ async def test_earlier_messages_are_not_put_above_another_conversation(staffed: 
 
         await oleg.settle()
         assert "Длинное" not in str(oleg.shown[THREAD]["history"])
+
+
+async def test_an_answer_quotes_only_what_the_visitor_sees_in_the_same_conversation(staffed: Shop):
+    drawn, other = await _conversations(staffed, "mine", "mine")
+    claims = {
+        "Своё": _written(staffed, drawn, note=False),
+        "Заметка": _written(staffed, drawn, note=True),
+        "Чужое": _written(staffed, other, note=False),
+    }
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
+        await oleg.call(f"{THREAD}.open", {"conversation_id": str(drawn)})
+        for text, quote in claims.items():
+            form = {"text": text, "kind": "answer", "client_id": uuid4().hex, "quote": quote}
+            await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": form})
+        bad = {"text": "Ничьё", "kind": "answer", "client_id": uuid4().hex, "quote": "нет такого"}
+        await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": bad})
+
+    async with _shop_database(staffed) as database, database.reading() as tx:
+        said = await conversations.conversation_messages(tx, drawn)
+    assert {one.text: one.quote for one in said if one.text in {*claims, "Ничьё"}} == {
+        "Своё": "Отвечаю A",
+        "Заметка": "",
+        "Чужое": "",
+    }

@@ -43,3 +43,24 @@ async def test_on_a_slow_line_what_is_pressed_goes_to_what_is_seen(browser: Brow
         await rows[0].click()
         await expect(vera.log.get_by_text("СЕКРЕТ ПЕРВОГО")).to_be_visible()
         await expect(vera.box).to_have_value("")
+
+
+@pytest.mark.browser
+async def test_a_note_that_was_chosen_while_taking_was_under_way_stays_a_note(browser: Browser, staffed: Shop):
+    line = Line()
+    one = await caller(browser, staffed, "Медленно: взять и заметка")
+    vera = await desk(browser, staffed, "vera", line=line)
+    await vera.row("Медленно: взять и заметка").last.click()
+    await expect(vera.button("Взять")).to_be_visible()
+
+    line.hold()
+    await vera.button("Взять").click()
+    await vera.write_as("Заметка")
+    await line.until_something_is_held("attended")
+    line.release()
+    await expect(vera.button("Завершить")).to_be_visible()
+
+    await expect(vera.kind("Заметка")).to_be_checked()
+    await vera.reply("Только для своих")
+    await expect(vera.log.locator('[data-note="true"]').filter(has_text="Только для своих")).to_be_visible()
+    await expect(one.log.get_by_text("Только для своих")).to_have_count(0)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, ViewportSize, expect
 
-from tests.browser import PHONE, assert_accessible
+from tests.browser import PHONE, assert_accessible, new_page
 from tests.journeys.visitor import visitor
 from tests.program import Server
 from vink_chat import preferences
@@ -66,3 +66,14 @@ async def test_the_header_and_the_button_say_that_people_come_later(
     await expect(one.page.locator("[data-status]")).to_contain_text("Ответим с ")
     await expect(one.page.locator("[data-status]")).not_to_contain_text("Ждём специалиста")
     await expect(one.page.locator("[data-contacts]")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+async def test_what_is_drawn_before_the_page_is_alive_promises_nobody(browser: Browser, closed: Server, path: str):
+    page = await new_page(browser, java_script_enabled=False)
+
+    await page.goto(closed.url + path)
+
+    await expect(page.get_by_role("heading")).to_be_visible()
+    await expect(page.locator("[data-status]")).to_have_text("")
+    await expect(page.get_by_role("button", name="Позвать оператора")).to_have_count(0)

@@ -3,6 +3,8 @@
 from vink_chat.answering.again import NothingToRetry as NothingToRetry
 from vink_chat.answering.again import ask_again as ask_again
 from vink_chat.answering.answer import Answerer as Answerer
+from vink_chat.answering.errors import NoDraft as NoDraft
+from vink_chat.answering.errors import TooManyDrafts as TooManyDrafts
 from vink_chat.answering.model import Ending as Ending
 from vink_chat.answering.model import Run as Run
 from vink_chat.answering.provider import Provider as Provider
@@ -14,6 +16,7 @@ from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND
 from vink_chat.answering.stream import SILENCE_TOPIC as SILENCE_TOPIC
 from vink_chat.answering.stream import SLOW_KIND as SLOW_KIND
 from vink_chat.answering.suggest import suggest as suggest
+from vink_chat.answering.suggest import use as use
 from vink_chat.answering.summary import write_card as write_card
 from vink_chat.answering.tryout import Trial as Trial
 from vink_chat.answering.tryout import try_out as try_out

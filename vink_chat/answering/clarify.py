@@ -8,7 +8,8 @@ from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import QuickReply, Reason, ReplyKind
 from vink_chat.kit.words import say
 
-_NEAR: Final = 0.16
+NEAR: Final = 0.16
+"""The score from which an article may be what was meant."""
 _MOST: Final = 3
 _LONGEST: Final = 200
 _WITH_QUESTIONS: Final = (
@@ -52,7 +53,7 @@ def nearest(task: Task) -> tuple[QuickReply, ...]:
     said = {message.text.strip().lower() for message in task.thread}
     # Who says that an answer was no help is not offered the same answer again.
     passages = task.passages[1:] if smalltalk.complains(task.question) else task.passages
-    near = [one.title for one in passages if one.score >= _NEAR and one.title.strip().lower() not in said]
+    near = [one.title for one in passages if one.score >= NEAR and one.title.strip().lower() not in said]
     return tuple(QuickReply(kind=ReplyKind.QUESTION.value, text=title) for title in near[:_MOST])
 
 

@@ -21,6 +21,7 @@ from vink_chat.conversations.delivery import take_back as take_back
 from vink_chat.conversations.delivery import undelivered as undelivered
 from vink_chat.conversations.errors import BadMessage as BadMessage
 from vink_chat.conversations.errors import Blocked as Blocked
+from vink_chat.conversations.errors import ConversationOver as ConversationOver
 from vink_chat.conversations.errors import EmptyMessage as EmptyMessage
 from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
 from vink_chat.conversations.errors import LongMessage as LongMessage

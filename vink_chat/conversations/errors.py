@@ -94,6 +94,13 @@ class ShownAlready(VinkError):
     status = 409
 
 
+class ConversationOver(VinkError):
+    """What was said to the visitor stays as it was once the conversation has ended."""
+
+    sentence = "Разговор завершён: отправленное посетителю уже не изменить."
+    status = 409
+
+
 class NotYours(VinkError):
     """The conversation is held by somebody else or by nobody, or the message is somebody else's."""
 

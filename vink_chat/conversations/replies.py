@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat.conversations import actions, search, store
-from vink_chat.conversations.errors import NotYours, ShownAlready
+from vink_chat.conversations.errors import ConversationOver, NotYours, ShownAlready
 from vink_chat.conversations.model import LONGEST_REPLY, Author, Conversation, Message, Status
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.events import ConversationSeen, MessageChanged
@@ -76,20 +76,37 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     )
 
 
-async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: object, *, note: bool = False) -> Message:
-    """Correct an operator's own message or note; ``note`` says that the new text is for colleagues only.
+async def edit(
+    tx: Transaction,
+    message_id: UUID,
+    operator_id: UUID,
+    text: object,
+    *,
+    note: bool = False,
+    conversation_id: UUID | None = None,
+) -> Message:
+    """Correct an operator's own note, or their own message while the conversation goes on.
+
+    Args:
+        tx: The open transaction.
+        message_id: Which message.
+        operator_id: Who corrects it.
+        text: Up to 4,096 characters.
+        note: Whether the new text is for colleagues only.
+        conversation_id: Where the message was seen, if that is known: one that stands elsewhere is not found.
 
     Raises:
         ShownAlready: A message to the visitor was to become a note.
         NotFound: There is no such message.
         NotYours: Somebody else wrote it.
+        ConversationOver: It was said to the visitor, and the conversation is over.
         EmptyMessage: Nothing visible is left.
         LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
     body = clean(text, LONGEST_REPLY)
     message = await store.message(tx, message_id)
-    if message is None:
+    if message is None or conversation_id not in {None, message.conversation_id}:
         raise NotFound
     if message.author is not Author.OPERATOR or message.operator_id != operator_id:
         raise NotYours
@@ -99,6 +116,8 @@ async def edit(tx: Transaction, message_id: UUID, operator_id: UUID, text: objec
         return message
     # Locked: what somebody says at this very moment is the last word then, and not this.
     conversation = await actions.get(tx, message.conversation_id, lock=True)
+    if conversation.status is Status.CLOSED and not message.note:
+        raise ConversationOver
     message.text, message.edited_at = body, now()
     tx.session.add(message)
     await search.index_message(tx, message.id, message.visitor_id, body)

@@ -48,7 +48,7 @@ _KEEP: Final = timedelta(days=30)
 _BELIEVED: Final = timedelta(seconds=60)
 _LONGEST_DRAFT: Final = 3900
 
-Suggest = Callable[[UUID], Awaitable[str]]
+Suggest = Callable[[UUID, UUID], Awaitable[str]]
 Fact = (
     MessagePosted
     | MessageChanged
@@ -261,15 +261,12 @@ class TelegramDesk:
 
     async def _draft(self, wish: Wish) -> None:
         try:
-            text = await self._suggest(wish.conversation_id)
+            text, refused = await self._suggest(wish.conversation_id, wish.operator_id), ""
         except VinkError as refusal:
-            text, failed = refusal.say(wish.language), True
-        else:
-            failed = not text
+            text, refused = "", refusal.say(wish.language)
         async with db.transaction() as tx:
-            if failed:
-                words = text or say("У ассистента нет черновика для этого разговора.", wish.language)
-                await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)
+            if refused:
+                await outbox.text(tx, wish.chat_id, refused, link_id=wish.link_id)
             else:
                 words = f"{say('Черновик ассистента:', wish.language)}\n{split(text, _LONGEST_DRAFT)[0]}"
                 row_id = await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)

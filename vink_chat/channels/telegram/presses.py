@@ -117,7 +117,7 @@ async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: s
     del detail
     _mine(visit, conversation)
     visit.after.words = visit.say("Ассистент пишет черновик…")
-    visit.after.wish = Wish(conversation.id, link.id or 0, link.chat_id, visit.person.language)
+    visit.after.wish = Wish(conversation.id, visit.person.id, link.id or 0, link.chat_id, visit.person.language)
 
 
 async def _send_draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:

@@ -16,6 +16,7 @@ class Wish:
     """A draft somebody asked the assistant for."""
 
     conversation_id: UUID
+    operator_id: UUID
     link_id: int
     chat_id: int
     language: str

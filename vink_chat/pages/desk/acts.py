@@ -37,16 +37,21 @@ class DeskActs(Refusals, mixin=True):
     Attributes:
         opened: Which conversation is to be shown; what is on the screen may still be the one before.
         described: What came of the last thing that was written down of a visitor.
+        corrected: The message that was corrected last, and a number of its own for each time: «id:number».
         endings: What the operator has finished and may keep open still, or what goes on after all.
     """
 
     opened: str = rx.SessionStorage("", name="vink_desk")
     endings: list[EndingView] = []
     described: Described = Described(id="", field="", wrong="", number=0)
+    corrected: str = ""
 
     @rx.event
     async def reply(self, conversation_id: str, form: dict[str, Any]):
-        """Answer the visitor (``kind`` of the form), taking the conversation first if it says ``take``, or leave a note."""
+        """Answer the visitor (``kind`` of the form) or leave a note.
+
+        The form may say ``take``, to take the conversation first, and ``quote``, the message that is answered.
+        """
         kind = form.get("kind")
         takes = kind == _ANSWER and form.get("take") == _TAKE
 
@@ -64,9 +69,25 @@ class DeskActs(Refusals, mixin=True):
                 form.get("text"),
                 note=kind == _NOTE,
                 client_id=form.get("client_id"),
+                quote=an_id(form["quote"]) if form.get("quote") else None,
             )
 
         return await self._act(conversation_id, verb, into=Box.MINE if takes else None)
+
+    @rx.event
+    async def correct(self, conversation_id: str, message_id: str, kind: str, text: str):
+        """Change what the operator wrote themselves: an answer (``kind``) stays one, and a note a note."""
+        try:
+            asking, conversation, message = await self._operator(), an_id(conversation_id), an_id(message_id)
+            if kind not in {_ANSWER, _NOTE}:
+                raise conversations.BadMessage
+            async with db.transaction() as tx:
+                await conversations.edit(tx, message, asking.id, text, note=kind == _NOTE, conversation_id=conversation)
+        except VinkError as refusal:
+            return await self._refuse_about(conversation_id, refusal)
+        self.refusal = ""
+        self.corrected = f"{message.hex}:{_number(self.corrected.rpartition(':')[2]) + 1}"
+        return None
 
     @rx.event
     async def claim(self, conversation_id: str):

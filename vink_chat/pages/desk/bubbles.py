@@ -11,13 +11,11 @@ _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def desk_row(
-    message: rx.Var[DeskMessageView],
-    why_word: rx.Var[str],
-    withheld_word: rx.Var[str],
-    read: rx.Var[int],
-    read_word: rx.Var[str],
+    message: rx.Var[DeskMessageView], t: rx.Var[dict[str, str]], read: rx.Var[int], over: rx.Var[bool]
 ) -> rx.Component:
     """A day's name where a day begins, then the message from our side of the counter."""
+    # What the visitor was told stays as it was once the conversation is over.
+    own = rx.cond(message["note"] | ~over, message["own"], "")
     return rx.el.div(
         rx.cond(
             message["day"] != "",
@@ -25,18 +23,18 @@ def desk_row(
         ),
         rx.match(
             message["who"],
-            ("visitor", _side(message, "items-start", "bg-(--raised) rounded-bl-md")),
+            ("visitor", _side(message, t, "items-start", "bg-(--raised) rounded-bl-md", acts=_quote(t))),
             (
                 "system",
                 rx.el.div(
                     rx.html(message["html"], class_name="words"),
                     rx.cond(message["aside"] != "", rx.el.p(message["aside"], class_name="m-0 text-xs")),
-                    rx.cond(message["withheld"] != "", _why(message, why_word, withheld_word)),
+                    rx.cond(message["withheld"] != "", _why(message, t)),
                     class_name="text-center text-sm text-(--soft)",
                 ),
             ),
-            ("assistant", _assistant(message, why_word, withheld_word)),
-            _operator(message, read, read_word),
+            ("assistant", _assistant(message, t)),
+            _operator(message, t, read, own),
         ),
         custom_attrs={
             "data-message": message["id"],
@@ -44,35 +42,61 @@ def desk_row(
             "data-position": message["position"].to_string(),
             "data-who": message["who"],
             "data-note": rx.cond(message["note"], "true", "false"),
+            "data-own": own,
         },
     )
 
 
-def _side(message: Any, place: str, look: str, *more: rx.Component) -> rx.Component:
+def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts: Any = None) -> rx.Component:
     return rx.el.div(
-        rx.el.span(message["label"], " · ", message["time"], class_name="text-xs text-(--soft) px-1"),
+        rx.el.div(
+            rx.el.span(
+                message["label"],
+                " · ",
+                message["time"],
+                rx.cond(message["edited"], rx.fragment(" · ", t["edited"])),
+                class_name="text-xs text-(--soft) px-1",
+            ),
+            acts or rx.fragment(),
+            # The name stands at the bubble's own side, whether or not the buttons beside it show.
+            class_name=f"flex flex-wrap items-center gap-x-1 {'flex-row-reverse' if place == 'items-end' else ''}",
+        ),
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
-                rx.el.p(message["quote"], class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm opacity-70"),
+                rx.el.blockquote(
+                    message["quote"],
+                    class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm line-clamp-2 wrap-anywhere",
+                ),
             ),
             rx.html(message["html"], class_name="words"),
             *more,
             class_name=f"{_BUBBLE} {look}",
         ),
-        class_name=f"flex flex-col gap-1 {place}",
+        class_name=f"group/side flex flex-col gap-1 {place}",
     )
 
 
-def _why(message: Any, why_word: Any, withheld_word: Any) -> rx.Component:
+def _act(word: Any, mark: str) -> rx.Component:
+    """A small button beside a message's author: shown to who points at the message, and to who comes by keys."""
+    return rx.el.button(
+        word,
+        type="button",
+        class_name="min-h-6 px-1.5 rounded-md text-xs text-(--link) underline-offset-2 cursor-pointer hover:underline "
+        "opacity-0 group-hover/side:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100",
+        custom_attrs={mark: ""},
+    )
+
+
+def _why(message: Any, t: Any) -> rx.Component:
     withheld = rx.el.div(
-        rx.el.p(withheld_word, class_name="m-0 font-medium text-(--warn)"),
+        rx.el.p(t["withheld"], class_name="m-0 font-medium text-(--warn)"),
         rx.el.p(message["withheld"], class_name="m-0 whitespace-pre-line wrap-anywhere"),
         class_name="mt-1.5 pl-2 border-l-2 border-(--warn) text-left text-xs",
         custom_attrs={"data-withheld": ""},
     )
     return rx.el.details(
-        rx.el.summary(why_word, class_name="cursor-pointer text-xs text-(--soft)"),
+        rx.el.summary(t["why"], class_name="cursor-pointer text-xs text-(--soft)"),
         rx.el.p(message["why"], class_name="m-0 mt-1 text-xs text-(--soft)"),
         rx.foreach(
             message["passages"],
@@ -89,19 +113,32 @@ def _why(message: Any, why_word: Any, withheld_word: Any) -> rx.Component:
     )
 
 
-def _assistant(message: Any, why_word: Any, withheld_word: Any) -> rx.Component:
-    why = rx.cond(message["why"] != "", _why(message, why_word, withheld_word))
-    return _side(message, "items-end", "border border-(--line) rounded-br-md", why)
+def _assistant(message: Any, t: Any) -> rx.Component:
+    why = rx.cond(message["why"] != "", _why(message, t))
+    return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why, acts=_quote(t))
 
 
-def _operator(message: Any, read: Any, read_word: Any) -> rx.Component:
+def _quote(t: Any) -> rx.Component:
+    """The button that answers a message the visitor sees, too."""
+    return _act(t["quote"], "data-quote-message")
+
+
+def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
+    note = "bg-(--badge) text-(--ink) rounded-br-md border border-dashed border-(--warn)"
+    correct = rx.cond(own != "", _act(t["correct"], "data-correct-message"))
     ours = rx.cond(
         message["note"],
-        _side(message, "items-end", "bg-(--badge) text-(--ink) rounded-br-md border border-dashed border-(--warn)"),
-        _side(message, "items-end", "own bg-(--brand) text-(--on-brand) rounded-br-md"),
+        _side(message, t, "items-end", note, acts=correct),
+        _side(
+            message,
+            t,
+            "items-end",
+            "own bg-(--brand) text-(--on-brand) rounded-br-md",
+            acts=rx.fragment(correct, _quote(t)),
+        ),
     )
     seen = rx.cond(
         ~message["note"].bool() & (message["position"] <= read),
-        rx.el.p("✓ ", read_word, class_name="m-0 mt-0.5 text-xs text-(--soft) text-right px-1"),
+        rx.el.p("✓ ", t["read"], class_name="m-0 mt-0.5 text-xs text-(--soft) text-right px-1"),
     )
     return rx.fragment(ours, seen)

@@ -24,6 +24,7 @@ _KEYS: Final = (
     ("e", "finish"),
     ("/", "canned"),
     (".", "reply"),
+    ("↑", "correct_last"),
     ("?", "this_help"),
 )
 
@@ -58,6 +59,7 @@ def desk() -> rx.Component:
             "data-presence": DeskQueue.presence,
             "data-alert": t["alert"],
             "data-alert-own": t["alert_own"],
+            "data-drafts": DeskThread.draft["number"].to_string(),
         },
     )
 

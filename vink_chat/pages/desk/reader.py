@@ -72,12 +72,15 @@ class DeskReader:
         self._operator_id = operator_id
         self._language = language
         self._zone = zone
-        self._artist = DeskArtist(language, zone)
+        self._artist = self._fresh_artist()
         self._position = 0
         self._runs: list[Run] = []
         self._before: list[Line] = []
         self.at: UUID | None = None
         self.typing_until = 0.0
+
+    def _fresh_artist(self) -> DeskArtist:
+        return DeskArtist(self._language, self._zone, self._operator_id)
 
     async def read(self, *, whole: bool) -> Page:
         """Read the conversation: its end, or what came since the last reading.
@@ -86,7 +89,7 @@ class DeskReader:
             NotFound: There is no such conversation.
         """
         if whole:
-            self._position, self._artist = 0, DeskArtist(self._language, self._zone)
+            self._position, self._artist = 0, self._fresh_artist()
         async with db.reading() as tx:
             conversation = await conversations.glance_at(tx, self.conversation_id)
             visitor = await desk.card_of(tx, conversation.visitor_id)
@@ -169,7 +172,7 @@ class DeskReader:
             visitor = await desk.card_of(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
-        name, artist = visitor_name(visitor.name, visitor.id, self._language), DeskArtist(self._language, self._zone)
+        name, artist = visitor_name(visitor.name, visitor.id, self._language), self._fresh_artist()
         drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
 

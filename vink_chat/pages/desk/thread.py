@@ -10,9 +10,10 @@ from vink_chat import operators
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages import frames, live
-from vink_chat.pages.desk.acts import ENDING, DeskActs
+from vink_chat.pages.desk.acts import ENDING
 from vink_chat.pages.desk.blocking import DeskBlocking
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
+from vink_chat.pages.desk.drafting import DeskDrafting
 from vink_chat.pages.desk.ending import endings
 from vink_chat.pages.desk.looking import Looking
 from vink_chat.pages.desk.reader import DeskReader, Page
@@ -41,7 +42,7 @@ _NOBODY: Final = HeadView(
 )
 
 
-class DeskThread(DeskActs, DeskBlocking, rx.State):
+class DeskThread(DeskDrafting, DeskBlocking, rx.State):
     """The open conversation.
 
     Attributes:
@@ -102,6 +103,7 @@ class DeskThread(DeskActs, DeskBlocking, rx.State):
                         except VinkError as refusal:
                             self._clear()
                             self.endings = []
+                            self._forget_drafts()
                             return self._refuse(refusal)
                         tab, zone, language = frames.Tab.of(self), known_zone(self.zone), self._language()
                     if wanted is None:

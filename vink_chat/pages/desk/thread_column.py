@@ -168,9 +168,7 @@ def _fact(name: Any, value: Any) -> rx.Component:
 
 def _log() -> rx.Component:
     def row(message: Any) -> rx.Component:
-        drawn = desk_row(
-            message=message, why_word=t["why"], withheld_word=t["withheld"], read=DeskThread.read, read_word=t["read"]
-        )
+        drawn = desk_row(message=message, t=t, read=DeskThread.read, over=_over)
         marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
         return rx.el.div(
             drawn,
@@ -275,5 +273,6 @@ def _hidden_forms() -> list[rx.Component]:
     return [
         hidden("data-typing", DeskThread.write, "conversation_id"),
         hidden("data-seen", DeskThread.see, "conversation_id", "position"),
+        hidden("data-correct", DeskThread.correct, "conversation_id", "message_id", "kind", "text"),
         hidden("data-go", DeskThread.open, "conversation_id"),
     ]

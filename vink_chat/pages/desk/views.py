@@ -79,12 +79,13 @@ class DeskMessageView(MessageView):
     """A message with what only operators see.
 
     Attributes:
+        own: The text as it was written, of what this operator wrote and may correct; else empty.
         aside: What stands under a notice of the chat's own: who ended the conversation, or that only the staff read it.
         withheld: What the assistant wrote and the visitor was not shown.
     """
 
     note: bool
-    edited: bool
+    own: str
     aside: str
     why: str
     withheld: str
@@ -123,6 +124,18 @@ class Described(TypedDict):
     id: str
     field: str
     wrong: str
+    number: int
+
+
+class DraftView(TypedDict):
+    """What the assistant suggests to answer in the conversation ``id``; the text is empty while there is nothing.
+
+    Attributes:
+        number: Another one with each draft.
+    """
+
+    id: str
+    text: str
     number: int
 
 
@@ -279,10 +292,11 @@ def why(run: Run) -> str:
 
 
 class DeskArtist:
-    """Draws a conversation's messages for operators, each answer with its run."""
+    """Draws a conversation's messages for one operator, each answer with its run."""
 
-    def __init__(self, language: str, zone: str) -> None:
+    def __init__(self, language: str, zone: str, operator_id: UUID | None = None) -> None:
         self._language = language
+        self._operator_id = operator_id
         self._artist = Artist(language, zone)
 
     def draw(self, messages: list[Message], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
@@ -303,7 +317,7 @@ class DeskArtist:
         return DeskMessageView(
             **{**view, "client_id": message.client_id or "", "sources": [], "label": label, "html": html},
             note=message.note,
-            edited=message.edited_at is not None,
+            own=message.text if message.author is Author.OPERATOR and message.operator_id == self._operator_id else "",
             aside=self._aside(message, view["time"]),
             why=why(run) if run else "",
             withheld=run.withheld if run else "",

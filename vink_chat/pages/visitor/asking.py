@@ -36,6 +36,7 @@ class Asking(rx.State, mixin=True):
     Attributes:
         secret: Kept by the browser. A visitor whose site signed who they are has another, which stays on the server.
         reply_from: When somebody who waits is answered, outside the working hours.
+        hint: How soon somebody answers; empty until that is known: every page is drawn first before anybody has asked.
         arrival: The address they came to, a blank, the address they came from.
     """
 
@@ -48,7 +49,7 @@ class Asking(rx.State, mixin=True):
     language: str = DEFAULT_LANGUAGE
     title: str = preferences.Look().title
     logo: str = ""
-    hint: str = preferences.Greeting().reply_time
+    hint: str = ""
     after_hours: bool = False
     reply_from: str = ""
     greeting: str = from_markdown(preferences.Greeting().text)

@@ -11,7 +11,11 @@ _BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def message_row(
-    message: rx.Var[MessageView], sources_word: rx.Var[str], sent_word: rx.Var[str], rest: rx.RestProp
+    message: rx.Var[MessageView],
+    sources_word: rx.Var[str],
+    sent_word: rx.Var[str],
+    edited_word: rx.Var[str],
+    rest: rx.RestProp,
 ) -> rx.Component:
     """A day's name where a day begins, then the message."""
     return rx.el.div(
@@ -24,7 +28,7 @@ def message_row(
             message["who"],
             ("visitor", _own(message, sent_word)),
             ("system", _system(message)),
-            _ours(message, sources_word),
+            _ours(message, sources_word, edited_word),
         ),
         custom_attrs={
             "data-message": message["id"],
@@ -52,19 +56,23 @@ def _own(message: Any, sent_word: Any) -> rx.Component:
     )
 
 
-def _ours(message: Any, sources_word: Any) -> rx.Component:
+def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
+    edited = rx.cond(message["edited"], rx.el.span(" · ", edited_word, class_name="text-xs text-(--soft)"))
     return rx.el.div(
         _name(message, hidden=False),
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
-                rx.el.p(message["quote"], class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm text-(--soft)"),
+                rx.el.blockquote(
+                    message["quote"],
+                    class_name="m-0 mb-1 pl-2 border-l-2 border-current text-sm text-(--soft) line-clamp-2 wrap-anywhere",
+                ),
             ),
             rx.html(message["html"], class_name="words"),
             rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),
             class_name=f"{_BUBBLE} rounded-bl-md bg-(--raised)",
         ),
-        _time(message),
+        rx.el.div(_time(message), edited),
         class_name="flex flex-col items-start gap-1",
     )
 

@@ -110,6 +110,8 @@ def holder() -> rx.Component:
             hint,
         ),
         role="status",
+        # A line's height, before there is a hint.
+        class_name="min-h-5",
         custom_attrs={"data-status": VisitorChat.status},
     )
 
@@ -128,7 +130,8 @@ def call_button() -> rx.Component:
                 class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight",
             ),
             on_click=VisitorChat.call_operator(INTRODUCTION),
-            classes="px-3 shrink-0",
+            # Whether it calls or leaves a message is not known before the server was heard; its place is kept.
+            classes=rx.cond(VisitorChat.loaded, "px-3 shrink-0", "px-3 shrink-0 invisible"),
         ),
     )
 

@@ -48,7 +48,9 @@ def thread() -> rx.Component:
 
 def _row(message: Any) -> rx.Component:
     sent = rx.cond(message["position"] <= VisitorChat.read, t["read"], t["sent"])
-    return message_row(message=message, sources_word=t["sources"], sent_word=sent, key=message["id"])
+    return message_row(
+        message=message, sources_word=t["sources"], sent_word=sent, edited_word=t["edited"], key=message["id"]
+    )
 
 
 def greeting() -> rx.Component:

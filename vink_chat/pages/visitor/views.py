@@ -32,6 +32,7 @@ class MessageView(TypedDict):
         label: The author's name.
         moment: ISO 8601, for machines; ``time`` is for people.
         quote: The beginning of the message it answers, or empty.
+        edited: Whether whoever wrote it corrected it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class MessageView(TypedDict):
     moment: str
     day: str
     position: int
+    edited: bool
     sources: list[Source]
 
 
@@ -136,6 +138,7 @@ class Artist:
             moment=local.isoformat(timespec="seconds"),
             day=day if fresh else "",
             position=message.position,
+            edited=message.edited_at is not None,
             sources=[Source(title=one["title"], url=one["url"]) for one in message.sources if one.get("url")],
         )
 

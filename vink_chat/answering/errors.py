@@ -1,0 +1,17 @@
+"""What an operator who asks for a draft can be refused."""
+
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.throttle import TooFast
+
+
+class NoDraft(VinkError):
+    """Neither a model nor the knowledge has anything fit to show."""
+
+    sentence = "У ассистента нет черновика для этого разговора."
+    status = 409
+
+
+class TooManyDrafts(TooFast):
+    """One operator asked for as many drafts within a minute as they may."""
+
+    sentence = "Слишком много черновиков за минуту. Подождите {seconds} с и повторите."

@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from tests import schema
 from tests.makers import Visitor, hire
-from vink_chat import conversations, handover
+from tests.servers import PostgresServer
+from vink_chat import conversations, handover, knowledge
 from vink_chat.conversations import desk, search
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
@@ -332,3 +334,23 @@ async def test_a_search_does_not_hold_up_the_others(any_database: Database):
 
     assert turns > 5
     assert len((await search_task).hits) == len(ids)
+
+
+@pytest.mark.servers
+async def test_cyrillic_is_found_in_a_cluster_whose_locale_knows_no_letters():
+    with PostgresServer(locale="C") as server:
+        url = server.new_database()
+        await asyncio.to_thread(schema.upgrade, url)
+        database = db.Database(url)
+        db.use(database)
+
+        await _speaks("Пётр Ёлкин", "Где ответ на мою ПРЕТЕНЗИЮ?", phone="+7 900 111-22-33")
+        async with db.transaction() as tx:
+            article = await knowledge.add(tx, question="Где ваш СКЛАД?", answer="В Химках.")
+
+        assert await _texts("претензии") == ["Где ответ на мою ПРЕТЕНЗИЮ?"]
+        assert await _names("ёлкин") == await _names("9001112233") == ["Пётр Ёлкин"]
+        async with db.reading() as tx:
+            assert [one.id for one in await knowledge.search(tx, "где находится склад")] == [article.id]
+        db.use(None)
+        await database.close()

@@ -159,3 +159,4 @@ async def _made(tx: Transaction) -> _Kept:
 def _put_all(index: Index, sources: list[entries.Source]) -> None:
     for source in sources:
         index.put(entries.read(source))
+    index.vocabulary.sort()

@@ -102,6 +102,11 @@ class Vocabulary:
             self._sorted[length] = words
             return words
 
+    def sort(self) -> None:
+        """Bring the words into order now, lest the next question does."""
+        for length in {*self._new, *self._gone}:
+            self.of_length(length)
+
     def size_about(self, word: str, allowed: int) -> int:
         """Return with how many words ``nearest`` compares."""
         return sum(len(self.of_length(length)) for length in range(len(word) - allowed, len(word) + allowed + 1))

@@ -1,8 +1,12 @@
 """A whole House with a bot on the emulated Telegram, and the people who use it."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from uuid import UUID
+
+from sqlmodel import col, update
 
 from tests.emulators import telegram
 from tests.emulators.telegram import Message, Telegram
@@ -13,8 +17,10 @@ from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.channels import Limits
+from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit import db, signals, throttle
+from vink_chat.kit.clock import now
 from vink_chat.operators import AccountStatus, Presence
 from vink_chat.operators.model import Operator
 
@@ -27,7 +33,10 @@ BEGIN = "Взять"
 async def working(
     url: str, bot: Telegram, limits: Limits = QUICK, provider: Provider | None = None, **more: str
 ) -> AsyncIterator[House]:
-    """Run a House whose bot speaks to the emulator, without the slowness of the real limits."""
+    """Run a House whose bot speaks to the emulator, without the slowness of the real limits.
+
+    What is finished ends at once, unless ``hesitating`` stops that: nobody waits for the seconds to think better of it.
+    """
     preferences.cache.clear()
     chosen = settings(url).model_copy(
         update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
@@ -35,13 +44,39 @@ async def working(
     house = House(chosen, provider or ScriptedProvider(otherwise="Записал [1]."), limits, KnowledgeProvider())
     await house.start()
     await house.clockwork.stop()
+    hurry = asyncio.create_task(_hurry(house), name="hurry")
     try:
         yield house
     finally:
+        hurry.cancel()
+        with suppress(asyncio.CancelledError):
+            await hurry
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
         throttle.use(throttle.Throttle())
+
+
+async def _hurry(house: House) -> None:
+    async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+        while True:
+            await heard.next()
+            await ends(house)
+
+
+async def ends(house: House) -> None:
+    """Let the seconds be over in which an end may be called off."""
+    async with db.transaction() as tx:
+        soon = update(Conversation).where(col(Conversation.ends_at).is_not(None))
+        await tx.session.exec(soon.values(ends_at=now() - timedelta(seconds=1)))
+    await house.clockwork.end_due()
+
+
+async def hesitating() -> None:
+    """Leave operators the seconds to call an end off: what is finished ends only with ``ends``."""
+    for task in asyncio.all_tasks():
+        if task.get_name() == "hurry":
+            task.cancel()
 
 
 async def comes(bot: Telegram, number: int, name: str) -> UUID:

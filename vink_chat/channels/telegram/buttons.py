@@ -36,6 +36,7 @@ class Act(StrEnum):
     HISTORY = "h"
     LET_IN = "y"
     TURN_AWAY = "n"
+    KEEP_OPEN = "k"
 
 
 def data(act: Act, link_id: int, detail: str = "") -> str:
@@ -104,6 +105,11 @@ def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | N
 def history(link_id: int, language: str) -> Markup:
     """The button under the end of a long history."""
     return inline([[(say("Вся переписка", language), data(Act.HISTORY, link_id))]])
+
+
+def ending(link_id: int, language: str) -> Markup:
+    """The button under the word that a conversation is about to end."""
+    return inline([[(say("Отменить", language), data(Act.KEEP_OPEN, link_id))]])
 
 
 def draft(link_id: int, row_mark: str, language: str) -> Markup:

@@ -115,7 +115,10 @@ async def _finish(visit: Visit, said: Said) -> None:
         await addressee.ask_which_to_finish(visit, meant.candidates)
         return
     if meant is not None:
-        await handover.finish(visit.tx, meant.id, visit.person.id)
+        ending = meant.ends_at is not None
+        words = await dialogue.finish(visit, meant)
+        if ending:
+            await visit.tell(words)
         return
     if not said.private:
         await visit.tell(visit.say("В этой теме нет разговора."))

@@ -136,9 +136,11 @@ class TelegramDesk:
         signals.current().publish(outbox.TOPIC, "row")
 
     async def _seen(self, conversation_id: UUID) -> None:
-        """Tell how far the visitor has read."""
+        """Tell how far the visitor has read, and whether an end that was asked for is called off."""
         async with db.reading() as tx:
             places = await links.links(tx, conversation_id)
+        if any(link.ending is not None for link in places):
+            await self._look_at(conversation_id)
         if places:
             async with db.transaction() as tx:
                 await receipts.tell_read(tx, conversation_id)

@@ -4,8 +4,8 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Heard, Link
-from vink_chat.channels.telegram import addressee, cut_texts
+from vink_chat.channels.model import Heard, Link, Stand
+from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said, TopicShut
@@ -36,6 +36,27 @@ async def said(visit: Visit, what: Said) -> None:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
         await addressee.touched(visit, meant.id, what.chat_id, what.number)
         await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
+
+
+async def finish(visit: Visit, conversation: Conversation) -> str:
+    """Let a conversation end in some seconds, with a button that calls it off, and return what is so now.
+
+    Raises:
+        NotYours: Somebody else holds it.
+        NewWords: The visitor wrote something that was not shown here yet.
+    """
+    if conversation.ends_at and conversations.holds(conversation, visit.person.id):
+        return visit.say("Разговор уже завершается.")
+    found = {link.chat_id: link for link in await links.links(visit.tx, conversation.id)}
+    link = found.get(visit.what.chat_id)
+    shown = link.relayed if link and link.stand is Stand.OPEN else conversation.asked_position
+    await handover.finish_soon(visit.tx, conversation.id, visit.person.id, shown)
+    words = visit.say("Разговор с клиентом {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
+    if link is not None:
+        markup = buttons.ending(link.id or 0, visit.person.language)
+        link.ending = await visit.tell(words, markup=markup, link_id=link.id)
+        visit.tx.session.add(link)
+    return visit.say("Разговор сейчас завершится.")
 
 
 async def _corrected(visit: Visit, what: Said) -> None:

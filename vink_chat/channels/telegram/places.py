@@ -220,6 +220,16 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
     scene.tx.session.add(link)
 
 
+async def call_off(scene: Scene, link: Link) -> None:
+    """Say that a conversation goes on which was about to end."""
+    if link.ending is not None and scene.conversation.status is Status.ATTENDED:
+        tag = cards.tag(scene.conversation.visitor_id)
+        words = say("Разговор с клиентом {tag} продолжается.", scene.language(link), tag=tag)
+        await outbox.edit(scene.tx, link.ending, words)
+    link.ending = None
+    scene.tx.session.add(link)
+
+
 async def hush(scene: Scene, link: Link) -> None:
     """Let go of what has not gone out to a place yet: its reader may not read it any more."""
     await store.drop(scene.tx, _id(link))

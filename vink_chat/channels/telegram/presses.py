@@ -9,7 +9,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, people
+from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
@@ -177,8 +177,24 @@ async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, det
 
 async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del link, detail
-    await handover.finish(visit.tx, conversation.id, visit.person.id)
-    visit.after.words = visit.say("Разговор завершён.")
+    visit.after.words = await dialogue.finish(visit, conversation)
+
+
+async def _finish_one(visit: Visit, question: int, detail: str) -> None:
+    """Finish the conversation whose button was pressed, or none."""
+    words = visit.say("Ни один разговор не завершён.")
+    if detail:
+        words = await dialogue.finish(visit, await conversations.get(visit.tx, UUID(hex=detail)))
+    row = await store.outgoing(visit.tx, question)
+    if row is not None and row.chat_id == visit.what.chat_id and row.link_id is None:
+        await outbox.edit(visit.tx, question, words)
+    visit.after.words = words
+
+
+async def _keep_open(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link, detail
+    await handover.keep_open(visit.tx, conversation.id, visit.person.id)
+    visit.after.words = visit.say("Разговор продолжается.")
 
 
 async def _history(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -197,7 +213,7 @@ async def _history(visit: Visit, link: Link, conversation: Conversation, detail:
 FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
     Act.ADDRESS: addressee.choose,
-    Act.FINISH_ONE: addressee.finish_one,
+    Act.FINISH_ONE: _finish_one,
     Act.LET_IN: people.let_in,
     Act.TURN_AWAY: people.turn_away,
 }
@@ -213,5 +229,6 @@ PRESSES: Final[dict[Act, Press]] = {
     Act.TRANSFER: _transfer,
     Act.TRANSFER_TO: _transfer_to,
     Act.FINISH: _finish,
+    Act.KEEP_OPEN: _keep_open,
     Act.HISTORY: _history,
 }

@@ -26,6 +26,9 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     scene = Scene(tx, subject, await desk.card_of(tx, subject.visitor_id), known, await group.at_work(tx))
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
+    for link in known.values():
+        if link.ending is not None and subject.ends_at is None:
+            await places.call_off(scene, link)
     if scene.chosen.topics:
         await _topic(scene)
     if subject.status is Status.WAITING:

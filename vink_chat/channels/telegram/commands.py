@@ -172,8 +172,8 @@ async def _queue(visit: Visit, said: Said) -> None:
 
 async def _who(visit: Visit, said: Said) -> None:
     del said
-    lines = await dialogue.who_is_here(visit)
-    await visit.tell("\n".join(lines) or visit.say("На смене никого нет."))
+    lines, markup = await dialogue.who_is_here(visit)
+    await visit.tell("\n".join(lines) or visit.say("На смене никого нет."), markup=markup)
 
 
 async def _help(visit: Visit, said: Said) -> None:

@@ -8,6 +8,7 @@ from vink_chat.channels.model import Heard, Link, Stand
 from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
+from vink_chat.channels.telegram.bot import Markup
 from vink_chat.channels.telegram.incoming import Said, TopicShut
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation, Status
@@ -15,6 +16,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 
+_MOST_BUTTONS: Final = 40
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
 
 
@@ -126,10 +128,22 @@ async def _place(visit: Visit, what: Said, conversation: Conversation | Unclear)
     return next((link.id for link in found if link.chat_id == what.chat_id), None)
 
 
-async def who_is_here(visit: Visit) -> list[str]:
-    """Name the operators on shift, and what each is doing."""
+async def who_is_here(visit: Visit) -> tuple[list[str], Markup | None]:
+    """Name the operators on shift and who holds something without being there, with buttons to take that over."""
+    here = await operators.on_shift(visit.tx)
+    present = {person.id for person in here}
+    gone = [one for one in await operators.operators(visit.tx) if one.id not in present]
     lines: list[str] = []
-    for person in await operators.on_shift(visit.tx):
-        held = len(await handover.held_by(visit.tx, person.id))
-        lines.append(f"{person.name} — " + (visit.say("ведёт: {count}", count=held) if held else visit.say("свободен")))
-    return lines
+    cells: list[tuple[str, str]] = []
+    admin = visit.person.role is Role.ADMIN
+    for person in [*here, *gone]:
+        held = await handover.held_by(visit.tx, person.id)
+        if not held and person.id not in present:
+            continue
+        doing = visit.say("ведёт: {count}", count=len(held)) if held else visit.say("свободен")
+        away = "" if person.id in present else visit.say(", не на месте")
+        lines.append(f"{person.name} — {doing}{away}")
+        if person.id != visit.person.id and (admin or away):
+            cells += [buttons.take_over(one, visit.say("Забрать {tag}", tag=cards.tag(one.visitor_id))) for one in held]
+    rows = [cells[at : at + 2] for at in range(0, min(len(cells), _MOST_BUTTONS), 2)]
+    return lines, buttons.inline(rows) if rows else None

@@ -52,9 +52,7 @@ class Scene:
 
     def keyboard(self, link: Link) -> buttons.Markup | None:
         """Return the buttons a place shows now."""
-        held = self.conversation.status is Status.ATTENDED
-        over = self.conversation.status is Status.CLOSED
-        return None if over else buttons.card(_id(link), self.language(link), held=held, shared=link.topic)
+        return buttons.card(self.conversation, _id(link), self.language(link), shared=link.topic)
 
 
 def _id(link: Link) -> int:

@@ -21,6 +21,7 @@ from vink_chat.kit.clock import now
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
 
 _ROW: Final = 2
+_HEX: Final = 32
 _WHOLE: Final = 2000
 _ONE_PRESS: Final = timedelta(seconds=5)
 
@@ -81,6 +82,18 @@ async def _claim(visit: Visit, number: int, detail: str) -> None:
         stand=Stand.OVER,
     )
     await _begin(visit, places.get(visit.what.chat_id, fresh), conversation, "")
+
+
+async def _take_over(visit: Visit, number: int, detail: str) -> None:
+    """Take a conversation from whoever held it when the button was shown."""
+    del number
+    conversation = await conversations.get(visit.tx, UUID(hex=detail[:_HEX]))
+    holder = conversation.operator_id
+    if conversation.status is Status.ATTENDED and holder and buttons.short(holder) != detail[_HEX:]:
+        raise AlreadyTaken(name=conversation.operator_name)
+    await operators.answer_in_telegram(visit.tx, visit.person.id)
+    await handover.take_over(visit.tx, conversation.id, visit.person, holder or visit.person.id)
+    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 def _mine(visit: Visit, conversation: Conversation) -> None:
@@ -212,6 +225,7 @@ async def _history(visit: Visit, link: Link, conversation: Conversation, detail:
 
 FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
+    Act.TAKE_OVER: _take_over,
     Act.ADDRESS: addressee.choose,
     Act.FINISH_ONE: _finish_one,
     Act.LET_IN: people.let_in,

@@ -25,7 +25,7 @@ from vink_chat.operators import AccountStatus, Presence
 from vink_chat.operators.model import Operator
 
 QUICK = Limits(overall=10_000, chat_gap=0.0, group=10_000)
-INVITES = "Новое сообщение от клиента"
+INVITES = "Ждёт специалиста:"
 BEGIN = "Взять"
 
 

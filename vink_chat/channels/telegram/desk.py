@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from vink_chat import handover, operators
 from vink_chat.channels import outbox, store
+from vink_chat.channels.model import Stand
 from vink_chat.channels.telegram import buttons, group, people, queue, receipts, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
@@ -136,10 +137,10 @@ class TelegramDesk:
         signals.current().publish(outbox.TOPIC, "row")
 
     async def _seen(self, conversation_id: UUID) -> None:
-        """Tell how far the visitor has read, and whether an end that was asked for is called off."""
+        """Tell what the visitor has read, and asks by now, and whether an end that was asked for is called off."""
         async with db.reading() as tx:
             places = await links.links(tx, conversation_id)
-        if any(link.ending is not None for link in places):
+        if any(link.ending is not None or link.stand is Stand.INVITED for link in places):
             await self._look_at(conversation_id)
         if places:
             async with db.transaction() as tx:

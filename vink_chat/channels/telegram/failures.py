@@ -24,6 +24,17 @@ from vink_chat.preferences import Telegram
 log = logging.getLogger(__name__)
 
 
+_FAULTS: Final = {
+    "text is empty": "Telegram не принял пустой текст",
+    "too long": "текст слишком длинный для Telegram",
+    "blocked": "бот заблокирован",
+    "deactivated": "учётной записи в Telegram больше нет",
+    "kicked": "бота убрали из группы",
+    "not a member": "бота нет в группе",
+    "rights": "боту не хватает прав",
+    "not found": "такого чата нет",
+}
+
 MOST_UNSURE: Final = 5
 """How often a row is called for at most without learning whether Telegram took it."""
 _LONGEST_WAIT: Final = timedelta(days=1)
@@ -198,6 +209,12 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
             await outbox.text(tx, other.telegram_id, text)
 
 
+def _in_words(fault: str) -> str:
+    """Say why in words for the staff; Telegram's own stand in the log."""
+    plain = fault.lower()
+    return next((words for sign, words in _FAULTS.items() if sign in plain), fault)
+
+
 async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
     told: set[UUID] = set()
     for row in rows:
@@ -206,5 +223,5 @@ async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
             continue
         told.add(link.conversation_id)
         conversation = await conversations.get(tx, link.conversation_id)
-        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=fault)
+        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=say(_in_words(fault)))
         await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

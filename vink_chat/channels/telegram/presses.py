@@ -171,8 +171,11 @@ async def _return(visit: Visit, link: Link, conversation: Conversation, detail: 
 async def _transfer(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
     _mine(visit, conversation)
-    people = [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]
-    rows = [[(one.name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))] for one in people]
+    rows: list[list[tuple[str, str]]] = []
+    for one in [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]:
+        held = len(await handover.held_by(visit.tx, one.id))
+        name = visit.say("{name} · ведёт: {count}", name=one.name, count=held) if held else one.name
+        rows.append([(name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))])
     words = visit.say("Кому передать разговор?") if rows else visit.say("Передать некому: больше никого нет на смене.")
     await visit.tell(words, markup=buttons.inline(rows) if rows else None, link_id=link.id)
 

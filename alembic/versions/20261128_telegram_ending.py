@@ -1,7 +1,7 @@
 """telegram_ending: the row that says that a conversation is about to end, with the button that calls that off.
 
 Revision ID: 20261128_telegram_ending
-Revises: 20261128_telegram_receipts
+Revises: 20261128_returning
 Create Date: 2026-11-28 11:25:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261128_telegram_ending"
-down_revision: str | Sequence[str] | None = "20261128_telegram_receipts"
+down_revision: str | Sequence[str] | None = "20261128_returning"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -298,7 +298,8 @@ def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
         return None
     if "inline_keyboard" in markup:
         return InlineKeyboardMarkup.de_json(markup, None)
-    return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True)
+    # In a group only whoever is answered sees it.
+    return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 
 async def _called(call: Awaitable[T]) -> T:

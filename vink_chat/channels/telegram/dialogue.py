@@ -31,8 +31,10 @@ async def said(visit: Visit, what: Said) -> None:
         await cut_texts.begun(visit.tx, what)
     elif what.media:
         await visit.tell(_refusal(visit, what), link_id=await _place(visit, what, meant))
-    elif isinstance(meant, Unclear):
-        question = await addressee.keep(visit, what, meant.candidates)
+    elif isinstance(meant, Unclear) or what.forwarded:
+        # What a colleague wrote elsewhere may not be meant for a visitor.
+        candidates = meant.candidates if isinstance(meant, Unclear) else [meant]
+        question = await addressee.keep(visit, what, candidates)
         await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], question=question)
     else:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
@@ -72,6 +74,10 @@ async def _corrected(visit: Visit, what: Said) -> None:
         if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
         return
+    if conversations.visible(what.text).startswith("/") and not conversations.visible(what.text).startswith("//"):
+        words = visit.say("Команда в исправленном сообщении не выполняется; у клиента оно осталось прежним.")
+        await visit.tell(words)
+        return
     text, note = addressee.read(what.text)
     message = await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
     if message.note and not note:
@@ -80,7 +86,10 @@ async def _corrected(visit: Visit, what: Said) -> None:
 
 async def _nobody_there(visit: Visit, what: Said) -> None:
     if not what.private and what.thread_id is None:
-        # The group's own talk is nobody's business.
+        # The group's own talk is nobody's business, but an answer to the bot is meant for somebody.
+        if what.answers_us:
+            words = visit.say("Отсюда клиенту не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
+            await visit.tell(words)
         return
     if visit.person.presence is Presence.HERE:
         words = visit.say("Сейчас вы не ведёте разговор. Дождитесь приглашения и нажмите на его кнопку.")

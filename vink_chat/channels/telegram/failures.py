@@ -212,7 +212,8 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
 def _in_words(fault: str) -> str:
     """Say why in words for the staff; Telegram's own stand in the log."""
     plain = fault.lower()
-    return next((words for sign, words in _FAULTS.items() if sign in plain), fault)
+    sign = next((sign for sign in _FAULTS if sign in plain), "")
+    return say(_FAULTS[sign]) if sign else fault
 
 
 async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
@@ -223,5 +224,5 @@ async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
             continue
         told.add(link.conversation_id)
         conversation = await conversations.get(tx, link.conversation_id)
-        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=say(_in_words(fault)))
+        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=_in_words(fault))
         await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

@@ -17,6 +17,8 @@ _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60
 _LONGEST_PAGE: Final = 120
+LONGEST_HISTORY: Final = 500_000
+"""How many letters of messages stand in the file of a whole history."""
 
 REASONS: Final = {
     Reason.BUTTON: "нажал кнопку «позвать специалиста»",
@@ -172,8 +174,16 @@ def line(message: Message, language: str) -> str:
 
 
 def history(messages: Sequence[Message], language: str) -> str:
-    """Word all that was said, each with its day."""
-    parts = [f"{moment(message.created_at):%d.%m.%Y} {line(message, language)}" for message in messages]
+    """Word all that was said, each with its day; of what is longer than anybody reads, the end."""
+    room, shown = LONGEST_HISTORY, list[Message]()
+    for message in reversed(messages):
+        room -= len(message.text)
+        if room < 0:
+            break
+        shown.insert(0, message)
+    parts = [f"{moment(message.created_at):%d.%m.%Y} {line(message, language)}" for message in shown]
+    if len(shown) < len(messages):
+        parts.insert(0, say("Начало не показано: переписка слишком длинная.", language))
     return "\n\n".join(parts) + "\n"
 
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vink_chat import handover, operators
+from vink_chat import handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Stand
-from vink_chat.channels.telegram import buttons, group, people, queue, receipts, sync
+from vink_chat.channels.telegram import buttons, group, health, people, queue, receipts, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -45,8 +45,6 @@ PUSH_AGAIN: Final = 300.0
 _RENEW_EVERY: Final = 4.0
 _LOOK_EVERY: Final = 60.0
 _KEEP: Final = timedelta(days=30)
-# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
-_BELIEVED: Final = timedelta(seconds=60)
 _LONGEST_DRAFT: Final = 3900
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
@@ -100,7 +98,7 @@ class TelegramDesk:
         if self._held_until:
             async with db.transaction() as tx:
                 await store.leave_post(tx, self._name, now())
-                await operators.telegram_works(tx, timedelta(0))
+                await health.stop_presence(tx)
         await self._bot.close()
 
     def is_ours(self, secret: str) -> bool:
@@ -199,7 +197,13 @@ class TelegramDesk:
             await links.serve_bot(tx, self._options.bot_id)
         work: set[asyncio.Task[None]] = set()
         pushed = self._manners.pushed
-        jobs = (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round(), self._tell_health())
+        jobs = (
+            self._hear(),
+            self._manners.introduce(),
+            self._sender.run(),
+            self._look_round(),
+            health.keep_present(self._bot.health),
+        )
         for job in jobs:
             self._keep(work, job)
         try:
@@ -250,14 +254,6 @@ class TelegramDesk:
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
                     await group.found(tx, lost)
-
-    async def _tell_health(self) -> None:
-        """Have those who answer in Telegram count as present for as long as the bot works."""
-        while True:
-            await self._bot.health.works()
-            async with db.transaction() as tx:
-                await operators.telegram_works(tx, _BELIEVED)
-            await asyncio.sleep(_BELIEVED.total_seconds() / 3)
 
     async def _wished(self, wish: Wish) -> None:
         self._keep(self._drafts, self._draft(wish))

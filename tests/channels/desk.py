@@ -126,6 +126,11 @@ async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
     await bot.read(number, "Вы взяли")
 
 
+def said(bot: Telegram, number: int, visitor: Visitor) -> str:
+    """All that the bot wrote in somebody's chat, without the name before each of a visitor's messages."""
+    return "\n\n".join(bot.texts(number)).replace(f"{tag(visitor)}: ", "")
+
+
 def tag(visitor: Visitor) -> str:
     """A visitor's short name."""
     return visitor.id.hex[:5]

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from tests.emulators import telegram
 from tests.emulators.telegram import Message, Telegram
@@ -16,7 +16,8 @@ from vink_chat import conversations, operators, preferences
 from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
-from vink_chat.channels import Limits
+from vink_chat.channels import Limits, outbox
+from vink_chat.channels.model import Fate, Kind, Outgoing
 from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit import db, signals, throttle
@@ -124,6 +125,17 @@ async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
     press = bot.press(number, await invited(bot, number, visitor), BEGIN)
     assert "Вы на связи" in await bot.answered(press)
     await bot.read(number, "Вы взяли")
+    async with signals.current().subscribe(outbox.settled_topic(number)) as heard, asyncio.timeout(10):
+        while await _on_its_way(number):
+            await heard.next()
+
+
+async def _on_its_way(chat_id: int) -> bool:
+    async with db.reading() as tx:
+        waits = select(Outgoing.id).where(
+            Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING, Outgoing.kind == Kind.TEXT
+        )
+        return (await tx.session.exec(waits.limit(1))).first() is not None
 
 
 def said(bot: Telegram, number: int, visitor: Visitor) -> str:

@@ -71,7 +71,9 @@ class Line:
 
         def called() -> list[float]:
             return [
-                at for at, name, given in reversed(self.bot.calls) if name == "sendMessage" and given["text"] == words
+                at
+                for at, name, given in reversed(self.bot.calls)
+                if name == "sendMessage" and given["text"].endswith(words)
             ]
 
         return (await self.bot.until(called, words, 30))[0] - begun

@@ -1,8 +1,12 @@
 """A whole House with a bot on the emulated Telegram, and the people who use it."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from uuid import UUID
+
+from sqlmodel import col, select, update
 
 from tests.emulators import telegram
 from tests.emulators.telegram import Message, Telegram
@@ -12,14 +16,17 @@ from vink_chat import conversations, operators, preferences
 from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
-from vink_chat.channels import Limits
+from vink_chat.channels import Limits, outbox
+from vink_chat.channels.model import Fate, Kind, Outgoing
+from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit import db, signals, throttle
+from vink_chat.kit.clock import now
 from vink_chat.operators import AccountStatus, Presence
 from vink_chat.operators.model import Operator
 
 QUICK = Limits(overall=10_000, chat_gap=0.0, group=10_000)
-INVITES = "Новое сообщение от клиента"
+INVITES = "Ждёт специалиста:"
 BEGIN = "Взять"
 
 
@@ -27,7 +34,10 @@ BEGIN = "Взять"
 async def working(
     url: str, bot: Telegram, limits: Limits = QUICK, provider: Provider | None = None, **more: str
 ) -> AsyncIterator[House]:
-    """Run a House whose bot speaks to the emulator, without the slowness of the real limits."""
+    """Run a House whose bot speaks to the emulator, without the slowness of the real limits.
+
+    What is finished ends at once, unless ``hesitating`` stops that: nobody waits for the seconds to think better of it.
+    """
     preferences.cache.clear()
     chosen = settings(url).model_copy(
         update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
@@ -35,13 +45,39 @@ async def working(
     house = House(chosen, provider or ScriptedProvider(otherwise="Записал [1]."), limits, KnowledgeProvider())
     await house.start()
     await house.clockwork.stop()
+    hurry = asyncio.create_task(_hurry(house), name="hurry")
     try:
         yield house
     finally:
+        hurry.cancel()
+        with suppress(asyncio.CancelledError):
+            await hurry
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
         throttle.use(throttle.Throttle())
+
+
+async def _hurry(house: House) -> None:
+    async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+        while True:
+            await heard.next()
+            await ends(house)
+
+
+async def ends(house: House) -> None:
+    """Let the seconds be over in which an end may be called off."""
+    async with db.transaction() as tx:
+        soon = update(Conversation).where(col(Conversation.ends_at).is_not(None))
+        await tx.session.exec(soon.values(ends_at=now() - timedelta(seconds=1)))
+    await house.clockwork.end_due()
+
+
+async def hesitating() -> None:
+    """Leave operators the seconds to call an end off: what is finished ends only with ``ends``."""
+    for task in asyncio.all_tasks():
+        if task.get_name() == "hurry":
+            task.cancel()
 
 
 async def comes(bot: Telegram, number: int, name: str) -> UUID:
@@ -89,6 +125,22 @@ async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
     press = bot.press(number, await invited(bot, number, visitor), BEGIN)
     assert "Вы на связи" in await bot.answered(press)
     await bot.read(number, "Вы взяли")
+    async with signals.current().subscribe(outbox.settled_topic(number)) as heard, asyncio.timeout(10):
+        while await _on_its_way(number):
+            await heard.next()
+
+
+async def _on_its_way(chat_id: int) -> bool:
+    async with db.reading() as tx:
+        waits = select(Outgoing.id).where(
+            Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING, Outgoing.kind == Kind.TEXT
+        )
+        return (await tx.session.exec(waits.limit(1))).first() is not None
+
+
+def said(bot: Telegram, number: int, visitor: Visitor) -> str:
+    """All that the bot wrote in somebody's chat, without the name before each of a visitor's messages."""
+    return "\n\n".join(bot.texts(number)).replace(f"{tag(visitor)}: ", "")
 
 
 def tag(visitor: Visitor) -> str:

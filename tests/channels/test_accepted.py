@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.desk import joins, notes, takes, waits
+from tests.channels.desk import joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
@@ -24,7 +24,7 @@ async def test_an_answer_that_cannot_be_read_repeats_nothing(house: House, bot: 
     await anna.writes("следом")
     await bot.read(OLGA, "следом")
 
-    assert [text for text in bot.texts(OLGA) if "важное" in text] == ["важное"]
+    assert [text for text in bot.texts(OLGA) if "важное" in text] == [f"{tag(anna)}: важное"]
     assert await notes(anna) == []
 
 
@@ -35,11 +35,11 @@ async def test_a_message_whose_answers_are_lost_is_given_up_and_noted(house: Hou
     bot.fail("sendMessage", 5, kind="cut_after")
 
     await anna.writes("важное")
-    await bot.until(lambda: bot.texts(OLGA).count("важное") == 5, "the last attempt", 20)
+    await bot.until(lambda: bot.texts(OLGA).count(f"{tag(anna)}: важное") == 5, "the last attempt", 20)
     await anna.writes("следом")
     await bot.read(OLGA, "следом", seconds=20)
 
-    assert bot.texts(OLGA).count("важное") == 5
+    assert bot.texts(OLGA).count(f"{tag(anna)}: важное") == 5
     assert [note for note in await notes(anna) if "не подтвердил" in note]
 
 

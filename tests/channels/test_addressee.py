@@ -159,6 +159,7 @@ async def test_finish_asks_which_of_two_when_it_is_not_clear(house: House, bot: 
     await bot.until(lambda: tag(boris) in question.buttons, "the buttons")
     await bot.answered(bot.press(OLGA, question, tag(boris)))
 
+    await bot.read(OLGA, f"Чат с клиентом {tag(boris)} окончен.")
     assert (await boris.conversation()).status is Status.CLOSED
     assert (await anna.conversation()).status is Status.ATTENDED
 
@@ -169,9 +170,9 @@ async def test_a_double_finish_ends_one_thing(house: House, bot: Telegram):
     await takes(bot, OLGA, anna)
 
     bot.say(OLGA, "/finish")
+    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
     bot.say(OLGA, "/finish")
 
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
     await bot.read(OLGA, "Смена продолжается")
     bot.say(OLGA, "/status")
     await bot.read(OLGA, "Вы на месте.")

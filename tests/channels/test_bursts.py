@@ -1,7 +1,7 @@
 """What waits together goes out together, and still says who said what."""
 
 from tests.channels import desk
-from tests.channels.desk import joins, takes, waits
+from tests.channels.desk import joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague
@@ -27,7 +27,7 @@ async def test_a_burst_of_a_visitor_does_not_take_a_second_for_each_message(sqli
 
         texts = bot.texts(OLGA)[before:]
         assert len(texts) < 10
-        assert "\n\n".join(texts) == "\n\n".join(words)
+        assert "\n\n".join(texts) == "\n\n".join(f"{tag(anna)}: {one}" for one in words)
 
 
 async def test_among_others_who_speak_in_one_message_the_visitor_is_named(house: House, bot: Telegram):

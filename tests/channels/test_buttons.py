@@ -86,7 +86,7 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
 
 
 async def test_the_button_ends_the_conversation(house: House, bot: Telegram, anna: Visitor):
-    assert await press(bot, anna, "Завершить") == "Разговор завершён."
+    assert await press(bot, anna, "Завершить") == "Разговор сейчас завершится."
 
     await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
     card = next(one for one in bot.seen(OLGA) if one.text.startswith(f"Клиент {tag(anna)}"))

@@ -96,7 +96,7 @@ async def test_texts_go_both_ways_as_they_were_written(house: House, bot: Telegr
     await takes(bot, OLGA, anna)
 
     await anna.writes(SPECIAL)
-    await bot.until(lambda: bot.texts(OLGA)[-1] == SPECIAL)
+    await bot.until(lambda: bot.texts(OLGA)[-1] == f"{tag(anna)}: {SPECIAL}")
     bot.say(OLGA, SPECIAL)
     await handled(bot)
 
@@ -115,7 +115,7 @@ async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: House, bot: T
     await bot.read(OLGA, "Конец")
 
     pieces = bot.texts(OLGA)[before:]
-    assert " ".join(pieces).split() == [*words, "Конец"]
+    assert " ".join(pieces).replace(f"{tag(anna)}: ", "").split() == [*words, "Конец"]
 
 
 async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: House, bot: Telegram):

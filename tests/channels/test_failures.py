@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.channels import desk
-from tests.channels.desk import INVITES, handled, joins, notes, tag, takes, waits
+from tests.channels.desk import INVITES, handled, joins, notes, said, tag, takes, waits
 from tests.emulators import telegram
 from tests.emulators.telegram import Pace, Telegram
 from tests.houses import prefer
@@ -39,7 +39,7 @@ async def test_a_message_refused_for_a_while_arrives_once_and_in_order(house: Ho
         await anna.writes(words)
     await bot.read(OLGA, sent[-1], seconds=20)
 
-    assert "\n\n".join(bot.texts(OLGA)).endswith("\n\n".join(sent))
+    assert said(bot, OLGA, anna).endswith("\n\n".join(sent))
 
 
 async def test_retry_after_is_obeyed_to_the_second(house: House, bot: Telegram):
@@ -53,7 +53,7 @@ async def test_retry_after_is_obeyed_to_the_second(house: House, bot: Telegram):
     await bot.read(OLGA, "второе", seconds=15)
 
     assert bot.early == 0
-    assert "\n\n".join(bot.texts(OLGA)).endswith("первое\n\nвторое")
+    assert said(bot, OLGA, anna).endswith("первое\n\nвторое")
     refused, kept = [at for at, name, given in bot.calls if name == "sendMessage" and "первое" in given["text"]]
     assert kept - refused >= 2
 
@@ -69,7 +69,7 @@ async def test_a_lost_answer_is_the_one_case_of_a_double(house: House, bot: Tele
     await anna.writes("следом")
     await bot.read(OLGA, "следом", seconds=15)
 
-    assert "\n\n".join(bot.texts(OLGA)).endswith("важное\n\nважное\n\nследом")
+    assert said(bot, OLGA, anna).endswith("важное\n\nважное\n\nследом")
 
 
 async def test_who_blocked_the_bot_leaves_the_shift_and_the_others_take_over(house: House, bot: Telegram):
@@ -149,7 +149,7 @@ async def test_a_restart_loses_nothing_and_repeats_nothing(sqlite_tables_url: st
         await bot.read(OLGA, "до перезапуска 2")
         await handled(bot)
 
-        assert "\n\n".join(bot.texts(OLGA)).endswith("\n\n".join(f"до перезапуска {number}" for number in range(3)))
+        assert said(bot, OLGA, anna).endswith("\n\n".join(f"до перезапуска {number}" for number in range(3)))
         assert await anna.texts("operator") == ["пока вас не было"]
 
 

@@ -18,7 +18,7 @@ async def test_each_line_of_a_relayed_message_after_the_first_is_marked(house: H
     await anna.writes(FORGED)
 
     relayed = await bot.read(OLGA, "возврат согласован")
-    assert relayed.text == SHOWN
+    assert relayed.text == f"{tag(anna)}: {SHOWN}"
 
 
 async def test_what_waits_for_an_answer_and_what_was_said_before_is_marked_too(house: House, bot: Telegram):

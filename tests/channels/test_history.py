@@ -1,10 +1,14 @@
 """A long history does not pour into the chat: its end is shown, and all of it comes as a file when it is asked for."""
 
+from uuid import uuid4
+
 from tests.channels.desk import joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Colleague
 from vink_chat import conversations
 from vink_chat.bootstrap import House
+from vink_chat.channels.telegram import cards
+from vink_chat.conversations import Author, Message
 from vink_chat.kit import db
 
 OLGA = 11
@@ -39,3 +43,20 @@ async def test_a_short_history_has_no_such_button(house: House, bot: Telegram):
     await takes(bot, OLGA, anna)
 
     assert not [one for one in bot.seen(OLGA) if "Вся переписка" in one.buttons]
+
+
+def test_of_a_history_nobody_could_read_the_end_is_sent():
+    longest = [
+        Message(
+            conversation_id=uuid4(), visitor_id=uuid4(), position=number, author=Author.VISITOR,
+            text=f"{number} " + "а" * 3990,
+        )
+        for number in range(2000)
+    ]  # fmt: skip
+
+    whole, short = cards.history(longest, "ru"), cards.history(longest[-10:], "ru")
+
+    assert whole.startswith("Начало не показано")
+    assert len(whole) < cards.LONGEST_HISTORY * 1.1
+    assert "1999 а" in whole
+    assert "Начало" not in short

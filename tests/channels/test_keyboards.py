@@ -49,9 +49,10 @@ async def test_the_buttons_go_down_with_the_conversation(house: House, bot: Tele
         await anna.writes(f"сообщение {number}")
         await bot.read(OLGA, f"сообщение {number}")
 
-    await _stand(bot, OLGA, f"Клиент {tag(anna)}", "сообщение 2")
+    await _stand(bot, OLGA, f"Клиент {tag(anna)}", f"{tag(anna)}: сообщение 2")
     newest = bot.seen(OLGA)[-1]
     await bot.answered(bot.press(OLGA, newest, "Завершить"))
+    await bot.read(OLGA, "окончен")
     assert (await anna.conversation()).status is Status.CLOSED
 
 

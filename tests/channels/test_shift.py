@@ -122,7 +122,7 @@ async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn
     async with db.transaction() as tx:
         await operators.set_language(tx, olga, "en")
     await waits()
-    call = await bot.read(OLGA, "New message from visitor")
+    call = await bot.read(OLGA, "Waiting for a person")
 
     bot.say(OLGA, "/pause")
 

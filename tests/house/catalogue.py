@@ -18,7 +18,7 @@ CODE = ROOT / "vink_chat"
 ENGLISH = CODE / "locales" / "en.po"
 
 SPEAKING_CALLS = {"say", "words", "t", "wrong"}
-SPEAKING_KEYWORDS = {"title"}
+SPEAKING_KEYWORDS = {"title", "sentence"}
 SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.
 SPEAKING_DEFAULTS = {"Notices", "Greeting", "Look", "Consent"}

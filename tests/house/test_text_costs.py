@@ -22,7 +22,7 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, prompt, smalltalk, summary
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
-from vink_chat.channels.telegram import split
+from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
 from vink_chat.conversations.search import excerpt, query, terms
 from vink_chat.handover import card as handover_card
 from vink_chat.handover import policy
@@ -118,6 +118,35 @@ def _search(text: str) -> None:
         understand(piece, _KNOWN, effort)
 
 
+def _said(text: str, count: int = 1) -> list[conversations.Message]:
+    one = conversations.Message(
+        conversation_id=uuid4(), visitor_id=uuid4(), position=1, author=conversations.Author.VISITOR, text=text
+    )
+    return [one] * count
+
+
+def _linked(text: str) -> str:
+    entities = [{"type": "text_link", "offset": at, "length": 1, "url": "https://vink.ru"} for at in range(100)]
+    message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": text}
+    read = incoming.read({"message": message | {"entities": entities}})
+    assert isinstance(read, incoming.Said)
+    return read.text
+
+
+def _shown(text: str) -> list[str]:
+    """A conversation whose every field is as long as it can be, on each card that shows it."""
+    waiting = conversations.Conversation(
+        visitor_id=uuid4(), page=text[:1000], question=text[:200], card={"wish": text[:200]}, waiting_since=now()
+    )
+    visitor = conversations.Visitor(id=uuid4(), secret_hash="", name=text[:200], phone=text[:40], email=text[:320])
+    return [
+        cards.invitation(waiting, visitor, "ru"),
+        cards.card(waiting, visitor, "ru"),
+        cards.topic_name(waiting, "ru"),
+        *queue.described([waiting] * 8, "ru"),
+    ]
+
+
 _RULES = check.Rules(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
 FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "clean": (lambda text: conversations.clean(text + "."), _MESSAGE),
@@ -146,6 +175,19 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
     "telegram": (split.split, _DRAFT),
     "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
+    "telegram's message": (_linked, 4096),
+    "telegram's command": (commands.parsed, 4096),
+    "telegram's note": (addressee.read, 4096),
+    "telegram's cards": (_shown, 1000),
+    "telegram's relay": (
+        lambda text: cards.relayed(_said(text)[0], conversations.Conversation(visitor_id=uuid4()), "ru", topic=False),
+        _MESSAGE,
+    ),
+    "telegram's history": (lambda text: cards.history(_said(text, 2000), "ru"), _MESSAGE),
+    "telegram's transcript": (
+        lambda text: split.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
+        _MESSAGE,
+    ),
     "contacts": (lambda text: conversations.Card.of(text, text, text), 320),
 }
 

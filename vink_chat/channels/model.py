@@ -132,6 +132,7 @@ class Link(SQLModel, table=True):
             long ago for what was given to them beside another.
         touched_number: The newest message in the chat at that time.
         ended_at: When it last ended here.
+        ending: The row that says that it is about to end, with the button that calls that off.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -159,6 +160,7 @@ class Link(SQLModel, table=True):
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
     touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    ending: int | None = Field(default=None, sa_column=_number(nullable=True))
 
 
 class Heard(SQLModel, table=True):

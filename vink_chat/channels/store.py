@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import String, cast, delete, func, update
@@ -10,9 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Stranger, Update
+from vink_chat.conversations import Conversation, Status
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
 _POST = 1
+MOST_STRANGERS: Final = 60
+"""How many strangers the bot answers in an hour."""
 
 
 async def put(tx: Transaction, row: Outgoing) -> int:
@@ -241,6 +245,18 @@ async def first_answer(tx: Transaction, stranger: int) -> bool:
     return await insert(tx, Stranger(id=stranger), Stranger.id)
 
 
+async def answer_again(tx: Transaction, stranger: int, before: datetime) -> bool:
+    """Note that a stranger is answered once more; false when that was done since a moment."""
+    statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
+    return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
+
+
+async def few_strangers(tx: Transaction, since: datetime) -> bool:
+    """Tell whether so few strangers were answered since a moment that another one may be."""
+    statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
+    return (await tx.session.exec(statement)).one() < MOST_STRANGERS
+
+
 async def no_stranger(tx: Transaction, person: int) -> bool:
     """Forget that somebody was a stranger; false when he was none."""
     statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
@@ -275,6 +291,8 @@ async def forget(tx: Transaction, before: datetime) -> None:
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
     await tx.session.exec(settled)
     await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
+    over = select(Conversation.id).where(Conversation.status == Status.CLOSED, col(Conversation.closed_at) < before)
+    await tx.session.exec(delete(Heard).where(col(Heard.conversation_id).in_(over)))
 
 
 async def post(tx: Transaction) -> Post:

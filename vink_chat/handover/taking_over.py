@@ -19,7 +19,9 @@ async def may_take_over(tx: Transaction, conversation: Conversation, operator_id
     return admin or not await operators.is_present(tx, holder)
 
 
-async def take_over(tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, holder: UUID) -> None:
+async def take_over(
+    tx: Transaction, conversation_id: UUID, asking: operators.SignedIn | operators.OperatorView, holder: UUID
+) -> None:
     """Give an attended conversation to whoever asks; one that nobody holds meanwhile is claimed.
 
     Args:
@@ -45,7 +47,7 @@ async def take_over(tx: Transaction, conversation_id: UUID, asking: operators.Si
     before = conversation.operator_name
     if conversation.operator_id != holder:
         raise AlreadyTaken(name=before)
-    if not await may_take_over(tx, conversation, asking.id, admin=asking.is_admin):
+    if not await may_take_over(tx, conversation, asking.id, admin=asking.role is operators.Role.ADMIN):
         raise HolderPresent(name=before)
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name)

@@ -150,18 +150,6 @@ async def choose(visit: Visit, question: int, detail: str) -> None:
     visit.after.words = words
 
 
-async def finish_one(visit: Visit, question: int, detail: str) -> None:
-    """Finish the conversation whose button was pressed, or none."""
-    if detail:
-        conversation_id = UUID(hex=detail)
-        await handover.finish(visit.tx, conversation_id, visit.person.id)
-    words = visit.say("Разговор завершён.") if detail else visit.say("Ни один разговор не завершён.")
-    row = await store.outgoing(visit.tx, question)
-    if row is not None and row.chat_id == visit.what.chat_id and row.link_id is None:
-        await outbox.edit(visit.tx, question, words)
-    visit.after.words = words
-
-
 NOTE: Final = "//"
 
 

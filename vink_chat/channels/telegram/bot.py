@@ -3,7 +3,6 @@
 Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
 """
 
-import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -31,6 +30,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from vink_chat.channels.telegram.health import Health
 from vink_chat.channels.telegram.trouble import (
     ChannelUnavailable,
     Contested,
@@ -68,26 +68,6 @@ class Place:
     thread_id: int | None = None
     answers: int | None = None
     silent: bool = False
-
-
-class Health:
-    """Whether the bot works: Telegram knew it when each kind of call was last made, whatever the answer was."""
-
-    def __init__(self) -> None:
-        self._taken: dict[int, bool] = {}
-        self._works = asyncio.Event()
-
-    def note(self, kind: int, *, taken: bool) -> None:
-        """Note how a call ended."""
-        self._taken[kind] = taken
-        if all(self._taken.values()):
-            self._works.set()
-        else:
-            self._works.clear()
-
-    async def works(self) -> None:
-        """Wait until the bot works; one that has not called yet does not."""
-        await self._works.wait()
 
 
 class Bot:
@@ -298,7 +278,8 @@ def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
         return None
     if "inline_keyboard" in markup:
         return InlineKeyboardMarkup.de_json(markup, None)
-    return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True)
+    # In a group only whoever is answered sees it.
+    return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 
 async def _called(call: Awaitable[T]) -> T:

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat.channels.telegram.bot import Markup
+from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.words import say
 
 _ROW: Final = 2
@@ -36,6 +37,8 @@ class Act(StrEnum):
     HISTORY = "h"
     LET_IN = "y"
     TURN_AWAY = "n"
+    KEEP_OPEN = "k"
+    TAKE_OVER = "v"
 
 
 def data(act: Act, link_id: int, detail: str = "") -> str:
@@ -79,18 +82,24 @@ def invitation(link_id: int, language: str) -> Markup:
     return inline([[(say("Взять", language), data(Act.BEGIN, link_id))]])
 
 
-def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | None:
-    """The buttons under a conversation.
+def take_over(conversation: Conversation, words: str) -> tuple[str, str]:
+    """The button that takes a conversation from the operator who holds it now."""
+    return words, data(Act.TAKE_OVER, 0, conversation.id.hex + short(conversation.operator_id or ""))
+
+
+def card(conversation: Conversation, link_id: int, language: str, *, shared: bool) -> Markup | None:
+    """The buttons under a conversation; none once it is over.
 
     Args:
-        link_id: Which one.
+        conversation: Which one.
+        link_id: Its place.
         language: The reader's.
-        held: Somebody holds it.
-        shared: It is a topic of the group, where it may be taken too.
+        shared: It is a topic of the group, where everybody may take it.
     """
-    take = (say("Взять", language), data(Act.TAKE, link_id))
-    if not held:
-        return inline([[take]]) if shared else None
+    if conversation.status is Status.CLOSED:
+        return None
+    if conversation.status is not Status.ATTENDED:
+        return inline([[(say("Взять", language), data(Act.TAKE, link_id))]]) if shared else None
     buttons = [
         (say("Шаблоны", language), data(Act.CANNED, link_id)),
         (say("Черновик ассистента", language), data(Act.DRAFT, link_id)),
@@ -98,12 +107,19 @@ def card(link_id: int, language: str, *, held: bool, shared: bool) -> Markup | N
         (say("Передать", language), data(Act.TRANSFER, link_id)),
         (say("Завершить", language), data(Act.FINISH, link_id)),
     ]
+    if shared:
+        buttons.append(take_over(conversation, say("Забрать", language)))
     return inline([buttons[at : at + _ROW] for at in range(0, len(buttons), _ROW)])
 
 
 def history(link_id: int, language: str) -> Markup:
     """The button under the end of a long history."""
     return inline([[(say("Вся переписка", language), data(Act.HISTORY, link_id))]])
+
+
+def ending(link_id: int, language: str) -> Markup:
+    """The button under the word that a conversation is about to end."""
+    return inline([[(say("Отменить", language), data(Act.KEEP_OPEN, link_id))]])
 
 
 def draft(link_id: int, row_mark: str, language: str) -> Markup:

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from vink_chat import handover
-from vink_chat.conversations import Author, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor
 from vink_chat.conversations.desk import Line
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -17,6 +17,8 @@ _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60
 _LONGEST_PAGE: Final = 120
+LONGEST_HISTORY: Final = 500_000
+"""How many letters of messages stand in the file of a whole history."""
 
 REASONS: Final = {
     Reason.BUTTON: "нажал кнопку «позвать специалиста»",
@@ -35,6 +37,7 @@ _STATUSES: Final = {
     Status.ATTENDED: "ведёт {name}",
     Status.CLOSED: "завершён",
 }
+_LANGUAGES: Final = {"ru": "русский", "en": "английский"}
 _AUTHORS: Final = {
     Author.VISITOR: "Клиент",
     Author.ASSISTANT: "Ассистент",
@@ -48,17 +51,28 @@ def tag(visitor_id: UUID) -> str:
     return visitor_id.hex[:_TAG]
 
 
-def invitation(conversation: Conversation, language: str) -> str:
-    """Word the call to a conversation that waits."""
-    lines = [say("Новое сообщение от клиента {tag}.", language, tag=tag(conversation.visitor_id))]
+def invitation(conversation: Conversation, visitor: Visitor, language: str) -> str:
+    """Word the call to a conversation that waits: who, since when, what is asked, and from where."""
+    who = f"{tag(conversation.visitor_id)} · {visitor.name}" if visitor.name else tag(conversation.visitor_id)
+    heading = say("🔔 Ждёт специалиста: {who}", language, who=who)
+    if conversation.waiting_since:
+        heading += say(" · с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}")
+    lines = [heading]
+    lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
     if conversation.handoff:
         lines.append(handover.handoff_words(conversation.handoff, language))
     if first := handover.offer_words(conversation, language):
         lines.append(first)
-    lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
+    if conversation.page:
+        lines.append(say("Страница: {page}", language, page=page(conversation.page)))
     return "\n".join(lines)
+
+
+def page(address: str) -> str:
+    """Shorten the address of a page to what tells pages apart."""
+    return cut(address.partition("://")[2].partition("?")[0].rstrip("/") or address, _LONGEST_PAGE)
 
 
 def question(conversation: Conversation | Line) -> str:
@@ -66,22 +80,25 @@ def question(conversation: Conversation | Line) -> str:
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
 
-def card(conversation: Conversation, visitor: Visitor, language: str) -> str:
-    """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished."""
-    lines = [say("Клиент {tag}", language, tag=tag(conversation.visitor_id))]
-    lines.append(say("Состояние: {status}", language, status=status(conversation, language)))
-    if reason := REASONS.get(conversation.reason):
-        lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
-    if conversation.handoff:
-        lines.append(handover.handoff_words(conversation.handoff, language))
+def card(conversation: Conversation, visitor: Visitor, language: str, *, own: bool = False) -> str:
+    """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished.
+
+    Args:
+        conversation: Which one.
+        visitor: Whose.
+        language: The reader's.
+        own: Its holder alone reads it.
+    """
+    lines = [say("Клиент {tag}", language, tag=tag(conversation.visitor_id)), *_came(conversation, language, own=own)]
     if wish := handover.wish_words(conversation, language):
         lines.append(f"{say('Чего хочет', language)}: {wish}")
     if known := contacts(visitor):
         lines.append(f"{say('Контакты', language)}: {known}")
     if conversation.page:
-        lines.append(say("Страница: {page}", language, page=cut(conversation.page, _LONGEST_PAGE)))
+        lines.append(say("Страница: {page}", language, page=page(conversation.page)))
     if conversation.language != language:
-        lines.append(say("Язык: {language}", language, language=conversation.language))
+        spoken = say(_LANGUAGES.get(conversation.language, conversation.language), language)
+        lines.append(say("Язык: {language}", language, language=spoken))
     return "\n".join(lines)
 
 
@@ -89,6 +106,21 @@ def contacts(visitor: Visitor | Line) -> str:
     """Word who a visitor is and how to reach them; what is not known is left out."""
     name = visitor.visitor_name if isinstance(visitor, Line) else visitor.name
     return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
+
+
+def _came(conversation: Conversation, language: str, *, own: bool) -> list[str]:
+    """Say how a conversation came to whoever holds it."""
+    lines: list[str] = []
+    handoff = conversation.handoff
+    if own and handoff and handoff.kind is HandoffKind.TRANSFERRED:
+        given = say("{by} передал(а) вам разговор", language, by=handoff.by)
+        lines.append(f"{given}: «{handoff.note}»" if handoff.note else f"{given}.")
+        handoff = None
+    if not own:
+        lines.append(say("Состояние: {status}", language, status=status(conversation, language)))
+    if reason := REASONS.get(conversation.reason):
+        lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
+    return [*lines, handover.handoff_words(handoff, language)] if handoff else lines
 
 
 def status(conversation: Conversation, language: str) -> str:
@@ -142,15 +174,23 @@ def line(message: Message, language: str) -> str:
 
 
 def history(messages: Sequence[Message], language: str) -> str:
-    """Word all that was said, each with its day."""
-    parts = [f"{moment(message.created_at):%d.%m.%Y} {line(message, language)}" for message in messages]
+    """Word all that was said, each with its day; of what is longer than anybody reads, the end."""
+    room, shown = LONGEST_HISTORY, list[Message]()
+    for message in reversed(messages):
+        room -= len(message.text)
+        if room < 0:
+            break
+        shown.insert(0, message)
+    parts = [f"{moment(message.created_at):%d.%m.%Y} {line(message, language)}" for message in shown]
+    if len(shown) < len(messages):
+        parts.insert(0, say("Начало не показано: переписка слишком длинная.", language))
     return "\n\n".join(parts) + "\n"
 
 
-def relayed(message: Message, conversation: Conversation, language: str, *, several: bool) -> str:
-    """Word a message as it comes in: a visitor's without a name, a colleague's under theirs."""
+def relayed(message: Message, conversation: Conversation, language: str, *, topic: bool) -> str:
+    """Word a message as it comes in, under its writer's name; the visitor of a topic is named by the topic."""
     if message.author is Author.VISITOR:
-        return f"{tag(conversation.visitor_id)}: {said(message)}" if several else said(message)
+        return said(message) if topic else f"{tag(conversation.visitor_id)}: {said(message)}"
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     quote = f"«{message.quote[:_EXCERPT]}»\n" if message.quote else ""

@@ -1,6 +1,7 @@
 """The commands of the bot, and how somebody becomes an operator."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 
 from vink_chat import conversations, handover, operators
@@ -9,9 +10,12 @@ from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, peo
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import best_language, say
 from vink_chat.operators import AccountStatus, OperatorView, Presence
+
+_HOUR: Final = timedelta(hours=1)
 
 Command = Callable[[Visit, Said], Awaitable[None]]
 
@@ -47,6 +51,8 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
         await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
         return
     if name == "start" and known is None:
+        if not await store.few_strangers(tx, now() - _HOUR):
+            raise operators.TooManyPending
         person = said.person
         fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
         await operators.set_language(tx, fresh.id, language)
@@ -55,7 +61,12 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
         words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
         await outbox.text(tx, said.chat_id, words)
         return
-    if await store.first_answer(tx, said.person.id):
+    waits = known is not None and known.status is AccountStatus.PENDING and name == "start"
+    if waits and await store.answer_again(tx, said.person.id, now() - _HOUR):
+        words = say("Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.", language)
+        await outbox.text(tx, said.chat_id, words)
+        return
+    if await store.few_strangers(tx, now() - _HOUR) and await store.first_answer(tx, said.person.id):
         off = known is not None and known.status is AccountStatus.DISABLED
         sentence = (
             "Ваша учётная запись отключена."
@@ -81,7 +92,8 @@ def _whose(text: str) -> str:
 async def run(visit: Visit, said: Said) -> bool:
     """Run a command; false when the text is none."""
     name, _ = parsed(said.text)
-    if not name or said.edited:
+    if not name or said.edited or name[0].isdigit():
+        # No command begins with a digit: «/50 pieces» is for the visitor.
         return False
     whose, ours = _whose(said.text), (await store.post(visit.tx)).bot_name.lower()
     if whose and whose != ours:
@@ -115,7 +127,10 @@ async def _finish(visit: Visit, said: Said) -> None:
         await addressee.ask_which_to_finish(visit, meant.candidates)
         return
     if meant is not None:
-        await handover.finish(visit.tx, meant.id, visit.person.id)
+        ending = meant.ends_at is not None
+        words = await dialogue.finish(visit, meant)
+        if ending:
+            await visit.tell(words)
         return
     if not said.private:
         await visit.tell(visit.say("В этой теме нет разговора."))
@@ -169,8 +184,8 @@ async def _queue(visit: Visit, said: Said) -> None:
 
 async def _who(visit: Visit, said: Said) -> None:
     del said
-    lines = await dialogue.who_is_here(visit)
-    await visit.tell("\n".join(lines) or visit.say("На смене никого нет."))
+    lines, markup = await dialogue.who_is_here(visit)
+    await visit.tell("\n".join(lines) or visit.say("На смене никого нет."), markup=markup)
 
 
 async def _help(visit: Visit, said: Said) -> None:
@@ -190,7 +205,9 @@ async def _help(visit: Visit, said: Said) -> None:
 
 
 async def _unknown(visit: Visit, said: Said) -> None:
-    del said
+    if not said.private and visit.place is None:
+        # In a group it may be meant for another bot, or for people.
+        return
     await visit.tell(visit.say("Такой команды нет. Список команд: /help"))
 
 

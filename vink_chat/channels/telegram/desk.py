@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vink_chat import handover, operators
+from vink_chat import handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, group, people, queue, receipts, sync
+from vink_chat.channels.model import Stand
+from vink_chat.channels.telegram import buttons, group, health, people, queue, receipts, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -44,8 +45,6 @@ PUSH_AGAIN: Final = 300.0
 _RENEW_EVERY: Final = 4.0
 _LOOK_EVERY: Final = 60.0
 _KEEP: Final = timedelta(days=30)
-# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
-_BELIEVED: Final = timedelta(seconds=60)
 _LONGEST_DRAFT: Final = 3900
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
@@ -99,7 +98,7 @@ class TelegramDesk:
         if self._held_until:
             async with db.transaction() as tx:
                 await store.leave_post(tx, self._name, now())
-                await operators.telegram_works(tx, timedelta(0))
+                await health.stop_presence(tx)
         await self._bot.close()
 
     def is_ours(self, secret: str) -> bool:
@@ -136,9 +135,11 @@ class TelegramDesk:
         signals.current().publish(outbox.TOPIC, "row")
 
     async def _seen(self, conversation_id: UUID) -> None:
-        """Tell how far the visitor has read."""
+        """Tell what the visitor has read, and asks by now, and whether an end that was asked for is called off."""
         async with db.reading() as tx:
             places = await links.links(tx, conversation_id)
+        if any(link.ending is not None or link.stand is Stand.INVITED for link in places):
+            await self._look_at(conversation_id)
         if places:
             async with db.transaction() as tx:
                 await receipts.tell_read(tx, conversation_id)
@@ -196,7 +197,13 @@ class TelegramDesk:
             await links.serve_bot(tx, self._options.bot_id)
         work: set[asyncio.Task[None]] = set()
         pushed = self._manners.pushed
-        jobs = (self._hear(), self._manners.introduce(), self._sender.run(), self._look_round(), self._tell_health())
+        jobs = (
+            self._hear(),
+            self._manners.introduce(),
+            self._sender.run(),
+            self._look_round(),
+            health.keep_present(self._bot.health),
+        )
         for job in jobs:
             self._keep(work, job)
         try:
@@ -247,14 +254,6 @@ class TelegramDesk:
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
                     await group.found(tx, lost)
-
-    async def _tell_health(self) -> None:
-        """Have those who answer in Telegram count as present for as long as the bot works."""
-        while True:
-            await self._bot.health.works()
-            async with db.transaction() as tx:
-                await operators.telegram_works(tx, _BELIEVED)
-            await asyncio.sleep(_BELIEVED.total_seconds() / 3)
 
     async def _wished(self, wish: Wish) -> None:
         self._keep(self._drafts, self._draft(wish))

@@ -4,10 +4,11 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Heard, Link
-from vink_chat.channels.telegram import addressee, cut_texts
+from vink_chat.channels.model import Heard, Link, Stand
+from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
+from vink_chat.channels.telegram.bot import Markup
 from vink_chat.channels.telegram.incoming import Said, TopicShut
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation, Status
@@ -15,6 +16,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 
+_MOST_BUTTONS: Final = 40
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
 
 
@@ -29,13 +31,36 @@ async def said(visit: Visit, what: Said) -> None:
         await cut_texts.begun(visit.tx, what)
     elif what.media:
         await visit.tell(_refusal(visit, what), link_id=await _place(visit, what, meant))
-    elif isinstance(meant, Unclear):
-        question = await addressee.keep(visit, what, meant.candidates)
+    elif isinstance(meant, Unclear) or what.forwarded:
+        # What a colleague wrote elsewhere may not be meant for a visitor.
+        candidates = meant.candidates if isinstance(meant, Unclear) else [meant]
+        question = await addressee.keep(visit, what, candidates)
         await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], question=question)
     else:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
         await addressee.touched(visit, meant.id, what.chat_id, what.number)
         await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
+
+
+async def finish(visit: Visit, conversation: Conversation) -> str:
+    """Let a conversation end in some seconds, with a button that calls it off, and return what is so now.
+
+    Raises:
+        NotYours: Somebody else holds it.
+        NewWords: The visitor wrote something that was not shown here yet.
+    """
+    if conversation.ends_at and conversations.holds(conversation, visit.person.id):
+        return visit.say("Разговор уже завершается.")
+    found = {link.chat_id: link for link in await links.links(visit.tx, conversation.id)}
+    link = found.get(visit.what.chat_id)
+    shown = link.relayed if link and link.stand is Stand.OPEN else conversation.asked_position
+    await handover.finish_soon(visit.tx, conversation.id, visit.person.id, shown)
+    words = visit.say("Разговор с клиентом {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
+    if link is not None:
+        markup = buttons.ending(link.id or 0, visit.person.language)
+        link.ending = await visit.tell(words, markup=markup, link_id=link.id)
+        visit.tx.session.add(link)
+    return visit.say("Разговор сейчас завершится.")
 
 
 async def _corrected(visit: Visit, what: Said) -> None:
@@ -49,6 +74,10 @@ async def _corrected(visit: Visit, what: Said) -> None:
         if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
         return
+    if conversations.visible(what.text).startswith("/") and not conversations.visible(what.text).startswith("//"):
+        words = visit.say("Команда в исправленном сообщении не выполняется; у клиента оно осталось прежним.")
+        await visit.tell(words)
+        return
     text, note = addressee.read(what.text)
     message = await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
     if message.note and not note:
@@ -57,7 +86,10 @@ async def _corrected(visit: Visit, what: Said) -> None:
 
 async def _nobody_there(visit: Visit, what: Said) -> None:
     if not what.private and what.thread_id is None:
-        # The group's own talk is nobody's business.
+        # The group's own talk is nobody's business, but an answer to the bot is meant for somebody.
+        if what.answers_us:
+            words = visit.say("Отсюда клиенту не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
+            await visit.tell(words)
         return
     if visit.person.presence is Presence.HERE:
         words = visit.say("Сейчас вы не ведёте разговор. Дождитесь приглашения и нажмите на его кнопку.")
@@ -105,10 +137,22 @@ async def _place(visit: Visit, what: Said, conversation: Conversation | Unclear)
     return next((link.id for link in found if link.chat_id == what.chat_id), None)
 
 
-async def who_is_here(visit: Visit) -> list[str]:
-    """Name the operators on shift, and what each is doing."""
+async def who_is_here(visit: Visit) -> tuple[list[str], Markup | None]:
+    """Name the operators on shift and who holds something without being there, with buttons to take that over."""
+    here = await operators.on_shift(visit.tx)
+    present = {person.id for person in here}
+    gone = [one for one in await operators.operators(visit.tx) if one.id not in present]
     lines: list[str] = []
-    for person in await operators.on_shift(visit.tx):
-        held = len(await handover.held_by(visit.tx, person.id))
-        lines.append(f"{person.name} — " + (visit.say("ведёт: {count}", count=held) if held else visit.say("свободен")))
-    return lines
+    cells: list[tuple[str, str]] = []
+    admin = visit.person.role is Role.ADMIN
+    for person in [*here, *gone]:
+        held = await handover.held_by(visit.tx, person.id)
+        if not held and person.id not in present:
+            continue
+        doing = visit.say("ведёт: {count}", count=len(held)) if held else visit.say("свободен")
+        away = "" if person.id in present else visit.say(", не на месте")
+        lines.append(f"{person.name} — {doing}{away}")
+        if person.id != visit.person.id and (admin or away):
+            cells += [buttons.take_over(one, visit.say("Забрать {tag}", tag=cards.tag(one.visitor_id))) for one in held]
+    rows = [cells[at : at + 2] for at in range(0, min(len(cells), _MOST_BUTTONS), 2)]
+    return lines, buttons.inline(rows) if rows else None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Outgoing, Stand
+from vink_chat.channels.model import Fate, Kind, Link, Outgoing, Stand
 from vink_chat.channels.telegram import cards, group, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.conversations import Author, HandoffKind, Status
@@ -18,11 +18,22 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.operators import AccountStatus, OperatorView, Presence, Role
+from vink_chat.operators import AccountStatus, OperatorView, Presence
 from vink_chat.preferences import Telegram
 
 log = logging.getLogger(__name__)
 
+
+_FAULTS: Final = {
+    "text is empty": "Telegram не принял пустой текст",
+    "too long": "текст слишком длинный для Telegram",
+    "blocked": "бот заблокирован",
+    "deactivated": "учётной записи в Telegram больше нет",
+    "kicked": "бота убрали из группы",
+    "not a member": "бота нет в группе",
+    "rights": "боту не хватает прав",
+    "not found": "такого чата нет",
+}
 
 MOST_UNSURE: Final = 5
 """How often a row is called for at most without learning whether Telegram took it."""
@@ -60,13 +71,9 @@ async def settle(row_id: int) -> None:
 async def lose_topic(row_id: int) -> None:
     """Forget a topic that somebody deleted; where the conversation goes on, a new one begins with what was said."""
     async with db.transaction() as tx:
-        row = await store.outgoing(tx, row_id)
-        link = await links.link(tx, row.link_id) if row and row.link_id else None
-        if row is None or link is None:
-            await _drop(tx, row)
+        _, link, goes_on = await _topic_of(tx, row_id)
+        if link is None:
             return
-        conversation = await conversations.get(tx, link.conversation_id)
-        goes_on = conversation.status in {Status.WAITING, Status.ATTENDED}
         await store.drop(tx, link.id or 0, repeated=goes_on)
         log.warning("A topic of the group is gone; conversation %s gets a new one", link.conversation_id)
         link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
@@ -75,7 +82,18 @@ async def lose_topic(row_id: int) -> None:
         await sync.conversation(tx, link.conversation_id)
 
 
-async def _drop(tx: Transaction, row: Outgoing | None) -> None:
+async def _topic_of(tx: Transaction, row_id: int) -> tuple[Outgoing | None, Link | None, bool]:
+    """Return a row, its topic, and whether the conversation there goes on; a row without a topic is let go of."""
+    row = await store.outgoing(tx, row_id)
+    link = await links.link(tx, row.link_id) if row and row.link_id else None
+    if link is None:
+        _drop(tx, row)
+        return row, None, False
+    conversation = await conversations.get(tx, link.conversation_id)
+    return row, link, conversation.status in {Status.WAITING, Status.ATTENDED}
+
+
+def _drop(tx: Transaction, row: Outgoing | None) -> None:
     if row is not None:
         row.fate = Fate.DROPPED
         tx.session.add(row)
@@ -84,14 +102,11 @@ async def _drop(tx: Transaction, row: Outgoing | None) -> None:
 async def close_topic(row_id: int) -> None:
     """Learn that a topic is closed: it is opened again where the conversation goes on, and left alone otherwise."""
     async with db.transaction() as tx:
-        row = await store.outgoing(tx, row_id)
-        link = await links.link(tx, row.link_id) if row and row.link_id else None
-        if row is None or link is None:
-            await _drop(tx, row)
+        row, link, goes_on = await _topic_of(tx, row_id)
+        if link is None:
             return
-        conversation = await conversations.get(tx, link.conversation_id)
-        if conversation.status not in {Status.WAITING, Status.ATTENDED}:
-            await _drop(tx, row)
+        if not goes_on:
+            _drop(tx, row)
         link.closed = True
         tx.session.add(link)
 
@@ -142,16 +157,11 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
         tx.session.add(row)
         if tell:
             await _note(tx, [row], fault)
-            await _tell_administrators(tx, fault)
-
-
-async def _tell_administrators(tx: Transaction, fault: str) -> None:
-    sentence = (
-        "Бот не справляется с группой: {fault}. Сообщения ждут, пока вы дадите ему права и включите в группе темы."
-    )
-    for one in await operators.operators(tx):
-        if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
-            await outbox.text(tx, one.telegram_id, say(sentence, one.language, fault=fault))
+            sentence = (
+                "Бот не справляется с группой: {fault}. "
+                "Сообщения ждут, пока вы дадите ему права и включите в группе темы."
+            )
+            await group.tell_administrators(tx, sentence=sentence, fault=fault)
 
 
 async def shut_out(chat_id: int, fault: str) -> None:
@@ -198,6 +208,13 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
             await outbox.text(tx, other.telegram_id, text)
 
 
+def _in_words(fault: str) -> str:
+    """Say why in words for the staff; Telegram's own stand in the log."""
+    plain = fault.lower()
+    sign = next((sign for sign in _FAULTS if sign in plain), "")
+    return say(_FAULTS[sign]) if sign else fault
+
+
 async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
     told: set[UUID] = set()
     for row in rows:
@@ -206,5 +223,5 @@ async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
             continue
         told.add(link.conversation_id)
         conversation = await conversations.get(tx, link.conversation_id)
-        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=fault)
+        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=_in_words(fault))
         await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

@@ -31,7 +31,7 @@ async def lost(tx: Transaction, chat_id: int) -> bool:
         "Бот не попадает в группу операторов: его убрали, или номер группы неверен. Верните его. "
         "Пока этого нет, приглашения приходят в личные чаты. Ждут: {count}"
     )
-    await _tell_administrators(tx, sentence, count=len(await handover.waiting(tx)))
+    await tell_administrators(tx, sentence=sentence, count=len(await handover.waiting(tx)))
     return True
 
 
@@ -39,12 +39,12 @@ async def found(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in its group again; false when it was not lost."""
     if not await store.find_group(tx, chat_id):
         return False
-    sentence = "Бот снова в группе операторов."
-    await _tell_administrators(tx, sentence)
+    await tell_administrators(tx, sentence="Бот снова в группе операторов.")
     return True
 
 
-async def _tell_administrators(tx: Transaction, sentence: str, **values: object) -> None:
+async def tell_administrators(tx: Transaction, *, sentence: str, **values: object) -> None:
+    """Write to every administrator who has Telegram."""
     for one in await operators.operators(tx):
         if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
             await outbox.text(tx, one.telegram_id, say(sentence, one.language, **values))

@@ -81,6 +81,7 @@ class Said:
         album: The album it is a part of, each part a message of its own.
         said_at: Telegram's time, in seconds.
         length: How long the text was as it was written, in UTF-16 units.
+        forwarded: Somebody else wrote it.
         masked: It was said in the name of the group or of a channel, so nobody knows by whom.
     """
 
@@ -96,6 +97,7 @@ class Said:
     album: str = ""
     captioned: bool = False
     edited: bool = False
+    forwarded: bool = False
     masked: bool = False
     said_at: int = 0
     length: int = 0
@@ -225,6 +227,7 @@ def _said(message: Raw, *, edited: bool) -> Said | None:
         album=str(message.get("media_group_id", "")),
         captioned="caption" in message,
         edited=edited,
+        forwarded="forward_origin" in message,
         masked=masked,
         said_at=int(message.get("date", 0)),
         length=len(text.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(text, str) else 0,

@@ -48,13 +48,13 @@ class Scene:
 
     def card(self, link: Link) -> str:
         """Return the card a place shows now."""
-        return cards.card(self.conversation, self.visitor, self.language(link))
+        holder = self.conversation.operator_id if self.conversation.status is Status.ATTENDED else None
+        own = holder is not None and link.operator_id == holder
+        return cards.card(self.conversation, self.visitor, self.language(link), own=own)
 
     def keyboard(self, link: Link) -> buttons.Markup | None:
         """Return the buttons a place shows now."""
-        held = self.conversation.status is Status.ATTENDED
-        over = self.conversation.status is Status.CLOSED
-        return None if over else buttons.card(_id(link), self.language(link), held=held, shared=link.topic)
+        return buttons.card(self.conversation, _id(link), self.language(link), shared=link.topic)
 
 
 def _id(link: Link) -> int:
@@ -70,19 +70,31 @@ async def new_link(scene: Scene, link: Link) -> Link:
     return link
 
 
+def _call(scene: Scene, language: str) -> str:
+    text = cards.invitation(scene.conversation, scene.visitor, language)
+    if scene.conversation.callback_since is None:
+        return text
+    return f"{text}\n{say('Перезвонить', language)}: {cards.contacts(scene.visitor)}"
+
+
 async def invite(scene: Scene, link: Link) -> None:
     """Call one chat to a conversation that waits."""
     language = scene.language(link)
-    text, keyboard = cards.invitation(scene.conversation, language), buttons.invitation(_id(link), language)
+    text, keyboard = _call(scene, language), buttons.invitation(_id(link), language)
     task = scene.conversation.callback_since is not None
-    if task:
-        text = f"{text}\n{say('Перезвонить', language)}: {cards.contacts(scene.visitor)}"
     link.stand, link.told, link.keyboard = Stand.INVITED, "", None
     # Whoever has gone is no alarm.
     link.head = await outbox.text(
         scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
     )
     scene.tx.session.add(link)
+
+
+async def restate(scene: Scene, link: Link) -> None:
+    """Bring an invitation up to what the visitor asks now."""
+    if link.head is not None:
+        language = scene.language(link)
+        await outbox.edit(scene.tx, link.head, _call(scene, language), buttons.invitation(_id(link), language))
 
 
 async def remind(scene: Scene, link: Link) -> None:
@@ -191,7 +203,7 @@ def _unanswered(said: Sequence[Message], conversation: Conversation) -> list[Mes
     return found
 
 
-async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
+async def relay(scene: Scene, link: Link) -> None:
     """Put what is new in the thread before the readers of a place, but for what was written there."""
     conversation = scene.conversation
     fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed, limit=_MOST)
@@ -200,7 +212,7 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
         if not _for_operators(message) or await store.number_of(scene.tx, link.chat_id, message.id) is not None:
             continue
         quoted = await store.number_of(scene.tx, link.chat_id, message.quote_id) if message.quote_id else None
-        text = cards.relayed(message, conversation, scene.language(link), several=several)
+        text = cards.relayed(message, conversation, scene.language(link), topic=link.topic)
         # That a note of ours did not arrive is not noted in its turn.
         carried = None if message.author is Author.SYSTEM else message.id
         pieces = split(text)
@@ -217,6 +229,16 @@ async def relay(scene: Scene, link: Link, *, several: bool = False) -> None:
             await _stands_lowest(scene, link, row)
         if carried is None and link.head is not None:
             await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
+    scene.tx.session.add(link)
+
+
+async def call_off(scene: Scene, link: Link) -> None:
+    """Say that a conversation goes on which was about to end."""
+    if link.ending is not None and scene.conversation.status is Status.ATTENDED:
+        tag = cards.tag(scene.conversation.visitor_id)
+        words = say("Разговор с клиентом {tag} продолжается.", scene.language(link), tag=tag)
+        await outbox.edit(scene.tx, link.ending, words)
+    link.ending = None
     scene.tx.session.add(link)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, people
+from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
@@ -21,6 +21,7 @@ from vink_chat.kit.clock import now
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
 
 _ROW: Final = 2
+_HEX: Final = 32
 _WHOLE: Final = 2000
 _ONE_PRESS: Final = timedelta(seconds=5)
 
@@ -81,6 +82,18 @@ async def _claim(visit: Visit, number: int, detail: str) -> None:
         stand=Stand.OVER,
     )
     await _begin(visit, places.get(visit.what.chat_id, fresh), conversation, "")
+
+
+async def _take_over(visit: Visit, number: int, detail: str) -> None:
+    """Take a conversation from whoever held it when the button was shown."""
+    del number
+    conversation = await conversations.get(visit.tx, UUID(hex=detail[:_HEX]))
+    holder = conversation.operator_id
+    if conversation.status is Status.ATTENDED and holder and buttons.short(holder) != detail[_HEX:]:
+        raise AlreadyTaken(name=conversation.operator_name)
+    await operators.answer_in_telegram(visit.tx, visit.person.id)
+    await handover.take_over(visit.tx, conversation.id, visit.person, holder or visit.person.id)
+    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 def _mine(visit: Visit, conversation: Conversation) -> None:
@@ -158,8 +171,11 @@ async def _return(visit: Visit, link: Link, conversation: Conversation, detail: 
 async def _transfer(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
     _mine(visit, conversation)
-    people = [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]
-    rows = [[(one.name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))] for one in people]
+    rows: list[list[tuple[str, str]]] = []
+    for one in [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]:
+        held = len(await handover.held_by(visit.tx, one.id))
+        name = visit.say("{name} · ведёт: {count}", name=one.name, count=held) if held else one.name
+        rows.append([(name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))])
     words = visit.say("Кому передать разговор?") if rows else visit.say("Передать некому: больше никого нет на смене.")
     await visit.tell(words, markup=buttons.inline(rows) if rows else None, link_id=link.id)
 
@@ -177,8 +193,24 @@ async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, det
 
 async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del link, detail
-    await handover.finish(visit.tx, conversation.id, visit.person.id)
-    visit.after.words = visit.say("Разговор завершён.")
+    visit.after.words = await dialogue.finish(visit, conversation)
+
+
+async def _finish_one(visit: Visit, question: int, detail: str) -> None:
+    """Finish the conversation whose button was pressed, or none."""
+    words = visit.say("Ни один разговор не завершён.")
+    if detail:
+        words = await dialogue.finish(visit, await conversations.get(visit.tx, UUID(hex=detail)))
+    row = await store.outgoing(visit.tx, question)
+    if row is not None and row.chat_id == visit.what.chat_id and row.link_id is None:
+        await outbox.edit(visit.tx, question, words)
+    visit.after.words = words
+
+
+async def _keep_open(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
+    del link, detail
+    await handover.keep_open(visit.tx, conversation.id, visit.person.id)
+    visit.after.words = visit.say("Разговор продолжается.")
 
 
 async def _history(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -196,8 +228,9 @@ async def _history(visit: Visit, link: Link, conversation: Conversation, detail:
 
 FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
+    Act.TAKE_OVER: _take_over,
     Act.ADDRESS: addressee.choose,
-    Act.FINISH_ONE: addressee.finish_one,
+    Act.FINISH_ONE: _finish_one,
     Act.LET_IN: people.let_in,
     Act.TURN_AWAY: people.turn_away,
 }
@@ -213,5 +246,6 @@ PRESSES: Final[dict[Act, Press]] = {
     Act.TRANSFER: _transfer,
     Act.TRANSFER_TO: _transfer_to,
     Act.FINISH: _finish,
+    Act.KEEP_OPEN: _keep_open,
     Act.HISTORY: _history,
 }

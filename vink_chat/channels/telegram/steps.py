@@ -229,10 +229,7 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
 
 
 def _keyboard(link: Link, conversation: Conversation) -> Markup | None:
-    if conversation.status is Status.CLOSED:
-        return None
-    held = conversation.status is Status.ATTENDED
-    return buttons.card(link.id or 0, DEFAULT_LANGUAGE, held=held, shared=True)
+    return buttons.card(conversation, link.id or 0, DEFAULT_LANGUAGE, shared=True)
 
 
 async def _done(tx: Transaction, row: Outgoing, number: int | None) -> None:

@@ -26,6 +26,9 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     scene = Scene(tx, subject, await desk.card_of(tx, subject.visitor_id), known, await group.at_work(tx))
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
+    for link in known.values():
+        if link.ending is not None and subject.ends_at is None:
+            await places.call_off(scene, link)
     if scene.chosen.topics:
         await _topic(scene)
     if subject.status is Status.WAITING:
@@ -54,6 +57,8 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
             silent = say("Приглашение снято: вы их сейчас не получаете.", language)
             await places.withdraw(scene, link, moved if topics and reads else silent)
         elif link.stand in {Stand.INVITED, Stand.OPEN}:
+            if link.stand is Stand.INVITED:
+                await places.restate(scene, link)
             await places.remind(scene, link)
 
 
@@ -93,7 +98,7 @@ async def _attended(scene: Scene) -> None:
             link.operator_id = holder.id
             await places.begin(scene, link)
         else:
-            await places.relay(scene, link, several=len(await links.open_links(scene.tx, mine)) > 1)
+            await places.relay(scene, link)
     for link in scene.links.values():
         if link.chat_id == mine or link.topic or link.stand in {Stand.OVER, Stand.LOST}:
             continue
@@ -188,7 +193,7 @@ async def edited(tx: Transaction, message_id: UUID) -> None:
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
         alone = sum(other.chat_id == row.chat_id for other in rows) == 1
-        text = cards.relayed(message, subject, DEFAULT_LANGUAGE, several=False)
+        text = cards.relayed(message, subject, DEFAULT_LANGUAGE, topic=False)
         if alone and row.id is not None and units(text) == units(split(text)[0]):
             await outbox.edit(tx, row.id, text, row.markup)
 

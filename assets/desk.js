@@ -293,6 +293,13 @@
   }
   function ring(wanted, tones) { if (wanted && !(Date.parse(desk().dataset.muted) > Date.now())) beep(tones); }
 
+  /* Of several tabs one tells of a piece of news: the first that was touched, for a browser keeps the others silent. */
+  function once(kind, mark, act) {
+    if (!navigator.locks || !navigator.userActivation?.hasBeenActive) { act(); return; }
+    const key = `vink_told:${kind}`;
+    navigator.locks.request(key, () => { if (recall(key) !== mark) { store(key, mark); act(); } });
+  }
+
   /* Chrome on Android shows none without a service worker, and says so by an error: sound and title are left there. */
   function pop(text, tag) { try { new Notification(text, { tag, renotify: true }); } catch { /* see above */ } }
 
@@ -320,8 +327,10 @@
     const again = sounds === "repeated" && free && Date.now() - rang > 15000;
     if (place.dataset.presence === "here" && (fresh || again)) {
       rang = Date.now();
-      ring(sounds !== "off", QUEUE);
-      notify(place.dataset.alert, "vink-waiting");
+      once("queue", fresh ? newest : `${newest} ${Math.floor(rang / 15000)}`, () => {
+        ring(sounds !== "off", QUEUE);
+        notify(place.dataset.alert, "vink-waiting");
+      });
     }
     if (called === null || newest > called) called = newest;
   }
@@ -346,8 +355,11 @@
     const fresh = heard ? marks().filter((mark) => !heard.has(mark) && !reading(mark)) : [];
     heard = new Set([...(heard || []), ...marks()]);
     if (!fresh.length) return;
-    ring(place.dataset.ownSound === "true", OWN);
-    notify(find(`[data-toast="${fresh[0]}"]`)?.innerText.replace("\n", ": ") || place.dataset.alertOwn, "vink-own");
+    const words = find(`[data-toast="${fresh[0]}"]`)?.innerText.replace("\n", ": ") || place.dataset.alertOwn;
+    once("own", fresh.join(" "), () => {
+      ring(place.dataset.ownSound === "true", OWN);
+      notify(words, "vink-own");
+    });
   }
   /* News passes by itself, but not while nobody looks. */
   const lookAway = () => document.documentElement.toggleAttribute("data-away", document.hidden);

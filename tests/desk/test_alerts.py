@@ -228,3 +228,21 @@ async def test_a_dot_is_only_at_what_needs_this_operator(browser: Browser, staff
     await expect(anna.row("Этот ждёт человека?").filter(has=dot)).to_have_count(1)
     await expect(anna.queue.get_by_role("button").filter(has_text="у ассистента").first).to_be_visible()
     await expect(anna.queue.get_by_role("button").filter(has_text="у ассистента").filter(has=dot)).to_have_count(0)
+
+
+async def test_of_two_tabs_of_an_operator_one_rings(browser: Browser, staffed: Shop):
+    first = await away(browser, staffed, "oleg")
+    second = Desk(await first.page.context.new_page())
+    await second.page.goto(f"{staffed.url}/desk/")
+    tabs = (first, second)
+    for one in tabs:
+        await expect(one.desk).to_have_attribute("data-mine", re.compile(r"\d"), timeout=20_000)
+        await one.page.keyboard.press("Shift")
+        await one.page.evaluate("window.told = []")
+
+    await caller(browser, staffed, "Есть ли самовывоз?")
+
+    for one in tabs:
+        await expect(one.queue.get_by_text("Есть ли самовывоз?")).to_be_visible()
+        await seconds_pass(one)
+    assert sum([await one.page.evaluate("window.told.length") for one in tabs]) == 1

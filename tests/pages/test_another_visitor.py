@@ -66,3 +66,30 @@ async def test_a_press_made_before_the_site_named_somebody_else_is_not_theirs(ma
         await press("leave_contacts", form={"number": "2", "name": "Свой", "phone": "+7 900 000-00-01", "email": ""})
         assert (await _kept(database, theirs))[1].phone == "+7 900 000-00-01"
     await database.close()
+
+
+async def test_a_tab_reports_nothing_as_read_for_whom_it_showed_before(make_server: Callable[..., Server]):
+    server = make_server({"VINK_SECRET": SECRET})
+    database = Database(server.settings["VINK_DATABASE_URL"])
+    own, theirs = conversations.new_secret(), conversations.signed_secret(SECRET, "user-1")
+    async with database.transaction() as tx:
+        await preferences.save(tx, preferences.Identity(secret=SIGNED_BY))
+        await _talk(tx, own, over=True)
+        await _talk(tx, theirs, over=True)
+    await server.start()
+    signature = hmac.new(SIGNED_BY.encode(), b"user-1", hashlib.sha256).hexdigest()
+    async with Wire(server.url, stored={f"{CHAT}.secret_rx_state_": own}, path="/embed") as tab:
+        await tab.until(lambda: tab.shown[CHAT].get("status") == Status.CLOSED.value, "the own thread")
+        await tab.call(INTRODUCE, {"form": {"number": "2", "user": "user-1", "signature": signature}})
+
+        # Both were on their way when the site named somebody else.
+        for act in ("write", "see"):
+            await tab.call(f"{CHAT}.{act}", {"number": ""})
+
+        assert [(await _kept(database, one))[0].visitor_read for one in (own, theirs)] == [0, 0]
+        await tab.until(lambda: tab.shown[CHAT].get("status") == Status.CLOSED.value, "the other thread")
+        await tab.call(f"{CHAT}.see", {"number": "2"})
+        read = [(await _kept(database, one))[0].visitor_read for one in (own, theirs)]
+        assert read[0] == 0
+        assert read[1] > 0
+    await database.close()

@@ -95,7 +95,11 @@ async def _operators(url: str, bot: Telegram) -> None:
             bot.started.add(bot.person(person, f"Оператор {person}"))
             tx.session.add(
                 Operator(
-                    name=f"Оператор {person}", status=AccountStatus.ACTIVE, presence=Presence.HERE, telegram_id=person
+                    name=f"Оператор {person}",
+                    status=AccountStatus.ACTIVE,
+                    presence=Presence.HERE,
+                    telegram_id=person,
+                    answers_in_telegram=True,
                 )
             )
     await database.close()

@@ -11,7 +11,6 @@ from vink_chat.answering import Ending
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Reason, Status, Surroundings
-from vink_chat.kit import db
 
 FROM_THE_SHOP_NEXT_DOOR = Surroundings(address="203.0.113.7")
 REFUSED = "Позвать специалиста сейчас не получится: с вашего адреса его зовут слишком часто."

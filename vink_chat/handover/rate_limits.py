@@ -1,6 +1,7 @@
 """How many conversations one address may open within an hour, and how often a person may be called from it.
 
-Behind a full address somebody new may still call a person, as long as the calls of that hour last. Whatever leads a visitor to a person counts: the button, words, «да» to an offer, questions nobody knows an answer to.
+Behind a full address somebody new may still call a person, as long as the calls of that hour last. Whatever leads
+a visitor to a person counts: the button, words, «да» to an offer, questions nobody knows an answer to.
 
 Asked before the transaction that opens or calls: the windows may be in Redis, and no transaction waits for a network.
 """

@@ -88,7 +88,7 @@ class Answerer:
         showing = Showing(task, rules, grounded=verdict.needs_no_source(task))
         try:
             result = verdict.before_model(task, assistant) or await self._ask(task, rules, showing)
-            await _write(task, result)
+            await _write(task, await _admitted(task, result))
         finally:
             showing.end()
 
@@ -120,6 +120,19 @@ class Answerer:
                     if request.stream and draft.outcome is Outcome.PARTIAL:
                         showing.show(draft)
         return draft
+
+
+async def _admitted(task: Task, result: Result) -> Result:
+    """Count the call of a person; instead of one too many the visitor is told so."""
+    calls = not task.waiting and clarify.calls_person(result, task.conversation.unsure_in_a_row)
+    # Words that call were counted when they came.
+    if not calls or any(map(handover.calls_person, task.asked)):
+        return result
+    try:
+        await handover.admit_handover(db.reading, task.conversation.visitor_id)
+    except handover.TooManyCalls:
+        return clarify.instead_of_one_call_too_many(result, task)
+    return result
 
 
 async def _write(task: Task, result: Result) -> None:
@@ -177,7 +190,7 @@ async def _apply(
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor, or call a person; return what was done."""
     changes: dict[str, object] = {"unsure_in_a_row": 0} if result.sure else {}
-    if clarify.can_stand_for(result):
+    if clarify.can_stand_for(result) and not result.clarifies:
         changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
             result = clarify.instead_of(result, task)

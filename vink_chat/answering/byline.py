@@ -12,7 +12,8 @@ def cut_short(text: str, language: str) -> str:
 def by_model(text: str) -> str:
     """Return the part of an assistant's message that a model may have written; empty when code wrote it all."""
     for language in LANGUAGES:
-        text = text.removesuffix(_go_on(language)).removesuffix(clarify.unfinished(language)).rstrip()
+        for ending in (_go_on(language), clarify.unfinished(language), clarify.called_too_often(language)):
+            text = text.removesuffix(ending).rstrip()
     known = smalltalk.REPLIES | clarify.LINES
     ours = {say(sentence, language) for sentence in known for language in LANGUAGES}
     return "" if text in ours else text

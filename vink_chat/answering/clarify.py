@@ -7,6 +7,7 @@ from vink_chat.answering import smalltalk
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import QuickReply, Reason, ReplyKind
 from vink_chat.kit.words import say
+from vink_chat.preferences import Handover, current
 
 NEAR: Final = 0.16
 """The score from which an article may be what was meant."""
@@ -17,7 +18,11 @@ _WITH_QUESTIONS: Final = (
 )
 _ALONE: Final = "Не уверен, что понял вас правильно. Напишите подробнее, о чём вопрос, или позовите специалиста."
 _UNFINISHED: Final = "Договорить не получилось. Позвать специалиста?"
-LINES: Final = frozenset({_WITH_QUESTIONS, _ALONE})
+_CALLED_TOO_OFTEN: Final = (
+    "Позвать специалиста сейчас не получится: с вашего адреса его зовут слишком часто. "
+    "Попробуйте позже или спросите меня о чём-нибудь ещё."
+)
+LINES: Final = frozenset({_WITH_QUESTIONS, _ALONE, _CALLED_TOO_OFTEN})
 
 # Knowledge or the model was not up to it; whatever else calls a person was decided by somebody.
 _FAILURES: Final = frozenset({Reason.LOW_CONFIDENCE, Reason.CHECK_FAILED})
@@ -27,6 +32,25 @@ def can_stand_for(result: Result) -> bool:
     """Tell whether a run that would call a person may ask the visitor first."""
     weak = result.reason is Reason.PROVIDER_DOWN and result.draft.failed
     return bool(result.reason in _FAILURES or weak or result.shown)
+
+
+def calls_person(result: Result, unsure_in_a_row: int) -> bool:
+    """Tell whether a run calls a person, after so many answers before it that were not sure."""
+    if result.reason is Reason.NONE or result.clarifies:
+        return False
+    return not can_stand_for(result) or unsure_in_a_row + 1 >= current(Handover).low_confidence_in_a_row
+
+
+def instead_of_one_call_too_many(result: Result, task: Task) -> Result:
+    """Turn the call of a person into word that nobody can be called now."""
+    line = called_too_often(task.conversation.language)
+    text = f"{result.shown}\n\n{line}" if result.shown else line
+    return replace(result, text=text, quick_replies=(), cited=(), clarifies=True)
+
+
+def called_too_often(language: str) -> str:
+    """Return what is said when a person was called too often from an address."""
+    return say(_CALLED_TOO_OFTEN, language)
 
 
 def instead_of(result: Result, task: Task) -> Result:

@@ -79,7 +79,9 @@ from vink_chat.handover.places import places as places
 from vink_chat.handover.policy import has_calling_word as has_calling_word
 from vink_chat.handover.policy import wants_person as wants_person
 from vink_chat.handover.rate_limits import admit_call as admit_call
+from vink_chat.handover.rate_limits import admit_handover as admit_handover
 from vink_chat.handover.rate_limits import admit_message as admit_message
+from vink_chat.handover.rate_limits import calls_person as calls_person
 from vink_chat.handover.returning import OFFER as OFFER
 from vink_chat.handover.returning import ended_offers as ended_offers
 from vink_chat.handover.returning import offer_to_all as offer_to_all

@@ -1,6 +1,7 @@
 """How many conversations one address may open within an hour, and how often a person may be called from it.
 
-Behind a full address somebody new may still call a person, as long as the calls of that hour last.
+Behind a full address somebody new may still call a person, as long as the calls of that hour last. Whatever leads
+a visitor to a person counts: the button, words, «да» to an offer, questions nobody knows an answer to.
 
 Asked before the transaction that opens or calls: the windows may be in Redis, and no transaction waits for a network.
 """
@@ -10,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import Conversation, Status, desk
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
 from vink_chat.kit import throttle
@@ -40,8 +41,7 @@ async def admit_message(reading: Begin, owner: UUID, address: object, text: obje
         if client_id and await conversations.sent_before(tx, owner, client_id):
             return
         newest = await conversations.glance(tx, owner)
-    calls = wants_person(body) or has_calling_word(body, current(Handover).words)
-    await _admit(newest, address, calls=calls)
+    await _admit(newest, address, owner, calls=calls_person(body))
 
 
 async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
@@ -52,17 +52,42 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
     """
     async with reading() as tx:
         newest = await conversations.glance(tx, owner)
-    await _admit(newest, address, calls=True)
+    await _admit(newest, address, owner, calls=True)
 
 
-async def _admit(newest: Conversation | None, address: object, *, calls: bool) -> None:
+def calls_person(text: str) -> bool:
+    """Tell whether a message calls a person by its words: then ``admit_message`` counts it as it comes."""
+    return wants_person(text) or has_calling_word(text, current(Handover).words)
+
+
+async def admit_handover(reading: Begin, owner: UUID) -> None:
+    """Count that the assistant is about to call a person for a visitor whose words did not, but led to it.
+
+    Raises:
+        TooManyCalls: As in ``admit_message``.
+    """
+    async with reading() as tx:
+        visitor = await desk.card_of(tx, owner)
+    # Kept as it is counted: of an IPv6 address its network.
+    await _count_call(visitor.address.partition("/")[0] or None, owner)
+
+
+async def _count_call(address: object, owner: UUID) -> None:
+    windows, most = throttle.current(), current(Limits).calls_per_hour
+    try:
+        if address is None:
+            await windows.admit(f"call:{owner}", most, throttle.HOUR)
+        else:
+            await windows.admit_address("call", address, most, throttle.HOUR)
+    except throttle.TooFast as refusal:
+        raise TooManyCalls(refusal.seconds) from None
+
+
+async def _admit(newest: Conversation | None, address: object, owner: UUID, *, calls: bool) -> None:
     limits, windows = current(Limits), throttle.current()
     # Each has its own limit: who may call nobody may still ask the assistant, and the other way round.
     if calls and not (newest and newest.status in _WITH_PERSON):
-        try:
-            await windows.admit_address("call", address, limits.calls_per_hour, throttle.HOUR)
-        except throttle.TooFast as refusal:
-            raise TooManyCalls(refusal.seconds) from None
+        await _count_call(address, owner)
     elif not conversations.goes_on(newest, timedelta(hours=current(Handover).reopen_hours)):
         try:
             await windows.admit_address("conversation", address, limits.conversations_per_hour, throttle.HOUR)

@@ -83,7 +83,7 @@ async def test_who_shuts_the_laptop_is_away_and_their_visitor_waits_again(quick:
             await oleg.call(f"{THREAD}.claim", {"conversation_id": waiting})
             await first.reads("подключился специалист")
 
-        await first.reads("вопрос передан коллегам", 60)
+        await first.reads("Вопрос передан коллегам", 60)
         assert presence_of(quick, "oleg") == Presence.AWAY
 
         def told() -> list[str]:

@@ -22,6 +22,11 @@ def test_a_wait_grows_with_the_place_and_shrinks_with_who_is_present():
     assert estimate.seconds(waits, 3, 2) == 900
 
 
+def test_nobody_is_promised_less_than_the_first_in_the_queue_has_waited_already():
+    assert estimate.seconds([5.0] * 20, 9, 2, waited=1200.0) == 1200
+    assert estimate.seconds([600.0] * 20, 9, 2, waited=1200.0) == 2700
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [

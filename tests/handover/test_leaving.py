@@ -15,7 +15,7 @@ from vink_chat.kit.db import Database
 from vink_chat.operators import AccountDisabled, AccountStatus, LastAdmin, Presence, Role
 from vink_chat.operators.model import Operator
 
-BACK = "Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди."
+BACK = "Специалист отошёл. Вопрос передан коллегам. Вы остаётесь в очереди."
 
 
 async def _held(operator: Colleague) -> Visitor:

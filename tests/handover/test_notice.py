@@ -20,7 +20,7 @@ async def test_of_several_who_call_only_as_many_are_told_soon_as_there_are_free_
 
     told = [(await visitor.texts("system"))[0] for visitor in (anna, boris, vera)]
     assert [SOON in notice for notice in told] == [True, False, False]
-    assert ["вы 2-й в очереди" in told[1], "вы 3-й в очереди" in told[2]] == [True, True]
+    assert ["Вы 2-й в очереди" in told[1], "Вы 3-й в очереди" in told[2]] == [True, True]
 
 
 async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_place(any_house: House):
@@ -33,7 +33,7 @@ async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_pla
     await asyncio.gather(*(visitor.presses_the_button() for visitor in visitors))
 
     told = " ".join([(await visitor.texts("system"))[0] for visitor in visitors])
-    assert sorted(map(int, re.findall(r"вы (\d+)-й", told))) == list(range(1, 9))
+    assert sorted(map(int, re.findall(r"Вы (\d+)-й", told))) == list(range(1, 9))
 
 
 async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(any_house: House):
@@ -41,7 +41,7 @@ async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(a
     anna, boris = Visitor(), Visitor()
     await anna.presses_the_button()
     await boris.presses_the_button()
-    assert "вы 2-й в очереди" in (await boris.texts("system"))[0]
+    assert "Вы 2-й в очереди" in (await boris.texts("system"))[0]
 
     await olga.claims((await boris.conversation()).id)
 
@@ -68,7 +68,7 @@ async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is
     await anna.presses_the_button()
     await boris.presses_the_button()
     async with db.transaction() as tx:
-        assert "вы 2-й" in (await conversations.undelivered(tx, boris.id))[0].text
+        assert "Вы 2-й" in (await conversations.undelivered(tx, boris.id))[0].text
 
     await olga.claims((await boris.conversation()).id)
 

@@ -199,6 +199,8 @@ async def test_who_is_put_back_into_the_queue_keeps_the_place(house: House, cloc
 
     async with house.database.reading() as tx:
         assert [one.id for one in await handover.waiting(tx)] == [key, (await boris.conversation()).id]
+    # Who put it back is there, and did not step away.
+    assert (await anna.texts("system"))[-1] == "Вопрос передан коллегам. Вы остаётесь в очереди."
 
 
 async def test_who_was_taken_is_left_in_peace(house: House, clock: time_machine.Traveller):

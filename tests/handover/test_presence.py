@@ -19,7 +19,7 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
 
-BACK = "Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди."
+BACK = "Специалист отошёл. Вопрос передан коллегам. Вы остаётесь в очереди."
 NOTE = "Связь с Анна потеряна, разговор вернулся в очередь."
 
 
@@ -226,4 +226,4 @@ async def test_an_estimate_and_a_transfer_know_who_is_present(any_database: Data
     await second.presses_the_button()
 
     assert "через минуту" in (await first.texts("system"))[-1]
-    assert "Сейчас все заняты" in (await second.texts("system"))[-1]
+    assert "в очереди" in (await second.texts("system"))[-1]

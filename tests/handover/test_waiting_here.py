@@ -122,12 +122,12 @@ async def test_the_wait_comes_from_answered_calls_divided_by_who_is_present(
     await boris.claims((await busy[1].conversation()).id)
 
     [visitor] = await calls(clock)
-    assert "вы 1-й в очереди, ждать около 2 минут." in await notice(visitor)
+    assert "Вы 1-й в очереди, ждать около 2 минут." in await notice(visitor)
     await boris.goes(Presence.AWAY)
     await calls(clock, 48)
     [last] = await calls(clock)
 
-    assert "вы 50-й в очереди, ждать около 3 часов." in await notice(last)
+    assert "Вы 50-й в очереди, ждать около 3 часов." in await notice(last)
     assert handover.wants_contacts(await last.conversation())
     assert not handover.wants_contacts(await visitor.conversation())
     assert "Можно не ждать" in await notice(last)
@@ -140,7 +140,7 @@ async def test_without_answered_calls_no_time_is_named(any_database: Database, c
 
     [visitor] = await calls(clock)
 
-    assert await notice(visitor) == "Передаю вопрос специалисту. Сейчас все заняты: вы 1-й в очереди."
+    assert await notice(visitor) == "Передаю вопрос специалисту. Вы 1-й в очереди."
 
 
 @pytest.mark.shows("Handover.gone_close_minutes")

@@ -76,6 +76,7 @@ class Handoff:
 
     Attributes:
         by: The operator it left.
+        from_id: Their account, when it was taken over from them.
         to: The operator it went to, when transferred or taken over.
         note: What the giver wrote for the receiver.
         minutes: How long the visitor had waited for a word, when unanswered.
@@ -86,6 +87,7 @@ class Handoff:
     to: str = ""
     note: str = ""
     minutes: int = 0
+    from_id: UUID | None = None
 
 
 class ReplyKind(StrEnum):

@@ -142,7 +142,9 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
     conversations.move(tx, conversation, Status.WAITING, conversation.reason)
     await card.fill(tx, conversation)
     if await operators.on_shift(tx):
-        text = say("Специалист отошёл, вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
+        # Who gave it back is there.
+        gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
+        text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
         conversation.promised_at, conversation.form_offered_at = notice.promise(Branch.NOBODY), now()
         text = say(

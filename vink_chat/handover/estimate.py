@@ -15,17 +15,18 @@ _MINUTE, _HOUR = 60, 3600
 _EXACT, _QUARTER, _MORE, _ONE_HOUR = 10, 15, 40, 90
 
 
-def seconds(waits: Sequence[float], place: int, present: int) -> float | None:
+def seconds(waits: Sequence[float], place: int, present: int, waited: float = 0.0) -> float | None:
     """Return the estimate; None when it is not known.
 
     Args:
         waits: Seconds the last answered calls waited, in any order. Fewer than five say too little.
         place: In the queue, from 1.
         present: How many operators can answer now.
+        waited: Seconds the first in the queue has waited already: nobody behind them is promised less.
     """
     if len(waits) < _FEWEST or present < 1:
         return None
-    return place * median(waits) / present
+    return max(place * median(waits) / present, waited)
 
 
 def words(estimated: float, language: str) -> str:

@@ -53,8 +53,12 @@ async def branch(tx: Transaction) -> Branch:
 
 async def estimated(tx: Transaction, conversation: Conversation) -> float | None:
     """Return how many seconds a conversation may have to wait; None when that is not known."""
-    number = 1 + await store.ahead(tx, conversation.waiting_since or now(), now())
-    return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)))
+    moment = now()
+    since = conversation.waiting_since or moment
+    number = 1 + await store.ahead(tx, since, moment)
+    first = await store.first_ahead(tx, since, moment)
+    waited = (moment - first).total_seconds() if first else 0.0
+    return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
 
 
 async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:

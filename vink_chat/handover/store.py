@@ -109,6 +109,12 @@ async def ahead(tx: Transaction, since: datetime, moment: datetime) -> int:
     return int((await tx.session.exec(statement)).one())
 
 
+async def first_ahead(tx: Transaction, since: datetime, moment: datetime) -> datetime | None:
+    """Return since when the first of those waits whom ``ahead`` counts."""
+    statement = select(func.min(col(Conversation.waiting_since)))
+    return (await tx.session.exec(statement.where(_here(moment), col(Conversation.waiting_since) < since))).one()
+
+
 async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> bool:
     """Tell whether a conversation waits and its visitor is there."""
     statement = select(Conversation.id).where(Conversation.id == conversation_id, _here(moment))

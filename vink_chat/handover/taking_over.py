@@ -50,9 +50,11 @@ async def take_over(
     if not await may_take_over(tx, conversation, asking.id, admin=asking.role is operators.Role.ADMIN):
         raise HolderPresent(name=before)
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
-    conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name)
+    conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name, from_id=holder)
     conversation.operator_id, conversation.operator_name = asking.id, asking.name
     await conversations.took(tx, conversation, asking.id)
+    # News to who had it, until they look.
+    await conversations.received(tx, conversation, holder)
     await conversations.post(tx, conversation, Author.SYSTEM, handoff_words(conversation.handoff, "ru"), note=True)
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=asking.name)
     await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=asking.id)

@@ -10,6 +10,7 @@ from vink_chat.conversations.desk.store import earlier as earlier
 from vink_chat.conversations.desk.store import held as held
 from vink_chat.conversations.desk.store import last_calls as last_calls
 from vink_chat.conversations.desk.store import looked_at as looked_at
+from vink_chat.conversations.desk.store import lost as lost
 from vink_chat.conversations.desk.store import offered as offered
 from vink_chat.conversations.desk.store import page as page
 from vink_chat.conversations.desk.store import running as running

@@ -179,6 +179,19 @@ async def held(tx: Transaction) -> Sequence[Held]:
     return [Held(*found) for found in await tx.rows(statement)]
 
 
+async def lost(tx: Transaction, attended: Sequence[Held]) -> list[Held]:
+    """Return what was taken over from each operator and they have not looked at since, out of what is attended."""
+    taken = [(one, one.handoff.from_id) for one in attended if one.handoff and one.handoff.from_id]
+    if not taken:
+        return []
+    statement = select(col(ReadMark.conversation_id), col(ReadMark.operator_id)).where(
+        col(ReadMark.conversation_id).in_([one.id for one, _ in taken])
+    )
+    rows: Sequence[Any] = await tx.rows(statement)
+    looked = {(conversation_id, operator_id) for conversation_id, operator_id in rows}
+    return [one._replace(operator_id=before, read=None) for one, before in taken if (one.id, before) not in looked]
+
+
 async def looked_at(tx: Transaction) -> dict[UUID, set[UUID]]:
     """Return by operator the waiting conversations in which they have read everything."""
     statement = (

@@ -74,6 +74,7 @@ class Counted:
 
     Attributes:
         held: By operator.
+        lost: By operator what a colleague took over from them and they have not looked at.
         looked_at: By operator the waiting conversations they have read.
         called: When the newest call came, by the operator it is offered to alone; None is everybody.
         offered: The calls offered to one operator alone, and to whom.
@@ -81,6 +82,7 @@ class Counted:
 
     boxes: dict[Box, int]
     held: dict[UUID, list[Held]]
+    lost: dict[UUID, list[Held]]
     looked_at: dict[UUID, set[UUID]]
     called: dict[UUID | None, datetime]
     offered: dict[UUID, UUID]
@@ -152,14 +154,14 @@ class Board:
         if self._counts is None or _failed(self._counts):
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
         counted = await asyncio.shield(self._counts)
-        held = counted.held.get(operator_id, [])
+        held, lost = counted.held.get(operator_id, []), counted.lost.get(operator_id, [])
         elsewhere = {key for key, to in counted.offered.items() if to != operator_id}
         # Who comes back calls anew, whatever was read before.
         read = counted.looked_at.get(operator_id, set()) - counted.offered.keys()
         called = max((at for to in (None, operator_id) if (at := counted.called.get(to))), default=None)
         return Own(
             counts={box.value: len(held) if box is Box.MINE else counted.boxes[box] for box in Box},
-            news=[news(one, language) for one in held if one.unread],
+            news=[news(one, language) for one in (*lost, *held) if one.unread],
             quiet=sorted(map(str, elsewhere | read)),
             calls=max(0, counted.boxes[Box.WAITING] - len(elsewhere)),
             called=called.isoformat(timespec="microseconds") if called else "",
@@ -209,9 +211,12 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
 async def _count() -> Counted:
     async with db.reading() as tx:
         looked_at, called = await desk.looked_at(tx), await desk.last_calls(tx)
-        counted = Counted(await desk.counts(tx), {}, looked_at, called, await desk.offered(tx))
-        for one in await desk.held(tx):
+        counted = Counted(await desk.counts(tx), {}, {}, looked_at, called, await desk.offered(tx))
+        attended = await desk.held(tx)
+        for one in attended:
             counted.held.setdefault(one.operator_id, []).append(one)
+        for one in await desk.lost(tx, attended):
+            counted.lost.setdefault(one.operator_id, []).append(one)
     return counted
 
 

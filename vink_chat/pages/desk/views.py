@@ -261,11 +261,13 @@ def status_words(conversation: Conversation | Line, language: str, zone: str) ->
 
 
 def news(held: Held, language: str) -> NewsView:
-    """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave it to them."""
+    """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave or took it."""
     handoff, text = held.handoff, held.last_text
     if held.asked_at <= held.moved_at and handoff and handoff.kind is HandoffKind.TRANSFERRED:
         text = say("Передал(а) {name}", language, name=handoff.by)
         text = f"{text}: «{handoff.note}»" if handoff.note else text
+    elif handoff and handoff.from_id == held.operator_id:
+        text = say("Разговор забрал(а) {name}", language, name=handoff.to)
     return NewsView(
         id=str(held.id),
         mark=f"{held.id}:{held.moved_at.timestamp():.0f}:{held.asked_position}",

@@ -10,10 +10,13 @@ from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Sect
 
 NOTICE_NAMES: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
 # What stood here before: whoever saved it did not write it.
-_BUSY_BEFORE: Final = (
-    "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин."
+_BUSY_BEFORE: Final = frozenset(
+    {
+        "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
+        "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди{wait}.",
+    }
 )
-_BUSY: Final = "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди{wait}."
+_BUSY: Final = "Передаю вопрос специалисту. Вы {place}-й в очереди{wait}."
 
 
 class Branch(StrEnum):
@@ -48,8 +51,8 @@ class Notices(Piece):
     free: Notice = Field(
         default="Передаю вопрос специалисту. Он подключится к разговору через минуту.", title="Специалист свободен"
     )
-    busy: Annotated[Notice, AfterValidator(lambda text: _BUSY if text == _BUSY_BEFORE else text)] = Field(
-        default=_BUSY, title="Все заняты"
+    busy: Annotated[Notice, AfterValidator(lambda text: _BUSY if text in _BUSY_BEFORE else text)] = Field(
+        default=_BUSY, title="Есть очередь"
     )
     nobody: Notice = Field(
         default="Передаю вопрос специалисту. Сейчас никого нет на месте. Оставьте имя и телефон или почту: "

@@ -112,7 +112,9 @@ def quick_replies() -> rx.Component:
 
 
 def _quick_reply(reply: Any) -> rx.Component:
-    look = "text-left text-[.9375rem] rounded-xl border px-3 min-h-11 cursor-pointer hover:bg-(--raised)"
+    look = (
+        "text-left text-[.9375rem] leading-snug rounded-xl border px-3 py-2 min-h-11 cursor-pointer hover:bg-(--raised)"
+    )
     return rx.cond(
         reply["kind"] == ReplyKind.CALL.value,
         rx.el.button(

@@ -43,7 +43,7 @@ async def test_a_wrong_value_is_refused_with_a_sentence_and_nothing_is_half_save
     await page.locator("[name='assistant.temperature']").fill("2")
     await _saves(page, "assistant")
 
-    await expect(page.get_by_role("alert").filter(has_text="Поле «Температура»: не больше 1.")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="Поле «Температура»: не больше 1.")).to_be_visible()
     await expect(page.locator("[name='assistant.name']")).to_have_value("Половина")
     await page.reload()
     await expect(page.locator("[name='assistant.temperature']")).to_have_value(before)
@@ -74,7 +74,7 @@ async def test_hours_take_a_time_zone_and_holidays_and_refuse_a_zone_that_is_non
     await form.locator("[name='hours.holidays']").fill("2027-01-07\n2027-01-01")
     await form.locator("[name='hours.zone']").fill("Mars/Olympus")
     await _saves(page, "hours")
-    await expect(page.get_by_role("alert").filter(has_text="такого часового пояса нет")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="такого часового пояса нет")).to_be_visible()
     await form.locator("[name='hours.zone']").fill("Asia/Yekaterinburg")
     await _saves(page, "hours")
     await expect(page.get_by_text("Сохранено")).to_be_visible()

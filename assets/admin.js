@@ -31,8 +31,23 @@
     form.querySelector("[data-wrong]").scrollIntoView({ block: "center" });
   }
 
+  /* The icon stands under a logo that cannot be shown, and a line at its field says so. */
+  const broken = new WeakSet();
+  function judge() {
+    const logo = document.querySelector("[data-preview] [data-logo]"), line = document.querySelector("[data-logo-broken]");
+    if (line) line.hidden = !broken.has(logo);
+    if (logo) logo.hidden = broken.has(logo);
+  }
+  for (const event of ["load", "error"]) {
+    document.addEventListener(event, ({ target }) => {
+      if (!target.matches?.("[data-logo]")) return;
+      if (event === "error") broken.add(target); else broken.delete(target);
+      judge();
+    }, true);
+  }
+
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-version", "data-refusals"] };
-  new MutationObserver(look).observe(document, watched);
+  new MutationObserver(() => { look(); judge(); }).observe(document, watched);
   document.addEventListener("submit", ({ target }) => {
     const { version, refusals } = target.dataset;
     if (refusals) sent.set(target, { version, refusals, typed: typed(target) });

@@ -141,7 +141,7 @@
 
   function submit() {
     const box = find("[data-compose]"), text = box.value.trim();
-    if (!text) { box.focus(); advise(chat().dataset.empty); return; }
+    if (!text) { box.focus(); return; }
     advise("");
     box.value = "";
     keep(DRAFT, "");

@@ -32,23 +32,24 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host{all:initial}
-    *{box-sizing:border-box;font:16px/1.4 system-ui,sans-serif}
+    *{box-sizing:border-box;font:16px/1.4 system-ui}
     aside>*{position:fixed;z-index:2147483001;right:calc(20px + env(safe-area-inset-right));bottom:calc(92px + env(safe-area-inset-bottom));border:1px solid #8886;border-radius:16px;box-shadow:0 2px 16px #0004;background:canvas;color:canvastext}
     .left>*{right:auto;left:calc(20px + env(safe-area-inset-left))}
     .launch{bottom:calc(20px + env(safe-area-inset-bottom));width:60px;height:60px;padding:0;border-radius:60px;background:var(--c);color:var(--i)}
-    .launch:before{content:"•••";display:block;width:30px;margin:auto;border:2px solid;border-radius:9px 9px 9px 0;font:14px/20px sans-serif}
+    .launch:before{content:"•••";display:block;width:30px;margin:auto;border:2px solid;border-radius:9px 9px 9px 0;font:14px/20px system-ui}
     .open .launch:before{content:"×";border:0;font-size:36px}
-    b{position:absolute;top:-4px;right:-4px;padding:0 6px;border-radius:9px;background:#b3261e;color:#fff;font:14px/20px sans-serif}
+    b{position:absolute;top:-4px;right:-4px;padding:0 6px;border-radius:9px;background:#b3261e;color:#fff}
     :empty:not(iframe){display:none}
     button{cursor:pointer}
     .news{max-width:280px;max-height:280px;padding:12px 16px;overflow-wrap:anywhere;overflow:auto}
     .news *{display:block;padding:4px 0;border:0;background:none;color:inherit;text-align:left}
+    .down .news *{padding:12px 16px;border:1px solid}
     iframe{width:400px;height:min(680px,100dvh - 112px);visibility:hidden}
     .open:not(.down) iframe{visibility:visible}
     @media print{:host{display:none}}
     @media ${phone.media}{
       aside iframe{inset:var(--t,0) 0 auto!important;width:100%;height:var(--h,100dvh);border:0;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-      aside.open .launch{inset:calc(var(--t,0px) + 10px + env(safe-area-inset-top)) calc(12px + env(safe-area-inset-right)) auto auto;width:44px;height:44px;box-shadow:none}
+      .open:not(.down) .launch{inset:calc(var(--t,0px) + 10px + env(safe-area-inset-top)) calc(12px + env(safe-area-inset-right)) auto auto;width:44px;height:44px}
     }`);
   const badge = make("b"), said = make("div", { className: "news", role: "status" }), root = make("vink-chat");
   const launcher = make("button", { className: "launch", onclick: () => api.toggle() }, badge);

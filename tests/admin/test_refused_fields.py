@@ -44,6 +44,27 @@ async def test_a_refused_value_is_said_under_its_field_until_the_section_is_save
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("size", [browsers.DESKTOP, browsers.PHONE])
+async def test_an_emptied_number_is_to_be_filled_in_and_no_notice_covers_the_form(opens, size):
+    page = await opens("/admin/handover", viewport=size)
+    field = page.locator("[name='limits.visitor_per_minute']")
+
+    await field.fill("")
+    await _saves(page, "limits")
+
+    await _carries(field, "Поле «Сообщений в минуту от посетителя»: заполните его.")
+    assert await page.get_by_text("заполните его").count() == 2
+    save = page.locator("#form-limits").get_by_role("button", name="Сохранить")
+    notice = await page.get_by_role("alert").filter(has_text="заполните").bounding_box()
+    assert notice
+    assert notice["height"] <= 1
+    await field.fill("30")
+    await save.click()
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+    await save.click(timeout=3000)
+
+
+@pytest.mark.browser
 async def test_refused_once_more_the_field_has_the_cursor_once_more(opens):
     page = await opens("/admin/handover")
     field = page.locator("[name='handover.promised_hours']")

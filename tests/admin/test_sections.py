@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests import browser as browsers
 from tests.admin.conftest import LOGIN
+from tests.program import Server
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ async def test_a_wrong_value_is_refused_with_a_sentence_and_nothing_is_half_save
     await page.locator("[name='assistant.temperature']").fill("2")
     await _saves(page, "assistant")
 
-    await expect(page.get_by_role("alert").filter(has_text="Поле «Температура»: не больше 1.")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="Поле «Температура»: не больше 1.")).to_be_visible()
     await expect(page.locator("[name='assistant.name']")).to_have_value("Половина")
     await page.reload()
     await expect(page.locator("[name='assistant.temperature']")).to_have_value(before)
@@ -73,7 +74,7 @@ async def test_hours_take_a_time_zone_and_holidays_and_refuse_a_zone_that_is_non
     await form.locator("[name='hours.holidays']").fill("2027-01-07\n2027-01-01")
     await form.locator("[name='hours.zone']").fill("Mars/Olympus")
     await _saves(page, "hours")
-    await expect(page.get_by_role("alert").filter(has_text="такого часового пояса нет")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="такого часового пояса нет")).to_be_visible()
     await form.locator("[name='hours.zone']").fill("Asia/Yekaterinburg")
     await _saves(page, "hours")
     await expect(page.get_by_text("Сохранено")).to_be_visible()
@@ -114,10 +115,39 @@ async def test_the_look_is_previewed_before_it_is_saved(opens):
 
     preview = page.locator("[data-preview]")
     await expect(preview).to_contain_text("Плёнки и свет")
+    await expect(preview).to_contain_text("Здравствуйте! Это чат компании")
+    await expect(preview).to_contain_text("Напишите вопрос…")
+    beside = await preview.bounding_box() or {}
+    form = await page.locator("#form-look").bounding_box() or {}
+    assert form["x"] + form["width"] <= beside["x"]
     await expect(preview).to_have_attribute("style", "--brand: #123456; --on-brand: #ffffff;")
     await expect(page.get_by_text('/widget.js" async></script>')).to_be_visible()
     await page.reload()
     await expect(page.locator("[name='look.colour']")).to_have_value("#ffd500")
+
+
+async def test_a_logo_that_cannot_be_shown_is_not_saved_without_a_word(shop: Server, session: str, browser: Browser):
+    # Nobody watches this page: the browser complains of the missing picture, as it should.
+    page = await browsers.new_page(browser)
+    await page.context.add_cookies([{"name": "vink_session", "value": session, "url": shop.url}])
+    await page.goto(shop.url + "/admin/look")
+    logo, warning = page.locator("[name='look.logo_url']"), page.get_by_text("Картинка по этому адресу не открывается")
+    await expect(warning).to_be_hidden()
+
+    for broken in ("/no-such-logo.png", "/widget.js"):
+        await logo.fill(broken)
+        await _saves(page, "look")
+        await expect(page.get_by_text("Сохранено")).to_be_visible()
+        await expect(warning).to_be_visible()
+    await expect(page.locator("[data-preview] [data-logo]")).to_be_hidden()
+
+    await logo.fill("/favicon.svg")
+    await _saves(page, "look")
+    await expect(warning).to_be_hidden()
+    await expect(page.locator("[data-preview] [data-logo]")).to_be_visible()
+    await logo.fill("")
+    await _saves(page, "look")
+    await expect(warning).to_be_hidden()
 
 
 async def test_unsaved_settings_are_tried_beside_the_saved_ones(opens):

@@ -19,10 +19,10 @@ async def test_without_a_token_the_page_says_so_and_the_group_can_be_saved_befor
 
     await page.get_by_label("Отдельная тема группы").check()
     await _saves(page)
-    await expect(page.get_by_role("alert").filter(has_text="для тем укажите номер группы")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="для тем укажите номер группы")).to_be_visible()
     await group.fill("1001234567890")
     await _saves(page)
-    await expect(page.get_by_role("alert").filter(has_text="нужно число меньше 0")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="нужно число меньше 0")).to_be_visible()
     await group.fill("-1001234567890")
     await _saves(page)
     await expect(page.get_by_text("Сохранено")).to_be_visible()

@@ -45,6 +45,22 @@ async def test_each_first_message_ends_as_it_should(house: House, messages: dict
     assert {text: end for text, end in ended.items() if end is not messages[text]} == {}
 
 
+@pytest.mark.parametrize("text", ["скинь фото", "пришлите фото"])
+async def test_who_wants_a_picture_is_not_answered_with_the_price_list(house: House, text: str):
+    assert await end_of(house, text) is End.CLARIFIED
+
+
+async def test_one_near_question_is_not_called_several(house: House):
+    visitor = Visitor()
+
+    await visitor.writes("скинь фото")
+    await house.settle()
+
+    answer = (await visitor.reads())[-1]
+    assert [reply["kind"] for reply in answer.quick_replies] == ["question", "call"]
+    assert answer.text == "Не уверен, что понял вас правильно. Может быть, вы об этом? Или напишите подробнее."
+
+
 async def test_of_the_vague_ones_none_ends_the_assistant(house: House):
     counts = Counter([await end_of(house, text) for text in VAGUE])
 

@@ -7,6 +7,8 @@ from tests.makers import Visitor, hire
 from vink_chat import conversations
 from vink_chat.bootstrap import House
 from vink_chat.kit import db
+from vink_chat.operators.model import Operator
+from vink_chat.pages.visitor.reader import ThreadReader
 
 SOON = "через минуту"
 
@@ -86,3 +88,28 @@ async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_hous
     await boris.presses_the_button()
 
     assert SOON in (await boris.texts("system"))[0], f"{pavel.name} holds nothing"
+
+
+async def test_an_operator_who_gave_no_name_is_a_specialist_to_the_visitor_and_not_a_login(any_house: House):
+    boss, olga = await hire("Boss"), await hire("Ольга")
+    async with db.transaction() as tx:
+        account = await tx.session.get_one(Operator, boss.id)
+        account.login = account.login_key = "boss"
+    anna = Visitor()
+    await anna.presses_the_button()
+    held = (await anna.conversation()).id
+
+    await boss.claims(held)
+    await boss.replies(held, "Добрый день!")
+    await boss.transfers(held, olga)
+    await olga.replies(held, "Я Ольга.")
+    await olga.transfers(held, boss)
+
+    told = await anna.texts("system")
+    assert told[1:] == [
+        "К разговору подключился специалист.",
+        "Разговор продолжит специалист: Ольга.",
+        "Разговор продолжит другой специалист.",
+    ]
+    shown = (await ThreadReader(anna.id, "ru", "Europe/Moscow").whole()).messages
+    assert [one["label"] for one in shown if one["who"] == "operator"] == ["Специалист", "Ольга"]

@@ -24,12 +24,15 @@ TABLE = """Сравнение тканей:
 | Баннерная ткань ламинированная | 380 | 440 | Только помещения | Китай |
 """
 
+HEADED = "## Настройка\n\nЗадайте `height=5`:\n\n```\nmode = slow\nspeed = 2\n```\n\nИ проверьте."
+
 
 async def _fill(url: str) -> None:
     database = Database(url)
     async with database.transaction() as tx:
         await knowledge.add(tx, question="Как клеить кракозябру на фюзеляж?", answer=LONG)
         await knowledge.add(tx, question="Чем отличаются кракозябровые ткани?", answer=TABLE)
+        await knowledge.add(tx, question="Как настроить кракозябр?", answer=HEADED)
     await database.close()
 
 
@@ -185,3 +188,43 @@ async def test_brand_surfaces_keep_an_edge_in_either_theme(browser: Browser, lib
     assert await one.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == theme
     for surface in (one.own.locator(".own").first, one.button):
         assert "inset" in await surface.evaluate("e => getComputedStyle(e).boxShadow")
+
+
+async def test_headings_and_code_in_an_answer_stand_out(browser: Browser, library: Server):
+    one = await visitor(browser, library.url)
+    answer = await one.ask("Как настроить кракозябр?")
+
+    looks = "(e, name) => getComputedStyle(e)[name]"
+    assert int(await answer.locator(".words strong").evaluate(looks, "fontWeight")) >= 600
+    ground = await answer.locator(".rounded-2xl").evaluate(looks, "backgroundColor")
+    for code in (answer.locator(".words p code"), answer.locator(".words pre")):
+        assert await code.evaluate(looks, "backgroundColor") not in {ground, "rgba(0, 0, 0, 0)"}
+    assert await answer.locator(".words pre code").evaluate(looks, "paddingLeft") == "0px"
+    await assert_accessible(one.page)
+
+
+async def test_where_colours_are_forced_a_bubble_has_an_edge(browser: Browser, library: Server):
+    one = await visitor(browser, library.url, forced_colors="active")
+    answer = await one.ask("Как настроить кракозябр?")
+
+    for bubble in (answer.locator(".rounded-2xl"), one.own.locator(".rounded-2xl")):
+        assert await bubble.evaluate("e => getComputedStyle(e).borderTopWidth") == "1px"
+
+
+async def test_at_four_hundred_per_cent_there_is_room_to_read(browser: Browser, library: Server):
+    one = await visitor(browser, library.url, viewport={"width": 320, "height": 200})
+    await one.ask("Как настроить кракозябр?")
+
+    assert await one.log.evaluate("log => log.clientHeight") >= 90
+    await expect(one.button).to_be_in_viewport()
+    await expect(one.call).to_be_in_viewport()
+    await one.call.click()
+    await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
+    assert await one.log.evaluate("log => log.clientHeight") >= 90
+
+
+async def test_an_english_page_proposes_no_russian_questions(browser: Browser, library: Server):
+    one = await visitor(browser, f"{library.url}/?lang=en", locale="en-US")
+
+    await expect(one.box).to_be_visible()
+    await expect(one.page.locator("[data-popular]")).to_have_count(0)

@@ -46,6 +46,14 @@ async def test_a_chat_opened_while_its_server_is_down_says_so_and_comes_by_itsel
         apart = one.page.get_by_role("link", name="В новой вкладке")
         await expect(apart).to_have_attribute("target", "_blank")
         await assert_accessible(one.page)
+        # The buttons look like buttons, and all of it stands together.
+        again = one.page.get_by_role("button", name="Повторить")
+        edge = "(e) => [getComputedStyle(e).borderTopWidth, e.getBoundingClientRect().height >= 44]"
+        assert await again.evaluate(edge) == ["1px", True]
+        said, closes = await one.preview.bounding_box(), await one.launcher.bounding_box()
+        assert said
+        assert closes
+        assert 0 <= closes["y"] - said["y"] - said["height"] <= 40
         # Closed and opened again it is still said.
         await one.launcher.click()
         await expect(one.preview).to_be_hidden()

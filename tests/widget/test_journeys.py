@@ -260,3 +260,22 @@ async def test_the_sample_shop_has_the_chat(browser: Browser, chat: Server):
     await expect(one.own).to_have_count(2)
     await expect(one.ours.last).to_contain_text("питания")
     one.watch.check()
+
+
+async def test_over_a_chat_that_fills_the_screen_the_shop_behind_it_does_not_scroll(
+    people_browser: Browser, chat: Server, site: Site
+):
+    address = site.page("/tall", head="<style>main{height:4000px}</style>")
+    one = await Shopper.at(people_browser, address, chat_url=chat.url, viewport=PHONE)
+    await one.loaded()
+    await one.open()
+    await expect(one.box).to_be_visible()
+
+    for place in (30, 820):
+        await one.page.mouse.move(150, place)
+        for _ in range(3):
+            await one.page.mouse.wheel(0, 500)
+            await one.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+    assert await one.page.evaluate("scrollY") == 0
+    one.watch.check()

@@ -16,13 +16,14 @@ _LONGEST: Final = 200
 _WITH_QUESTIONS: Final = (
     "Не уверен, что понял вас правильно. Может быть, вы об одном из этих вопросов? Или напишите подробнее."
 )
+_WITH_ONE: Final = "Не уверен, что понял вас правильно. Может быть, вы об этом? Или напишите подробнее."
 _ALONE: Final = "Не уверен, что понял вас правильно. Напишите подробнее, о чём вопрос, или позовите специалиста."
 _UNFINISHED: Final = "Договорить не получилось. Позвать специалиста?"
 _CALLED_TOO_OFTEN: Final = (
     "Позвать специалиста сейчас не получится: с вашего адреса его зовут слишком часто. "
     "Попробуйте позже или спросите меня о чём-нибудь ещё."
 )
-LINES: Final = frozenset({_WITH_QUESTIONS, _ALONE, _CALLED_TOO_OFTEN})
+LINES: Final = frozenset({_WITH_QUESTIONS, _WITH_ONE, _ALONE, _CALLED_TOO_OFTEN})
 
 # Knowledge or the model was not up to it; whatever else calls a person was decided by somebody.
 _FAILURES: Final = frozenset({Reason.LOW_CONFIDENCE, Reason.CHECK_FAILED})
@@ -60,7 +61,7 @@ def instead_of(result: Result, task: Task) -> Result:
         text = f"{result.shown}\n\n{unfinished(language)}"
         return replace(result, text=text, quick_replies=(_call(language),), clarifies=True)
     questions = nearest(task)
-    line = say(_WITH_QUESTIONS if questions else _ALONE, language)
+    line = say((_ALONE, _WITH_ONE, _WITH_QUESTIONS)[min(len(questions), 2)], language)
     return replace(
         result, text=result.text or line, quick_replies=(*questions, _call(language)), cited=(), clarifies=True
     )

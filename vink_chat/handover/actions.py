@@ -116,8 +116,10 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
 
 
 async def _tell_who_joined(tx: Transaction, conversation: Conversation) -> None:
-    name, holder = conversation.operator_name, conversation.operator_id
-    text = say("К разговору подключился специалист: {name}.", conversation.language, name=name)
+    name, holder, language = conversation.operator_name, conversation.operator_id, conversation.language
+    text = say("К разговору подключился специалист: {name}.", language, name=name)
+    if holder and await operators.unnamed(tx, [holder]):
+        text = say("К разговору подключился специалист.", language)
     await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=holder)
 
 
@@ -176,6 +178,8 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
             tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True
         )
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
+    if await operators.unnamed(tx, [to]):
+        text = say("Разговор продолжит другой специалист.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=to)
 
 

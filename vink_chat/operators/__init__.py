@@ -12,6 +12,7 @@ from vink_chat.operators.accounts import rename as rename
 from vink_chat.operators.accounts import set_language as set_language
 from vink_chat.operators.accounts import set_role as set_role
 from vink_chat.operators.accounts import set_sounds as set_sounds
+from vink_chat.operators.accounts import unnamed as unnamed
 from vink_chat.operators.arrivals import accept as accept
 from vink_chat.operators.arrivals import first_admin as first_admin
 from vink_chat.operators.arrivals import first_admin_link as first_admin_link

@@ -3,6 +3,7 @@
 Whether the asker is an administrator is the door's question (``SignedIn.require_admin``).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -114,6 +115,12 @@ async def set_role(tx: Transaction, operator_id: UUID, role: Role, *, by: UUID |
     row = await (locked if wanted is Role.ADMIN else _spared)(tx, operator_id)
     row.role = wanted
     tx.emit(OperatorsChanged(row.id))
+
+
+async def unnamed(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these operators gave no name: their login stands for it, and visitors are not shown that."""
+    asked = set(ids)
+    return await store.named_by_login(tx, asked) if asked else set()
 
 
 async def rename(tx: Transaction, operator_id: UUID, name: str) -> None:

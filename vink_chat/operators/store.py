@@ -1,6 +1,6 @@
 """Every SQL statement of the operators room."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -59,6 +59,14 @@ async def find(tx: Transaction, operator_id: object) -> Operator | None:
 async def by_login(tx: Transaction, key: str) -> Operator | None:
     """Return the account with a login (as logins are compared)."""
     return (await tx.session.exec(select(Operator).where(Operator.login_key == key))).one_or_none()
+
+
+async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these accounts have their login for a name."""
+    found = await tx.session.exec(
+        select(Operator.id, Operator.name, Operator.login).where(col(Operator.id).in_(ids)).limit(MOST)
+    )
+    return {account for account, name, login in found.all() if name.casefold() == (login or "").casefold()}
 
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:

@@ -66,13 +66,13 @@ class WrongPreference(VinkError):
     @classmethod
     def of(cls, kind: type[BaseModel], error: ValidationError) -> "WrongPreference":
         """Tell what pydantic found first, in words an administrator knows."""
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors(include_url=False)[0]
         path = tuple(part for part in first["loc"] if part != "[key]")
         if first["type"] == "wrong":
             return cls(path, titles(kind, path), first["msg"])
-        return cls(
-            path, titles(kind, path), REASONS.get(first["type"], OTHER_REASON), **_readable(first.get("ctx", {}))
-        )
+        # A number that is missing is not a wrong one.
+        reason = "missing" if first["input"] == "" and first["type"].endswith("_parsing") else first["type"]
+        return cls(path, titles(kind, path), REASONS.get(reason, OTHER_REASON), **_readable(first.get("ctx", {})))
 
 
 def _readable(limits: Mapping[str, Any]) -> dict[str, object]:

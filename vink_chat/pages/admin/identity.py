@@ -95,5 +95,8 @@ def signing() -> rx.Component:
                 rx.el.p(t["identity_timeless_hint"], class_name=parts.SMALL),
             ),
         ),
-        parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew, key="renew-identity"),
+        rx.el.div(
+            parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew, key="renew-identity"),
+            class_name="flex",
+        ),
     )

@@ -1,5 +1,7 @@
 """What the chat looks like on a site, with a preview, and the line that puts it there."""
 
+from typing import Any, Final
+
 import reflex as rx
 
 from vink_chat.components import button, field, icon
@@ -17,12 +19,16 @@ _HERE = rx.Var("(typeof location === 'undefined' ? '' : location.origin)", _var_
 _HOME = rx.cond(AdminFrame.home != "", AdminFrame.home, _HERE).to(str)
 _LINE = rx.Var.create('<script src="') + _HOME + rx.Var.create('/widget.js" async></script>')
 # The whole form each time: of two presses in quick succession only the later one is sent.
+_OURS: Final = "rounded-bl-md bg-(--raised)"
 _PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
 
 def look() -> rx.Component:
     """The page of the look."""
-    return frame("look", fields.page(_form(), _preview(), _paste(), signing()))
+    beside = rx.el.div(
+        _form(), _preview(), class_name="grid gap-5 items-start lg:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]"
+    )
+    return frame("look", fields.page(beside, _paste(), signing()))
 
 
 def _form() -> rx.Component:
@@ -40,6 +46,14 @@ def _form() -> rx.Component:
         ),
         fields.text("look.title", on_change=_PREVIEW),
         fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_PREVIEW),
+        # Shown by admin.js while the picture of the preview does not load.
+        rx.el.p(
+            t["logo_broken"],
+            hidden=True,
+            role="status",
+            class_name="m-0 text-sm font-medium text-(--bad)",
+            custom_attrs={"data-logo-broken": ""},
+        ),
         fields.one_of("look.position", [("right", t["right"]), ("left", t["left"])], on_change=_PREVIEW),
         fields.lines("look.allowed_sites", rows=4, hint=t["sites_hint"]),
         rx.cond(
@@ -59,23 +73,40 @@ def _preview() -> rx.Component:
                 rx.el.strong(SectionForms.fields["look.title"]),
                 class_name="flex items-center gap-3 p-3 border-b border-(--line)",
             ),
-            rx.el.p(
-                t["preview_question"],
-                class_name="m-3 ml-auto w-fit rounded-2xl rounded-br-md px-4 py-2 bg-(--brand) text-(--on-brand)",
+            rx.el.div(
+                _said(SectionForms.fields["greeting.text"], f"{_OURS} self-start"),
+                _said(t["preview_question"], "rounded-br-md bg-(--brand) text-(--on-brand) self-end"),
+                _said(t["preview_answer"], f"{_OURS} self-start"),
+                class_name="flex flex-col gap-3 p-3",
             ),
             rx.el.div(
                 rx.el.span(
-                    icon("chat", 26),
-                    class_name="grid place-items-center size-14 rounded-full bg-(--brand) text-(--on-brand) shadow-(--shadow)",
+                    t["preview_composer"],
+                    class_name="flex-1 rounded-xl border border-(--line) px-3.5 py-2 text-(--soft)",
                 ),
-                class_name="flex p-3 "
-                + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end"),
+                rx.el.span(
+                    icon("send"), class_name="grid place-items-center w-11 rounded-xl bg-(--brand) text-(--on-brand)"
+                ),
+                class_name="flex gap-2 p-3 border-t border-(--line)",
             ),
             style=colours,
-            class_name="max-w-sm rounded-2xl border border-(--line) overflow-hidden bg-(--surface)",
+            class_name="rounded-2xl border border-(--line) overflow-hidden bg-(--surface)",
             custom_attrs={"data-preview": ""},
         ),
+        rx.el.div(
+            rx.el.span(
+                icon("chat", 26),
+                class_name="grid place-items-center size-14 rounded-full bg-(--brand) text-(--on-brand) shadow-(--shadow)",
+            ),
+            style=colours,
+            class_name="flex "
+            + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end"),
+        ),
     )
+
+
+def _said(text: Any, looks: str) -> rx.Component:
+    return rx.el.p(text, class_name=f"m-0 max-w-[85%] rounded-2xl px-4 py-2 wrap-anywhere {looks}")
 
 
 def _paste() -> rx.Component:

@@ -68,7 +68,8 @@ _PAGES: Final = {
     "assistant": (GREETING, ASSISTANT),
     "handover": (HANDOVER, HOURS, CONSENT, LIMITS),
     "questions": (QUESTIONS,),
-    "look": (LOOK,),
+    # The greeting is shown in the preview.
+    "look": (LOOK, GREETING),
     "canned": (CANNED,),
     "telegram": (TELEGRAM,),
 }

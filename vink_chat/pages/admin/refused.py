@@ -20,12 +20,18 @@ class Wrong(TypedDict):
 
 
 class RefusedFields(SignedIn, rx.State, mixin=True):
-    """The refused fields of a page's forms, by name."""
+    """The refused fields of a page's forms, by name.
+
+    Attributes:
+        at_field: The last refusal stands beside its field, and needs no other place.
+    """
 
     wrong: dict[str, Wrong] = {}
+    at_field: bool = False
 
     def _refuse(self, refusal: VinkError):
         """Show a refusal, beside its field too when it is about one."""
+        self.at_field = bool(refusal.field)
         if refusal.field:
             found = Wrong(sentence=refusal.say(self._language()), line=refusal.line)
             self.wrong = self.wrong | {refusal.field: found}

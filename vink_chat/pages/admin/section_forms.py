@@ -124,5 +124,6 @@ class SectionForms(RefusedFields, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         with contextlib.suppress(VinkError):
-            self.fields = plans.LOOK.fields(preferences.make(preferences.Look, **plans.LOOK.values(form)))
+            look = preferences.make(preferences.Look, **plans.LOOK.values(form))
+            self.fields = self.fields | plans.LOOK.fields(look)
         return None

@@ -25,6 +25,8 @@ _REACH: Final = re.compile(
     r"[ \u00a0-]?\d{2})(?![\w-])",
     re.DOTALL,
 )
+_HEADING_BEGINS: Final = re.compile("<h[1-6]>")
+_HEADING_ENDS: Final = re.compile("</h[1-6]>")
 _MOST_BRACKETS: Final = 200
 _REL: Final = "noopener noreferrer nofollow"
 
@@ -32,8 +34,10 @@ _REL: Final = "noopener noreferrer nofollow"
 @lru_cache(maxsize=4096)
 def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
+    rendered = MARKDOWN.render(_reachable(links.autolinked(text)))
     clean = nh3.clean(
-        MARKDOWN.render(_reachable(links.autolinked(text))),
+        # A heading of an answer is no heading of the page.
+        _HEADING_ENDS.sub("</strong></p>", _HEADING_BEGINS.sub("<p><strong>", rendered)),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,

@@ -16,8 +16,11 @@ def panel(title: Any, *children: Any, **props: Any) -> rx.Component:
 
 
 def told(*states: Any) -> rx.Component:
-    """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page."""
-    line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border pointer-events-auto bg-(--surface) "
+    """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page.
+
+    What is refused of a field is said there, and here only aloud.
+    """
+    line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border bg-(--surface) "
 
     def saved(state: Any) -> rx.Component:
         looks = f"{line} border-(--good) text-(--good) font-medium"
@@ -25,11 +28,14 @@ def told(*states: Any) -> rx.Component:
 
     def refused(state: Any) -> rx.Component:
         looks, key = f"{line} border-(--bad) text-(--bad)", state.refusal_number.to_string()
+        if hasattr(state, "at_field"):
+            looks = rx.cond(state.at_field, "visually-hidden", looks)
         return rx.cond(state.refusal != "", rx.el.p(state.refusal, key=key, class_name=looks))
 
     stack = "flex flex-col items-center gap-2"
     return rx.el.div(
         rx.el.div(*map(saved, states), role="status", class_name=stack),
         rx.el.div(*map(refused, states), role="alert", class_name=stack),
-        class_name=f"fixed bottom-4 inset-x-4 z-20 {stack} pointer-events-none",
+        # At the top: the buttons that save stand at the ends of forms.
+        class_name=f"fixed top-4 inset-x-4 z-20 {stack} pointer-events-none",
     )

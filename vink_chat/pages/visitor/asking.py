@@ -13,6 +13,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import availability
+from vink_chat.pages.visitor.popular import popular_in
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
 from vink_chat.pages.visitor.words import words
@@ -109,10 +110,7 @@ class Asking(rx.State, mixin=True):
         greeting = preferences.current(preferences.Greeting)
         # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
         self.greeting = from_markdown(say(greeting.text, self.language))
-        self.popular = [
-            GroupView(title=group.title, questions=list(group.questions))
-            for group in preferences.current(preferences.PopularQuestions).groups
-        ]
+        self.popular = popular_in(self.language)
         asked = preferences.current(preferences.Consent)
         self.consent = {"text": say(asked.text, self.language), "url": asked.policy_url}
         look = preferences.current(preferences.Look)

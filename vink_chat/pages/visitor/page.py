@@ -56,7 +56,6 @@ def panel(*, frame: str = "") -> rx.Component:
             "data-edit": t["edit"],
             "data-too-long": t["too_long"],
             "data-unread-words": t["unread"],
-            "data-empty": t["empty"],
             "data-waits": t["waits"],
             "data-files": t["files"],
         },

@@ -1,11 +1,12 @@
 """Reads one visitor's thread on, from where it has come to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover
-from vink_chat.conversations import Conversation, QuickReply, Status, desk
+from vink_chat import conversations, handover, operators
+from vink_chat.conversations import Author, Conversation, Message, QuickReply, Status, desk
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
@@ -76,14 +77,16 @@ class ThreadReader:
         """Read up to fifty messages ahead of a position, and whether there are still more."""
         async with db.reading() as tx:
             found = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
+            unnamed = await operators.unnamed(tx, _writers(found))
         artist = Artist(self.language, self._zone)
-        return artist.draw(found[-_FIRST:]), len(found) > _FIRST
+        return artist.draw(found[-_FIRST:], unnamed), len(found) > _FIRST
 
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.glance(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
+            unnamed = await operators.unnamed(tx, _writers(found))
             form = _form_of(conversation)
             contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
         more = len(found) > limit
@@ -91,7 +94,7 @@ class ThreadReader:
         if fresh:
             self.position, self._quick_replies = fresh[-1].position, fresh[-1].quick_replies
         return News(
-            messages=self._artist.draw(fresh),
+            messages=self._artist.draw(fresh, unnamed),
             more=more,
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
@@ -104,6 +107,10 @@ class ThreadReader:
             place=place,
             quick_replies=self._quick_replies if conversation and conversation.status is Status.ASSISTED else [],
         )
+
+
+def _writers(messages: Sequence[Message]) -> set[UUID]:
+    return {one.operator_id for one in messages if one.author is Author.OPERATOR and one.operator_id}
 
 
 def _form_of(conversation: Conversation | None) -> str:

@@ -112,7 +112,9 @@ def quick_replies() -> rx.Component:
 
 
 def _quick_reply(reply: Any) -> rx.Component:
-    look = "text-left text-[.9375rem] rounded-xl border px-3 min-h-11 cursor-pointer hover:bg-(--raised)"
+    look = (
+        "text-left text-[.9375rem] leading-snug rounded-xl border px-3 py-2 min-h-11 cursor-pointer hover:bg-(--raised)"
+    )
     return rx.cond(
         reply["kind"] == ReplyKind.CALL.value,
         rx.el.button(
@@ -137,26 +139,32 @@ def ended() -> rx.Component:
         VisitorChat.status == Status.CLOSED.value,
         rx.el.div(
             rx.el.p(t["closed"], class_name="text-sm text-(--soft) m-0 text-center"),
-            rx.cond(
-                VisitorChat.rating > 0,
-                rx.el.p(t["thanks"], class_name="text-sm m-0 text-center"),
-                rx.el.div(
-                    rx.el.p(t["rate"], id="rate", class_name="basis-full text-center text-sm font-medium m-0"),
-                    *[
-                        icon_button(
-                            icon("star", 24),
-                            f"{stars} / 5",
-                            on_click=VisitorChat.rate(stars, VisitorChat.heard),
-                        )
-                        for stars in range(1, 6)
-                    ],
-                    role="group",
-                    class_name="stars flex flex-wrap justify-center gap-1",
-                    custom_attrs={"aria-labelledby": "rate"},
+            rx.el.div(
+                rx.el.p(
+                    rx.cond(VisitorChat.rating > 0, t["thanks"], t["rate"]),
+                    id="rate",
+                    class_name="basis-full text-center text-sm font-medium m-0",
                 ),
+                *[_star(stars) for stars in range(1, 6)],
+                role="group",
+                class_name="stars flex flex-wrap justify-center gap-1",
+                custom_attrs={"aria-labelledby": "rate"},
             ),
             class_name="flex flex-col gap-2 pt-2",
         ),
+    )
+
+
+def _star(stars: int) -> rx.Component:
+    """One of five; those that were given stay filled, and may be changed."""
+    return icon_button(
+        icon("star", 24),
+        f"{stars} / 5",
+        on_click=VisitorChat.rate(stars, VisitorChat.heard),
+        custom_attrs={
+            "aria-pressed": rx.cond(VisitorChat.rating == stars, "true", "false"),
+            "data-given": rx.cond(VisitorChat.rating >= stars, "true", "false"),
+        },
     )
 
 

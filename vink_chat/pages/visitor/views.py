@@ -1,8 +1,9 @@
 """What a visitor's browser may see: nothing of a row but what is drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Final, TypedDict, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
@@ -118,11 +119,11 @@ class Artist:
         self._zone = ZoneInfo(zone)
         self._last_day = ""
 
-    def draw(self, messages: Sequence[Message]) -> list[MessageView]:
-        """Return the views of messages that follow those drawn before."""
-        return [self._one(message) for message in messages]
+    def draw(self, messages: Sequence[Message], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
+        """Return the views of messages that follow those drawn before; ``unnamed`` are operators without a name."""
+        return [self._one(message, named=message.operator_id not in unnamed) for message in messages]
 
-    def _one(self, message: Message) -> MessageView:
+    def _one(self, message: Message, *, named: bool) -> MessageView:
         local = message.created_at.astimezone(self._zone)
         day = self._day(local)
         fresh, self._last_day = day != self._last_day, day
@@ -131,7 +132,7 @@ class Artist:
             id=message.id.hex,
             client_id=(message.client_id or "") if own else "",
             who=message.author.value,
-            label=self._label(message),
+            label=self._label(message, named=named),
             html=_drawing(message)(message.text),
             quote=message.quote,
             time=format_time(local, "HH:mm", locale=self._language),
@@ -142,11 +143,11 @@ class Artist:
             sources=[Source(title=one["title"], url=one["url"]) for one in message.sources if one.get("url")],
         )
 
-    def _label(self, message: Message) -> str:
+    def _label(self, message: Message, *, named: bool) -> str:
         names = {
             Author.VISITOR: say("Вы", self._language),
             Author.ASSISTANT: message.author_name or say("Ассистент", self._language),
-            Author.OPERATOR: message.author_name or say("Специалист", self._language),
+            Author.OPERATOR: (named and message.author_name) or say("Специалист", self._language),
             Author.SYSTEM: "",
         }
         name = names[message.author]

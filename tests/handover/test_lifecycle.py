@@ -313,8 +313,13 @@ class Chat(RuleBasedStateMachine):
         assert all(Status(fact.after) in MOVES[Status(fact.before)] for fact in moves)
         spoken = [fact for fact in moves if fact.reason != conversations.Reason.VISITOR_WROTE]
         # What the visitor reads: notes to operators are not told to them.
-        notices = self.run(self.visitor.texts("system")) if hasattr(self, "database") else []
-        assert len(notices) == len(spoken) + self.late
+        told = [one for one in self._reads() if one.author is Author.SYSTEM]
+        heard = [one.client_id for one in told if (one.client_id or "").startswith("wait:")]
+        assert len(heard) == len(set(heard)), "who waits was told the same twice"
+        assert len(told) - len(heard) == len(spoken) + self.late
+
+    def _reads(self) -> list[conversations.Message]:
+        return self.run(self.visitor.reads()) if hasattr(self, "database") else []
 
     @invariant()
     def nothing_waits_unlisted(self) -> None:

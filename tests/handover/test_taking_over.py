@@ -44,7 +44,7 @@ async def test_a_colleague_takes_over_from_a_holder_who_is_away_and_everybody_re
 
     conversation = await visitor.conversation()
     assert (conversation.status, conversation.operator_id) == (Status.ATTENDED, boris.id)
-    assert conversation.handoff == Handoff(HandoffKind.TAKEN_OVER, by="Анна", to="Борис")
+    assert conversation.handoff == Handoff(HandoffKind.TAKEN_OVER, by="Анна", to="Борис", from_id=anna.id)
     assert (await visitor.texts("system"))[-1] == "Разговор продолжит специалист: Борис."
     page = await DeskReader(conversation.id, anna.id, "ru", "UTC").read(whole=True)
     assert (page.head["holder"], page.head["moved"]) == ("Борис", "Забрал(а): Борис · до этого: Анна")

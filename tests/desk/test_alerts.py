@@ -171,6 +171,18 @@ async def test_the_queue_rings_again_for_a_free_hand_and_once_a_call_for_a_busy_
     await busy.button("Завершить").click()
 
 
+async def test_the_desk_stays_open_beside_the_page_of_ones_account(browser: Browser, staffed: Shop):
+    vera = await desk(browser, staffed, "vera")
+
+    await vera.page.get_by_label("Меню").click()
+    async with vera.page.context.expect_page() as opened:
+        await vera.page.get_by_role("link", name="Моя учётная запись (в новой вкладке)").click()
+
+    await expect((await opened.value).get_by_role("heading", name="Моя учётная запись")).to_be_visible()
+    await expect(vera.desk).to_be_visible()
+    vera.watch.check()
+
+
 async def test_the_queue_is_as_loud_as_its_operator_chose(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Кто-то ждёт уже давно?")
     vera = await away(browser, staffed, "vera")

@@ -142,6 +142,13 @@ def _hit(hit: Any) -> rx.Component:
     )
 
 
+def _elsewhere(name: Any, address: str) -> rx.Component:
+    """Another page in a tab of its own: the desk stays open, and its operator on shift."""
+    mark = rx.el.span("↗", class_name="ml-auto text-(--soft)", custom_attrs={"aria-hidden": "true"})
+    hint = rx.el.span(t["new_tab"], class_name="visually-hidden")
+    return rx.el.a(name, hint, mark, href=address, target="_blank", rel="noopener", class_name=_LINK)
+
+
 def _me() -> rx.Component:
     return rx.el.div(
         rx.el.h2(DeskQueue.me, class_name="text-base font-semibold m-0 truncate flex-1"),
@@ -161,11 +168,8 @@ def _me() -> rx.Component:
                 custom_attrs={"aria-label": t["menu"], "title": t["menu"]},
             ),
             rx.el.div(
-                rx.cond(
-                    DeskQueue.admin,
-                    rx.el.a(t["admin"], href="/admin", class_name=_LINK),
-                ),
-                rx.el.a(t["account"], href="/account", class_name=_LINK),
+                rx.cond(DeskQueue.admin, _elsewhere(t["admin"], "/admin")),
+                _elsewhere(t["account"], "/account"),
                 button(t["sound"], look="quiet", classes=_ITEM, custom_attrs={"data-notify": ""}),
                 button(
                     rx.cond(DeskQueue.muted_until != "", t["unmute"], t["mute"]),

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.tab import Tab
 from tests.channels.desk import BEGIN, INVITES
 from tests.emulators import telegram
-from tests.emulators.telegram import Telegram
+from tests.emulators.telegram import Pace, Telegram
 from tests.program import Server
 from vink_chat import conversations
 from vink_chat.kit.db import Database
@@ -118,7 +118,7 @@ async def _begun(bot: Telegram, url: str) -> list[Line]:
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Start everything, measure, and return the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        bot = Telegram(latency=given.latency)
+        bot = Telegram(latency=given.latency, pace=Pace())
         async with telegram.running(bot):
             settings = {"VINK_TELEGRAM_TOKEN": telegram.TOKEN, "VINK_TELEGRAM_BASE_URL": bot.base_url}
             server = Server(Path(folder), settings)

@@ -55,7 +55,7 @@ async def test_what_was_said_is_not_corrected_once_the_conversation_is_over(hous
     await takes(bot, OLGA, anna)
     said = bot.say(OLGA, "Скидки нед")
     bot.say(OLGA, "/finish")
-    await handled(bot)
+    await bot.read(OLGA, "окончен")
 
     bot.edit(said, "Скидки нет")
     await bot.read(OLGA, "отправленное посетителю уже не изменить")

@@ -34,8 +34,11 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _spend(tg: Telegram, chat_id: int) -> None:
-    """Count a call against the limits; early calls after a 429 are counted too."""
+def _spend(tg: Telegram, chat_id: int, *, edit: bool = False) -> None:
+    """Count a call against the limits; early calls after a 429 are counted too.
+
+    A message comes a gap after the one before; with edits between them a chat may run one call ahead.
+    """
     clock = time.monotonic()
     if clock < tg.closed_until.get(chat_id, 0.0):
         tg.early += 1
@@ -45,8 +48,9 @@ def _spend(tg: Telegram, chat_id: int) -> None:
         return
     pace, slack = tg.pace, tg.pace.tolerance
     own, everything = tg.spent[chat_id], tg.overall
-    wait = 0.0
-    if own and clock - own[-1] < pace.chat_gap * (1 - slack):
+    wait, even = 0.0, max(tg.even[chat_id], clock)
+    soon = not edit and clock - tg.said[chat_id] < pace.chat_gap * (1 - slack)
+    if soon or even - clock > pace.chat_gap * (1 + slack):
         wait = pace.chat_gap
     window = pace.group_window * (1 - slack / 4)
     if chat_id < 0 and len(own) >= pace.group and clock - own[-pace.group] < window:
@@ -58,6 +62,9 @@ def _spend(tg: Telegram, chat_id: int) -> None:
         raise _too_many(wait)
     own.append(clock)
     everything.append(clock)
+    tg.even[chat_id] = even + pace.chat_gap
+    if not edit:
+        tg.said[chat_id] = clock
 
 
 def _too_many(seconds: float) -> Refusal:
@@ -241,7 +248,7 @@ async def _delete_message(tg: Telegram, given: Given) -> Any:
         raise _bad("message to delete not found")
     if found.sender != BOT["id"] and tg.members.get(chat_id) != "administrator":
         raise _bad("message can't be deleted")
-    _spend(tg, chat_id)
+    _spend(tg, chat_id, edit=True)
     tg.messages.remove(found)
     tg.deleted.append(found)
     return True
@@ -254,7 +261,7 @@ async def _edit_markup(tg: Telegram, given: Given) -> Any:
         raise _bad("message can't be edited")
     if markup == message.markup:
         raise _bad(f"message is not modified: {_SAME}")
-    _spend(tg, message.chat_id)
+    _spend(tg, message.chat_id, edit=True)
     message.markup = markup
     return tg.shown(message)
 
@@ -296,7 +303,7 @@ async def _edit_text(tg: Telegram, given: Given) -> Any:
         raise _bad("message can't be edited")
     if (text, markup) == (message.text, message.markup):
         raise _bad(f"message is not modified: {_SAME}")
-    _spend(tg, message.chat_id)
+    _spend(tg, message.chat_id, edit=True)
     message.edits.append(message.text)
     message.text, message.markup = text, markup
     return tg.shown(message)

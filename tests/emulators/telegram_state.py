@@ -106,6 +106,8 @@ class Telegram:
         self._numbers: defaultdict[int, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
         self.spent: defaultdict[int, deque[float]] = defaultdict(deque)
         self.overall: deque[float] = deque()
+        self.even: defaultdict[int, float] = defaultdict(float)
+        self.said: defaultdict[int, float] = defaultdict(float)
         self.closed_until: dict[int, float] = {}
         self.early = 0
         self.closing = False

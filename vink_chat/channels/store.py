@@ -153,15 +153,10 @@ async def latest_number(tx: Transaction, chat_id: int) -> int:
     return (await tx.session.exec(statement)).first() or 0
 
 
-async def sent_since(tx: Transaction, moment: datetime) -> Sequence[tuple[int, datetime]]:
-    """List what went out since a moment: chat and time, in order."""
-    statement = (
-        select(Outgoing.chat_id, Outgoing.sent_at)
-        .where(col(Outgoing.sent_at) > moment)
-        .order_by(col(Outgoing.sent_at))
-        .limit(5000)
-    )
-    return [(chat, when) for chat, when in (await tx.session.exec(statement)).all() if when]
+async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
+    """List what went out since a moment, in that order."""
+    statement = select(Outgoing).where(col(Outgoing.sent_at) > moment).order_by(col(Outgoing.sent_at)).limit(5000)
+    return (await tx.session.exec(statement)).all()
 
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:

@@ -16,7 +16,7 @@ from vink_chat.channels.channel import Limits
 from vink_chat.channels.model import Kind, Outgoing, Priority
 from vink_chat.channels.telegram import failures, steps
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.pace import Pace
+from vink_chat.channels.telegram.pace import Call, Pace
 from vink_chat.channels.telegram.trouble import (
     ChannelUnavailable,
     Later,
@@ -47,6 +47,12 @@ _TELL_EVERY: Final = 3600.0
 # A chat that takes no reactions is tried again after so long.
 _REACT_AGAIN: Final = 3600.0
 _MOST_TOPICS: Final = 6
+
+
+def _call(row: Outgoing) -> Call:
+    if row.kind is Kind.REACTION:
+        return Call.REACTION
+    return Call.TIDY if row.priority == Priority.TIDY else Call.MESSAGE
 
 
 class Sender:
@@ -90,8 +96,8 @@ class Sender:
         async with db.reading() as tx:
             sent = await store.sent_since(tx, now() - timedelta(seconds=window))
         clock = asyncio.get_running_loop().time()
-        for chat_id, when in sent:
-            self._pace.spend(chat_id, clock - (now() - when).total_seconds())
+        for row in sent:
+            self._pace.spend(row.chat_id, clock - (now() - (row.sent_at or now())).total_seconds(), _call(row))
 
     async def _round(self, heard: signals.Subscription) -> float:
         """Begin whatever is due and return how long to wait, in seconds."""
@@ -111,20 +117,16 @@ class Sender:
     def _wait(self, row: Outgoing) -> float:
         clock = asyncio.get_running_loop().time()
         asked = (row.not_before - now()).total_seconds() if row.not_before else 0.0
-        # What only tidies up leaves room in a group for what is said there.
-        keep = self._pace.limits.group // 3 if row.priority == Priority.TIDY else 0
-        return max(asked, self._pace.ready_at(row.chat_id, keep=keep) - clock)
+        return max(asked, self._pace.ready_at(row.chat_id, _call(row)) - clock)
 
     def _begin(self, row: Outgoing, heard: signals.Subscription) -> None:
-        message = row.kind is not Kind.REACTION
-        self._pace.spend(row.chat_id, asyncio.get_running_loop().time(), message=message)
+        self._pace.spend(row.chat_id, asyncio.get_running_loop().time(), _call(row))
         task = asyncio.create_task(self._carry(row))
         self._busy[row.chat_id] = task
 
         def done(_: asyncio.Task[None]) -> None:
             self._busy.pop(row.chat_id, None)
-            if message:
-                self._pace.settle(row.chat_id, asyncio.get_running_loop().time())
+            self._pace.settle(row.chat_id, asyncio.get_running_loop().time(), _call(row))
             heard.put("done", None)
             signals.current().publish(outbox.settled_topic(row.chat_id), "settled")
 

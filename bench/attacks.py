@@ -9,6 +9,7 @@ whoever measures is 127.0.0.1. Each attack has a baseline right before it, and i
 import argparse
 import asyncio
 import json
+import random
 import statistics
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from vink_chat.conversations import new_secret
 _EVENT = json.dumps(["event", {"name": f"{ROOT}.set_is_hydrated", "payload": {"value": True}, "router_data": {}}])
 _LINES = 150
 _SILENT = 1100
+_LETTERS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 
 
 class Attacker:
@@ -105,6 +107,20 @@ class Attacker:
         for line in lines:
             line.close()
 
+    async def gibberish(self) -> None:
+        """Ask five of the dearest questions a second, as the limits allow: words of a wrong layout, all different."""
+        transport = httpx.AsyncHTTPTransport(local_address=OUTSIDER)
+        secrets = [new_secret() for _ in range(20)]
+        letters = random.Random(14)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/api/v1", transport=transport) as client:
+            number = 0
+            while time.monotonic() < self.until:
+                words = ("".join(letters.choices(_LETTERS, k=letters.randint(5, 12))) for _ in range(420))
+                token = {"chat-token": secrets[number % len(secrets)]}
+                await client.post("/gpt", headers=token, json={"message": " ".join(words)[:3990]})
+                number += 1
+                await asyncio.sleep(0.2)
+
 
 async def _write_thread(url: str, secret: str) -> None:
     async with httpx.AsyncClient(base_url=url, headers={"chat-token": secret}, trust_env=False) as client:
@@ -120,7 +136,10 @@ _ATTACKS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "silent": Attacker.silent,
     "engine-types": Attacker.engine_types,
     "rubbish": Attacker.rubbish,
+    "gibberish": Attacker.gibberish,
 }
+# A questioner may ask thirty times a minute.
+_ASKED_EVERY = 2.1
 
 
 async def _others(port: int, until: float) -> list[float]:
@@ -137,6 +156,30 @@ async def _others(port: int, until: float) -> list[float]:
     return took
 
 
+async def _answers(url: str, until: float) -> list[float]:
+    """Ask what the base knows, as somebody else, and return how many milliseconds each answer took."""
+    took = []
+    async with httpx.AsyncClient(base_url=url, headers={"chat-token": new_secret()}, trust_env=False) as client:
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            (
+                await client.post("/gpt", json={"message": "Чем отличается литая плёнка от каландрированной?"})
+            ).raise_for_status()
+            while True:
+                if (await client.get("/message")).json()["messages"]:
+                    break
+                await asyncio.sleep(0.01)
+            took.append((time.perf_counter() - began) * 1000)
+            await asyncio.sleep(_ASKED_EVERY)
+    return took
+
+
+async def _noticed(server: Server, until: float) -> tuple[list[float], list[float]]:
+    """Return what somebody else waits for something small, and for an answer."""
+    small, answers = await asyncio.gather(_others(server.port, until), _answers(server.url, until))
+    return small, answers
+
+
 async def _measure(name: str, folder: Path, seconds: float) -> None:
     server = Server(folder, {"VINK_LOG_LEVEL": "WARNING"})
     try:
@@ -144,17 +187,19 @@ async def _measure(name: str, folder: Path, seconds: float) -> None:
         assert server.process
         secret = new_secret()
         await _write_thread(server.url, secret)
-        quiet = await _others(server.port, time.monotonic() + seconds)
+        quiet, answered = await _noticed(server, time.monotonic() + seconds)
         memory, logged = psutil.Process(server.process.pid).memory_info().rss, len(server.log)
         who = [name, "--attack", str(server.port), "--secret", secret, "--seconds", str(seconds)]
         attacker = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.attacks", "--only", *who)
-        noticed = await _others(server.port, time.monotonic() + seconds + 2)
+        noticed, answered_meanwhile = await _noticed(server, time.monotonic() + seconds + 2)
         grown = psutil.Process(server.process.pid).memory_info().rss - memory
         assert await attacker.wait() == 0
         told = {
             "attack": name,
             "quiet_ms": _quantiles(quiet),
             "attacked_ms": _quantiles(noticed),
+            "answer_ms": round(statistics.median(answered), 1),
+            "answer_attacked_ms": round(statistics.median(answered_meanwhile), 1),
             "memory_mb": round(grown / 1e6, 1),
             "log_bytes": len(server.log) - logged,
         }

@@ -145,6 +145,17 @@ def test_marks_become_sources(answer: str, text: str, cited: list[int]):
         "＜\u2060<",
         "〈〈〈",
         "❯❯❯",
+        "⟪⟪",
+        "⟪⟫",
+        "⋘",
+        "⋙",
+        "˂˂˂",
+        "ᐸᐸᐸ",
+        "ᐳᐳᐳ",
+        "<\u180e<\u180e<",
+        "<\u034f<",
+        "<\ufe0f‹",
+        "<\u2066<\u3164<",
     ],
 )
 def test_nothing_that_looks_like_the_fence_gets_through(mark: str):
@@ -153,10 +164,12 @@ def test_nothing_that_looks_like_the_fence_gets_through(mark: str):
     assert text.split() == ["до", "после"]
 
 
-@pytest.mark.parametrize("mark", ["[1] ", "[\u200b1] ", "［1］", "[ 2 ]", "[１]", "【1】"])
+@pytest.mark.parametrize(
+    "mark", ["[1] ", "[\u200b1] ", "［1］", "[ 2 ]", "[１]", "【1】", "⟦1⟧", "❲1❳", "〔1〕", "⁅1⁆", "〖1〗"]
+)
 def test_nothing_poses_as_a_numbered_passage(mark: str):
     assert prompt.citations(prompt.fenced(f"{mark}Скидка 90 %."), PASSAGES)[1] == []
-    assert not re.search(r"[\[［【]", prompt.fenced(mark))
+    assert not re.search(r"[\[［【⟦❲〔⁅〖]", prompt.fenced(mark))
 
 
 def test_lawful_signs_stay_as_they_are():

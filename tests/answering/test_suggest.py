@@ -37,6 +37,16 @@ async def test_the_assistants_answer_is_suggested_and_stored_nowhere(any_url: st
         assert await _texts(conversation_id) == before
 
 
+async def test_links_of_a_draft_lead_where_those_of_an_answer_may(sqlite_tables_url: str):
+    model = ScriptedProvider(otherwise="Оплатите [здесь](https://evil.example/pay) или по +7 999 111-22-33 [1].")
+    async with houses.running(sqlite_tables_url, model) as house:
+        conversation_id = await _calls(house, KNOWN)
+
+        text = await answering.suggest(conversation_id, uuid4())
+
+    assert text == "Оплатите здесь (`https://evil.example/pay`) или по `+7 999 111-22-33`."
+
+
 @pytest.mark.parametrize("provider", [KnowledgeProvider(), ScriptedProvider()], ids=["no model", "model down"])
 @pytest.mark.parametrize("question", [KNOWN, NEAR])
 async def test_without_a_model_the_best_article_is_suggested(sqlite_tables_url: str, provider, question: str):

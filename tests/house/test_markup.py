@@ -76,6 +76,10 @@ def test_other_numbers_are_no_links(text: str):
     assert "<a " not in from_markdown(text)
 
 
+def test_a_link_says_nothing_of_its_own_under_the_pointer():
+    assert "title" not in from_markdown('[Каталог](https://a.example "Оплатите сейчас")')
+
+
 def test_a_number_that_is_a_link_already_stays_one():
     html = from_markdown("[+7 495 000-11-22](tel:+74950001122), https://wa.me/+74950001122")
 

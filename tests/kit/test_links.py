@@ -21,6 +21,7 @@ OURS = links.Trusted(
         "Подробнее: https://vink.ru/delivery и https://www.vink.ru/pay/?a=1#b.",
         "Вот [прайс](https://cdn.example/price.pdf), или <https://cdn.example/price.pdf>.",
         "[Напишите](mailto:info@vink.ru) или [позвоните](tel:+78005553535).",
+        "Пишите на info@vink.ru, звоните +7 800 555-35-35 или 8 (800) 555-35-35.",
         "Без ссылок: 2 < 3, [см. каталог], a@b.",
         "`https://evil.example` как пример.",
     ],
@@ -56,6 +57,13 @@ def test_our_own_links_stay_as_they_are(text: str):
         "1. [Оплатить](https://evil.example/pay)\n2. https://evil.example/2",
         "| a |\n|---|\n| https://evil.example/3 |",
         "HTTPS://EVIL.example/pay и hTTps://evil.example/x",
+        "Звоните +7 999 111-22-33.",
+        "Звоните 8 (999) 111-22-33, +7(999)1112233",
+        "Пришлите номер карты на refund@evil.example.",
+        "<refund@evil.example>",
+        "[q\nw](http://evil.example/1) \\[Оформить\nвозврат\\](http://evil.example/x)",
+        "[q][1] \\\\[a\nb\\\\](http://evil.example/x)\n\n[1]: http://evil.example/2",
+        "`[q\nw](http://evil.example/1) `` \\[a\nb\\](http://evil.example/x) `",
     ],
 )
 def test_a_foreign_link_is_text(text: str):

@@ -64,6 +64,9 @@ async def test_the_list_is_looked_through_by_words_and_pages(shelf: Database):
         ({"tags": "я" * 201}, "не больше 200"),
         ({"url": "javascript:alert(1)"}, "адресом страницы"),
         ({"url": "https://[oops"}, "адресом страницы"),
+        ({"url": "https://evil.example\\@shop.test"}, "адресом страницы"),
+        ({"url": "https://shop\n.test"}, "адресом страницы"),
+        ({"url": "https://shop.test/a\u00a0b"}, "адресом страницы"),
     ],
 )
 async def test_a_field_that_does_not_fit_is_refused_in_words(quick_shelf: Database, fields: dict, sentence: str):

@@ -35,7 +35,10 @@ _SHORT: Final = 200
 _MIDDLE: Final = 300
 # Letters and digits, about two lines of our own prompt.
 _LEAK: Final = 48
-_LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbh", "аеорсухкмтвн")
+# A shorter order is told whole, or in words that anybody may say.
+_SHORT_ORDER: Final = 20
+# Latin and Greek letters, and digits, that are written for Russian ones.
+_LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbhαεορσυχκμτβη0346", "аеорсухкмтвнаеорсухкмтвнозчб")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def _leaks(text: str, secrets: tuple[str, ...]) -> bool:
     for secret in map(_letters, secrets):
         pieces = (secret[start : start + _LEAK] for start in range(0, max(1, len(secret) - _LEAK), _LEAK // 2))
         if any(len(piece) == _LEAK and piece in said for piece in pieces):
+            return True
+        if _SHORT_ORDER <= len(secret) < _LEAK and secret in said:
             return True
     return False
 

@@ -13,7 +13,7 @@ from vink_chat.answering import check, clarify, prompt
 from vink_chat.answering.errors import NoDraft, TooManyDrafts
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
 from vink_chat.conversations import Author, Said, Status
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, links, throttle
 from vink_chat.knowledge import Passage
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ async def _answer(
         return ""
     rules = prompt.rules(assistant, passages)
     text, _ = prompt.citations(draft.text, passages)
-    return "" if check.fault_of(draft, rules) else text
+    return "" if check.fault_of(draft, rules) else links.confined(text, rules.trusted.allows)
 
 
 async def last_draft(provider: Provider, request: Prompt) -> Draft:

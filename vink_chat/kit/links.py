@@ -1,4 +1,4 @@
-"""Addresses in a text: where they stand, and how those that may not be pressed become plain text."""
+"""Addresses in a text: of the web, of mail, of telephones. Where they stand, and which may be pressed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +11,14 @@ from vink_chat.kit.excerpts import MARKDOWN
 ADDRESS: Final = r"(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])"
 # Code comes first: what stands in it is left as it is.
 _BARE: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){ADDRESS}", re.DOTALL)
+# Code, links and addresses come first: what stands in them is left as it is.
+_REACH: Final = re.compile(
+    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)|<[^<>\n]{0,2000}>|https?://\S{0,2000}"
+    r"|(?<![\w.+@:/-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4})(?![\w@])"
+    r"|(?<![\w+/=.:@-])(?P<phone>(?:\+\d{1,3}[ \u00a0-]?|8[ \u00a0-])\(?\d{3}\)?[ \u00a0-]?\d{3}[ \u00a0-]?\d{2}"
+    r"[ \u00a0-]?\d{2})(?![\w-])",
+    re.DOTALL,
+)
 _ANY: Final = re.compile(ADDRESS)
 _INLINE: Final = re.compile(r"!?\[([^\[\]\n]{0,500})\]\(\s{0,9}<?([^\s<>()]{0,2000})>?[^()\n]{0,200}\)")
 _ANGLED: Final = re.compile(r"<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000})>", re.IGNORECASE)
@@ -23,9 +31,20 @@ def autolinked(markdown: str) -> str:
     return _BARE.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], markdown)
 
 
+def linked(markdown: str) -> str:
+    """Return Markdown in which bare addresses, mail addresses and telephone numbers are links."""
+
+    def link(found: re.Match[str]) -> str:
+        if found["mail"]:
+            return f"<{found['mail']}>"
+        return f"[{found['phone']}]({_dialled(found['phone'])})" if found["phone"] else found[0]
+
+    return _REACH.sub(link, autolinked(markdown))
+
+
 def targets(markdown: str) -> Iterator[str]:
-    """Yield what the links of a Markdown text lead to, bare addresses included."""
-    for token in MARKDOWN.parse(autolinked(markdown)):
+    """Yield what the links of a Markdown text lead to, once what stands there bare is a link too."""
+    for token in MARKDOWN.parse(linked(markdown)):
         for part in token.children or ():
             if part.type == "link_open":
                 yield str(part.attrs.get("href", ""))
@@ -87,13 +106,31 @@ def confined(markdown: str, allows: Callable[[str], bool]) -> str:
 
     text = _INLINE.sub(lambda found: found[0] if allows(found[2]) else as_text(found[1], found[2]), markdown)
     text = _ANGLED.sub(lambda found: found[0] if allows(found[1]) else as_text("", found[1]), text)
-    text = _BARE.sub(lambda found: found[0] if not found[2] or allows(found[2]) else as_text("", found[2]), text)
+    text = _without_bare(text, allows)
     if all(allows(target) for target in targets(text)):
         return text
-    # Links by reference and whatever else is left: no sign of a link stays one.
-    return _BARE.sub(
-        lambda found: as_text("", found[2]) if found[2] else found[0], re.sub(r"([\[\]<>])", r"\\\1", text)
-    )
+    # Links by reference and whatever else is left: no sign of a link stays one, whatever escaped it before.
+    text = _without_bare(re.sub(r"\\*([\[\]<>])", r"\\\1", text), allows)
+    if all(allows(target) for target in targets(text)):
+        return text
+    return _without_bare(re.sub(r"[\[\]<>\\`]", " ", text), allows)
+
+
+def _without_bare(markdown: str, allows: Callable[[str], bool]) -> str:
+    """Return Markdown in which what would become a link by itself, and may not, is code."""
+
+    def reach(found: re.Match[str]) -> str:
+        target = f"mailto:{found['mail']}" if found["mail"] else _dialled(found["phone"]) if found["phone"] else ""
+        return found[0] if not target or allows(target) else f"`{found[0]}`"
+
+    text = _BARE.sub(lambda found: found[0] if not found[2] or allows(found[2]) else f"`{found[2]}`", markdown)
+    return _REACH.sub(reach, text)
+
+
+def _dialled(phone: str) -> str:
+    digits = _digits(phone)
+    # 8 is what Russians dial for +7.
+    return f"tel:+{'7' + digits[1:] if digits.startswith('8') else digits}"
 
 
 def _same(address: str) -> str:

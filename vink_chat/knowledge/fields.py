@@ -110,7 +110,8 @@ def url(text: str) -> str:
         parts = urlsplit(tidy)
     except ValueError:
         raise NotAnAddress from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in tidy:
+    # Browsers read a backslash as a slash and pass over a line break: the address would lead elsewhere than it says.
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\\]", tidy):
         raise NotAnAddress
     return tidy
 

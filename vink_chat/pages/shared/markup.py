@@ -17,14 +17,6 @@ _TAGS: Final = {
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)\*(?=\d)")
 _IN_BRACKETS: Final = re.compile(rf"(?<=\()(?<!\]\(){links.ADDRESS}")
-# Code, links and addresses come first: what stands in them is left as it is.
-_REACH: Final = re.compile(
-    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)|<[^<>\n]{0,2000}>|https?://\S{0,2000}"
-    r"|(?<![\w.+@:/-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4})(?![\w@])"
-    r"|(?<![\w+/=.:@-])(?P<phone>(?:\+\d{1,3}[ \u00a0-]?|8[ \u00a0-])\(?\d{3}\)?[ \u00a0-]?\d{3}[ \u00a0-]?\d{2}"
-    r"[ \u00a0-]?\d{2})(?![\w-])",
-    re.DOTALL,
-)
 _HEADING_BEGINS: Final = re.compile("<h[1-6]>")
 _HEADING_ENDS: Final = re.compile("</h[1-6]>")
 _MOST_BRACKETS: Final = 200
@@ -34,12 +26,13 @@ _REL: Final = "noopener noreferrer nofollow"
 @lru_cache(maxsize=4096)
 def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
-    rendered = MARKDOWN.render(_reachable(links.autolinked(text)))
+    rendered = MARKDOWN.render(links.linked(text))
     clean = nh3.clean(
         # A heading of an answer is no heading of the page.
         _HEADING_ENDS.sub("</strong></p>", _HEADING_BEGINS.sub("<p><strong>", rendered)),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        # Without a word on all of them, each may have a title: a sentence under the pointer that nobody checked.
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
         link_rel=_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -56,21 +49,6 @@ def from_operator(text: str) -> str:
         return from_plain(text)
     sizes = _BETWEEN_DIGITS.sub(r"\\*", text)
     return from_markdown(_IN_BRACKETS.sub(r"<\1>", sizes))
-
-
-def _reachable(markdown: str) -> str:
-    """Return Markdown in which bare mail addresses and telephone numbers are links."""
-
-    def link(found: re.Match[str]) -> str:
-        if found["mail"]:
-            return f"<{found['mail']}>"
-        if not found["phone"]:
-            return found[0]
-        digits = re.sub(r"\D", "", found["phone"])
-        # 8 is what Russians dial for +7.
-        return f"[{found['phone']}](tel:+{'7' + digits[1:] if digits.startswith('8') else digits})"
-
-    return _REACH.sub(link, markdown)
 
 
 @lru_cache(maxsize=4096)

@@ -43,7 +43,7 @@
     button{cursor:pointer}
     .news{max-width:280px;max-height:280px;padding:12px 16px;overflow-wrap:anywhere;overflow:auto}
     .news *{display:block;padding:4px 0;border:0;background:none;color:inherit;text-align:left}
-    .down .news *{padding:12px 16px;border:1px solid}
+    .down .news button{border:2px solid;border-radius:9px;padding:12px 16px}
     iframe{width:400px;height:min(680px,100dvh - 112px);visibility:hidden}
     .open:not(.down) iframe{visibility:visible}
     @media print{:host{display:none}}

@@ -65,6 +65,8 @@ async def test_a_long_answer_is_shown_from_its_beginning_while_it_is_written(ask
 
     draft = asking.page.locator("[data-thinking]")
     assert 0 <= await draft.evaluate(PLACE) < 40
+    # More is to come, and dots under the text say so.
+    await expect(draft.locator(".words + .dots")).to_be_visible()
     answer = asking.ours.filter(has_text="Абзац 7")
     await expect(answer).to_be_visible(timeout=20_000)
     await expect(draft).to_have_count(0)

@@ -48,8 +48,8 @@ async def test_a_chat_opened_while_its_server_is_down_says_so_and_comes_by_itsel
         await assert_accessible(one.page)
         # The buttons look like buttons, and all of it stands together.
         again = one.page.get_by_role("button", name="Повторить")
-        edge = "(e) => [getComputedStyle(e).borderTopWidth, e.getBoundingClientRect().height >= 44]"
-        assert await again.evaluate(edge) == ["1px", True]
+        edge = "(e) => [getComputedStyle(e).borderTopStyle, e.getBoundingClientRect().height >= 44]"
+        assert await again.evaluate(edge) == ["solid", True]
         said, closes = await one.preview.bounding_box(), await one.launcher.bounding_box()
         assert said
         assert closes

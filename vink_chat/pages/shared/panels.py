@@ -32,10 +32,10 @@ def told(*states: Any) -> rx.Component:
             looks = rx.cond(state.at_field, "visually-hidden", looks)
         return rx.cond(state.refusal != "", rx.el.p(state.refusal, key=key, class_name=looks))
 
-    stack = "flex flex-col items-center gap-2"
+    stack = "flex flex-col items-center sm:items-end gap-2"
     return rx.el.div(
         rx.el.div(*map(saved, states), role="status", class_name=stack),
         rx.el.div(*map(refused, states), role="alert", class_name=stack),
-        # At the top: the buttons that save stand at the ends of forms.
+        # In the upper corner: the buttons that save stand at the ends of forms.
         class_name=f"fixed top-4 inset-x-4 z-20 {stack} pointer-events-none",
     )

@@ -76,6 +76,8 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
     await press(bot, anna, "Передать")
     menu = await bot.read(OLGA, "Кому передать разговор?")
     await bot.answered(bot.press(OLGA, menu, "Пётр"))
+    asked = await bot.read(OLGA, "Что передать на словах?")
+    assert await bot.answered(bot.press(OLGA, asked, "Без заметки")) == "Разговор передан: Пётр."
 
     await bot.read(OLGA, "Разговор передан: Пётр.")
     await bot.read(PETR, f"Клиент {tag(anna)}")

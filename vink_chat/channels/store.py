@@ -147,6 +147,23 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
     return [row for row in (await tx.session.exec(statement)).all() if row is not None]
 
 
+async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
+    """Find the newest question in a chat with a button whose data begin so, put there since a moment."""
+    statement = (
+        select(Outgoing)
+        .where(
+            Outgoing.chat_id == chat_id,
+            Outgoing.kind == Kind.TEXT,
+            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.created_at) > since,
+            cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
+        )
+        .order_by(col(Outgoing.id).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first()
+
+
 async def latest_number(tx: Transaction, chat_id: int) -> int:
     """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
     statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)

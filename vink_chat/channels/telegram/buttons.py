@@ -30,6 +30,7 @@ class Act(StrEnum):
     RETURN = "r"
     TRANSFER = "p"
     TRANSFER_TO = "q"
+    HAND_OVER = "z"
     FINISH = "f"
     CLAIM = "w"
     ADDRESS = "a"

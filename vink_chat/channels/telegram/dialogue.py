@@ -5,7 +5,7 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts
+from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts, handing
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.bot import Markup
@@ -24,6 +24,8 @@ async def said(visit: Visit, what: Said) -> None:
     """Carry what an operator wrote, or say why it cannot be carried."""
     if what.edited:
         await _corrected(visit, what)
+        return
+    if await handing.noted(visit, what):
         return
     meant = await addressee.addressee(visit, what)
     if meant is None:

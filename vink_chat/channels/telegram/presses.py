@@ -9,12 +9,12 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people
+from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, handing, people
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
 from vink_chat.channels.telegram.visit import Visit, Wish
-from vink_chat.conversations import Conversation, Message, NotYours, Status
+from vink_chat.conversations import Conversation, Message, Status
 from vink_chat.handover import AlreadyTaken, NothingToHand
 from vink_chat.kit.clock import now
 
@@ -96,14 +96,9 @@ async def _take_over(visit: Visit, number: int, detail: str) -> None:
     visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
 
 
-def _mine(visit: Visit, conversation: Conversation) -> None:
-    if not conversations.holds(conversation, visit.person.id):
-        raise NotYours
-
-
 async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
-    _mine(visit, conversation)
+    handing.check_held(visit, conversation)
     replies = preferences.current(preferences.Canned).replies
     cells = [(one.title, buttons.data(Act.ONE_CANNED, link.id or 0, buttons.short(one.shortcut))) for one in replies]
     rows = [cells[at : at + _ROW] for at in range(0, len(cells), _ROW)][:50]
@@ -128,7 +123,7 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
 
 async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
-    _mine(visit, conversation)
+    handing.check_held(visit, conversation)
     visit.after.words = visit.say("Ассистент пишет черновик…")
     visit.after.wish = Wish(conversation.id, visit.person.id, link.id or 0, link.chat_id, visit.person.language)
 
@@ -166,29 +161,6 @@ async def _return(visit: Visit, link: Link, conversation: Conversation, detail: 
     del link, detail
     await handover.give_back(visit.tx, conversation.id, visit.person.id)
     visit.after.words = visit.say("Разговор вернулся ассистенту.")
-
-
-async def _transfer(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    del detail
-    _mine(visit, conversation)
-    rows: list[list[tuple[str, str]]] = []
-    for one in [one for one in await operators.on_shift(visit.tx) if one.id != visit.person.id][:50]:
-        held = len(await handover.held_by(visit.tx, one.id))
-        name = visit.say("{name} · ведёт: {count}", name=one.name, count=held) if held else one.name
-        rows.append([(name, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(one.id)))])
-    words = visit.say("Кому передать разговор?") if rows else visit.say("Передать некому: больше никого нет на смене.")
-    await visit.tell(words, markup=buttons.inline(rows) if rows else None, link_id=link.id)
-
-
-async def _transfer_to(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    to = next((one for one in await operators.on_shift(visit.tx) if buttons.short(one.id) == detail), None)
-    if to is None:
-        visit.after.words = visit.say("Этого специалиста нет на смене.")
-        return
-    await handover.transfer(visit.tx, conversation.id, visit.person.id, to.id, to.name, "")
-    for row in await store.carrying(visit.tx, buttons.data(Act.TRANSFER_TO, link.id or 0, detail)):
-        await outbox.keyboard(visit.tx, row, None)
-    visit.after.words = visit.say("Разговор передан: {name}.", name=to.name)
 
 
 async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -243,8 +215,9 @@ PRESSES: Final[dict[Act, Press]] = {
     Act.SEND_DRAFT: _send_draft,
     Act.DROP_DRAFT: _drop_draft,
     Act.RETURN: _return,
-    Act.TRANSFER: _transfer,
-    Act.TRANSFER_TO: _transfer_to,
+    Act.TRANSFER: handing.ask_whom,
+    Act.TRANSFER_TO: handing.ask_for_note,
+    Act.HAND_OVER: handing.hand_over,
     Act.FINISH: _finish,
     Act.KEEP_OPEN: _keep_open,
     Act.HISTORY: _history,

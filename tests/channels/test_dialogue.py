@@ -272,6 +272,23 @@ async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Hou
     await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: 5 из 5.")
 
 
+async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    bot.say(OLGA, "/finish")
+    await bot.read(OLGA, "окончен")
+
+    for stars in (1, 5, 1, 4):
+        async with db.transaction() as tx:
+            await handover.rate(tx, anna.id, stars)
+        await house.settle()
+    bot.say(OLGA, "Здравствуйте!")
+    await bot.read(OLGA, "Сейчас вы не ведёте разговор")
+
+    assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от клиента {tag(anna)}: 1 из 5."]
+
+
 async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

@@ -15,7 +15,7 @@ from tests.desk.shop import NAMES, Shop
 from tests.program import Server
 from tests.wire import CHAT, THREAD, Wire
 from vink_chat import conversations, handover, preferences
-from vink_chat.conversations import Reason
+from vink_chat.conversations import Reason, Status
 from vink_chat.kit.db import Database, Transaction
 
 KINDS = ("assisted", "waiting", "mine", "theirs", "closed")
@@ -183,6 +183,21 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
                 assert tab.shown[THREAD]["refusal_number"] > refused, act
                 # Another one is on its way to the screen: the sentence says whose this was.
                 assert tab.shown[THREAD]["refusal"].startswith("Посетитель "), act
+
+
+async def test_an_answer_that_comes_again_after_the_end_takes_nothing_up(staffed: Shop):
+    [closed] = await _conversations(staffed, "closed")
+    form = {"text": "Беру", "client_id": uuid4().hex, "kind": "answer", "take": "take"}
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
+        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), "form": form})
+        async with _shop_database(staffed) as database, database.transaction() as tx:
+            assert (await conversations.get(tx, closed)).status is Status.ATTENDED
+            await handover.finish(tx, closed, staffed.ids["oleg"])
+        ended = _rows(staffed, closed)
+
+        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), "form": form})
+
+    assert _rows(staffed, closed) == ended
 
 
 @pytest.mark.parametrize("seed", range(4))

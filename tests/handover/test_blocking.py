@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from tests.makers import Visitor, hire
+from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason, Status, Surroundings, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
+from vink_chat.operators import Presence
 from vink_chat.pages.desk.reader import DeskReader
 
 HOME = Surroundings(address="203.0.113.7")
@@ -227,3 +228,75 @@ async def test_an_address_is_forgotten_when_its_visitor_was_not_seen_for_a_month
 
     assert await kept(29) == ("203.0.113.7", False)
     assert await kept(31) == ("", False)
+
+
+async def _blocks(anna: Colleague, visitor: Visitor, *, admin: bool = False) -> None:
+    conversation = await visitor.conversation()
+    async with db.transaction() as tx:
+        await handover.block(tx, conversation.id, anna.id, anna.name, period="day", reason="", admin=admin)
+
+
+async def _held_by_boris() -> tuple[Colleague, Visitor]:
+    boris, visitor = await hire("Борис"), Visitor()
+    await visitor.writes("Где заказ?")
+    await visitor.presses_the_button()
+    await boris.claims((await visitor.conversation()).id)
+    return boris, visitor
+
+
+async def test_the_visitor_of_a_present_colleague_is_blocked_by_that_colleague_alone(any_database: Database):
+    boris, visitor = await _held_by_boris()
+
+    with pytest.raises(handover.HolderBlocks, match="Борис"):
+        await _blocks(await hire("Анна"), visitor)
+    assert (await visitor.conversation()).status is Status.ATTENDED
+    await visitor.writes("Я ещё здесь")
+
+    await _blocks(boris, visitor)
+    assert (await visitor.conversation()).reason is Reason.BLOCKED
+
+
+async def test_the_visitor_of_a_colleague_is_blocked_by_an_administrator_or_once_that_colleague_has_gone(
+    any_database: Database,
+):
+    _, of_who_is_here = await _held_by_boris()
+    boris, of_who_has_gone = await _held_by_boris()
+    await boris.goes(Presence.AWAY)
+
+    await _blocks(await hire("Вера"), of_who_is_here, admin=True)
+    await _blocks(await hire("Анна"), of_who_has_gone)
+
+    for visitor in (of_who_is_here, of_who_has_gone):
+        assert (await visitor.conversation()).reason is Reason.BLOCKED
+
+
+async def test_who_is_blocked_neither_rates_nor_is_introduced_nor_leaves_contacts(any_database: Database):
+    visitor = await blocked()
+    card = conversations.Card.of("Администратор чата", "x@y.ru", "+79991112233")
+
+    for act in (
+        lambda tx: handover.rate(tx, visitor.id, 1),
+        lambda tx: conversations.introduce(tx, visitor.secret, card, page="https://evil.example", signed=False),
+        lambda tx: handover.leave_contacts(tx, visitor.id, "Имя", "+79991112233", ""),
+    ):
+        with pytest.raises(conversations.Blocked):
+            async with db.transaction() as tx:
+                await act(tx)
+
+    assert (await visitor.conversation()).rating is None
+    async with db.reading() as tx:
+        assert (await desk.card_of(tx, visitor.id)).name == ""
+
+
+async def test_a_conversation_with_who_is_blocked_is_not_taken_up_again(any_database: Database):
+    visitor, anna = await blocked(), await hire("Анна")
+    conversation = await visitor.conversation()
+
+    with pytest.raises(handover.StillBlocked, match="разблокируйте"):
+        await anna.resumes(conversation.id)
+    assert (await visitor.conversation()).status is Status.CLOSED
+
+    async with db.transaction() as tx:
+        await handover.unblock(tx, conversation.id)
+    await anna.resumes(conversation.id)
+    assert (await visitor.conversation()).status is Status.ATTENDED

@@ -84,3 +84,17 @@ async def test_what_a_newer_one_followed_stays_closed(any_database: Database):
 
     with pytest.raises(NothingToHand):
         await anna.resumes(conversation_id)
+
+
+async def test_nobody_gives_a_conversation_to_themselves(any_database: Database):
+    anna, visitor = await hire("Анна"), Visitor()
+    await visitor.writes("Где заказ?")
+    await visitor.presses_the_button()
+    conversation = await visitor.conversation()
+    await anna.claims(conversation.id)
+    before = await visitor.texts()
+
+    with pytest.raises(handover.YoursAlready):
+        await anna.transfers(conversation.id, anna)
+
+    assert await visitor.texts() == before

@@ -77,4 +77,5 @@ from vink_chat.conversations.text import preview as preview
 from vink_chat.conversations.text import spelled_out as spelled_out
 from vink_chat.conversations.text import visible as visible
 from vink_chat.conversations.visitors.store import forget_addresses as forget_addresses
+from vink_chat.conversations.visitors.store import require_unblocked as require_unblocked
 from vink_chat.conversations.visitors.store import see_visitors as see_visitors

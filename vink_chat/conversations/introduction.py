@@ -99,8 +99,10 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
 
     Raises:
         UnknownVisitor: The secret has no secret's form.
+        Blocked: The visitor may not write.
     """
     owner = visitor_id(secret)
+    await visitors.require_unblocked(tx, owner)
     if card:
         await visitors.make_visitor(tx, owner, secret_hash(secret), "ru")
     found = await visitors.visitor(tx, owner)

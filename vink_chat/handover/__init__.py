@@ -49,12 +49,15 @@ from vink_chat.handover.errors import BadPeriod as BadPeriod
 from vink_chat.handover.errors import BadPhone as BadPhone
 from vink_chat.handover.errors import BadRating as BadRating
 from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
+from vink_chat.handover.errors import HolderBlocks as HolderBlocks
 from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.errors import SharedAddress as SharedAddress
+from vink_chat.handover.errors import StillBlocked as StillBlocked
 from vink_chat.handover.errors import TooManyCalls as TooManyCalls
 from vink_chat.handover.errors import TooManyConversations as TooManyConversations
+from vink_chat.handover.errors import YoursAlready as YoursAlready
 from vink_chat.handover.handoff import handoff_words as handoff_words
 from vink_chat.handover.leaving import absent as absent
 from vink_chat.handover.leaving import grace as grace

@@ -8,7 +8,7 @@ from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, 
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, estimate, notice, returning, store
 from vink_chat.handover.contacts import contacts_instead_of_notice
-from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand
+from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand, StillBlocked, YoursAlready
 from vink_chat.handover.withdrawing import just_withdrawn
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -97,6 +97,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
         NothingToHand: The visitor has a newer one.
+        StillBlocked: The visitor could not answer.
     """
     await operators.keep_in_use(tx, operator_id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
@@ -106,6 +107,10 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     newest = await conversations.current(tx, conversation.visitor_id)
     if newest is None or newest.id != conversation_id:
         raise NothingToHand
+    try:
+        await conversations.require_unblocked(tx, conversation.visitor_id)
+    except conversations.Blocked:
+        raise StillBlocked from None
     had_person = conversation.reason is Reason.FINISHED
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
     conversation.operator_id, conversation.operator_name = operator_id, name
@@ -164,10 +169,13 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     Raises:
         AccountDisabled: The colleague's account is switched off.
         NotYours: Somebody else holds it.
+        YoursAlready: It would be given to whoever holds it.
     """
     # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
     await operators.keep_in_use(tx, to)
     conversation = await held(tx, conversation_id, operator_id)
+    if to == operator_id:
+        raise YoursAlready
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
     conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
@@ -223,10 +231,12 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
 
     Raises:
         BadRating: Not one to five.
+        Blocked: The visitor may not write.
         NothingToHand: Nothing is over yet.
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
         raise BadRating
+    await conversations.require_unblocked(tx, visitor_id)
     found = await conversations.current(tx, visitor_id)
     if found is None:
         raise NothingToHand

@@ -9,7 +9,8 @@ from vink_chat import conversations
 from vink_chat.conversations import BlockedAddress, Reason, Status, Visitor, desk
 from vink_chat.events import ConversationSeen
 from vink_chat.handover.actions import end
-from vink_chat.handover.errors import AddressNotKept, BadPeriod, SharedAddress
+from vink_chat.handover.errors import AddressNotKept, BadPeriod, HolderBlocks, SharedAddress
+from vink_chat.handover.taking_over import may_take_over
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -50,6 +51,7 @@ async def block(  # noqa: PLR0913  each is a field of the form
     period: object,
     reason: object,
     address: bool = False,
+    admin: bool = False,
 ) -> None:
     """Block the visitor of a conversation, and end the one they have now.
 
@@ -61,12 +63,14 @@ async def block(  # noqa: PLR0913  each is a field of the form
         period: A key of ``PERIODS``.
         reason: For the staff to read.
         address: Whether nobody may write from the visitor's last address either.
+        admin: Whether an administrator asks, who may end the conversation of a colleague.
 
     Raises:
         BadPeriod: There is no such period.
         NotFound: There is no such conversation.
         AddressNotKept: The address is not known.
         SharedAddress: The address is that of a proxy.
+        HolderBlocks: A colleague who can answer now holds the conversation.
     """
     if not isinstance(period, str) or period not in PERIODS:
         raise BadPeriod
@@ -82,6 +86,9 @@ async def block(  # noqa: PLR0913  each is a field of the form
     newest = await conversations.current(tx, conversation.visitor_id)
     if newest and newest.status is not Status.CLOSED:
         running = await conversations.get(tx, newest.id, lock=True)
+        others = running.status is Status.ATTENDED and running.operator_id != operator_id
+        if others and not await may_take_over(tx, running, operator_id, admin=admin):
+            raise HolderBlocks(name=running.operator_name)
         await end(tx, running, Reason.BLOCKED, operator_id=operator_id, name=name)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 

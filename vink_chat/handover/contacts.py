@@ -26,7 +26,9 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     Raises:
         BadContacts: Neither a phone number nor an e-mail address is among it, or one of them is none.
         NothingToHand: The visitor's conversation neither waits for a person nor has one.
+        Blocked: The visitor may not write.
     """
+    await conversations.require_unblocked(tx, visitor_id)
     who, number, address = line(name, 200), line(phone, 40), line(email, 320)
     _check(number, address)
     found = await conversations.current(tx, visitor_id)
@@ -108,7 +110,7 @@ async def take_contacts(tx: Transaction, conversation_id: UUID, message_id: UUID
     if (phone or known.phone, email or known.email) == (known.phone, known.email):
         return
     if conversation.form_offered_at:
-        await leave_contacts(tx, conversation.visitor_id, "", phone, email)
+        await _keep(tx, await conversations.get(tx, conversation_id, lock=True), "", phone, email)
     else:
         name, phone, email = known.name, phone or known.phone, email or known.email
         await desk.describe(tx, conversation_id, name=name, email=email, phone=phone)

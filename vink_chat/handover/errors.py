@@ -21,6 +21,27 @@ class HolderPresent(VinkError):
     status = 409
 
 
+class HolderBlocks(VinkError):
+    """The visitor talks to an operator who can answer now: a colleague may not end that by blocking."""
+
+    sentence = "{name} на месте: заблокировать посетителя и завершить этот разговор может {name} или администратор."
+    status = 409
+
+
+class StillBlocked(VinkError):
+    """A conversation with a blocked visitor would be taken up again: they could not answer."""
+
+    sentence = "Посетитель заблокирован и не сможет ответить: сначала разблокируйте его."
+    status = 409
+
+
+class YoursAlready(VinkError):
+    """A conversation would be given to the operator who holds it."""
+
+    sentence = "Этот разговор и так ведёте вы."
+    status = 409
+
+
 class AlreadyJoined(VinkError):
     """The visitor took the call back, but an operator was quicker."""
 

@@ -131,10 +131,14 @@ async def _elsewhere(scene: Scene) -> None:
         elif link.stand is Stand.OPEN and (closed or not link.topic):
             await _tell_what_is_new(scene, link)
             await places.end(scene, link, over if closed else back)
-        if not closed or link.stand is Stand.LOST or scene.conversation.rating == link.rating:
+        if not closed:
+            link.rating = None
             continue
-        link.rating = scene.conversation.rating
-        if reads and link.relayed and link.rating is not None:
+        if link.stand is Stand.LOST or scene.conversation.rating == link.rating:
+            continue
+        told, link.rating = link.rating is not None, scene.conversation.rating
+        # Once an end: whoever changes the stars again and again rings nobody's bell.
+        if reads and link.relayed and link.rating is not None and not told:
             text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=link.rating)
             await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
 

@@ -75,12 +75,26 @@ async def next_position(
     if not found:
         await make_visitor(tx, visitor_id, secret_hash, language)
         found = await tx.rows(_SEEN_AGAIN, **values)
-    ends = [found[0].blocked_until] if is_blocked(found[0]) else []
-    if here := await block_of(tx, sender.place):
+    await _refuse_blocked(tx, found[0], sender.place)
+    return int(found[0][0])
+
+
+async def require_unblocked(tx: Transaction, visitor_id: UUID) -> None:
+    """Make sure that a visitor may act, by their own block and that of where they wrote from last.
+
+    Raises:
+        Blocked: As in ``next_position``.
+    """
+    if found := await visitor(tx, visitor_id):
+        await _refuse_blocked(tx, found, found.address)
+
+
+async def _refuse_blocked(tx: Transaction, row: Any, place: str) -> None:
+    ends = [row.blocked_until] if is_blocked(row) else []
+    if here := await block_of(tx, place):
         ends.append(here.blocked_until)
     if ends:
         raise Blocked(None if None in ends else max(ends))
-    return int(found[0][0])
 
 
 async def block_of(tx: Transaction, place: str) -> Any:

@@ -59,7 +59,7 @@ class DeskActs(Refusals, mixin=True):
             if kind not in {_ANSWER, _NOTE}:
                 # Nobody guesses whether it is fit for a visitor's eyes.
                 raise conversations.BadMessage
-            if takes:
+            if takes and not await _sent_before(tx, conversation, asking, form):
                 await handover.resume(tx, conversation, asking.id, asking.name)
             await conversations.reply(
                 tx,
@@ -245,6 +245,15 @@ class DeskActs(Refusals, mixin=True):
             return None
         self.refusal = f"{visitor_name(visitor.name, visitor.id, self._language())}: {self.refusal}"
         return None
+
+
+async def _sent_before(
+    tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, form: dict[str, Any]
+) -> bool:
+    """Tell whether an answer came before: a repeated one takes up nothing that has ended since."""
+    conversation, name = await conversations.get(tx, conversation_id), conversations.line(form.get("client_id"), 64)
+    before = await conversations.sent_before(tx, conversation.visitor_id, name) if name else None
+    return before is not None and before.operator_id == asking.id
 
 
 def _number(position: str) -> int:

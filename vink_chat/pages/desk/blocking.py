@@ -29,6 +29,7 @@ class DeskBlocking(Refusals, mixin=True):
                     period=fields.get("period"),
                     reason=fields.get("reason"),
                     address=fields.get("whom") == "address",
+                    admin=asking.is_admin,
                 )
         except VinkError as refusal:
             return self._refuse(refusal)

@@ -141,7 +141,7 @@ async def test_an_article_is_written_switched_off_and_removed(opens):
     page = await opens("/admin/knowledge?edit=new")
     await page.get_by_label("Вопрос", exact=True).fill("Режете ли вы стекло?")
     await page.get_by_role("button", name="Сохранить").click()
-    await expect(page.get_by_role("alert").filter(has_text="Напишите ответ.")).to_be_visible()
+    await expect(page.locator("[data-wrong]").filter(has_text="Напишите ответ.")).to_be_visible()
     await page.get_by_label("Ответ", exact=False).first.fill("Нет, только пластики.")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("Сохранено")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.desk import INVITES, handled, invited, joins, tag, takes, waits
+from tests.channels.desk import BEGIN, INVITES, handled, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
@@ -148,3 +148,22 @@ async def test_a_topic_somebody_else_closed_is_opened_again(house: House, bot: T
     await bot.read(GROUP, "Тему закрыли, но разговор продолжается", thread=thread)
     await bot.until(lambda: not bot.topics[GROUP, thread]["closed"], "the reopening")
     assert (await anna.conversation()).status is Status.ATTENDED
+
+
+async def test_who_waits_is_called_in_the_group_that_took_the_place_of_another(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
+    await joins(bot, OLGA, "Ольга")
+    await joins(bot, PETR, "Пётр")
+    first, second = await waits(), await waits("Позовите человека")
+    old = {one.id: await bot.read(-500, f"{INVITES} {tag(one)}") for one in (first, second)}
+    bot.migrate(-500, GROUP)
+    await handled(bot)
+    new = await bot.read(GROUP, f"{INVITES} {tag(first)}")
+
+    # The old group's messages can still be scrolled to, and pressed.
+    assert "Вы на связи" in await bot.answered(bot.press(OLGA, old[first.id], BEGIN))
+    assert (await first.conversation()).operator_name == "Ольга"
+    await bot.until(lambda: new.text == "Уже взял(а) Ольга." and not new.buttons, "the new one to be withdrawn")
+    assert "Уже взял" in await bot.answered(bot.press(PETR, old[first.id], BEGIN))
+    call = await bot.read(GROUP, f"{INVITES} {tag(second)}")
+    assert "Вы на связи" in await bot.answered(bot.press(PETR, call, BEGIN))

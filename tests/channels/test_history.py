@@ -1,10 +1,11 @@
 """A long history does not pour into the chat: its end is shown, and all of it comes as a file when it is asked for."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from tests.channels.desk import joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
-from tests.makers import Colleague
+from tests.makers import Colleague, Visitor
 from vink_chat import conversations
 from vink_chat.bootstrap import House
 from vink_chat.channels.telegram import cards
@@ -60,3 +61,18 @@ def test_of_a_history_nobody_could_read_the_end_is_sent():
     assert len(whole) < cards.LONGEST_HISTORY * 1.1
     assert "1999 а" in whole
     assert "Начало" not in short
+
+
+async def test_over_what_waits_for_an_answer_stands_since_when_it_waits(house: House):
+    anna = Visitor()
+    await anna.writes("Позовите оператора")
+    await anna.writes("Вы здесь?")
+    conversation, said = await anna.conversation(), await anna.reads()
+    said = [one for one in said if one.author is Author.VISITOR]
+    said[0] = said[0]._replace(created_at=said[0].created_at - timedelta(minutes=35))
+    first, last = (f"{cards.moment(one.created_at):%H:%M}" for one in said)
+
+    shown = cards.unanswered(said, conversation, "ru")
+
+    assert shown == f"Ждут ответа, от {tag(anna)} ({first}–{last}):\n\nПозовите оператора\n\nВы здесь?"
+    assert cards.unanswered(said[1:], conversation, "ru") == f"Ждут ответа, от {tag(anna)} ({last}):\n\nВы здесь?"

@@ -83,7 +83,7 @@ async def test_a_note_of_what_was_not_delivered_is_in_plain_words(house: House, 
     await takes(bot, OLGA, anna)
     bot.fail("sendMessage", code=400, description="Bad Request: message text is empty")
 
-    await anna.writes("\u2800")
+    await anna.writes("Вы здесь?")
 
     await bot.read(OLGA, "Telegram не принял пустой текст")
     async with db.reading() as tx:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.makers import Visitor, hire
 from vink_chat import conversations
 from vink_chat.bootstrap import House
-from vink_chat.conversations import MOVES, Conversation, ForbiddenMove, LongMessage, Reason, Status
+from vink_chat.conversations import MOVES, Conversation, EmptyMessage, ForbiddenMove, LongMessage, Reason, Status
 from vink_chat.conversations.lifecycle import move
 from vink_chat.kit import db
 
@@ -155,3 +155,15 @@ async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(hou
     again = await anna.conversation()
     assert again.id != first.conversation_id
     assert again.operator_read == first.position
+
+
+@pytest.mark.parametrize("blank", ["\u2800", "\u3164 \u115f", "\ufffc\uffa0", " \u200b\n"])
+async def test_what_shows_nothing_is_no_message(any_house: House, blank: str):
+    anna = Visitor()
+
+    with pytest.raises(EmptyMessage):
+        await anna.writes(blank)
+    with pytest.raises(EmptyMessage):
+        conversations.clean(blank)
+
+    assert conversations.visible(f"{blank}//скидка") == "//скидка"

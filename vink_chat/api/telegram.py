@@ -7,14 +7,22 @@ from vink_chat import channels
 router = APIRouter()
 
 _LONGEST = 1_000_000
+_DIGITS = 12
 
 
 @router.post("/api/telegram", include_in_schema=False)
 async def pushed(request: Request) -> Response:
-    """Take one update; anything but Telegram's own gets 404, as if nothing were here."""
+    """Take one update; anything but Telegram's own gets 404, as if nothing were here.
+
+    One of Telegram's own that is too long, or does not say how long it is, gets 413 or 411 before it is read.
+    """
     secret = request.headers.get("x-telegram-bot-api-secret-token", "")
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > _LONGEST or not channels.expects(secret):
+    if not channels.expects(secret):
         return Response(status_code=404)
+    if not length.isdecimal():
+        return Response(status_code=411)
+    if len(length) > _DIGITS or int(length) > _LONGEST:
+        return Response(status_code=413)
     taken = await channels.deliver(secret, await request.body())
     return Response(status_code=200 if taken else 404)

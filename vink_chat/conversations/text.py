@@ -12,6 +12,8 @@ from vink_chat.kit.words import say
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _PREVIEW: Final = 200
 _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
+# Letters and signs to Unicode, though they show nothing: blank Braille, the fillers of Hangul, a place for an object.
+_BLANK: Final = frozenset("\u2800\u3164\u115f\u1160\uffa0\ufffc")
 
 
 def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
@@ -27,7 +29,7 @@ def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
     if len(value) > limit * 10:
         raise LongMessage(length=len(value), limit=limit)
     text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
+    if not visible(text):
         raise EmptyMessage
     if len(text) > limit:
         raise LongMessage(length=len(text), limit=limit)
@@ -36,8 +38,11 @@ def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
 
 def visible(text: str) -> str:
     """Return a text from its first visible letter on: what stands before it must not hide what it begins with."""
-    at = next((at for at, letter in enumerate(text) if unicodedata.category(letter) not in _INVISIBLE), len(text))
-    return text[at:]
+    return text[next((at for at, letter in enumerate(text) if not _shows_nothing(letter)), len(text)) :]
+
+
+def _shows_nothing(letter: str) -> bool:
+    return letter in _BLANK or unicodedata.category(letter) in _INVISIBLE
 
 
 def preview(author: Author, text: str) -> str:

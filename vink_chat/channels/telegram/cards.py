@@ -152,7 +152,9 @@ def unanswered(messages: Sequence[Message], conversation: Conversation, language
     if not messages:
         return ""
     who = tag(conversation.visitor_id)
-    heading = say("Ждут ответа, от {tag}:", language, tag=who)
+    first, last = (f"{moment(one.created_at):%H:%M}" for one in (messages[0], messages[-1]))
+    when = first if first == last else f"{first}–{last}"
+    heading = say("Ждут ответа, от {tag} ({when}):", language, tag=who, when=when)
     return "\n\n".join([heading, *(said(message) for message in messages)])
 
 

@@ -36,7 +36,9 @@ async def pressed(visit: Visit, what: Pressed) -> None:
             await FREE[act](visit, link_id, detail)
             return
         link = await links.link(visit.tx, link_id)
-        if link is not None and link.chat_id == what.chat_id:
+        # An invitation stays behind in a group that got another number; what it calls to is for every operator.
+        behind = link is not None and act is Act.BEGIN and link.operator_id is None and not link.topic
+        if link is not None and (link.chat_id == what.chat_id or behind):
             conversation = await conversations.get(visit.tx, link.conversation_id)
             await PRESSES[act](visit, link, conversation, detail)
             known = True

@@ -62,6 +62,7 @@ async def _chat_changed(tx: Transaction, what: Left | Moved | Standing | TopicSh
         await dialogue.topic_shut(tx, what)
     elif isinstance(what, Moved):
         await failures.follow_group(tx, what.before, what.after)
+        return True
     elif what.blocked:
         await failures.chat_closed(tx, what.person.id, "bot was blocked by the user")
     return False

@@ -184,6 +184,7 @@ class Sender:
             await (failures.lose_topic(row_id) if lost else failures.close_topic(row_id))
         elif isinstance(refusal, Moved):
             await failures.move_group(row.chat_id, refusal.chat_id)
+            signals.current().publish(outbox.LOOK, "moved")
         elif isinstance(refusal, NotAllowed):
             pause = self._pause(row.chat_id, _LONGEST_REST)
             await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))

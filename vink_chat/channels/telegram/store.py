@@ -160,6 +160,9 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     await tx.session.exec(
         statement.values(chat_id=after, thread_id=None, head=None, keyboard=None, name="", card_due=False)
     )
+    # The invitation there stands in the old group, so another is due.
+    lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.stand) == Stand.INVITED)
+    await tx.session.exec(lost.where(col(Link.head).is_(None)).values(stand=Stand.LOST))
     # Whoever knew the new number sooner has told of the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 

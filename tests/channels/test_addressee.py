@@ -73,7 +73,7 @@ async def test_texts_typed_while_the_bot_asks_go_together_and_once(house: House,
     second = bot.say(OLGA, "Двва")
     bot.say(OLGA, "// заметка")
     bot.edit(second, "Два")
-    await bot.until(lambda: "3" in question.text, "the count")
+    await bot.until(lambda: "Сообщений: 3" in question.text, "the count")
     data = question.buttons[tag(anna)]
     await bot.answered(bot.press(OLGA, question, tag(anna)))
     again = await bot.answered(bot.press_data(OLGA, question, data))
@@ -81,6 +81,43 @@ async def test_texts_typed_while_the_bot_asks_go_together_and_once(house: House,
     assert (await anna.texts("operator"))[1:] == ["Раз", "Два"]
     assert await desk.notes(anna) == ["заметка"]
     assert again == "Этот текст уже отправлен или отменён."
+
+
+async def test_a_text_after_yet_another_message_has_a_question_of_its_own(house: House, bot: Telegram):
+    anna, boris = await leads_two(bot)
+    await boris.writes("Цена?")
+    await bot.read(OLGA, f"{tag(boris)}: Цена?")
+    price = await _asked(bot, "100 рублей", anna, boris)
+    await anna.writes("Адрес?")
+    await bot.read(OLGA, f"{tag(anna)}: Адрес?")
+
+    bot.say(OLGA, "Ленина 5")
+    address = await bot.read(OLGA, "«Ленина 5»")
+
+    assert address.number > price.number
+    assert "«100 рублей»" in price.text
+    assert "100 рублей" not in address.text
+    assert "Ленина 5" not in price.text
+    await bot.until(lambda: tag(anna) in address.buttons, "the buttons")
+    await bot.answered(bot.press(OLGA, price, tag(boris)))
+    await bot.answered(bot.press(OLGA, address, tag(anna)))
+    assert await boris.texts("operator") == ["100 рублей"]
+    assert await anna.texts("operator") == ["Здравствуйте, Анна", "Ленина 5"]
+
+
+async def test_a_question_names_a_kept_text_as_its_writer_corrects_it(house: House, bot: Telegram):
+    anna, boris = await leads_two(bot)
+    await boris.writes("Цена?")
+    await bot.read(OLGA, "Цена?")
+    bot.say(OLGA, "Я сейчас")
+    question = await bot.read(OLGA, "«Я сейчас»")
+
+    second = bot.say(OLGA, "100 рублей")
+    await bot.until(lambda: "«100 рублей»" in question.text, "both texts are named")
+    bot.edit(second, "200 рублей")
+
+    await bot.until(lambda: "«Я сейчас»" in question.text and "«200 рублей»" in question.text, "the corrected text")
+    assert tag(anna) in question.buttons
 
 
 async def test_nobody_gets_what_was_meant_for_nobody(house: House, bot: Telegram):

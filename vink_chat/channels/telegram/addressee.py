@@ -21,9 +21,12 @@ from vink_chat.channels.telegram.split import split
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
+from vink_chat.kit.excerpts import cut
 
 JUST: Final = timedelta(seconds=10)
 _KEPT_FOR: Final = timedelta(minutes=15)
+_NAMED: Final = 5
+_EXCERPT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +100,45 @@ async def touch(visit: Visit, link: Link, number: int = 0) -> None:
 
 
 async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> int:
-    """Keep a text, ask whom it is for, and return the question's row; what follows while the bot asks goes with it."""
+    """Keep a text, ask whom it is for, and return the question's row.
+
+    What follows goes with it, but only while nothing stands below the question: it may have been meant for that.
+    """
     waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
-    fresh = [one for one in waiting if one.kept_at > now() - _KEPT_FOR]
-    question = fresh[-1].question if fresh else await visit.tell("…")
+    last = waiting[-1] if waiting and waiting[-1].kept_at > now() - _KEPT_FOR else None
+    if last and await links.shown_below(visit.tx, said.chat_id, last.question, after=last.number):
+        last = None
+    question = last.question if last else await visit.tell("…")
     row = KeptText(
         chat_id=said.chat_id, operator_id=visit.person.id, question=question, number=said.number, text=said.text
     )
     visit.tx.session.add(row)
-    count = 1 + sum(one.question == question for one in fresh)
-    words = visit.say("Кому отправить?")
-    if count > 1:
-        words += visit.say(" Сообщений: {count}", count=count)
-    await outbox.edit(visit.tx, question, words, _choices(visit, Act.ADDRESS, question, candidates))
+    texts = [*(one.text for one in waiting if one.question == question), row.text]
+    await outbox.edit(visit.tx, question, _words(visit, texts), _choices(visit, Act.ADDRESS, question, candidates))
     return question
+
+
+async def correct_kept(visit: Visit, said: Said) -> bool:
+    """Put a corrected text in the place of a kept one, also in the question; false when it is not kept."""
+    waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
+    row = next((one for one in waiting if one.number == said.number), None)
+    if row is None:
+        return False
+    row.text = said.text
+    visit.tx.session.add(row)
+    if asked := await store.outgoing(visit.tx, row.question):
+        texts = [one.text for one in waiting if one.question == row.question]
+        await outbox.edit(visit.tx, row.question, _words(visit, texts), asked.markup)
+    return True
+
+
+def _words(visit: Visit, texts: Sequence[str]) -> str:
+    """Ask whom some texts are for, and name them; of many the newest."""
+    question = visit.say("Кому отправить?")
+    if len(texts) > 1:
+        question += visit.say(" Сообщений: {count}", count=len(texts))
+    named = [f"«{excerpt}»" for text in texts[-_NAMED:] if (excerpt := cut(text, _EXCERPT))]
+    return "\n".join([question, *(["…"] if len(texts) > _NAMED else []), *named])
 
 
 async def ask_which_to_finish(visit: Visit, candidates: Sequence[Conversation]) -> None:

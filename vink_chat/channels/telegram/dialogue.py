@@ -66,12 +66,9 @@ async def finish(visit: Visit, conversation: Conversation) -> str:
 
 
 async def _corrected(visit: Visit, what: Said) -> None:
+    if await addressee.correct_kept(visit, what):
+        return
     heard: Heard | None = await store.heard(visit.tx, what.chat_id, what.number)
-    for kept in await links.kept(visit.tx, what.chat_id, visit.person.id):
-        if kept.number == what.number:
-            kept.text = what.text
-            visit.tx.session.add(kept)
-            return
     if heard is None or heard.message_id is None:
         if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
             await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))

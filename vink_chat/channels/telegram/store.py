@@ -87,6 +87,18 @@ async def shown_since(
     return (await tx.session.exec(statement)).first() is not None
 
 
+async def shown_below(tx: Transaction, chat_id: int, row_id: int, *, after: int) -> bool:
+    """Tell whether anything of ours but one row came into a chat after one of its messages, or is on its way."""
+    newer = (col(Outgoing.id) > row_id) | (col(Outgoing.telegram_id) > after)
+    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    statement = (
+        select(Outgoing.id)
+        .where(Outgoing.chat_id == chat_id, Outgoing.kind == Kind.TEXT, Outgoing.id != row_id, newer | under_way)
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first() is not None
+
+
 async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
     """Tell whether a conversation ended in an operator's own chat since a moment."""
     statement = select(Link.id).where(Link.chat_id == chat_id, col(Link.ended_at) > moment).limit(1)

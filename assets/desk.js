@@ -263,6 +263,7 @@
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
       const text = span(seconds);
       if (mark.textContent !== text) mark.textContent = text;
+      mark.dataset.age = seconds < 60 ? "new" : seconds < 300 ? "long" : "late";
     }
     for (const mark of all("[data-ends]")) {
       if (!ends.has(mark.dataset.ends)) ends.set(mark.dataset.ends, Date.now() + mark.dataset.left * 1000);

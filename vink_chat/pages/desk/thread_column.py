@@ -11,6 +11,7 @@ from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.queue_column import AGES
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
@@ -60,7 +61,7 @@ def _top() -> rx.Component:
                     head["since"] != "",
                     rx.el.span(
                         custom_attrs={"data-since": head["since"]},
-                        class_name="ml-1.5 tabular-nums font-medium text-(--warn)",
+                        class_name=f"ml-1.5 tabular-nums font-medium {AGES}",
                     ),
                 ),
                 rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
@@ -146,7 +147,7 @@ def _card() -> rx.Component:
                         ),
                     ),
                 ),
-                class_name="m-0 mt-1.5 grid sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[26dvh] overflow-y-auto",
+                class_name="m-0 mt-1.5 grid grid-cols-1 sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[40dvh] overflow-y-auto",
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),

@@ -87,6 +87,8 @@ class DeskQueue(DeskSearch, rx.State):
         self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:
             self.box = Box.ALL.value
+        elif query.get("box") in set(Box):
+            self.box = query["box"]
         return DeskQueue.watch
 
     @rx.event(background=True)
@@ -136,8 +138,8 @@ class DeskQueue(DeskSearch, rx.State):
         if isinstance(box, str) and box in {one.value for one in Box}:
             self._leave_search()
             self.box, self._size = box, PAGE
-            if self.filtered:
-                # The address names the filter: without it the desk begins with the box.
+            if self.filtered or self.router.url.query_parameters.get("box"):
+                # The address names the filter, or another box: without it the desk begins with this one.
                 self.filtered = ""
                 return rx.redirect("/desk/")
             self._wake()

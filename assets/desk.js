@@ -239,9 +239,17 @@
     picked?.scrollIntoView({ block: "nearest" });
   }
 
+  /* {имя} is the visitor's name; of one without a name what is left still reads as a sentence. */
+  function named(text) {
+    const name = find("[data-contact='name'] input")?.value.trim();
+    if (name) return text.replaceAll("{имя}", name);
+    const left = text.replace(/^\{имя\}[,!]?\s*/, "").replace(/,?\s*\{имя\}/g, "");
+    return left === text ? text : left.charAt(0).toUpperCase() + left.slice(1);
+  }
+
   function insert(item) {
     const area = box();
-    area.value = item.dataset.text;
+    area.value = named(item.dataset.text);
     if (answers()) choose(false);
     keep();
     canned();

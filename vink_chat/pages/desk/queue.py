@@ -28,6 +28,7 @@ from vink_chat.pages.visitor.views import known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
+_CANNED: Final = f"preferences:{preferences.Canned.key}"
 _MUTED_FOR: Final = timedelta(minutes=30)
 
 
@@ -82,7 +83,6 @@ class DeskQueue(DeskSearch, rx.State):
             return self._refuse(refusal)
         self.t = words(self._language())
         self.me, self.admin = asking.name, asking.is_admin
-        self.canned = [reply.model_dump() for reply in preferences.current(preferences.Canned).replies]
         query = self.router.url.query_parameters
         self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:
@@ -102,8 +102,10 @@ class DeskQueue(DeskSearch, rx.State):
         asked = 0.0
         kinds: set[str] = {_SHOW}
         try:
-            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}") as heard:
+            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", signals.HOUSE_TOPIC) as heard:
                 while True:
+                    if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
+                        await self._draw_canned()
                     # A session that ends is announced among the operators; its age nobody announces.
                     if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
                         async with self:
@@ -224,6 +226,14 @@ class DeskQueue(DeskSearch, rx.State):
         self.muted_until = until.isoformat(timespec="seconds") if until else ""
         local = until.astimezone(ZoneInfo(known_zone(self.zone))) if until else None
         self.muted_text = format_time(local, "HH:mm", locale=self._language()) if local else ""
+
+    async def _draw_canned(self) -> None:
+        async with db.reading() as tx:
+            replies = (await preferences.read(tx, preferences.Canned)).replies
+        async with self:
+            canned = [reply.model_dump() for reply in replies]
+            if canned != self.canned:
+                self.canned = canned
 
     def _lost(self, asking: operators.SignedIn) -> str:
         if asking.lost_at is None:

@@ -33,4 +33,7 @@ async def test_a_canned_reply_reaches_an_open_desk_and_calls_the_visitor_by_name
     await oleg.box.fill("/прайс")
     await oleg.box.press("Enter")
     await expect(oleg.box).to_have_value("Здравствуйте, Мария! Отправляю.")
+    # What is held is ended before the next test.
+    await oleg.button("Взять").click()
+    await expect(oleg.button("Завершить")).to_be_visible()
     oleg.watch.check()

@@ -29,4 +29,7 @@ async def test_the_card_of_a_conversation_is_not_cut(browser: Browser, staffed: 
     assert await facts.evaluate("(dl) => dl.scrollWidth - dl.clientWidth") == 0
     if viewport is DESKTOP:
         assert await facts.evaluate("(dl) => dl.scrollHeight - dl.clientHeight") == 0
+    # What is held is ended before the next test.
+    await anna.button("Взять").click()
+    await expect(anna.button("Завершить")).to_be_visible()
     anna.watch.check()

@@ -57,7 +57,7 @@ async def test_one_that_is_over_shows_the_question_who_ended_it_and_its_stars(an
 
 
 async def test_ones_own_conversation_shows_the_question_and_then_who_spoke_in_plain_words(any_database):
-    anna, visitor = await hire("Анна"), Visitor()
+    anna, oleg, visitor = await hire("Анна"), await hire("Олег"), Visitor()
     await visitor.writes("Где мой заказ 48213?")
     await visitor.presses_the_button()
     await visitor.writes("Позовите оператора")
@@ -69,10 +69,12 @@ async def test_ones_own_conversation_shows_the_question_and_then_who_spoke_in_pl
     await anna.replies(conversation_id, "**Добрый день**\n\n- лист 3*2*1 м")
     [answered] = await rows(mine)
     [everybodys] = await rows(Wanted(Box.ALL))
+    await anna.transfers(conversation_id, oleg, "Нужен счёт")
+    [given] = await rows(Wanted(Box.MINE, operator_id=oleg.id))
 
     assert taken["text"] == "Где мой заказ 48213?"
     assert answered["text"] == "Вы: Добрый день лист 3*2*1 м"
-    assert everybodys["text"] == "Добрый день лист 3*2*1 м"
+    assert everybodys["text"] == given["text"] == "Добрый день лист 3*2*1 м"
 
 
 async def test_who_waits_and_has_left_the_page_is_marked(any_database):

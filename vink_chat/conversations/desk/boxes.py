@@ -80,6 +80,7 @@ class Line:
     """One conversation in a list.
 
     Attributes:
+        said_by: Who said ``last_text``; of an operator ``writer_id`` is the account.
         first_question: What its visitor wrote first; nothing of what has a ``question``, or waits.
         stars: How its last end was rated.
         seen_at: When its visitor was last there.
@@ -102,7 +103,8 @@ class Line:
     offered_name: str
     phone: str
     email: str
-    last_author: Author
+    said_by: Author | None
+    writer_id: UUID | None
     first_question: str
     stars: int | None
     # Who stays is seen every minute: a row that says the same is the same.

@@ -34,6 +34,24 @@ _STATUSES: Final = {
     Box.ALL: _RUNNING,
     Box.CLOSED: (Status.CLOSED,),
 }
+
+
+def _last_said(what: Any) -> Any:
+    """Choose something of the last message that somebody wrote, rather than our own notices."""
+    return (
+        select(what)
+        .where(
+            col(Message.conversation_id) == col(Conversation.id),
+            col(Message.author) != Author.SYSTEM,
+            col(Message.note).is_(other=False),
+        )
+        .order_by(col(Message.position).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
 _FIRST_QUESTION: Final[Any] = (
     select(func.substr(col(Message.text), 1, 200))
     .where(col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.VISITOR)
@@ -68,7 +86,8 @@ _LINE: Final[list[Any]] = [
     col(Conversation.offered_name),
     col(Visitor.phone),
     col(Visitor.email),
-    col(Conversation.last_author),
+    _last_said(col(Message.author)).label("said_by"),
+    _last_said(col(Message.operator_id)).label("writer_id"),
     # Of the few lines that are shown only: whoever was not called about anything is named by their first words.
     case(
         (or_(col(Conversation.question) != "", col(Conversation.status) == Status.WAITING), ""),

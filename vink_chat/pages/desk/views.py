@@ -223,7 +223,7 @@ def blocked_until_words(until: datetime | None, language: str, zone: str) -> str
 
 
 class _Shown(NamedTuple):
-    """What a row says beside its conversation: its visitor is gone, the reader holds it, its rating was asked for."""
+    """What a row says beside its conversation: its visitor is gone, the reader wrote last, its rating was asked for."""
 
     gone: bool
     own: bool
@@ -241,7 +241,9 @@ def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = No
         moment.astimezone(ZoneInfo(zone)).date(),
         _Shown(
             gone=waits and not is_there(conversation.seen_at, moment),
-            own=wanted is not None and wanted.box is Box.MINE,
+            own=wanted is not None
+            and conversation.writer_id is not None
+            and conversation.writer_id == wanted.operator_id,
             rated=wanted is not None and wanted.only is Only.RATED,
         ),
     )
@@ -283,10 +285,10 @@ def _row_text(conversation: Line, language: str, *, own: bool) -> str:
     if conversation.status is Status.WAITING:
         return handover.question_words(conversation.question, language)
     asked = conversation.question or conversation.first_question or conversation.last_text
-    author, text = conversation.last_author, conversation.last_text
-    if conversation.status is Status.CLOSED or author not in {Author.VISITOR, Author.OPERATOR}:
+    text = conversation.last_text
+    if conversation.status is Status.CLOSED or conversation.said_by not in {Author.VISITOR, Author.OPERATOR}:
         return asked
-    if author is Author.OPERATOR:
+    if conversation.said_by is Author.OPERATOR:
         return say("Вы: {text}", language, text=text) if own else text
     return text if handover.question_in(text) else asked
 

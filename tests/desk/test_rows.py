@@ -1,18 +1,20 @@
 """What a row of the queue says: what the visitor asks, how it ended, who is still there."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import time_machine
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
+from vink_chat.answering import Ending, Run
 from vink_chat.conversations import Author, Reason, desk
 from vink_chat.conversations.desk import Box, Only, Wanted
 from vink_chat.handover.actions import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.pages.desk.board import Board
-from vink_chat.pages.desk.views import RowView
+from vink_chat.pages.desk.views import RowView, why
 
 UNSURE = "Не уверен, что понял вас правильно. Может быть, вы об одном из этих вопросов?"
 ZONE = "Europe/Moscow"
@@ -75,6 +77,24 @@ async def test_ones_own_conversation_shows_the_question_and_then_who_spoke_in_pl
     assert taken["text"] == "Где мой заказ 48213?"
     assert answered["text"] == "Вы: Добрый день лист 3*2*1 м"
     assert everybodys["text"] == given["text"] == "Добрый день лист 3*2*1 м"
+
+
+def test_where_an_answer_came_from_is_said_in_words():
+    run = Run(
+        conversation_id=uuid4(),
+        position=1,
+        ending=Ending.HANDED_OVER,
+        reason="low_confidence",
+        provider="yandex",
+        model="09.02.2025",
+        input_tokens=839,
+        output_tokens=30,
+        milliseconds=2442,
+    )
+
+    assert why(run, "ru") == (
+        "модель yandex 09.02.2025 · 2,4 с · токены: 839 прочитано, 30 написано · ассистент не уверен"
+    )
 
 
 async def test_who_waits_and_has_left_the_page_is_marked(any_database):

@@ -240,7 +240,7 @@ class DeskQueue(DeskSearch, rx.State):
             return ""
         moment = asking.lost_at.astimezone(ZoneInfo(known_zone(self.zone)))
         return say(
-            "Связь пропала в {time}: вы отмечены как отошедший, а ваши разговоры вернулись в очередь.",
+            "Связь пропала в {time}: ваш статус теперь «Отошёл». Если у вас были разговоры, они вернулись в очередь.",
             self._language(),
             time=moment.strftime("%H:%M"),
         )

@@ -90,7 +90,7 @@ def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
     claim = {"data-act": "claim"}
     return rx.el.div(
-        rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
+        rx.cond(waiting, button(t["claim"], on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
         rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
         rx.cond(
             head["take_from"] != "",

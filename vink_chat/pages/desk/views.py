@@ -12,13 +12,14 @@ from babel.numbers import format_percent
 from vink_chat import handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
-from vink_chat.conversations.desk import Box, Held, Line, Only, Wanted
+from vink_chat.conversations.desk import Held, Line, Only, Wanted
 from vink_chat.conversations.presence import is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.shared.moments import seconds_words
 from vink_chat.pages.visitor.views import Artist, MessageView
 
 # Whoever ended a conversation is named; these words stand where nobody is.
@@ -331,10 +332,20 @@ def passages(run: Run, language: str) -> list[PassageView]:
     ]
 
 
-def why(run: Run) -> str:
+def why(run: Run, language: str) -> str:
     """Say where an answer came from, on one line."""
-    tokens = f"{run.input_tokens}+{run.output_tokens}" if run.output_tokens else ""
-    parts = (run.provider, run.model, tokens, f"{run.milliseconds} ms", run.reason, run.detail)
+    model = " ".join(part for part in (run.provider, run.model) if part)
+    tokens = say(
+        "токены: {read} прочитано, {written} написано", language, read=run.input_tokens, written=run.output_tokens
+    )
+    reason = next((reason_word(one, language) for one in Reason if one.value == run.reason), "")
+    parts = (
+        say("модель {model}", language, model=model) if model else "",
+        seconds_words(run.milliseconds, language),
+        tokens if run.output_tokens else "",
+        reason,
+        run.detail,
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -366,7 +377,7 @@ class DeskArtist:
             note=message.note,
             own=message.text if message.author is Author.OPERATOR and message.operator_id == self._operator_id else "",
             aside=self._aside(message, view["time"]),
-            why=why(run) if run else "",
+            why=why(run, self._language) if run else "",
             withheld=run.withheld if run else "",
             passages=passages(run, self._language) if run else [],
         )

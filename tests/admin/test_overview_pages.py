@@ -68,6 +68,7 @@ async def test_a_number_of_this_moment_opens_the_box_it_counts(opens):
     boxes = page.get_by_role("group", name="Очередь").get_by_role("button")
     await expect(boxes.filter(has_text="Все")).to_have_attribute("aria-pressed", "true")
     await boxes.filter(has_text="Закрытые").click()
+    await page.wait_for_url(re.compile(r"/desk/?$"))
     await page.reload()
     await expect(boxes.filter(has_text="Закрытые")).to_have_attribute("aria-pressed", "true")
 

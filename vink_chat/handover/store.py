@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
-from vink_chat.conversations.presence import SEEN_WITHIN, of_its_visitor, visitor_is_there
+from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor, visitor_is_there
 from vink_chat.kit.db import Transaction
 
 # Any number will do that nobody else takes.

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
 from vink_chat.conversations.overview.day import Day, Present
-from vink_chat.conversations.presence import visitor_is_there
+from vink_chat.conversations.visitors.store import visitor_is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 

@@ -13,7 +13,7 @@ from vink_chat import handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
 from vink_chat.conversations.desk import Held, Line, Only, Wanted
-from vink_chat.conversations.presence import is_there
+from vink_chat.conversations.visitors.store import is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say

@@ -239,9 +239,17 @@
     picked?.scrollIntoView({ block: "nearest" });
   }
 
+  /* {имя} is the visitor's name; of one without a name what is left still reads as a sentence. */
+  function named(text) {
+    const name = find("[data-contact='name'] input")?.value.trim();
+    if (name) return text.replaceAll("{имя}", name);
+    const left = text.replace(/^\{имя\}[,!]?\s*/, "").replace(/,?\s*\{имя\}/g, "");
+    return left === text ? text : left.charAt(0).toUpperCase() + left.slice(1);
+  }
+
   function insert(item) {
     const area = box();
-    area.value = item.dataset.text;
+    area.value = named(item.dataset.text);
     if (answers()) choose(false);
     keep();
     canned();
@@ -263,6 +271,7 @@
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
       const text = span(seconds);
       if (mark.textContent !== text) mark.textContent = text;
+      mark.dataset.age = seconds < 60 ? "new" : seconds < 300 ? "long" : "late";
     }
     for (const mark of all("[data-ends]")) {
       if (!ends.has(mark.dataset.ends)) ends.set(mark.dataset.ends, Date.now() + mark.dataset.left * 1000);

@@ -140,6 +140,22 @@ async def test_what_is_so_now_is_counted_now(any_database):
     assert anna
 
 
+async def test_the_longest_wait_is_that_of_somebody_who_is_still_there(any_database):
+    await hire("Анна")
+    left, stays = Visitor(), Visitor()
+    for visitor in (left, stays):
+        await visitor.presses_the_button()
+
+    with time_machine.travel(now() + timedelta(minutes=30), tick=False):
+        async with db.transaction() as tx:
+            await handover.note_here(tx, [stays.id])
+        async with db.reading() as tx:
+            found = await overview.present(tx)
+
+    assert (found.waiting, found.gone) == (2, 1)
+    assert found.longest_since == (await stays.conversation()).waiting_since
+
+
 def test_a_share_of_the_waits_is_the_nearest_rank():
     day = overview.Day(waits=[1.0, 2.0, 3.0, 4.0, 50.0])
 

@@ -31,10 +31,10 @@ async def test_the_overview_counts_and_each_number_opens_its_conversations(opens
     await expect(first_answer).to_contain_text("ответили на 1 из 2 вызовов")
     assert await number("Не дождались") == "0"
     await expect(page.locator("[data-outcomes]")).to_have_text(
-        "Вызовов 2: ответили 1, ждут сейчас 1, не дождались 0, отозвали 0."
+        "Вызовов 2: ответили 1, пока без ответа 1, не дождались 0, отозвали 0."
     )
     await expect(page.locator("dl > div").filter(has_text="Разговоры")).to_contain_text(
-        "ассистент 2 + специалист 2 + пока без ответа 0"
+        "ассистент 2 + звали специалиста 2 + пока без ответа 0"
     )
     assert await number("Оценка") == "5,0 (1)"
     button = page.get_by_role("link", name="Кнопка «Позвать оператора»: 1")
@@ -57,6 +57,20 @@ async def test_the_overview_says_how_things_stand_now_and_goes_along(opens):
     await expect(now).to_contain_text(re.compile(r"На смене\s*1"))
     await desk.get_by_role("combobox", name="Статус").select_option("off")
     await expect(now).to_contain_text(re.compile(r"На смене\s*0"))
+
+
+async def test_a_number_of_this_moment_opens_the_box_it_counts(opens):
+    page = await opens("/admin")
+    attended = page.locator("[data-now] div").filter(has_text="У специалистов")
+
+    await attended.get_by_role("link").click()
+
+    boxes = page.get_by_role("group", name="Очередь").get_by_role("button")
+    await expect(boxes.filter(has_text="Все")).to_have_attribute("aria-pressed", "true")
+    await boxes.filter(has_text="Закрытые").click()
+    await page.wait_for_url(re.compile(r"/desk/?$"))
+    await page.reload()
+    await expect(boxes.filter(has_text="Закрытые")).to_have_attribute("aria-pressed", "true")
 
 
 async def test_a_filter_is_named_lights_no_box_and_ends_with_a_press(opens):

@@ -74,4 +74,9 @@ async def test_a_plot_shows_its_values_and_reads_them_aloud(opens):
     await expect(today.get_by_text("4", exact=True)).to_be_in_viewport()
     heights = [await bar.evaluate("bar => bar.offsetHeight") for bar in await today.locator("[style*=height]").all()]
     assert heights[0] == 2 * heights[1] > 0
+    # A part drawn on its whole would read as a stack of both.
+    whole, part = [await bar.bounding_box() for bar in await today.locator("[style*=height]").all()]
+    assert whole
+    assert part
+    assert whole["x"] + whole["width"] <= part["x"] + 0.5
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -60,8 +60,8 @@ async def test_what_lists_and_quotations_show_of_an_answer_has_no_signs(database
     assert own.quote.startswith("Да, в пути: плёнка плёнка")
     assert own.quote.endswith("плёнка…")
     async with database.reading() as tx:
-        # An operator writes no Markdown: every sign is meant.
-        assert (await conversations.get(tx, conversation.id)).last_text == "Как **и** сказано"
+        # An operator's Markdown is drawn as such, and so its signs are none of the words.
+        assert (await conversations.get(tx, conversation.id)).last_text == "Как и сказано"
 
 
 async def test_only_the_holder_replies_and_anybody_leaves_a_note(database: Database):

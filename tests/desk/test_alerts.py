@@ -191,7 +191,7 @@ async def test_the_queue_is_as_loud_as_its_operator_chose(browser: Browser, staf
     await account.goto(f"{staffed.url}/account")
 
     await account.get_by_label("Сигнал очереди").select_option(label="Только новый вызов")
-    await account.get_by_role("button", name="Применить").click()
+    await account.get_by_role("button", name="Сохранить звуки").click()
     await expect(vera.desk).to_have_attribute("data-queue-sound", "once")
     await seconds_pass(vera, 16)
     assert QUEUE_TONE not in await vera.page.evaluate("window.tones")
@@ -199,14 +199,14 @@ async def test_the_queue_is_as_loud_as_its_operator_chose(browser: Browser, staf
     await heard(vera, QUEUE_TONE)
 
     await account.get_by_label("Сигнал очереди").select_option(label="Без звука")
-    await account.get_by_role("button", name="Применить").click()
+    await account.get_by_role("button", name="Сохранить звуки").click()
     await expect(vera.desk).to_have_attribute("data-queue-sound", "off")
     await vera.page.evaluate("window.told = []; window.tones = []")
     await caller(browser, staffed, "Этот вызов без звука?")
     await told(vera, WAITING)
     assert await vera.page.evaluate("window.tones") == []
-    await account.get_by_label("Сигнал очереди").select_option(label="Каждый новый вызов и повтор, пока вы свободны")
-    await account.get_by_role("button", name="Применить").click()
+    await account.get_by_label("Сигнал очереди").select_option(label="Каждый вызов, с повтором")
+    await account.get_by_role("button", name="Сохранить звуки").click()
     await expect(vera.desk).to_have_attribute("data-queue-sound", "repeated")
 
 

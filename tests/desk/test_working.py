@@ -116,7 +116,7 @@ async def test_a_note_is_never_sent_as_an_answer_nor_an_answer_as_a_note(browser
     await expect(vera.button("Взять и ответить")).to_be_visible()
     await vera.write_as("Заметка")
     await expect(vera.box).to_be_focused()
-    await expect(vera.box).to_have_attribute("placeholder", "Заметка для коллег: посетитель её не увидит")
+    await expect(vera.box).to_have_attribute("placeholder", "Посетитель этого не увидит")
     await expect(vera.button("Добавить заметку")).to_be_visible()
     await expect(vera.button("Взять и ответить")).to_be_hidden()
     await vera.box.fill("Знаю его")

@@ -20,7 +20,7 @@ from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
 
 BACK = "Специалист отошёл. Вопрос передан коллегам. Вы остаётесь в очереди."
-NOTE = "Связь с Анна потеряна, разговор вернулся в очередь."
+NOTE = "Разговор вернулся в очередь: оператор не на связи (Анна)."
 
 
 @pytest.fixture

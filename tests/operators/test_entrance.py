@@ -333,3 +333,14 @@ async def test_sessions_that_ended_long_ago_are_forgotten(database: Database):
             rows = (await tx.session.exec(select(Session))).all()
         assert [row.operator_id for row in rows] == [anna.id]
         assert recent
+
+
+async def test_only_the_right_password_is_told_that_its_account_is_switched_off(any_database: Database):
+    anna = await hire(any_database, "anna")
+    async with any_database.transaction() as tx:
+        await operators.disable(tx, anna.id)
+
+    with pytest.raises(operators.OwnAccountDisabled):
+        await sign_in(any_database, "anna")
+    with pytest.raises(WrongCredentials):
+        await operators.sign_in(any_database.transaction, "anna", f"{PASSWORD}-not")

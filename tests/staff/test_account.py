@@ -57,7 +57,7 @@ async def test_one_takes_another_name_and_another_password(browser: Browser, off
     await assert_accessible(page)
 
     await page.get_by_label("Имя").fill("Ольга Ивановна")
-    await page.get_by_role("button", name="Сохранить").click()
+    await page.get_by_role("button", name="Сохранить", exact=True).click()
     await expect(page.get_by_role("status")).to_have_text("Сохранено")
     await page.get_by_label("Нынешний пароль").fill("not-this-one")
     await page.get_by_label("Новый пароль").fill("battery-staple")

@@ -80,6 +80,14 @@ async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(bro
         await wire.call(f"{PEOPLE}.disable", {"operator": person})
 
     await page.wait_for_url(re.compile("/sign-in"))
+    for password, sentence in (
+        ("wrong-secret", "Неверный логин"),
+        (f"{login}-secret", "Ваша учётная запись отключена."),
+    ):
+        await page.get_by_label("Логин").fill(login)
+        await page.get_by_label("Пароль").fill(password)
+        await page.get_by_role("button", name="Войти").click()
+        await expect(page.get_by_role("alert")).to_contain_text(sentence)
     watch.check()
 
 

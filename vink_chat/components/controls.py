@@ -6,7 +6,7 @@ import reflex as rx
 
 from vink_chat.components.icons import icon
 
-Look = Literal["brand", "plain", "quiet"]
+Look = Literal["brand", "plain", "quiet", "danger"]
 
 _BASE: Final = (
     "inline-flex items-center justify-center gap-2 rounded-xl min-h-11 text-[.9375rem] font-medium cursor-pointer "
@@ -15,6 +15,8 @@ _BASE: Final = (
 _LOOKS: Final[dict[str, str]] = {
     "brand": "bg-(--brand) text-(--on-brand) hover:brightness-95",
     "plain": "bg-(--surface) text-(--ink) border border-(--line) hover:bg-(--raised)",
+    # For what cannot be taken back, once it is asked about.
+    "danger": "bg-(--bad) text-(--surface) hover:brightness-95",
     "quiet": "text-(--ink) hover:bg-(--raised)",
 }
 

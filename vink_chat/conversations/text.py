@@ -6,7 +6,7 @@ from typing import Final
 
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
 from vink_chat.conversations.model import LONGEST_MESSAGE, Author, Message, ReplyKind, Said
-from vink_chat.kit.excerpts import cut, plain
+from vink_chat.kit.excerpts import cut, plain, plain_from_operator
 from vink_chat.kit.words import say
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -46,8 +46,9 @@ def _shows_nothing(letter: str) -> bool:
 
 
 def preview(author: Author, text: str) -> str:
-    """Return the beginning of a message for lists, cards and quotations; the assistant writes Markdown."""
-    return cut(plain(text) if author is Author.ASSISTANT else text, _PREVIEW)
+    """Return the beginning of a message for lists, cards and quotations; visitors write no Markdown."""
+    read = {Author.ASSISTANT: plain, Author.OPERATOR: plain_from_operator}.get(author, str)
+    return cut(read(text), _PREVIEW)
 
 
 def offers_person(message: Message | Said) -> bool:

@@ -56,7 +56,7 @@ async def leave_shift(tx: Transaction, operator_id: UUID) -> bool:
     if not await operators.leave(tx, operator_id, grace()):
         return False
     person = await operators.operator(tx, operator_id)
-    note = say("Связь с {name} потеряна, разговор вернулся в очередь.", "ru", name=person.name)
+    note = say("Разговор вернулся в очередь: оператор не на связи ({name}).", "ru", name=person.name)
     await _leave(tx, operator_id, HandoffKind.ABSENT, note)
     return True
 

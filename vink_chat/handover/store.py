@@ -1,7 +1,7 @@
 """Every SQL statement of the handover."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor, visitor_is_there
 from vink_chat.kit.db import Transaction
 
-# An open tab says so every minute, as does whoever asks over REST.
-_SEEN: Final = timedelta(minutes=5)
 # Any number will do that nobody else takes.
 _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
 
@@ -52,20 +51,16 @@ async def one_by_one(tx: Transaction) -> None:
         await tx.rows(_QUEUE_LOCK)
 
 
-def _its_visitor(*holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(Visitor.id).where(col(Visitor.id) == col(Conversation.visitor_id), *holds).exists()
-
-
 def _here(moment: datetime) -> ColumnElement[bool]:
     """It waits, and its visitor is there at a moment: the page is open, or somebody asks over REST."""
-    waits = col(Conversation.status) == Status.WAITING
-    return and_(waits, _its_visitor(col(Visitor.seen_at) > moment - _SEEN))
+    return and_(col(Conversation.status) == Status.WAITING, visitor_is_there(moment))
 
 
 def _to_call_back(moment: datetime) -> ColumnElement[bool]:
     """It waits, and its visitor is away at a moment but can be called or written to."""
     left = or_(col(Visitor.phone) != "", col(Visitor.email) != "")
-    return and_(col(Conversation.status) == Status.WAITING, _its_visitor(col(Visitor.seen_at) <= moment - _SEEN, left))
+    away = of_its_visitor(col(Visitor.seen_at) <= moment - SEEN_WITHIN, left)
+    return and_(col(Conversation.status) == Status.WAITING, away)
 
 
 async def unsorted_callbacks(
@@ -97,7 +92,7 @@ async def unnoted(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
     statement = select(Conversation.id).where(
         Conversation.visitor_id == visitor_id,
         Conversation.status == Status.WAITING,
-        _its_visitor(col(Visitor.seen_at) < before),
+        of_its_visitor(col(Visitor.seen_at) < before),
     )
     return (await tx.session.exec(statement.limit(1))).first() is not None
 

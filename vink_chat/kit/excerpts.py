@@ -1,5 +1,6 @@
 """A few words of a longer text, on one line: what lists, cards and quotations show."""
 
+import re
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -7,11 +8,24 @@ from markdown_it.token import Token
 
 MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable("table")
 """The Markdown that answers are written in."""
+MOST_BRACKETS: Final = 200
+"""Each might begin a link: more are no text of a person's, and would cost much to read."""
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)\*(?=\d)")
 
 
 def plain(markdown: str) -> str:
     """Return a Markdown text as a reader sees it, without its signs, on one line."""
     return " ".join(_read(MARKDOWN.parse(markdown)).split())
+
+
+def plain_from_operator(text: str) -> str:
+    """Return an operator's Markdown without its signs, on one line; too many brackets are left as they are."""
+    return text if text.count("[") > MOST_BRACKETS else plain(sizes_escaped(text))
+
+
+def sizes_escaped(markdown: str) -> str:
+    """Return a person's Markdown in which 3*2*1 is a size and no emphasis."""
+    return _BETWEEN_DIGITS.sub(r"\\*", markdown)
 
 
 def cut(text: str, longest: int) -> str:

@@ -34,6 +34,7 @@ from vink_chat.operators.errors import LinkSpent as LinkSpent
 from vink_chat.operators.errors import LoginTaken as LoginTaken
 from vink_chat.operators.errors import NothingToConfirm as NothingToConfirm
 from vink_chat.operators.errors import OwnAccount as OwnAccount
+from vink_chat.operators.errors import OwnAccountDisabled as OwnAccountDisabled
 from vink_chat.operators.errors import PasswordIsLogin as PasswordIsLogin
 from vink_chat.operators.errors import TelegramTaken as TelegramTaken
 from vink_chat.operators.errors import TooManyAttempts as TooManyAttempts

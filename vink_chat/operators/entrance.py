@@ -9,7 +9,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.operators import passwords, policy, store
 from vink_chat.operators.accounts import locked
-from vink_chat.operators.errors import WrongCredentials, WrongLogin
+from vink_chat.operators.errors import OwnAccountDisabled, WrongCredentials, WrongLogin
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.throttle import Throttle
@@ -42,7 +42,8 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
         throttle: Counts the attempts.
 
     Raises:
-        WrongCredentials: Unknown login, wrong password, or an account that is not active.
+        WrongCredentials: Unknown login, wrong password, or an account that was never opened.
+        OwnAccountDisabled: The password is right, and the account is switched off.
         TooManyAttempts: Too often for this account or from this address.
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
@@ -53,6 +54,8 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     fits, newer = await compare(password, known)
     if known is None or not fits:
         raise WrongCredentials
+    if known.status is AccountStatus.DISABLED:
+        raise OwnAccountDisabled
     async with begin() as tx:
         token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
     await throttle.forgive(login, address)
@@ -67,9 +70,9 @@ async def _account(tx: Transaction, login: str) -> Operator | None:
 
 
 async def compare(password: object, known: Operator | None) -> tuple[bool, str | None]:
-    """Say whether a password opens an account, and its newer hash; as slow for an account that is not there."""
+    """Say whether a password is an account's, and its newer hash; as slow for an account that is not there."""
     typed = policy.same_password(password)
-    usable = known if known and known.status is AccountStatus.ACTIVE and typed is not None else None
+    usable = known if known and known.status is not AccountStatus.PENDING and typed is not None else None
     return await passwords.matches(typed or "", usable.password_hash if usable else None)
 
 

@@ -82,10 +82,17 @@ class TelegramTaken(VinkError):
 
 
 class WrongCredentials(VinkError):
-    """Unknown login, wrong password or an account that may not sign in: never said which."""
+    """Unknown login or wrong password: never said which."""
 
     sentence = "Неверный логин или пароль."
     status = 401
+
+
+class OwnAccountDisabled(VinkError):
+    """The right password of an account that was switched off: who knows it learns nothing that is not theirs."""
+
+    sentence = "Ваша учётная запись отключена. Чтобы её включили, обратитесь к администратору."
+    status = 403
 
 
 class TooManyAttempts(VinkError):

@@ -70,9 +70,10 @@ class WrongPreference(VinkError):
         path = tuple(part for part in first["loc"] if part != "[key]")
         if first["type"] == "wrong":
             return cls(path, titles(kind, path), first["msg"])
-        # A number that is missing is not a wrong one.
-        reason = "missing" if first["input"] == "" and first["type"].endswith("_parsing") else first["type"]
-        return cls(path, titles(kind, path), REASONS.get(reason, OTHER_REASON), **_readable(first.get("ctx", {})))
+        # What is missing is neither a wrong number nor a forbidden sign.
+        empty = not str(first["input"]).strip() and first["type"].endswith(("_parsing", "_mismatch"))
+        reason = REASONS.get("missing" if empty else first["type"], OTHER_REASON)
+        return cls(path, titles(kind, path), reason, **_readable(first.get("ctx", {})))
 
 
 def _readable(limits: Mapping[str, Any]) -> dict[str, object]:

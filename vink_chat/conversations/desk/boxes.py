@@ -1,12 +1,12 @@
 """The boxes an operator looks into."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from vink_chat.conversations.model import Handoff, Reason, Status
+from vink_chat.conversations.model import Author, Handoff, Reason, Status
 
 
 class Box(StrEnum):
@@ -77,7 +77,14 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One conversation in a list."""
+    """One conversation in a list.
+
+    Attributes:
+        said_by: Who said ``last_text``; of an operator ``writer_id`` is the account.
+        first_question: What its visitor wrote first; nothing of what has a ``question``, or waits.
+        stars: How its last end was rated.
+        seen_at: When its visitor was last there.
+    """
 
     id: UUID
     visitor_id: UUID
@@ -96,3 +103,9 @@ class Line:
     offered_name: str
     phone: str
     email: str
+    said_by: Author | None
+    writer_id: UUID | None
+    first_question: str
+    stars: int | None
+    # Who stays is seen every minute: a row that says the same is the same.
+    seen_at: datetime = field(compare=False)

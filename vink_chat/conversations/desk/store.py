@@ -6,11 +6,21 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, select, union_all
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlmodel import SQLModel, col
 
 from vink_chat.conversations.desk.boxes import Box, Held, Line, Only, Wanted
-from vink_chat.conversations.model import Call, Conversation, Rating, ReadMark, Reason, Status, Visitor
+from vink_chat.conversations.model import (
+    Author,
+    Call,
+    Conversation,
+    Message,
+    Rating,
+    ReadMark,
+    Reason,
+    Status,
+    Visitor,
+)
 from vink_chat.conversations.overview.store import answered_alone, called_by_visitor, missed
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -24,6 +34,40 @@ _STATUSES: Final = {
     Box.ALL: _RUNNING,
     Box.CLOSED: (Status.CLOSED,),
 }
+
+
+def _last_said(what: Any) -> Any:
+    """Choose something of the last message that somebody wrote, rather than our own notices."""
+    return (
+        select(what)
+        .where(
+            col(Message.conversation_id) == col(Conversation.id),
+            col(Message.author) != Author.SYSTEM,
+            col(Message.note).is_(other=False),
+        )
+        .order_by(col(Message.position).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
+_FIRST_QUESTION: Final[Any] = (
+    select(func.substr(col(Message.text), 1, 200))
+    .where(col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.VISITOR)
+    .order_by(col(Message.position))
+    .limit(1)
+    .correlate(Conversation)
+    .scalar_subquery()
+)
+_LAST_STARS: Final[Any] = (
+    select(col(Rating.stars))
+    .where(col(Rating.conversation_id) == col(Conversation.id))
+    .order_by(col(Rating.ended_at).desc())
+    .limit(1)
+    .correlate(Conversation)
+    .scalar_subquery()
+)
 _LINE: Final[list[Any]] = [
     col(Conversation.id),
     col(Conversation.visitor_id),
@@ -42,6 +86,15 @@ _LINE: Final[list[Any]] = [
     col(Conversation.offered_name),
     col(Visitor.phone),
     col(Visitor.email),
+    _last_said(col(Message.author)).label("said_by"),
+    _last_said(col(Message.operator_id)).label("writer_id"),
+    # Of the few lines that are shown only: whoever was not called about anything is named by their first words.
+    case(
+        (or_(col(Conversation.question) != "", col(Conversation.status) == Status.WAITING), ""),
+        else_=func.coalesce(_FIRST_QUESTION, ""),
+    ).label("first_question"),
+    _LAST_STARS.label("stars"),
+    col(Visitor.seen_at),
 ]
 _HELD: Final[list[Any]] = [
     col(Conversation.operator_id),

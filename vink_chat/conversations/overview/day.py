@@ -71,13 +71,15 @@ class Present:
 
     Attributes:
         waiting: How many wait for a person.
-        longest_since: Since when the longest of them has waited; nothing while nobody waits.
+        gone: Of these, how many have left the page.
+        longest_since: Since when the longest of those who are there has waited; nothing while nobody waits.
         callbacks: How many left contacts, went away, and are to be called back; they are not among those who wait.
         attended: How many a person holds.
         assisted: How many the assistant holds.
     """
 
     waiting: int
+    gone: int
     longest_since: datetime | None
     callbacks: int
     attended: int

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
 from vink_chat.conversations.overview.day import Day, Present
+from vink_chat.conversations.visitors.store import visitor_is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
@@ -135,16 +136,21 @@ async def present(tx: Transaction) -> Present:
     """Count how things stand now."""
     called_back = case((col(Conversation.callback_since).is_(None), 0), else_=1).label("called_back")
     statement = (
-        select(Conversation.status, called_back, func.count(), func.min(Conversation.waiting_since))
+        select(Conversation.status, called_back, func.count())
         .where(Conversation.status != Status.CLOSED)
         .group_by(col(Conversation.status), called_back)
     )
     rows: Sequence[Any] = (await tx.session.exec(statement)).all()
-    found = {(row[0], bool(row[1])): (int(row[2]), row[3]) for row in rows}
-    count = {which: number for which, (number, _) in found.items()}
+    count = {(row[0], bool(row[1])): int(row[2]) for row in rows}
+    there = select(func.count(), func.min(Conversation.waiting_since)).where(
+        Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None), visitor_is_there(now())
+    )
+    stay, longest_since = (await tx.session.exec(there)).one()
+    waiting = count.get((Status.WAITING, False), 0)
     return Present(
-        waiting=count.get((Status.WAITING, False), 0),
-        longest_since=found.get((Status.WAITING, False), (0, None))[1],
+        waiting=waiting,
+        gone=waiting - stay,
+        longest_since=longest_since,
         callbacks=count.get((Status.WAITING, True), 0),
         attended=count.get((Status.ATTENDED, False), 0),
         assisted=count.get((Status.ASSISTED, False), 0),

@@ -1,12 +1,12 @@
 """Every SQL statement about visitors themselves."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sql
-from sqlalchemy import bindparam, delete, desc, or_, update
+from sqlalchemy import ColumnElement, bindparam, delete, desc, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
@@ -18,6 +18,8 @@ from vink_chat.kit.prepared import Prepared
 
 _AT_ONCE: Final = 500
 _ADDRESS_KEPT: Final = timedelta(days=30)
+# An open tab says so every minute, as does whoever asks over REST.
+SEEN_WITHIN: Final = timedelta(minutes=5)
 _visitor, _blocked_address = (SQLModel.metadata.tables[name] for name in ("visitor", "blocked_address"))
 
 # Every message takes these.
@@ -196,3 +198,18 @@ async def newest_consent(tx: Transaction, visitor_id: UUID) -> VisitorConsent | 
         .limit(1)
     )
     return (await tx.session.exec(query)).first()
+
+
+def is_there(seen_at: datetime, moment: datetime) -> bool:
+    """Tell whether a visitor who was last seen at ``seen_at`` is still there at a moment."""
+    return seen_at > moment - SEEN_WITHIN
+
+
+def of_its_visitor(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say of a conversation that some conditions hold of its visitor."""
+    return select(Visitor.id).where(col(Visitor.id) == col(Conversation.visitor_id), *conditions).exists()
+
+
+def visitor_is_there(moment: datetime) -> ColumnElement[bool]:
+    """Say of a conversation that its visitor is there at a moment."""
+    return of_its_visitor(col(Visitor.seen_at) > moment - SEEN_WITHIN)

@@ -127,6 +127,7 @@ def _present(card: Card) -> rx.Component:
             rx.el.a(card["value"], href=card["href"], class_name="text-(--ink) no-underline hover:underline"),
             class_name="m-0 text-lg font-semibold tabular-nums",
         ),
+        rx.cond(card["note"] != "", rx.el.dd(card["note"], class_name="m-0 text-sm text-(--soft)")),
     )
 
 

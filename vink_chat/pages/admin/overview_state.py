@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from vink_chat import operators, preferences
 from vink_chat.conversations import overview
-from vink_chat.conversations.desk import Only
+from vink_chat.conversations.desk import Box, Only
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
@@ -111,15 +111,20 @@ class OverviewDesk(SignedIn, rx.State):
         async with db.reading() as tx:
             present, here = await overview.present(tx), len(await operators.on_shift(tx))
         t, since = words(self._language()), present.longest_since
+        queue, running = f"/desk?box={Box.WAITING.value}", f"/desk?box={Box.ALL.value}"
         values = {
-            "now_waiting": (str(present.waiting), "/desk"),
-            "now_longest": (duration((now() - since).total_seconds() if since else None), "/desk"),
-            "now_callbacks": (str(present.callbacks), "/desk"),
-            "now_attended": (str(present.attended), "/desk"),
-            "now_assisted": (str(present.assisted), "/desk"),
+            "now_waiting": (str(present.waiting), queue),
+            "now_longest": (duration((now() - since).total_seconds() if since else None), queue),
+            "now_callbacks": (str(present.callbacks), f"/desk?box={Box.CALLBACK.value}"),
+            "now_attended": (str(present.attended), running),
+            "now_assisted": (str(present.assisted), running),
             "now_here": (str(here), "/admin/operators"),
         }
-        self.now = [Card(name=t[name], value=value, note="", href=href) for name, (value, href) in values.items()]
+        notes = {"now_waiting": t["now_gone"].format(count=present.gone) if present.gone else ""}
+        self.now = [
+            Card(name=t[name], value=value, note=notes.get(name, ""), href=href)
+            for name, (value, href) in values.items()
+        ]
 
     def _draw(self, bounds: list[datetime], found: list[overview.Day], length: int) -> None:
         language = self._language()

@@ -48,8 +48,8 @@ def confirmed(label: Any, question: Any, act: Any, *, key: Any, what: Any = None
                 ),
                 button(
                     label,
+                    look="danger",
                     on_click=act,
-                    classes="px-4 text-(--bad)",
                     custom_attrs={"popoverTarget": key, "popoverTargetAction": "hide"},
                 ),
                 class_name="flex flex-wrap justify-end gap-3",

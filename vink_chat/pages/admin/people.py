@@ -121,10 +121,10 @@ def _actions(person: Person) -> rx.Component:
     return rx.el.div(
         may("confirm", PeopleDesk.confirm),
         may("invite", PeopleDesk.invite_again),
-        may("reset", PeopleDesk.reset_password),
         may("sessions", PeopleDesk.show_sessions),
         may("telegram", PeopleDesk.telegram),
         may("enable", PeopleDesk.enable),
+        asked("reset", PeopleDesk.reset_password(person["id"])),
         asked("promote", PeopleDesk.set_role(person["id"], "admin")),
         asked("demote", PeopleDesk.set_role(person["id"], "operator")),
         asked("untie", PeopleDesk.untie(person["id"])),

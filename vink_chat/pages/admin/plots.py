@@ -18,7 +18,7 @@ _NAMED_EVERY: Final = 5
 
 
 class Bar(TypedDict):
-    """One day of a plot: a part in front of a whole, as heights and as texts.
+    """One day of a plot: a part (front) beside its whole (back), as heights and as texts.
 
     Attributes:
         about: The day and both values in words.
@@ -99,14 +99,14 @@ def _bar(
 
 
 def plot(bars: Any, scale: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
-    """Draw a plot with its legend (front, back); where there is nothing to draw, say so."""
+    """Draw a plot with its legend; where there is nothing to draw, say so."""
     return rx.cond(
         bars.length() > 0,
         rx.el.figure(
             rx.el.div(_scale(scale), _days(bars, label), class_name="flex gap-2"),
             rx.el.figcaption(
-                _key("bg-(--link)", keys[0]),
                 _key("bg-(--soft)/70", keys[1]),
+                _key("bg-(--link)", keys[0]),
                 class_name="flex flex-wrap gap-x-4 gap-y-1 text-sm",
             ),
             class_name="m-0 flex flex-col gap-3",
@@ -148,8 +148,14 @@ def _day(bar: Bar) -> rx.Component:
         rx.el.span(bar["about"], class_name="visually-hidden"),
         rx.el.div(
             rx.el.div(
-                rx.el.div(class_name=f"{middle} bottom-0 w-3/5 max-w-16 bg-(--soft)/70", style={"height": bar["back"]}),
-                rx.el.div(class_name=f"{middle} bottom-0 w-3/5 max-w-16 bg-(--link)", style={"height": bar["front"]}),
+                # Side by side: one behind the other they would read as a stack, and add up to what never was.
+                rx.el.div(
+                    class_name="absolute right-1/2 bottom-0 w-3/10 max-w-8 bg-(--soft)/70",
+                    style={"height": bar["back"]},
+                ),
+                rx.el.div(
+                    class_name="absolute left-1/2 bottom-0 w-3/10 max-w-8 bg-(--link)", style={"height": bar["front"]}
+                ),
                 rx.el.div(
                     rx.el.span(bar["back_text"], class_name="font-medium"),
                     rx.el.span(bar["front_text"], class_name="text-(--link)"),

@@ -11,6 +11,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.shared.moments import seconds_words
 from vink_chat.pages.staff.signed_in import SignedIn
 
 
@@ -72,7 +73,8 @@ class TryOut(SignedIn, rx.State):
 def _shown(title: str, trial: answering.Trial, language: str) -> Trial:
     word = "Сначала переспросил бы посетителя: {fault}" if trial.asks else "Позвал бы специалиста: {fault}"
     fault = say(word, language, fault=trial.fault) if trial.fault else ""
-    figures = say("{model}, {milliseconds} мс", language, model=trial.model or "—", milliseconds=trial.milliseconds)
+    model = say("модель {model}", language, model=trial.model) if trial.model else say("без модели", language)
+    figures = f"{model} · {seconds_words(trial.milliseconds, language)}"
     return Trial(
         title=title,
         html=from_markdown(trial.text) if trial.text else "",

@@ -32,6 +32,8 @@ _MOST_CHANGED: Final = 10
 _MOST_KEPT: Final = 200
 _PAUSE: Final = 0.025
 _COUNTED_EVERY: Final = 1.0
+# Who leaves the page says nothing: a quiet queue is looked at again, and what is as it was costs no frame.
+_READ_EVERY: Final = 30.0
 
 _numbers = itertools.count(1)
 Key = tuple[Wanted, int, str, str]
@@ -178,7 +180,7 @@ class Board:
         bus, owed = signals.current(), False
         async with bus.subscribe(signals.QUEUE_TOPIC) as heard:
             while True:
-                kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else None) or {MOVED: None}
+                kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else _READ_EVERY) or {MOVED: None}
                 owed = MOVED not in kinds
                 self.forget([*kinds])
                 if OPERATORS in kinds:
@@ -194,7 +196,7 @@ class Board:
         wanted, size, language, zone = key
         async with db.reading() as tx:
             found = await desk.page(tx, wanted, limit=size + 1)
-        rows = [row(line, language, zone) for line in found[:size]]
+        rows = [row(line, language, zone, wanted) for line in found[:size]]
         sheet = self._kept.get(key, Sheet()).after(rows, more=len(found) > size)
         self._kept[key] = sheet
         self._kept.move_to_end(key)

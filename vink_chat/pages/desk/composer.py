@@ -178,8 +178,8 @@ def _kind(value: str, word: Any) -> rx.Component:
         ),
         rx.el.span(
             word,
-            class_name="grid place-items-center min-h-9 px-3 max-md:px-2 rounded-lg text-sm text-(--soft) peer-checked:bg-(--raised) "
-            "peer-checked:text-(--ink) peer-checked:font-medium peer-focus-visible:outline-2",
+            class_name="grid place-items-center min-h-9 px-3 max-md:px-2 rounded-lg text-sm text-(--soft) peer-checked:bg-(--ink) "
+            "peer-checked:text-(--surface) peer-checked:font-medium peer-focus-visible:outline-2",
         ),
         class_name="relative cursor-pointer",
         custom_attrs={"data-kind": value},

@@ -33,6 +33,7 @@ def desk() -> rx.Component:
     """The operators' page."""
     return rx.el.main(
         rx.el.h1(t["desk"], class_name="visually-hidden"),
+        connection(),
         queue_column(),
         thread_column(),
         visitor_column(),
@@ -43,7 +44,7 @@ def desk() -> rx.Component:
         # Who is signed out goes to the entrance without a new page, and React runs no scripts that it draws later.
         head.script("entrance.js"),
         head.script("admin.js"),
-        class_name="group/desk h-dvh grid grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
+        class_name="group/desk h-dvh grid grid-rows-[auto_minmax(0,1fr)] grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
         "bg-(--ground) overflow-hidden",
         custom_attrs={
             "aria-label": t["desk"],
@@ -64,8 +65,19 @@ def desk() -> rx.Component:
     )
 
 
+def connection() -> rx.Component:
+    """That the connection is lost, above the columns: nothing lies under it."""
+    lost = rx.el.p(t["offline"], class_name="m-0 px-4 py-2 text-sm text-center text-(--warn) border-b border-(--line)")
+    return rx.el.div(
+        rx.cond(has_connection_errors, lost),
+        role="status",
+        class_name="col-span-full bg-(--surface)",
+        custom_attrs={"data-connection": ""},
+    )
+
+
 def alerts() -> rx.Component:
-    """Refusals and a lost connection, over everything else."""
+    """Refusals, over everything else."""
     box = "rounded-xl px-4 py-3 shadow-(--shadow) bg-(--surface) border border-(--line) text-sm"
 
     def refused(state: type[DeskQueue | DeskThread]) -> rx.Component:
@@ -81,9 +93,6 @@ def alerts() -> rx.Component:
         )
 
     return rx.el.div(
-        rx.el.div(
-            rx.cond(has_connection_errors, rx.el.p(t["offline"], class_name=f"{box} text-(--warn) m-0")), role="status"
-        ),
         rx.el.div(refused(DeskThread), refused(DeskQueue), role="alert", class_name="flex flex-col gap-2"),
         class_name="fixed top-3 left-1/2 -translate-x-1/2 z-20 flex flex-col gap-2 max-w-[90vw]",
     )

@@ -28,6 +28,7 @@ from vink_chat.pages.visitor.views import known_zone
 
 _MOST: Final = 500
 _SHOW: Final = "show"
+_CANNED: Final = f"preferences:{preferences.Canned.key}"
 _MUTED_FOR: Final = timedelta(minutes=30)
 
 
@@ -82,11 +83,12 @@ class DeskQueue(DeskSearch, rx.State):
             return self._refuse(refusal)
         self.t = words(self._language())
         self.me, self.admin = asking.name, asking.is_admin
-        self.canned = [reply.model_dump() for reply in preferences.current(preferences.Canned).replies]
         query = self.router.url.query_parameters
         self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:
             self.box = Box.ALL.value
+        elif query.get("box") in set(Box):
+            self.box = query["box"]
         return DeskQueue.watch
 
     @rx.event(background=True)
@@ -100,8 +102,10 @@ class DeskQueue(DeskSearch, rx.State):
         asked = 0.0
         kinds: set[str] = {_SHOW}
         try:
-            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}") as heard:
+            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", signals.HOUSE_TOPIC) as heard:
                 while True:
+                    if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
+                        await self._draw_canned()
                     # A session that ends is announced among the operators; its age nobody announces.
                     if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
                         async with self:
@@ -136,8 +140,8 @@ class DeskQueue(DeskSearch, rx.State):
         if isinstance(box, str) and box in {one.value for one in Box}:
             self._leave_search()
             self.box, self._size = box, PAGE
-            if self.filtered:
-                # The address names the filter: without it the desk begins with the box.
+            if self.filtered or self.router.url.query_parameters.get("box"):
+                # The address names the filter, or another box: without it the desk begins with this one.
                 self.filtered = ""
                 return rx.redirect("/desk/")
             self._wake()
@@ -223,12 +227,20 @@ class DeskQueue(DeskSearch, rx.State):
         local = until.astimezone(ZoneInfo(known_zone(self.zone))) if until else None
         self.muted_text = format_time(local, "HH:mm", locale=self._language()) if local else ""
 
+    async def _draw_canned(self) -> None:
+        async with db.reading() as tx:
+            replies = (await preferences.read(tx, preferences.Canned)).replies
+        async with self:
+            canned = [reply.model_dump() for reply in replies]
+            if canned != self.canned:
+                self.canned = canned
+
     def _lost(self, asking: operators.SignedIn) -> str:
         if asking.lost_at is None:
             return ""
         moment = asking.lost_at.astimezone(ZoneInfo(known_zone(self.zone)))
         return say(
-            "Связь пропала в {time}: вы отмечены как отошедший, а ваши разговоры вернулись в очередь.",
+            "Связь пропала в {time}: ваш статус теперь «Отошёл». Если у вас были разговоры, они вернулись в очередь.",
             self._language(),
             time=moment.strftime("%H:%M"),
         )

@@ -24,6 +24,8 @@ _ROW: Final = (
     "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
     "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
 )
+# A wait grows serious (desk.js): longer than a minute, then longer than five.
+AGES: Final = "text-(--soft) data-[age=long]:text-(--warn) data-[age=late]:text-(--bad)"
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -290,9 +292,18 @@ def queue_row(
                     row["since"] != "",
                     rx.el.span(
                         custom_attrs={"data-since": row["since"]},
-                        class_name="tabular-nums font-medium text-(--warn) shrink-0",
+                        class_name=f"tabular-nums font-medium {AGES} shrink-0",
                     ),
                     rx.el.span(row["status_word"], class_name="shrink-0"),
+                ),
+                rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
+                rx.cond(
+                    row["gone"] != "",
+                    rx.el.span(
+                        row["gone"],
+                        class_name="rounded-full border border-(--line) px-2 shrink-0",
+                        custom_attrs={"data-gone": ""},
+                    ),
                 ),
                 rx.cond(
                     row["reason"] != "",

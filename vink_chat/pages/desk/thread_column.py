@@ -11,6 +11,7 @@ from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.queue_column import AGES
 from vink_chat.pages.desk.thread import DeskThread
 
 t = DeskQueue.t
@@ -60,7 +61,7 @@ def _top() -> rx.Component:
                     head["since"] != "",
                     rx.el.span(
                         custom_attrs={"data-since": head["since"]},
-                        class_name="ml-1.5 tabular-nums font-medium text-(--warn)",
+                        class_name=f"ml-1.5 tabular-nums font-medium {AGES}",
                     ),
                 ),
                 rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
@@ -89,7 +90,7 @@ def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
     claim = {"data-act": "claim"}
     return rx.el.div(
-        rx.cond(waiting, button(t["claim"], look="brand", on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
+        rx.cond(waiting, button(t["claim"], on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
         rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
         rx.cond(
             head["take_from"] != "",
@@ -146,7 +147,7 @@ def _card() -> rx.Component:
                         ),
                     ),
                 ),
-                class_name="m-0 mt-1.5 grid sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[26dvh] overflow-y-auto",
+                class_name="m-0 mt-1.5 grid grid-cols-1 sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[40dvh] overflow-y-auto",
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,14 @@ from babel.numbers import format_percent
 from vink_chat import handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
-from vink_chat.conversations.desk import Held, Line
+from vink_chat.conversations.desk import Held, Line, Only, Wanted
+from vink_chat.conversations.visitors.store import is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.markup import from_markdown
+from vink_chat.pages.shared.moments import seconds_words
 from vink_chat.pages.visitor.views import Artist, MessageView
 
 # Whoever ended a conversation is named; these words stand where nobody is.
@@ -33,8 +35,10 @@ class RowView(TypedDict):
     """One conversation in the queue.
 
     Attributes:
-        text: What was said last; of one that waits, the question.
+        text: What was said last; the question of one that waits or is over, and where the assistant spoke last.
         since: When the wait began, ISO 8601, or empty.
+        gone: That whoever waits has left the page; empty while they are there.
+        stars: How it was rated, of one that is over or was looked for by its rating.
         contacts: How to reach whoever is to be called back; empty for all others.
         moved: Who moved it last between operators and the queue, and why; empty when nobody did.
         returned: To whom it is offered first, for its visitor is back; empty when it is everybody's.
@@ -52,6 +56,8 @@ class RowView(TypedDict):
     returned: str
     moved: str
     holder: str
+    gone: str
+    stars: str
 
 
 class NewsView(TypedDict):
@@ -217,41 +223,81 @@ def blocked_until_words(until: datetime | None, language: str, zone: str) -> str
     return say("Заблокировано до {until}", language, until=local)
 
 
-def row(conversation: Line, language: str, zone: str) -> RowView:
+class _Shown(NamedTuple):
+    """What a row says beside its conversation: its visitor is gone, the reader wrote last, its rating was asked for."""
+
+    gone: bool
+    own: bool
+    rated: bool
+
+
+def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = None) -> RowView:
     """Draw a conversation for the queue; one that is as it was is drawn already."""
-    return _row(conversation, language, zone, now().astimezone(ZoneInfo(zone)).date())
+    moment = now()
+    waits = conversation.status is Status.WAITING and not conversation.callback_since
+    return _row(
+        conversation,
+        language,
+        zone,
+        moment.astimezone(ZoneInfo(zone)).date(),
+        _Shown(
+            gone=waits and not is_there(conversation.seen_at, moment),
+            own=wanted is not None
+            and conversation.writer_id is not None
+            and conversation.writer_id == wanted.operator_id,
+            rated=wanted is not None and wanted.only is Only.RATED,
+        ),
+    )
 
 
 @lru_cache(4096)
-def _row(conversation: Line, language: str, zone: str, day: date) -> RowView:
+def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown) -> RowView:
     status_said, since = status_words(conversation, language, zone)
-    waits = conversation.status is Status.WAITING
+    over = conversation.status is Status.CLOSED
     local = conversation.last_at.astimezone(ZoneInfo(zone))
     today = local.date() == day
     moment = format_time if today else format_datetime
-    text = handover.question_words(conversation.question, language) if waits else conversation.last_text
     return RowView(
         id=str(conversation.id),
         name=visitor_name(conversation.visitor_name, conversation.visitor_id, language),
-        text=cut(text, 120),
+        text=cut(_row_text(conversation, language, own=shown.own), 120),
         time=moment(local, "HH:mm" if today else "d MMM", locale=language),
         since=since,
         status=conversation.status.value,
         status_word=status_said,
-        reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, language),
+        reason="" if over else reason_word(conversation.reason, language),
         contacts=" · ".join(filter(None, (conversation.phone, conversation.email)))
         if conversation.callback_since
         else "",
         returned=handover.offer_words(conversation, language),
         moved=handover.handoff_words(conversation.handoff, language),
-        holder=conversation.operator_name if conversation.operator_id else "",
+        holder=conversation.operator_name if conversation.operator_id or _ended_by_hand(conversation) else "",
+        gone=say("ушёл со страницы", language) if shown.gone else "",
+        stars=f"★ {conversation.stars}" if conversation.stars and (over or shown.rated) else "",
     )
 
 
+def _ended_by_hand(conversation: Line) -> bool:
+    return conversation.status is Status.CLOSED and conversation.reason in {Reason.FINISHED, Reason.BLOCKED}
+
+
+def _row_text(conversation: Line, language: str, *, own: bool) -> str:
+    """Say what a conversation is about: what the visitor asks, unless a person says something newer."""
+    if conversation.status is Status.WAITING:
+        return handover.question_words(conversation.question, language)
+    asked = conversation.question or conversation.first_question or conversation.last_text
+    text = conversation.last_text
+    if conversation.status is Status.CLOSED or conversation.said_by not in {Author.VISITOR, Author.OPERATOR}:
+        return asked
+    if conversation.said_by is Author.OPERATOR:
+        return say("Вы: {text}", language, text=text) if own else text
+    return text if handover.question_in(text) else asked
+
+
 def status_words(conversation: Conversation | Line, language: str, zone: str) -> tuple[str, str]:
-    """Say who holds a conversation; beside it, of one that waits here, since when (ISO 8601) for the page to count."""
-    if conversation.status is Status.CLOSED and conversation.reason is Reason.GONE:
-        return reason_word(Reason.GONE, language), ""
+    """Say who holds a conversation, or how it ended; of one that waits here, since when (ISO 8601) for the page."""
+    if conversation.status is Status.CLOSED and conversation.reason:
+        return reason_word(conversation.reason, language), ""
     since = conversation.waiting_since if conversation.status is Status.WAITING else None
     if since is None or conversation.callback_since is None:
         return status_word(conversation.status, language), since.isoformat(timespec="seconds") if since else ""
@@ -286,10 +332,20 @@ def passages(run: Run, language: str) -> list[PassageView]:
     ]
 
 
-def why(run: Run) -> str:
+def why(run: Run, language: str) -> str:
     """Say where an answer came from, on one line."""
-    tokens = f"{run.input_tokens}+{run.output_tokens}" if run.output_tokens else ""
-    parts = (run.provider, run.model, tokens, f"{run.milliseconds} ms", run.reason, run.detail)
+    model = " ".join(part for part in (run.provider, run.model) if part)
+    tokens = say(
+        "токены: {read} прочитано, {written} написано", language, read=run.input_tokens, written=run.output_tokens
+    )
+    reason = next((reason_word(one, language) for one in Reason if one.value == run.reason), "")
+    parts = (
+        say("модель {model}", language, model=model) if model else "",
+        seconds_words(run.milliseconds, language),
+        tokens if run.output_tokens else "",
+        reason,
+        run.detail,
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -321,7 +377,7 @@ class DeskArtist:
             note=message.note,
             own=message.text if message.author is Author.OPERATOR and message.operator_id == self._operator_id else "",
             aside=self._aside(message, view["time"]),
-            why=why(run) if run else "",
+            why=why(run, self._language) if run else "",
             withheld=run.withheld if run else "",
             passages=passages(run, self._language) if run else [],
         )

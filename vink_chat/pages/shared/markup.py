@@ -8,18 +8,16 @@ from typing import Final
 import nh3
 
 from vink_chat.kit import links
-from vink_chat.kit.excerpts import MARKDOWN
+from vink_chat.kit.excerpts import MARKDOWN, MOST_BRACKETS, sizes_escaped
 
 _TAGS: Final = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
-_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)\*(?=\d)")
 _IN_BRACKETS: Final = re.compile(rf"(?<=\()(?<!\]\(){links.ADDRESS}")
 _HEADING_BEGINS: Final = re.compile("<h[1-6]>")
 _HEADING_ENDS: Final = re.compile("</h[1-6]>")
-_MOST_BRACKETS: Final = 200
 _REL: Final = "noopener noreferrer nofollow"
 
 
@@ -44,11 +42,9 @@ def from_markdown(text: str) -> str:
 @lru_cache(maxsize=4096)
 def from_operator(text: str) -> str:
     """Return an operator's text as HTML: the same Markdown, but that 3*2*1 is a size and no emphasis."""
-    if text.count("[") > _MOST_BRACKETS:
-        # Each might begin a link: that many are no text of a person's, and would cost much to read.
+    if text.count("[") > MOST_BRACKETS:
         return from_plain(text)
-    sizes = _BETWEEN_DIGITS.sub(r"\\*", text)
-    return from_markdown(_IN_BRACKETS.sub(r"<\1>", sizes))
+    return from_markdown(_IN_BRACKETS.sub(r"<\1>", sizes_escaped(text)))
 
 
 @lru_cache(maxsize=4096)

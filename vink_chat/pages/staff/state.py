@@ -17,6 +17,7 @@ _PROBLEMS: Final[dict[str, type[VinkError]]] = {
     for kind in (
         operators.CommonPassword,
         operators.WrongCredentials,
+        operators.OwnAccountDisabled,
         operators.TooManyAttempts,
         operators.LinkSpent,
         operators.LoginTaken,

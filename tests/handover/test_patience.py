@@ -108,6 +108,23 @@ async def test_who_waits_too_long_is_offered_the_form_once_with_a_promise(
     assert conversation.promised_at == datetime(2026, 3, 2, 15, 10, tzinfo=UTC)
 
 
+async def test_who_was_promised_somebody_is_told_when_nobody_is_left(any_house: House, clock: time_machine.Traveller):
+    olga, anna = await hire(), Visitor()
+    await anna.presses_the_button()
+    await any_house.clockwork.offer_forms()
+    assert "через минуту" in (await anna.texts("system"))[-1]
+
+    await olga.goes(Presence.AWAY)
+    later(clock, 0.2)
+    for _ in range(2):
+        await any_house.clockwork.offer_forms()
+
+    assert [text for text in await anna.texts("system") if "Сейчас никого нет на месте" in text] == (
+        await anna.texts("system")
+    )[-1:]
+    assert handover.wants_contacts(await anna.conversation())
+
+
 @pytest.mark.parametrize("presence", [Presence.AWAY, Presence.OFF])
 async def test_whom_nobody_could_take_was_offered_the_form_at_once(
     house: House, clock: time_machine.Traveller, presence: Presence

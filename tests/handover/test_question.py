@@ -81,6 +81,16 @@ async def test_who_asked_nothing_has_no_wish(any_database: Database):
     assert await asked(visitor) == ("", "")
 
 
+async def test_a_number_to_call_back_does_not_take_the_place_of_the_question(any_house):
+    visitor = Visitor()
+    await visitor.writes("Хочу купить станок оптом")
+    await visitor.presses_the_button()
+    await visitor.writes("Мой телефон +7 903 123-45-67")
+    await any_house.settle()
+
+    assert await asked(visitor) == ("Хочу купить станок оптом", "Хочу купить станок оптом")
+
+
 async def test_what_is_asked_while_waiting_becomes_the_question(any_house):
     visitor = Visitor()
     await visitor.presses_the_button()

@@ -8,6 +8,7 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, Message, Status
 from vink_chat.events import ConversationSeen
+from vink_chat.handover.contacts import only_contacts
 from vink_chat.handover.policy import only_calls
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -58,5 +59,7 @@ async def restate(tx: Transaction, conversation_id: UUID) -> None:
 
 
 def _last_question(thread: Sequence[Message]) -> str:
-    said = (question_in(one.text) for one in reversed(thread) if one.author is Author.VISITOR)
-    return conversations.preview(Author.VISITOR, next(filter(None, said), ""))
+    said = [text for one in reversed(thread) if one.author is Author.VISITOR and (text := question_in(one.text))]
+    # A telephone number is no question, unless there is nothing else.
+    questions = [text for text in said if not only_contacts(text)] or said
+    return conversations.preview(Author.VISITOR, questions[0] if questions else "")

@@ -34,19 +34,19 @@ async def alert_again(tx: Transaction) -> int:
 
 
 async def without_form(tx: Transaction) -> list[UUID]:
-    """List the conversations that wait so long that the contact form is due."""
-    return await store.without_form(tx, _form_due(now()))
+    """List the conversations whose contact form is due: they wait so long, or nobody is left who could come."""
+    return await store.without_form(tx, await _form_due(tx, now()))
 
 
 async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     """Offer the contact form with a promised time, once in a wait. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     moment = now()
-    if conversation.form_offered_at or not _waits_since(conversation, _form_due(moment)):
+    if conversation.form_offered_at or not _waits_since(conversation, await _form_due(tx, moment)):
         return False
-    conversation.form_offered_at = moment
-    conversation.promised_at = moment + timedelta(hours=current(Handover).promised_hours)
-    text = await notice.text(tx, conversation, Branch.LATE)
+    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await notice.branch(tx)
+    conversation.form_offered_at, conversation.promised_at = moment, notice.promise(what)
+    text = await notice.text(tx, conversation, what)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
     return True
 
@@ -126,5 +126,9 @@ def _waits_since(conversation: Conversation, before: datetime) -> bool:
     return conversation.status is Status.WAITING and conversation.moved_at <= before
 
 
-def _form_due(moment: datetime) -> datetime:
+async def _form_due(tx: Transaction, moment: datetime) -> datetime:
+    return _patient_until(moment) if await operators.on_shift(tx) else moment
+
+
+def _patient_until(moment: datetime) -> datetime:
     return moment - timedelta(minutes=current(Handover).minutes_until_form)

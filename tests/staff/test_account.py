@@ -49,10 +49,12 @@ async def entered(browser: Browser, office: Server, login: str, password: str = 
 
 async def test_one_takes_another_name_and_another_password(browser: Browser, office: Server, login: str):
     elsewhere = await entered(browser, office, login)
-    page = await entered(browser, office, login)
+    desk = await entered(browser, office, login)
+    await desk.get_by_label("Меню").click()
+    async with desk.context.expect_page() as opened:
+        await desk.get_by_role("link", name="Моя учётная запись").click()
+    page = await opened.value
     watch = Watch(page)
-    await page.get_by_label("Меню").click()
-    await page.get_by_role("link", name="Моя учётная запись").click()
     await expect(page.get_by_label("Имя")).to_have_value("Ольга")
     await assert_accessible(page)
 

@@ -7,12 +7,14 @@ import pytest
 from tests.channels.desk import BEGIN, INVITES, handled, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
-from tests.makers import Visitor
-from vink_chat import conversations, handover, preferences
+from tests.makers import Colleague, Visitor
+from vink_chat import conversations, handover, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import visitors as desk
+from vink_chat.events import WaitChanged
 from vink_chat.kit import db
+from vink_chat.operators import Presence
 
 OLGA, PETR = 11, 12
 
@@ -173,6 +175,45 @@ async def test_who_begins_the_shift_gets_a_task_without_a_ring(house: House, bot
     assert task.silent
 
 
+async def _alarmed(visitor: Visitor) -> None:
+    """Let a visitor have waited so long that everybody is alarmed."""
+    await prefer(preferences.Handover(), minutes_until_alert=1)
+    async with db.transaction() as tx:
+        row = await conversations.get(tx, (await visitor.conversation()).id)
+        row.moved_at = row.moved_at.replace(year=2020)
+        tx.session.add(row)
+    async with db.transaction() as tx:
+        assert await handover.alert_again(tx) == 1
+
+
+async def test_an_alarm_before_the_invitation_is_not_repeated_after_it(house: House, bot: Telegram):
+    vera = await waits()
+    await _alarmed(vera)
+
+    await joins(bot, OLGA, "Ольга")
+    await takes(bot, OLGA, vera)
+
+    assert not [text for text in bot.texts(OLGA) if "всё ещё ждёт" in text]
+
+
+async def test_no_alarm_rings_for_who_is_only_to_be_called_back(house: House, bot: Telegram):
+    vera = await waits()
+    await goes_away(house, vera)
+    await joins(bot, OLGA, "Ольга")
+    await invited(bot, OLGA, vera)
+    async with db.transaction() as tx:
+        row = await conversations.get(tx, (await vera.conversation()).id)
+        # It rang while the visitor still waited, and this chat was not told yet.
+        row.alerted_at = row.moved_at
+        tx.session.add(row)
+        tx.emit(WaitChanged(row.id, row.visitor_id))
+    await house.settle()
+
+    await takes(bot, OLGA, vera)
+
+    assert not [text for text in bot.texts(OLGA) if "всё ещё ждёт" in text]
+
+
 async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     vera = await waits()
@@ -183,8 +224,10 @@ async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot
 
     await vera.presses_the_button()
 
-    first = await bot.until(lambda: [one for one in bot.seen(OLGA) if "сначала предложен: Ольга" in one.text], "a call")
+    first = await bot.until(lambda: [one for one in bot.seen(OLGA) if "сначала предложен вам" in one.text], "a call")
     assert not first[0].silent
+    bot.say(PETR, "/queue")
+    assert "сначала предложен: Ольга" in (await bot.read(PETR, tag(vera))).text
     assert not [text for text in bot.texts(PETR) if INVITES in text]
     async with db.transaction() as tx:
         row = await conversations.get(tx, (await vera.conversation()).id)
@@ -192,3 +235,42 @@ async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot
         tx.session.add(row)
     await house.clockwork.end_offers()
     assert not (await invited(bot, PETR, vera)).silent
+
+
+async def test_who_is_busy_reads_of_a_returning_visitor_when_the_offer_to_a_colleague_is_over(
+    house: House, bot: Telegram
+):
+    petr = Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
+    vera = await waits()
+    await takes(bot, PETR, vera)
+    await petr.finishes((await vera.conversation()).id)
+    await bot.read(PETR, "окончен")
+    async with db.transaction() as tx:
+        await operators.set_presence(tx, petr.id, Presence.AWAY)
+    await busy(bot)
+    async with db.transaction() as tx:
+        await operators.set_presence(tx, petr.id, Presence.HERE, in_telegram=True)
+    await vera.presses_the_button()
+    await bot.read(PETR, "сначала предложен вам")
+    await house.settle()
+
+    assert not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")]
+    async with db.transaction() as tx:
+        row = await conversations.get(tx, (await vera.conversation()).id)
+        row.offered_until = row.moved_at
+        tx.session.add(row)
+    await house.clockwork.end_offers()
+
+    await _told(bot, vera)
+
+
+async def test_a_line_of_the_queue_bears_the_visitors_name(house: House, bot: Telegram):
+    await busy(bot)
+    vera = await waits("Счёт на 50 листов ПВХ")
+    async with db.transaction() as tx:
+        await desk.describe(tx, (await vera.conversation()).id, name="Вера", email="", phone="")
+    await _told(bot, vera)
+
+    bot.say(OLGA, "/queue")
+
+    assert f"{tag(vera)} · Вера · с " in (await bot.read(OLGA, "Ждут: 1")).text

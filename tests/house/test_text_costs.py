@@ -143,7 +143,7 @@ def _shown(text: str) -> list[str]:
         cards.invitation(waiting, visitor, "ru"),
         cards.card(waiting, visitor, "ru"),
         cards.topic_name(waiting, "ru"),
-        *queue.described([waiting] * 8, "ru"),
+        *queue.described([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
     ]
 
 

@@ -124,7 +124,7 @@ class Link(SQLModel, table=True):
         head: The row of the invitation or of the card, which is changed as the conversation moves.
         closed: Somebody closed the topic.
         card_due: The topic is new and has no card yet.
-        told: Who was last told to hold it, so that each change is told once.
+        told: The alarm that was last told here, or that was over when the chat was called.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
         keyboard: The row of the newest message that carries the buttons.

@@ -55,10 +55,13 @@ async def offer_to_all(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
-def offer_words(conversation: Conversation | Line, language: str) -> str:
-    """Say to whom a call is offered first; nothing when it is everybody's."""
-    name = conversation.offered_name
-    return say("Вернулся · сначала предложен: {name}", language, name=name) if conversation.offered_to else ""
+def offer_words(conversation: Conversation | Line, language: str, reader: UUID | None = None) -> str:
+    """Say to whom a call is offered first, to the reader themselves as such; nothing when it is everybody's."""
+    if conversation.offered_to is None:
+        return ""
+    if conversation.offered_to == reader:
+        return say("Вернулся · сначала предложен вам", language)
+    return say("Вернулся · сначала предложен: {name}", language, name=conversation.offered_name)
 
 
 async def _with_free_hands(tx: Transaction) -> set[UUID]:

@@ -51,8 +51,8 @@ def tag(visitor_id: UUID) -> str:
     return visitor_id.hex[:_TAG]
 
 
-def invitation(conversation: Conversation, visitor: Visitor, language: str) -> str:
-    """Word the call to a conversation that waits: who, since when, what is asked, and from where."""
+def invitation(conversation: Conversation, visitor: Visitor, language: str, reader: UUID | None = None) -> str:
+    """Word the call to a conversation that waits, for one operator or all: who, since when, what, and from where."""
     who = f"{tag(conversation.visitor_id)} · {visitor.name}" if visitor.name else tag(conversation.visitor_id)
     heading = say("🔔 Ждёт специалиста: {who}", language, who=who)
     if conversation.waiting_since:
@@ -63,7 +63,7 @@ def invitation(conversation: Conversation, visitor: Visitor, language: str) -> s
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
     if conversation.handoff:
         lines.append(handover.handoff_words(conversation.handoff, language))
-    if first := handover.offer_words(conversation, language):
+    if first := handover.offer_words(conversation, language, reader):
         lines.append(first)
     if conversation.page:
         lines.append(say("Страница: {page}", language, page=page(conversation.page)))

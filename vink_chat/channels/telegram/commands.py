@@ -167,8 +167,8 @@ async def _resume(visit: Visit, said: Said) -> None:
 async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
-    held, language = await handover.held_by(visit.tx, visit.person.id), visit.person.language
-    waiting, keyboard = await queue.report(visit.tx, language)
+    held = await handover.held_by(visit.tx, visit.person.id)
+    waiting, keyboard = await queue.report(visit.tx, visit.person)
     lines = [visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])), *waiting]
     if held:
         tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
@@ -178,7 +178,7 @@ async def _status(visit: Visit, said: Said) -> None:
 
 async def _queue(visit: Visit, said: Said) -> None:
     del said
-    lines, keyboard = await queue.report(visit.tx, visit.person.language)
+    lines, keyboard = await queue.report(visit.tx, visit.person)
     await visit.tell("\n".join(lines) if keyboard else visit.say("Никто не ждёт."), markup=keyboard)
 
 

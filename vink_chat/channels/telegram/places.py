@@ -70,19 +70,26 @@ async def new_link(scene: Scene, link: Link) -> Link:
     return link
 
 
-def _call(scene: Scene, language: str) -> str:
-    text = cards.invitation(scene.conversation, scene.visitor, language)
+def _call(scene: Scene, link: Link) -> str:
+    language = scene.language(link)
+    text = cards.invitation(scene.conversation, scene.visitor, language, reader=link.operator_id)
     if scene.conversation.callback_since is None:
         return text
     return f"{text}\n{say('Перезвонить', language)}: {cards.contacts(scene.visitor)}"
 
 
+def _alarm(scene: Scene) -> str:
+    """Name the last alarm of a conversation; empty when there was none."""
+    alarm = scene.conversation.alerted_at
+    return alarm.isoformat() if alarm else ""
+
+
 async def invite(scene: Scene, link: Link) -> None:
     """Call one chat to a conversation that waits."""
     language = scene.language(link)
-    text, keyboard = _call(scene, language), buttons.invitation(_id(link), language)
+    text, keyboard = _call(scene, link), buttons.invitation(_id(link), language)
     task = scene.conversation.callback_since is not None
-    link.stand, link.told, link.keyboard = Stand.INVITED, "", None
+    link.stand, link.told, link.keyboard = Stand.INVITED, _alarm(scene), None
     # Whoever has gone is no alarm.
     link.head = await outbox.text(
         scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
@@ -94,15 +101,15 @@ async def restate(scene: Scene, link: Link) -> None:
     """Bring an invitation up to what the visitor asks now."""
     if link.head is not None:
         language = scene.language(link)
-        await outbox.edit(scene.tx, link.head, _call(scene, language), buttons.invitation(_id(link), language))
+        await outbox.edit(scene.tx, link.head, _call(scene, link), buttons.invitation(_id(link), language))
 
 
 async def remind(scene: Scene, link: Link) -> None:
-    """Say once for each alarm that a conversation still waits."""
-    alarm = scene.conversation.alerted_at
-    if alarm is None or link.told == alarm.isoformat():
+    """Say once for each alarm that a conversation still waits; whoever has gone is no alarm."""
+    alarm = _alarm(scene)
+    if not alarm or link.told == alarm or scene.conversation.callback_since is not None:
         return
-    link.told = alarm.isoformat()
+    link.told = alarm
     text = say("Клиент {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
     invited = link.stand is Stand.INVITED
     keyboard = buttons.invitation(_id(link), scene.language(link)) if invited else scene.keyboard(link)
@@ -141,7 +148,7 @@ async def begin(scene: Scene, link: Link) -> None:
     if not link.topic and not await links.open_links(scene.tx, link.chat_id):
         # It comes alone, so the next words can only be meant for it.
         link.touched_at = now()
-    link.stand, link.told = Stand.OPEN, ""
+    link.stand, link.told = Stand.OPEN, _alarm(scene)
     language = scene.language(link)
     if link.topic:
         link.card_due = True

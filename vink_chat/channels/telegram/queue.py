@@ -4,7 +4,7 @@ Who is free is invited to each conversation that waits. Who is not reads without
 at the end of the chat whenever somebody new waits, and is corrected where it stands when somebody is taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -23,29 +23,32 @@ from vink_chat.operators import OperatorView
 _MOST: Final = 8
 
 
-def described(waiting: Sequence[Conversation | Line], language: str) -> list[str]:
-    """Word who waits, each on a line, the longest wait first; of who is to be called back the contacts too."""
+def described(
+    waiting: Sequence[Conversation | Line], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+) -> list[str]:
+    """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
     lines: list[str] = []
-    for conversation in waiting[:_MOST]:
-        line = cards.tag(conversation.visitor_id)
-        if isinstance(conversation, Line):
-            line += f" · {cards.contacts(conversation)}"
-        if conversation.waiting_since:
-            line += say(" · с {time}", language, time=f"{cards.moment(conversation.waiting_since):%H:%M}")
-        if words := cards.question(conversation):
-            line += f" · «{words}»"
-        lines.append(line)
+    for one in waiting[:_MOST]:
+        parts = [cards.tag(one.visitor_id), names.get(one.visitor_id, "")]
+        if one.waiting_since:
+            parts.append(say("с {time}", language, time=f"{cards.moment(one.waiting_since):%H:%M}"))
+        if words := cards.question(one):
+            parts.append(f"«{words}»")
+        parts.append(handover.offer_words(one, language, reader))
+        lines.append(" · ".join(filter(None, parts)))
     return lines
 
 
-async def report(tx: Transaction, language: str) -> tuple[list[str], Markup | None]:
+async def report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
-    waiting = await handover.waiting(tx)
+    waiting, language = await handover.waiting(tx), reader.language
     callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
-    lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, language)]
+    names = await links.names(tx, [one.visitor_id for one in waiting[:_MOST]])
+    lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, names, language, reader.id)]
     if callbacks:
         count = (await desk.counts(tx))[Box.CALLBACK]
-        lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, language)]
+        contacts = {one.visitor_id: cards.contacts(one) for one in callbacks}
+        lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, contacts, language)]
     return lines, keyboard([*waiting[:_MOST], *callbacks], language)
 
 
@@ -63,14 +66,16 @@ def keyboard(waiting: Sequence[Conversation | Line], language: str) -> Markup | 
 
 async def refresh(tx: Transaction) -> None:
     """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
-    waiting = await handover.waiting(tx)
+    # What is offered to a free colleague first comes here when that has ended.
+    waiting = [one for one in await handover.waiting(tx) if one.offered_to is None]
     readers = await _readers(tx)
     invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
+    names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()
     for chat_id in sorted({*readers, *await links.notice_chats(tx)}):
         unknown = [one for one in waiting if (chat_id, one.id) not in invited] if chat_id in readers else []
         notice = await links.notice(tx, chat_id, new=bool(unknown))
         if notice is not None:
-            await _brought_up(tx, notice, unknown, readers.get(chat_id))
+            await _brought_up(tx, notice, unknown, names, readers.get(chat_id))
 
 
 async def _readers(tx: Transaction) -> dict[int, OperatorView]:
@@ -81,7 +86,11 @@ async def _readers(tx: Transaction) -> dict[int, OperatorView]:
 
 
 async def _brought_up(
-    tx: Transaction, notice: QueueNotice, waiting: Sequence[Conversation], reader: OperatorView | None
+    tx: Transaction,
+    notice: QueueNotice,
+    waiting: Sequence[Conversation],
+    names: Mapping[UUID, str],
+    reader: OperatorView | None,
 ) -> None:
     shown = [one.id.hex for one in waiting]
     alarm = max((one.alerted_at for one in waiting if one.alerted_at), default=None)
@@ -93,7 +102,7 @@ async def _brought_up(
             await outbox.delete(tx, notice.row)
         notice.row = None
     else:
-        text, markup = _line(waiting, reader.language), keyboard(waiting[:_MOST], reader.language)
+        text, markup = _line(waiting, names, reader.language), keyboard(waiting[:_MOST], reader.language)
         if notice.row is not None and not rings and set(shown) <= set(notice.shown):
             await outbox.edit(tx, notice.row, text, markup)
         else:
@@ -106,7 +115,7 @@ async def _brought_up(
     tx.session.add(notice)
 
 
-def _line(waiting: Sequence[Conversation], language: str) -> str:
+def _line(waiting: Sequence[Conversation], names: Mapping[UUID, str], language: str) -> str:
     one = len(waiting) == 1
     heading = say("Ещё ждёт:", language) if one else say("Ещё ждут {count}:", language, count=len(waiting))
-    return "\n".join([heading, *described(waiting, language)])
+    return "\n".join([heading, *described(waiting, names, language)])

@@ -20,7 +20,7 @@ from vink_chat.channels.model import (
     Stand,
     Update,
 )
-from vink_chat.conversations import Conversation, Message, Status
+from vink_chat.conversations import Conversation, Message, Status, Visitor
 from vink_chat.kit.db import Transaction
 
 
@@ -149,6 +149,12 @@ async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int,
         Link.stand == Stand.INVITED, col(Link.chat_id).in_(chats)
     )
     return set((await tx.session.exec(statement.limit(5000))).all())
+
+
+async def names(tx: Transaction, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what some visitors are called; of a nameless one nothing."""
+    statement = select(Visitor.id, Visitor.name).where(col(Visitor.id).in_(visitor_ids), Visitor.name != "")
+    return dict((await tx.session.exec(statement.limit(5000))).all())
 
 
 async def notice_chats(tx: Transaction) -> Sequence[int]:

@@ -79,7 +79,7 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
     asked = await bot.read(OLGA, "Что передать на словах?")
     assert await bot.answered(bot.press(OLGA, asked, "Без заметки")) == "Разговор передан: Пётр."
 
-    await bot.read(OLGA, "Разговор передан: Пётр.")
+    await bot.read(OLGA, f"Разговор с клиентом {tag(anna)} передан: Пётр.")
     await bot.read(PETR, f"Клиент {tag(anna)}")
     await bot.read(PETR, "Ольга (заметка)")
     bot.say(PETR, "Здравствуйте, я Пётр")

@@ -107,7 +107,8 @@ async def test_an_operator_with_a_wrong_link_is_told_each_time(house: House, bot
 async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     bot.say(OLGA, "/pause")
-    await bot.read(OLGA, "Пауза")
+    pause = await bot.read(OLGA, "Пауза")
+    assert pause.text == "Пауза: приглашений не будет. Вернуться — /resume."
 
     anna = await waits()
     await house.settle()

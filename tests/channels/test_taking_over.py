@@ -12,6 +12,7 @@ from tests.makers import Visitor
 from vink_chat import operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
+from vink_chat.conversations.desk import visitors as desk
 from vink_chat.kit import db
 from vink_chat.operators import Presence, Role
 from vink_chat.operators.model import Operator
@@ -41,13 +42,15 @@ async def _who(bot: Telegram, person: int) -> Message:
 
 async def test_an_administrator_takes_over_from_anybody(house: House, bot: Telegram):
     _, petr, anna = await _olga_leads(bot)
+    async with db.transaction() as tx:
+        await desk.describe(tx, (await anna.conversation()).id, name="Анна", email="", phone="")
     await _becomes_administrator(petr)
     listed = await _who(bot, PETR)
 
     words = await bot.answered(bot.press(PETR, listed, f"Забрать {tag(anna)}"))
 
     assert words == f"Вы на связи с клиентом {tag(anna)}"
-    await bot.read(OLGA, "Разговор передан: Пётр.")
+    await bot.read(OLGA, f"Пётр забрал(а) разговор с клиентом {tag(anna)} · Анна.")
     await bot.read(PETR, f"Клиент {tag(anna)}")
     bot.say(PETR, "Здравствуйте, я Пётр")
     await bot.until(lambda: bot.reactions, "it is there")
@@ -112,3 +115,5 @@ async def test_in_a_topic_the_button_stands_beside_the_others(house: House, bot:
 
     conversation = await anna.conversation()
     assert (conversation.status, conversation.operator_id) == (Status.ATTENDED, petr if admin else olga)
+    if admin:
+        await bot.read(OLGA, f"Пётр забрал(а) разговор с клиентом {tag(anna)}.")

@@ -39,7 +39,7 @@ async def test_what_is_written_before_handing_over_is_a_note(house: House, bot: 
     bot.say(OLGA, f"{mark}Торопится, ждёт счёт")
 
     await bot.read(PETR, "Ольга передал(а) вам разговор: «Торопится, ждёт счёт»")
-    await bot.read(OLGA, "Разговор передан: Пётр.")
+    await bot.read(OLGA, f"Разговор с клиентом {tag(anna)} передан: Пётр.")
     assert await notes(anna) == ["Торопится, ждёт счёт"]
     assert not [words for words in await anna.texts() if "Торопится" in words]
 

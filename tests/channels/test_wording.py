@@ -1,11 +1,14 @@
 """What operators read in Telegram says who, what and why, in their words."""
 
+from uuid import uuid4
+
 from tests.channels.desk import INVITES, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations
 from vink_chat.bootstrap import House
-from vink_chat.conversations import Surroundings, desk
+from vink_chat.channels.telegram import cards
+from vink_chat.conversations import Author, Conversation, Message, Surroundings, desk
 from vink_chat.kit import db
 
 OLGA, PETR = 11, 12
@@ -89,3 +92,15 @@ async def test_a_note_of_what_was_not_delivered_is_in_plain_words(house: House, 
     async with db.reading() as tx:
         said = await conversations.conversation_messages(tx, (await anna.conversation()).id)
     assert said[-1].note
+
+
+def test_a_quotation_that_is_cut_says_so():
+    message = Message(
+        conversation_id=uuid4(), visitor_id=uuid4(), position=1, author=Author.OPERATOR, author_name="Ольга", text="Да"
+    )
+    message.quote = "баннер " * 30
+
+    words = cards.relayed(message, Conversation(visitor_id=message.visitor_id), "ru", topic=False)
+
+    assert words.startswith("Ольга:\n«баннер ")
+    assert words.endswith(" баннер…»\nДа")

@@ -51,10 +51,14 @@ def tag(visitor_id: UUID) -> str:
     return visitor_id.hex[:_TAG]
 
 
+def who(visitor: Visitor) -> str:
+    """Return a visitor's short name, and their own where it is known."""
+    return f"{tag(visitor.id)} · {visitor.name}" if visitor.name else tag(visitor.id)
+
+
 def invitation(conversation: Conversation, visitor: Visitor, language: str, reader: UUID | None = None) -> str:
     """Word the call to a conversation that waits, for one operator or all: who, since when, what, and from where."""
-    who = f"{tag(conversation.visitor_id)} · {visitor.name}" if visitor.name else tag(conversation.visitor_id)
-    heading = say("🔔 Ждёт специалиста: {who}", language, who=who)
+    heading = say("🔔 Ждёт специалиста: {who}", language, who=who(visitor))
     if conversation.waiting_since:
         heading += say(" · с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}")
     lines = [heading]
@@ -142,8 +146,7 @@ def earlier(messages: Sequence[Message], conversation: Conversation, language: s
     """Word what was said before, or nothing."""
     if not messages:
         return ""
-    who = tag(conversation.visitor_id)
-    heading = say("Предыдущая переписка с {tag}:", language, tag=who)
+    heading = say("Предыдущая переписка с {tag}:", language, tag=tag(conversation.visitor_id))
     return "\n\n".join([heading, *(line(message, language) for message in messages)])
 
 
@@ -195,7 +198,7 @@ def relayed(message: Message, conversation: Conversation, language: str, *, topi
         return said(message) if topic else f"{tag(conversation.visitor_id)}: {said(message)}"
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
-    quote = f"«{message.quote[:_EXCERPT]}»\n" if message.quote else ""
+    quote = f"«{cut(message.quote, _EXCERPT)}»\n" if message.quote else ""
     return f"{name}{note}:\n{quote}{message.text}"
 
 

@@ -155,7 +155,10 @@ async def _pause(visit: Visit, said: Said) -> None:
         await visit.tell(visit.say("Вы не на смене. Чтобы выйти на смену, нажмите /start."), markup=buttons.off_work())
         return
     await operators.set_presence(visit.tx, visit.person.id, Presence.AWAY, in_telegram=True)
-    await visit.tell(visit.say("Пауза: приглашений не будет. Вернуться — /resume. Начатые разговоры остаются у вас."))
+    words = visit.say("Пауза: приглашений не будет. Вернуться — /resume.")
+    if await handover.held_by(visit.tx, visit.person.id):
+        words += visit.say(" Начатые разговоры остаются у вас.")
+    await visit.tell(words)
 
 
 async def _resume(visit: Visit, said: Said) -> None:

@@ -13,7 +13,7 @@ from vink_chat.channels.telegram import cards, group, places
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.places import Scene
 from vink_chat.channels.telegram.split import split, units
-from vink_chat.conversations import Status, desk
+from vink_chat.conversations import HandoffKind, Status, desk
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
@@ -115,7 +115,29 @@ async def _without(scene: Scene, link: Link, holder: OperatorView) -> None:
     elif link.chat_id == holder.telegram_id:
         await places.end(scene, link, say("Этот разговор теперь в своей теме.", language))
     else:
-        await places.end(scene, link, say("Разговор передан: {name}.", language, name=holder.name))
+        who = cards.who(scene.visitor)
+        given = say("Разговор с клиентом {who} передан: {name}.", language, who=who, name=holder.name)
+        taken = say("{name} забрал(а) разговор с клиентом {who}.", language, who=who, name=holder.name)
+        loser = _taken_from(scene)
+        await places.end(scene, link, taken if loser and loser == link.operator_id else given)
+
+
+def _taken_from(scene: Scene) -> UUID | None:
+    """Return from whom the conversation was taken over, if it was."""
+    handoff = scene.conversation.handoff
+    return handoff.from_id if handoff and handoff.kind is HandoffKind.TAKEN_OVER else None
+
+
+async def _tell_loser(scene: Scene) -> None:
+    """Say in the own chat of somebody who led a conversation in its topic that a colleague has taken it."""
+    loser = _taken_from(scene)
+    reader = await operators.operator(scene.tx, loser) if loser else None
+    if reader is None or reader.telegram_id is None or reader.status is not AccountStatus.ACTIVE:
+        return
+    # Nothing more of the visitor: this chat has no place of the conversation to be erased with.
+    who, name = cards.tag(scene.conversation.visitor_id), scene.conversation.operator_name
+    words = say("{name} забрал(а) разговор с клиентом {who}.", reader.language, who=who, name=name)
+    await outbox.text(scene.tx, reader.telegram_id, words)
 
 
 async def _elsewhere(scene: Scene) -> None:
@@ -166,7 +188,11 @@ async def _topic(scene: Scene) -> None:
     if calls:
         link.stand = Stand.OPEN
         await places.relay(scene, link)
+    before = link.name
     await places.redraw(scene, link)
+    held = scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link))
+    if held and before != link.name:
+        await _tell_loser(scene)
 
 
 async def _tell_what_is_new(scene: Scene, link: Link) -> None:

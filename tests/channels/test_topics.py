@@ -41,6 +41,27 @@ async def test_a_topic_renamed_while_its_last_name_is_on_its_way_gets_the_newest
     await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("завершён"), "the newest name")
 
 
+async def test_a_second_call_to_a_topic_goes_out_before_its_name_and_its_old_card(house: House, bot: Telegram):
+    await _forum(bot)
+    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
+    anna = await waits()
+    thread = await _topic(bot, anna)
+    first = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await olga.claims((await anna.conversation()).id)
+    await olga.finishes((await anna.conversation()).id)
+    await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("завершён"), "the end")
+    await bot.until(lambda: not first.buttons and "завершён" in first.text, "the card of the end")
+    await bot.read(GROUP, "окончен", thread=thread)
+    so_far = len(bot.calls)
+
+    await anna.presses_the_button()
+    await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("ждёт"), "the name")
+
+    about = {"sendMessage", "editForumTopic", "editMessageText"}
+    calls = [method for _, method, said in bot.calls[so_far:] if method in about and str(said["chat_id"]) == str(GROUP)]
+    assert calls[0] == "sendMessage", calls
+
+
 async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house: House, bot: Telegram):
     await _forum(bot)
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")

@@ -104,9 +104,10 @@ async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
 
 
 async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
-    """Give a topic another name; of several that wait only the last one counts."""
+    """Give a topic another name; of several that wait only the last one counts, and words go first."""
     if waiting := await store.pending_name(tx, link_id):
         waiting.text = body
         tx.session.add(waiting)
         return
-    await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.NAME, text=body, link_id=link_id))
+    row = Outgoing(chat_id=chat_id, kind=Kind.NAME, text=body, link_id=link_id, priority=Priority.TIDY)
+    await store.put(tx, row)

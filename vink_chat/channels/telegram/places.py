@@ -275,8 +275,6 @@ async def redraw(scene: Scene, link: Link) -> None:
     if scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link)):
         text = say("Разговор передан: {name}.", scene.language(link), name=scene.conversation.operator_name)
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
-    if link.thread_id is not None:
-        await outbox.name(scene.tx, link.chat_id, _id(link), name)
     again = scene.conversation.status is Status.WAITING and before != "" and link.head is not None
     if again:
         await _call_again(scene, link)
@@ -284,14 +282,18 @@ async def redraw(scene: Scene, link: Link) -> None:
         await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
     if link.keyboard not in {None, link.head}:
         await outbox.keyboard(scene.tx, link.keyboard or 0, scene.keyboard(link))
+    if link.thread_id is not None:
+        await outbox.name(scene.tx, link.chat_id, _id(link), name)
     scene.tx.session.add(link)
 
 
 async def _call_again(scene: Scene, link: Link) -> None:
     """Call to a topic that was called before: a card at its end, and no buttons above it."""
-    if link.head is not None:
-        await outbox.edit(scene.tx, link.head, scene.card(link))
-    await bare(scene, link)
+    before, pressed, link.keyboard = link.head, await store.with_buttons(scene.tx, _id(link)), None
     link.head = await outbox.text(
         scene.tx, link.chat_id, scene.card(link), markup=scene.keyboard(link), link_id=link.id, priority=Priority.CALL
     )
+    if before is not None:
+        await outbox.edit(scene.tx, before, scene.card(link))
+    for row in pressed:
+        await outbox.keyboard(scene.tx, row, None)

@@ -35,7 +35,10 @@ OLEG = OperatorView(
         (OLEG, "oleg · на месте"),
         (replace(OLEG, present=False), "oleg · нет на связи"),
         (replace(OLEG, present=False, presence=Presence.AWAY), "oleg · отошёл"),
-        (replace(OLEG, present=False, presence=Presence.AWAY, lost_at=AT), "oleg · связь потеряна 2 мар., 08:17"),
+        (
+            replace(OLEG, present=False, presence=Presence.AWAY, lost_at=AT),
+            "oleg · связь потеряна 2 мар., 08:17 (Москва)",
+        ),
         (replace(OLEG, present=False, presence=Presence.OFF), "oleg · не на смене"),
     ],
 )

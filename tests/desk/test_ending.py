@@ -49,10 +49,10 @@ async def test_who_finishes_by_mistake_takes_it_back_in_time(browser: Browser, s
 async def test_who_finishes_reads_that_a_colleague_goes_on_with_it(browser: Browser, staffed: Shop):
     await caller(browser, staffed, "Завершат и заберут")
     vera, anna = await desk(browser, staffed, "vera"), await desk(browser, staffed, "anna")
-    await vera.queue.get_by_role("button").last.click()
+    await vera.row("Завершат и заберут").click()
     await vera.button("Взять").click()
     await anna.box_of("Все")
-    await anna.queue.get_by_role("button").first.click()
+    await anna.row("Завершат и заберут").click()
     await expect(anna.button("Забрать")).to_be_visible()
 
     await vera.button("Завершить").click()

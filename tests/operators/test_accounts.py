@@ -16,9 +16,9 @@ from vink_chat.operators import (
     LastAdmin,
     OperatorView,
     OwnAccount,
+    OwnAccountDisabled,
     Presence,
     Role,
-    WrongCredentials,
     WrongName,
     WrongPresence,
     WrongRole,
@@ -47,7 +47,7 @@ async def test_a_disabled_operator_is_out_everywhere_at_once(any_database: Datab
         assert [await operators.session_operator(tx, token) for token in tokens] == [None, None]
         assert await operators.sessions(tx, anna.id) == []
         assert await operators.on_shift(tx) == []
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(OwnAccountDisabled):
         await sign_in(any_database, "anna")
 
     async with any_database.transaction() as tx:

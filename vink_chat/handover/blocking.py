@@ -1,4 +1,4 @@
-"""Visitors and addresses that may not write any more, for a while or for good (ADR 0038)."""
+"""Visitors and addresses that may not write any more, for a while or for good (ADR 0024)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

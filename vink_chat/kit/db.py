@@ -71,7 +71,7 @@ class Transaction:
         return result.all() if result.returns_rows else ()
 
     async def slow_rows(self, statement: Prepared, **values: object) -> Sequence[Row[Any]]:
-        """Run a statement that may take long, as a search does: on SQLite it leaves the event loop (ADR 0026)."""
+        """Run a statement that may take long, as a search does: on SQLite it leaves the event loop (ADR 0019)."""
         if isinstance(self._connection, sqlite.InlineConnection):
             await self.flush()
             return await self._connection.run_aside(statement, values)

@@ -1,4 +1,4 @@
-"""How uvicorn serves the chat: see docs/adr/0005-uvicorn-serves.md and 0030-limits-where-bytes-arrive.md."""
+"""How uvicorn serves the chat: see docs/adr/0005-uvicorn-serves.md and 0022-limits-where-bytes-arrive.md."""
 
 import socket
 from typing import Any

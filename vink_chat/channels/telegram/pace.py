@@ -2,7 +2,7 @@
 
 Telegram's FAQ, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: about 30 calls a
 second overall, one a second in a chat with short bursts beyond, 20 a minute in a group. Edits share the limits of
-messages, and a new topic is a message (docs/adr/0040-tidying-up-waits-for-messages.md).
+messages, and a new topic is a message (docs/adr/0026-tidying-up-waits-for-messages.md).
 """
 
 from collections import defaultdict, deque

@@ -12,6 +12,7 @@ from vink_chat.handover import AlreadyTaken, HolderPresent, NothingToHand
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.operators import AccountDisabled, Presence, Role, SignedIn
+from vink_chat.operators.model import Operator
 from vink_chat.pages.desk.reader import DeskReader
 
 
@@ -32,6 +33,18 @@ async def take_over(taker: Colleague, visitor: Visitor, holder: Colleague, role:
 async def take_from(visitor: Visitor, who: Colleague, *, admin: bool = False) -> str:
     conversation = await visitor.conversation()
     return (await DeskReader(conversation.id, who.id, "ru", "UTC", admin=admin).read(whole=True)).head["take_from"]
+
+
+async def test_a_login_of_who_takes_over_is_not_shown_to_the_visitor(any_database: Database):
+    anna, boss = await hire("Анна"), await hire("Boss")
+    async with db.transaction() as tx:
+        account = await tx.session.get_one(Operator, boss.id)
+        account.login = account.login_key = "boss"
+    visitor = await held_by(anna)
+
+    await take_over(boss, visitor, anna, Role.ADMIN)
+
+    assert (await visitor.texts("system"))[-1] == "Разговор продолжит другой специалист."
 
 
 async def test_a_colleague_takes_over_from_a_holder_who_is_away_and_everybody_reads_it(any_database: Database):

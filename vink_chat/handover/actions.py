@@ -185,10 +185,15 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
         await conversations.post(
             tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True
         )
+    await tell_who_goes_on(tx, conversation, to, name)
+
+
+async def tell_who_goes_on(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> None:
+    """Tell the visitor who has their conversation now; a login is no name."""
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
-    if await operators.unnamed(tx, [to]):
+    if await operators.unnamed(tx, [operator_id]):
         text = say("Разговор продолжит другой специалист.", conversation.language)
-    await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=to)
+    await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=operator_id)
 
 
 async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, Status
-from vink_chat.handover.actions import claim
+from vink_chat.handover.actions import claim, tell_who_goes_on
 from vink_chat.handover.errors import AlreadyTaken, HolderPresent
 from vink_chat.handover.handoff import handoff_words
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.words import say
 
 
 async def may_take_over(tx: Transaction, conversation: Conversation, operator_id: UUID, *, admin: bool) -> bool:
@@ -56,5 +55,4 @@ async def take_over(
     # News to who had it, until they look.
     await conversations.received(tx, conversation, holder)
     await conversations.post(tx, conversation, Author.SYSTEM, handoff_words(conversation.handoff, "ru"), note=True)
-    text = say("Разговор продолжит специалист: {name}.", conversation.language, name=asking.name)
-    await conversations.post(tx, conversation, Author.SYSTEM, text, operator_id=asking.id)
+    await tell_who_goes_on(tx, conversation, asking.id, asking.name)

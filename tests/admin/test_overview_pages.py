@@ -127,7 +127,10 @@ async def test_who_is_not_signed_in_is_sent_to_the_entrance(shop, browser: Brows
     page = await browsers.new_page(browser)
     for _, path in PAGES[:3]:
         await page.goto(shop.url + path)
-        await page.wait_for_url(re.compile("/sign-in"), wait_until="commit")
+
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Вход для сотрудников")
+        await expect(page).to_have_url(re.compile(r"/sign-in/?$"))
+        await expect(page.get_by_role("navigation")).to_have_count(0)
 
 
 async def test_who_leaves_is_out(shop, browser: Browser):
@@ -137,11 +140,16 @@ async def test_who_leaves_is_out(shop, browser: Browser):
     await page.context.add_cookies([{"name": "vink_session", "value": token, "url": shop.url}])
     await page.goto(f"{shop.url}/admin/work")
 
+    await expect(page.get_by_role("navigation")).not_to_have_count(0)
     await page.get_by_role("button", name="Выйти").click()
 
-    await page.wait_for_url(re.compile("/sign-in"), wait_until="commit")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Вход для сотрудников")
+    assert "vink_session" not in [cookie["name"] for cookie in await page.context.cookies()]
+    # Nor does a copy of the cookie let anybody in.
+    await page.context.add_cookies([{"name": "vink_session", "value": token, "url": shop.url}])
     await page.goto(f"{shop.url}/admin/work")
-    await page.wait_for_url(re.compile("/sign-in"), wait_until="commit")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Вход для сотрудников")
+    await expect(page.get_by_role("navigation")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", [path for _, path in PAGES])

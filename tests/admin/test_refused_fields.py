@@ -166,6 +166,8 @@ async def test_a_refused_name_of_a_colleague_carries_its_sentence(opens):
     await page.get_by_role("button", name="Создать приглашение").click()
 
     await _carries(page.get_by_label("Имя", exact=True), "Имя: от 1 до 80 знаков в одну строку.")
+    await expect(page.get_by_label("Имя", exact=True)).to_have_value("и" * 81)
+    await expect(page.locator("[data-person]").filter(has_text="и" * 20)).to_have_count(0)
 
 
 @pytest.mark.parametrize(

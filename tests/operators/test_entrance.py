@@ -345,3 +345,41 @@ async def test_only_the_right_password_is_told_that_its_account_is_switched_off(
         await sign_in(any_database, "anna")
     with pytest.raises(WrongCredentials):
         await operators.sign_in(any_database.transaction, "anna", f"{PASSWORD}-not")
+
+
+async def _ending(database: Database, token: object) -> type[VinkError] | None:
+    async with database.reading() as tx:
+        ended = await operators.why_ended(tx, token)
+    return type(ended) if ended else None
+
+
+async def test_who_holds_an_ended_session_is_told_how_it_ended(any_database: Database):
+    with time_machine.travel(now(), tick=False) as clock:
+        anna = await hire(any_database, "anna")
+        idle = await sign_in(any_database, "anna")
+        clock.shift(timedelta(hours=12))
+        revoked, open_still = await sign_in(any_database, "anna"), await sign_in(any_database, "anna")
+        asking = await recognised(any_database, revoked)
+        assert asking
+        async with any_database.transaction() as tx:
+            await operators.revoke(tx, asking.session_id, anna.id)
+
+        assert await _ending(any_database, idle) is operators.SessionExpired
+        assert await _ending(any_database, revoked) is operators.SessionEnded
+        assert await _ending(any_database, open_still) is None
+
+        async with any_database.transaction() as tx:
+            await operators.disable(tx, anna.id)
+        assert await _ending(any_database, open_still) is operators.OwnAccountDisabled
+        async with any_database.transaction() as tx:
+            await operators.enable(tx, anna.id)
+        assert await _ending(any_database, open_still) is operators.SessionEnded
+
+
+async def test_who_brings_no_session_is_told_of_none(database: Database):
+    anna = await hire(database, "anna")
+    async with database.transaction() as tx:
+        await operators.disable(tx, anna.id)
+
+    for token in ("", "anna", "0" * 43, "x" * 5000, None, 7):
+        assert await _ending(database, token) is None

@@ -95,6 +95,7 @@ async def test_one_ends_ones_other_sessions(browser: Browser, office: Server, lo
     await expect(sessions).to_have_count(1)
     for other in (elsewhere, third):
         await other.wait_for_url(re.compile("/sign-in"))
+        await expect(other.get_by_role("alert")).to_have_text(operators.SessionEnded.sentence)
 
 
 async def test_nobody_ends_anothers_session(office: Server, database: Database, login: str):

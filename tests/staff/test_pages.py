@@ -10,6 +10,7 @@ from tests.browser import PHONE, Watch, assert_accessible, new_page
 from tests.program import Server
 from tests.staff.conftest import LOGIN
 from tests.wire import ROOT, Wire
+from vink_chat.operators import OwnAccountDisabled
 
 pytestmark = pytest.mark.browser
 PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_desk"
@@ -40,6 +41,9 @@ async def test_one_signs_in_and_out(browser: Browser, office: Server):
     assert [cookie["name"] for cookie in await page.context.cookies()] == ["vink_device"]
     await page.goto(f"{office.url}/desk/")
     await page.wait_for_url(re.compile("/sign-in"))
+    # Nothing to explain: there is no session in this browser.
+    await expect(page.get_by_label("Логин")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_have_text("")
     watch.check()
 
 
@@ -80,6 +84,7 @@ async def test_an_invitation_opens_the_desk_and_a_disabled_account_leaves_it(bro
         await wire.call(f"{PEOPLE}.disable", {"operator": person})
 
     await page.wait_for_url(re.compile("/sign-in"))
+    await expect(page.get_by_role("alert")).to_have_text(OwnAccountDisabled.sentence)
     for password, sentence in (
         ("wrong-secret", "Неверный логин"),
         (f"{login}-secret", "Ваша учётная запись отключена."),

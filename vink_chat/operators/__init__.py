@@ -26,6 +26,7 @@ from vink_chat.operators.entrance import sessions as sessions
 from vink_chat.operators.entrance import sign_in as sign_in
 from vink_chat.operators.entrance import sign_out as sign_out
 from vink_chat.operators.entrance import touch as touch
+from vink_chat.operators.entrance import why_ended as why_ended
 from vink_chat.operators.errors import AccountDisabled as AccountDisabled
 from vink_chat.operators.errors import AlreadyConfirmed as AlreadyConfirmed
 from vink_chat.operators.errors import CommonPassword as CommonPassword
@@ -36,6 +37,8 @@ from vink_chat.operators.errors import NothingToConfirm as NothingToConfirm
 from vink_chat.operators.errors import OwnAccount as OwnAccount
 from vink_chat.operators.errors import OwnAccountDisabled as OwnAccountDisabled
 from vink_chat.operators.errors import PasswordIsLogin as PasswordIsLogin
+from vink_chat.operators.errors import SessionEnded as SessionEnded
+from vink_chat.operators.errors import SessionExpired as SessionExpired
 from vink_chat.operators.errors import TelegramTaken as TelegramTaken
 from vink_chat.operators.errors import TooManyAttempts as TooManyAttempts
 from vink_chat.operators.errors import TooManyPending as TooManyPending

@@ -1,15 +1,22 @@
 """The verbs at the entrance: sign in, be recognised, sign out; the sessions one has."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.errors import NotFound
+from vink_chat.kit.errors import NotFound, VinkError
 from vink_chat.operators import passwords, policy, store
 from vink_chat.operators.accounts import locked
-from vink_chat.operators.errors import OwnAccountDisabled, WrongCredentials, WrongLogin
+from vink_chat.operators.errors import (
+    OwnAccountDisabled,
+    SessionEnded,
+    SessionExpired,
+    WrongCredentials,
+    WrongLogin,
+)
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.throttle import Throttle
@@ -136,6 +143,19 @@ async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | N
         async with begin() as tx:
             await touch(tx, asking.session_id)
     return asking
+
+
+async def why_ended(tx: Transaction, token: object) -> VinkError | None:
+    """Return why a session is over, for the browser that holds its token; None while it holds, or when it never was."""
+    found = await store.any_session_with(tx, policy.token_hash(token))
+    if found is None or await session_operator(tx, token):
+        return None
+    session, status = found
+    if status is AccountStatus.DISABLED:
+        return OwnAccountDisabled()
+    if session.revoked_at:
+        return SessionEnded()
+    return SessionExpired(days=policy.LONGEST_SESSION.days, hours=policy.IDLE // timedelta(hours=1))
 
 
 async def sign_out(tx: Transaction, token: object) -> UUID | None:

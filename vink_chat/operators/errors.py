@@ -95,6 +95,23 @@ class OwnAccountDisabled(VinkError):
     status = 403
 
 
+class SessionEnded(VinkError):
+    """A session was ended on purpose: by its owner, an administrator or a new password."""
+
+    sentence = (
+        "Этот сеанс завершён: из него вышли в другой вкладке, его завершили с другого устройства или сменился пароль. "
+        "Войдите снова."
+    )
+    status = 401
+
+
+class SessionExpired(VinkError):
+    """A session was idle for too long, or too old."""
+
+    sentence = "Сеанс закончился: он длится до {days} дней и не дольше {hours} часов без действий. Войдите снова."
+    status = 401
+
+
 class TooManyAttempts(VinkError):
     """The account or the address has tried too often."""
 

@@ -220,6 +220,17 @@ async def session_with(
     return (await tx.session.exec(statement)).one_or_none()
 
 
+async def any_session_with(tx: Transaction, token_hash: str) -> tuple[Session, AccountStatus] | None:
+    """Return a session, over or not, and the status of its owner's account."""
+    statement = (
+        select(Session, Operator.status)
+        .join(Operator, col(Operator.id) == col(Session.operator_id))
+        .where(Session.token_hash == token_hash)
+    )
+    found = (await tx.session.exec(statement)).one_or_none()
+    return (found[0], AccountStatus(found[1])) if found else None
+
+
 async def sessions_of(tx: Transaction, operator_id: object, moment: datetime, idle: timedelta) -> Sequence[Session]:
     """Return the sessions of an operator that hold at a moment, the last seen first."""
     if not isinstance(operator_id, UUID):

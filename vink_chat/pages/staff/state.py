@@ -9,6 +9,7 @@ from vink_chat import operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
+from vink_chat.pages.staff import cookie
 from vink_chat.pages.staff.signed_in import SignedIn
 from vink_chat.pages.staff.words import words
 
@@ -41,12 +42,13 @@ class Entrance(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Show the form; one who is signed in already goes on to the desk."""
+        """Show the form, and why the session is over; one who is signed in already goes on to the desk."""
         self.t = words(self._language())
         self.problem = self._problem()
         try:
             await self._operator()
         except VinkError:
+            self.problem = self.problem or await self._ending()
             return None
         return rx.redirect("/desk")
 
@@ -63,6 +65,12 @@ class Entrance(SignedIn, rx.State):
             self.purpose = "spent"
             return
         self.purpose, self.name = link.purpose.value, link.name
+
+    async def _ending(self) -> str:
+        """Say why the session of this browser's cookie is over; that alone proves whose it was."""
+        async with db.reading() as tx:
+            ended = await operators.why_ended(tx, cookie.token_in(self.router.headers.cookie))
+        return ended.say(self._language()) if ended else ""
 
     def _problem(self) -> str:
         query = self.router.url.query_parameters

@@ -22,11 +22,16 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class MessageChanged:
-    """A message's text or marks changed after it was posted."""
+    """A message's text or marks changed after it was posted.
+
+    Attributes:
+        channel: Where its writer changed it (``telegram``); empty in the browser.
+    """
 
     conversation_id: UUID
     visitor_id: UUID
     message_id: UUID
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,12 @@ async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | No
     return (await tx.session.exec(statement)).first()
 
 
+async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
+    """List the Telegram messages in which an operator wrote one of ours."""
+    statement = select(Heard).where(Heard.message_id == message_id, Heard.receipt != "")
+    return (await tx.session.exec(statement.order_by(col(Heard.telegram_id)).limit(50))).all()
+
+
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
     """List the rows that carry a message of ours, to every chat."""
     statement = (

@@ -76,7 +76,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     )
 
 
-async def edit(
+async def edit(  # noqa: PLR0913  each is a fact of its own
     tx: Transaction,
     message_id: UUID,
     operator_id: UUID,
@@ -84,6 +84,7 @@ async def edit(
     *,
     note: bool = False,
     conversation_id: UUID | None = None,
+    channel: str = "",
 ) -> Message:
     """Correct an operator's own note, or their own message while the conversation goes on.
 
@@ -94,6 +95,7 @@ async def edit(
         text: Up to 4,096 characters.
         note: Whether the new text is for colleagues only.
         conversation_id: Where the message was seen, if that is known: one that stands elsewhere is not found.
+        channel: Where they correct it (``telegram``); empty in the browser.
 
     Raises:
         ShownAlready: A message to the visitor was to become a note.
@@ -124,7 +126,7 @@ async def edit(
     if not message.note and conversation.last_at == message.created_at:
         conversation.last_text = preview(message.author, body)
         tx.session.add(conversation)
-    tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
+    tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id, channel))
     return message
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from vink_chat import handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Stand
-from vink_chat.channels.telegram import buttons, group, health, people, queue, receipts, sync
+from vink_chat.channels.telegram import buttons, corrections, group, health, people, queue, receipts, sync
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.manners import Manners, Options
@@ -119,7 +119,7 @@ class TelegramDesk:
             return
         if isinstance(fact, MessageChanged):
             async with db.transaction() as tx:
-                await sync.edited(tx, fact.message_id)
+                await corrections.show(tx, fact.message_id, fact.channel)
         elif isinstance(fact, OperatorsChanged):
             await self._people_changed(fact)
         elif isinstance(fact, OperatorLeft):

@@ -5,7 +5,7 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, cut_texts, handing
+from vink_chat.channels.telegram import addressee, buttons, cards, corrections, cut_texts, handing
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.bot import Markup
@@ -78,7 +78,9 @@ async def _corrected(visit: Visit, what: Said) -> None:
         await visit.tell(words)
         return
     text, note = addressee.read(what.text)
-    message = await conversations.edit(visit.tx, heard.message_id, visit.person.id, text, note=note)
+    message = await conversations.edit(
+        visit.tx, heard.message_id, visit.person.id, text, note=note, channel=corrections.CHANNEL
+    )
     if message.note and not note:
         await visit.tell(visit.say("Это осталось заметкой: клиент её не видит. Чтобы ответить ему, напишите заново."))
 

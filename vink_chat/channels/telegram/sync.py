@@ -7,12 +7,11 @@ told at the next look.
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
-from vink_chat.channels import outbox, store
+from vink_chat.channels import outbox
 from vink_chat.channels.model import Link, Stand
 from vink_chat.channels.telegram import cards, group, places
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.places import Scene
-from vink_chat.channels.telegram.split import split, units
 from vink_chat.conversations import HandoffKind, Status, desk
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -212,20 +211,6 @@ async def _reads_there(scene: Scene, link: Link) -> bool:
     reader = scene.people.get(link.operator_id)
     scene.languages.setdefault(link.chat_id, reader.language if reader else DEFAULT_LANGUAGE)
     return reader is not None and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id
-
-
-async def edited(tx: Transaction, message_id: UUID) -> None:
-    """Change a message in every chat it went to; one that was cut into pieces there stays as it was."""
-    message = await conversations.message(tx, message_id)
-    if message is None:
-        return
-    subject = await conversations.get(tx, message.conversation_id)
-    rows = await store.rows_of_message(tx, message_id)
-    for row in rows:
-        alone = sum(other.chat_id == row.chat_id for other in rows) == 1
-        text = cards.relayed(message, subject, DEFAULT_LANGUAGE, topic=False)
-        if alone and row.id is not None and units(text) == units(split(text)[0]):
-            await outbox.edit(tx, row.id, text, row.markup)
 
 
 async def waiting(tx: Transaction) -> list[UUID]:

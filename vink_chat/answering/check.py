@@ -7,6 +7,7 @@ preferences.
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from vink_chat.answering.provider import Draft, Outcome
@@ -33,8 +34,8 @@ _SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _SHORT: Final = 200
 _MIDDLE: Final = 300
-# Letters and digits, about two lines of our own prompt.
-_LEAK: Final = 48
+# Letters and digits, five or six words of our own prompt; no lawful text that was measured shares even 28.
+_LEAK: Final = 40
 # A shorter order is told whole, or in words that anybody may say.
 _SHORT_ORDER: Final = 20
 # Latin and Greek letters, and digits, that are written for Russian ones.
@@ -48,11 +49,13 @@ class Rules:
     Attributes:
         refused_words: From the preferences; matched without regard to case.
         secret_texts: Our own prompt; a long piece of it in an answer is a leak.
+        public_texts: What an answer may repeat although the prompt says it too: the articles, the examples.
         trusted: Where the links of an answer may lead.
     """
 
     refused_words: tuple[str, ...] = ()
     secret_texts: tuple[str, ...] = ()
+    public_texts: tuple[str, ...] = ()
     trusted: links.Trusted = field(default_factory=links.Trusted)
 
 
@@ -73,7 +76,7 @@ def fault_of_text(text: str, rules: Rules) -> str:
         return "пустой ответ"
     faults = (
         (_HTML.search(text) is not None, "HTML в ответе"),
-        (_FENCE.search(text) is not None or _leaks(text, rules.secret_texts), "в ответе кусок указаний"),
+        (_FENCE.search(text) is not None or _leaks(text, rules), "в ответе кусок указаний"),
         (_refuses(plain), "дежурный отказ модели"),
         (_ABOUT_ITSELF.search(plain) is not None, "модель говорит о себе"),
         *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in rules.refused_words),
@@ -105,15 +108,29 @@ def _has_word(plain: str, word: str) -> bool:
     return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)(?!\s+не\b)", plain) is not None
 
 
-def _leaks(text: str, secrets: tuple[str, ...]) -> bool:
+def _leaks(text: str, rules: Rules) -> bool:
+    """Tell whether a text repeats a piece of the prompt word for word, forwards or from its end."""
+    pieces, whole = _secrets(rules.secret_texts)
     said = _letters(text)
-    for secret in map(_letters, secrets):
-        pieces = (secret[start : start + _LEAK] for start in range(0, max(1, len(secret) - _LEAK), _LEAK // 2))
-        if any(len(piece) == _LEAK and piece in said for piece in pieces):
-            return True
-        if _SHORT_ORDER <= len(secret) < _LEAK and secret in said:
+    for letters in (said, said[::-1]):
+        runs = (letters[start : start + _LEAK] for start in range(len(letters) - _LEAK + 1))
+        found = {run for run in runs if run in pieces}
+        if any(secret in letters for secret in whole) or (found and not _all_public(found, rules.public_texts)):
             return True
     return False
+
+
+def _all_public(pieces: set[str], texts: tuple[str, ...]) -> bool:
+    public = "\n".join(map(_letters, texts))
+    return all(piece in public for piece in pieces)
+
+
+@lru_cache(maxsize=4)
+def _secrets(texts: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return every piece of the longer orders, and the shorter ones that are told whole or not at all."""
+    secrets = [_letters(text) for text in texts]
+    pieces = (secret[start : start + _LEAK] for secret in secrets for start in range(len(secret) - _LEAK + 1))
+    return frozenset(pieces), tuple(secret for secret in secrets if _SHORT_ORDER <= len(secret) < _LEAK)
 
 
 def _letters(text: str) -> str:

@@ -33,9 +33,11 @@ _MARKS: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
 _TO_THE_MODEL: Final = re.compile(
     r"\b(?:ты|теб[яе]|тобой|тво\w+|не \w+(?:й|йте|и|ите|ь|ьте)|отвечай\w*|пиши\w*|будь\w*|говори\w*"
-    r"|задай\w*|спроси\w*|you|your|never)\b",
+    r"|задай\w*|спроси\w*|скажи|попроси|you|your|never)\b",
     re.IGNORECASE,
 )
+# «Если спросят, кто ты: виртуальный консультант».
+_DICTATED: Final = re.compile(r"(?:если|when|if)\b[^:\n]{1,200}:(.+)", re.IGNORECASE | re.DOTALL)
 # In characters: a rule of the owner's that is longer is no fact to be told as it stands.
 _FACT: Final = 60
 _ORDER: Final = (
@@ -89,10 +91,10 @@ def rules(assistant: Assistant, passages: Sequence[Passage]) -> check.Rules:
     sites = {
         urlsplit(site).hostname for site in (config.current().public_url, *preferences.current(Look).allowed_sites)
     }
-    told = (assistant.persona, *assistant.rules, *(example.answer for example in assistant.examples))
-    known = (text for passage in passages for text in (passage.text, passage.url))
-    trusted = links.Trusted(frozenset(site for site in sites if site), (*told, *known))
-    return check.Rules(assistant.refused_words, secret_texts(assistant), trusted)
+    public = public_texts(assistant, passages)
+    owners = (assistant.persona, *assistant.rules, *public, *(passage.url for passage in passages))
+    trusted = links.Trusted(frozenset(site for site in sites if site), owners)
+    return check.Rules(assistant.refused_words, secret_texts(assistant), public, trusted)
 
 
 def secret_texts(assistant: Assistant) -> tuple[str, ...]:
@@ -103,6 +105,16 @@ def secret_texts(assistant: Assistant) -> tuple[str, ...]:
     told = " ".join(sentence for sentence in _SENTENCE.findall(assistant.persona) if _TO_THE_MODEL.search(sentence))
     orders = (rule for rule in assistant.rules if len(rule) > _FACT or _TO_THE_MODEL.search(rule))
     return (told, *orders, _ORDER)
+
+
+def public_texts(assistant: Assistant, passages: Sequence[Passage] = ()) -> tuple[str, ...]:
+    """Return what an answer may repeat word for word: articles, examples, and the words that a rule tells it to say."""
+    dictated = (found[1] for rule in assistant.rules if (found := _DICTATED.match(rule)))
+    return (
+        *(text for passage in passages for text in (passage.title, passage.text)),
+        *(example.answer for example in assistant.examples),
+        *(words for words in dictated if not _TO_THE_MODEL.search(words)),
+    )
 
 
 def _system(assistant: Assistant, material: Material) -> str:

@@ -43,6 +43,7 @@ test: ready-for-tests
 	$(BIN)/pyright
 	$(BIN)/codespell vink_chat tests bench docs alembic bin *.md Makefile
 	$(BIN)/deptry .
+	$(BIN)/python -m tests.browser_code
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --reruns 2 $(ARGS)
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from vink_chat import config as settings
+from vink_chat.pages.browser_code import BrowserCode
 from vink_chat.pages.slim import SlimPages
 
 _settings = settings.current()
@@ -22,6 +23,6 @@ config = rx.Config(
     redis_token_expiration=300,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []}), SlimPages()],
+    plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []}), SlimPages(), BrowserCode()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -227,9 +227,6 @@
     if (drawn() && document.title !== wanted) document.title = wanted;
   }
 
-  /* The chat's icon stands under a logo that cannot be shown. */
-  const judge = ({ target, type }) => { if (target.matches?.("[data-logo]")) target.hidden = type === "error"; };
-  for (const event of ["load", "error"]) document.addEventListener(event, judge, true);
 
   const arrow = () => find("[data-down-place]")?.toggleAttribute("data-on", !stick && Boolean(find("[data-message],[data-pending]")));
 

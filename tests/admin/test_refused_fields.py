@@ -142,7 +142,7 @@ async def test_a_list_that_is_refused_as_a_whole_says_so_under_its_rows(opens):
     await _saves(page, "canned")
 
     await expect(page.locator("[data-wrong]")).to_have_text("Поле «Готовые ответы»: сокращения не должны повторяться.")
-    await expect(page.locator("[data-invalid=true]")).to_be_focused()
+    await expect(page.locator("[id='canned.replies']")).to_be_focused()
 
 
 @pytest.mark.browser

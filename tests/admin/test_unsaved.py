@@ -36,7 +36,8 @@ async def test_who_leaves_with_unsaved_edits_is_asked_first(opens):
     before = await field.input_value()
 
     await field.fill("7")
-    await away.click()
+    async with page.expect_event("dialog"):
+        await away.click()
     await expect(field).to_have_value("7")
     assert asked == ["confirm"]
     await page.close(run_before_unload=True)
@@ -100,7 +101,8 @@ async def test_an_article_is_not_left_unsaved_unasked(opens):
     question = page.get_by_label("Вопрос", exact=True)
 
     await question.fill("Режете ли вы картон?")
-    await _link(page, "Операторы").click()
+    async with page.expect_event("dialog"):
+        await _link(page, "Операторы").click()
     await expect(question).to_have_value("Режете ли вы картон?")
     assert asked == ["confirm"]
     await page.get_by_label("Ответ", exact=True).fill("Режем.")

@@ -262,6 +262,20 @@ async def test_the_sample_shop_has_the_chat(browser: Browser, chat: Server):
     one.watch.check()
 
 
+async def test_a_question_of_the_sample_shop_is_asked_once_even_while_the_chat_is_closed(
+    browser: Browser, chat: Server
+):
+    one = await Shopper.at(browser, f"{chat.url}/demo/", chat_url=chat.url)
+    await one.loaded()
+
+    await one.page.get_by_role("button", name="Как рассчитать блок питания?").click()
+    await expect(one.ours).to_have_count(1)
+    await one.ask("Как оплатить заказ?")
+
+    await expect(one.own).to_have_text([re.compile("блок питания"), re.compile("Как оплатить")])
+    one.watch.check()
+
+
 async def test_over_a_chat_that_fills_the_screen_the_shop_behind_it_does_not_scroll(
     people_browser: Browser, chat: Server, site: Site
 ):

@@ -12,3 +12,4 @@ from vink_chat.components.fields import tick as tick
 from vink_chat.components.forms import get_form as get_form
 from vink_chat.components.forms import post_form as post_form
 from vink_chat.components.icons import icon as icon
+from vink_chat.components.remembered_form import remembered_form as remembered_form

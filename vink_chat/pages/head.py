@@ -1,4 +1,4 @@
-"""What stands in the head of every page before React: storage that never throws, languages and time zone, our scripts."""
+"""What stands in the head of every page before React: storage that never throws, languages, time zone, where people came from."""
 
 import hashlib
 from pathlib import Path
@@ -32,9 +32,6 @@ def components() -> list[rx.Component]:
     """Return the head of every page."""
     return [
         rx.el.script(_SHIM.replace("\n", "")),
-        script("chat.js"),
-        # After chat.js, which puts a thread that is drawn again where it was; before desk.js, which keeps its end in sight.
-        script("thread.js"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.meta(name="referrer", content="same-origin"),
         rx.el.meta(name="color-scheme", content="light dark"),

@@ -5,8 +5,8 @@ from typing import Any, Final
 import reflex as rx
 
 from vink_chat.components import button, post_form
-from vink_chat.pages import head
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.guarded_form import unsaved_guard
 
 t = AdminFrame.t
 
@@ -30,9 +30,7 @@ def frame(current: str, *children: rx.Component) -> rx.Component:
     """Draw a page of the administrators; ``current`` is one of ``PAGES``."""
     return rx.el.div(
         rx.cond(AdminFrame.name != "", _inside(current, *children), _outside()),
-        # As on the desk: who is signed out goes to the entrance without a new page.
-        head.script("entrance.js"),
-        head.script("admin.js"),
+        unsaved_guard(t["unsaved"]),
         class_name="min-h-dvh bg-(--ground)",
     )
 

@@ -8,6 +8,7 @@ from vink_chat.components import area, button, field, get_form, post_form
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.import_report import ImportRow
 from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
 from vink_chat.pages.shared.panels import panel, told
@@ -30,7 +31,7 @@ def knowledge() -> rx.Component:
 def _editor() -> rx.Component:
     return panel(
         rx.cond(_FORM["id"] == "", t["new_article"], t["edit_article"]),
-        rx.el.form(
+        guarded_form(
             rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
             field(t["question"], "question", **_value("question")),
             area(t["answer"], "answer", rows=8, hint=t["answer_hint"], **_value("answer")),
@@ -42,14 +43,10 @@ def _editor() -> rx.Component:
                 button(t["cancel"], on_click=KnowledgeDesk.close(_FORM["id"])),
                 class_name="flex flex-wrap gap-3",
             ),
+            of=KnowledgeDesk,
             on_submit=KnowledgeDesk.save,
             key="article-" + _FORM["id"],
             class_name="flex flex-col gap-4",
-            custom_attrs={
-                "noValidate": True,
-                "data-unsaved": t["unsaved"],
-                "data-refusals": KnowledgeDesk.refusal_number.to_string(),
-            },
         ),
         rx.cond(
             _FORM["id"] != "",

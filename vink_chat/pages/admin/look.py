@@ -11,7 +11,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.identity import signing
 from vink_chat.pages.admin.section_forms import SectionForms
-from vink_chat.pages.shared.brand import brand_tile
+from vink_chat.pages.shared.brand import brand_tile, broken_logo
 from vink_chat.pages.shared.panels import panel
 
 t = AdminFrame.t
@@ -46,13 +46,11 @@ def _form() -> rx.Component:
         ),
         fields.text("look.title", on_change=_PREVIEW),
         fields.text("look.logo_url", hint=t["logo_hint"], on_blur=_PREVIEW),
-        # Shown by admin.js while the picture of the preview does not load.
-        rx.el.p(
+        broken_logo(
             t["logo_broken"],
-            hidden=True,
+            address=SectionForms.fields["look.logo_url"],
             role="status",
             class_name="m-0 text-sm font-medium text-(--bad)",
-            custom_attrs={"data-logo-broken": ""},
         ),
         fields.one_of("look.position", [("right", t["right"]), ("left", t["left"])], on_change=_PREVIEW),
         fields.lines("look.allowed_sites", rows=4, hint=t["sites_hint"]),

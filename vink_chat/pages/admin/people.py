@@ -8,6 +8,7 @@ from vink_chat.components import button, choice, field
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.people_state import PeopleDesk
 from vink_chat.pages.admin.people_views import Person
 from vink_chat.pages.shared.panels import panel, told
@@ -22,7 +23,7 @@ def people() -> rx.Component:
         "operators",
         panel(
             t["invite"],
-            rx.el.form(
+            guarded_form(
                 rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
                 # Empty again once somebody is invited, and the button keeps the focus.
                 field(
@@ -36,9 +37,10 @@ def people() -> rx.Component:
                 choice(t["role"], "role", _roles()),
                 # Level with the fields, whatever stands below them.
                 button(t["invite_button"], look="brand", type="submit", classes="px-4 sm:mt-[1.6875rem] self-start"),
+                of=PeopleDesk,
+                guarded=False,
                 on_submit=PeopleDesk.invite,
                 class_name="flex flex-wrap max-sm:flex-col gap-3",
-                custom_attrs={"data-refusals": PeopleDesk.refusal_number.to_string()},
             ),
             _link_of(""),
         ),

@@ -1,4 +1,4 @@
-"""What was refused of a form: said beside the field it is about, which then has the cursor (``assets/admin.js``)."""
+"""What was refused of a form: said beside the field it is about, which then has the cursor."""
 
 from typing import TypedDict
 

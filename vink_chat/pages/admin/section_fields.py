@@ -7,6 +7,7 @@ import reflex as rx
 from vink_chat.components import area, button, choice, field, icon, icon_button, sentence, tick
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.shared.panels import panel, told
 
@@ -18,21 +19,16 @@ def form(section: str, title: Any, *children: Any) -> rx.Component:
     """A form that saves one section; it is drawn when its fields are read."""
     return panel(
         title,
-        rx.el.form(
+        guarded_form(
             rx.el.input(type="hidden", name="section", value=section, read_only=True),
             *children,
             parts.save_button(),
+            of=SectionForms,
+            version=SectionForms.versions[section],
             on_submit=SectionForms.save,
             key=f"{section}-" + SectionForms.shown,
             id=f"form-{section}",
             class_name="flex flex-col gap-4",
-            # admin.js asks before unsaved edits are left.
-            custom_attrs={
-                "noValidate": True,
-                "data-unsaved": t["unsaved"],
-                "data-version": SectionForms.versions[section].to_string(),
-                "data-refusals": SectionForms.refusal_number.to_string(),
-            },
         ),
     )
 
@@ -63,7 +59,7 @@ def number(name: str, **props: Any) -> rx.Component:
 
 def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
     """A field of several lines."""
-    return area(t[name], name, rows=rows, default_value=_VALUES[name], **_refused(name), **props)
+    return area(t[name], name, rows=rows, default_value=_VALUES[name], wrong=wrong(name), **props)
 
 
 def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
@@ -98,17 +94,12 @@ def row_text(row: Any, path: str, name: str, **props: Any) -> rx.Component:
 def row_area(row: Any, path: str, name: str, **props: Any) -> rx.Component:
     """A field of several lines of a row."""
     full = f"{path}.{name}." + row["key"]
-    return area(t[f"{path}.{name}"], full, default_value=row["values"][name], **_refused(full), **props)
+    return area(t[f"{path}.{name}"], full, default_value=row["values"][name], wrong=wrong(full), **props)
 
 
 def wrong(name: Any) -> Any:
     """Why what stands in a field was refused, or nothing."""
     return SectionForms.wrong[name]["sentence"]
-
-
-def _refused(name: Any) -> dict[str, Any]:
-    """What a field of several lines is told of its refusal: the sentence, and which line."""
-    return {"wrong": wrong(name), "custom_attrs": {"data-line": SectionForms.wrong[name]["line"].to_string()}}
 
 
 def rows(path: str, add: Any, draw: Any) -> rx.Component:
@@ -124,7 +115,7 @@ def rows(path: str, add: Any, draw: Any) -> rx.Component:
         tab_index=-1,
         class_name="flex flex-col gap-3",
         # A list as a whole may be refused; then it has the cursor.
-        custom_attrs={"data-invalid": rx.cond(wrong(path), "true", "false")},
+        id=path,
     )
 
 

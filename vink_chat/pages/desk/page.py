@@ -40,10 +40,9 @@ def desk() -> rx.Component:
         alerts(),
         toasts(),
         shortcuts(),
+        # Before desk.js, which keeps its end in sight.
+        head.script("thread.js"),
         head.script("desk.js"),
-        # Who is signed out goes to the entrance without a new page, and React runs no scripts that it draws later.
-        head.script("entrance.js"),
-        head.script("admin.js"),
         class_name="group/desk h-dvh grid grid-rows-[auto_minmax(0,1fr)] grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
         "bg-(--ground) overflow-hidden",
         custom_attrs={

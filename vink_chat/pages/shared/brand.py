@@ -7,18 +7,35 @@ import reflex as rx
 from vink_chat.components import icon
 
 
+class Logo(rx.Component):
+    """The picture, while it loads (``logo.jsx``)."""
+
+    library = "$/vink_chat/pages/shared/logo.jsx"
+    tag = "Logo"
+    address: rx.Var[str]
+
+
+class BrokenLogo(rx.Component):
+    """A paragraph that is shown while the picture of an address does not load."""
+
+    library = "$/vink_chat/pages/shared/logo.jsx"
+    tag = "BrokenLogo"
+    address: rx.Var[str]
+    role: rx.Var[str]
+
+
+def broken_logo(text: Any, *, address: Any, **props: Any) -> rx.Component:
+    """Say that a logo does not load, while that is so."""
+    return BrokenLogo.create(text, address=address, **props)
+
+
 def brand_tile(logo: Any) -> rx.Component:
-    """Draw the logo; without one, or when it does not load (``data-logo`` in chat.js), the icon."""
+    """Draw the logo; without one, or when it does not load, the icon."""
     return rx.el.span(
         icon("chat", 22),
         rx.cond(
             logo != "",
-            rx.el.img(
-                src=logo,
-                alt="",
-                class_name="absolute inset-0 size-full object-contain bg-white",
-                custom_attrs={"data-logo": ""},
-            ),
+            Logo.create(address=logo, class_name="absolute inset-0 size-full object-contain bg-white"),
         ),
         class_name="relative grid place-items-center size-10 rounded-xl overflow-hidden bg-(--brand) text-(--on-brand) shrink-0",
     )

@@ -4,8 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field, post_form
-from vink_chat.pages import head
+from vink_chat.components import button, field, post_form, remembered_form
 from vink_chat.pages.staff.state import Entrance
 
 t = Entrance.t
@@ -15,11 +14,13 @@ def sign_in() -> rx.Component:
     """Login and password."""
     return _card(
         t["title"],
-        post_form(
+        remembered_form(
             field(t["login"], "login", auto_complete="username", required=True, auto_focus=True),
             field(t["password"], "password", type="password", auto_complete="current-password", required=True),
             button(t["enter"], look="brand", type="submit"),
             action="/auth/sign-in",
+            remembered=["login"],
+            then="password",
             class_name="flex flex-col gap-4",
         ),
     )
@@ -44,7 +45,7 @@ def welcome() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    return post_form(
+    return remembered_form(
         rx.el.p(t["choose"], class_name="m-0 text-(--soft)"),
         rx.el.input(type="hidden", name="token", value=Entrance.token, read_only=True),
         field(t["name"], "name", default_value=Entrance.name, auto_complete="name"),
@@ -52,6 +53,8 @@ def _account() -> rx.Component:
         field(t["password"], "password", type="password", auto_complete="new-password", required=True),
         button(t["create"], look="brand", type="submit"),
         action="/auth/accept",
+        remembered=["name", "login"],
+        then="password",
         class_name="flex flex-col gap-4",
     )
 
@@ -78,7 +81,6 @@ def _card(title: Any, *children: rx.Component) -> rx.Component:
                 role="alert",
             ),
             *children,
-            head.script("entrance.js"),
             class_name="w-full max-w-sm bg-(--surface) rounded-2xl shadow-(--shadow) p-6 sm:p-8",
         ),
         class_name="min-h-dvh grid place-items-center p-4 bg-(--ground)",

@@ -39,6 +39,9 @@ def panel(*, frame: str = "") -> rx.Component:
         notices(),
         composer(),
         dispatcher(),
+        head.script("chat.js"),
+        # After chat.js, which puts a thread that is drawn again where it was.
+        head.script("thread.js"),
         rx.el.noscript(
             rx.el.p(f"{words('ru')['noscript']} {words('en')['noscript']}", class_name="px-4 py-3 m-0 text-(--bad)")
         ),

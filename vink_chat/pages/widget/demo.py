@@ -4,7 +4,7 @@ from typing import Final
 
 import reflex as rx
 
-from vink_chat.pages import head
+from vink_chat.pages.widget.chat_opener import chat_opener
 from vink_chat.pages.widget.shelf import SHELF, Ware, banner
 
 _WIDE: Final = "mx-auto w-full max-w-6xl px-4 sm:px-6"
@@ -18,7 +18,6 @@ def demo() -> rx.Component:
         rx.el.main(_welcome(), _shelf()),
         _bottom(),
         rx.el.script(src="/widget.js", custom_attrs={"async": True}),
-        head.script("demo.js"),
         class_name="min-h-dvh bg-(--ground) flex flex-col",
     )
 
@@ -56,11 +55,9 @@ def _welcome() -> rx.Component:
                     "а если нужен человек, позовёт специалиста.",
                     class_name="m-0 text-lg text-(--soft) max-w-prose",
                 ),
-                rx.el.button(
+                chat_opener(
                     "Спросить о материалах",
-                    type="button",
                     class_name="self-start min-h-12 px-6 rounded-xl bg-(--brand) text-(--on-brand) font-semibold cursor-pointer",
-                    custom_attrs={"data-open-chat": ""},
                 ),
                 class_name="flex flex-col gap-5 py-10",
             ),
@@ -90,11 +87,11 @@ def _card(ware: Ware) -> rx.Component:
             rx.el.h3(ware.name, class_name="m-0 text-base font-semibold"),
             rx.el.p(ware.note, class_name="m-0 text-sm text-(--soft) flex-1"),
             rx.el.p(ware.price, class_name="m-0 text-lg font-bold tabular-nums"),
-            rx.el.button(
+            chat_opener(
                 ware.question,
-                type="button",
+                question=ware.question,
                 class_name="min-h-11 px-4 py-2 rounded-xl border border-(--line) cursor-pointer hover:bg-(--raised)",
-                custom_attrs={"data-ask": ware.question, "aria-label": f"Спросить в чате: {ware.question}"},
+                custom_attrs={"aria-label": f"Спросить в чате: {ware.question}"},
             ),
             class_name="p-4 flex flex-col gap-2 flex-1",
         ),

@@ -1,0 +1,3 @@
+interface Window {
+  VinkChat?: { open(): void; send(text: string): void };
+}

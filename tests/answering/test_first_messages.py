@@ -50,6 +50,20 @@ async def test_who_wants_a_picture_is_not_answered_with_the_price_list(house: Ho
     assert await end_of(house, text) is End.CLARIFIED
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("laminat", End.CLARIFIED),
+        ("schet", End.CLARIFIED),
+        ("dostavka", End.ANSWERED),
+        ("oplata", End.ANSWERED),
+        ("a vy rabotaete s nds", End.ANSWERED),
+    ],
+)
+async def test_latin_letters_are_answered_or_asked_about_as_russian_ones_are(house: House, text: str, end: End):
+    assert await end_of(house, text) is end
+
+
 async def test_one_near_question_is_not_called_several(house: House):
     visitor = Visitor()
 

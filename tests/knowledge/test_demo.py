@@ -5,6 +5,7 @@ import time
 import pytest
 
 from vink_chat import knowledge
+from vink_chat.answering import clarify
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.demo import demo_articles
 from vink_chat.pages.widget.shelf import SHELF
@@ -74,6 +75,18 @@ async def test_what_the_pages_themselves_propose_is_answered_surely(demo: Databa
         ("чем печатать на ткани", "Чем печатают на ткани?"),
         ("а баннер?", "Что такое баннерная ткань и какую выбрать?"),
         ("акрил", "Чем литой акрил отличается от экструзионного?"),
+        ("телефон", "Где находятся ваши филиалы?"),
+        ("какой адрес у вас в Москве?", "Где находятся ваши филиалы?"),
+        ("выставьте счёт", "Какие есть способы оплаты?"),
+        ("доставка в Санкт-Петербург", "Как работает доставка?"),
+        ("dostavka", "Как работает доставка?"),
+        ("oplata", "Какие есть способы оплаты?"),
+        ("telefon", "Где находятся ваши филиалы?"),
+        ("dostavka v kazan", "Как работает доставка?"),
+        ("dostavka v tver", "Как работает доставка?"),
+        ("i skolko zhdat", "Как работает доставка?"),
+        ("a vy rabotaete s nds", "Какие документы вы выдаёте и работаете ли по ЭДО?"),
+        ("b crjkmrj ;lfnm", "Как работает доставка?"),
     ],
 )
 async def test_other_words_are_answered_surely(demo: Database, query: str, title: str):
@@ -81,6 +94,31 @@ async def test_other_words_are_answered_surely(demo: Database, query: str, title
         found = await knowledge.search(tx, query)
 
     assert (found[0].title, found[0].score >= 0.7) == (title, True), found[:2]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("ламинат", "Зачем нужен ламинатор и какой выбрать?"),
+        ("laminat", "Зачем нужен ламинатор и какой выбрать?"),
+        ("счёт", "Какие есть способы оплаты?"),
+        ("schet", "Какие есть способы оплаты?"),
+        ("плёнка", "Какую самоклеящуюся плёнку выбрать для печати?"),
+    ],
+)
+async def test_a_word_that_may_mean_several_things_is_near_enough_to_be_offered(demo: Database, query: str, title: str):
+    async with demo.reading() as tx:
+        found = await knowledge.search(tx, query)
+
+    assert (found[0].title, clarify.NEAR <= found[0].score < 0.7) == (title, True), found[:2]
+
+
+@pytest.mark.parametrize("query", ["брат", "brat", "kazan", "dver", "oracle", "bank", "hello how are you"])
+async def test_a_word_in_latin_letters_is_not_taken_for_a_subject_of_the_shop(demo: Database, query: str):
+    async with demo.reading() as tx:
+        found = await knowledge.search(tx, query)
+
+    assert all(passage.score < clarify.NEAR for passage in found), found[:2]
 
 
 @pytest.mark.parametrize(

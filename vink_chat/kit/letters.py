@@ -35,6 +35,9 @@ _BEAM: Final = 16
 _LONGEST_SPELLING: Final = 4
 _LONGEST_SPELLED: Final = 20
 
+CONSONANTS: Final = "бвгджзйклмнпрстфхцчшщ"
+"""The Russian ones."""
+
 _BARE: Final = str.maketrans({"ь": "", "ъ": "", "й": "и", "ы": "и", "э": "е", "щ": "ш"})
 _REDUCED: Final = str.maketrans({"о": "а", "е": "и", "я": "и"})
 _DOUBLE: Final = re.compile(r"(.)\1+")

@@ -87,11 +87,13 @@ def _is_own(token: str, index: Index) -> bool:
 def _votes_for_layout(tokens: list[str], index: Index, effort: Effort) -> bool:
     votes = 0
     for token in tokens:
-        if letters.is_latin(token) and not _is_own(token, index):
+        # One letter is a word on both keyboards, or on neither.
+        if len(token) > 1 and letters.is_latin(token) and not _is_own(token, index):
             effort.votes -= 1
             if effort.votes < 0:
                 break
-            votes += _vote(token, index)
+            # By its letters: «vy», which is «мн» on the other keyboard, says less than «rabotaete» beside it.
+            votes += len(token) * _vote(token, index)
     return votes > 0
 
 
@@ -99,7 +101,7 @@ def _vote(token: str, index: Index) -> int:
     typed = letters.words(letters.from_latin_layout(token))
     if typed and all(_is_word(word, index) for word in typed):
         return 1
-    if any(_is_word(word, index) for word in letters.russian_spellings(token.strip(".,!?;:'\""))):
+    if any(_is_word(word, index) for word in _from_sounds(token.strip(".,!?;:'\""))):
         return -1
     return 0 if any(letter in "aeiouy" for letter in token) else 1
 
@@ -166,14 +168,28 @@ def _may_mean(word: str, heard: str) -> bool:
     return not lemmas.is_known(word) or lemmas.readings(word)[0].part == lemmas.readings(heard)[0].part
 
 
+def _from_sounds(word: str) -> list[str]:
+    """Return how a word in Latin letters may be written in Russian, with and without a soft sign at its end."""
+    spellings = letters.russian_spellings(word)
+    return [*spellings, *_softened(spellings)]
+
+
+def _softened(spellings: list[str]) -> list[str]:
+    return [f"{one}ь" for one in spellings if one[-1:] in letters.CONSONANTS]
+
+
 def _from_latin(word: str, index: Index, effort: Effort) -> str:
     spellings = letters.russian_spellings(word)
+    softened = _softened(spellings)
     candidates = itertools.chain(
         (one for one in spellings if one in index.forms),
         # Reading a word that no dictionary has is dear.
         (one for one in spellings[:_READ] if _is_read(one, index, effort)),
         (similar for one in spellings if (similar := index.vocabulary.by_bare.get(letters.bare(one)))),
+        # Latin letters lose the soft sign at the end: «kazan» is the town before it is the cauldron.
+        (soft for soft in softened if lemmas.is_known(soft) and lemmas.readings(soft)[0].place),
         (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
+        (soft for soft in softened if lemmas.is_known(soft)),
     )
     found = next(candidates, "")
     return found or effort.nearest(word, index) or (len(word) > _SHORT and effort.nearest(spellings[0], index)) or word

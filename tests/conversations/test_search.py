@@ -12,7 +12,9 @@ from tests.makers import Visitor, hire
 from tests.servers import PostgresServer
 from vink_chat import conversations, handover, knowledge
 from vink_chat.conversations import desk, search
-from vink_chat.kit import db
+from vink_chat.conversations.search.excerpt import excerpt
+from vink_chat.conversations.search.query import parse
+from vink_chat.kit import db, lemmas
 from vink_chat.kit.db import Database
 
 
@@ -172,6 +174,18 @@ async def test_the_newest_hits_come_first_and_all_are_counted(any_database: Data
     told = [["".join(piece.text for piece in hit.pieces)[-1] for hit in page.hits] for page in (first, second, last)]
     assert told == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
     assert [(page.total, page.exact, page.more) for page in (first, last)] == [(7, True, True), (7, True, False)]
+
+
+async def test_a_text_is_marked_without_looking_its_words_up_in_the_dictionary():
+    query = parse("заказ плёнка доставку")
+    said = "Рассыпчатый творожник подгорел. Заказами, заказчик и заказ; плёнок, ПЛЁНКУ, плен; доставок, доставь"
+    excerpt(said, query)
+    lemmas.normal_forms.cache_clear()
+
+    pieces = excerpt(said, query)
+
+    assert [piece.text for piece in pieces if piece.marked] == ["Заказами", "заказ", "плёнок", "ПЛЁНКУ", "доставок"]
+    assert lemmas.normal_forms.cache_info().misses == 0
 
 
 async def test_a_visitor_is_found_once_however_much_they_wrote(any_database: Database):

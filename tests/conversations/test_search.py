@@ -188,6 +188,55 @@ async def test_a_text_is_marked_without_looking_its_words_up_in_the_dictionary()
     assert lemmas.normal_forms.cache_info().misses == 0
 
 
+async def _put_aside(count: int, terms: str = "filler") -> None:
+    """Write entries that nothing finds, of messages that are nobody's: what lies between, or after."""
+    if not count:
+        return
+    value = {"sqlite": ":terms", "postgresql": "CAST(CAST(:terms AS text) AS tsvector)"}
+    async with db.transaction() as tx:
+        statement = text(f"INSERT INTO search_entry (terms) VALUES ({value[tx.dialect]})")  # noqa: S608  ours
+        await (await tx.session.connection()).execute(statement, [{"terms": terms}] * count)
+
+
+async def _says_often(count: int) -> None:
+    visitor = Visitor()
+    async with db.transaction() as tx:
+        for number in range(count):
+            await conversations.receive(tx, visitor.secret, f"Баннер {number}")
+
+
+@pytest.mark.parametrize("aside", [0, 20_000], ids=["lately", "long ago"])
+async def test_more_than_a_thousand_hits_are_not_counted_and_come_newest_first(any_database: Database, aside: int):
+    await _says_often(1_002)
+    await _put_aside(aside)
+
+    first = await _find("баннер")
+    second = await _find("баннер", before=first.hits[-1].number)
+
+    assert (first.total, first.exact, first.more) == (1_000, False, True)
+    assert (second.total, second.exact, second.more) == (1_000, False, True)
+    told = [piece.text.strip() for hit in (*first.hits, *second.hits) for piece in hit.pieces if not piece.marked]
+    assert told == [str(number) for number in range(1_001, 801, -1)]
+
+
+async def test_a_thousand_hits_are_counted_whether_they_are_new_or_old(any_database: Database):
+    await _says_often(700)
+    await _put_aside(20_000)
+    await _says_often(300)
+
+    found = await _find("баннер")
+
+    assert (found.total, found.exact, len(found.hits)) == (1_000, True, 100)
+    assert "".join(piece.text for piece in found.hits[0].pieces) == "Баннер 299"
+
+    await _says_often(1)
+
+    found = await _find("баннер")
+
+    assert (found.total, found.exact, len(found.hits)) == (1_000, False, 100)
+    assert "".join(piece.text for piece in found.hits[1].pieces) == "Баннер 299"
+
+
 async def test_a_visitor_is_found_once_however_much_they_wrote(any_database: Database):
     visitor = await _speaks("Зинаида", "Один", "Два", "Три")
 

@@ -34,7 +34,7 @@ from vink_chat import conversations
 from vink_chat.conversations import search
 from vink_chat.conversations.search import store
 from vink_chat.conversations.search.actions import card_terms, message_terms
-from vink_chat.kit import db
+from vink_chat.kit import db, lemmas
 from vink_chat.kit.clock import now
 
 _WORDS = 30_000
@@ -73,6 +73,8 @@ async def _run(given: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="vink-bench-") as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        # As the program does when it starts.
+        lemmas.warm_up()
         async with _database(given.database, folder) as (url, spent):
             told: dict[str, object] = {"database": given.database, "messages": given.messages}
             written = folder / f"{given.database}.json"

@@ -12,7 +12,9 @@ from tests.makers import Visitor, hire
 from tests.servers import PostgresServer
 from vink_chat import conversations, handover, knowledge
 from vink_chat.conversations import desk, search
-from vink_chat.kit import db
+from vink_chat.conversations.search.excerpt import excerpt
+from vink_chat.conversations.search.query import parse
+from vink_chat.kit import db, lemmas
 from vink_chat.kit.db import Database
 
 
@@ -88,6 +90,9 @@ async def test_it_is_found_by_any_words_of_the_message_and_by_the_visitor(
         ("ламинации", "Нужна ламинация."),
         ("роллапы", "Сколько стоит роллап"),
         ("48213", "Мой заказ №48213"),
+        ("№48213", "Мой заказ №48213"),
+        ("№ 48213", "Мой заказ 48213"),
+        ("заказ №48213", "Заказ № 48213 не пришёл"),
         ("48213", "Заказ А48213 от вчера"),
         ("48 213", "заказ 48213"),
         ("48213", "заказ 48-213"),
@@ -169,6 +174,67 @@ async def test_the_newest_hits_come_first_and_all_are_counted(any_database: Data
     told = [["".join(piece.text for piece in hit.pieces)[-1] for hit in page.hits] for page in (first, second, last)]
     assert told == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
     assert [(page.total, page.exact, page.more) for page in (first, last)] == [(7, True, True), (7, True, False)]
+
+
+async def test_a_text_is_marked_without_looking_its_words_up_in_the_dictionary():
+    query = parse("заказ плёнка доставку")
+    said = "Рассыпчатый творожник подгорел. Заказами, заказчик и заказ; плёнок, ПЛЁНКУ, плен; доставок, доставь"
+    excerpt(said, query)
+    lemmas.normal_forms.cache_clear()
+
+    pieces = excerpt(said, query)
+
+    assert [piece.text for piece in pieces if piece.marked] == ["Заказами", "заказ", "плёнок", "ПЛЁНКУ", "доставок"]
+    assert lemmas.normal_forms.cache_info().misses == 0
+
+
+async def _put_aside(count: int, terms: str = "filler") -> None:
+    """Write entries that nothing finds, of messages that are nobody's: what lies between, or after."""
+    if not count:
+        return
+    value = {"sqlite": ":terms", "postgresql": "CAST(CAST(:terms AS text) AS tsvector)"}
+    async with db.transaction() as tx:
+        statement = text(f"INSERT INTO search_entry (terms) VALUES ({value[tx.dialect]})")  # noqa: S608  ours
+        await (await tx.session.connection()).execute(statement, [{"terms": terms}] * count)
+
+
+async def _says_often(count: int) -> None:
+    visitor = Visitor()
+    async with db.transaction() as tx:
+        for number in range(count):
+            await conversations.receive(tx, visitor.secret, f"Баннер {number}")
+
+
+@pytest.mark.parametrize("aside", [0, 20_000], ids=["lately", "long ago"])
+async def test_more_than_a_thousand_hits_are_not_counted_and_come_newest_first(any_database: Database, aside: int):
+    await _says_often(1_002)
+    await _put_aside(aside)
+
+    first = await _find("баннер")
+    second = await _find("баннер", before=first.hits[-1].number)
+
+    assert (first.total, first.exact, first.more) == (1_000, False, True)
+    assert (second.total, second.exact, second.more) == (1_000, False, True)
+    told = [piece.text.strip() for hit in (*first.hits, *second.hits) for piece in hit.pieces if not piece.marked]
+    assert told == [str(number) for number in range(1_001, 801, -1)]
+
+
+async def test_a_thousand_hits_are_counted_whether_they_are_new_or_old(any_database: Database):
+    await _says_often(700)
+    await _put_aside(20_000)
+    await _says_often(300)
+
+    found = await _find("баннер")
+
+    assert (found.total, found.exact, len(found.hits)) == (1_000, True, 100)
+    assert "".join(piece.text for piece in found.hits[0].pieces) == "Баннер 299"
+
+    await _says_often(1)
+
+    found = await _find("баннер")
+
+    assert (found.total, found.exact, len(found.hits)) == (1_000, False, 100)
+    assert "".join(piece.text for piece in found.hits[1].pieces) == "Баннер 299"
 
 
 async def test_a_visitor_is_found_once_however_much_they_wrote(any_database: Database):

@@ -9,6 +9,7 @@ import pymorphy3  # pyright: ignore[reportMissingTypeStubs]
 from vink_chat.kit import letters
 
 _CACHED_WORDS: Final = 50_000
+_CACHED_LEMMAS: Final = 1_000
 _READINGS: Final = 4
 
 
@@ -79,6 +80,20 @@ def normal_forms(word: str) -> tuple[str, ...]:
     found = words.words.similar_items(word, _yo())
     forms = (words.build_normal_form(*place, one) for one, places in found for place in places)
     return tuple(dict.fromkeys(form.replace("ё", "е") for form in forms))
+
+
+@lru_cache(maxsize=_CACHED_LEMMAS)
+def forms(lemma: str) -> frozenset[str]:
+    """Return every word that has this one among its ``normal_forms``, ё as е: those, told from the other end."""
+    known = cast("Any", _dictionary().dictionary)
+    found: set[str] = set()
+    for word, places in known.words.similar_items(lemma, _yo()):
+        for paradigm, place in places:
+            if known.build_normal_form(paradigm, place, word).replace("ё", "е") == lemma:
+                stem = known.build_stem(known.paradigms[paradigm], place, word)
+                built = known.build_paradigm_info(paradigm)
+                found.update(f"{prefix}{stem}{suffix}".replace("ё", "е") for prefix, _, suffix in built)
+    return frozenset(found)
 
 
 def lemmas(text: str) -> list[str]:

@@ -125,7 +125,7 @@ async def _with_cards(tx: Transaction, query: Query) -> tuple[Condition, bool]:
     """Let words stand on a visitor's card instead of in the message; false when there are too many such cards."""
     if len(query.words) == 1:
         return query.whole, True
-    cards = await store.hits(tx, query.on_cards, limit=_MOST_CARDS + 1)
+    _, cards = await store.found(tx, query.on_cards, limit=_MOST_CARDS + 1, enough=_MOST_CARDS)
     there: dict[Condition, list[str]] = {}
     for card in cards[:_MOST_CARDS]:
         said = card_terms([card.name, card.email, card.phone])

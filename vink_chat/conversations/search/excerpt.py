@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from vink_chat.conversations.search.query import Query, Term, leaves
+from vink_chat.conversations.search.query import Query
 from vink_chat.conversations.search.terms import NUMBER, digits_of, fold, national
-from vink_chat.kit import lemmas, letters
 
 _LONGEST: Final = 160
 _BEFORE: Final = 28
@@ -33,8 +32,7 @@ class Piece(NamedTuple):
 def excerpt(text: str, query: Query) -> tuple[Piece, ...]:
     """Return the words about the first hit in a text, on one line; Markdown's signs are left out."""
     line = _SIGNS.sub(lambda found: " " if found[0].isspace() else "", unicodedata.normalize("NFC", text)).strip()
-    wanted = [term for word in query.words for term in leaves(word)]
-    spans = _merged(_spans(line, wanted))
+    spans = _merged(_spans(line, query))
     first = next(spans, (0, 0))
     begin = max(0, first[0] - _BEFORE)
     if begin:
@@ -72,26 +70,24 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
             yield start, stop
 
 
-def _spans(line: str, wanted: list[Term]) -> Iterator[Span]:
-    numbers = [found.span() for found in NUMBER.finditer(line) if _is_number(digits_of(found[0]), wanted)]
+def _spans(line: str, query: Query) -> Iterator[Span]:
+    numbers = [found.span() for found in NUMBER.finditer(line) if _is_number(digits_of(found[0]), query)]
     for found in _HYPHENED.finditer(line):
         while numbers and numbers[0][0] <= found.start():
             yield numbers.pop(0)
-        if "-" in found[0] and _is_word(found[0].replace("-", ""), wanted):
+        if "-" in found[0] and _is_word(found[0].replace("-", ""), query):
             yield found.span()
         for word in _WORD.finditer(line, *found.span()):
-            if _is_word(word[0], wanted):
+            if _is_word(word[0], query):
                 yield word.span()
 
 
-def _is_number(number: str, wanted: list[Term]) -> bool:
+def _is_number(number: str, query: Query) -> bool:
     written = {number, number[-4:], number[-7:], *national(number)}
-    return any(term.holds(written) for term in wanted)
+    return any(term.holds(written) for term in query.terms)
 
 
-def _is_word(written: str, wanted: list[Term]) -> bool:
+def _is_word(written: str, query: Query) -> bool:
+    # The words looked for are known in all their forms, so that those of a hundred texts need no dictionary.
     word = fold(written)
-    if any(word.startswith(term.text) if term.begins else word == term.text for term in wanted):
-        return True
-    whole = {term.text for term in wanted if not term.begins}
-    return bool(whole) and letters.is_russian(word) and not whole.isdisjoint(lemmas.normal_forms(word))
+    return word in query.written or word.startswith(query.beginnings)

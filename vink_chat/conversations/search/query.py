@@ -90,6 +90,22 @@ class Query:
         return AllOf(self.words)
 
     @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms its words speak of."""
+        return tuple(term for word in self.words for term in leaves(word))
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """What a word of a text begins with that was looked for."""
+        return tuple(term.text for term in self.terms if term.begins)
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Every other word of a text that was looked for, in each of its forms."""
+        whole = [term.text for term in self.terms if not term.begins]
+        return frozenset(whole).union(*(lemmas.forms(text) for text in whole if letters.is_russian(text)))
+
+    @cached_property
     def on_cards(self) -> Condition:
         """Visitors' cards with some of the words."""
         return AnyOf(tuple(map(_on_card, self.words)))

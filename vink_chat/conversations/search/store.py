@@ -11,13 +11,19 @@ from sqlmodel import SQLModel
 
 from vink_chat.conversations.model import Author, Status
 from vink_chat.conversations.search.model import ONLY
-from vink_chat.conversations.search.query import Condition
+from vink_chat.conversations.search.query import Condition, leaves
 from vink_chat.kit.columns import Choice, Moment
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-COUNTED: Final = 10_000
+COUNTED: Final = 1_000
 """Hits are counted up to here."""
+# Terms are looked for in so many of the newest entries one by one: first in some, to see whether it is worth while.
+_NEWEST_TRIED: Final = 500
+_FEW_OF_TRIED: Final = 15
+_NEWEST_READ: Final = 20_000
+# One by one, many terms are dearer than the index.
+_FEW_TERMS: Final = 12
 NEWEST: Final = 2**62
 _POSTGRESQL_TERMS: Final = "CAST(CAST(:terms AS text) AS tsvector)"
 _MATCH: Final = {
@@ -105,31 +111,34 @@ def _hits(numbers: str, total: str = "0") -> Prepared:
     return Prepared(text(f"WITH {numbers} {_SHOWN.format(total=total)}").columns(*columns))
 
 
-_SQLITE_HITS: Final = _hits(
-    f"hit AS (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} AND rowid < :before "  # noqa: S608
-    "ORDER BY rowid DESC LIMIT :most)"
-)
 # A beginning that many words have is dear to look up, so counting and reading are one statement.
-_SQLITE_COUNTED_HITS: Final = _hits(
+_SQLITE: Final = _hits(
     f"met AS MATERIALIZED (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} "  # noqa: S608
     f"ORDER BY rowid DESC LIMIT {COUNTED + 1}), "
     "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
     "(SELECT count(*) FROM met)",
 )
-# PostgreSQL guesses badly how many entries have a term: whether to go by the terms or by time is said here.
-_POSTGRESQL_RARE: Final = _hits(
-    f"met AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']}), "  # noqa: S608
-    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)"
+# PostgreSQL guesses badly how many entries have a term, and where they lie: whether to go by time or by the terms is
+# said here. Where few of the very newest entries are met, :few of them, no more of the newest are looked at.
+_POSTGRESQL_NEWEST: Final = _hits(
+    "begun AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  ours, as all here
+    f"ORDER BY number DESC LIMIT {_NEWEST_TRIED}), newest AS (SELECT number, terms FROM search_entry "
+    f"WHERE number < :before AND (SELECT count(*) FROM begun WHERE {_MATCH['postgresql']}) >= :few "
+    f"ORDER BY number DESC LIMIT {_NEWEST_READ}), met AS MATERIALIZED (SELECT number FROM newest "
+    f"WHERE {_MATCH['postgresql']} ORDER BY number DESC LIMIT :met), "
+    "hit AS (SELECT number FROM met ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM met)",
 )
-_POSTGRESQL_FREQUENT: Final = _hits(
-    f"hit AS (SELECT number FROM search_entry WHERE {_MATCH['postgresql']} AND number < :before "  # noqa: S608
-    "ORDER BY number DESC LIMIT :most)"
+# What is materialized is planned as if all of it were wanted, so by the terms, and read as far as it is.
+_BY_TERMS: Final = f"every AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']})"  # noqa: S608
+_POSTGRESQL_COUNTED: Final = _hits(
+    f"{_BY_TERMS}, met AS MATERIALIZED (SELECT number FROM every LIMIT {COUNTED + 1}), "  # noqa: S608
+    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM met)",
 )
-_POSTGRESQL_COUNT: Final = Prepared(
-    text(
-        f"SELECT count(*) FROM (SELECT 1 FROM search_entry WHERE {_MATCH['postgresql']} "  # noqa: S608
-        f"LIMIT {COUNTED + 1}) AS met"
-    )
+_POSTGRESQL_EVERY: Final = _hits(
+    f"{_BY_TERMS}, "  # noqa: S608
+    "hit AS (SELECT number FROM every WHERE number < :before ORDER BY number DESC LIMIT :most)"
 )
 
 
@@ -160,36 +169,42 @@ def _written(tx: Transaction, terms: Sequence[str]) -> str:
     return " ".join(terms) if tx.dialect == "sqlite" else " ".join(f"'{term}'" for term in terms)
 
 
-async def found(tx: Transaction, wanted: Condition, *, limit: int, before: int) -> tuple[int, Sequence[HitRow]]:
+async def found(
+    tx: Transaction, wanted: Condition, *, limit: int, before: int = NEWEST, enough: int = COUNTED
+) -> tuple[int, Sequence[HitRow]]:
     """Count the entries that meet a condition, up to one more than ``COUNTED``, and read the newest of them.
 
     Args:
         tx: The open transaction.
         wanted: The condition.
-        limit: At most this many are read.
+        limit: At most this many are read, and one more than ``enough``.
         before: Only those with a lower number are read.
+        enough: If there are more, they need not be counted.
     """
-    asked = _asked(tx, wanted)
     if tx.dialect == "sqlite":
-        rows = await _read(tx, _SQLITE_COUNTED_HITS, asked, limit, before)
-        return (rows[0].total if rows else 0), rows
-    total = int((await tx.slow_rows(_POSTGRESQL_COUNT, wanted=asked))[0][0])
-    statement = _POSTGRESQL_FREQUENT if total > COUNTED else _POSTGRESQL_RARE
-    return total, await _read(tx, statement, asked, limit, before) if total else ()
+        return _counted(await _read(tx, _SQLITE, wanted.fts5(), before=before, most=limit))
+    asked, page = wanted.tsquery(), {"before": before, "most": limit}
+    by_time = len(leaves(wanted)) <= _FEW_TERMS
+    newest: Sequence[HitRow] = ()
+    if by_time:
+        newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=_FEW_OF_TRIED, met=enough + 1)
+    if _counted(newest)[0] > enough:
+        return _counted(newest)
+    total, rows = _counted(await _read(tx, _POSTGRESQL_COUNTED, asked, **page))
+    if total <= COUNTED:
+        return total, rows
+    # These are any of them, and not the newest.
+    if by_time and len(newest) < limit:
+        newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=0, met=limit)
+    return total, newest if len(newest) == limit else await _read(tx, _POSTGRESQL_EVERY, asked, **page)
 
 
-async def hits(tx: Transaction, wanted: Condition, *, limit: int) -> Sequence[HitRow]:
-    """Read the newest entries that meet a condition, few of which do."""
-    statement = _SQLITE_HITS if tx.dialect == "sqlite" else _POSTGRESQL_RARE
-    return await _read(tx, statement, _asked(tx, wanted), limit, NEWEST)
+def _counted(rows: Sequence[HitRow]) -> tuple[int, Sequence[HitRow]]:
+    return (rows[0].total if rows else 0), rows
 
 
-async def _read(tx: Transaction, statement: Prepared, wanted: str, limit: int, before: int) -> Sequence[HitRow]:
-    return [HitRow(*row) for row in await tx.slow_rows(statement, wanted=wanted, before=before, most=limit)]
-
-
-def _asked(tx: Transaction, wanted: Condition) -> str:
-    return wanted.fts5() if tx.dialect == "sqlite" else wanted.tsquery()
+async def _read(tx: Transaction, statement: Prepared, wanted: str, **values: int) -> Sequence[HitRow]:
+    return [HitRow(*row) for row in await tx.slow_rows(statement, wanted=wanted, **values)]
 
 
 _CARD: Final = Prepared(

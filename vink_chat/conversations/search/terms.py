@@ -20,6 +20,8 @@ NUMBER: Final = re.compile(r"\d(?:[\s().-]{0,3}\d){4,19}")
 ON_CARD: Final = "\ue002"
 """What a term begins with that stands on a visitor's card: such terms are few, and quickly read."""
 _MARKS: Final = re.compile("[\u0300-\u036f]")
+# Unicode takes «№» for «No», a word of its own that nobody looks for.
+_NUMERO: Final = "\N{NUMERO SIGN}"
 _OWNER: Final = "\ue001"
 _DIGITS: Final = re.compile(r"\d{3,}")
 _LONGEST_TEXT: Final = 8000
@@ -32,7 +34,8 @@ _NATIONAL: Final = 10
 
 def fold(text: str) -> str:
     """Return a text in the one writing in which it is compared, without marks of stress."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold()).replace("ё", "е")
+    plain = unicodedata.normalize("NFKC", text.replace(_NUMERO, " "))
+    return _MARKS.sub("", plain.casefold()).replace("ё", "е")
 
 
 def owner(visitor_id: UUID) -> str:

@@ -125,8 +125,13 @@ async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
     press = bot.press(number, await invited(bot, number, visitor), BEGIN)
     assert "Вы на связи" in await bot.answered(press)
     await bot.read(number, "Вы взяли")
-    async with signals.current().subscribe(outbox.settled_topic(number)) as heard, asyncio.timeout(10):
-        while await _on_its_way(number):
+    await all_said(number)
+
+
+async def all_said(chat_id: int) -> None:
+    """Wait until every message to a chat has gone out."""
+    async with signals.current().subscribe(outbox.settled_topic(chat_id)) as heard, asyncio.timeout(10):
+        while await _on_its_way(chat_id):
             await heard.next()
 
 

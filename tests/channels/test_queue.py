@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests.channels.desk import BEGIN, INVITES, handled, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
-from tests.makers import Colleague, Visitor
+from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import visitors as desk
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
+from vink_chat.kit.clock import now
 from vink_chat.operators import Presence
 
 OLGA, PETR = 11, 12
@@ -90,6 +92,23 @@ async def test_a_reminder_rings_at_the_busy_too(house: House, bot: Telegram):
         await handover.alert_again(tx)
 
     await bot.until(lambda: first in bot.deleted, "the line anew")
+    assert not (await _told(bot, boris)).silent
+
+
+async def test_the_line_rings_for_no_alarm_that_is_older_than_itself(house: House, bot: Telegram):
+    await busy(bot)
+    await hire("Пётр")
+    bot.say(OLGA, "/pause")
+    await bot.read(OLGA, "Пауза")
+    boris = await waits()
+    await _alarmed(boris)
+
+    bot.say(OLGA, "/resume")
+
+    assert (await _told(bot, boris)).silent
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        await _alarmed(boris)
+    await bot.until(lambda: not [one for one in bot.seen(OLGA) if one.text.startswith("Ещё ждёт") and one.silent])
     assert not (await _told(bot, boris)).silent
 
 

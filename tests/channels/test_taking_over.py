@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.channels.desk import joins, tag, takes, waits
+from tests.channels.desk import all_said, joins, tag, takes, waits
 from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
@@ -117,3 +117,7 @@ async def test_in_a_topic_the_button_stands_beside_the_others(house: House, bot:
     assert (conversation.status, conversation.operator_id) == (Status.ATTENDED, petr if admin else olga)
     if admin:
         await bot.read(OLGA, f"Пётр забрал(а) разговор с клиентом {tag(anna)}.")
+        await bot.until(lambda: "ведёт Пётр" in card.text, "the card")
+        await all_said(GROUP)
+        told = [text for text in bot.texts(GROUP) if "Пётр" in text and text != card.text]
+        assert told == ["Чат (заметка):\nЗабрал(а): Пётр · до этого: Ольга"]

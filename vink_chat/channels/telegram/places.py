@@ -13,7 +13,7 @@ from vink_chat.channels.model import Link, Priority, Stand
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
-from vink_chat.conversations import Author, Conversation, Message, Status, Visitor
+from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Status, Visitor
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -272,7 +272,10 @@ async def redraw(scene: Scene, link: Link) -> None:
     if name == link.name:
         return
     before, link.name = link.name, name
-    if scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link)):
+    handoff = scene.conversation.handoff
+    # Who took it over stands in the note that came before this.
+    given = handoff is None or handoff.kind is not HandoffKind.TAKEN_OVER
+    if given and scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link)):
         text = say("Разговор передан: {name}.", scene.language(link), name=scene.conversation.operator_name)
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
     again = scene.conversation.status is Status.WAITING and before != "" and link.head is not None

@@ -1,7 +1,8 @@
 """The queue as operators read it in Telegram: on demand, and as one line in the chat of whoever leads a conversation.
 
 Who is free is invited to each conversation that waits. Who is not reads without a sound who else waits; the line stands
-at the end of the chat whenever somebody new waits, and is corrected where it stands when somebody is taken.
+at the end of the chat whenever somebody new waits, and is corrected where it stands when somebody is taken. It rings
+for an alarm about somebody whom it names already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,7 +95,11 @@ async def _brought_up(
 ) -> None:
     shown = [one.id.hex for one in waiting]
     alarm = max((one.alerted_at for one in waiting if one.alerted_at), default=None)
-    rings = alarm is not None and (notice.alerted_at is None or alarm > notice.alerted_at)
+    # An alarm from before somebody stood in the line is no news to whoever reads it now.
+    rings = any(
+        one.id.hex in notice.shown and one.alerted_at and (not notice.alerted_at or one.alerted_at > notice.alerted_at)
+        for one in waiting
+    )
     if shown == notice.shown and not rings:
         return
     if reader is None or not waiting:

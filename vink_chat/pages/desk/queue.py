@@ -50,6 +50,7 @@ class DeskQueue(DeskSearch, rx.State):
 
     t: dict[str, str] = {}
     me: str = ""
+    own_id: str = ""
     admin: bool = False
     presence: str = ""
     lost: str = ""
@@ -82,7 +83,7 @@ class DeskQueue(DeskSearch, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.t = words(self._language())
-        self.me, self.admin = asking.name, asking.is_admin
+        self.me, self.own_id, self.admin = asking.name, str(asking.id), asking.is_admin
         query = self.router.url.query_parameters
         self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:

@@ -315,7 +315,7 @@ def queue_row(
             rx.cond(
                 row["returned"] != "",
                 rx.el.span(
-                    row["returned"],
+                    rx.cond(row["offered_to"] == DeskQueue.own_id, row["returned_to_you"], row["returned"]),
                     class_name="self-start max-w-full truncate rounded-full bg-(--badge) text-(--ink) px-2 text-xs leading-5",
                     custom_attrs={"data-returned": ""},
                 ),

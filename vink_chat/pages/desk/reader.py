@@ -184,7 +184,7 @@ class DeskReader:
             status=conversation.status.value,
             status_word=status_said,
             reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
-            moved=handover.offer_words(conversation, self._language)
+            moved=handover.offer_words(conversation, self._language, self._operator_id)
             or handover.handoff_words(conversation.handoff, self._language),
             holder=conversation.operator_name if conversation.operator_id else "",
             mine=conversations.holds(conversation, self._operator_id),

@@ -42,6 +42,8 @@ class RowView(TypedDict):
         contacts: How to reach whoever is to be called back; empty for all others.
         moved: Who moved it last between operators and the queue, and why; empty when nobody did.
         returned: To whom it is offered first, for its visitor is back; empty when it is everybody's.
+        returned_to_you: The same as that operator reads it.
+        offered_to: That operator's account; empty when it is everybody's.
     """
 
     id: str
@@ -54,6 +56,8 @@ class RowView(TypedDict):
     reason: str
     contacts: str
     returned: str
+    returned_to_you: str
+    offered_to: str
     moved: str
     holder: str
     gone: str
@@ -269,7 +273,10 @@ def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown)
         contacts=" · ".join(filter(None, (conversation.phone, conversation.email)))
         if conversation.callback_since
         else "",
+        # A row is drawn once for all desks.
         returned=handover.offer_words(conversation, language),
+        returned_to_you=handover.offer_words(conversation, language, conversation.offered_to),
+        offered_to=str(conversation.offered_to or ""),
         moved=handover.handoff_words(conversation.handoff, language),
         holder=conversation.operator_name if conversation.operator_id or _ended_by_hand(conversation) else "",
         gone=say("ушёл со страницы", language) if shown.gone else "",

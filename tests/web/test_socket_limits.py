@@ -16,10 +16,10 @@ from tests.program import Server, environment
 from tests.schema import ROOT as SOURCES
 from tests.web.connections import OUTSIDER, PING, PONG, TEXT, connection, frame, send, until_closed, websocket
 from vink_chat.kit import throttle
-from vink_chat.pages.packets import Packets
 from vink_chat.web.protocols import LimitedHttp
 from vink_chat.web.server import ServerConfig
 from vink_chat.web.socket_limits import AddressCounter, ConnectionRegistry, TokenBucket
+from vink_chat.web.socket_packets import Packets
 
 EVENT = b'42/_event,["event",{"name":"reflex___state____state.set_is_hydrated","payload":{"value":true}}]'
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -93,7 +94,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
 
 
-def _spec(name: str):
+def _spec(name: str) -> ModuleSpec | None:
     spec = find_spec(name)
     return spec if spec and spec.origin else None
 
@@ -136,7 +137,9 @@ def _use_own_origin(path: Path) -> None:
                 at = changed.index(start)
                 end = changed.index(quote, at + 1)
                 rest = changed[at + len(start) : end]
-                changed = f'{changed[:at]}((typeof location==="undefined"?"{scheme}://{_BAKED}":{origin})+"{rest}"){changed[end + 1 :]}'
+                baked = f'"{scheme}://{_BAKED}"'
+                own = f'((typeof location==="undefined"?{baked}:{origin})+"{rest}")'
+                changed = f"{changed[:at]}{own}{changed[end + 1 :]}"
     if changed != text:
         path.write_text(changed, encoding="utf-8")
 

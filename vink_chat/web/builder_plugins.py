@@ -1,7 +1,7 @@
 """Hands our plugins to the page builder.
 
-``slim.js`` leaves out of the built pages what none of them uses, a fifth of the first load; ``dev.js`` serves ``make dev``
-on one port.
+``slim.js`` leaves out of the built pages what none of them uses, a fifth of the first load; ``dev.js`` serves ``make
+dev`` on one port.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from reflex.plugins import Plugin
 
+_FOLDER: Final = Path(__file__).with_name("vite")
 _CONFIG: Final = "vite.config.js"
 _HEAD: Final = "export default defineConfig"
 _PLUGINS: Final = "alwaysUseReactDomServerNode(),"
@@ -29,6 +30,6 @@ def _complete(config: str) -> str:
     if _HEAD not in config or _PLUGINS not in config:
         message = f"{_CONFIG} has changed: {_HEAD!r} or {_PLUGINS!r} is gone, and our plugins have nowhere to go"
         raise RuntimeError(message)
-    sources = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _OURS)
+    sources = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _OURS)
     calls = "".join(f"{call},\n    " for call in _OURS.values())
     return config.replace(_HEAD, f"{sources}\n{_HEAD}", 1).replace(_PLUGINS, f"{calls}{_PLUGINS}", 1)

@@ -4,31 +4,33 @@ Every public handler can be called by any client, with anything, as often as it 
 held; who may do what is each handler's own question.
 """
 
+import inspect
 import logging
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 import reflex as rx
 from reflex.state import BaseState
 from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.registry import RegistrationContext
 
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import arguments
-from vink_chat.pages.owners import Owners
-from vink_chat.pages.packets import Packets
 from vink_chat.web import origins
+from vink_chat.web.socket_packets import Packets
+from vink_chat.web.tab_owners import Identify, TabOwners
 
 log = logging.getLogger(__name__)
 
+_KINDS: Final = (str, bool, int, float, dict, list)
 _SHOWN: Final = 300
 _STORED: Final = 4096
 # The last two the server starts itself, with the page; called by a client a watch would never end.
 _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
 
 
-def install(app: rx.App) -> None:
-    """Put the gate in front of an application's sockets."""
+def install(app: rx.App, identify: Identify) -> None:
+    """Put the gate in front of an application's sockets; ``identify`` says who opens one."""
     namespace = app.event_namespace
     if namespace is None or app.sio is None:
         return
@@ -39,13 +41,13 @@ def install(app: rx.App) -> None:
             _keep_text(data.get("payload", {}))
             await inner_event(sid, data)
 
-    namespace.on_connect = _received(_with_origin(namespace.on_connect), Owners())
+    namespace.on_connect = _received(_with_origin(namespace.on_connect), TabOwners(identify))
     namespace.on_event = on_event
     app.sio.eio.cors_allowed_origins = _origin_allowed
     Packets(app.sio)
 
 
-def _received(inner_connect: Callable[..., Any], owners: Owners) -> Callable[..., Any]:
+def _received(inner_connect: Callable[..., Any], owners: TabOwners) -> Callable[..., Any]:
     """See to it that a tab finds nothing of whoever had it before."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
@@ -82,7 +84,32 @@ def _well_formed(data: Any) -> bool:
     # What a browser keeps comes as a table, whichever event brings it.
     if not isinstance(payload.get("vars", {}), dict) or not _are_texts(payload.get("hashes", [])):
         return False
-    return arguments.fit(name, payload)
+    return matches_signature(name, payload)
+
+
+def matches_signature(name: str, payload: dict[str, Any]) -> bool:
+    """Tell whether there is a handler of this name, and whether it takes these arguments of these kinds."""
+    registered = RegistrationContext.get().event_handlers.get(name)
+    if registered is None:
+        return False
+    signature, kinds = _signature_of(registered.handler.fn)
+    try:
+        signature.bind(None, **payload)
+    except TypeError:
+        return False
+    return all(_is_a(payload[argument], kind) for argument, kind in kinds.items() if argument in payload)
+
+
+def _is_a(value: object, kind: type) -> bool:
+    # To Python a truth is a number; a handler that counts would be surprised.
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+@cache
+def _signature_of(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, type]]:
+    signature = inspect.signature(function)
+    named = {name: get_origin(one.annotation) or one.annotation for name, one in signature.parameters.items()}
+    return signature, {name: kind for name, kind in named.items() if kind in _KINDS}
 
 
 def _is_place(router_data: Any) -> bool:

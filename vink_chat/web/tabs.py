@@ -7,7 +7,7 @@ signals and redraws. Reflex cancels it with the tab, because it was started from
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import reflex as rx
@@ -66,7 +66,7 @@ async def keep_open_tabs(app: rx.App) -> None:
 
 
 @contextlib.asynccontextmanager
-async def beating(app: rx.App):
+async def beating(app: rx.App) -> AsyncGenerator[None]:
     """Run the beat for as long as the application lives."""
     global _app  # noqa: PLW0603  one application a process
     _app = app

@@ -1,8 +1,8 @@
 """What a socket may send: such packets as a page of ours sends, and so many; and how much may lie unread for it.
 
-The library would hand a client's own «connect», with whatever the client says of itself, to the handler of connects; and
-what it cannot read it logs with a trace. It also keeps without end what a client does not read. How many bytes and frames
-may come is held further out, in ``web.protocols``.
+The library would hand a client's own «connect», with whatever the client says of itself, to the handler of connects;
+and what it cannot read it logs with a trace. It also keeps without end what a client does not read. How many bytes and
+frames may come is held further out, in ``web.protocols``.
 """
 
 import asyncio
@@ -134,7 +134,7 @@ class Packets:
 
 
 def _checked(kind: Any) -> Any:
-    """Return the library's websocket, but one that passes on only what a page sends: of anything else it makes traces."""
+    """Return the library's websocket, passing on only what a page sends: of anything else it would log traces."""
 
     class Checked(kind):
         async def __call__(self, environ: dict[str, Any]) -> Any:

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from vink_chat import config as settings
-from vink_chat.web.browser_code import BrowserCode
-from vink_chat.web.builder_plugins import SlimPages
+from vink_chat.web.builder_plugins import BrowserCode, SlimPages
 
 _settings = settings.current()
 _address = _settings.public_url or f"http://localhost:{_settings.port}"

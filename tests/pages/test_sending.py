@@ -20,8 +20,8 @@ async def test_whoever_sends_for_all_and_is_closed_still_sends_to_all(monkeypatc
     sent: list[tuple[Any, list[str]]] = []
     sending = asyncio.Event()
 
-    async def emit(update: Any, sockets: list[str]) -> None:
-        sent.append((update.delta["panel"], sockets))
+    async def emit(changes: Any, sockets: list[str]) -> None:
+        sent.append((changes["panel"], sockets))
         sending.set()
         await asyncio.sleep(0)
 

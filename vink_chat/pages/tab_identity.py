@@ -4,16 +4,15 @@ import logging
 from typing import Any, Final
 from uuid import UUID
 
-from reflex_base.constants.state import FIELD_MARKER
-
 from vink_chat import conversations
 from vink_chat.pages.staff import cookie
 from vink_chat.pages.staff.signed_in import recognised
 from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.web import reflex_internals
 
 log = logging.getLogger(__name__)
 
-_SECRET: Final = f"{VisitorChat.get_full_name()}.secret{FIELD_MARKER}"
+_SECRET: Final = reflex_internals.field_name(f"{VisitorChat.get_full_name()}.secret")
 
 
 async def identify(cookies: str, stored: dict[str, Any]) -> UUID | None:

@@ -6,18 +6,16 @@ held; who may do what is each handler's own question.
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, get_origin
 
 import reflex as rx
-from reflex.state import BaseState
-from reflex_base.constants.state import FIELD_MARKER
-from reflex_base.registry import RegistrationContext
 
 from vink_chat.kit.errors import VinkError
-from vink_chat.web import origins
-from vink_chat.web.socket_packets import Packets
+from vink_chat.web import origins, reflex_internals
+from vink_chat.web.reflex_internals import Call
+from vink_chat.web.socket_packets import SocketPackets
 from vink_chat.web.tab_owners import Identify, TabOwners
 
 log = logging.getLogger(__name__)
@@ -31,23 +29,26 @@ _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".wa
 
 def install(app: rx.App, identify: Identify) -> None:
     """Put the gate in front of an application's sockets; ``identify`` says who opens one."""
-    namespace = app.event_namespace
-    if namespace is None or app.sio is None:
+    if app.event_namespace is None or app.sio is None:
         return
-    inner_event = namespace.on_event
+    owners = TabOwners(identify)
+    reflex_internals.wrap_events(app, connect=lambda inner: _received(_with_origin(inner), owners), event=_checked)
+    reflex_internals.allow_origins(app, _origin_allowed)
+    SocketPackets(app.sio)
+
+
+def _checked(inner_event: Call) -> Call:
+    """Pass on only events that a page of ours could send."""
 
     async def on_event(sid: str, data: Any) -> None:
         if _well_formed(data):
             _keep_text(data.get("payload", {}))
             await inner_event(sid, data)
 
-    namespace.on_connect = _received(_with_origin(namespace.on_connect), TabOwners(identify))
-    namespace.on_event = on_event
-    app.sio.eio.cors_allowed_origins = _origin_allowed
-    Packets(app.sio)
+    return on_event
 
 
-def _received(inner_connect: Callable[..., Any], owners: TabOwners) -> Callable[..., Any]:
+def _received(inner_connect: Call, owners: TabOwners) -> Call:
     """See to it that a tab finds nothing of whoever had it before."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
@@ -57,7 +58,7 @@ def _received(inner_connect: Callable[..., Any], owners: TabOwners) -> Callable[
     return on_connect
 
 
-def _with_origin(inner_connect: Callable[..., Any]) -> Callable[..., Any]:
+def _with_origin(inner_connect: Call) -> Call:
     """Give a sandboxed frame's socket the origin it came from: Reflex finds no page under «null»."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
@@ -89,10 +90,10 @@ def _well_formed(data: Any) -> bool:
 
 def matches_signature(name: str, payload: dict[str, Any]) -> bool:
     """Tell whether there is a handler of this name, and whether it takes these arguments of these kinds."""
-    registered = RegistrationContext.get().event_handlers.get(name)
-    if registered is None:
+    function = reflex_internals.handler(name)
+    if function is None:
         return False
-    signature, kinds = _signature_of(registered.handler.fn)
+    signature, kinds = _signature_of(function)
     try:
         signature.bind(None, **payload)
     except TypeError:
@@ -126,23 +127,12 @@ def _are_texts(values: Any) -> bool:
 def _keep_text(payload: dict[str, Any]) -> None:
     """Leave of what a browser's storage sends only what can stand in one: short text under a name we gave."""
     if "vars" in payload:
+        names = reflex_internals.storage_names()
         payload["vars"] = {
             name: value
             for name, value in payload["vars"].items()
-            if name.removesuffix(FIELD_MARKER) in _storage_names() and isinstance(value, str) and len(value) <= _STORED
+            if reflex_internals.variable_name(name) in names and isinstance(value, str) and len(value) <= _STORED
         }
-
-
-@cache
-def _storage_names() -> frozenset[str]:
-    def names(kind: type[BaseState]) -> Iterator[str]:
-        for name, field in kind.get_fields().items():
-            if kind._is_client_storage(field):  # noqa: SLF001  Reflex has no public door to it
-                yield f"{kind.get_full_name()}.{name}"
-        for below in kind.get_substates():
-            yield from names(below)
-
-    return frozenset(names(rx.State))
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:

@@ -11,14 +11,11 @@ change and its frame, so neither this way nor Reflex's own overtakes the other.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import reflex as rx
-from reflex.istate.proxy import StateProxy
-from reflex.state import StateUpdate
-from reflex_base.constants.state import FIELD_MARKER
 
-from vink_chat.web import tabs
+from vink_chat.web import reflex_internals, tabs
 
 _LIVE: Final = 20
 Changes = Mapping[str, Any]
@@ -34,13 +31,12 @@ class Tab:
     @classmethod
     def of(cls, state: rx.State) -> "Tab":
         """Return the tab of a State whose lock is held."""
-        kept = state.__wrapped__ if isinstance(state, StateProxy) else state
-        return cls(state.router.session.client_token, cast("rx.State", kept))
+        return cls(state.router.session.client_token, reflex_internals.kept_state(state))
 
     @property
     def shown(self) -> dict[str, Any]:
         """The values the State holds, by name; one never set or read is missing."""
-        return vars(self.state)
+        return reflex_internals.values_of(self.state)
 
 
 async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
@@ -53,10 +49,10 @@ async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
             _join(frames, tab.state.get_full_name(), changes, socket)
     broken_off: asyncio.CancelledError | None = None
     for name, changes, sockets in frames:
-        delta = {f"{key}{FIELD_MARKER}": value for key, value in changes.items() if not key.startswith("_")}
+        delta = {reflex_internals.field_name(key): value for key, value in changes.items() if not key.startswith("_")}
         if delta:
             try:
-                await tabs.emit(StateUpdate(delta={name: delta}), sockets)
+                await tabs.emit({name: delta}, sockets)
             except asyncio.CancelledError as error:
                 # The States hold all of it by now: nobody would send the others what they lack.
                 broken_off = error

@@ -9,9 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from reflex.constants import CompileVars
-
-from vink_chat.web import tabs
+from vink_chat.web import reflex_internals, tabs
 
 _MOST: Final = 10_000
 Identify = Callable[[str, dict[str, Any]], Awaitable[UUID | None]]
@@ -57,6 +55,6 @@ class TabOwners:
 
 
 def _payload(auth: Any) -> dict[str, Any]:
-    event: Any = auth.get(CompileVars.CONNECT_AUTH_EVENT) if isinstance(auth, dict) else None
+    event: Any = auth.get(reflex_internals.CONNECT_EVENT) if isinstance(auth, dict) else None
     payload: Any = event.get("payload") if isinstance(event, dict) else None
     return payload if isinstance(payload, dict) else {}

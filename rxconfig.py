@@ -3,8 +3,7 @@
 import reflex as rx
 
 from vink_chat import config as settings
-from vink_chat.pages.browser_code import BrowserCode
-from vink_chat.pages.slim import SlimPages
+from vink_chat.web.builder_plugins import BrowserCode, SlimPages
 
 _settings = settings.current()
 _address = _settings.public_url or f"http://localhost:{_settings.port}"
@@ -12,14 +11,14 @@ _address = _settings.public_url or f"http://localhost:{_settings.port}"
 config = rx.Config(
     app_name="vink_chat",
     backend_port=_settings.port,
-    # The build bakes this in; serving replaces it by the page's own origin (vink_chat/pages/build.py).
+    # The build bakes this in; serving replaces it by the page's own origin (vink_chat/web/build.py).
     api_url="http://localhost:3000",
     deploy_url=_address,
     cors_allowed_origins=[_address],
     transport="websocket",
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     redis_url=None,
-    # States are disposable views; a process-wide beat keeps those of open tabs (vink_chat/pages/live.py).
+    # States are disposable views; a process-wide beat keeps those of open tabs (vink_chat/web/tabs.py).
     redis_token_expiration=300,
     telemetry_enabled=False,
     show_built_with_reflex=False,

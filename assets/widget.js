@@ -1,6 +1,6 @@
 /* The loader for other sites: <script src="https://CHAT/widget.js" async></script>. Options, API and events: docs/widget.md.
    It draws a button and loads the chat's frame when it is wanted; the frame's side of the talk is frame.js.
-   Minified by vink_chat/pages/build.py; vink_chat/pages/widget/loader.py fills in `look` as the administrator wants it. */
+   Minified by vink_chat/web/build.py; vink_chat/pages/widget/loader.py fills in `look` as the administrator wants it. */
 (() => {
   "use strict";
   // <img name="currentScript"> and its like in the site's texts hide what the document has: the prototype shows it.

@@ -18,8 +18,8 @@ SERVERS: Final = (*_UVICORN, "granian")
 def make() -> Any:
     """Make the application, as the program does."""
     os.environ.update(program._REFLEX)  # noqa: SLF001  measured as it is run
-    from vink_chat.pages import build as pages  # noqa: PLC0415  after Reflex's environment is set
     from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
+    from vink_chat.web import build as pages  # noqa: PLC0415  after Reflex's environment is set
 
     pages.serve_built()
     return app()

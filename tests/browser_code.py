@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vink_chat.pages.build import environment
+from vink_chat.web.build import environment
 
 _LOCK = Path("bun.lock")
 _STAMP = Path("node_modules/installed")

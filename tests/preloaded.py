@@ -14,7 +14,7 @@ for _name in (
     "vink_chat.api.rest",
     "vink_chat.api.contract",
     "reflex.app",
-    "vink_chat.pages.build",
+    "vink_chat.web.build",
     "vink_chat.pages.visitor.state",
 ):
     import_module(_name)

@@ -97,7 +97,7 @@ def migrate(settings: config.Settings) -> int:
 
 def build(_settings: config.Settings) -> int:
     """Build the pages if their sources changed."""
-    from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
+    from vink_chat.web import build as pages  # noqa: PLC0415  not needed by every command
 
     if pages.is_fresh():
         return 0
@@ -111,7 +111,7 @@ def build(_settings: config.Settings) -> int:
 
 def dev(settings: config.Settings) -> int:
     """Serve with hot reload, for those who change the pages."""
-    from vink_chat.pages import build as pages  # noqa: PLC0415  not needed by every command
+    from vink_chat.web import build as pages  # noqa: PLC0415  not needed by every command
 
     if migrate(settings):
         return 1
@@ -160,8 +160,8 @@ async def _work(settings: config.Settings) -> None:
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:
     os.environ.update(_REFLEX)
-    from vink_chat.pages import build as pages  # noqa: PLC0415  after Reflex's environment is set
     from vink_chat.vink_chat import app  # noqa: PLC0415  the same
+    from vink_chat.web import build as pages  # noqa: PLC0415  after Reflex's environment is set
     from vink_chat.web import server as web  # noqa: PLC0415  the same
 
     pages.serve_built()

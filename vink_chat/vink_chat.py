@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import guard, head, http, live, missing, wire
+from vink_chat.pages import head, missing, tab_identity
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.board import board
@@ -27,6 +27,7 @@ from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.stage import stages
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.widget import demo, loader
+from vink_chat.web import event_guard, headers, json_codec, tabs
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,9 @@ app = Chat(
     stylesheets=["/look.css"],
     head_components=head.components(),
     html_lang="ru",
-    api_transformer=[api, http.Wrapper],
-    backend_exception_handler=guard.on_fault,
-    frontend_exception_handler=guard.on_page_fault,
+    api_transformer=[api, headers.Wrapper],
+    backend_exception_handler=event_guard.on_fault,
+    frontend_exception_handler=event_guard.on_page_fault,
 )
 app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
@@ -85,7 +86,7 @@ app.add_page(desk.desk, route="/desk", title="Рабочее место", on_loa
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 app.add_page(missing.missing, route="404", title="Такой страницы нет")
 admin.register(app)
-guard.install(app)
-wire.install(app)
+event_guard.install(app, tab_identity.identify)
+json_codec.install(app)
 app.register_lifespan_task(_house)
-app.register_lifespan_task(live.beating, app=app)
+app.register_lifespan_task(tabs.beating, app=app)

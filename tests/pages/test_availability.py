@@ -15,10 +15,10 @@ from tests.makers import Visitor, hire
 from vink_chat import preferences
 from vink_chat.bootstrap import House
 from vink_chat.operators import Presence
-from vink_chat.pages import frames
 from vink_chat.pages.visitor.availability import AvailabilityCache, availability
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import stages
+from vink_chat.web import push
 
 SOON = "Обычно отвечаем за несколько секунд"
 NOBODY = "Ассистент отвечает сразу · людей сейчас нет"
@@ -49,7 +49,7 @@ class Tab:
         token = uuid4().hex
         async with stages.at(token, self.reader) as stage:
             async with stage.lock:
-                stage.sit(frames.Tab(token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
+                stage.sit(push.Tab(token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
             self.open.set()
             while await stage.turn(token):
                 self.turned.set()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vink_chat.pages import build
+from vink_chat.web import build
 
 
 def test_a_copy_that_is_newer_than_its_source_does_not_get_into_the_pages(

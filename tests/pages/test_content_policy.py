@@ -11,7 +11,7 @@ from tests.houses import prefer
 from tests.program import Server
 from vink_chat import config, preferences
 from vink_chat.kit import db
-from vink_chat.pages import content_policy
+from vink_chat.web import content_policy
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
 STAFF = ("/desk", "/account", "/admin", *(f"/admin/{name}" for name in (

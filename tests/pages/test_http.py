@@ -6,7 +6,7 @@ import pytest
 
 from vink_chat import preferences
 from vink_chat.kit import throttle
-from vink_chat.pages.http import Wrapper
+from vink_chat.web.headers import Wrapper
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from vink_chat.pages import live
+from vink_chat.web import tabs
 
 
 async def test_a_watch_that_broke_off_begins_again(monkeypatch):
-    monkeypatch.setattr(live, "_SHORTEST_PAUSE", 0.001)
+    monkeypatch.setattr(tabs, "_SHORTEST_PAUSE", 0.001)
     begun = []
 
     async def watch():
@@ -17,12 +17,12 @@ async def test_a_watch_that_broke_off_begins_again(monkeypatch):
             raise OSError("the database restarts")
         return "over"
 
-    assert await live.lasting(watch) == "over"
+    assert await tabs.lasting(watch) == "over"
     assert len(begun) == 3
 
 
 async def test_a_watch_ends_with_its_tab():
-    task = asyncio.create_task(live.lasting(asyncio.Event().wait))
+    task = asyncio.create_task(tabs.lasting(asyncio.Event().wait))
     await asyncio.sleep(0)
     task.cancel()
 

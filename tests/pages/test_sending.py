@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vink_chat.pages import frames, live
+from vink_chat.web import push, tabs
 
 
 class Panel:
@@ -20,15 +20,15 @@ async def test_whoever_sends_for_all_and_is_closed_still_sends_to_all(monkeypatc
     sent: list[tuple[Any, list[str]]] = []
     sending = asyncio.Event()
 
-    async def emit(update: Any, sockets: list[str]) -> None:
-        sent.append((update.delta["panel"], sockets))
+    async def emit(changes: Any, sockets: list[str]) -> None:
+        sent.append((changes["panel"], sockets))
         sending.set()
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(live, "socket", lambda token: f"socket of {token}")
-    monkeypatch.setattr(live, "emit", emit)
-    tabs = [frames.Tab(name, Panel()) for name in ("first", "second")]  # pyright: ignore[reportArgumentType]
-    task = asyncio.create_task(frames.send([(tabs[0], {"live": [1]}), (tabs[1], {"live": [1, 2]})]))
+    monkeypatch.setattr(tabs, "socket", lambda token: f"socket of {token}")
+    monkeypatch.setattr(tabs, "emit", emit)
+    open_tabs = [push.Tab(name, Panel()) for name in ("first", "second")]  # pyright: ignore[reportArgumentType]
+    task = asyncio.create_task(push.send([(open_tabs[0], {"live": [1]}), (open_tabs[1], {"live": [1, 2]})]))
     await sending.wait()
     task.cancel()
 

@@ -11,9 +11,9 @@ from tests.program import Server
 from tests.wire import CHAT, Wire
 from vink_chat.bootstrap import House
 from vink_chat.conversations import new_secret
-from vink_chat.pages import frames
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import Stage, stages
+from vink_chat.web import push
 
 
 @dataclass(eq=False)
@@ -52,7 +52,7 @@ class Onlooker:
 
     async def draw(self, stage: Stage) -> None:
         self.panel.history = list((await self.reader.whole()).messages)
-        stage.sit(frames.Tab(self.token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
+        stage.sit(push.Tab(self.token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
 
 
 async def shows(one: Onlooker, *texts: str) -> None:

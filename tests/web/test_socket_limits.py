@@ -16,10 +16,10 @@ from tests.program import Server, environment
 from tests.schema import ROOT as SOURCES
 from tests.web.connections import OUTSIDER, PING, PONG, TEXT, connection, frame, send, until_closed, websocket
 from vink_chat.kit import throttle
-from vink_chat.pages.packets import Packets
 from vink_chat.web.protocols import LimitedHttp
 from vink_chat.web.server import ServerConfig
 from vink_chat.web.socket_limits import AddressCounter, ConnectionRegistry, TokenBucket
+from vink_chat.web.socket_packets import SocketPackets
 
 EVENT = b'42/_event,["event",{"name":"reflex___state____state.set_is_hydrated","payload":{"value":true}}]'
 
@@ -288,7 +288,7 @@ async def test_those_furthest_behind_of_one_address_are_closed(monkeypatch: pyte
     ended: list[str] = []
     engine = Engine()
     server = Socketio(engine)
-    packets = Packets(server)
+    packets = SocketPackets(server)
     text = Packet("ж" * 100_000)
     for number in range(60):
         engine.sockets[str(number)] = Socket(str(number), engine)

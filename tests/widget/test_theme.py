@@ -13,7 +13,7 @@ from tests.schema import ROOT
 from tests.widget.shopper import Shopper
 from tests.widget.site import Site
 from vink_chat import preferences
-from vink_chat.pages import build
+from vink_chat.web import build
 
 LIGHTNESS = """() => {
   const [red, green, blue] = getComputedStyle(document.querySelector("[data-chat]")).backgroundColor.match(/[\\d.]+/g);

@@ -6,10 +6,10 @@ from vink_chat import config
 from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.desk.board import TEAM_TOPIC
 from vink_chat.pages.staff.signed_in import TRUST, SignedIn
+from vink_chat.web import tabs
 from vink_chat.web.forwarding import is_unnamed_proxy
 
 
@@ -53,7 +53,7 @@ class AdminFrame(SignedIn, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Take everything off the page once its session ends, or its owner is no administrator any more."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         async with signals.current().subscribe(TEAM_TOPIC) as heard:

@@ -15,10 +15,10 @@ from vink_chat.conversations.desk import Box, Only
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import live
 from vink_chat.pages.admin.plots import SECONDS, Bar, drawn
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.web import tabs
 
 PERIODS: Final = (1, 7, 30)
 _NOW_EVERY: Final = 10.0
@@ -91,7 +91,7 @@ class OverviewDesk(SignedIn, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Count how things stand whenever the queue changes, for as long as the session holds."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:

@@ -15,10 +15,10 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages import live
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.shared.moments import when
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.web import tabs
 
 _PAUSE: Final = 0.5
 _SHOWN: Final = 300
@@ -60,7 +60,7 @@ class WorkDesk(SignedIn, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the lists whenever something happened in a conversation, for as long as the session holds."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from vink_chat import handover, operators
 from vink_chat.kit import db
-from vink_chat.pages import live
+from vink_chat.web import tabs
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ _LONGEST_PAUSE: Final = 20.0
 
 
 def _connected(tab: str) -> bool:
-    return live.socket(tab) is not None
+    return tabs.socket(tab) is not None
 
 
 class OpenDesks:

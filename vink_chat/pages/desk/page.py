@@ -3,7 +3,6 @@
 from typing import Final
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors
 
 from vink_chat.components import button, icon, icon_button
 from vink_chat.pages import head
@@ -13,6 +12,7 @@ from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.thread_column import thread_column
 from vink_chat.pages.desk.views import NewsView
 from vink_chat.pages.desk.visitor_column import visitor_column
+from vink_chat.web.reflex_internals import has_connection_errors
 
 t = DeskQueue.t
 _TOASTS: Final = 3

@@ -15,7 +15,6 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages import frames, live
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
 from vink_chat.pages.desk.open_desks import desks
@@ -25,6 +24,7 @@ from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
 from vink_chat.pages.visitor.views import known_zone
+from vink_chat.web import push, tabs
 
 _MOST: Final = 500
 _SHOW: Final = "show"
@@ -95,7 +95,7 @@ class DeskQueue(DeskSearch, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Draw the queue and take a seat before it, for as long as the tab lives and its session holds."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         tab, mine = self.router.session.client_token, object()
@@ -200,7 +200,7 @@ class DeskQueue(DeskSearch, rx.State):
         self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
         for name, value in own.shown().items():
             setattr(self, name, value)
-        return Seat(frames.Tab.of(self), asking.id, key, sheet.numbers, own)
+        return Seat(push.Tab.of(self), asking.id, key, sheet.numbers, own)
 
     def _chosen(self) -> Box:
         """Return the box that is shown; a browser may remember one that never was."""

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from vink_chat.pages import frames
 from vink_chat.pages.desk.board import Key, Own, Sheet, board
+from vink_chat.web import push
 
 
 @dataclass(slots=True)
 class Seat:
     """What one desk was sent last."""
 
-    tab: frames.Tab
+    tab: push.Tab
     operator_id: UUID
     key: Key
     numbers: tuple[int, int, int]
@@ -69,12 +69,12 @@ class Seats:
             readers = {(seat.operator_id, seat.language) for seat in self._seats.values()}
             owns = {reader: await board.own(*reader) for reader in readers}
             # Nothing waits from here on: nobody sits down or stands up meanwhile.
-            await frames.send(self._lacking(sheets, owns))
+            await push.send(self._lacking(sheets, owns))
 
-    def _lacking(self, sheets: dict[Key, Sheet], owns: dict[tuple[UUID, str], Own]) -> list[tuple[frames.Tab, Any]]:
+    def _lacking(self, sheets: dict[Key, Sheet], owns: dict[tuple[UUID, str], Own]) -> list[tuple[push.Tab, Any]]:
         """Return what each desk lacks, and count it as sent."""
         made: dict[News, dict[str, Any]] = {}
-        lacking: list[tuple[frames.Tab, Any]] = []
+        lacking: list[tuple[push.Tab, Any]] = []
         for seat in self._seats.values():
             sheet, own = sheets.get(seat.key), owns.get((seat.operator_id, seat.language))
             if sheet is None or own is None:

@@ -9,7 +9,6 @@ import reflex as rx
 from vink_chat import operators
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import frames, live
 from vink_chat.pages.desk.acts import ENDING
 from vink_chat.pages.desk.blocking import DeskBlocking
 from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
@@ -20,6 +19,7 @@ from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
 from vink_chat.pages.staff.signed_in import TRUST, an_id
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
+from vink_chat.web import push, tabs
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
@@ -80,14 +80,14 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the open conversation whenever something happened in it, for as long as the session holds."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         bus, own = signals.current(), f"tab:{self.router.session.client_token}"
         async with bus.subscribe(own, TEAM_TOPIC) as heard, Looking() as looking:
             reader: DeskReader | None = None
             asking: operators.SignedIn | None = None
-            tab: frames.Tab | None = None
+            tab: push.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
             asked, ends, language = 0.0, False, ""
             while True:
@@ -105,7 +105,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                             self.endings = []
                             self._forget_drafts()
                             return self._refuse(refusal)
-                        tab, zone, language = frames.Tab.of(self), known_zone(self.zone), self._language()
+                        tab, zone, language = push.Tab.of(self), known_zone(self.zone), self._language()
                     if wanted is None:
                         reader = None
                         looking.away()
@@ -135,7 +135,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
             self._put(endings=found)
         return not all(one["kept"] for one in found)
 
-    async def _redraw(self, tab: frames.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
+    async def _redraw(self, tab: push.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
         page = None
         if whole or not {"thread", OPERATORS}.isdisjoint(kinds):
@@ -154,7 +154,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
             wanted |= _drawn(page, tab.shown, whole=whole)
         await self._show(tab, reader, wanted, whole=whole)
 
-    async def _show(self, tab: frames.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
+    async def _show(self, tab: push.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
         """Send what changed; the whole goes through the State, what follows past it."""
         opened = str(reader.conversation_id)
         if whole:
@@ -164,7 +164,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                     self._put(**wanted)
         elif tab.shown.get("opened") == opened:
             changed = {name: value for name, value in wanted.items() if tab.shown.get(name) != value}
-            await frames.send([(tab, changed)])
+            await push.send([(tab, changed)])
 
     def _put(self, **values: Any) -> None:
         """Send what changed, and only that."""
@@ -232,4 +232,4 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
     if shown.get("gap"):
         # What is new stands behind the gap.
         return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
-    return found | frames.grown(shown, page.messages, _HISTORY)
+    return found | push.grown(shown, page.messages, _HISTORY)

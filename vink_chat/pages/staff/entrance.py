@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 from vink_chat import handover, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
-from vink_chat.pages.bodies import ShortForm
 from vink_chat.pages.staff import cookie
 from vink_chat.web import origins
+from vink_chat.web.body_limit import ShortForm
 
 router = APIRouter(include_in_schema=False, route_class=ShortForm)
 

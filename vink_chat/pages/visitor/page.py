@@ -1,7 +1,6 @@
 """The visitor's panel. ``/`` shows it with the page around it, ``/embed`` alone, for frames."""
 
 import reflex as rx
-from reflex.components.core.banner import has_connection_errors
 
 from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Status
@@ -11,6 +10,7 @@ from vink_chat.pages.visitor.introduction import INTRODUCTION, VisitorIntroducti
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.thread import consent, thread
 from vink_chat.pages.visitor.words import words
+from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
 

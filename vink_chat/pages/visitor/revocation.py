@@ -4,8 +4,8 @@ import logging
 
 from vink_chat import preferences
 from vink_chat.kit import db, signals
-from vink_chat.pages import frames
 from vink_chat.pages.visitor.stage import stages
+from vink_chat.web import push
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,6 @@ async def follow() -> None:
             stages.send_away(_is_over)
 
 
-def _is_over(tab: frames.Tab) -> bool:
+def _is_over(tab: push.Tab) -> bool:
     secret = preferences.current(preferences.Identity).secret
     return bool(tab.shown.get("_signed")) and tab.shown.get("_signed_under") != secret

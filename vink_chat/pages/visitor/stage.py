@@ -14,11 +14,11 @@ from uuid import UUID
 
 from vink_chat.answering import DRAFT_KIND, SLOW_KIND
 from vink_chat.kit import signals
-from vink_chat.pages import frames
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import AVAILABILITY_KIND, availability
 from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
 from vink_chat.pages.visitor.reader import News, ThreadReader
+from vink_chat.web import push
 
 _HISTORY: Final = 200
 _TYPING: Final = 6.0
@@ -37,7 +37,7 @@ _PASSING: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
 class Seat:
     """A tab that was sent the thread up to a position."""
 
-    tab: frames.Tab
+    tab: push.Tab
     position: int
 
 
@@ -55,7 +55,7 @@ class Stage:
         self._seats: dict[str, Seat] = {}
         self._typing_until = 0.0
 
-    def sit(self, tab: frames.Tab, reader: ThreadReader) -> None:
+    def sit(self, tab: push.Tab, reader: ThreadReader) -> None:
         """Send a tab from now on what follows; it was sent what the reader has read. The caller holds the lock."""
         if not self._seats:
             self._reader = reader
@@ -65,7 +65,7 @@ class Stage:
         """Send a tab nothing more."""
         self._seats.pop(token, None)
 
-    def send_away(self, unwanted: Callable[[frames.Tab], bool]) -> None:
+    def send_away(self, unwanted: Callable[[push.Tab], bool]) -> None:
         """Send some tabs nothing more; their watches wake, and look for whom they may read."""
         if gone := [token for token, seat in self._seats.items() if unwanted(seat.tab)]:
             for token in gone:
@@ -106,7 +106,7 @@ class Stage:
                 changes |= common(read)
                 if read.messages:
                     self._typing_until, changes["typing"] = 0.0, False
-            await frames.send([(seat.tab, _lacking(seat, read, changes, whole=whole)) for seat in self._seats.values()])
+            await push.send([(seat.tab, _lacking(seat, read, changes, whole=whole)) for seat in self._seats.values()])
 
 
 def common(news: News) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _lacking(seat: Seat, news: News | None, changes: dict[str, Any], *, whole: b
     if news and whole:
         wanted |= {"history": news.messages, "live": [], "more": news.more, "loaded": True}
     elif news:
-        wanted |= frames.grown(shown, [one for one in news.messages if one["position"] > seat.position], _HISTORY)
+        wanted |= push.grown(shown, [one for one in news.messages if one["position"] > seat.position], _HISTORY)
     if news:
         seat.position = max(seat.position, news.position)
     return {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
@@ -173,7 +173,7 @@ class Stages:
         if token in self._places:
             self._places[token].leave(token)
 
-    def send_away(self, unwanted: Callable[[frames.Tab], bool]) -> None:
+    def send_away(self, unwanted: Callable[[push.Tab], bool]) -> None:
         """Send some tabs of this process nothing more of the threads they show."""
         for stage, _ in self._stages.values():
             stage.send_away(unwanted)

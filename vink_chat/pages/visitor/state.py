@@ -11,11 +11,11 @@ from vink_chat import conversations, handover, preferences
 from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import frames, live
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.stage import Stage, common, stages
 from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
+from vink_chat.web import push, tabs
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class VisitorChat(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self):
         """Redraw the thread whenever something happened in it, for as long as the tab lives."""
-        return await live.lasting(self._watch)
+        return await tabs.lasting(self._watch)
 
     async def _watch(self):
         token = self.router.session.client_token
@@ -297,7 +297,7 @@ class VisitorChat(Asking, rx.State):
                 self._show_availability()
                 for name, value in common(news).items():
                     setattr(self, name, value)
-                stage.sit(frames.Tab.of(self), reader)
+                stage.sit(push.Tab.of(self), reader)
         return True
 
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from vink_chat import preferences
 from vink_chat.kit.words import say
-from vink_chat.pages import build
+from vink_chat.web import build
 
 router = APIRouter(include_in_schema=False)
 

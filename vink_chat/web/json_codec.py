@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import orjson
 import reflex as rx
-from reflex.utils import format as reflex_format
-from reflex_base.utils import serializers
+
+from vink_chat.web import reflex_internals
 
 # Reflex has its own words for dataclasses, dates and subclasses: they are left to it.
 _OPTIONS: Final = (
@@ -16,21 +16,21 @@ _OPTIONS: Final = (
 )
 
 
-class Packing:
+class OrjsonCodec:
     """The ``json`` module as python-socketio wants one."""
 
     @staticmethod
     def dumps(value: Any, **options: Any) -> str:
         """Pack a packet's payload; what orjson cannot pack, Reflex packs as ever."""
         try:
-            return orjson.dumps(value, default=serializers.serialize, option=_OPTIONS).decode()
+            return orjson.dumps(value, default=reflex_internals.serialize, option=_OPTIONS).decode()
         except TypeError:
-            return reflex_format.json_dumps(value, **options)
+            return reflex_internals.json_dumps(value, **options)
 
-    loads = staticmethod(reflex_format.json.loads)
+    loads = staticmethod(reflex_internals.json_loads)
 
 
 def install(app: rx.App) -> None:
     """Let an application's sockets pack this way."""
     if app.sio is not None:
-        app.sio.packet_class.json = Packing
+        reflex_internals.use_json(app, OrjsonCodec)

@@ -4,48 +4,51 @@ Every public handler can be called by any client, with anything, as often as it 
 held; who may do what is each handler's own question.
 """
 
+import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 import reflex as rx
-from reflex.state import BaseState
-from reflex_base.constants.state import FIELD_MARKER
 
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages import arguments
-from vink_chat.pages.owners import Owners
-from vink_chat.pages.packets import Packets
-from vink_chat.web import origins
+from vink_chat.web import origins, reflex_internals
+from vink_chat.web.reflex_internals import Call
+from vink_chat.web.socket_packets import SocketPackets
+from vink_chat.web.tab_owners import Identify, TabOwners
 
 log = logging.getLogger(__name__)
 
+_KINDS: Final = (str, bool, int, float, dict, list)
 _SHOWN: Final = 300
 _STORED: Final = 4096
 # The last two the server starts itself, with the page; called by a client a watch would never end.
 _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
 
 
-def install(app: rx.App) -> None:
-    """Put the gate in front of an application's sockets."""
-    namespace = app.event_namespace
-    if namespace is None or app.sio is None:
+def install(app: rx.App, identify: Identify) -> None:
+    """Put the gate in front of an application's sockets; ``identify`` says who opens one."""
+    if app.event_namespace is None or app.sio is None:
         return
-    inner_event = namespace.on_event
+    owners = TabOwners(identify)
+    reflex_internals.wrap_events(app, connect=lambda inner: _received(_with_origin(inner), owners), event=_checked)
+    reflex_internals.allow_origins(app, _origin_allowed)
+    SocketPackets(app.sio)
+
+
+def _checked(inner_event: Call) -> Call:
+    """Pass on only events that a page of ours could send."""
 
     async def on_event(sid: str, data: Any) -> None:
         if _well_formed(data):
             _keep_text(data.get("payload", {}))
             await inner_event(sid, data)
 
-    namespace.on_connect = _received(_with_origin(namespace.on_connect), Owners())
-    namespace.on_event = on_event
-    app.sio.eio.cors_allowed_origins = _origin_allowed
-    Packets(app.sio)
+    return on_event
 
 
-def _received(inner_connect: Callable[..., Any], owners: Owners) -> Callable[..., Any]:
+def _received(inner_connect: Call, owners: TabOwners) -> Call:
     """See to it that a tab finds nothing of whoever had it before."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
@@ -55,7 +58,7 @@ def _received(inner_connect: Callable[..., Any], owners: Owners) -> Callable[...
     return on_connect
 
 
-def _with_origin(inner_connect: Callable[..., Any]) -> Callable[..., Any]:
+def _with_origin(inner_connect: Call) -> Call:
     """Give a sandboxed frame's socket the origin it came from: Reflex finds no page under «null»."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
@@ -82,7 +85,32 @@ def _well_formed(data: Any) -> bool:
     # What a browser keeps comes as a table, whichever event brings it.
     if not isinstance(payload.get("vars", {}), dict) or not _are_texts(payload.get("hashes", [])):
         return False
-    return arguments.fit(name, payload)
+    return matches_signature(name, payload)
+
+
+def matches_signature(name: str, payload: dict[str, Any]) -> bool:
+    """Tell whether there is a handler of this name, and whether it takes these arguments of these kinds."""
+    function = reflex_internals.handler(name)
+    if function is None:
+        return False
+    signature, kinds = _signature_of(function)
+    try:
+        signature.bind(None, **payload)
+    except TypeError:
+        return False
+    return all(_is_a(payload[argument], kind) for argument, kind in kinds.items() if argument in payload)
+
+
+def _is_a(value: object, kind: type) -> bool:
+    # To Python a truth is a number; a handler that counts would be surprised.
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+@cache
+def _signature_of(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, type]]:
+    signature = inspect.signature(function)
+    named = {name: get_origin(one.annotation) or one.annotation for name, one in signature.parameters.items()}
+    return signature, {name: kind for name, kind in named.items() if kind in _KINDS}
 
 
 def _is_place(router_data: Any) -> bool:
@@ -99,23 +127,12 @@ def _are_texts(values: Any) -> bool:
 def _keep_text(payload: dict[str, Any]) -> None:
     """Leave of what a browser's storage sends only what can stand in one: short text under a name we gave."""
     if "vars" in payload:
+        names = reflex_internals.storage_names()
         payload["vars"] = {
             name: value
             for name, value in payload["vars"].items()
-            if name.removesuffix(FIELD_MARKER) in _storage_names() and isinstance(value, str) and len(value) <= _STORED
+            if reflex_internals.variable_name(name) in names and isinstance(value, str) and len(value) <= _STORED
         }
-
-
-@cache
-def _storage_names() -> frozenset[str]:
-    def names(kind: type[BaseState]) -> Iterator[str]:
-        for name, field in kind.get_fields().items():
-            if kind._is_client_storage(field):  # noqa: SLF001  Reflex has no public door to it
-                yield f"{kind.get_full_name()}.{name}"
-        for below in kind.get_substates():
-            yield from names(below)
-
-    return frozenset(names(rx.State))
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:

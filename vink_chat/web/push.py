@@ -1,24 +1,21 @@
 """Changes sent to open tabs past Reflex's own way: one frame for all tabs that lack the same.
 
-Reflex takes each tab's lock, checks every value against its annotation and packs each tab's frame by itself; for a message
-that several tabs show this was most of its price. Here the values are put into the tabs' States as they are, so that a
-reconnect finds them there, and the frame is packed once.
+Reflex takes each tab's lock, checks every value against its annotation and packs each tab's frame by itself; for a
+message that several tabs show this was most of its price. Here the values are put into the tabs' States as they are,
+so that a reconnect finds them there, and the frame is packed once.
 
-Only a watch may do this (see ``live``), and only after its State has sent the whole: nothing here waits between the change
-and its frame, so neither this way nor Reflex's own overtakes the other.
+Only a watch may do this (see ``tabs``), and only after its State has sent the whole: nothing here waits between the
+change and its frame, so neither this way nor Reflex's own overtakes the other.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import reflex as rx
-from reflex.istate.proxy import StateProxy
-from reflex.state import StateUpdate
-from reflex_base.constants.state import FIELD_MARKER
 
-from vink_chat.pages import live
+from vink_chat.web import reflex_internals, tabs
 
 _LIVE: Final = 20
 Changes = Mapping[str, Any]
@@ -34,13 +31,12 @@ class Tab:
     @classmethod
     def of(cls, state: rx.State) -> "Tab":
         """Return the tab of a State whose lock is held."""
-        kept = state.__wrapped__ if isinstance(state, StateProxy) else state
-        return cls(state.router.session.client_token, cast("rx.State", kept))
+        return cls(state.router.session.client_token, reflex_internals.kept_state(state))
 
     @property
     def shown(self) -> dict[str, Any]:
         """The values the State holds, by name; one never set or read is missing."""
-        return vars(self.state)
+        return reflex_internals.values_of(self.state)
 
 
 async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
@@ -48,15 +44,15 @@ async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
     frames: list[tuple[str, Changes, list[str]]] = []
     for tab, changes in wanted:
         tab.shown.update(changes)
-        socket = live.socket(tab.token)
+        socket = tabs.socket(tab.token)
         if changes and socket:
             _join(frames, tab.state.get_full_name(), changes, socket)
     broken_off: asyncio.CancelledError | None = None
     for name, changes, sockets in frames:
-        delta = {f"{key}{FIELD_MARKER}": value for key, value in changes.items() if not key.startswith("_")}
+        delta = {reflex_internals.field_name(key): value for key, value in changes.items() if not key.startswith("_")}
         if delta:
             try:
-                await live.emit(StateUpdate(delta={name: delta}), sockets)
+                await tabs.emit({name: delta}, sockets)
             except asyncio.CancelledError as error:
                 # The States hold all of it by now: nobody would send the others what they lack.
                 broken_off = error

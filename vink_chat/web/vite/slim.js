@@ -1,4 +1,4 @@
-// A Vite plugin that leaves out of the pages what no page of ours uses; vink_chat/pages/slim.py hands it to the build.
+// A Vite plugin that leaves out of the pages what no page of ours uses; vink_chat/web/builder_plugins.py hands it to the build.
 function slim() {
   const modules = {
     // Emotion turns `css` objects into style sheets at run time; our looks are classes, and what is left is plain values.

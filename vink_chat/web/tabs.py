@@ -7,11 +7,12 @@ signals and redraws. Reflex cancels it with the tab, because it was started from
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import reflex as rx
-from reflex.state import StateUpdate
+
+from vink_chat.web import reflex_internals
 
 log = logging.getLogger(__name__)
 
@@ -21,27 +22,19 @@ _app: rx.App | None = None
 
 def socket(token: str) -> str | None:
     """Return the id of a tab's socket; None when it has gone, or before the application is open."""
-    namespace = _app.event_namespace if _app else None
-    if namespace is None:
-        return None
-    # Not ``token_to_sid``: it makes a table of all tabs each time.
-    record = namespace._token_manager.token_to_socket.get(token)  # noqa: SLF001  Reflex has no public door to it
-    # A record may outlive its socket.
-    return record.sid if record and namespace.sid_to_token.get(record.sid) == token else None
+    return reflex_internals.socket_of(_app, token) if _app else None
 
 
 def forget(token: str) -> None:
     """Drop the State of a tab without a socket; its next event meets a blank one."""
-    manager = _app._state_manager if _app else None  # noqa: SLF001  as below
-    held = getattr(manager, "_token_expires_at", {}).get(token)
-    if held:
-        manager._purge_token(held[1])  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]  # noqa: SLF001
+    if _app:
+        reflex_internals.forget_state(_app, token)
 
 
-async def emit(update: StateUpdate, sockets: list[str]) -> None:
-    """Send one frame to some sockets."""
-    if _app and _app.event_namespace:
-        await _app.event_namespace.emit("event", update, room=sockets)
+async def emit(changes: dict[str, dict[str, Any]], sockets: list[str]) -> None:
+    """Send one frame to some sockets: values by a State's full name and their travelling names."""
+    if _app:
+        await reflex_internals.emit(_app, changes, sockets)
 
 
 _SHORTEST_PAUSE = 0.5
@@ -55,18 +48,11 @@ async def keep_open_tabs(app: rx.App) -> None:
     """
     while True:
         await asyncio.sleep(_BEAT)
-        namespace, manager = app.event_namespace, app._state_manager  # noqa: SLF001  Reflex has no public door to them
-        if namespace is None or manager is None:
-            continue
-        deadlines: dict[str, Any] = getattr(manager, "_token_expires_at", {})
-        for key in list(deadlines):
-            token = deadlines[key][1]
-            if socket(getattr(token, "ident", key.split("/")[0])):
-                manager._track_token(token)  # noqa: SLF001
+        reflex_internals.renew_states(app, lambda token: socket(token) is not None)
 
 
 @contextlib.asynccontextmanager
-async def beating(app: rx.App):
+async def beating(app: rx.App) -> AsyncGenerator[None]:
     """Run the beat for as long as the application lives."""
     global _app  # noqa: PLW0603  one application a process
     _app = app

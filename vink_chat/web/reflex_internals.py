@@ -1,0 +1,173 @@
+"""The private names of Reflex, Socket.IO and Engine.IO that the program needs: here and in no other file.
+
+Each function says why it is needed. ``tests/web/test_reflex_internals.py`` uses every one of them against the installed
+versions, and is the first to fail when an upgrade changes one. Values of these libraries are ``Any``: their own types
+do not cover what is used here.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+import reflex as rx
+from reflex import constants
+from reflex.istate.proxy import StateProxy
+from reflex.state import StateUpdate
+from reflex.utils import format as reflex_format
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils import serializers
+from reflex_components_core.core.banner import has_connection_errors  # noqa: F401  for the pages
+
+CONNECT_EVENT: Final = constants.CompileVars.CONNECT_AUTH_EVENT
+"""Under this name a page sends its first event along with its connection."""
+
+Call = Callable[..., Awaitable[Any]]
+Layer = Callable[[Call], Call]
+
+
+def field_name(name: str) -> str:
+    """Return the name under which a State's variable travels."""
+    return f"{name}{FIELD_MARKER}"
+
+
+def variable_name(field: str) -> str:
+    """Return the name of the variable that travels under this one."""
+    return field.removesuffix(FIELD_MARKER)
+
+
+def socket_of(app: rx.App, token: str) -> str | None:
+    """Return the id of a tab's socket; None when it has gone. Reflex's own lookup makes a table of all tabs."""
+    namespace: Any = app.event_namespace
+    if namespace is None:
+        return None
+    record = namespace._token_manager.token_to_socket.get(token)  # noqa: SLF001
+    # A record may outlive its socket.
+    return record.sid if record and namespace.sid_to_token.get(record.sid) == token else None
+
+
+async def emit(app: rx.App, changes: dict[str, dict[str, Any]], sockets: list[str]) -> None:
+    """Send changes of States, by full name and travelling name, to sockets: Reflex itself packs one frame a tab."""
+    namespace: Any = app.event_namespace
+    if namespace is not None:
+        await namespace.emit("event", StateUpdate(delta=changes), room=sockets)
+
+
+def forget_state(app: rx.App, token: str) -> None:
+    """Drop the State kept for a tab: Reflex would hand it to whoever connects with that tab's key."""
+    manager = _state_manager(app)
+    held = getattr(manager, "_token_expires_at", {}).get(token)
+    if held:
+        manager._purge_token(held[1])  # noqa: SLF001
+
+
+def _state_manager(app: Any) -> Any:
+    return app._state_manager  # noqa: SLF001
+
+
+def renew_states(app: rx.App, is_open: Callable[[str], bool]) -> None:
+    """Begin anew the time after which Reflex forgets a State, for tabs that are open: it counts events only."""
+    manager = _state_manager(app)
+    deadlines: dict[str, Any] = getattr(manager, "_token_expires_at", {})
+    for key in list(deadlines):
+        token = deadlines[key][1]
+        if is_open(getattr(token, "ident", key.split("/")[0])):
+            manager._track_token(token)  # noqa: SLF001
+
+
+def kept_state(state: rx.State) -> rx.State:
+    """Return the State that Reflex keeps, for the proxy a background event holds."""
+    return cast("rx.State", state.__wrapped__ if isinstance(state, StateProxy) else state)
+
+
+def values_of(state: rx.State) -> dict[str, Any]:
+    """Return the values a State holds, by name, to be read and set past Reflex's locks and checks."""
+    return vars(state)
+
+
+@cache
+def storage_names() -> frozenset[str]:
+    """Return the full names of the variables that browsers keep: an event may bring any."""
+
+    def names(kind: Any) -> Iterator[str]:
+        for name, field in kind.get_fields().items():
+            if kind._is_client_storage(field):  # noqa: SLF001
+                yield f"{kind.get_full_name()}.{name}"
+        for below in kind.get_substates():
+            yield from names(below)
+
+    return frozenset(names(rx.State))
+
+
+def handler(name: str) -> Callable[..., Any] | None:
+    """Return the function behind an event of this full name: Reflex does not hold its annotations against arguments."""
+    registered = RegistrationContext.get().event_handlers.get(name)
+    return registered.handler.fn if registered else None
+
+
+def wrap_events(app: rx.App, *, connect: Layer, event: Layer) -> None:
+    """Put layers around what Reflex does with a new socket and with an event: it has no middleware for either."""
+    namespace: Any = app.event_namespace
+    namespace.on_connect = connect(namespace.on_connect)
+    namespace.on_event = event(namespace.on_event)
+
+
+def allow_origins(app: rx.App, is_allowed: Callable[[str, dict[str, Any]], bool]) -> None:
+    """Let a function judge where sockets come from: Reflex's setting knows fixed addresses only."""
+    cast("Any", app.sio).eio.cors_allowed_origins = is_allowed
+
+
+def wrap_packets(server: Any, *, message: Layer, event: Layer, send: Layer) -> None:
+    """Put layers around a message that arrives, an event read from it, and a packet that is sent.
+
+    Args:
+        server: The Socket.IO server; also below.
+        message: Around what reads a message.
+        event: Around what takes an event that was read.
+        send: Around what sends a packet.
+    """
+    eio = server.eio
+    eio.on("message", message(eio.handlers["message"]))
+    server._handle_event = event(server._handle_event)  # noqa: SLF001
+    eio.send_packet = send(eio.send_packet)
+
+
+def use_queue(server: Any, kind: type) -> None:
+    """Let packets that wait for a client stand in queues of this kind."""
+    server.eio.create_queue = kind
+
+
+def wrap_websocket(server: Any, wrap: Callable[[Any], Any]) -> None:
+    """Replace the class by which Engine.IO reads a websocket."""
+    eio = server.eio
+    eio._async = {**eio._async, "websocket": wrap(eio._async["websocket"])}  # noqa: SLF001
+
+
+def scope_of(server: Any, socket: Any) -> dict[str, Any]:
+    """Return the ASGI scope of an Engine.IO socket."""
+    return server.environ.get(socket.sid, {}).get("asgi.scope", {})
+
+
+def use_json(app: rx.App, codec: type) -> None:
+    """Let packets be packed and read by this codec; the library keeps it on its class."""
+    cast("Any", app.sio).packet_class.json = codec
+
+
+def serialize(value: Any) -> Any:
+    """Return what Reflex writes for a value that is no JSON."""
+    return serializers.serialize(value)
+
+
+def json_dumps(value: Any, **options: Any) -> str:
+    """Write a value as Reflex does."""
+    return reflex_format.json_dumps(value, **options)
+
+
+json_loads: Final = reflex_format.json.loads
+"""Reads JSON as Reflex does."""
+
+
+def serve_pages_from(folder: Path) -> None:
+    """Let Reflex serve the built pages of a folder below its own: it reads a constant."""
+    cast("Any", constants.Dirs).STATIC = folder.as_posix()

@@ -188,6 +188,18 @@ async def test_a_text_is_marked_without_looking_its_words_up_in_the_dictionary()
     assert lemmas.normal_forms.cache_info().misses == 0
 
 
+async def test_a_beginning_finds_all_its_words_whether_they_are_few_or_many(any_database: Database):
+    visitor = Visitor()
+    async with db.transaction() as tx:
+        for letter in "абвгдежзиклмнопрстуфхцчшэюя":
+            await conversations.receive(tx, visitor.secret, f"плимкат{letter} дымка")
+            await conversations.receive(tx, visitor.secret, f"плимкатроз{letter} дымка")
+        await conversations.receive(tx, visitor.secret, "Плимкат и дымка")
+
+    assert [(await _find(words)).total for words in ("плимк", "плимкат", "плимкатр", "плимкатрозю")] == [55, 55, 28, 27]
+    assert [(await _find(words)).total for words in ("дымка плимкатр", "плимк дымк", "плимкатрозщ")] == [28, 55, 0]
+
+
 async def _put_aside(count: int, terms: str = "filler") -> None:
     """Write entries that nothing finds, of messages that are nobody's: what lies between, or after."""
     if not count:

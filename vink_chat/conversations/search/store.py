@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from vink_chat.conversations.model import Author, Status
 from vink_chat.conversations.search.model import ONLY
-from vink_chat.conversations.search.query import Condition, leaves
+from vink_chat.conversations.search.query import AnyOf, Condition, Term, leaves
 from vink_chat.kit.columns import Choice, Moment
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -22,6 +22,7 @@ COUNTED: Final = 1_000
 _NEWEST_TRIED: Final = 500
 _FEW_OF_TRIED: Final = 15
 _NEWEST_READ: Final = 20_000
+_LAST_LETTER: Final = "\U0010ffff"
 # One by one, many terms are dearer than the index.
 _FEW_TERMS: Final = 12
 NEWEST: Final = 2**62
@@ -111,7 +112,14 @@ def _hits(numbers: str, total: str = "0") -> Prepared:
     return Prepared(text(f"WITH {numbers} {_SHOWN.format(total=total)}").columns(*columns))
 
 
-# A beginning that many words have is dear to look up, so counting and reading are one statement.
+# SQLite puts together every message of a beginning before the first one is read; of whole terms it reads the newest.
+_MOST_OF_A_BEGINNING: Final = 32
+_VOCABULARY: Final = Prepared(
+    text(
+        "SELECT term FROM search_terms_vocabulary WHERE term >= :begins AND term <= :ends "  # noqa: S608  a number
+        f"LIMIT {_MOST_OF_A_BEGINNING + 1}"
+    )
+)
 _SQLITE: Final = _hits(
     f"met AS MATERIALIZED (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} "  # noqa: S608
     f"ORDER BY rowid DESC LIMIT {COUNTED + 1}), "
@@ -182,7 +190,8 @@ async def found(
         enough: If there are more, they need not be counted.
     """
     if tx.dialect == "sqlite":
-        return _counted(await _read(tx, _SQLITE, wanted.fts5(), before=before, most=limit))
+        whole = await _whole(tx, wanted)
+        return _counted(await _read(tx, _SQLITE, whole.fts5(), before=before, most=limit))
     asked, page = wanted.tsquery(), {"before": before, "most": limit}
     by_time = len(leaves(wanted)) <= _FEW_TERMS
     newest: Sequence[HitRow] = ()
@@ -197,6 +206,20 @@ async def found(
     if by_time and len(newest) < limit:
         newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=0, met=limit)
     return total, newest if len(newest) == limit else await _read(tx, _POSTGRESQL_EVERY, asked, **page)
+
+
+async def _whole(tx: Transaction, condition: Condition) -> Condition:
+    """Write the terms there are for beginnings that few of them have."""
+    if isinstance(condition, Term):
+        return await _terms(tx, condition) if condition.begins else condition
+    return type(condition)(tuple([await _whole(tx, part) for part in condition.parts]))
+
+
+async def _terms(tx: Transaction, beginning: Term) -> Condition:
+    rows = await tx.slow_rows(_VOCABULARY, begins=beginning.text, ends=f"{beginning.text}{_LAST_LETTER}")
+    if len(rows) > _MOST_OF_A_BEGINNING:
+        return beginning
+    return AnyOf((Term(beginning.text), *(Term(row[0]) for row in rows if row[0] != beginning.text)))
 
 
 def _counted(rows: Sequence[HitRow]) -> tuple[int, Sequence[HitRow]]:

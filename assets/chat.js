@@ -279,7 +279,7 @@
   }, true);
   /* What the site around the frame sends on the visitor's behalf (frame.js). */
   document.addEventListener("vink:send", (event) => { if (chat() && event.detail.trim()) post(event.detail.trim()); });
-  document.addEventListener("visibilitychange", seen);
+  document.addEventListener("visibilitychange", () => { if (chat()) seen(); });
 
   /* What stands in the contact form outlives a reload until it is sent; a field that was refused has the cursor. */
   let filled = null;

@@ -34,7 +34,7 @@ _PATIENCE = 30.0
 def main() -> None:
     """Read the wishes, run, print one line of JSON."""
     given = _wishes()
-    options = Options(given.processes, given.model, given.server)
+    options = Options(given.processes, given.model, given.server, alone=given.alone)
     # Ended from outside, it still ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder, stage(Path(folder), options) as running:
@@ -49,7 +49,8 @@ def _wishes() -> argparse.Namespace:
     words.add_argument("--seconds", type=float, default=20, help="how long to send (at most 40)")
     words.add_argument("--processes", type=int, default=1, help="web processes; from 2 on: PostgreSQL and Valkey")
     words.add_argument("--model", action="store_true", help="answer with the emulated YandexGPT at no latency")
-    words.add_argument("--called", action="store_true", help="a person was called everywhere: nobody answers")
+    words.add_argument("--called", action="store_true", help="a person was called everywhere")
+    words.add_argument("--alone", action="store_true", help="with --called: the assistant answers nobody who waits")
     words.add_argument("--server", default="", choices=["", *SERVERS], help="serve with another server of ASGI")
     words.add_argument("--profile", default="", help="write a py-spy profile of the first process there")
     return words.parse_args()
@@ -61,8 +62,13 @@ async def _run(given: argparse.Namespace, running: Stage) -> dict[str, object]:
     pairs = [(one, running.urls[number % len(running.urls) - 1]) for number, one in enumerate(running.urls)]
     speed = [_speed()]
     count = given.talks or min(given.tabs // 2, 250)
-    talks = [Talk(pairs[number % len(pairs)], figures, answered=not given.called) for number in range(count)]
+    talks = [
+        Talk(pairs[number % len(pairs)], figures, called=given.called, answered=not given.alone)
+        for number in range(count)
+    ]
     idle = [Tab(running.urls[n % len(running.urls)], secrets.token_urlsafe(32)) for n in range(given.tabs - 2 * count)]
+    if given.called:
+        await running.staff()
     began = time.perf_counter()
     await _open([*talks, *idle])
     connected = time.perf_counter() - began
@@ -148,7 +154,8 @@ def _told(given: argparse.Namespace, figures: Figures, talks: list[Talk], late: 
         "tabs": given.tabs,
         "rate": given.rate,
         "processes": given.processes,
-        "provider": "nobody" if given.called else "yandex" if given.model else "knowledge",
+        "provider": "nobody" if given.alone else "yandex" if given.model else "knowledge",
+        "called": given.called,
         "server": given.server or "uvicorn",
         "sent": sum(len(talk.sent) for talk in talks),
         "seen_ms": _quantiles(figures.seen),

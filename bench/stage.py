@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import os
 import resource
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -17,11 +19,16 @@ import psutil
 from tests.program import Server, environment
 from tests.schema import ROOT
 from tests.servers import PostgresServer, free_port, valkey
-from vink_chat import preferences
+from vink_chat import operators, preferences
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
+from vink_chat.operators import AccountStatus, Presence
+from vink_chat.operators.model import Operator, Session
+from vink_chat.preferences import Handover
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 _FILES = 20_000
+_A_DAY = timedelta(days=1)
 # One address stands for all visitors here; what one visitor may send stays as it is.
 _ROOMY = preferences.Limits(address_per_minute=100_000, conversations_per_hour=100_000, calls_per_hour=100_000)
 
@@ -34,11 +41,13 @@ class Options:
         processes: Web processes; more than one run over PostgreSQL and Valkey.
         model: Answer with the emulated YandexGPT, at no latency, instead of the knowledge alone.
         server: What serves ASGI: empty for the program as it is, or a name of ``bench/serve.py``.
+        alone: The assistant answers nobody who waits for a person.
     """
 
     processes: int = 1
     model: bool = False
     server: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,19 @@ class Stage:
     def __init__(self, servers: list[Server]) -> None:
         self._servers = servers
         self.urls = [server.url for server in servers]
+
+    async def staff(self) -> None:
+        """Put an operator on shift: whoever waits has a number in the queue, and no contact form yet."""
+        operator = Operator(name="Анна", status=AccountStatus.ACTIVE, presence=Presence.HERE)
+        session = Session(operator_id=operator.id, token_hash=secrets.token_hex(), expires_at=now() + _A_DAY)
+        database = Database(self._servers[0].settings["VINK_DATABASE_URL"])
+        async with database.transaction() as tx:
+            tx.session.add(operator)
+            await tx.flush()
+            tx.session.add(session)
+        async with database.transaction() as tx:
+            await operators.open_desk(tx, session.id, operator.id, _A_DAY)
+        await database.close()
 
     def spent(self) -> Spent:
         """Read what the program used so far."""
@@ -89,7 +111,7 @@ def stage(folder: Path, options: Options) -> Iterator[Stage]:
             redis = stack.enter_context(valkey()).connection_url
             settings |= {"VINK_DATABASE_URL": database, "VINK_REDIS_URL": f"{redis}/0"}
         servers = [_Variant(folder, settings, options.server) for _ in range(options.processes)]
-        _prepare(servers[0].settings)
+        _prepare(servers[0].settings, options)
         for server in servers:
             stack.callback(server.check_log)
             stack.callback(server.kill)
@@ -164,14 +186,15 @@ def _listens(port: int) -> bool:
     return False
 
 
-def _prepare(settings: dict[str, str]) -> None:
+def _prepare(settings: dict[str, str], options: Options) -> None:
     command = [sys.executable, "-m", "vink_chat", "migrate"]
     subprocess.run(command, cwd=ROOT, env=environment(settings), check=True, capture_output=True)
-    asyncio.run(_make_room(settings["VINK_DATABASE_URL"]))
+    asyncio.run(_prefer(settings["VINK_DATABASE_URL"], _ROOMY, Handover(answers_while_waiting=not options.alone)))
 
 
-async def _make_room(url: str) -> None:
+async def _prefer(url: str, *sections: preferences.Section) -> None:
     database = Database(url)
     async with database.transaction() as tx:
-        await preferences.save(tx, _ROOMY)
+        for section in sections:
+            await preferences.save(tx, section)
     await database.close()

@@ -41,11 +41,12 @@ class Talk:
     """A visitor with two tabs: writes in the first, watches in the second.
 
     Attributes:
-        answered: Whether the assistant answers; otherwise a person was called, and only the visitor writes.
+        called: Whether a person is called before the first message.
+        answered: Whether the assistant answers; otherwise only the visitor writes.
     """
 
-    def __init__(self, urls: tuple[str, str], figures: Figures, *, answered: bool = True) -> None:
-        self.answered = answered
+    def __init__(self, urls: tuple[str, str], figures: Figures, *, called: bool = False, answered: bool = True) -> None:
+        self.called, self.answered = called, answered
         self.secret = secrets.token_urlsafe(32)
         self.writer, self.watcher = Tab(urls[0], self.secret), Tab(urls[1], self.secret)
         self._figures = figures
@@ -59,7 +60,7 @@ class Talk:
         await self.watcher.open()
         self.watcher.hear = self._watch
         self.writer.hear = self._listen
-        if not self.answered:
+        if self.called:
             await self.writer.call_operator()
 
     async def ask(self) -> None:

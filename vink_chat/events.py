@@ -88,6 +88,13 @@ class ConversationSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionChanged:
+    """What operators read about a waiting visitor's question changed; the visitor sees nothing of it."""
+
+    conversation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionPutAgain:
     """A question the assistant could not answer stands before it once more."""
 

@@ -21,6 +21,7 @@ from vink_chat.events import (
     OperatorLeft,
     OperatorsChanged,
     PreferencesChanged,
+    QuestionChanged,
     QuestionPutAgain,
     WaitChanged,
 )
@@ -43,12 +44,13 @@ class Reactions:
         # Without such a channel nothing is started in vain.
         carry = (self.relay,) if relay else ()
         self._table: Final[dict[type, tuple[Reaction, ...]]] = {
-            MessagePosted: (self.show, self.answer, self.restate, *carry),
+            MessagePosted: (self.show, self.answer, self.update_wait, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
             ConversationOverdue: (self.alert, *carry),
             WaitChanged: (self.show, *carry),
             ConversationSeen: (self.show, *carry),
+            QuestionChanged: (self.show_desks, *carry),
             QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
             OperatorsChanged: (self.show_queue, *carry),
@@ -67,6 +69,12 @@ class Reactions:
         bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
         bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved | WaitChanged) else "queue")
 
+    def show_desks(self, fact: QuestionChanged) -> None:
+        """Wake the operators' tabs alone."""
+        bus = signals.current()
+        bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
+        bus.publish(signals.QUEUE_TOPIC, "queue")
+
     def correct(self, fact: MessageChanged) -> None:
         """Have every tab read the thread again: what changed lies behind the place it has come to."""
         bus = signals.current()
@@ -80,10 +88,10 @@ class Reactions:
             return self._wake_assistant(fact.conversation_id)
         return None
 
-    def restate(self, fact: MessagePosted) -> Awaitable[None] | None:
+    def update_wait(self, fact: MessagePosted) -> Awaitable[None] | None:
         """Look again at what a waiting visitor asks, and for contacts, when they write again."""
         if fact.author == Author.VISITOR and fact.status == Status.WAITING:
-            return _restate(fact)
+            return _update_wait(fact)
         return None
 
     def take_contacts(self, fact: ConversationMoved) -> Awaitable[None] | None:
@@ -127,11 +135,9 @@ class Reactions:
         signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
 
 
-async def _restate(fact: MessagePosted) -> None:
+async def _update_wait(fact: MessagePosted) -> None:
     async with db.transaction() as tx:
-        await handover.sort_callback(tx, fact.conversation_id)
-        await handover.restate(tx, fact.conversation_id)
-        await handover.take_contacts(tx, fact.conversation_id, fact.message_id)
+        await handover.update_wait(tx, fact.conversation_id, fact.message_id)
 
 
 async def _take_contacts(fact: ConversationMoved) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Dialog, Page, expect
 
 pytestmark = pytest.mark.browser
+_HYDRATED = '"is_hydrated_rx_state_":true'
 _RETURNED = """new Promise((done) => {
   const look = () => (location.pathname.startsWith("/admin/handover") ? done() : setTimeout(look, 10));
   look();
@@ -46,6 +47,23 @@ async def test_who_leaves_with_unsaved_edits_is_asked_first(opens):
     await away.click()
     await page.wait_for_url("**/admin/operators")
     assert asked == ["confirm", "beforeunload"]
+
+
+async def test_what_was_typed_outlives_a_broken_line(opens):
+    page = await opens("/admin/handover")
+    _answers(page)
+    field = page.locator("[name='handover.promised_hours']")
+    await field.fill("7")
+
+    # The page hangs up when it is about to be closed, whatever the answer, and calls again once it is looked at.
+    async with page.expect_event("dialog"):
+        await page.close(run_before_unload=True)
+    async with page.expect_websocket() as called:
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    socket = await called.value
+    await socket.wait_for_event("framereceived", lambda frame: _HYDRATED in str(frame))
+
+    await expect(field).to_have_value("7")
 
 
 async def test_who_leaves_what_is_saved_is_not_asked(opens):

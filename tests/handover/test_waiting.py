@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import preferences
+from vink_chat import conversations, handover, preferences
 from vink_chat.answering import Ending
 from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
 from vink_chat.bootstrap import House
@@ -16,7 +18,7 @@ from vink_chat.conversations import Call, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import AlreadyJoined, CallWithdrawn
 from vink_chat.jobs import Clockwork
-from vink_chat.kit import db
+from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 
 KNOWN = "есть ли минимальная сумма заказа?"
@@ -263,3 +265,46 @@ async def attempt(act) -> type[VinkError] | None:
     except VinkError as refusal:
         return type(refusal)
     return None
+
+
+async def test_a_new_question_wakes_the_desks_and_not_the_visitor_once_more(house: House):
+    anna = await waits(house)
+    await houses.prefer(preferences.Handover(), answers_while_waiting=False)
+    conversation = (await anna.conversation()).id
+
+    async with (
+        signals.current().subscribe(signals.visitor_topic(anna.id)) as tab,
+        signals.current().subscribe(signals.conversation_topic(conversation)) as desk,
+    ):
+        await anna.writes("Где мой заказ 48213?")
+        posted = await tab.next(), await desk.next()
+        await house.settle()
+        restated = await tab.next(quiet_after=0), await desk.next(quiet_after=0)
+
+    assert (await anna.conversation()).question == "Где мой заказ 48213?"
+    assert posted == ({"thread": None}, {"thread": None})
+    assert restated == ({}, {"thread": None})
+
+
+async def test_a_message_to_the_queue_takes_the_quick_way_to_the_database(sqlite_tables_url: str):
+    async with houses.running(sqlite_tables_url, Resilient([KnowledgeProvider()])) as house:
+        await hire()
+        anna = await waits(house)
+        await houses.prefer(preferences.Handover(), answers_while_waiting=False)
+        slow: list[str] = []
+
+        def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            slow.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", hear)
+        try:
+            await told(house, anna, "Где мой заказ 48213?")
+            async with db.reading() as tx:
+                found = await conversations.glance(tx, anna.id)
+                assert found
+                number = await handover.place(tx, found)
+        finally:
+            event.remove(Engine, "before_cursor_execute", hear)
+
+    assert number == 1
+    assert slow == []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -102,8 +103,13 @@ def secret_texts(assistant: Assistant) -> tuple[str, ...]:
 
     What the persona, or a short rule, tells of the company is there to be told.
     """
-    told = " ".join(sentence for sentence in _SENTENCE.findall(assistant.persona) if _TO_THE_MODEL.search(sentence))
-    orders = (rule for rule in assistant.rules if len(rule) > _FACT or _TO_THE_MODEL.search(rule))
+    return _secret_texts(assistant.persona, assistant.rules)
+
+
+@lru_cache(maxsize=8)
+def _secret_texts(persona: str, rules: tuple[str, ...]) -> tuple[str, ...]:
+    told = " ".join(sentence for sentence in _SENTENCE.findall(persona) if _TO_THE_MODEL.search(sentence))
+    orders = (rule for rule in rules if len(rule) > _FACT or _TO_THE_MODEL.search(rule))
     return (told, *orders, _ORDER)
 
 

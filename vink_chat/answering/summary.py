@@ -12,7 +12,7 @@ from vink_chat.answering import check, prompt
 from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn
 from vink_chat.answering.suggest import last_draft
 from vink_chat.conversations import Author, Said, Status
-from vink_chat.events import ConversationSeen
+from vink_chat.events import QuestionChanged
 from vink_chat.kit import db
 from vink_chat.kit.excerpts import cut, plain
 
@@ -53,7 +53,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
         if (fresh.moved_at, fresh.question) == (conversation.moved_at, conversation.question):
             fresh.card = {**(fresh.card or {}), "wish": wish, "tried": tried}
             tx.session.add(fresh)
-            tx.emit(ConversationSeen(fresh.id, fresh.visitor_id))
+            tx.emit(QuestionChanged(fresh.id))
 
 
 def wish_and_attempt(answer: str) -> tuple[str, str] | None:

@@ -68,6 +68,7 @@ from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance
 from vink_chat.conversations.store import last_visitor_message as last_visitor_message
 from vink_chat.conversations.store import message as message
+from vink_chat.conversations.store import said as said
 from vink_chat.conversations.store import sent_before as sent_before
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean

@@ -46,6 +46,9 @@ _SHOWN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == 
 _THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN))
 _MESSAGES: Final = Prepared(_NEWEST.where(_HERE))
 _SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*(_message.c[name] for name in Said._fields)))
+_SAID_ONCE: Final = Prepared(
+    sql.select(*(_message.c[name] for name in Said._fields)).where(_message.c.id == bindparam("which"))
+)
 
 _LAST_POSITION: Final = Prepared(sql.select(func.max(_message.c.position).label("last")).where(_HERE))
 _MARK_READ: Final = {
@@ -174,6 +177,12 @@ async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> 
     return cast(
         "list[Said]", list((await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1])
     )
+
+
+async def said(tx: Transaction, message_id: UUID) -> Said | None:
+    """Read what was said in one message."""
+    found = await tx.rows(_SAID_ONCE, which=message_id)
+    return cast("Said", found[0]) if found else None
 
 
 async def message(tx: Transaction, message_id: UUID) -> Message | None:

@@ -28,7 +28,7 @@ from vink_chat.handover.callbacks import unnoted as unnoted
 from vink_chat.handover.callbacks import unsorted_callbacks as unsorted_callbacks
 from vink_chat.handover.card import question_in as question_in
 from vink_chat.handover.card import question_words as question_words
-from vink_chat.handover.card import restate as restate
+from vink_chat.handover.card import update_wait as update_wait
 from vink_chat.handover.card import wish_words as wish_words
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
 from vink_chat.handover.contacts import offers_form as offers_form

@@ -6,9 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation, Message, Status
-from vink_chat.events import ConversationSeen
-from vink_chat.handover.contacts import only_contacts
+from vink_chat.conversations import Author, Conversation, Said, Status
+from vink_chat.events import QuestionChanged
+from vink_chat.handover.callbacks import sort_callback
+from vink_chat.handover.contacts import keep_contacts, only_contacts
 from vink_chat.handover.policy import only_calls
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -35,31 +36,45 @@ def wish_words(conversation: Conversation, language: str) -> str:
     return "" if card is None else question_words(str(card.get("wish", "")), language)
 
 
-async def fill(tx: Transaction, conversation: Conversation) -> None:
-    """Write down the visitor's last question, and the card with it; what a model wrote of the same question stays."""
-    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD)
-    question = _last_question(thread)
-    if conversation.card and question == conversation.question:
-        return
+async def fill(tx: Transaction, conversation: Conversation) -> bool:
+    """Write down the visitor's last question, and the card with it; what a model wrote of the same question stays.
+
+    Returns:
+        Whether the question is another one now.
+    """
+    thread = await conversations.dialogue(tx, conversation.id, _THREAD)
+    before, question = conversation.question, _last_question(thread)
+    if conversation.card and question == before:
+        return False
     tried = next((one.text for one in reversed(thread) if one.author is Author.ASSISTANT), "")
-    conversation.question = question
-    conversation.card = {"wish": question, "tried": conversations.preview(Author.ASSISTANT, tried)}
-    tx.session.add(conversation)
+    card = {"wish": question, "tried": conversations.preview(Author.ASSISTANT, tried)}
+    await conversations.change(tx, conversation, question=question, card=card)
+    return question != before
 
 
-async def restate(tx: Transaction, conversation_id: UUID) -> None:
-    """Look again at what a waiting visitor asks, after they wrote again."""
-    conversation = await conversations.get(tx, conversation_id, lock=True)
-    before = conversation.question
-    if conversation.status is not Status.WAITING:
+async def update_wait(tx: Transaction, conversation_id: UUID, message_id: UUID) -> None:
+    """Bring a wait up to date with a message of its visitor: their question, their contacts, who is to be called back.
+
+    Every message to the queue takes this way, so the conversation is read once, and past the tables' classes.
+    """
+    conversation = await conversations.glance_at(tx, conversation_id, lock=True)
+    message = await conversations.said(tx, message_id)
+    if conversation.status is not Status.WAITING or message is None:
         return
-    await fill(tx, conversation)
-    if conversation.question != before:
-        tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+    if conversation.callback_since:
+        await sort_callback(tx, conversation_id)
+    if question_in(message.text) and await fill(tx, conversation):
+        tx.emit(QuestionChanged(conversation.id))
+    await keep_contacts(tx, conversation, message.text)
 
 
-def _last_question(thread: Sequence[Message]) -> str:
-    said = [text for one in reversed(thread) if one.author is Author.VISITOR and (text := question_in(one.text))]
-    # A telephone number is no question, unless there is nothing else.
-    questions = [text for text in said if not only_contacts(text)] or said
-    return conversations.preview(Author.VISITOR, questions[0] if questions else "")
+def _last_question(thread: Sequence[Said]) -> str:
+    found = ""
+    for one in reversed(thread):
+        question = question_in(one.text) if one.author is Author.VISITOR else ""
+        # A telephone number is no question, unless there is nothing else.
+        if question and not only_contacts(question):
+            found = question
+            break
+        found = found or question
+    return conversations.preview(Author.VISITOR, found)

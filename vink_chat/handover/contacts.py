@@ -96,24 +96,27 @@ def only_contacts(text: str) -> bool:
     return bool(phone or email) and sum(map(str.isalpha, rest)) <= _BESIDE
 
 
-async def take_contacts(tx: Transaction, conversation_id: UUID, message_id: UUID | None = None) -> None:
-    """Keep a number or an address that a waiting visitor typed into a message, by default into their last one."""
-    conversation = await conversations.get(tx, conversation_id)
-    if message_id:
-        message = await conversations.message(tx, message_id)
-    else:
-        message = await conversations.last_visitor_message(tx, conversation_id)
-    phone, email = contacts_in(message.text) if message else ("", "")
-    if conversation.status is not Status.WAITING or not (phone or email):
+async def take_contacts(tx: Transaction, conversation_id: UUID) -> None:
+    """Keep a number or an address that a waiting visitor typed into their last message."""
+    conversation = await conversations.glance_at(tx, conversation_id)
+    message = await conversations.last_visitor_message(tx, conversation_id)
+    if conversation.status is Status.WAITING and message:
+        await keep_contacts(tx, conversation, message.text)
+
+
+async def keep_contacts(tx: Transaction, conversation: Conversation, text: str) -> None:
+    """Keep a number or an address that the visitor of a waiting conversation typed into a text."""
+    phone, email = contacts_in(text)
+    if not (phone or email):
         return
     known = await desk.card_of(tx, conversation.visitor_id)
     if (phone or known.phone, email or known.email) == (known.phone, known.email):
         return
     if conversation.form_offered_at:
-        await _keep(tx, await conversations.get(tx, conversation_id, lock=True), "", phone, email)
+        await _keep(tx, await conversations.get(tx, conversation.id, lock=True), "", phone, email)
     else:
         name, phone, email = known.name, phone or known.phone, email or known.email
-        await desk.describe(tx, conversation_id, name=name, email=email, phone=phone)
+        await desk.describe(tx, conversation.id, name=name, email=email, phone=phone)
 
 
 def _check(phone: str, email: str) -> None:

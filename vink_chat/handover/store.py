@@ -5,15 +5,30 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
-from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor, visitor_is_there
+from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 
 # Any number will do that nobody else takes.
 _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
+# It waits, and its visitor is there: the page is open, or somebody asks over REST. Each reading of a thread asks so.
+_HERE: Final = and_(
+    col(Conversation.status) == Status.WAITING, of_its_visitor(col(Visitor.seen_at) > bindparam("seen_after"))
+)
+_EARLIER: Final = col(Conversation.waiting_since) < bindparam("since")
+_IS_HERE: Final = Prepared(select(col(Conversation.id)).where(col(Conversation.id) == bindparam("which"), _HERE))
+_AHEAD: Final = Prepared(select(func.count().label("number")).select_from(Conversation).where(_HERE, _EARLIER))
+_FIRST_AHEAD: Final = Prepared(select(func.min(col(Conversation.waiting_since)).label("first")).where(_HERE, _EARLIER))
+_STANDING: Final = Prepared(
+    select(col(Conversation.visitor_id), col(Conversation.promised_at))
+    .where(_HERE)
+    .order_by(col(Conversation.waiting_since))
+    .limit(bindparam("most"))
+)
 
 
 async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str, moment: datetime) -> bool:
@@ -49,11 +64,6 @@ async def one_by_one(tx: Transaction) -> None:
     """Let nobody else begin to wait before the transaction ends: of two at once, both would count the same queue."""
     if tx.dialect != "sqlite":
         await tx.rows(_QUEUE_LOCK)
-
-
-def _here(moment: datetime) -> ColumnElement[bool]:
-    """It waits, and its visitor is there at a moment: the page is open, or somebody asks over REST."""
-    return and_(col(Conversation.status) == Status.WAITING, visitor_is_there(moment))
 
 
 def _to_call_back(moment: datetime) -> ColumnElement[bool]:
@@ -99,21 +109,17 @@ async def unnoted(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
 
 async def ahead(tx: Transaction, since: datetime, moment: datetime) -> int:
     """Count the conversations that wait longer than since a moment, and whose visitors are there."""
-    statement = select(func.count()).select_from(Conversation)
-    statement = statement.where(_here(moment), col(Conversation.waiting_since) < since)
-    return int((await tx.session.exec(statement)).one())
+    return int((await tx.rows(_AHEAD, since=since, seen_after=moment - SEEN_WITHIN))[0][0])
 
 
 async def first_ahead(tx: Transaction, since: datetime, moment: datetime) -> datetime | None:
     """Return since when the first of those waits whom ``ahead`` counts."""
-    statement = select(func.min(col(Conversation.waiting_since)))
-    return (await tx.session.exec(statement.where(_here(moment), col(Conversation.waiting_since) < since))).one()
+    return (await tx.rows(_FIRST_AHEAD, since=since, seen_after=moment - SEEN_WITHIN))[0][0]
 
 
 async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> bool:
     """Tell whether a conversation waits and its visitor is there."""
-    statement = select(Conversation.id).where(Conversation.id == conversation_id, _here(moment))
-    return (await tx.session.exec(statement)).first() is not None
+    return bool(await tx.rows(_IS_HERE, which=conversation_id, seen_after=moment - SEEN_WITHIN))
 
 
 async def gone(tx: Transaction, before: datetime, limit: int = 200, *, only: UUID | None = None) -> list[UUID]:
@@ -142,13 +148,8 @@ async def waiting_visitors(tx: Transaction, limit: int = 5000) -> list[UUID]:
 
 async def standing(tx: Transaction, moment: datetime, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
     """List the visitors who wait and are there, the longest wait first, each with until when an answer was promised."""
-    statement = (
-        select(Conversation.visitor_id, Conversation.promised_at)
-        .where(_here(moment))
-        .order_by(col(Conversation.waiting_since))
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in (await tx.session.exec(statement)).all()]
+    found = await tx.rows(_STANDING, seen_after=moment - SEEN_WITHIN, most=limit)
+    return [(row.visitor_id, row.promised_at) for row in found]
 
 
 async def busy_operators(tx: Transaction) -> set[UUID]:

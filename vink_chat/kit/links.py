@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -44,15 +45,19 @@ def linked(markdown: str) -> str:
 
 def targets(markdown: str) -> Iterator[str]:
     """Yield what the links of a Markdown text lead to, once what stands there bare is a link too."""
-    for token in MARKDOWN.parse(linked(markdown)):
+    text = linked(markdown)
+    # Whatever becomes a link begins so, and looking is far cheaper than reading the Markdown.
+    if "[" not in text and "<" not in text:
+        return
+    for token in MARKDOWN.parse(text):
         for part in token.children or ():
             if part.type == "link_open":
                 yield str(part.attrs.get("href", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trusted:
-    """Where links may lead.
+    """Where links may lead. The texts are searched at the first link: most answers have none.
 
     Attributes:
         hosts: Hosts whose every page will do; ``www.`` before them counts as the same.
@@ -61,17 +66,18 @@ class Trusted:
 
     hosts: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
-    _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
-    _mails: frozenset[str] = field(init=False, repr=False, compare=False)
-    _digits: str = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Find the addresses, mail addresses and digits once."""
-        found = {_same(address) for text in self.texts for address in _ANY.findall(text)}
-        mails = {mail for text in self.texts for mail in _MAIL.findall(text.casefold())}
-        object.__setattr__(self, "_addresses", frozenset(found))
-        object.__setattr__(self, "_mails", frozenset(mails))
-        object.__setattr__(self, "_digits", " ".join(map(_digits, self.texts)))
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(_same(address) for text in self.texts for address in _ANY.findall(text))
+
+    @cached_property
+    def _mails(self) -> frozenset[str]:
+        return frozenset(mail for text in self.texts for mail in _MAIL.findall(text.casefold()))
+
+    @cached_property
+    def _digits(self) -> str:
+        return " ".join(map(_digits, self.texts))
 
     def allows(self, target: str) -> bool:
         """Tell whether a link may lead there."""

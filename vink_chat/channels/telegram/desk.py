@@ -31,6 +31,7 @@ from vink_chat.events import (
     MessagePosted,
     OperatorLeft,
     OperatorsChanged,
+    QuestionChanged,
     WaitChanged,
 )
 from vink_chat.kit import db, signals
@@ -54,6 +55,7 @@ Fact = (
     | ConversationMoved
     | ConversationOverdue
     | ConversationSeen
+    | QuestionChanged
     | WaitChanged
     | OperatorsChanged
     | OperatorLeft
@@ -114,7 +116,7 @@ class TelegramDesk:
 
     async def relay(self, fact: Fact) -> None:
         """Put into the outbox what follows from a fact."""
-        if isinstance(fact, ConversationSeen):
+        if isinstance(fact, ConversationSeen | QuestionChanged):
             await self._seen(fact.conversation_id)
             return
         if isinstance(fact, MessageChanged):

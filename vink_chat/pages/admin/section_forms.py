@@ -23,6 +23,7 @@ class SectionForms(RefusedFields, rx.State):
     Attributes:
         shown: Empty until the fields are read; another word each time, so that a form begins again.
         versions: Which version of each section the forms began with, or were saved as.
+        _opened: The page that was read last, and the socket it was read for.
     """
 
     shown: str = ""
@@ -30,16 +31,22 @@ class SectionForms(RefusedFields, rx.State):
     rows: list[Row] = []
     saved: str = ""
     versions: dict[str, int] = {}
+    _opened: tuple[str, str] = ("", "")
 
     @rx.event
     async def open(self, page: str):
-        """Read the sections of a page."""
-        self.shown, self.saved, self.refusal, self.wrong = "", "", "", {}
+        """Read the sections of a page; a page whose line broke off keeps its forms, and what was typed into them."""
+        before, self._opened = self._opened, (page, self.router.session.session_id)
+        connected_again = before[0] == page and before != self._opened
         try:
             await self._admin()
             wanted = plans.of_page(page)
         except VinkError as refusal:
+            self.shown = ""
             return self._refuse(refusal)
+        if self.shown and connected_again:
+            return None
+        self.saved, self.refusal, self.wrong = "", "", {}
         async with db.reading() as tx:
             found = [(plan, await preferences.saved(tx, plan.kind)) for plan in wanted]
         self.fields = {name: text for plan, known in found for name, text in plan.fields(known.section).items()}

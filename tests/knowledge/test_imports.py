@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from vink_chat import knowledge
 from vink_chat.events import KnowledgeChanged
-from vink_chat.kit.db import Database
+from vink_chat.kit.db import Database, Transaction
 from vink_chat.knowledge.fields import TooMuchAtOnce
+from vink_chat.knowledge.model import Article
 
 
 def _line(question: str, answer: str) -> str:
@@ -58,6 +62,46 @@ async def test_two_imports_at_once_make_no_doubles(shelf: Database):
 
     async with shelf.reading() as tx:
         assert await knowledge.count(tx) == 20
+
+
+async def test_an_import_reads_the_articles_its_lines_name_and_no_others(shelf: Database):
+    await _import(shelf, *(_line(f"Вопрос номер {number}", "Ответ") for number in range(130)))
+    read: list[str] = []
+
+    def note(article: Article, _: object) -> None:
+        read.append(article.question)
+
+    event.listen(Article, "load", note)
+    try:
+        report = await _import(
+            shelf, _line("вопрос НОМЕР 7", "Новый"), *(_line(f"Новый {at}", "О") for at in range(120))
+        )
+    finally:
+        event.remove(Article, "load", note)
+
+    assert (report.added, report.updated) == (120, 1)
+    assert read == ["Вопрос номер 7"]
+
+
+async def test_what_others_change_between_the_parts_of_an_import_makes_no_doubles(shelf: Database):
+    file = [_line(f"Вопрос номер {number}", "Ответ") for number in range(150)]
+    begun = 0
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[Transaction]:
+        nonlocal begun
+        begun += 1
+        if begun == 2:
+            async with shelf.transaction() as tx:
+                await knowledge.add(tx, question="Вопрос номер 140", answer="Другой")
+        async with shelf.transaction() as tx:
+            yield tx
+
+    report = await knowledge.import_jsonl(begin, "\n".join(file))
+
+    assert (report.added, report.updated) == (149, 1)
+    async with shelf.reading() as tx:
+        assert await knowledge.count(tx) == 150
 
 
 async def test_others_write_while_a_long_file_is_taken_in(quick_shelf: Database):

@@ -1,8 +1,10 @@
 """Whole files of knowledge: import, export, and the demo knowledge base."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +26,19 @@ _KEPT: Final = 10
 
 Changes = dict[UUID, tuple[Article, dict[str, Any] | None]]
 """Articles with the fields they had before, or None where they are new."""
+
+
+@dataclass
+class _Known:
+    """Which article has a question, by its words alone.
+
+    Attributes:
+        number: Of the last change that it knows of.
+    """
+
+    articles: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    number: int = -1
+
 
 Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
@@ -47,11 +62,12 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
     done = Import(by=by)
     unchanged = 0
     bad: list[BadLine] = []
+    known = _Known()
     read = exchange.read_lines(text)
     while lines := list(islice(read, _LINES_AT_ONCE)):
         async with begin() as tx:
             changes: Changes = {}
-            part = await _take_in(tx, lines, changes)
+            part = await _take_in(tx, lines, known, changes)
             done.added, done.updated = done.added + part.added, done.updated + part.updated
             if changes:
                 await store.record_import(tx, done, changes, most=_KEPT)
@@ -62,10 +78,12 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
     return ImportReport(done.added, done.updated, unchanged, bad_lines=tuple(bad))
 
 
-async def _take_in(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], changes: Changes) -> ImportReport:
+async def _take_in(
+    tx: Transaction, lines: Sequence[exchange.Pair | BadLine], known: _Known, changes: Changes
+) -> ImportReport:
     # First the lock, then the look: two imports at once would otherwise make doubles.
     await store.begin_change(tx)
-    known = {_sameness(article.question): article for article in await store.everything(tx)}
+    there = await _named(tx, lines, known)
     tally = Counter[str]()
     bad: list[BadLine] = []
     for line in lines:
@@ -73,10 +91,21 @@ async def _take_in(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], ch
             bad.append(line)
             continue
         try:
-            tally[await _take(tx, line, known, changes)] += 1
+            tally[await _take(tx, line, there, changes)] += 1
         except VinkError as error:
             bad.append(BadLine(line.number, error))
+    known.articles |= {key: article.id for key, article in there.items()}
+    known.number = (await store.state(tx)).number
     return ImportReport(tally["added"], tally["updated"], tally["unchanged"], bad_lines=tuple(bad))
+
+
+async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], known: _Known) -> dict[str, Article]:
+    """Read the articles whose questions some lines have; the questions of all, when others have changed any."""
+    if (await store.state(tx)).number != known.number:
+        known.articles = await asyncio.to_thread(_by_words, await store.questions(tx))
+    keys = {_key(line.question) for line in lines if isinstance(line, exchange.Pair)} & known.articles.keys()
+    read = {article.id: article for article in await store.some(tx, [known.articles[key] for key in keys])}
+    return {key: read[known.articles[key]] for key in keys}
 
 
 async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article], changes: Changes) -> str:
@@ -181,6 +210,17 @@ async def load_demo(tx: Transaction) -> int:
         )
     tx.emit(KnowledgeChanged())
     return len(entries)
+
+
+def _by_words(questions: Iterable[tuple[UUID, str]]) -> dict[str, UUID]:
+    return {_sameness(question): article_id for article_id, question in questions}
+
+
+def _key(written: str) -> str:
+    try:
+        return _sameness(fields.question(written))
+    except VinkError:
+        return ""
 
 
 def _sameness(question: str) -> str:

@@ -113,6 +113,17 @@ async def everything(tx: Transaction) -> list[Article]:
     return list((await tx.session.exec(query)).all())
 
 
+async def questions(tx: Transaction) -> Sequence[tuple[UUID, str]]:
+    """Return the id and the question of every article, the oldest first."""
+    query = select(Article.id, Article.question).order_by(col(Article.created_at), col(Article.id))
+    return [(row[0], row[1]) for row in await tx.session.exec(query)]
+
+
+async def some(tx: Transaction, article_ids: Iterable[UUID]) -> list[Article]:
+    """Return the articles with these ids that are there."""
+    return list(await tx.session.exec(select(Article).where(col(Article.id).in_(article_ids))))
+
+
 async def sources(tx: Transaction, after: UUID | None = None, *, limit: int) -> list[Source]:
     """Return a part of what an index reads: the enabled articles in the order of their ids."""
     query = select(Article).where(col(Article.enabled)).order_by(col(Article.id)).limit(limit)

@@ -11,12 +11,12 @@ from vink_chat.api import contract, rest
 from vink_chat.pages import head, missing, tab_identity
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
-from vink_chat.pages.desk.board import board
-from vink_chat.pages.desk.looking import gazes
 from vink_chat.pages.desk.open_desks import desks
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.seats import seats
+from vink_chat.pages.desk.queue_broadcast import queue_broadcast
+from vink_chat.pages.desk.queue_cache import queue_cache
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.viewers import viewers
 from vink_chat.pages.staff import account, entrance
 from vink_chat.pages.staff import page as staff
 from vink_chat.pages.staff.account_state import Account
@@ -24,8 +24,8 @@ from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places, revocation
 from vink_chat.pages.visitor.availability import availability
-from vink_chat.pages.visitor.stage import stages
 from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
 from vink_chat.pages.widget import demo, loader
 from vink_chat.web import event_guard, headers, json_codec, tabs
 
@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 async def _house():  # noqa: ANN202  a lifespan
     house = await bootstrap.start(config.current())
     follows = (
-        board.follow(seats.tell),
-        gazes.follow(),
-        places.follow(stages.visitors),
+        queue_cache.follow(queue_broadcast.publish_changes),
+        viewers.follow(),
+        places.follow(thread_broadcasts.visitors),
         revocation.follow(),
-        availability.follow(stages.visitors),
+        availability.follow(thread_broadcasts.visitors),
         desks.follow(),
     )
     following = [asyncio.create_task(one) for one in follows]

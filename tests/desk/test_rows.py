@@ -13,7 +13,7 @@ from vink_chat.conversations.desk import Box, Only, Wanted
 from vink_chat.handover.actions import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
-from vink_chat.pages.desk.board import Board
+from vink_chat.pages.desk.queue_cache import QueueCache
 from vink_chat.pages.desk.views import RowView, why
 
 UNSURE = "Не уверен, что понял вас правильно. Может быть, вы об одном из этих вопросов?"
@@ -21,8 +21,8 @@ ZONE = "Europe/Moscow"
 
 
 async def rows(wanted: Wanted) -> list[RowView]:
-    sheet = await Board().sheet(wanted, 50, "ru", ZONE)
-    return [sheet.base[number] for number in sheet.order]
+    snapshot = await QueueCache().snapshot(wanted, 50, "ru", ZONE)
+    return [snapshot.base[number] for number in snapshot.order]
 
 
 async def assistant_says(visitor: Visitor, text: str) -> None:

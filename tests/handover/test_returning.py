@@ -14,7 +14,7 @@ from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
-from vink_chat.pages.desk.board import Board, Own
+from vink_chat.pages.desk.queue_cache import Own, QueueCache
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def offered_to(visitor: Visitor) -> UUID | None:
 
 
 async def seen_by(operator: Colleague) -> Own:
-    return await Board().own(operator.id, "ru")
+    return await QueueCache().own(operator.id, "ru")
 
 
 @pytest.mark.parametrize("gives_back", [False, True])

@@ -17,8 +17,8 @@ from vink_chat.bootstrap import House
 from vink_chat.operators import Presence
 from vink_chat.pages.visitor.availability import AvailabilityCache, availability
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.stage import stages
-from vink_chat.web import push
+from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
+from vink_chat.web import broadcast
 
 SOON = "Обычно отвечаем за несколько секунд"
 NOBODY = "Ассистент отвечает сразу · людей сейчас нет"
@@ -47,11 +47,11 @@ class Tab:
 
     async def follow(self) -> None:
         token = uuid4().hex
-        async with stages.at(token, self.reader) as stage:
-            async with stage.lock:
-                stage.sit(push.Tab(token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
+        async with thread_broadcasts.join(token, self.reader) as thread:
+            async with thread.lock:
+                thread.add(broadcast.Tab(token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
             self.open.set()
-            while await stage.turn(token):
+            while await thread.next_change(token):
                 self.turned.set()
 
     async def comes_to_say(self, hint: str) -> None:
@@ -72,7 +72,7 @@ async def followed(*languages: str) -> AsyncIterator[list[Tab]]:
     tasks = [asyncio.create_task(tab.follow()) for tab in tabs]
     for tab in tabs:
         await tab.open.wait()
-    tasks.append(asyncio.create_task(availability.follow(stages.visitors)))
+    tasks.append(asyncio.create_task(availability.follow(thread_broadcasts.visitors)))
     try:
         yield tabs
     finally:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vink_chat.web import push, tabs
+from vink_chat.web import broadcast, tabs
 
 
 class Panel:
@@ -27,8 +27,8 @@ async def test_whoever_sends_for_all_and_is_closed_still_sends_to_all(monkeypatc
 
     monkeypatch.setattr(tabs, "socket", lambda token: f"socket of {token}")
     monkeypatch.setattr(tabs, "emit", emit)
-    open_tabs = [push.Tab(name, Panel()) for name in ("first", "second")]  # pyright: ignore[reportArgumentType]
-    task = asyncio.create_task(push.send([(open_tabs[0], {"live": [1]}), (open_tabs[1], {"live": [1, 2]})]))
+    open_tabs = [broadcast.Tab(name, Panel()) for name in ("first", "second")]  # pyright: ignore[reportArgumentType]
+    task = asyncio.create_task(broadcast.send([(open_tabs[0], {"live": [1]}), (open_tabs[1], {"live": [1, 2]})]))
     await sending.wait()
     task.cancel()
 

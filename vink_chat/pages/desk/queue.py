@@ -16,15 +16,15 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.desk import filters
-from vink_chat.pages.desk.board import OPERATORS, PAGE, TEAM_TOPIC, board
 from vink_chat.pages.desk.open_desks import desks
+from vink_chat.pages.desk.queue_broadcast import Subscriber, queue_broadcast
+from vink_chat.pages.desk.queue_cache import OPERATORS, PAGE, TEAM_TOPIC, queue_cache
 from vink_chat.pages.desk.searching import DeskSearch
-from vink_chat.pages.desk.seats import Seat, seats
 from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import TRUST
 from vink_chat.pages.visitor.views import known_zone
-from vink_chat.web import push, tabs
+from vink_chat.web import broadcast, tabs
 
 _MOST: Final = 500
 _SHOW: Final = "show"
@@ -38,7 +38,7 @@ class DeskQueue(DeskSearch, rx.State):
     Attributes:
         lost: That the desk was lost and has ended the operator's presence, and when; empty otherwise.
         box: Kept by the tab, so that a reload shows the same one.
-        order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see board.py).
+        order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see queue_cache.py).
         news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
             ``marks`` their marks.
         quiet: The waiting conversations that need nothing of the operator: read, or offered first to a colleague.
@@ -116,19 +116,19 @@ class DeskQueue(DeskSearch, rx.State):
                         if known is None or known.session_id != asking.session_id:
                             await desks.open(mine, tab, asking)
                     if {_SHOW, signals.READ_AGAIN} & kinds:
-                        async with seats.lock, self:
-                            seats.take(await self._redraw(asking))
+                        async with queue_broadcast.lock, self:
+                            queue_broadcast.subscribe(await self._redraw(asking))
                     kinds = set(await heard.next(quiet_after=TRUST))
         except VinkError as refusal:
-            seats.leave(tab)
-            async with seats.lock, self:
+            queue_broadcast.unsubscribe(tab)
+            async with queue_broadcast.lock, self:
                 self.base, self.fresh, self.order, self.counts = {}, {}, [], {}
                 self.colleagues, self.canned = [], []
                 self.news, self.unread, self.marks, self.quiet, self.calls, self.called = [], [], "", [], 0, ""
                 self._leave_search()
                 return self._refuse(refusal)
         finally:
-            seats.leave(tab)
+            queue_broadcast.unsubscribe(tab)
             desks.close(mine)
 
     @rx.event
@@ -192,15 +192,15 @@ class DeskQueue(DeskSearch, rx.State):
             return self._refuse(refusal)
         return None
 
-    async def _redraw(self, asking: operators.SignedIn) -> Seat:
+    async def _redraw(self, asking: operators.SignedIn) -> Subscriber:
         query = self.router.url.query_parameters
         wanted = filters.wanted(self._chosen(), UUID(str(asking.id)), query)
         key = (wanted, self._size, self._language(), known_zone(self.zone))
-        sheet, own = await board.sheet(*key), await board.own(asking.id, key[2])
-        self.base, self.fresh, self.order, self.more = sheet.base, sheet.fresh, sheet.order, sheet.more
+        snapshot, own = await queue_cache.snapshot(*key), await queue_cache.own(asking.id, key[2])
+        self.base, self.fresh, self.order, self.more = snapshot.base, snapshot.fresh, snapshot.order, snapshot.more
         for name, value in own.shown().items():
             setattr(self, name, value)
-        return Seat(push.Tab.of(self), asking.id, key, sheet.numbers, own)
+        return Subscriber(broadcast.Tab.of(self), asking.id, key, snapshot.numbers, own)
 
     def _chosen(self) -> Box:
         """Return the box that is shown; a browser may remember one that never was."""
@@ -213,7 +213,7 @@ class DeskQueue(DeskSearch, rx.State):
         self.presence, self.admin = asking.presence.value, asking.is_admin
         self.lost = self._lost(asking)
         # Who is there stands first: the first one is offered when a conversation is handed on.
-        team = sorted(await board.team(), key=lambda one: not one.present)
+        team = sorted(await queue_cache.team(), key=lambda one: not one.present)
         colleagues = [
             {"id": str(one.id), "name": one.name, "presence": one.shown_presence.value}
             for one in team

@@ -11,15 +11,15 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.acts import ENDING
 from vink_chat.pages.desk.blocking import DeskBlocking
-from vink_chat.pages.desk.board import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.drafting import DeskDrafting
 from vink_chat.pages.desk.ending import endings
-from vink_chat.pages.desk.looking import Looking
+from vink_chat.pages.desk.queue_cache import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
+from vink_chat.pages.desk.viewers import Viewer
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
 from vink_chat.pages.staff.signed_in import TRUST, an_id
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
-from vink_chat.web import push, tabs
+from vink_chat.web import broadcast, tabs
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
@@ -84,10 +84,10 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
 
     async def _watch(self):
         bus, own = signals.current(), f"tab:{self.router.session.client_token}"
-        async with bus.subscribe(own, TEAM_TOPIC) as heard, Looking() as looking:
+        async with bus.subscribe(own, TEAM_TOPIC) as heard, Viewer() as viewer:
             reader: DeskReader | None = None
             asking: operators.SignedIn | None = None
-            tab: push.Tab | None = None
+            tab: broadcast.Tab | None = None
             kinds: dict[str, Any] = {"open": None}
             asked, ends, language = 0.0, False, ""
             while True:
@@ -105,10 +105,10 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                             self.endings = []
                             self._forget_drafts()
                             return self._refuse(refusal)
-                        tab, zone, language = push.Tab.of(self), known_zone(self.zone), self._language()
+                        tab, zone, language = broadcast.Tab.of(self), known_zone(self.zone), self._language()
                     if wanted is None:
                         reader = None
-                        looking.away()
+                        viewer.leave()
                     elif reader is None or reader.conversation_id != wanted:
                         reader, kinds = (
                             DeskReader(wanted, asking.id, language, zone, admin=asking.is_admin),
@@ -117,10 +117,10 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                         bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
-                        looking.at(wanted, asking.id, asking.name)
+                        viewer.open(wanted, asking.id, asking.name)
                 ends = await self._redraw_endings(asking, language, due=bool(called) or ENDING in kinds or ends)
                 if reader and tab:
-                    await self._redraw(tab, reader, kinds, looking)
+                    await self._redraw(tab, reader, kinds, viewer)
                 until = reader.typing_until if reader else 0.0
                 quiet = max(0.0, until - time.monotonic()) if until else TRUST
                 kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
@@ -135,7 +135,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
             self._put(endings=found)
         return not all(one["kept"] for one in found)
 
-    async def _redraw(self, tab: push.Tab, reader: DeskReader, kinds: dict[str, Any], looking: Looking) -> None:
+    async def _redraw(self, tab: broadcast.Tab, reader: DeskReader, kinds: dict[str, Any], viewer: Viewer) -> None:
         whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
         page = None
         if whole or not {"thread", OPERATORS}.isdisjoint(kinds):
@@ -149,12 +149,12 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
             reader.typing_until = time.monotonic() + _TYPING
         if (page and page.messages) or time.monotonic() >= reader.typing_until:
             reader.typing_until = 0.0
-        wanted = {"looking": looking.others(), "typing": reader.typing_until > 0}
+        wanted = {"looking": viewer.others(), "typing": reader.typing_until > 0}
         if page:
             wanted |= _drawn(page, tab.shown, whole=whole)
         await self._show(tab, reader, wanted, whole=whole)
 
-    async def _show(self, tab: push.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
+    async def _show(self, tab: broadcast.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
         """Send what changed; the whole goes through the State, what follows past it."""
         opened = str(reader.conversation_id)
         if whole:
@@ -163,8 +163,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                 if self.opened == opened:
                     self._put(**wanted)
         elif tab.shown.get("opened") == opened:
-            changed = {name: value for name, value in wanted.items() if tab.shown.get(name) != value}
-            await push.send([(tab, changed)])
+            await broadcast.send([(tab, broadcast.differing(tab, wanted))])
 
     def _put(self, **values: Any) -> None:
         """Send what changed, and only that."""
@@ -232,4 +231,4 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
     if shown.get("gap"):
         # What is new stands behind the gap.
         return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
-    return found | push.grown(shown, page.messages, _HISTORY)
+    return found | broadcast.append_messages(shown, page.messages, _HISTORY)

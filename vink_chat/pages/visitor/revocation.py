@@ -4,8 +4,8 @@ import logging
 
 from vink_chat import preferences
 from vink_chat.kit import db, signals
-from vink_chat.pages.visitor.stage import stages
-from vink_chat.web import push
+from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
+from vink_chat.web import broadcast
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ async def follow() -> None:
             except Exception:
                 log.exception("Could not read the signing secret; tabs are checked when they act")
                 continue
-            stages.send_away(_is_over)
+            thread_broadcasts.drop(_is_over)
 
 
-def _is_over(tab: push.Tab) -> bool:
+def _is_over(tab: broadcast.Tab) -> bool:
     secret = preferences.current(preferences.Identity).secret
     return bool(tab.shown.get("_signed")) and tab.shown.get("_signed_under") != secret

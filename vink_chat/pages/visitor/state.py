@@ -13,9 +13,9 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.visitor.asking import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.stage import Stage, common, stages
+from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, common, thread_broadcasts
 from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
-from vink_chat.web import push, tabs
+from vink_chat.web import broadcast, tabs
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +104,10 @@ class VisitorChat(Asking, rx.State):
                 if self._shuts_out():
                     self._refuse(conversations.SignedOut())
                 reader = self._reader()
-            async with stages.at(token, reader) as stage:
-                here = await self._draw(stage, reader)
+            async with thread_broadcasts.join(token, reader) as thread:
+                here = await self._draw(thread, reader)
                 while here:
-                    here = await stage.turn(token)
+                    here = await thread.next_change(token)
 
     @rx.event
     async def send(self, form: dict[str, Any]):
@@ -278,16 +278,16 @@ class VisitorChat(Asking, rx.State):
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self.status, self.form, self.contact_form, self.rating = Status.ASSISTED.value, "", "", 0
         self._conversation_id, self._position, self._seen = None, 0, 0
-        stages.leave(self.router.session.client_token)
+        thread_broadcasts.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.
         signals.current().publish(signals.visitor_topic(before), "thread", local=True)
 
     def _has_said(self) -> bool:
         return bool(self._signed or self.history or self.live)
 
-    async def _draw(self, stage: Stage, reader: ThreadReader) -> bool:
-        """Draw the whole thread and take a seat before its stage; false when the tab shows another one by now."""
-        async with stage.lock:
+    async def _draw(self, thread: ThreadBroadcast, reader: ThreadReader) -> bool:
+        """Draw the whole thread and take a seat before its thread; false when the tab shows another one by now."""
+        async with thread.lock:
             news = await reader.whole()
             async with self:
                 if not reader.suits(self._owner(), self.language):
@@ -297,7 +297,7 @@ class VisitorChat(Asking, rx.State):
                 self._show_availability()
                 for name, value in common(news).items():
                     setattr(self, name, value)
-                stage.sit(push.Tab.of(self), reader)
+                thread.add(broadcast.Tab.of(self), reader)
         return True
 
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:

@@ -12,8 +12,8 @@ from tests.wire import CHAT, Wire
 from vink_chat.bootstrap import House
 from vink_chat.conversations import new_secret
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.stage import Stage, stages
-from vink_chat.web import push
+from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, thread_broadcasts
+from vink_chat.web import broadcast
 
 
 @dataclass(eq=False)
@@ -40,19 +40,19 @@ class Onlooker:
         self.turned = others[0].turned if others else asyncio.Event()
 
     async def follow(self) -> None:
-        async with stages.at(self.token, self.reader) as stage:
-            await self.sit(stage)
-            while await stage.turn(self.token):
+        async with thread_broadcasts.join(self.token, self.reader) as thread:
+            await self.sit(thread)
+            while await thread.next_change(self.token):
                 self.turned.set()
 
-    async def sit(self, stage: Stage) -> None:
-        async with stage.lock:
-            await self.draw(stage)
+    async def sit(self, thread: ThreadBroadcast) -> None:
+        async with thread.lock:
+            await self.draw(thread)
         self.seated.set()
 
-    async def draw(self, stage: Stage) -> None:
+    async def draw(self, thread: ThreadBroadcast) -> None:
         self.panel.history = list((await self.reader.whole()).messages)
-        stage.sit(push.Tab(self.token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
+        thread.add(broadcast.Tab(self.token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
 
 
 async def shows(one: Onlooker, *texts: str) -> None:
@@ -93,10 +93,10 @@ async def test_a_tab_that_drew_news_before_the_others_heard_of_them_gets_them_on
     watching = [asyncio.create_task(first.follow())]
     await first.seated.wait()
 
-    async with stages.at(second.token, second.reader) as stage:
-        async with stage.lock:
+    async with thread_broadcasts.join(second.token, second.reader) as thread:
+        async with thread.lock:
             await anna.writes("раз")
-            await second.draw(stage)
+            await second.draw(thread)
         await anna.writes("два")
 
         for one in (first, second):
@@ -138,15 +138,15 @@ async def test_a_tab_that_left_before_it_came_to_wait_is_not_kept_waiting(house:
     watching = [asyncio.create_task(stays.follow())]
     await stays.seated.wait()
 
-    async with stages.at(leaves.token, leaves.reader) as stage:
-        await leaves.sit(stage)
-        stages.leave(leaves.token)
+    async with thread_broadcasts.join(leaves.token, leaves.reader) as thread:
+        await leaves.sit(thread)
+        thread_broadcasts.leave(leaves.token)
         stays.turned.clear()
         house.signals.publish(f"visitor:{anna.id}", "thread", local=True)
         await stays.turned.wait()
 
         async with asyncio.timeout(5):
-            assert await stage.turn(leaves.token) is False
+            assert await thread.next_change(leaves.token) is False
     await _end(watching)
 
 
@@ -160,7 +160,7 @@ async def test_the_last_tab_takes_the_stage_away(house: House):
     await _end(watching)
 
     assert house.signals.listening(f"visitor:{anna.id}") == 0
-    assert not stages._stages  # nothing is kept of tabs that have gone
+    assert not thread_broadcasts._broadcasts  # nothing is kept of tabs that have gone
 
 
 async def test_a_long_talk_in_two_tabs_shows_every_message_once(shared_server: Server):

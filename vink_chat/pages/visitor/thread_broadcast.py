@@ -4,7 +4,6 @@ Two tabs that hear «the thread changed» would read the same rows, draw the sam
 for the same signals; whichever wakes first reads for all and sends each tab what it lacks, the others find nothing left.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,7 +17,7 @@ from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import AVAILABILITY_KIND, availability
 from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
 from vink_chat.pages.visitor.reader import News, ThreadReader
-from vink_chat.web import push
+from vink_chat.web import broadcast
 
 _HISTORY: Final = 200
 _TYPING: Final = 6.0
@@ -34,47 +33,38 @@ _PASSING: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
 
 
 @dataclass(slots=True)
-class Seat:
+class Subscriber:
     """A tab that was sent the thread up to a position."""
 
-    tab: push.Tab
+    tab: broadcast.Tab
     position: int
 
 
-class Stage:
-    """A thread in one language and time zone, and the tabs before it.
-
-    Attributes:
-        lock: Held while anything of the thread is sent, this way or by a tab's State.
-    """
+class ThreadBroadcast(broadcast.Broadcast[Subscriber]):
+    """A thread in one language and time zone, and the tabs that show it."""
 
     def __init__(self, heard: signals.Subscription, reader: ThreadReader) -> None:
-        self.lock = asyncio.Lock()
+        super().__init__()
         self._heard = heard
         self._reader = reader
-        self._seats: dict[str, Seat] = {}
         self._typing_until = 0.0
 
-    def sit(self, tab: push.Tab, reader: ThreadReader) -> None:
+    def add(self, tab: broadcast.Tab, reader: ThreadReader) -> None:
         """Send a tab from now on what follows; it was sent what the reader has read. The caller holds the lock."""
-        if not self._seats:
+        if not len(self):
             self._reader = reader
-        self._seats[tab.token] = Seat(tab, reader.position)
+        self.subscribe(Subscriber(tab, reader.position))
 
-    def leave(self, token: str) -> None:
-        """Send a tab nothing more."""
-        self._seats.pop(token, None)
-
-    def send_away(self, unwanted: Callable[[push.Tab], bool]) -> None:
+    def drop(self, unwanted: Callable[[broadcast.Tab], bool]) -> None:
         """Send some tabs nothing more; their watches wake, and look for whom they may read."""
-        if gone := [token for token, seat in self._seats.items() if unwanted(seat.tab)]:
+        if gone := [subscriber.tab.token for subscriber in self if unwanted(subscriber.tab)]:
             for token in gone:
-                self.leave(token)
+                self.unsubscribe(token)
             self._heard.put("thread", None)
 
-    async def turn(self, token: str) -> bool:
+    async def next_change(self, token: str) -> bool:
         """Wait for signals and work them off unless another tab did; false once the tab has left."""
-        if token not in self._seats:
+        if token not in self:
             # It left before it came to wait: the signal that was to wake it may have been another tab's by now.
             return False
         typing = self._typing_until
@@ -86,7 +76,7 @@ class Stage:
             for kind, payload in kinds.items():
                 self._heard.put(kind, payload)
             raise
-        return token in self._seats
+        return token in self
 
     async def _work_off(self, kinds: signals.Kinds) -> None:
         changes: dict[str, Any] = {}
@@ -106,7 +96,7 @@ class Stage:
                 changes |= common(read)
                 if read.messages:
                     self._typing_until, changes["typing"] = 0.0, False
-            await push.send([(seat.tab, _lacking(seat, read, changes, whole=whole)) for seat in self._seats.values()])
+            await self.publish(lambda subscriber: _lacking(subscriber, read, changes, whole=whole))
 
 
 def common(news: News) -> dict[str, Any]:
@@ -126,73 +116,73 @@ def common(news: News) -> dict[str, Any]:
     return found if news.thinking else found | {"draft": "", "slow": False}
 
 
-def _lacking(seat: Seat, news: News | None, changes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+def _lacking(subscriber: Subscriber, news: News | None, changes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     """Return what a tab lacks, and count it as sent."""
-    shown = seat.tab.shown
     wanted = dict(changes)
     if news and whole:
         wanted |= {"history": news.messages, "live": [], "more": news.more, "loaded": True}
     elif news:
-        wanted |= push.grown(shown, [one for one in news.messages if one["position"] > seat.position], _HISTORY)
+        fresh = [message for message in news.messages if message["position"] > subscriber.position]
+        wanted |= broadcast.append_messages(subscriber.tab.shown, fresh, _HISTORY)
     if news:
-        seat.position = max(seat.position, news.position)
-    return {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
+        subscriber.position = max(subscriber.position, news.position)
+    return broadcast.differing(subscriber.tab, wanted)
 
 
-class Stages:
-    """The stages of this process."""
+class ThreadBroadcasts:
+    """The broadcasts of this process, by thread."""
 
     def __init__(self) -> None:
-        self._stages: dict[Key, tuple[Stage, AsyncExitStack]] = {}
+        self._broadcasts: dict[Key, tuple[ThreadBroadcast, AsyncExitStack]] = {}
         self._waiting: dict[Key, int] = {}
-        self._places: dict[str, Stage] = {}
+        self._tabs: dict[str, ThreadBroadcast] = {}
 
     @asynccontextmanager
-    async def at(self, token: str, reader: ThreadReader) -> AsyncGenerator[Stage]:
-        """Be before the stage of a reader's thread until the block ends."""
+    async def join(self, token: str, reader: ThreadReader) -> AsyncGenerator[ThreadBroadcast]:
+        """Give a tab the broadcast of a reader's thread, and take it off when the block ends."""
         key = reader.key
         self._waiting[key] = self._waiting.get(key, 0) + 1
         try:
-            stage = await self._stage(key, reader)
-            self._places[token] = stage
+            thread = await self._broadcast(key, reader)
+            self._tabs[token] = thread
             try:
-                yield stage
+                yield thread
             finally:
-                stage.leave(token)
-                if self._places.get(token) is stage:
-                    del self._places[token]
+                thread.unsubscribe(token)
+                if self._tabs.get(token) is thread:
+                    del self._tabs[token]
         finally:
             await self._let_go(key)
 
     def visitors(self) -> set[UUID]:
         """Return whose threads are shown in this process."""
-        return {visitor for visitor, _, _ in self._stages}
+        return {visitor for visitor, _, _ in self._broadcasts}
 
     def leave(self, token: str) -> None:
         """Send a tab nothing more of the thread it shows."""
-        if token in self._places:
-            self._places[token].leave(token)
+        if token in self._tabs:
+            self._tabs[token].unsubscribe(token)
 
-    def send_away(self, unwanted: Callable[[push.Tab], bool]) -> None:
+    def drop(self, unwanted: Callable[[broadcast.Tab], bool]) -> None:
         """Send some tabs of this process nothing more of the threads they show."""
-        for stage, _ in self._stages.values():
-            stage.send_away(unwanted)
+        for thread, _ in self._broadcasts.values():
+            thread.drop(unwanted)
 
-    async def _stage(self, key: Key, reader: ThreadReader) -> Stage:
-        if key not in self._stages:
+    async def _broadcast(self, key: Key, reader: ThreadReader) -> ThreadBroadcast:
+        if key not in self._broadcasts:
             stack = AsyncExitStack()
             topic = signals.visitor_topic(reader.visitor_id)
             heard = await stack.enter_async_context(signals.current().subscribe(topic))
-            self._stages[key] = Stage(heard, reader), stack
+            self._broadcasts[key] = ThreadBroadcast(heard, reader), stack
             signals.current().publish(TABS_TOPIC, OPENED, local=True)
-        return self._stages[key][0]
+        return self._broadcasts[key][0]
 
     async def _let_go(self, key: Key) -> None:
         self._waiting[key] -= 1
         if not self._waiting[key]:
             del self._waiting[key]
-            _, stack = self._stages.pop(key)
+            _, stack = self._broadcasts.pop(key)
             await stack.aclose()
 
 
-stages: Final = Stages()
+thread_broadcasts: Final = ThreadBroadcasts()

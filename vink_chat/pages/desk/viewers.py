@@ -22,7 +22,7 @@ _BEATS_MISSED: Final = 3
 Table = dict[str, dict[str, str]]
 
 
-class Gazes:
+class ViewerRegistry:
     """Who looks at what, as one process knows it."""
 
     def __init__(self, bus: Callable[[], Signals] = signals.current, beat: float = _BEAT) -> None:
@@ -32,12 +32,12 @@ class Gazes:
         self._here: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         self._elsewhere: dict[str, tuple[float, Table]] = {}
 
-    def look(self, desk: str, conversation: UUID, operator: UUID, name: str) -> None:
+    def enter(self, desk: str, conversation: UUID, operator: UUID, name: str) -> None:
         """Note that a desk of this process looks at a conversation."""
         self._here[str(conversation)][desk] = (str(operator), name)
         self._changed(str(conversation))
 
-    def look_away(self, desk: str, conversation: UUID) -> None:
+    def leave(self, desk: str, conversation: UUID) -> None:
         """Note that a desk of this process does not look at a conversation any more."""
         looking = self._here.get(str(conversation), {})
         if looking.pop(desk, None) is None:
@@ -97,11 +97,11 @@ class Gazes:
             self._bus().publish(signals.conversation_topic(conversation), "looking", local=True)
 
 
-gazes: Final = Gazes()
+viewers: Final = ViewerRegistry()
 
 
-class Looking:
-    """One desk's gaze."""
+class Viewer:
+    """One desk, which has at most one conversation open."""
 
     def __init__(self) -> None:
         self._desk = uuid4().hex
@@ -112,22 +112,22 @@ class Looking:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self.away()
+        self.leave()
 
-    def at(self, conversation_id: UUID, operator_id: UUID, name: str) -> None:
+    def open(self, conversation_id: UUID, operator_id: UUID, name: str) -> None:
         """Look at a conversation, and let those who look at it know."""
-        self.away()
+        self.leave()
         self._conversation, self._operator = conversation_id, operator_id
-        gazes.look(self._desk, conversation_id, operator_id, name)
+        viewers.enter(self._desk, conversation_id, operator_id, name)
 
-    def away(self) -> None:
+    def leave(self) -> None:
         """Look away."""
         if self._conversation:
-            gazes.look_away(self._desk, self._conversation)
+            viewers.leave(self._desk, self._conversation)
         self._conversation = None
 
     def others(self) -> str:
         """Name the others who look at it now."""
         if self._conversation is None or self._operator is None:
             return ""
-        return ", ".join(gazes.others(self._conversation, self._operator))
+        return ", ".join(viewers.others(self._conversation, self._operator))

@@ -17,7 +17,7 @@ from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.kit.signals import Signals, conversation_topic
 from vink_chat.operators import Role
-from vink_chat.pages.desk.looking import Gazes
+from vink_chat.pages.desk.viewers import ViewerRegistry
 
 BEAT = 0.2
 ANNA, OLEG, CONVERSATION = uuid4(), uuid4(), uuid4()
@@ -28,12 +28,12 @@ class House:
 
     def __init__(self, url: str) -> None:
         self.bus = Signals(url)
-        self.gazes = Gazes(lambda: self.bus, BEAT)
+        self.viewers = ViewerRegistry(lambda: self.bus, BEAT)
         self.following: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self.bus.start()
-        self.following = asyncio.create_task(self.gazes.follow())
+        self.following = asyncio.create_task(self.viewers.follow())
 
     async def die(self) -> None:
         """End without a word, as a process does that is killed."""
@@ -47,7 +47,7 @@ class House:
     async def sees(self, names: list[str], looker: UUID = ANNA) -> None:
         """Wait until a desk here, which listens as desks do, is shown these names."""
         async with asyncio.timeout(10), self.bus.subscribe(conversation_topic(CONVERSATION)) as heard:
-            while self.gazes.others(CONVERSATION, looker) != names:
+            while self.viewers.others(CONVERSATION, looker) != names:
                 await heard.next()
 
 
@@ -63,21 +63,21 @@ async def running(*urls: str) -> AsyncIterator[list[House]]:
 
 async def test_desks_of_two_processes_see_each_other_come_and_go(valkey_url: str):
     async with running(valkey_url, valkey_url) as (one, two):
-        one.gazes.look("anna", CONVERSATION, ANNA, "Анна")
+        one.viewers.enter("anna", CONVERSATION, ANNA, "Анна")
         await two.sees(["Анна"], OLEG)
-        two.gazes.look("oleg", CONVERSATION, OLEG, "Олег")
-        two.gazes.look("anna-at-home", CONVERSATION, ANNA, "Анна")
+        two.viewers.enter("oleg", CONVERSATION, OLEG, "Олег")
+        two.viewers.enter("anna-at-home", CONVERSATION, ANNA, "Анна")
         await one.sees(["Олег"])
 
-        two.gazes.look_away("oleg", CONVERSATION)
+        two.viewers.leave("oleg", CONVERSATION)
 
         await one.sees([])
-        assert one.gazes.others(CONVERSATION, OLEG) == ["Анна"]
+        assert one.viewers.others(CONVERSATION, OLEG) == ["Анна"]
 
 
 async def test_who_comes_later_learns_who_looks_already(valkey_url: str):
     async with running(valkey_url) as (one,):
-        one.gazes.look("anna", CONVERSATION, ANNA, "Анна")
+        one.viewers.enter("anna", CONVERSATION, ANNA, "Анна")
 
         async with running(valkey_url) as (two,):
             await two.sees(["Анна"], OLEG)
@@ -85,12 +85,12 @@ async def test_who_comes_later_learns_who_looks_already(valkey_url: str):
 
 async def test_a_process_that_died_looks_at_nothing(valkey_url: str):
     async with running(valkey_url, valkey_url) as (one, two):
-        two.gazes.look("oleg", CONVERSATION, OLEG, "Олег")
+        two.viewers.enter("oleg", CONVERSATION, OLEG, "Олег")
         await one.sees(["Олег"])
         # As long as it lives it is believed, however long nothing changes.
         quiet = asyncio.create_task(asyncio.sleep(BEAT * 5))
         while not quiet.done():
-            assert one.gazes.others(CONVERSATION, ANNA) == ["Олег"]
+            assert one.viewers.others(CONVERSATION, ANNA) == ["Олег"]
             await asyncio.sleep(0.01)
 
         await two.die()
@@ -100,10 +100,10 @@ async def test_a_process_that_died_looks_at_nothing(valkey_url: str):
 
 async def test_one_process_alone_needs_nobody():
     async with running("") as (one,):
-        one.gazes.look("anna", CONVERSATION, ANNA, "Анна")
-        one.gazes.look("oleg", CONVERSATION, OLEG, "Олег")
+        one.viewers.enter("anna", CONVERSATION, ANNA, "Анна")
+        one.viewers.enter("oleg", CONVERSATION, OLEG, "Олег")
 
-        assert one.gazes.others(CONVERSATION, ANNA) == ["Олег"]
+        assert one.viewers.others(CONVERSATION, ANNA) == ["Олег"]
 
 
 @pytest.mark.servers

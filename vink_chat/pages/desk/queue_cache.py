@@ -40,7 +40,7 @@ Key = tuple[Wanted, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class QueueSnapshot:
     """One reading of a box. Equal numbers mean equal contents.
 
     Attributes:
@@ -56,7 +56,7 @@ class Sheet:
     more: bool = False
     numbers: tuple[int, int, int] = (0, 0, 0)
 
-    def after(self, rows: Sequence[RowView], *, more: bool) -> "Sheet":
+    def after(self, rows: Sequence[RowView], *, more: bool) -> "QueueSnapshot":
         """Return the next reading, cut against this one."""
         order = [row["id"] for row in rows]
         changed = {row["id"]: row for row in rows if self.base.get(row["id"]) != row}
@@ -67,7 +67,7 @@ class Sheet:
             second = next(_numbers)
         if order != self.order or more != self.more:
             third = next(_numbers)
-        return Sheet(base, changed, order, more, (number, second, third))
+        return QueueSnapshot(base, changed, order, more, (number, second, third))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,12 @@ class Own:
         }
 
 
-class Board:
+class QueueCache:
     """Readings of the queue and of the team, kept until they change."""
 
     def __init__(self) -> None:
-        self._read: dict[Key, asyncio.Task[Sheet]] = {}
-        self._kept: OrderedDict[Key, Sheet] = OrderedDict()
+        self._read: dict[Key, asyncio.Task[QueueSnapshot]] = {}
+        self._kept: OrderedDict[Key, QueueSnapshot] = OrderedDict()
         self._counts: asyncio.Task[Counted] | None = None
         self._counted = 0.0
         self._team: asyncio.Task[list[operators.OperatorView]] | None = None
@@ -144,7 +144,7 @@ class Board:
         """Whether the counters may be behind: unless somebody moved they are read once a second."""
         return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
-    async def sheet(self, wanted: Wanted, size: int, language: str, zone: str) -> Sheet:
+    async def snapshot(self, wanted: Wanted, size: int, language: str, zone: str) -> QueueSnapshot:
         """Return the first ``size`` conversations of a box, their times in a time zone."""
         key = (wanted, size, language, zone)
         if key not in self._read or _failed(self._read[key]):
@@ -192,17 +192,17 @@ class Board:
                 # A burst is one frame for every desk.
                 await asyncio.sleep(_PAUSE)
 
-    async def _next(self, key: Key) -> Sheet:
+    async def _next(self, key: Key) -> QueueSnapshot:
         wanted, size, language, zone = key
         async with db.reading() as tx:
             found = await desk.page(tx, wanted, limit=size + 1)
         rows = [row(line, language, zone, wanted) for line in found[:size]]
-        sheet = self._kept.get(key, Sheet()).after(rows, more=len(found) > size)
-        self._kept[key] = sheet
+        snapshot = self._kept.get(key, QueueSnapshot()).after(rows, more=len(found) > size)
+        self._kept[key] = snapshot
         self._kept.move_to_end(key)
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
-        return sheet
+        return snapshot
 
 
 def _failed(reading: asyncio.Task[Any]) -> bool:
@@ -233,4 +233,4 @@ async def _team() -> list[operators.OperatorView]:
     ]
 
 
-board: Final = Board()
+queue_cache: Final = QueueCache()

@@ -1,4 +1,4 @@
-"""Changes sent to open tabs past Reflex's own way: one frame for all tabs that lack the same.
+"""Publishing changes to open tabs, past Reflex's own way: one frame for all tabs that lack the same.
 
 Reflex takes each tab's lock, checks every value against its annotation and packs each tab's frame by itself; for a
 message that several tabs show this was most of its price. Here the values are put into the tabs' States as they are,
@@ -9,9 +9,9 @@ change and its frame, so neither this way nor Reflex's own overtakes the other.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import reflex as rx
 
@@ -39,6 +39,61 @@ class Tab:
         return reflex_internals.values_of(self.state)
 
 
+class Subscriber(Protocol):
+    """What is kept of a tab that is sent what changes."""
+
+    @property
+    def tab(self) -> Tab:
+        """The tab."""
+        ...
+
+
+S = TypeVar("S", bound=Subscriber)
+
+
+class Broadcast(Generic[S]):
+    """Tabs that are sent what changes, each what it lacks.
+
+    Attributes:
+        lock: Held while anything is sent, this way or by a tab's State: the one must not overtake the other.
+    """
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self._subscribers: dict[str, S] = {}
+
+    def subscribe(self, subscriber: S) -> None:
+        """Send a tab from now on what follows; it has been sent what its subscriber says. The caller holds the lock."""
+        self._subscribers[subscriber.tab.token] = subscriber
+
+    def unsubscribe(self, token: str) -> None:
+        """Send a tab nothing more; its State sends for itself again."""
+        self._subscribers.pop(token, None)
+
+    def __contains__(self, token: str) -> bool:
+        """Tell whether a tab is sent what changes."""
+        return token in self._subscribers
+
+    def __iter__(self) -> Iterator[S]:
+        """Go through the subscribers."""
+        return iter(self._subscribers.values())
+
+    def __len__(self) -> int:
+        """Return how many tabs there are."""
+        return len(self._subscribers)
+
+    async def publish(self, lacking: Callable[[S], Changes]) -> None:
+        """Send each tab what it lacks by ``lacking``, which counts that as sent; the caller holds the lock."""
+        # Nothing waits before the last frame is on its way: nobody subscribes or leaves meanwhile.
+        await send([(subscriber.tab, lacking(subscriber)) for subscriber in self])
+
+
+def differing(tab: Tab, wanted: Changes) -> dict[str, Any]:
+    """Return those changes that a tab does not show already."""
+    shown = tab.shown
+    return {name: value for name, value in wanted.items() if name not in shown or shown[name] != value}
+
+
 async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
     """Change variables in tabs; names that begin with ``_`` stay on the server. A tab that has gone is passed by."""
     frames: list[tuple[str, Changes, list[str]]] = []
@@ -60,7 +115,7 @@ async def send(wanted: Iterable[tuple[Tab, Changes]]) -> None:
         raise broken_off
 
 
-def grown(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[str, Any]:
+def append_messages(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[str, Any]:
     """Return a thread's two lists with new messages: the short one grows, and now and then goes up into the long one.
 
     Reflex sends a list whole for each change, so what grows must be short.

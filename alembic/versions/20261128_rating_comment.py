@@ -1,7 +1,7 @@
 """rating comment: what a visitor wrote beside the stars, and whether Telegram was told.
 
 Revision ID: 20261128_rating_comment
-Revises: 20261128_telegram_ending
+Revises: 20261128_search_vocabulary
 Create Date: 2026-11-28 14:40:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261128_rating_comment"
-down_revision: str | Sequence[str] | None = "20261128_telegram_ending"
+down_revision: str | Sequence[str] | None = "20261128_search_vocabulary"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

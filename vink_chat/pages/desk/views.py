@@ -248,9 +248,7 @@ def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = No
         moment.astimezone(ZoneInfo(zone)).date(),
         _Shown(
             gone=waits and not is_there(conversation.seen_at, moment),
-            own=wanted is not None
-            and conversation.writer_id is not None
-            and conversation.writer_id == wanted.operator_id,
+            own=bool(wanted and conversation.writer_id and conversation.writer_id == wanted.operator_id),
             rated=wanted is not None and wanted.only is Only.RATED,
         ),
     )

@@ -290,6 +290,25 @@ async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bo
     assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от клиента {tag(anna)}: 1 из 5."]
 
 
+async def test_what_is_written_beside_the_stars_comes_once_an_end(house: House, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    for stars in (2, 5):
+        await takes(bot, OLGA, anna)
+        bot.say(OLGA, "/finish")
+        await bot.until(lambda stars=stars: len([one for one in bot.texts(OLGA) if "окончен" in one]) == 1 + stars // 5)
+        for comment in (f"<b>Отзыв</b> {stars}", "Другими словами"):
+            async with db.transaction() as tx:
+                await handover.rate(tx, anna.id, stars)
+                await handover.comment(tx, anna.id, comment)
+            await house.settle()
+        await bot.read(OLGA, f"Отзыв клиента {tag(anna)}, {stars} из 5: <b>Отзыв</b> {stars}")
+        await anna.presses_the_button()
+        await house.settle()
+
+    assert len([text for text in bot.texts(OLGA) if text.startswith("Отзыв клиента")]) == 2
+
+
 async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()

@@ -285,3 +285,21 @@ async def test_an_answer_quotes_only_what_the_visitor_sees_in_the_same_conversat
         "Заметка": "",
         "Чужое": "",
     }
+
+
+async def test_what_a_visitor_wrote_beside_the_stars_stands_above_the_conversation(staffed: Shop):
+    secret = conversations.new_secret()
+    async with _shop_database(staffed) as database, database.transaction() as tx:
+        made = await conversations.receive(tx, secret, "Спасибо за помощь")
+        await tx.flush()
+        await handover.claim(tx, made.conversation_id, staffed.ids["oleg"], "Олег")
+        await handover.finish(tx, made.conversation_id, staffed.ids["oleg"])
+        await tx.flush()
+        await handover.rate(tx, conversations.visitor_id(secret), 4)
+        await handover.comment(tx, conversations.visitor_id(secret), "Быстро,\nно сухо")
+    room = str(made.conversation_id)
+    async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
+        await oleg.call(f"{THREAD}.open", {"conversation_id": room})
+        await oleg.until(lambda: oleg.shown[THREAD]["head"]["id"] == room, "the conversation that is over")
+
+        assert (oleg.shown[THREAD]["head"]["rating"], oleg.shown[THREAD]["head"]["comment"]) == (4, "Быстро,\nно сухо")

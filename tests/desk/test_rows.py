@@ -119,9 +119,11 @@ async def test_what_was_looked_for_by_its_rating_shows_the_stars_after_it_went_o
     await anna.finishes(conversation_id)
     async with db.transaction() as tx:
         await handover.rate(tx, visitor.id, 5)
+        await handover.comment(tx, visitor.id, "Быстро\nответили")
+    assert [one["comment"] for one in await rows(Wanted(desk.Box.CLOSED))] == ["Быстро ответили"]
     await visitor.writes("Ещё вопрос")
 
     rated = Wanted(desk.Box.ALL, only=Only.RATED, since=now() - timedelta(hours=1), ended=True)
 
-    assert [one["stars"] for one in await rows(rated)] == ["★ 5"]
-    assert [one["stars"] for one in await rows(Wanted(desk.Box.ALL))] == [""]
+    assert [(one["stars"], one["comment"]) for one in await rows(rated)] == [("★ 5", "Быстро ответили")]
+    assert [(one["stars"], one["comment"]) for one in await rows(Wanted(desk.Box.ALL))] == [("", "")]

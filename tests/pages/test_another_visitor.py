@@ -56,7 +56,12 @@ async def test_a_press_made_before_the_site_named_somebody_else_is_not_theirs(ma
         await tab.call(INTRODUCE, {"form": {"number": "2", "user": "user-1", "signature": signature}})
         await press("rate", stars=1, number="")
 
+        await press("leave_comment", form={"text": "Чужой отзыв", "number": ""})
+
         assert (await _kept(database, theirs))[0].rating is None
+        await press("rate", stars=4, number="2")
+        await press("leave_comment", form={"text": "Чужой отзыв", "number": ""})
+        assert (await _kept(database, theirs))[0].rating_comment == ""
         assert tab.shown[CHAT]["refusal"]["text"].startswith("Пока вы нажимали")
 
         async with database.transaction() as tx:

@@ -127,6 +127,7 @@ class Link(SQLModel, table=True):
         told: The alarm that was last told here, or that was over when the chat was called.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
+        commented: What was written beside it was passed on.
         keyboard: The row of the newest message that carries the buttons.
         touched_at: When its operator last wrote here, or took it, or got it while nothing else stood open in the chat;
             long ago for what was given to them beside another.
@@ -156,6 +157,7 @@ class Link(SQLModel, table=True):
     told: str = Field(default="", max_length=64)
     name: str = Field(default="", max_length=128)
     rating: int | None = None
+    commented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     keyboard: int | None = Field(default=None, sa_column=_number(nullable=True))
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
     touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))

@@ -40,6 +40,7 @@ from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
 from vink_chat.conversations.lifecycle import goes_on as goes_on
 from vink_chat.conversations.lifecycle import may_answer_waiting as may_answer_waiting
+from vink_chat.conversations.model import LONGEST_COMMENT as LONGEST_COMMENT
 from vink_chat.conversations.model import LONGEST_MESSAGE as LONGEST_MESSAGE
 from vink_chat.conversations.model import Author as Author
 from vink_chat.conversations.model import BlockedAddress as BlockedAddress

@@ -250,14 +250,14 @@ async def record_withdrawal(tx: Transaction, conversation: Conversation) -> None
     await store.withdraw_call(tx, conversation.id, conversation.moved_at)
 
 
-async def record_rating(tx: Transaction, conversation: Conversation, stars: int) -> None:
+async def record_rating(tx: Transaction, conversation: Conversation, stars: int, comment: str = "") -> None:
     """Keep what a visitor thinks of a conversation that is over; what they thought of this end before is replaced."""
-    conversation.rating = stars
+    conversation.rating, conversation.rating_comment = stars, comment
     tx.session.add(conversation)
     ended_at = conversation.closed_at or conversation.moved_at
     kept = await tx.session.get(Rating, (conversation.id, ended_at))
     kept = kept or Rating(conversation_id=conversation.id, ended_at=ended_at, stars=stars)
-    kept.stars = stars
+    kept.stars, kept.comment = stars, comment
     tx.session.add(kept)
 
 

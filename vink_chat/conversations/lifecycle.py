@@ -55,7 +55,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
         conversation.operator_id = None
     if before is Status.CLOSED:
         # The end is what is rated, and this was not the end.
-        conversation.rating = None
+        conversation.rating, conversation.rating_comment = None, ""
     return before
 
 

@@ -15,6 +15,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment, Record
 
 LONGEST_MESSAGE: Final = 4000
+LONGEST_COMMENT: Final = 1000
 LONGEST_REPLY: Final = 4096
 """An operator's: what Telegram takes as one message must not be refused here."""
 
@@ -238,6 +239,7 @@ class Conversation(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     ends_at: datetime | None = Field(default=None, sa_type=Moment)
     rating: int | None = None
+    rating_comment: str = Field(default="", max_length=LONGEST_COMMENT, sa_column_kwargs={"server_default": ""})
     question: str = Field(default="", max_length=200)
     handoff: Handoff | None = Field(default=None, sa_type=Record(Handoff))  # pyright: ignore[reportArgumentType]
     card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
@@ -353,7 +355,7 @@ class Call(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
-    """The stars a visitor gave at one end of a conversation.
+    """The stars a visitor gave at one end of a conversation, and what they wrote beside them.
 
     The conversation's own rating goes when it reopens, for its next end is asked about again; these rows stay, and the
     statistics count them.
@@ -366,3 +368,4 @@ class Rating(SQLModel, table=True):
     )
     ended_at: datetime = Field(sa_type=Moment, primary_key=True, index=True)
     stars: int
+    comment: str = Field(default="", max_length=LONGEST_COMMENT, sa_column_kwargs={"server_default": ""})

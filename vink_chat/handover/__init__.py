@@ -8,7 +8,6 @@ from vink_chat.handover.actions import end as end
 from vink_chat.handover.actions import finish as finish
 from vink_chat.handover.actions import give_back as give_back
 from vink_chat.handover.actions import held as held
-from vink_chat.handover.actions import rate as rate
 from vink_chat.handover.actions import release as release
 from vink_chat.handover.actions import request as request
 from vink_chat.handover.actions import resume as resume
@@ -53,6 +52,7 @@ from vink_chat.handover.errors import HolderBlocks as HolderBlocks
 from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
 from vink_chat.handover.errors import NothingToHand as NothingToHand
+from vink_chat.handover.errors import NotRated as NotRated
 from vink_chat.handover.errors import SharedAddress as SharedAddress
 from vink_chat.handover.errors import StillBlocked as StillBlocked
 from vink_chat.handover.errors import TooManyCalls as TooManyCalls
@@ -85,6 +85,8 @@ from vink_chat.handover.rate_limits import admit_call as admit_call
 from vink_chat.handover.rate_limits import admit_handover as admit_handover
 from vink_chat.handover.rate_limits import admit_message as admit_message
 from vink_chat.handover.rate_limits import calls_person as calls_person
+from vink_chat.handover.rating import comment as comment
+from vink_chat.handover.rating import rate as rate
 from vink_chat.handover.returning import OFFER as OFFER
 from vink_chat.handover.returning import ended_offers as ended_offers
 from vink_chat.handover.returning import offer_to_all as offer_to_all

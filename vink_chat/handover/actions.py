@@ -8,7 +8,7 @@ from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, 
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, estimate, notice, returning, store
 from vink_chat.handover.contacts import contacts_instead_of_notice
-from vink_chat.handover.errors import AlreadyTaken, BadRating, CallWithdrawn, NothingToHand, StillBlocked, YoursAlready
+from vink_chat.handover.errors import AlreadyTaken, CallWithdrawn, NothingToHand, StillBlocked, YoursAlready
 from vink_chat.handover.withdrawing import just_withdrawn
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -228,33 +228,6 @@ async def end(
     text = say("Чат окончен.", conversation.language)
     await conversations.post(
         tx, conversation, Author.SYSTEM, text, author_name=name, operator_id=operator_id, reason=reason
-    )
-
-
-async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
-    """Keep a visitor's rating of the last conversation, once it is over.
-
-    Raises:
-        BadRating: Not one to five.
-        Blocked: The visitor may not write.
-        NothingToHand: Nothing is over yet.
-    """
-    if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
-        raise BadRating
-    await conversations.require_unblocked(tx, visitor_id)
-    found = await conversations.current(tx, visitor_id)
-    if found is None:
-        raise NothingToHand
-    conversation = await conversations.get(tx, found.id, lock=True)
-    if conversation.status is not Status.CLOSED:
-        raise NothingToHand
-    if conversation.rating == stars:
-        return
-    await conversations.record_rating(tx, conversation, stars)
-    tx.emit(
-        ConversationMoved(
-            conversation.id, conversation.visitor_id, Status.CLOSED.value, Status.CLOSED.value, conversation.reason
-        )
     )
 
 

@@ -119,6 +119,13 @@ class BadRating(VinkError):
     sentence = "Оценка бывает от 1 до 5."
 
 
+class NotRated(VinkError):
+    """Words about a conversation stand beside its stars."""
+
+    sentence = "Сначала поставьте оценку."
+    status = 409
+
+
 class AddressUsedUp(TooFast):
     """What one address may do within an hour is done; the shop's other contacts are said where it has written any."""
 

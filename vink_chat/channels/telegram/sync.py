@@ -154,14 +154,25 @@ async def _elsewhere(scene: Scene) -> None:
             await places.end(scene, link, over if closed else back)
         if not closed:
             link.rating = None
-            continue
-        if link.stand is Stand.LOST or scene.conversation.rating == link.rating:
-            continue
-        told, link.rating = link.rating is not None, scene.conversation.rating
-        # Once an end: whoever changes the stars again and again rings nobody's bell.
-        if reads and link.relayed and link.rating is not None and not told:
-            text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=link.rating)
-            await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
+        elif link.stand is not Stand.LOST:
+            await _tell_rating(scene, link, reads=reads)
+
+
+async def _tell_rating(scene: Scene, link: Link, *, reads: bool) -> None:
+    """Pass on the stars and the words beside them, each once an end: whoever changes them rings nobody's bell."""
+    stars, comment = scene.conversation.rating, scene.conversation.rating_comment
+    told, link.rating = link.rating is not None, stars
+    link.commented = link.commented and told
+    if not reads or not link.relayed or stars is None:
+        return
+    tag, language = cards.tag(scene.conversation.visitor_id), scene.language(link)
+    if not told:
+        text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=stars)
+        await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
+    if comment and not link.commented:
+        link.commented = True
+        text = say("Отзыв клиента {tag}, {stars} из 5: {comment}", language, tag=tag, stars=stars, comment=comment)
+        await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
 
 
 async def _topic(scene: Scene) -> None:

@@ -83,6 +83,7 @@ class Line:
         said_by: Who said ``last_text``; of an operator ``writer_id`` is the account.
         first_question: What its visitor wrote first; nothing of what has a ``question``, or waits.
         stars: How its last end was rated.
+        comment: What was written beside the stars.
         seen_at: When its visitor was last there.
     """
 
@@ -107,5 +108,6 @@ class Line:
     writer_id: UUID | None
     first_question: str
     stars: int | None
+    comment: str | None
     # Who stays is seen every minute: a row that says the same is the same.
     seen_at: datetime = field(compare=False)

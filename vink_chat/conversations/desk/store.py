@@ -52,18 +52,21 @@ def _last_said(what: Any) -> Any:
     )
 
 
+def _last_rating(what: Any) -> Any:
+    return (
+        select(what)
+        .where(col(Rating.conversation_id) == col(Conversation.id))
+        .order_by(col(Rating.ended_at).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
 _FIRST_QUESTION: Final[Any] = (
     select(func.substr(col(Message.text), 1, 200))
     .where(col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.VISITOR)
     .order_by(col(Message.position))
-    .limit(1)
-    .correlate(Conversation)
-    .scalar_subquery()
-)
-_LAST_STARS: Final[Any] = (
-    select(col(Rating.stars))
-    .where(col(Rating.conversation_id) == col(Conversation.id))
-    .order_by(col(Rating.ended_at).desc())
     .limit(1)
     .correlate(Conversation)
     .scalar_subquery()
@@ -93,7 +96,8 @@ _LINE: Final[list[Any]] = [
         (or_(col(Conversation.question) != "", col(Conversation.status) == Status.WAITING), ""),
         else_=func.coalesce(_FIRST_QUESTION, ""),
     ).label("first_question"),
-    _LAST_STARS.label("stars"),
+    _last_rating(col(Rating.stars)).label("stars"),
+    _last_rating(col(Rating.comment)).label("comment"),
     col(Visitor.seen_at),
 ]
 _HELD: Final[list[Any]] = [

@@ -70,14 +70,14 @@ def _about(view: operators.OperatorView, language: str) -> str:
     if view.status is not AccountStatus.PENDING or view.telegram_id is None:
         parts = [view.login or t["no_login"], presence, telegram if view.telegram_id else ""]
     else:
-        asked = say("заявка от {moment}", language, moment=when(view.created_at, language, named=True))
+        asked = say("заявка от {moment}", language, moment=when(view.created_at, language))
         parts = [f"{telegram} ({view.telegram_id})", asked]
     return " · ".join(part for part in parts if part)
 
 
 def _presence(view: operators.OperatorView, t: dict[str, str], language: str) -> str:
     if view.lost_at:
-        return f"{t['lost']} {when(view.lost_at, language, named=True)}"
+        return f"{t['lost']} {when(view.lost_at, language)}"
     if view.presence is Presence.HERE and not view.present:
         return t["unreachable"]
     return {Presence.HERE: t["here"], Presence.AWAY: t["away"], Presence.OFF: t["off"]}[view.presence]

@@ -285,6 +285,10 @@ def queue_row(
                 row["text"],
                 class_name="text-sm text-(--soft) truncate w-full text-left",
             ),
+            rx.cond(
+                row["comment"] != "",
+                rx.el.span("«", row["comment"], "»", class_name="text-sm truncate w-full text-left"),
+            ),
             rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
             rx.el.span(
                 rx.cond(unread, _dot(unread_word)),

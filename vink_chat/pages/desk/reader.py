@@ -192,6 +192,7 @@ class DeskReader:
             last=last,
             since=since,
             rating=conversation.rating or 0,
+            comment=conversation.rating_comment,
             ending=conversation.ends_at is not None,
         )
 

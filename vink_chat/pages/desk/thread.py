@@ -38,6 +38,7 @@ _NOBODY: Final = HeadView(
     last=False,
     since="",
     rating=0,
+    comment="",
     ending=False,
 )
 

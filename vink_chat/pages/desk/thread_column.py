@@ -69,6 +69,17 @@ def _top() -> rx.Component:
                 class_name="text-sm text-(--soft) m-0 truncate",
             ),
             rx.cond(
+                head["comment"] != "",
+                rx.el.p(
+                    "«",
+                    head["comment"],
+                    "»",
+                    class_name="text-sm m-0 max-h-24 overflow-y-auto whitespace-pre-wrap wrap-anywhere",
+                    tab_index=0,
+                    custom_attrs={"data-rating-comment": ""},
+                ),
+            ),
+            rx.cond(
                 head["moved"] != "",
                 rx.el.p(head["moved"], class_name="text-sm text-(--soft) m-0 truncate"),
             ),

@@ -38,7 +38,7 @@ class RowView(TypedDict):
         text: What was said last; the question of one that waits or is over, and where the assistant spoke last.
         since: When the wait began, ISO 8601, or empty.
         gone: That whoever waits has left the page; empty while they are there.
-        stars: How it was rated, of one that is over or was looked for by its rating.
+        stars: How it was rated, of one that is over or was looked for by its rating; ``comment`` stands beside them.
         contacts: How to reach whoever is to be called back; empty for all others.
         moved: Who moved it last between operators and the queue, and why; empty when nobody did.
         returned: To whom it is offered first, for its visitor is back; empty when it is everybody's.
@@ -62,6 +62,7 @@ class RowView(TypedDict):
     holder: str
     gone: str
     stars: str
+    comment: str
 
 
 class NewsView(TypedDict):
@@ -121,6 +122,7 @@ class HeadView(TypedDict):
     last: bool
     since: str
     rating: int
+    comment: str
     ending: bool
 
 
@@ -246,9 +248,7 @@ def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = No
         moment.astimezone(ZoneInfo(zone)).date(),
         _Shown(
             gone=waits and not is_there(conversation.seen_at, moment),
-            own=wanted is not None
-            and conversation.writer_id is not None
-            and conversation.writer_id == wanted.operator_id,
+            own=bool(wanted and conversation.writer_id and conversation.writer_id == wanted.operator_id),
             rated=wanted is not None and wanted.only is Only.RATED,
         ),
     )
@@ -281,6 +281,7 @@ def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown)
         holder=conversation.operator_name if conversation.operator_id or _ended_by_hand(conversation) else "",
         gone=say("ушёл со страницы", language) if shown.gone else "",
         stars=f"★ {conversation.stars}" if conversation.stars and (over or shown.rated) else "",
+        comment=cut(conversation.comment, 120) if conversation.comment and (over or shown.rated) else "",
     )
 
 

@@ -1,4 +1,8 @@
-"""When something was, by the shop's clock, and how long it took."""
+"""When something was, by the shop's clock, and how long it took.
+
+The desk tells the time by its reader's browser and names no zone; whatever is told by the shop's clock comes from here,
+and names it.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,10 +14,10 @@ from vink_chat import preferences
 from vink_chat.kit.words import say
 
 
-def when(moment: datetime, language: str, *, named: bool = False) -> str:
-    """Write a moment in the shop's time zone; ``named`` beside clocks of the reader's own says which it is."""
+def when(moment: datetime, language: str) -> str:
+    """Write a moment in the shop's time zone, and which that is: the reader's own clock may go by another."""
     zone = ZoneInfo(preferences.current(preferences.Hours).zone)
-    return format_datetime(moment.astimezone(zone), "d MMM, HH:mm (VVV)" if named else "d MMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(zone), "d MMM, HH:mm (VVV)", locale=language)
 
 
 def seconds_words(milliseconds: int, language: str) -> str:

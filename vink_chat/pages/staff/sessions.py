@@ -24,4 +24,4 @@ class Session(TypedDict):
 def session_view(view: operators.SessionView, language: str, asking: UUID | None = None) -> Session:
     """Show a session; ``asking`` is the one from which it is looked at."""
     where = " · ".join(part for part in (device(view.user_agent) or "—", view.address) if part)
-    return Session(id=str(view.id), device=where, seen=when(view.seen_at, language, named=True), here=view.id == asking)
+    return Session(id=str(view.id), device=where, seen=when(view.seen_at, language), here=view.id == asking)

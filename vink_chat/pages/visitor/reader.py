@@ -18,6 +18,7 @@ class News:
     """What a redraw needs.
 
     Attributes:
+        comment: What the visitor wrote beside their rating.
         read: How far an operator has read.
         place: The number in the queue, 0 for none.
         quick_replies: The buttons under the last message.
@@ -29,6 +30,7 @@ class News:
     status: str
     thinking: bool
     rating: int
+    comment: str
     form: str
     contact: ContactView
     id: UUID | None
@@ -99,6 +101,7 @@ class ThreadReader:
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
             rating=(conversation.rating or 0) if conversation else 0,
+            comment=conversation.rating_comment if conversation else "",
             form=form,
             contact=contact,
             id=conversation.id if conversation else None,

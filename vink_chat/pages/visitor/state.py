@@ -53,6 +53,7 @@ class VisitorChat(Asking, rx.State):
     Attributes:
         heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
         form: Which wait the contact form is offered in; empty while it is not.
+        comment: What was written beside the rating; ``comment_form`` is true while it is being changed.
         contact_form: «open» where the visitor asked for the form; else it is open until a contact is known.
         put_away: In which wait the visitor has put the form away; the browser keeps it over a reload.
         _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
@@ -67,6 +68,8 @@ class VisitorChat(Asking, rx.State):
     thinking: bool = False
     status: str = Status.ASSISTED.value
     rating: int = 0
+    comment: str = ""
+    comment_form: bool = False
     read: int = 0
     place: int = 0
     quick_replies: list[QuickReply] = []
@@ -174,6 +177,25 @@ class VisitorChat(Asking, rx.State):
             self._refuse(refusal)
 
     @rx.event
+    async def leave_comment(self, form: dict[str, Any]):
+        """Keep what the visitor writes beside the rating; the form's ``number`` is as in ``_still``."""
+        fields = form if isinstance(form, dict) else {}
+        try:
+            self._still(fields.get("number", ""))
+            await self._let_in()
+            async with db.transaction() as tx:
+                await handover.comment(tx, self._owner(), fields.get("text"))
+            self.comment_form = False
+            self._forget_refusal()
+        except VinkError as refusal:
+            self._refuse(refusal)
+
+    @rx.event
+    def change_comment(self):
+        """Show the form of the comment again."""
+        self.comment_form = True
+
+    @rx.event
     async def leave_contacts(self, form: dict[str, Any]):
         """Keep how to reach the visitor when nobody can answer now; what is wrong is said at its field.
 
@@ -276,7 +298,8 @@ class VisitorChat(Asking, rx.State):
         if (before, language) == (self._owner(), self.language):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
-        self.status, self.form, self.contact_form, self.rating = Status.ASSISTED.value, "", "", 0
+        self.status, self.form, self.contact_form = Status.ASSISTED.value, "", ""
+        self.rating, self.comment, self.comment_form = 0, "", False
         self._conversation_id, self._position, self._seen = None, 0, 0
         thread_broadcasts.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.

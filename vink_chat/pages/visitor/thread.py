@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, field, icon, icon_button, way_down
-from vink_chat.conversations import ReplyKind, Status
+from vink_chat.components import area, button, field, icon, icon_button, way_down
+from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.introduction import INTRODUCTION
 from vink_chat.pages.visitor.state import VisitorChat
@@ -150,6 +150,10 @@ def ended() -> rx.Component:
                 class_name="stars flex flex-wrap justify-center gap-1",
                 custom_attrs={"aria-labelledby": "rate"},
             ),
+            rx.cond(
+                VisitorChat.rating > 0,
+                rx.cond((VisitorChat.comment != "") & ~VisitorChat.comment_form, _comment_card(), _comment_form()),
+            ),
             class_name="flex flex-col gap-2 pt-2",
         ),
     )
@@ -165,6 +169,32 @@ def _star(stars: int) -> rx.Component:
             "aria-pressed": rx.cond(VisitorChat.rating == stars, "true", "false"),
             "data-given": rx.cond(VisitorChat.rating >= stars, "true", "false"),
         },
+    )
+
+
+def _comment_form() -> rx.Component:
+    return rx.el.form(
+        area(
+            t["comment"], "text", rows=2, max_length=LONGEST_COMMENT, default_value=VisitorChat.comment, required=True
+        ),
+        rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
+        button(t["leave_comment"], type="submit", classes="px-4 self-start"),
+        on_submit=VisitorChat.leave_comment,
+        class_name="flex flex-col gap-2",
+    )
+
+
+def _comment_card() -> rx.Component:
+    return _kept(t["your_comment"], VisitorChat.comment, VisitorChat.change_comment, "data-comment")
+
+
+def _kept(label: Any, value: Any, change: Any, mark: str) -> rx.Component:
+    """Show what the visitor has left, with a button to change it."""
+    return rx.el.div(
+        rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
+        button(t["change"], on_click=change, classes="px-4"),
+        class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
+        custom_attrs={mark: ""},
     )
 
 
@@ -184,14 +214,7 @@ def contacts() -> rx.Component:
 
 
 def _contact_card() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            t["answer_to"], " ", rx.el.b(VisitorChat.contact["shown"]), class_name="m-0 flex-1 min-w-40 wrap-anywhere"
-        ),
-        button(t["change"], on_click=VisitorChat.open_contacts, classes="px-4"),
-        class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
-        custom_attrs={"data-contact": ""},
-    )
+    return _kept(t["answer_to"], VisitorChat.contact["shown"], VisitorChat.open_contacts, "data-contact")
 
 
 def _contact_form() -> rx.Component:

@@ -105,6 +105,7 @@ def common(news: News) -> dict[str, Any]:
         "status": news.status,
         "thinking": news.thinking,
         "rating": news.rating,
+        "comment": news.comment,
         "form": news.form,
         "contact": news.contact,
         "read": news.read,

@@ -175,7 +175,7 @@ async def test_from_a_blocked_address_another_visitor_is_told_until_when_in_the_
         answer = await Front(front.client, str(uuid4())).ask({"message": "Ещё реклама"})
 
     assert answer.status_code == 403
-    assert answer.json()["message"].startswith("Отправка сообщений для вас закрыта до 12 декабря, 14:00.")
+    assert answer.json()["message"].startswith("Отправка сообщений для вас закрыта до 12 декабря, 14:00 (Москва).")
 
 
 @pytest.mark.parametrize("name", ["x-forwarded-for", "x-real-ip", "forwarded"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.desk import joins, notes, tag, takes, waits
+from tests.channels.desk import all_said, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
@@ -50,3 +50,5 @@ async def test_topics_are_not_made_without_end(house: House, bot: Telegram):
     await waits()
 
     await bot.until(lambda: len(bot.topics) == 5, "the last attempt", 20)
+    await all_said(GROUP)
+    assert len(bot.topics) == 5

@@ -239,6 +239,6 @@ async def test_a_pause_off_shift_says_that_there_is_no_shift(house: House, bot: 
 
     bot.say(OLGA, "/pause")
 
-    await bot.read(OLGA, "Вы не на смене")
+    await bot.read(OLGA, "Вы не на смене. Чтобы выйти на смену, нажмите /start.")
     bot.say(OLGA, "/status")
-    await bot.read(OLGA, "Вы не на смене.")
+    assert (await bot.read(OLGA, "Ждут: 0")).text.startswith("Вы не на смене.")

@@ -112,6 +112,7 @@ async def test_a_press_telegram_has_forgotten_still_counts(house: House, bot: Te
     bot.press(OLGA, card, "Завершить")
 
     await bot.read(OLGA, "окончен")
+    await bot.until(lambda: not bot.faults[0].times, "the answer that was refused")
 
 
 async def test_a_button_nobody_made_is_answered(house: House, bot: Telegram, anna: Visitor):

@@ -121,3 +121,18 @@ async def test_administrators_hear_of_a_group_the_bot_cannot_enter(house: House,
 
     assert not [text for text in bot.texts(PETR) if "не попадает" in text]
     assert len([text for text in bot.texts(OLGA) if "не попадает" in text]) == 1
+
+
+@pytest.mark.shows("Telegram.language")
+async def test_the_bot_speaks_the_language_that_is_chosen_for_the_group(house: House, bot: Telegram):
+    await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True, language="en")
+    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
+    anna = await waits("Нужен баннер")
+    thread = await _topic(bot, anna)
+
+    card = await bot.read(GROUP, f"Visitor {tag(anna)}", thread=thread)
+    await bot.read(GROUP, "Waiting for an answer", thread=thread)
+    await bot.until(lambda: "Take" in card.buttons, "the button")
+    await olga.claims((await anna.conversation()).id)
+    await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("with Ольга"), "the name")
+    assert not [text for text in bot.texts(GROUP) if "Ждут" in text or "Состояние" in text]

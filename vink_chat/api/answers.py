@@ -57,7 +57,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         return reply(refusal.status, {"detail": str(refusal)})
     if isinstance(refusal, Blocked):
         # Nothing tells what time it is where the visitor is.
-        sentence = refusal.say(zone=preferences.current(preferences.Hours).zone)
+        sentence = refusal.say(zone=preferences.current(preferences.Hours).zone, named=True)
         return reply(refusal.status, {"message": sentence})
     status = refusal.status if isinstance(refusal, VinkError) else 400
     if isinstance(refusal, NotKept):

@@ -1,11 +1,10 @@
 """What can be refused in a conversation."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from typing_extensions import override
 
+from vink_chat.kit.clock import deadline
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 
@@ -71,13 +70,12 @@ class Blocked(VinkError):
         super().__init__()
 
     @override
-    def say(self, language: str = DEFAULT_LANGUAGE, *, zone: str = "UTC") -> str:
-        """Return the sentence in a language, the end by the clock of a time zone."""
+    def say(self, language: str = DEFAULT_LANGUAGE, *, zone: str = "UTC", named: bool = False) -> str:
+        """Return the sentence in a language, the end by the clock of a time zone: the reader's, or else ``named``."""
         if self.until is None:
             return super().say(language)
-        local = format_datetime(self.until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language)
         ends = "Отправка сообщений для вас закрыта до {until}. Свяжитесь с нами по телефону или почте."
-        return say(ends, language, until=local)
+        return say(ends, language, until=deadline(self.until, language, zone, named=named))
 
 
 class SignedOut(VinkError):

@@ -6,13 +6,13 @@ from uuid import UUID
 from vink_chat import conversations, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link
-from vink_chat.channels.telegram import cards
+from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split, units
 from vink_chat.conversations import Message
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.words import DEFAULT_LANGUAGE, say
-from vink_chat.operators import AccountStatus, OperatorView
+from vink_chat.kit.words import say
+from vink_chat.operators import AccountStatus
 
 CHANNEL: Final = "telegram"
 _LONGEST: Final = 3900
@@ -35,9 +35,10 @@ async def show(tx: Transaction, message_id: UUID, channel: str) -> None:
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
         alone = sum(other.chat_id == row.chat_id for other in rows) == 1
-        text = cards.relayed(message, subject, DEFAULT_LANGUAGE, topic=False)
+        language = await _language(tx, places.get(row.chat_id))
+        text = cards.relayed(message, subject, language, topic=False)
         if row.chat_id in written:
-            text = _line(message, await _reader(tx, places[row.chat_id]))
+            text = _line(message, language)
         if alone and row.id is not None and units(text) == units(split(text)[0]):
             await outbox.edit(tx, row.id, text, row.markup)
     told = {row.chat_id for row in rows}
@@ -48,20 +49,20 @@ async def show(tx: Transaction, message_id: UUID, channel: str) -> None:
 
 async def _tell(tx: Transaction, message: Message, link: Link, number: int) -> None:
     """Say under an operator's own message what stands in the thread now, where they still read."""
-    reader = await _reader(tx, link)
-    if link.operator_id is None or (reader and reader.telegram_id == link.chat_id):
-        words = _line(message, reader)
-        await outbox.text(tx, link.chat_id, words, link_id=link.id, message_id=message.id, answers=number, silent=True)
+    reader = await operators.operator(tx, link.operator_id) if link.operator_id else None
+    if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
+        return
+    words = _line(message, reader.language if reader else group.language())
+    await outbox.text(tx, link.chat_id, words, link_id=link.id, message_id=message.id, answers=number, silent=True)
 
 
-async def _reader(tx: Transaction, link: Link) -> OperatorView | None:
-    """Return whose own chat a place is, if they may still read there; nobody for the group."""
-    known = await operators.operator(tx, link.operator_id) if link.operator_id else None
-    return known if known and known.status is AccountStatus.ACTIVE else None
+async def _language(tx: Transaction, link: Link | None) -> str:
+    if link is None or link.operator_id is None:
+        return group.language()
+    return (await operators.operator(tx, link.operator_id)).language
 
 
-def _line(message: Message, reader: OperatorView | None) -> str:
-    language = reader.language if reader else DEFAULT_LANGUAGE
+def _line(message: Message, language: str) -> str:
     text = split(message.text, _LONGEST)[0]
     text = text if text == message.text else f"{text}…"
     if message.note:

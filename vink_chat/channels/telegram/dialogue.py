@@ -5,7 +5,7 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, corrections, cut_texts, handing
+from vink_chat.channels.telegram import addressee, buttons, cards, corrections, cut_texts, group, handing
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.bot import Markup
@@ -118,7 +118,9 @@ async def topic_shut(tx: Transaction, what: TopicShut) -> None:
     if ends and conversation.operator_id is not None:
         await handover.finish(tx, conversation.id, conversation.operator_id)
         return
-    words = say("Тему закрыли, но разговор продолжается. Закончить его может тот, кто его ведёт: «Завершить».")
+    words = say(
+        "Тему закрыли, но разговор продолжается. Закончить его может тот, кто его ведёт: «Завершить».", group.language()
+    )
     await outbox.text(tx, what.chat_id, words, link_id=link.id)
 
 

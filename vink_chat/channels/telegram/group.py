@@ -9,6 +9,11 @@ from vink_chat.operators import AccountStatus, Role
 from vink_chat.preferences import Telegram
 
 
+def language() -> str:
+    """Return the language of the bot's own words in the group; who presses a button there is answered in theirs."""
+    return preferences.current(Telegram).language.value
+
+
 async def at_work(tx: Transaction) -> Telegram:
     """Return what is chosen for the group; as long as the bot is not in it, that there is none."""
     chosen = preferences.current(Telegram)

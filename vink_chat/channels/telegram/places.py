@@ -10,7 +10,7 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Priority, Stand
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
 from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Status, Visitor
@@ -44,7 +44,7 @@ class Scene:
 
     def language(self, link: Link) -> str:
         """Return the language of a place."""
-        return self.languages.get(link.chat_id, DEFAULT_LANGUAGE)
+        return self.languages.get(link.chat_id, group.language() if link.operator_id is None else DEFAULT_LANGUAGE)
 
     def card(self, link: Link) -> str:
         """Return the card a place shows now."""

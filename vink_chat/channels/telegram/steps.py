@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Kind, Link, Outgoing
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
@@ -18,7 +18,6 @@ from vink_chat.conversations import Author, Conversation, Status, Visitor, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.words import DEFAULT_LANGUAGE
 
 _BETWEEN = "\n\n"
 _HEADING = 32
@@ -127,7 +126,7 @@ async def _composed(tx: Transaction, rows: list[Outgoing], change: Outgoing | No
     for row, message in zip(rows, said, strict=True):
         text = change.text if change is not None and change.edits == row.id else row.text
         plain = message is not None and text == message.text and message.author is Author.VISITOR
-        parts.append(f"{cards.author(message, DEFAULT_LANGUAGE)}:\n{text}" if mixed and plain and message else text)
+        parts.append(f"{cards.author(message, group.language())}:\n{text}" if mixed and plain and message else text)
     return _BETWEEN.join(parts)
 
 
@@ -188,7 +187,7 @@ async def _rename(bot: Bot, task: Task, link: Link) -> None:
 
 
 async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
-    name = cards.topic_name(conversation, DEFAULT_LANGUAGE)
+    name = cards.topic_name(conversation, group.language())
     thread_id = await bot.create_topic(link.chat_id, name)
     async with db.transaction() as tx:
         if fresh := await links.link(tx, link.id or 0):
@@ -209,7 +208,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
 
 
 async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:
-    text, markup = cards.card(conversation, visitor, DEFAULT_LANGUAGE), _keyboard(link, conversation)
+    text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
     with contextlib.suppress(Taken):
         number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
@@ -222,14 +221,14 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
             tx.session.add(fresh)
         # The conversation may have moved while the card was on its way.
         moved = await conversations.get(tx, link.conversation_id)
-        if (shown := cards.card(moved, visitor, DEFAULT_LANGUAGE)) != text:
+        if (shown := cards.card(moved, visitor, group.language())) != text:
             await outbox.edit(tx, head, shown, _keyboard(link, moved))
         if number is not None:
             await store.remember(tx, link.chat_id, number, link.conversation_id, None)
 
 
 def _keyboard(link: Link, conversation: Conversation) -> Markup | None:
-    return buttons.card(conversation, link.id or 0, DEFAULT_LANGUAGE, shared=True)
+    return buttons.card(conversation, link.id or 0, group.language(), shared=True)
 
 
 async def _done(tx: Transaction, row: Outgoing, number: int | None) -> None:

@@ -103,7 +103,7 @@ def _address(block: BlockedAddress, language: str) -> BlockedView:
 
 
 def _until(moment: datetime | None, language: str) -> str:
-    return blocked_until_words(moment, language, preferences.current(preferences.Hours).zone)
+    return blocked_until_words(moment, language, preferences.current(preferences.Hours).zone, named=True)
 
 
 def _about(by: str, reason: str) -> str:

@@ -62,7 +62,7 @@ LOOK: Final = Plan(
 )
 CONSENT: Final = Plan(preferences.Consent, texts=("text", "policy_url"))
 CANNED: Final = Plan(preferences.Canned, rows="replies", row_texts=("shortcut", "title", "text"))
-TELEGRAM: Final = Plan(preferences.Telegram, texts=("group_id",), ticks=("topics", "webhook"))
+TELEGRAM: Final = Plan(preferences.Telegram, texts=("group_id", "language"), ticks=("topics", "webhook"))
 
 _PAGES: Final = {
     "assistant": (GREETING, ASSISTANT),

@@ -125,6 +125,7 @@ def _form() -> rx.Component:
         t["telegram_work"],
         fields.text("telegram.group_id", hint=t["group_hint"], input_mode="text", auto_complete="off"),
         rx.el.div(fields.box("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
+        fields.one_of("telegram.language", [("ru", t["russian"]), ("en", t["english"])]),
         rx.el.div(
             fields.box("telegram.webhook"),
             rx.el.p(rx.cond(BotPanel.has_https, t["pushed_hint"], t["not_https"]), class_name=parts.SMALL),

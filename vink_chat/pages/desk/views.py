@@ -14,7 +14,7 @@ from vink_chat.answering import Run
 from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
 from vink_chat.conversations.desk import Held, Line, Only, Wanted
 from vink_chat.conversations.visitors.store import is_there
-from vink_chat.kit.clock import now
+from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
@@ -221,12 +221,11 @@ def blocked_words(visitor: Visitor, address: handover.Block | None, language: st
     return " · ".join(part for part in parts if part)
 
 
-def blocked_until_words(until: datetime | None, language: str, zone: str) -> str:
-    """Say when a block ends, by the clock of a time zone."""
+def blocked_until_words(until: datetime | None, language: str, zone: str, *, named: bool = False) -> str:
+    """Say when a block ends, by the clock of a time zone: the reader's, or else ``named``."""
     if until is None:
         return say("Заблокировано без срока", language)
-    local = format_datetime(until.astimezone(ZoneInfo(zone)), "d MMMM, HH:mm", locale=language)
-    return say("Заблокировано до {until}", language, until=local)
+    return say("Заблокировано до {until}", language, until=deadline(until, language, zone, named=named))
 
 
 class _Shown(NamedTuple):

@@ -23,6 +23,7 @@ class News:
         place: The number in the queue, 0 for none.
         quick_replies: The buttons under the last message.
         form: Which wait the contact form is offered in; empty while it is not.
+        blocked: That the visitor may not go on with what is over; empty when they may.
     """
 
     messages: list[MessageView]
@@ -38,6 +39,7 @@ class News:
     read: int
     place: int
     quick_replies: list[QuickReply]
+    blocked: str
 
 
 class ThreadReader:
@@ -91,6 +93,8 @@ class ThreadReader:
             unnamed = await operators.unnamed(tx, _writers(found))
             form = _form_of(conversation)
             contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
+            over = conversation is not None and conversation.status is Status.CLOSED
+            blocked = await self._blocked(tx) if over else ""
         more = len(found) > limit
         fresh = found[-limit:]
         if fresh:
@@ -109,7 +113,15 @@ class ThreadReader:
             read=conversation.operator_read if conversation else 0,
             place=place,
             quick_replies=self._quick_replies if conversation and conversation.status is Status.ASSISTED else [],
+            blocked=blocked,
         )
+
+    async def _blocked(self, tx: db.Transaction) -> str:
+        try:
+            await conversations.require_unblocked(tx, self.visitor_id)
+        except conversations.Blocked as refusal:
+            return refusal.say(self.language, zone=self._zone)
+        return ""
 
 
 def _writers(messages: Sequence[Message]) -> set[UUID]:

@@ -73,6 +73,7 @@ class VisitorChat(Asking, rx.State):
     read: int = 0
     place: int = 0
     quick_replies: list[QuickReply] = []
+    blocked: str = ""
     form: str = ""
     contact: ContactView = contact_of()
     contact_form: str = ""

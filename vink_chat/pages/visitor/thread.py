@@ -134,28 +134,37 @@ def _quick_reply(reply: Any) -> rx.Component:
 
 
 def ended() -> rx.Component:
-    """What follows the end of a conversation: how it can go on, and the five stars."""
+    """What follows the end of a conversation: how it can go on, and the five stars; or that it cannot."""
+    line = "text-sm text-(--soft) m-0 text-center"
     return rx.cond(
         VisitorChat.status == Status.CLOSED.value,
-        rx.el.div(
-            rx.el.p(t["closed"], class_name="text-sm text-(--soft) m-0 text-center"),
+        rx.cond(
+            VisitorChat.blocked == "",
             rx.el.div(
-                rx.el.p(
-                    rx.cond(VisitorChat.rating > 0, t["thanks"], t["rate"]),
-                    id="rate",
-                    class_name="basis-full text-center text-sm font-medium m-0",
+                rx.el.p(t["closed"], class_name=line),
+                _stars(),
+                rx.cond(
+                    VisitorChat.rating > 0,
+                    rx.cond((VisitorChat.comment != "") & ~VisitorChat.comment_form, _comment_card(), _comment_form()),
                 ),
-                *[_star(stars) for stars in range(1, 6)],
-                role="group",
-                class_name="stars flex flex-wrap justify-center gap-1",
-                custom_attrs={"aria-labelledby": "rate"},
+                class_name="flex flex-col gap-2 pt-2",
             ),
-            rx.cond(
-                VisitorChat.rating > 0,
-                rx.cond((VisitorChat.comment != "") & ~VisitorChat.comment_form, _comment_card(), _comment_form()),
-            ),
-            class_name="flex flex-col gap-2 pt-2",
+            rx.el.p(VisitorChat.blocked, class_name=f"{line} pt-2"),
         ),
+    )
+
+
+def _stars() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(VisitorChat.rating > 0, t["thanks"], t["rate"]),
+            id="rate",
+            class_name="basis-full text-center text-sm font-medium m-0",
+        ),
+        *[_star(stars) for stars in range(1, 6)],
+        role="group",
+        class_name="stars flex flex-wrap justify-center gap-1",
+        custom_attrs={"aria-labelledby": "rate"},
     )
 
 

@@ -111,6 +111,7 @@ def common(news: News) -> dict[str, Any]:
         "read": news.read,
         "place": news.place,
         "quick_replies": news.quick_replies,
+        "blocked": news.blocked,
         "_conversation_id": news.id,
         "_position": news.position,
     }

@@ -1,5 +1,6 @@
 """How the Telegram bot works: how updates come, and whether a group stands beside the operators' own chats."""
 
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -10,6 +11,13 @@ from vink_chat.preferences.sections.base import Section, wrong
 GroupId = Annotated[int, Field(lt=0, ge=-(2**52))]
 
 
+class Language(StrEnum):
+    """A language the bot speaks."""
+
+    RUSSIAN = "ru"
+    ENGLISH = "en"
+
+
 class Telegram(Section):
     """The bot's manners; its token is a setting of the installation."""
 
@@ -18,6 +26,8 @@ class Telegram(Section):
     webhook: bool = Field(default=False, title="Получать обновления по вебхуку (нужен https-адрес чата)")
     group_id: GroupId | None = Field(default=None, title="Номер группы операторов")
     topics: bool = Field(default=False, title="Отдельная тема группы на каждый разговор")
+
+    language: Language = Field(default=Language.RUSSIAN, title="Язык бота в группе")
 
     @field_validator("topics")
     @classmethod

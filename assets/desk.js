@@ -1,4 +1,4 @@
-/* What the desk needs beside React: a composer that keeps drafts, keys, ticking waits, alerts until somebody takes. */
+/* What the desk needs beside React: a composer that keeps drafts, keys, alerts until somebody takes. */
 (() => {
   "use strict";
   const find = (selector, place = document) => place.querySelector(selector);
@@ -173,8 +173,7 @@
   let could = "";
   function enter() {
     const next = find("[data-reply]")?.dataset.room || "", can = answers();
-    const entered = next !== room;
-    if (entered) {
+    if (next !== room) {
       room = next;
       stick = true;
       chosen = false;
@@ -187,23 +186,6 @@
       if (box().value || correction() || (chosen && isNote())) label(); else choose();
     }
     could = can;
-    card(entered);
-  }
-
-  /* What was typed into a visitor's card is saved when its field is left; until that is so it is kept with its
-     conversation, whatever is opened meanwhile, and tried again when it is drawn the next time. */
-  const cards = new Map();
-  const cardKey = (field) => `${room}:${field.name}`;
-  function card(entered) {
-    const saved = find("[data-saved]")?.dataset;
-    for (const form of all("[data-contact]")) {
-      const field = find("input", form), typed = cards.get(cardKey(field));
-      if (typed === undefined) continue;
-      if (saved?.saved === field.name && saved.number !== typed.after && typed.sent === typed.text) { cards.delete(cardKey(field)); continue; }
-      if (field.value === typed.text) continue;
-      field.value = typed.text;
-      if (entered) form.requestSubmit();
-    }
   }
 
   /* Who has taken a conversation is about to write. */
@@ -241,7 +223,7 @@
 
   /* {имя} is the visitor's name; of one without a name what is left still reads as a sentence. */
   function named(text) {
-    const name = find("[data-contact='name'] input")?.value.trim();
+    const name = find(`aside input[name="name"]`)?.value.trim();
     if (name) return text.replaceAll("{имя}", name);
     const left = text.replace(/^\{имя\}[,!]?\s*/, "").replace(/,?\s*\{имя\}/g, "");
     return left === text ? text : left.charAt(0).toUpperCase() + left.slice(1);
@@ -255,29 +237,6 @@
     canned();
     grow(area);
     area.focus();
-  }
-
-  /* 3:07, then 1 ч 03 м, then 2 д 4 ч. */
-  function span(seconds) {
-    const [day, hour, minute] = find("[data-units]").dataset.units.split(" "), minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
-    const two = (number) => String(number).padStart(2, "0");
-    if (!hours) return `${minutes}:${two(seconds % 60)}`;
-    return hours < 24 ? `${hours} ${hour} ${two(minutes % 60)} ${minute}` : `${Math.floor(hours / 24)} ${day} ${hours % 24} ${hour}`;
-  }
-
-  const ends = new Map();
-  function tick() {
-    for (const mark of all("[data-since]")) {
-      const seconds = Math.max(0, Math.round((Date.now() - Date.parse(mark.dataset.since)) / 1000));
-      const text = span(seconds);
-      if (mark.textContent !== text) mark.textContent = text;
-      mark.dataset.age = seconds < 60 ? "new" : seconds < 300 ? "long" : "late";
-    }
-    for (const mark of all("[data-ends]")) {
-      if (!ends.has(mark.dataset.ends)) ends.set(mark.dataset.ends, Date.now() + mark.dataset.left * 1000);
-      const text = ` · ${Math.max(0, Math.ceil((ends.get(mark.dataset.ends) - Date.now()) / 1000))}`;
-      if (mark.textContent !== text) mark.textContent = text;
-    }
   }
 
   /* Browsers keep a page silent until somebody touched it. */
@@ -376,20 +335,9 @@
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-reply]") && !submit(event.target)) { event.preventDefault(); event.stopPropagation(); }
     if (event.target.matches("[data-reply],[data-typing],[data-seen],[data-correct],[data-go]")) event.preventDefault();
-    if (event.target.matches("[data-contact]")) {
-      event.preventDefault();
-      const field = find("input", event.target), typed = cards.get(cardKey(field));
-      if (typed) Object.assign(typed, { sent: field.value, after: find("[data-saved]")?.dataset.number });
-    }
-    if (event.target.closest("[data-transfer]")) event.target.closest("dialog").close();
   }, true);
 
-  /* An emptied search shows the box again. */
-  function leaveSearch(field) { field.value = ""; field.form.requestSubmit(); }
-
   document.addEventListener("input", (event) => {
-    if (event.target.closest("[data-contact]")) cards.set(cardKey(event.target), { text: event.target.value });
-    if (event.target.matches("[data-search]") && !event.target.value) leaveSearch(event.target);
     if (!event.target.matches("[data-reply-text]")) return;
     grow(event.target);
     keep();
@@ -401,9 +349,6 @@
   });
 
   document.addEventListener("change", (event) => { if (event.target.matches('[data-reply] [name="kind"]')) { chosen = true; label(); keep(); } });
-  /* Before a click opens another conversation: a field that loses the focus has changed by then. */
-  document.addEventListener("change", (event) => event.target.closest("[data-contact]")?.requestSubmit());
-
   /* The keys work again from the open conversation's row, or where that is not shown, from its thread. */
   function leaveComposer() { (find('[data-row][aria-current="true"]') ?? find("[data-desk-log]"))?.focus(); }
 
@@ -428,8 +373,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (!desk()) return;
-    if (event.key === "Escape") { showVisitor(false); leaveMenu(); }
-    if (event.key === "Escape" && event.target.matches?.("[data-search]")) { event.preventDefault(); leaveSearch(event.target); }
     const typing = event.target.matches?.("input,textarea,select");
     if (event.target.matches?.("[data-reply-text]")) {
       const picked = offered().find((item) => item.hasAttribute("data-picked"));
@@ -456,52 +399,16 @@
     if (acts[key]) { event.preventDefault(); acts[key](); }
   });
 
-  const menu = () => find("[data-menu][open]");
-  function leaveMenu() {
-    const left = menu();
-    if (!left) return;
-    left.open = false;
-    find("summary", left).focus();
-  }
-
-  /* An open card fills half a phone, and who has answered has read it: then it is one line until somebody wants more. */
-  const narrow = matchMedia("(max-width: 767px)");
-  const answered = () => find('[data-act="finish"]') && find('[data-desk-log] [data-who="operator"][data-note="false"]');
-  function fold() {
-    const card = find("[data-card]:not([data-folded])");
-    if (!card || !(narrow.matches || answered())) return;
-    card.toggleAttribute("data-folded", true);
-    card.open = false;
-  }
-
-  /* Below 1280 px the visitor's column lies over the thread, while it is wanted. */
-  function showVisitor(shown) {
-    const column = find("[data-visitor]");
-    if (!column || column.hasAttribute("data-shown") === shown) return;
-    column.toggleAttribute("data-shown", shown);
-    find(shown ? "[data-hide-visitor]" : "[data-show-visitor]")?.focus();
-  }
-
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest?.(selector);
     if (near('[data-act="finish"]')) goOn();
     if (near('[data-act="claim"]')) { taking = room; chosen = false; }
-    if (near("[data-box]")) find("[data-search]").value = "";
     if (near("[data-kind]") && event.detail) box().focus();
     if (near("[data-correct-message]")) correct(near("[data-message]"));
     if (near("[data-insert-draft]")) { insertDraft(); box().focus(); }
     if (near("[data-quote-message]")) quote(near("[data-message]"));
     if (near("[data-leave-about]")) { leaveAbout(); box().focus(); }
     if (near("[data-canned]")) insert(near("[data-canned]"));
-    if (near("[data-show-help]")) find("[data-help]").showModal();
-    if (near("[data-show-transfer]")) {
-      /* What was refused is still there to be sent to somebody else. */
-      const dialog = find("[data-transfer]"), form = find("form", dialog);
-      if (!find("[data-refusal]")) form.reset();
-      form.elements.conversation_id.value = room;
-      find("[data-transfer-of]").textContent = find("[data-title]").textContent;
-      dialog.showModal();
-    }
     if (near("[data-hit]") && near("[data-hit]").dataset.hit === revealed) { revealed = ""; reveal(); }
     if (near("[data-gap]")) stick = true;
     if (near("[data-back]")) leaving = true;
@@ -511,14 +418,10 @@
       follow();
       find("[data-desk-log]").focus({ preventScroll: true });
     }
-    if (near("[data-close]")) near("dialog").close();
-    if (near("[data-show-visitor]")) showVisitor(true);
-    else if (near("[data-hide-visitor]") || !near("[data-visitor]")) showVisitor(false);
     if (near("[data-notify]")) {
       beep();
       if ("Notification" in window) Notification.requestPermission().then((answer) => { if (answer === "granted") pop(desk().dataset.alert, "vink-test"); });
     }
-    if (menu() && (!menu().contains(event.target) || near("[data-show-help],[data-notify],[data-mute]"))) menu().open = false;
   });
 
   /* The browser's way back: each opened conversation is a step, kept with the page's own state and hidden from the router. */
@@ -589,21 +492,19 @@
     look();
   }, true);
 
-  setInterval(() => { if (desk()) { tick(); alertWaiting(); alertOwn(); } }, 1000);
+  setInterval(() => { if (desk()) { alertWaiting(); alertOwn(); } }, 1000);
   new MutationObserver(() => {
     if (!desk()) return;
     walk();
     enter();
-    fold();
     settle();
     corrected();
     drafted();
     taken();
-    tick();
     alertWaiting();
     alertOwn();
     reveal();
     look();
     follow();
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-since", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected", "data-drafts"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-open", "data-waiting", "data-room", "data-presence", "data-mine", "data-marked", "data-news", "data-called", "data-answers", "data-corrected", "data-drafts"] });
 })();

@@ -74,7 +74,7 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "keep open": ("keep_open", {}),
         "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
-        "describe": ("describe", {"field": "name", "form": {"name": "Имя A"}}),
+        "describe": ("describe", {"field": "name", "text": "Имя A"}),
         "correct": ("correct", {"message_id": "answer", "kind": "answer", "text": "Исправлено в A"}),
         "correct note": ("correct", {"message_id": "note", "kind": "note", "text": "Заметка про A, исправлено"}),
         "hide": ("correct", {"message_id": "answer", "kind": "note", "text": "Этого A не говорили"}),

@@ -81,7 +81,5 @@ async def test_a_long_wait_is_told_in_hours_and_days(browser: Browser, staffed: 
     await expect(mark).to_have_text(re.compile(r"^\d+:\d\d$"))
 
     for hours, told in ((1.05, "1 ч 03 м"), (26.5, "1 д 2 ч")):
-        await mark.evaluate(
-            "(mark, hours) => { mark.dataset.since = new Date(Date.now() - hours * 36e5).toISOString() }", hours
-        )
+        await vera.page.evaluate("hours => { Date.now = () => new Date().getTime() + hours * 36e5 }", hours)
         await expect(mark).to_have_text(told)

@@ -31,7 +31,7 @@ async def test_a_visitor_is_sent_no_note_no_hash_and_nobody_elses_words(staffed:
         ):
             await anna.call(f"{THREAD}.reply", {**here, "form": form})
         for name, value in {"name": "ТАЙНОЕ-ИМЯ", "email": "secret@example.com"}.items():
-            await anna.call(f"{THREAD}.describe", {**here, "field": name, "form": {name: value}})
+            await anna.call(f"{THREAD}.describe", {**here, "field": name, "text": value})
         form = {"to": str(staffed.ids["oleg"]), "note": "ТАЙНОЕ-ПОЯСНЕНИЕ"}
         await anna.call(f"{THREAD}.transfer", {**here, "form": form})
         await visitor.until(lambda: "продолжит специалист: Олег" in str(visitor.shown[CHAT]), "the transfer")

@@ -93,6 +93,30 @@ async def test_who_reads_old_messages_is_told_of_new_ones(browser: Browser, staf
     await vera.button("Завершить").click()
 
 
+async def test_coming_back_to_the_tab_forgets_no_new_message(browser: Browser, staffed: Shop):
+    one, vera = await _taken(browser, staffed, "Возвращаются к вкладке")
+    await _told_at_length(staffed, vera, 20)
+    down = vera.page.get_by_role("button", name="К последним сообщениям")
+    await vera.log.hover()
+    await vera.page.mouse.wheel(0, -4000)
+    await one.write("Раз")
+    await expect(down).to_have_attribute("data-count", "1")
+
+    for hidden in (True, False):
+        count = await down.evaluate(
+            "(down, hidden) => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });"
+            "document.dispatchEvent(new Event('visibilitychange')); return down.dataset.count; }",
+            hidden,
+        )
+        assert count == "1"
+    await one.write("Два")
+
+    await expect(down).to_have_attribute("data-count", "2")
+    await down.click()
+    await vera.button("Завершить").click()
+    vera.watch.check()
+
+
 async def test_the_browsers_back_button_leads_to_the_queue(browser: Browser, staffed: Shop):
     first = await caller(browser, staffed, "Назад: первый")
     await caller(browser, staffed, "Назад: второй")

@@ -21,11 +21,11 @@ _LOOKS: Final[dict[str, str]] = {
 }
 
 
-def button(*children: Any, look: Look = "plain", classes: str = "px-4", **props: Any) -> rx.Component:
-    """A button with text; ``classes`` say its padding and place."""
-    return rx.el.button(
-        *children, type=props.pop("type", "button"), class_name=f"{_BASE}{_LOOKS[look]} {classes}", **props
-    )
+def button(
+    *children: Any, look: Look = "plain", classes: str = "px-4", element: Any = rx.el.button, **props: Any
+) -> rx.Component:
+    """A button with text; ``classes`` say its padding and place, ``element`` what it is made of."""
+    return element(*children, type=props.pop("type", "button"), class_name=f"{_BASE}{_LOOKS[look]} {classes}", **props)
 
 
 def icon_button(child: rx.Component, label: Any, *, look: Look = "quiet", **props: Any) -> rx.Component:

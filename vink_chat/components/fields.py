@@ -10,9 +10,11 @@ BOX: Final = (
 )
 
 
-def field(label: Any, name: Any, *, hint: Any = None, wrong: Any = None, **props: Any) -> rx.Component:
+def field(
+    label: Any, name: Any, *, hint: Any = None, wrong: Any = None, element: Any = rx.el.input, **props: Any
+) -> rx.Component:
     """A one-line field under its label; ``wrong`` says why what stands in it was refused, or nothing."""
-    box = rx.el.input(name=name, class_name=BOX, **described(name, hint, wrong, props))
+    box = element(name=name, class_name=BOX, **described(name, hint, wrong, props))
     return _labelled(label, box, name, hint, wrong)
 
 

@@ -177,12 +177,12 @@ class DeskActs(Refusals, mixin=True):
         return await self._act(conversation_id, verb)
 
     @rx.event
-    async def describe(self, conversation_id: str, field: str, form: dict[str, Any]):
+    async def describe(self, conversation_id: str, field: str, text: str):
         """Write down one thing that is known of the visitor, and say at its field what came of it."""
         try:
             _, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await desk.correct(tx, conversation, field, form.get(field))
+                await desk.correct(tx, conversation, field, text)
             wrong = ""
         except VinkError as refusal:
             if not refusal.field:

@@ -13,6 +13,7 @@ from vink_chat.conversations import Conversation, desk
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.ticking import seconds_left
 from vink_chat.pages.desk.views import EndingView, visitor_name
 
 t = DeskQueue.t
@@ -47,7 +48,7 @@ async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, 
 
 
 def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
-    """One bar for each, whatever is open; the seconds are counted in the browser (desk.js)."""
+    """One bar for each, whatever is open; the seconds are counted in the browser."""
 
     def bar(one: EndingView) -> rx.Component:
         pending = rx.fragment(
@@ -55,14 +56,7 @@ def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget
                 rx.el.strong(one["name"], class_name="font-medium"),
                 ": ",
                 t["ends"],
-                rx.el.span(
-                    class_name="tabular-nums",
-                    custom_attrs={
-                        "data-left": one["left"].to_string(),
-                        "data-ends": one["ends_at"],
-                        "aria-hidden": "true",
-                    },
-                ),
+                seconds_left(one["ends_at"], one["left"]),
                 class_name="m-0 flex-1 min-w-0",
             ),
             button(t["keep_open"], on_click=keep(one["id"]), classes="px-4", custom_attrs={"data-keep-open": ""}),

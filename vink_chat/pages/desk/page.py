@@ -6,6 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
 from vink_chat.pages import head
+from vink_chat.pages.desk.dialogs import CommandDialog
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
 from vink_chat.pages.desk.thread import DeskThread
@@ -126,7 +127,7 @@ def toasts() -> rx.Component:
 
 def shortcuts() -> rx.Component:
     """What the keys do."""
-    return rx.el.dialog(
+    return CommandDialog.create(
         rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
         rx.el.dl(
             *[
@@ -135,7 +136,8 @@ def shortcuts() -> rx.Component:
             ],
             class_name="m-0 mb-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5",
         ),
-        button(t["close"], custom_attrs={"data-close": ""}),
+        rx.el.form(button(t["close"], type="submit"), method="dialog"),
+        name="help",
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"data-help": "", "aria-label": t["help"]},
     )

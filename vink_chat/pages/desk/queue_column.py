@@ -9,9 +9,13 @@ from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import Box
 from vink_chat.operators import Presence
+from vink_chat.pages.desk.command_button import CommandButton, command_button
 from vink_chat.pages.desk.ending import ending_bars
+from vink_chat.pages.desk.folding import Menu
+from vink_chat.pages.desk.inputs import SearchField
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.ticking import waiting
 from vink_chat.pages.desk.views import RowView
 
 t = DeskQueue.t
@@ -24,8 +28,6 @@ _ROW: Final = (
     "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
     "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
 )
-# A wait grows serious (desk.js): longer than a minute, then longer than five.
-AGES: Final = "text-(--soft) data-[age=long]:text-(--warn) data-[age=late]:text-(--bad)"
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -52,23 +54,18 @@ def queue_column() -> rx.Component:
                 custom_attrs={"data-filtered": ""},
             ),
         ),
-        rx.el.form(
-            rx.el.input(
-                name="words",
-                type="search",
-                auto_complete="off",
-                placeholder=t["search"],
-                class_name=BOX,
-                custom_attrs={"aria-label": t["search"], "data-search": ""},
-            ),
+        SearchField.create(
             rx.el.div(
                 rx.cond(DeskQueue.summary != "", rx.el.p(DeskQueue.summary, class_name="m-0 mt-1.5")),
                 rx.cond(DeskQueue.indexing != "", rx.el.p(DeskQueue.indexing, class_name="m-0 mt-1.5 text-(--warn)")),
                 class_name="text-sm text-(--soft)",
                 role="status",
             ),
-            on_submit=DeskQueue.search,
-            class_name="px-3 pb-3",
+            placeholder=t["search"],
+            on_search=DeskQueue.search,
+            class_name=BOX,
+            form_class="px-3 pb-3",
+            custom_attrs={"aria-label": t["search"]},
         ),
         rx.cond(DeskQueue.searched != "", _hits(), _rows()),
         ending_bars(
@@ -163,7 +160,7 @@ def _me() -> rx.Component:
             class_name="rounded-xl border border-(--line) bg-(--surface) text-(--ink) min-h-10 px-2 text-sm",
             custom_attrs={"aria-label": t["presence"]},
         ),
-        rx.el.details(
+        Menu.create(
             rx.el.summary(
                 "⋯",
                 class_name="size-10 grid place-items-center rounded-xl hover:bg-(--raised) cursor-pointer list-none",
@@ -178,9 +175,8 @@ def _me() -> rx.Component:
                     look="quiet",
                     on_click=DeskQueue.switch_mute,
                     classes=_ITEM,
-                    custom_attrs={"data-mute": ""},
                 ),
-                button(t["help"], look="quiet", classes=_ITEM, custom_attrs={"data-show-help": ""}),
+                command_button(t["help"], look="quiet", classes=_ITEM, runs="help"),
                 post_form(
                     button(t["sign_out"], look="quiet", type="submit", classes=_ITEM),
                     action="/auth/sign-out",
@@ -188,7 +184,6 @@ def _me() -> rx.Component:
                 class_name="absolute right-0 top-11 z-10 w-max max-w-[80vw] p-2 flex flex-col rounded-xl bg-(--surface) border border-(--line) shadow-(--shadow)",
             ),
             class_name="relative",
-            custom_attrs={"data-menu": ""},
         ),
         class_name="flex items-center gap-2 px-3 py-3",
     )
@@ -224,7 +219,7 @@ def _boxes() -> rx.Component:
 def _box(box: Box) -> rx.Component:
     chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "") & (DeskQueue.filtered == "")
     count = DeskQueue.counts[box.value]
-    return rx.el.button(
+    return CommandButton.create(
         rx.el.span(
             rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
             _unread_count() if box is Box.MINE else None,
@@ -232,6 +227,7 @@ def _box(box: Box) -> rx.Component:
         ),
         rx.el.span(t[box.value], class_name="text-[.6875rem]"),
         type="button",
+        runs="leave search",
         on_click=DeskQueue.show(box.value),
         class_name=rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)").to(str)
         + " flex flex-col items-center rounded-xl px-1 py-1.5 min-h-12 cursor-pointer leading-tight",
@@ -262,6 +258,7 @@ def _placed(number: Any) -> rx.Component:
         current=DeskThread.head["id"] == number,
         unread=waits | DeskQueue.unread.contains(number),
         unread_word=t["unread"],
+        units=t["units"],
     )
     return rx.fragment(drawn, key=number)
 
@@ -272,6 +269,7 @@ def queue_row(
     current: rx.Var[bool],
     unread: rx.Var[bool],
     unread_word: rx.Var[str],
+    units: rx.Var[str],
 ) -> rx.Component:
     """One conversation: who, what was said last, how long they wait, why, and who has it."""
     return rx.el.li(
@@ -292,14 +290,8 @@ def queue_row(
             rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
             rx.el.span(
                 rx.cond(unread, _dot(unread_word)),
-                rx.cond(
-                    row["since"] != "",
-                    rx.el.span(
-                        custom_attrs={"data-since": row["since"]},
-                        class_name=f"tabular-nums font-medium {AGES} shrink-0",
-                    ),
-                    rx.el.span(row["status_word"], class_name="shrink-0"),
-                ),
+                waiting(row["since"], units, classes="shrink-0"),
+                rx.cond(row["since"] == "", rx.el.span(row["status_word"], class_name="shrink-0")),
                 rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
                 rx.cond(
                     row["gone"] != "",

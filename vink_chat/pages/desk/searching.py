@@ -1,6 +1,6 @@
 """The search above the queue: each hit is one message, and opens its conversation there."""
 
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -60,11 +60,11 @@ class DeskSearch(Refusals, mixin=True):
     _last_hit: int = 0
 
     @rx.event
-    async def search(self, form: dict[str, Any]):
+    async def search(self, words: str):
         """Look for words in all conversations; without words the box is shown again."""
         try:
             await self._operator()
-            words = line(form.get("words"), _LONGEST) if isinstance(form, dict) else ""
+            words = line(words, _LONGEST)
             async with db.reading() as tx:
                 found = await find(tx, words)
         except VinkError as refusal:

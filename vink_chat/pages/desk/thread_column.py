@@ -8,11 +8,14 @@ from vink_chat.components import button, choice, field, icon, icon_button, way_d
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
+from vink_chat.pages.desk.command_button import command_button, command_icon
 from vink_chat.pages.desk.composer import composer
+from vink_chat.pages.desk.dialogs import TransferDialog
 from vink_chat.pages.desk.ending import ending_bars
+from vink_chat.pages.desk.folding import FoldingCard
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.queue_column import AGES
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.ticking import waiting
 
 t = DeskQueue.t
 head = DeskThread.head
@@ -34,7 +37,7 @@ def thread_column() -> rx.Component:
         ),
         _transfer(),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
-        custom_attrs={"aria-label": t["log"], "data-units": t["units"]},
+        custom_attrs={"aria-label": t["log"]},
     )
 
 
@@ -57,13 +60,7 @@ def _top() -> rx.Component:
             rx.el.p(
                 head["status_word"],
                 rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
-                rx.cond(
-                    head["since"] != "",
-                    rx.el.span(
-                        custom_attrs={"data-since": head["since"]},
-                        class_name=f"ml-1.5 tabular-nums font-medium {AGES}",
-                    ),
-                ),
+                waiting(head["since"], t["units"], classes="ml-1.5"),
                 rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
                 rx.cond(head["rating"] > 0, rx.fragment(" · ", t["rating"], ": ", head["rating"], "/5")),
                 class_name="text-sm text-(--soft) m-0 truncate",
@@ -89,9 +86,7 @@ def _top() -> rx.Component:
             ),
             class_name="min-w-0 flex-1 basis-40",
         ),
-        rx.el.div(
-            icon_button(icon("person"), t["visitor"], custom_attrs={"data-show-visitor": ""}), class_name="xl:hidden"
-        ),
+        rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
         _acts(),
         class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
     )
@@ -110,7 +105,7 @@ def _acts() -> rx.Component:
         rx.cond(
             head["mine"],
             rx.el.div(
-                button(t["transfer"], custom_attrs={"data-show-transfer": ""}, classes="px-3"),
+                command_button(t["transfer"], runs="transfer", classes="px-3"),
                 button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
                 button(
@@ -130,7 +125,7 @@ def _card() -> rx.Component:
     card = DeskThread.card
     return rx.cond(
         (head["status"] != Status.ASSISTED.value) & (card["stopped"] != ""),
-        rx.el.details(
+        FoldingCard.create(
             rx.el.summary(
                 rx.el.span(
                     t["card"],
@@ -162,8 +157,11 @@ def _card() -> rx.Component:
                 # What scrolls can be reached by keys.
                 tab_index=0,
             ),
-            # Each conversation's card begins again; on a phone it begins closed (desk.js).
+            # Each conversation's card begins again.
             key=head["id"],
+            mine=head["mine"],
+            history=DeskThread.history,
+            live=DeskThread.live,
             open=head["status"] != Status.CLOSED.value,
             class_name="group/card bg-(--badge) text-(--ink) px-4 py-2.5 border-b border-(--line) shrink-0",
             custom_attrs={"data-card": ""},
@@ -231,43 +229,37 @@ def _colleague(one: Any) -> rx.Component:
 
 
 def _transfer() -> rx.Component:
-    return rx.fragment(
-        rx.el.dialog(
-            rx.el.form(
-                # What it was opened for, whatever is drawn behind it since (desk.js).
-                rx.el.input(type="hidden", name="conversation_id"),
-                rx.el.h2(t["transfer"], class_name="text-lg font-semibold m-0"),
-                rx.el.p(class_name="m-0 -mt-3 text-sm text-(--soft)", custom_attrs={"data-transfer-of": ""}),
-                rx.cond(
-                    DeskQueue.colleagues.length() > 0,
-                    rx.fragment(
-                        choice(
-                            t["to_whom"],
-                            "to",
-                            [
-                                rx.el.option(t["choose"], value="", disabled=True),
-                                rx.foreach(DeskQueue.colleagues, _colleague),
-                            ],
-                            default_value="",
-                            required=True,
-                        ),
-                        field(t["transfer_note"], "note", max_length=1000),
-                    ),
-                    rx.el.p(t["no_colleagues"], class_name="m-0"),
-                ),
-                rx.el.div(
-                    button(t["cancel"], custom_attrs={"data-close": ""}),
-                    rx.cond(DeskQueue.colleagues.length() > 0, button(t["transfer"], look="brand", type="submit")),
-                    class_name="flex gap-2 justify-end",
-                ),
-                on_submit=lambda form: DeskThread.transfer(form.to(dict[str, str])["conversation_id"], form),
-                class_name="flex flex-col gap-4 w-[min(24rem,80vw)]",
-            ),
-            class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
-            custom_attrs={"data-transfer": "", "aria-label": t["transfer"]},
+    others = DeskQueue.colleagues.length() > 0
+    chosen = rx.fragment(
+        choice(
+            t["to_whom"],
+            "to",
+            [
+                rx.el.option(t["choose"], value="", disabled=True),
+                rx.foreach(DeskQueue.colleagues, _colleague),
+            ],
+            default_value="",
+            required=True,
         ),
-        *_hidden_forms(),
+        field(t["transfer_note"], "note", max_length=1000),
     )
+    dialog = TransferDialog.create(
+        rx.cond(others, chosen, rx.el.p(t["no_colleagues"], class_name="m-0")),
+        rx.el.div(
+            button(t["cancel"], type="submit", form_method="dialog", form_no_validate=True),
+            rx.cond(others, button(t["transfer"], look="brand", type="submit")),
+            class_name="flex gap-2 justify-end",
+        ),
+        conversation_id=head["id"],
+        visitor=head["name"],
+        heading=t["transfer"],
+        refused=(DeskThread.refusal != "") | (DeskQueue.refusal != ""),
+        on_transfer=DeskThread.transfer,
+        form_class="flex flex-col gap-4 w-[min(24rem,80vw)]",
+        class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
+        custom_attrs={"data-transfer": "", "aria-label": t["transfer"]},
+    )
+    return rx.fragment(dialog, *_hidden_forms())
 
 
 def _hidden_forms() -> list[rx.Component]:

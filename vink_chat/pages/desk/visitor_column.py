@@ -4,8 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import button, choice, field, icon, icon_button
+from vink_chat.components import button, choice, field, icon
 from vink_chat.handover import PERIODS
+from vink_chat.pages.desk.command_button import command_icon
+from vink_chat.pages.desk.folding import OverlayColumn
+from vink_chat.pages.desk.inputs import CardInput
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 
@@ -15,14 +18,14 @@ visitor = DeskThread.visitor
 
 def visitor_column() -> rx.Component:
     """Who the visitor is, where they write from, what was before."""
-    return rx.el.aside(
+    return OverlayColumn.create(
         rx.cond(
             DeskThread.head["id"] != "",
             rx.fragment(
                 rx.el.div(
                     rx.el.h2(t["visitor"], class_name="text-base font-semibold m-0 flex-1"),
                     rx.el.div(
-                        icon_button(icon("close"), t["close"], custom_attrs={"data-hide-visitor": ""}),
+                        command_icon(icon("close"), t["close"], runs="hide visitor"),
                         class_name="xl:hidden",
                     ),
                     class_name="flex items-center gap-2 min-h-11",
@@ -43,13 +46,13 @@ def visitor_column() -> rx.Component:
         class_name="min-h-0 overflow-y-auto bg-(--surface) border-l border-(--line) p-4 flex flex-col gap-4 "
         "max-xl:not-data-shown:hidden max-xl:fixed max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:w-[min(22rem,100vw)] "
         "max-xl:shadow-(--shadow)",
-        # Below 1280 px the column comes when it is called (desk.js).
-        custom_attrs={"aria-label": t["visitor"], "data-visitor": ""},
+        name="visitor",
+        custom_attrs={"aria-label": t["visitor"]},
     )
 
 
 def _contacts() -> rx.Component:
-    """The card: each field is saved when it is left (desk.js), for the conversation it was drawn with."""
+    """The card: each field is saved when it is left, for the conversation it was drawn with."""
     return rx.el.div(
         *[_contact(name) for name in ("name", "email", "phone")],
         key=DeskThread.head["id"],
@@ -65,23 +68,24 @@ def _contact(name: str) -> rx.Component:
         rx.el.span(
             "✓ ",
             t["saved"],
-            custom_attrs={"data-saved": name, "data-number": told["number"].to_string()},
+            custom_attrs={"data-saved": name},
             class_name="text-xs text-(--good)",
         ),
     )
-    return rx.el.form(
+    return rx.el.div(
         field(
             t[name],
             name,
-            default_value=visitor[name],
-            key=f"{name}-" + visitor[name].to(str),
+            element=CardInput.create,
+            conversation_id=DeskThread.head["id"],
+            saved=visitor[name],
+            described=told,
+            on_describe=DeskThread.describe,
             wrong=rx.cond(here, told["wrong"], ""),
             auto_complete="off",
         ),
         rx.el.div(saved, role="status", class_name="absolute right-0 top-0"),
-        on_submit=DeskThread.describe(DeskThread.head["id"], name),
         class_name="relative",
-        custom_attrs={"data-contact": name, "noValidate": True},
     )
 
 

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { cardEdits } from "./edits.js";
+
+const edits = cardEdits();
+
+/**
+ * A field of the visitor's card: saved when it is left or by Enter, for the conversation it was drawn with.
+ *
+ * @param {import("react").InputHTMLAttributes<HTMLInputElement> & {
+ *   name: string, conversationId: string, saved: string,
+ *   described: { id: string, field: string, wrong: string, number: number },
+ *   onDescribe: (conversationId: string, field: string, text: string) => void }} props
+ *   `described` is what came of the last field that was sent
+ */
+export function CardInput({ name, conversationId, saved = "", described, onDescribe, ...props }) {
+  const key = `${conversationId}:${name}`;
+  const text = useSyncExternalStore(
+    edits.subscribe,
+    useCallback(() => edits.text(key) ?? saved, [key, saved]),
+    () => saved,
+  );
+  /** @param {boolean} [again] */
+  const save = (again) => {
+    const sent = edits.send(key, described.number, again);
+    if (sent !== undefined) onDescribe(conversationId, name, sent);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each conversation
+  useEffect(() => {
+    edits.drawn(key);
+    save(true);
+  }, [key]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is another one
+  useEffect(() => {
+    if (described.id === conversationId && described.field === name && !described.wrong)
+      edits.saved(key, described.number);
+  }, [described.number]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server drew is newer than what it has saved
+  useEffect(() => edits.drawn(key), [saved]);
+
+  return (
+    <input
+      {...props}
+      name={name}
+      value={text}
+      onChange={(event) => edits.type(key, event.currentTarget.value)}
+      onBlur={() => save()}
+      onKeyDown={(event) => event.key === "Enter" && save(true)}
+    />
+  );
+}

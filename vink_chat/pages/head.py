@@ -27,11 +27,25 @@ try{if(parent===self&&!sessionStorage.getItem("vink_arrival"))
 sessionStorage.setItem("vink_arrival",(location.href+" "+document.referrer).slice(0,2000))}catch(e){}})();
 """
 
+# Where the line was cut while a page loaded, a script is missing and the page would stay dead: it is loaded again once
+# its address answers. Not without end: what fails for another reason is left after a few times.
+_AGAIN: Final = r"""
+(function(){var waiting=false;function count(n){try{if(n===undefined)return+sessionStorage.getItem("vink_reloads")||0;
+sessionStorage.setItem("vink_reloads",n)}catch(e){return 9}}
+function again(){if(waiting||count()>5)return;waiting=true;count(count()+1);(function look(){setTimeout(function(){
+fetch(location.href,{cache:"no-store"}).then(function(r){if(r.ok)location.reload();else look()},look)},
+700+Math.random()*600)})()}
+addEventListener("error",function(e){if(e.target&&e.target.tagName==="SCRIPT")again()},true);
+addEventListener("unhandledrejection",function(e){if(/module script|imported module/i.test(e.reason&&e.reason.message))
+again()});setTimeout(function(){if(!waiting)count(0)},30000)})();
+"""
+
 
 def components() -> list[rx.Component]:
     """Return the head of every page."""
     return [
         rx.el.script(_SHIM.replace("\n", "")),
+        rx.el.script(_AGAIN.replace("\n", "")),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.meta(name="referrer", content="same-origin"),
         rx.el.meta(name="color-scheme", content="light dark"),

@@ -53,24 +53,26 @@ async def _be_patient(shop: Shop) -> None:
         await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
 
 
+def _words(text: str, kind: str, quote: str = "") -> dict[str, Any]:
+    """Return what the composer sends beside the conversation."""
+    return {"text": text, "kind": kind, "client_id": uuid4().hex, "quote": quote}
+
+
 def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
     """Name each act with its handler and what it takes beside the conversation."""
 
-    def text(words: str, **more: Any) -> dict[str, Any]:
-        return {"form": {"text": words, "client_id": uuid4().hex, **more}}
-
     return {
-        "reply": ("reply", text("Только для A", kind="answer")),
-        "take and reply": ("reply", text("Беру A", kind="answer", take="take")),
-        "note": ("reply", text("Заметка про A", kind="note")),
-        "no kind": ("reply", text("Неизвестно, кому")),
+        "reply": ("reply", _words("Только для A", "answer")),
+        "take and reply": ("reply", _words("Беру A", "take")),
+        "note": ("reply", _words("Заметка про A", "note")),
+        "no kind": ("reply", _words("Неизвестно, кому", "")),
         "claim": ("claim", {}),
         "take over": ("take_over", {"holder": str(shop.ids["anna"])}),
         "resume": ("resume", {}),
         "release": ("release", {}),
         "give_back": ("give_back", {}),
-        "finish": ("finish", {"position": "999"}),
-        "finish unseen": ("finish", {"position": "0"}),
+        "finish": ("finish", {"position": 999}),
+        "finish unseen": ("finish", {"position": 0}),
         "keep open": ("keep_open", {}),
         "forget ending": ("forget_ending", {}),
         "transfer": ("transfer", {"form": {"to": str(shop.ids["vera"]), "note": "Возьми A"}}),
@@ -79,7 +81,7 @@ def _acts(shop: Shop) -> dict[str, tuple[str, dict[str, Any]]]:
         "correct note": ("correct", {"message_id": "note", "kind": "note", "text": "Заметка про A, исправлено"}),
         "hide": ("correct", {"message_id": "answer", "kind": "note", "text": "Этого A не говорили"}),
         "correct elsewhere": ("correct", {"message_id": "note elsewhere", "kind": "note", "text": "Не сюда"}),
-        "see": ("see", {"position": "999"}),
+        "see": ("see", {"position": 999}),
         "suggest": ("suggest", {}),
         "write": ("write", {}),
     }
@@ -187,15 +189,15 @@ async def test_an_act_reaches_what_was_drawn_and_never_what_is_being_opened(staf
 
 async def test_an_answer_that_comes_again_after_the_end_takes_nothing_up(staffed: Shop):
     [closed] = await _conversations(staffed, "closed")
-    form = {"text": "Беру", "client_id": uuid4().hex, "kind": "answer", "take": "take"}
+    words = _words("Беру", "take")
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as tab:
-        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), "form": form})
+        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), **words})
         async with _shop_database(staffed) as database, database.transaction() as tx:
             assert (await conversations.get(tx, closed)).status is Status.ATTENDED
             await handover.finish(tx, closed, staffed.ids["oleg"])
         ended = _rows(staffed, closed)
 
-        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), "form": form})
+        await tab.call(f"{THREAD}.reply", {"conversation_id": str(closed), **words})
 
     assert _rows(staffed, closed) == ended
 
@@ -273,10 +275,10 @@ async def test_an_answer_quotes_only_what_the_visitor_sees_in_the_same_conversat
     async with Wire(staffed.url, cookie=staffed.cookies["oleg"], path="/desk") as oleg:
         await oleg.call(f"{THREAD}.open", {"conversation_id": str(drawn)})
         for text, quote in claims.items():
-            form = {"text": text, "kind": "answer", "client_id": uuid4().hex, "quote": quote}
-            await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": form})
-        bad = {"text": "Ничьё", "kind": "answer", "client_id": uuid4().hex, "quote": "нет такого"}
-        await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), "form": bad})
+            words = _words(text, "answer", quote)
+            await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), **words})
+        bad = _words("Ничьё", "answer", "нет такого")
+        await oleg.call(f"{THREAD}.reply", {"conversation_id": str(drawn), **bad})
 
     async with _shop_database(staffed) as database, database.reading() as tx:
         said = await conversations.conversation_messages(tx, drawn)

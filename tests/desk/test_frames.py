@@ -25,11 +25,9 @@ async def test_a_visitor_is_sent_no_note_no_hash_and_nobody_elses_words(staffed:
         await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, mine)[0], "the open conversation")
         here = {"conversation_id": anna.shown[THREAD]["head"]["id"]}
         await anna.call(f"{THREAD}.claim", here)
-        for form in (
-            {"text": "ТАЙНАЯ-ЗАМЕТКА", "kind": "note", "client_id": uuid4().hex},
-            {"text": "Здравствуйте!", "kind": "answer", "client_id": uuid4().hex},
-        ):
-            await anna.call(f"{THREAD}.reply", {**here, "form": form})
+        for text, kind in (("ТАЙНАЯ-ЗАМЕТКА", "note"), ("Здравствуйте!", "answer")):
+            words = {"text": text, "kind": kind, "client_id": uuid4().hex, "quote": ""}
+            await anna.call(f"{THREAD}.reply", {**here, **words})
         for name, value in {"name": "ТАЙНОЕ-ИМЯ", "email": "secret@example.com"}.items():
             await anna.call(f"{THREAD}.describe", {**here, "field": name, "text": value})
         form = {"to": str(staffed.ids["oleg"]), "note": "ТАЙНОЕ-ПОЯСНЕНИЕ"}
@@ -61,9 +59,8 @@ async def test_a_visitor_who_writes_is_seen_to_write_whatever_else_is_read_meanw
         await anna.until(lambda: anna.shown[THREAD]["head"]["id"] == _rows(anna, secret)[0], "the open conversation")
         here = {"conversation_id": anna.shown[THREAD]["head"]["id"]}
         await anna.call(f"{THREAD}.claim", here)
-        await anna.call(
-            f"{THREAD}.reply", {**here, "form": {"text": "Слушаю", "kind": "answer", "client_id": uuid4().hex}}
-        )
+        words = {"text": "Слушаю", "kind": "answer", "client_id": uuid4().hex, "quote": ""}
+        await anna.call(f"{THREAD}.reply", {**here, **words})
         await visitor.until(lambda: "Слушаю" in str(visitor.shown[CHAT]), "the answer")
 
         await visitor.call(f"{CHAT}.write", {})

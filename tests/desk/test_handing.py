@@ -128,7 +128,7 @@ async def test_what_is_taken_stays_in_sight_and_waits_for_an_answer(browser: Bro
     await anna.button("Взять").click()
 
     # The second press of a double click falls on nothing.
-    await expect(anna.page.locator("[data-act=finish]")).to_have_css("pointer-events", "none")
+    await expect(anna.button("Завершить")).to_have_css("pointer-events", "none")
     # Nobody waits any more.
     await expect(anna.page.locator("header [data-since]")).to_have_count(0)
     await expect(anna.box).to_be_focused()

@@ -130,8 +130,8 @@ async def test_operators_call_up_the_shops_own_replies(browser: Browser, florist
     await expect(one.page.locator("[data-status=waiting]")).to_be_attached()
     desk = await administrator(florist, browser, "/desk")
     await desk.get_by_role("button").filter(has_text="живого человека: розы").first.click()
-    await desk.locator("[data-act=claim]").click()
-    await expect(desk.locator("[data-act=finish]")).to_be_visible()
+    await desk.get_by_role("button", name="Взять", exact=True).click()
+    await expect(desk.get_by_role("button", name="Завершить", exact=True)).to_be_visible()
 
     box = desk.get_by_role("textbox", name="Ответ")
     await box.fill("/роз")

@@ -125,10 +125,10 @@ async def test_the_site_hears_of_a_person_of_the_end_and_of_the_stars(
     await one.until_heard("handover", {"status": "waiting"})
     desk = await administrator(staffed, browser, "/desk")
     await desk.get_by_role("button").filter(has_text="Ольга").first.click()
-    await desk.locator("[data-act=claim]").click()
+    await desk.get_by_role("button", name="Взять", exact=True).click()
     await one.until_heard("handover", {"status": "attended"})
 
-    await desk.locator("[data-act=finish]").click()
+    await desk.get_by_role("button", name="Завершить", exact=True).click()
     await one.until_heard("closed")
     await one.open()
     await one.chat.get_by_role("button", name="4 / 5").click()

@@ -21,10 +21,11 @@ from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.desk.views import Described, EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import an_id
 
-_LONGEST_NUMBER: Final = 10
-# What the composer's form says.
+_NO_POSITION: Final = 10**9
+# What the composer writes.
 _ANSWER: Final = "answer"
 _NOTE: Final = "note"
+# An answer that takes the conversation first.
 _TAKE: Final = "take"
 ENDING: Final = "ending"
 
@@ -47,29 +48,25 @@ class DeskActs(Refusals, mixin=True):
     corrected: str = ""
 
     @rx.event
-    async def reply(self, conversation_id: str, form: dict[str, Any]):
-        """Answer the visitor (``kind`` of the form) or leave a note.
-
-        The form may say ``take``, to take the conversation first, and ``quote``, the message that is answered.
-        """
-        kind = form.get("kind")
-        takes = kind == _ANSWER and form.get("take") == _TAKE
+    async def reply(self, conversation_id: str, client_id: str, text: str, kind: str, quote: str):
+        """Answer the visitor or leave a note, as ``kind`` says; ``quote`` may name the message that is answered."""
+        takes = kind == _TAKE
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
-            if kind not in {_ANSWER, _NOTE}:
+            if kind not in {_ANSWER, _NOTE, _TAKE}:
                 # Nobody guesses whether it is fit for a visitor's eyes.
                 raise conversations.BadMessage
-            if takes and not await _sent_before(tx, conversation, asking, form):
+            if takes and not await _sent_before(tx, conversation, asking, client_id):
                 await handover.resume(tx, conversation, asking.id, asking.name)
             await conversations.reply(
                 tx,
                 conversation,
                 asking.id,
                 asking.name,
-                form.get("text"),
+                text,
                 note=kind == _NOTE,
-                client_id=form.get("client_id"),
-                quote=an_id(form["quote"]) if form.get("quote") else None,
+                client_id=client_id,
+                quote=an_id(quote) if quote else None,
             )
 
         return await self._act(conversation_id, verb, into=Box.MINE if takes else None)
@@ -86,7 +83,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return await self._refuse_about(conversation_id, refusal)
         self.refusal = ""
-        self.corrected = f"{message.hex}:{_number(self.corrected.rpartition(':')[2]) + 1}"
+        self.corrected = f"{message.hex}:{int(self.corrected.rpartition(':')[2] or 0) + 1}"
         return None
 
     @rx.event
@@ -133,9 +130,9 @@ class DeskActs(Refusals, mixin=True):
         )
 
     @rx.event
-    async def finish(self, conversation_id: str, position: str):
+    async def finish(self, conversation_id: str, position: int):
         """End a conversation in some seconds, if its thread was drawn up to the visitor's last words."""
-        reached = _number(position)
+        reached = _known(position)
         refused = await self._act(
             conversation_id,
             lambda tx, conversation, asking: handover.finish_soon(tx, conversation, asking.id, reached),
@@ -205,12 +202,12 @@ class DeskActs(Refusals, mixin=True):
             signals.current().publish(signals.visitor_topic(conversation.visitor_id), "typing")
 
     @rx.event
-    async def see(self, conversation_id: str, position: str):
+    async def see(self, conversation_id: str, position: int):
         """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await conversations.seen(tx, conversation, position=_number(position), by_operator=asking.id)
+                await conversations.seen(tx, conversation, position=_known(position), by_operator=asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
 
@@ -247,15 +244,13 @@ class DeskActs(Refusals, mixin=True):
         return None
 
 
-async def _sent_before(
-    tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, form: dict[str, Any]
-) -> bool:
+async def _sent_before(tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, client_id: str) -> bool:
     """Tell whether an answer came before: a repeated one takes up nothing that has ended since."""
-    conversation, name = await conversations.get(tx, conversation_id), conversations.line(form.get("client_id"), 64)
+    conversation, name = await conversations.get(tx, conversation_id), conversations.line(client_id, 64)
     before = await conversations.sent_before(tx, conversation.visitor_id, name) if name else None
     return before is not None and before.operator_id == asking.id
 
 
-def _number(position: str) -> int:
-    """Return a position that came from a browser; 0 when it is none."""
-    return int(position) if position.isdecimal() and len(position) < _LONGEST_NUMBER else 0
+def _known(position: int) -> int:
+    """Return a position that came from a browser; 0 when there can be none such."""
+    return position if 0 < position < _NO_POSITION else 0

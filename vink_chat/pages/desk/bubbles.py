@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from vink_chat.pages.desk.command_button import CommandButton
 from vink_chat.pages.desk.views import DeskMessageView
 
 _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
@@ -23,7 +24,7 @@ def desk_row(
         ),
         rx.match(
             message["who"],
-            ("visitor", _side(message, t, "items-start", "bg-(--raised) rounded-bl-md", acts=_quote(t))),
+            ("visitor", _side(message, t, "items-start", "bg-(--raised) rounded-bl-md", acts=_quote(message, t))),
             (
                 "system",
                 rx.el.div(
@@ -38,8 +39,6 @@ def desk_row(
         ),
         custom_attrs={
             "data-message": message["id"],
-            "data-client-id": message["client_id"],
-            "data-position": message["position"].to_string(),
             "data-who": message["who"],
             "data-note": rx.cond(message["note"], "true", "false"),
             "data-own": own,
@@ -77,14 +76,15 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
     )
 
 
-def _act(word: Any, mark: str) -> rx.Component:
+def _act(word: Any, command: str, message: Any) -> rx.Component:
     """A small button beside a message's author: shown to who points at the message, and to who comes by keys."""
-    return rx.el.button(
+    return CommandButton.create(
         word,
         type="button",
+        runs=command,
+        subject=message["id"],
         class_name="min-h-6 px-1.5 rounded-md text-xs text-(--link) underline-offset-2 cursor-pointer hover:underline "
         "opacity-0 group-hover/side:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100",
-        custom_attrs={mark: ""},
     )
 
 
@@ -115,17 +115,17 @@ def _why(message: Any, t: Any) -> rx.Component:
 
 def _assistant(message: Any, t: Any) -> rx.Component:
     why = rx.cond(message["why"] != "", _why(message, t))
-    return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why, acts=_quote(t))
+    return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why, acts=_quote(message, t))
 
 
-def _quote(t: Any) -> rx.Component:
+def _quote(message: Any, t: Any) -> rx.Component:
     """The button that answers a message the visitor sees, too."""
-    return _act(t["quote"], "data-quote-message")
+    return _act(t["quote"], "quote", message)
 
 
 def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
     note = "bg-(--badge) text-(--ink) rounded-br-md border border-dashed border-(--warn)"
-    correct = rx.cond(own != "", _act(t["correct"], "data-correct-message"))
+    correct = rx.cond(own != "", _act(t["correct"], "correct", message))
     ours = rx.cond(
         message["note"],
         _side(message, t, "items-end", note, acts=correct),
@@ -134,7 +134,7 @@ def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
             t,
             "items-end",
             "own bg-(--brand) text-(--on-brand) rounded-br-md",
-            acts=rx.fragment(correct, _quote(t)),
+            acts=rx.fragment(correct, _quote(message, t)),
         ),
     )
     seen = rx.cond(

@@ -1,7 +1,5 @@
 import { useCallback, useEffect, useSyncExternalStore } from "react";
-import { cardEdits } from "./edits.js";
-
-const edits = cardEdits();
+import { edits, keyOf } from "./edits.js";
 
 /**
  * A field of the visitor's card: saved when it is left or by Enter, for the conversation it was drawn with.
@@ -13,7 +11,7 @@ const edits = cardEdits();
  *   `described` is what came of the last field that was sent
  */
 export function CardInput({ name, conversationId, saved = "", described, onDescribe, ...props }) {
-  const key = `${conversationId}:${name}`;
+  const key = keyOf(conversationId, name);
   const text = useSyncExternalStore(
     edits.subscribe,
     useCallback(() => edits.text(key) ?? saved, [key, saved]),

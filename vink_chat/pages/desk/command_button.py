@@ -11,13 +11,14 @@ class CommandButton(rx.el.Button):
     """The button with its React part (``command_button.jsx``).
 
     Attributes:
-        runs: The command it gives, with its ``value``.
+        runs: The command it gives, with its ``subject``.
         pressed_by: The command that presses it.
     """
 
     library = "$/vink_chat/pages/desk/command_button.jsx"
     tag = "CommandButton"
     runs: rx.Var[str]
+    subject: rx.Var[str]
     pressed_by: rx.Var[str]
 
 

@@ -18,7 +18,7 @@ class DeskDrafting(DeskActs, mixin=True):
 
     Attributes:
         drafting: The conversations a draft is being written for.
-        draft: The last one that came; desk.js puts it into an empty composer, and otherwise it is offered.
+        draft: The last one that came; an empty composer takes it, beside what is being written it is offered.
     """
 
     drafting: list[str] = []
@@ -56,13 +56,13 @@ class DeskDrafting(DeskActs, mixin=True):
         return None
 
     @rx.event
-    async def drop_draft(self, number: str):
+    async def drop_draft(self, draft_number: int):
         """Put the draft away, unless another one has come since."""
         try:
             await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        if number == str(self.draft["number"]):
+        if draft_number == self.draft["number"]:
             self._forget_drafts()
         return None
 

@@ -7,13 +7,13 @@
  */
 export function cardEdits() {
   /** @type {Map<string, Edit>} */
-  const edits = new Map();
+  const kept = new Map();
   /** @type {Set<() => void>} */
   const listeners = new Set();
   /** @param {string} key @param {Edit | null} edit */
   const put = (key, edit) => {
-    if (edit) edits.set(key, edit);
-    else edits.delete(key);
+    if (edit) kept.set(key, edit);
+    else kept.delete(key);
     for (const listener of listeners) listener();
   };
   return {
@@ -23,7 +23,7 @@ export function cardEdits() {
       return () => listeners.delete(listener);
     },
     /** @param {string} key */
-    text: (key) => edits.get(key)?.text,
+    text: (key) => kept.get(key)?.text,
     /** @param {string} key @param {string} text */
     type: (key, text) => put(key, { text }),
     /**
@@ -32,19 +32,25 @@ export function cardEdits() {
      * @param {string} key @param {number} after @param {boolean} [again]
      */
     send(key, after, again = false) {
-      const edit = edits.get(key);
+      const edit = kept.get(key);
       if (!edit || edit.saved || (edit.sent === edit.text && !again)) return undefined;
       put(key, { ...edit, sent: edit.text, after });
       return edit.text;
     },
     /** The server has saved the field: what was typed since is another edit. @param {string} key @param {number} number */
     saved(key, number) {
-      const edit = edits.get(key);
+      const edit = kept.get(key);
       if (edit && edit.sent === edit.text && number !== edit.after) put(key, { ...edit, saved: true });
     },
     /** What is saved is drawn from now on. @param {string} key */
     drawn(key) {
-      if (edits.get(key)?.saved) put(key, null);
+      if (kept.get(key)?.saved) put(key, null);
     },
   };
 }
+
+/** Those of this page. */
+export const edits = cardEdits();
+
+/** @param {string} conversationId @param {string} field */
+export const keyOf = (conversationId, field) => `${conversationId}:${field}`;

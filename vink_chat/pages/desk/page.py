@@ -5,8 +5,9 @@ from typing import Final
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
-from vink_chat.pages import head
+from vink_chat.pages.desk.alerts import Alerts
 from vink_chat.pages.desk.dialogs import CommandDialog
+from vink_chat.pages.desk.navigation import DeskHistory, Shortcuts
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
 from vink_chat.pages.desk.thread import DeskThread
@@ -41,9 +42,7 @@ def desk() -> rx.Component:
         alerts(),
         toasts(),
         shortcuts(),
-        # Before desk.js, which keeps its end in sight.
-        head.script("thread.js"),
-        head.script("desk.js"),
+        DeskHistory.create(open_id=DeskThread.head["id"], on_go=DeskThread.open),
         class_name="group/desk h-dvh grid grid-rows-[auto_minmax(0,1fr)] grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[21rem_minmax(0,1fr)_19rem] "
         "bg-(--ground) overflow-hidden",
         custom_attrs={
@@ -58,8 +57,6 @@ def desk() -> rx.Component:
             "data-own-sound": rx.cond(DeskQueue.own_sound, "true", "false"),
             "data-muted": DeskQueue.muted_until,
             "data-presence": DeskQueue.presence,
-            "data-alert": t["alert"],
-            "data-alert-own": t["alert_own"],
             "data-drafts": DeskThread.draft["number"].to_string(),
         },
     )
@@ -116,8 +113,18 @@ def toasts() -> rx.Component:
             custom_attrs={"data-toast": one["mark"]},
         )
 
-    return rx.el.div(
+    return Alerts.create(
         rx.foreach(DeskQueue.news[:_TOASTS], toast),
+        open_id=DeskThread.head["id"],
+        waiting=DeskQueue.calls,
+        mine=DeskQueue.counts["mine"],
+        newest=DeskQueue.called,
+        news=DeskQueue.news,
+        presence=DeskQueue.presence,
+        queue_sound=DeskQueue.queue_sound,
+        own_sound=DeskQueue.own_sound,
+        muted_until=DeskQueue.muted_until,
+        call=t["alert"],
         role="status",
         class_name="fixed z-20 flex flex-col gap-2 max-md:inset-x-3 max-md:top-3 md:left-3 md:bottom-3 md:w-[19rem] "
         "pointer-events-none *:pointer-events-auto",
@@ -126,8 +133,8 @@ def toasts() -> rx.Component:
 
 
 def shortcuts() -> rx.Component:
-    """What the keys do."""
-    return CommandDialog.create(
+    """The keys, and what says what they do."""
+    help_dialog = CommandDialog.create(
         rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
         rx.el.dl(
             *[
@@ -139,5 +146,6 @@ def shortcuts() -> rx.Component:
         rx.el.form(button(t["close"], type="submit"), method="dialog"),
         name="help",
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
-        custom_attrs={"data-help": "", "aria-label": t["help"]},
+        custom_attrs={"aria-label": t["help"]},
     )
+    return rx.fragment(Shortcuts.create(conversation_id=DeskThread.head["id"]), help_dialog)

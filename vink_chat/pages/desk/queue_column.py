@@ -13,6 +13,7 @@ from vink_chat.pages.desk.command_button import CommandButton, command_button
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.folding import Menu
 from vink_chat.pages.desk.inputs import SearchField
+from vink_chat.pages.desk.navigation import RowList
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.ticking import waiting
@@ -77,10 +78,10 @@ def queue_column() -> rx.Component:
 
 def _rows() -> rx.Component:
     return rx.fragment(
-        rx.el.ul(
+        RowList.create(
             rx.foreach(DeskQueue.order, _placed),
             class_name=_LIST,
-            custom_attrs={"aria-label": t["queue"], "data-queue": ""},
+            custom_attrs={"aria-label": t["queue"]},
         ),
         rx.cond(
             DeskQueue.order.length() == 0,
@@ -92,10 +93,10 @@ def _rows() -> rx.Component:
 
 def _hits() -> rx.Component:
     return rx.fragment(
-        rx.el.ul(
+        RowList.create(
             rx.foreach(DeskQueue.hits, _hit),
             class_name=_LIST,
-            custom_attrs={"aria-label": t["hits"], "data-hits": ""},
+            custom_attrs={"aria-label": t["hits"]},
         ),
         rx.cond(DeskQueue.hits.length() == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
         rx.cond(DeskQueue.more_hits, button(t["more"], on_click=DeskQueue.show_more_hits, classes="m-3 px-4")),
@@ -113,7 +114,7 @@ def _hit(hit: Any) -> rx.Component:
         ),
     )
     return rx.el.li(
-        rx.el.button(
+        CommandButton.create(
             rx.el.span(
                 rx.el.span(hit["name"], class_name="font-medium truncate flex-1 text-left"),
                 rx.el.span(hit["time"], class_name="text-xs text-(--soft) shrink-0"),
@@ -126,11 +127,14 @@ def _hit(hit: Any) -> rx.Component:
                 class_name="flex gap-1 text-xs text-(--soft) w-full whitespace-nowrap",
             ),
             type="button",
+            value=hit["id"],
+            # The open conversation shows the message again.
+            runs="reveal",
+            subject=hit["message"],
             on_click=DeskThread.open_at(hit["id"], hit["message"]),
             class_name=_ROW,
             custom_attrs={
                 "data-row": hit["id"],
-                "data-hit": hit["message"],
                 "aria-current": rx.cond(
                     (DeskThread.head["id"] == hit["id"]) & (DeskThread.marked == hit["message"]), "true", "false"
                 ),
@@ -169,7 +173,7 @@ def _me() -> rx.Component:
             rx.el.div(
                 rx.cond(DeskQueue.admin, _elsewhere(t["admin"], "/admin")),
                 _elsewhere(t["account"], "/account"),
-                button(t["sound"], look="quiet", classes=_ITEM, custom_attrs={"data-notify": ""}),
+                command_button(t["sound"], look="quiet", classes=_ITEM, runs="try alerts"),
                 button(
                     rx.cond(DeskQueue.muted_until != "", t["unmute"], t["mute"]),
                     look="quiet",
@@ -321,6 +325,7 @@ def queue_row(
                 rx.el.span(row["moved"], class_name="text-xs text-(--soft) truncate w-full text-left"),
             ),
             type="button",
+            value=row["id"],
             on_click=DeskThread.open(row["id"]),
             class_name=_ROW,
             custom_attrs={"data-row": row["id"], "aria-current": rx.cond(current, "true", "false")},

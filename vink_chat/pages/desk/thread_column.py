@@ -4,12 +4,13 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, choice, field, icon, icon_button, way_down
+from vink_chat.components import button, choice, field, icon
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.command_button import command_button, command_icon
 from vink_chat.pages.desk.composer import composer
+from vink_chat.pages.desk.desk_log import DeskLog
 from vink_chat.pages.desk.dialogs import TransferDialog
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.folding import FoldingCard
@@ -21,8 +22,10 @@ t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
 # Up to where the page shows the thread, at the moment of a press.
-_DRAWN: Final = rx.Var(
-    "([...document.querySelectorAll('[data-desk-log] [data-position]')].pop()?.dataset.position ?? '')", _var_type=str
+_DRAWN: Final[Any] = rx.cond(
+    DeskThread.live.length() > 0,
+    DeskThread.live[-1]["position"],
+    rx.cond(DeskThread.history.length() > 0, DeskThread.history[-1]["position"], 0),
 )
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
@@ -54,9 +57,9 @@ def _endings() -> rx.Component:
 
 def _top() -> rx.Component:
     return rx.el.header(
-        icon_button(icon("close"), t["back"], on_click=DeskThread.open(""), custom_attrs={"data-back": ""}),
+        command_icon(icon("close"), t["back"], on_click=DeskThread.open(""), runs="leave conversation"),
         rx.el.div(
-            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate", custom_attrs={"data-title": ""}),
+            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
             rx.el.p(
                 head["status_word"],
                 rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
@@ -94,10 +97,11 @@ def _top() -> rx.Component:
 
 def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
-    claim = {"data-act": "claim"}
+    # Whoever takes it is about to write.
+    claim = {"subject": head["id"], "pressed_by": "claim", "runs": "claiming"}
     return rx.el.div(
-        rx.cond(waiting, button(t["claim"], on_click=DeskThread.claim(head["id"]), custom_attrs=claim)),
-        rx.cond(_over & head["last"], button(t["resume"], on_click=DeskThread.resume(head["id"]), custom_attrs=claim)),
+        rx.cond(waiting, command_button(t["claim"], on_click=DeskThread.claim(head["id"]), **claim)),
+        rx.cond(_over & head["last"], command_button(t["resume"], on_click=DeskThread.resume(head["id"]), **claim)),
         rx.cond(
             head["take_from"] != "",
             button(t["take_over"], on_click=DeskThread.take_over(head["id"], head["take_from"]), classes="px-3"),
@@ -108,11 +112,13 @@ def _acts() -> rx.Component:
                 command_button(t["transfer"], runs="transfer", classes="px-3"),
                 button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
                 button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
-                button(
+                command_button(
                     t["finish"],
                     on_click=DeskThread.finish(head["id"], _DRAWN),
                     disabled=head["ending"],
-                    custom_attrs={"data-act": "finish"},
+                    subject=head["id"],
+                    pressed_by="finish",
+                    runs="go on",
                 ),
                 class_name="arriving flex flex-wrap gap-2",
             ),
@@ -184,10 +190,10 @@ def _log() -> rx.Component:
             drawn,
             key=message["id"],
             class_name="rounded-2xl data-[marked=true]:outline-2 outline-offset-4 outline-(--warn)",
-            custom_attrs={"data-marked": marked},
+            custom_attrs={"id": "message-" + message["id"].to(str), "data-marked": marked},
         )
 
-    log = rx.el.div(
+    return DeskLog.create(
         rx.el.div(
             rx.cond(
                 DeskThread.more,
@@ -196,30 +202,33 @@ def _log() -> rx.Component:
                     look="quiet",
                     on_click=DeskThread.show_earlier(head["id"]),
                     classes="px-4 self-center",
-                    custom_attrs={"data-earlier": ""},
                 ),
             ),
             rx.foreach(DeskThread.history, row),
             rx.cond(
                 DeskThread.gap,
-                button(
+                command_button(
                     t["to_newest"],
                     look="quiet",
                     on_click=DeskThread.open(head["id"]),
                     classes="px-4 self-center",
-                    custom_attrs={"data-gap": ""},
+                    runs="end",
                 ),
             ),
             rx.foreach(DeskThread.live, row),
             rx.cond(DeskThread.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
             class_name="flex flex-col gap-3 px-4 py-4 min-h-full justify-end",
         ),
-        role="log",
-        tab_index=0,
-        class_name="flex-1 min-w-0 overflow-y-auto",
-        custom_attrs={"aria-label": t["log"], "data-desk-log": "", "aria-live": "polite", "aria-relevant": "additions"},
+        conversation_id=head["id"],
+        history=DeskThread.history,
+        live=DeskThread.live,
+        marked=DeskThread.marked,
+        down=t["down"],
+        on_seen=DeskThread.see,
+        # What comes above moves nothing: the log itself sees to that.
+        class_name="flex-1 min-w-0 overflow-y-auto [overflow-anchor:none]",
+        custom_attrs={"aria-label": t["log"]},
     )
-    return rx.el.div(log, way_down(t["down"]), class_name="relative flex flex-1 min-h-0")
 
 
 def _colleague(one: Any) -> rx.Component:
@@ -243,7 +252,7 @@ def _transfer() -> rx.Component:
         ),
         field(t["transfer_note"], "note", max_length=1000),
     )
-    dialog = TransferDialog.create(
+    return TransferDialog.create(
         rx.cond(others, chosen, rx.el.p(t["no_colleagues"], class_name="m-0")),
         rx.el.div(
             button(t["cancel"], type="submit", form_method="dialog", form_no_validate=True),
@@ -259,24 +268,3 @@ def _transfer() -> rx.Component:
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"data-transfer": "", "aria-label": t["transfer"]},
     )
-    return rx.fragment(dialog, *_hidden_forms())
-
-
-def _hidden_forms() -> list[rx.Component]:
-    """Return the forms by which desk.js tells the State what the operator does."""
-
-    def hidden(mark: str, act: Any, *names: str) -> rx.Component:
-        fields = [rx.el.input(type="hidden", name=name) for name in names]
-        return rx.el.form(
-            *fields,
-            on_submit=lambda form: act(*(form.to(dict[str, str])[name] for name in names)),
-            hidden=True,
-            custom_attrs={mark: ""},
-        )
-
-    return [
-        hidden("data-typing", DeskThread.write, "conversation_id"),
-        hidden("data-seen", DeskThread.see, "conversation_id", "position"),
-        hidden("data-correct", DeskThread.correct, "conversation_id", "message_id", "kind", "text"),
-        hidden("data-go", DeskThread.open, "conversation_id"),
-    ]

@@ -1,0 +1,43 @@
+import { useEffect } from "react";
+import { run } from "./commands.js";
+
+/** Which key gives which command; with the letters on the same keys of a Russian keyboard. @type {Record<string, [string, ...unknown[]]>} */
+const KEYS = {
+  ArrowDown: ["move", 1],
+  ArrowUp: ["move", -1],
+  c: ["claim"],
+  с: ["claim"],
+  e: ["finish"],
+  у: ["finish"],
+  "/": ["write", "/"],
+  ".": ["write", ""],
+  "?": ["help"],
+};
+const ACTS = ["claim", "finish"];
+
+/**
+ * The keys of the desk, while nobody types. An act means the open conversation, unless another row has the focus.
+ *
+ * @param {{ conversationId: string }} props
+ */
+export function Shortcuts({ conversationId }) {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const press = (event) => {
+      const target = event.target instanceof Element ? event.target : document.body;
+      if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input,textarea,select")) return;
+      if (document.querySelector("dialog[open]")) return;
+      if (target.role === "log" && event.key.startsWith("Arrow")) return;
+      // The key of the slash, as a Russian keyboard reports it.
+      const key = event.code === "Slash" && !event.shiftKey && event.key !== "?" ? "/" : event.key;
+      const [command, ...values] = KEYS[key] ?? [];
+      if (!command) return;
+      event.preventDefault();
+      const row = ACTS.includes(command) && run("focused row");
+      if (!row || row === conversationId) run(command, ...values);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [conversationId]);
+  return null;
+}

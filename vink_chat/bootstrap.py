@@ -178,7 +178,7 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Exception:
-            log.exception("Listening broke off; it begins again")
+            log.exception("Redis subscription failed; resubscribing")
         await asyncio.sleep(1)
 
 

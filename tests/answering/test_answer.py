@@ -360,7 +360,7 @@ async def test_a_bug_in_a_provider_lands_on_a_person_too(
     await told(house, anna, QUESTION)
 
     assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
-    assert "a person is called" in caplog.text
+    assert "handing over to an operator" in caplog.text
     assert not any("KeyError" in text for text in await anna.texts())
 
 

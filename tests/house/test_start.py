@@ -151,7 +151,7 @@ def silent() -> Iterator[int]:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"VINK_REDIS_URL": "redis://127.0.0.1:{port}/0"}, "Redis is out of reach"),
+        ({"VINK_REDIS_URL": "redis://127.0.0.1:{port}/0"}, "Redis is unreachable"),
         (
             {
                 "VINK_OPENAI_BASE_URL": "http://127.0.0.1:{port}/v1",
@@ -173,7 +173,7 @@ async def test_what_never_answers_is_told_within_ten_seconds(
     await server.start()
 
     await asyncio.to_thread(server.wait_for_log, sentence, 10)
-    server.allowed.append("Updates from Telegram do not come|Redis|Telegram refused a part")
+    server.allowed.append("Could not receive Telegram updates|Redis|Telegram refused part")
 
 
 @pytest.mark.parametrize("command", [[], ["migrate"]])
@@ -219,7 +219,7 @@ async def test_a_full_disk_is_told_to_visitors_and_to_whoever_watches(make_serve
         (disk / "filler").unlink()
         assert (await client.get("/readyz")).status_code == 200
         assert (await client.post("/gpt", json={"message": "Здравствуйте"})).status_code == 201
-    server.allowed.append("Nothing can be saved: .*disk")
+    server.allowed.append("The database cannot be written: .*disk")
     assert "Traceback" not in server.log
 
 

@@ -91,7 +91,7 @@ async def test_an_address_has_so_many_connections_and_others_are_served(make_ser
     assert len(refused) == 10
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as other:
         assert (await other.get("/healthz")).status_code == httpx.codes.OK
-    assert len(re.findall(f"Connections are refused: .*{OUTSIDER}", server.log)) == 1
+    assert len(re.findall(f"Refusing connections: .*{OUTSIDER}", server.log)) == 1
     for line in lines:
         line.close()
 

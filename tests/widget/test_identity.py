@@ -222,7 +222,7 @@ async def test_a_wrong_signature_is_an_anonymous_visitor_and_a_line_in_the_log(
 
     await expect(thief.own).to_have_count(1)
     await expect(owner.own).to_have_count(1)
-    staffed.wait_for_log("signature does not fit", 5)
+    staffed.wait_for_log("Invalid or expired identity signature", 5)
     assert "user-3" not in staffed.log
     thief.watch.check()
 

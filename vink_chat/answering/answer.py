@@ -103,7 +103,7 @@ class Answerer:
             # Whoever waits is promised nothing by dots and half sentences.
             draft = await self._generate(replace(request, stream=request.stream and not task.waiting), showing)
         except (ProviderUnavailable, TimeoutError) as error:
-            log.warning("No answer in conversation %s: %s", task.conversation.id, error)
+            log.warning("No answer for conversation %s: %s", task.conversation.id, error)
             result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
         else:
             result = verdict.of(draft, task, rules, shown=showing.shown, stopped=showing.stopped)

@@ -42,7 +42,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     try:
         draft = await last_draft(provider, request(thread))
     except (ProviderUnavailable, TimeoutError) as error:
-        log.info("The card of conversation %s stays as code wrote it: %s", conversation_id, error)
+        log.info("No summary for the card of conversation %s: %s", conversation_id, error)
         return
     found = wish_and_attempt(draft.text) if draft.outcome is Outcome.COMPLETE else None
     if not found or check.fault_of_text(draft.text, check.Rules()):

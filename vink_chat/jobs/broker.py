@@ -73,7 +73,7 @@ class Queue:
         try:
             await self._task.kiq(str(conversation_id))
         except Exception as error:  # noqa: BLE001  whatever the queue's library raises, the visitor gets an answer
-            log.warning("The queue is out of reach (%s); conversation %s is answered here", error, conversation_id)
+            log.warning("Task queue unreachable (%s); answering conversation %s here", error, conversation_id)
             task = asyncio.create_task(self._answer(conversation_id))
             self._own.add(task)
             task.add_done_callback(self._own.discard)
@@ -83,7 +83,7 @@ class Queue:
         try:
             await self._card.kiq(str(conversation_id))
         except Exception as error:  # noqa: BLE001  whatever the queue's library raises, a card is no matter of life
-            log.warning("The queue is out of reach (%s); the card of %s stays as it is", error, conversation_id)
+            log.warning("Task queue unreachable (%s); no summary for conversation %s", error, conversation_id)
 
     async def _answer(self, key: UUID) -> None:
         try:
@@ -91,7 +91,7 @@ class Queue:
         except VinkError as refusal:
             log.warning("Conversation %s was not answered: %s", key, refusal)
         except Exception:
-            log.exception("Answering conversation %s failed; a person is called", key)
+            log.exception("Answering conversation %s failed; handing over to an operator", key)
             await _call_a_person(key)
 
 

@@ -75,7 +75,7 @@ class Clockwork:
         async with db.transaction() as tx:
             left = await conversations.ask_again(tx, moment - older_than, moment)
         for conversation_id in left:
-            log.warning("Conversation %s was left unanswered; asking again", conversation_id)
+            log.warning("Conversation %s was left unanswered; retrying", conversation_id)
             await self._wake_assistant(conversation_id)
 
     async def end_due(self) -> None:
@@ -151,7 +151,7 @@ async def _one_by_one(
             async with db.transaction() as tx:
                 await act(tx, one)
         except Exception:
-            log.exception("A round failed at %s; the others go on", one)
+            log.exception("Periodic task %s failed; the others continue", one)
 
 
 async def _every(seconds: float, act: Round) -> None:
@@ -159,5 +159,5 @@ async def _every(seconds: float, act: Round) -> None:
         try:
             await act()
         except Exception:
-            log.exception("A round failed; the next one follows")
+            log.exception("Periodic tasks failed; retrying at the next interval")
         await asyncio.sleep(seconds)

@@ -45,7 +45,7 @@ class PatientBroker(RedisStreamBroker):
         try:
             await super().startup()
         except RedisError as error:
-            log.warning("Redis is out of reach, tasks stay in this process: %s", error)
+            log.warning("Redis is unreachable; tasks stay in this process: %s", error)
 
     @override
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
@@ -57,6 +57,6 @@ class PatientBroker(RedisStreamBroker):
                     pause = _FIRST_PAUSE
                     yield message
             except (RedisError, OSError) as error:
-                log.warning("Redis does not give tasks, asking again: %s", error)
+                log.warning("Could not read tasks from Redis; retrying: %s", error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

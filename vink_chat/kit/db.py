@@ -132,7 +132,7 @@ class Database:
             if not reason:
                 raise
             if reason != self._why_not_written:
-                log.error("Nothing can be saved: %s", reason)  # noqa: TRY400  the reason is all there is to say
+                log.error("The database cannot be written: %s", reason)  # noqa: TRY400  the reason is all there is to say
             self._why_not_written = reason
             raise db_trouble.NotKept from error
         self._why_not_written = ""

@@ -153,7 +153,7 @@ class Signals:
                 await self._redis.publish(_CHANNEL, packet)
                 self.cut_off = self.cut_off and not self._outbox.empty()
             except (RedisError, OSError) as error:
-                log.warning("A signal did not reach Redis: %s", error)
+                log.warning("Could not publish a signal to Redis: %s", error)
                 self._lose_all()
                 await asyncio.sleep(_SECONDS / 2)
 
@@ -164,7 +164,7 @@ class Signals:
                 await self._hear_until_cut()
                 pause = 0.1
             except (RedisError, OSError) as error:
-                log.warning("Redis is out of reach, signals stay in this process: %s", error)
+                log.warning("Redis is unreachable; signals stay in this process: %s", error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 

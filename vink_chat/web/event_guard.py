@@ -147,11 +147,11 @@ def on_fault(exception: Exception) -> None:
     """Log a handler's fault; the page keeps what was typed and says that it was not sent."""
     if isinstance(exception, VinkError):
         # Nobody pressed anything that could be answered: a read mark, a beat.
-        log.warning("What a page did by itself was refused: %s", exception)
+        log.warning("A background event of a page was refused: %s", exception)
         return
     log.error("A handler failed", exc_info=exception)
 
 
 def on_page_fault(exception: Exception) -> None:
     """Log what a browser reports, on one line and no longer than fits."""
-    log.warning("A browser reports: %s", " ".join(str(exception).split())[:_SHOWN])
+    log.warning("Browser error: %s", " ".join(str(exception).split())[:_SHOWN])

@@ -62,7 +62,7 @@ class Wrapper:
         address = (scope.get("client") or ("",))[0]
         place = throttle.neighbourhood(address)
         if not self._websockets.enter(address):
-            log.warning("Websockets are refused: an address has as many as it may: %s", place)
+            log.warning("Refusing websockets: too many from %s", place)
             await send(_LATER)
             return
         try:

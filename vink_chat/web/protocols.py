@@ -59,7 +59,7 @@ class UnreadTimer:
         if left < before:
             self._later(transport, left)
             return
-        log.warning("A connection does not read what it is sent, and is closed")
+        log.warning("Closing connection: the client reads nothing of what it is sent")
         transport.abort()
 
 
@@ -103,7 +103,7 @@ class LimitedHttp(H11Protocol):
         self._awaited = self._body_bytes = 0
         self._upgraded = False
         if refusal := self._registry.admit(transport):
-            log.warning("Connections are refused: %s", refusal)
+            log.warning("Refusing connections: %s", refusal)
             transport.abort()
             return
         if line := transport.get_extra_info("socket"):
@@ -179,7 +179,7 @@ class LimitedHttp(H11Protocol):
             if more >= 1:
                 self._expect(_BODY, more)
                 return
-        log.warning("A connection is closed: its request does not come")
+        log.warning("Closing connection: request timed out")
         self.transport.abort()
 
 
@@ -274,9 +274,9 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     def _handshake_late(self) -> None:
         if not self.handshake_complete:
-            log.warning("A connection is closed: a handshake does not end")
+            log.warning("Closing connection: websocket handshake timed out")
             self.transport.abort()
 
     def _end(self, what: str) -> None:
-        log.warning("A websocket sends %s than a page does, and is closed", what)
+        log.warning("Closing websocket: %s than a page sends", what)
         self.transport.abort()

@@ -81,12 +81,12 @@ class SocketPackets:
         if socket is None:
             return
         if not self._buckets.setdefault(socket, TokenBucket(_BURST, _A_SECOND)).take():
-            log.warning("A socket sends too many events; the surplus is dropped")
+            log.warning("Socket exceeds the event rate; dropping events")
             return
         try:
             await self._message(eio_sid, data)
         except _UNREADABLE as error:
-            log.warning("A socket sent what no page of ours does, and is closed: %s", type(error).__name__)
+            log.warning("Closing socket: malformed packet (%s)", type(error).__name__)
             await self._hang_up(socket)
 
     async def _hang_up(self, socket: Any) -> None:
@@ -104,7 +104,7 @@ class SocketPackets:
         if socket is not None and socket.queue.size:
             self._behind.add(socket)
             for one in self._furthest_behind(socket):
-                log.warning("A socket does not read what it is sent, and is closed")
+                log.warning("Closing socket: the client reads nothing of what it is sent")
                 self._behind.discard(one)
                 await self._hang_up(one)
                 if one is socket:
@@ -154,7 +154,7 @@ def _checked(kind: Any) -> Any:
             data = await super().wait()
             if isinstance(data, str) and _OF_A_PAGE.match(data):
                 return data
-            log.warning("A socket sent what no page of ours does, and is closed: not a packet")
+            log.warning("Closing socket: not a packet")
             if abort := self._scope.get(HANG_UP):
                 abort()
             # So the library's reader learns that a client has gone.

@@ -75,6 +75,6 @@ async def lasting(watch: Callable[[], Awaitable[Any]]) -> Any:
         try:
             return await watch()
         except Exception as error:
-            log.warning("A tab's watch broke off and begins again: %r", error, exc_info=pause == _SHORTEST_PAUSE)
+            log.warning("A tab's watch failed; restarting it: %r", error, exc_info=pause == _SHORTEST_PAUSE)
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)

@@ -179,7 +179,7 @@ class TelegramDesk:
                 if await self._renew():
                     await self._serve()
             except Exception:
-                log.exception("The Telegram desk stumbled; it goes on")
+                log.exception("Telegram worker failed; restarting")
             await asyncio.sleep(_RENEW_EVERY / 2)
 
     async def _renew(self) -> bool:
@@ -285,7 +285,7 @@ def _forget(where: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
     if task.cancelled() or not task.exception():
         where.discard(task)
     else:
-        log.error("A part of the Telegram desk stopped", exc_info=task.exception())
+        log.error("A Telegram worker stopped", exc_info=task.exception())
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -55,7 +55,7 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
         row.not_before, row.unsure = now() + timedelta(seconds=seconds), row.unsure + unsure
         tx.session.add(row)
         if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
-            log.error("Row %s of the outbox is given up: Telegram does not say that it was taken", row_id)
+            log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
             row.fate, row.fault = Fate.FAILED, "no answer"
             await _note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
@@ -75,7 +75,7 @@ async def lose_topic(row_id: int) -> None:
         if link is None:
             return
         await store.drop(tx, link.id or 0, repeated=goes_on)
-        log.warning("A topic of the group is gone; conversation %s gets a new one", link.conversation_id)
+        log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
         link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
         link.card_due, link.closed, link.stand = False, False, Stand.LOST if goes_on else Stand.OVER
         tx.session.add(link)
@@ -173,7 +173,7 @@ async def shut_out(chat_id: int, fault: str) -> None:
 
 async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
     """Give up what waits for a chat that is closed to the bot; its operator is sent home, if he worked there."""
-    log.warning("Chat %s is closed to the bot: %s", chat_id, fault)
+    log.warning("The bot cannot write to chat %s: %s", chat_id, fault)
     given_up = await store.give_up(tx, chat_id, fault)
     person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
     # The operator's row before the visitors', as everywhere: the other order could deadlock.

@@ -101,7 +101,7 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> str:
         try:
             await call()
         except Refused as refusal:
-            log.warning("Telegram refused a part of the bot's setting up: %s", refusal)
+            log.warning("Telegram refused part of the bot's setup: %s", refusal)
             return str(refusal) or type(refusal).__name__
         except Later as later:
             await asyncio.sleep(later.seconds)

@@ -80,10 +80,10 @@ class Receiver:
             await self._pulse.note("token")
             return error.pause
         if isinstance(error, Contested):
-            log.warning("Another program polls with this bot's token; it should be stopped")
+            log.warning("Another program polls Telegram with this bot's token; stop it")
             await self._pulse.note("contested")
             return _LONGEST_PAUSE
-        log.warning("Updates from Telegram do not come: %s", type(error).__name__)
+        log.warning("Could not receive Telegram updates: %s", type(error).__name__)
         await self._pulse.note("away")
         return min(max(0.2, pause * 2), _LONGEST_PAUSE)
 
@@ -107,7 +107,7 @@ class Receiver:
         try:
             raw: object = orjson.loads(body)
         except ValueError:
-            log.warning("A pushed update is no JSON")
+            log.warning("Telegram webhook body is not JSON")
             return
         await self._pulse.note("")
         if isinstance(raw, dict) and (task := self._begin(cast("Raw", raw), self._take)):
@@ -131,9 +131,9 @@ class Receiver:
                 return await self._take(raw)
             except Exception as error:
                 if not db.is_away(error):
-                    log.exception("Update %s could not even be left behind", raw.get("update_id"))
+                    log.exception("Could not skip Telegram update %s", raw.get("update_id"))
                     return None
-                log.warning("Updates from Telegram wait: %s", type(error).__name__)
+                log.warning("Telegram updates are waiting: %s", type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -149,7 +149,7 @@ class Receiver:
         except Exception as error:
             if db.is_away(error):
                 raise
-            log.exception("Update %s broke its handling and is left behind", number)
+            log.exception("Handling Telegram update %s failed; skipping it", number)
             after = await routing.left_behind(number, raw)
         signals.current().publish(outbox.TOPIC, "row")
         if after.press_id:
@@ -177,7 +177,7 @@ class Receiver:
             await self._bot.answer(after.press_id, after.words, alert=after.alert)
         except (ChannelUnavailable, Refused) as error:
             # A press is forgotten by Telegram after some seconds; what it did is done all the same.
-            log.info("A pressed button was not answered: %s", type(error).__name__)
+            log.info("Could not answer a pressed Telegram button: %s", type(error).__name__)
 
 
 def _order(what: Incoming) -> list[Hashable]:

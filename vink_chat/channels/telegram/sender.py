@@ -137,7 +137,7 @@ class Sender:
         try:
             await self._attempt(row, row.id)
         except Exception as error:
-            log.exception("Row %s of the Telegram outbox could not be carried; it is tried again", row.id)
+            log.exception("Could not deliver row %s of the Telegram outbox; retrying", row.id)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + _LONGEST_PAUSE)
             if not db.is_away(error):
                 await failures.postpone(row.id, _LONGEST_PAUSE, unsure=True)
@@ -150,12 +150,12 @@ class Sender:
             await steps.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
         except Later as asked:
-            log.info("Telegram asks chat %s to wait %.0f s", row.chat_id, asked.seconds)
+            log.info("Telegram rate limit for chat %s: waiting %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
             await failures.postpone(row_id, asked.seconds)
         except ChannelUnavailable as error:
             pause = self._pause(row.chat_id, _LONGEST_PAUSE)
-            log.warning("Telegram did not answer for chat %s (%s); again in %.1f s", row.chat_id, error, pause)
+            log.warning("Telegram did not answer for chat %s (%s); retrying in %.1f s", row.chat_id, error, pause)
             await failures.postpone(row_id, pause, unsure=isinstance(error, Unsure | Taken))
         except Refused as refusal:
             await self._refused(row, row_id, refusal)

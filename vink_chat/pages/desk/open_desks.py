@@ -60,7 +60,7 @@ class OpenDesks:
                 try:
                     await self._keep()
                 except Exception:
-                    log.exception("The open desks could not be noted; trying again")
+                    log.exception("Could not record open desks; retrying")
         finally:
             # Whoever still has one comes back with the next process, or to another one.
             recent = time.monotonic() - handover.grace().total_seconds()

@@ -188,7 +188,7 @@ class QueueCache:
                 try:
                     await tell()
                 except Exception:
-                    log.exception("The desks were not told; the next change tells them")
+                    log.exception("Failed to push queue changes to desks; retrying on the next change")
                 # A burst is one frame for every desk.
                 await asyncio.sleep(_PAUSE)
 

@@ -55,7 +55,7 @@ class AvailabilityCache:
                     try:
                         await self.read()
                     except Exception:
-                        log.exception("Could not read whether operators answer; retrying within a minute")
+                        log.exception("Could not read operators' availability; retrying within a minute")
                     minute = now().timestamp() // _MINUTE
                     if shown != (shown := self.header(DEFAULT_LANGUAGE)):
                         for visitor in open_tabs():

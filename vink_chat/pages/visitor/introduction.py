@@ -51,7 +51,7 @@ class VisitorIntroduction(VisitorChat):
                 await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:
             # A card that could not be written down keeps nobody from asking.
-            log.warning("A site's word about its visitor was not written down")
+            log.warning("Could not store what a site says about its visitor")
 
 
 def _signed_secret(form: dict[str, Any]) -> str:
@@ -61,5 +61,5 @@ def _signed_secret(form: dict[str, Any]) -> str:
     identity = preferences.current(preferences.Identity)
     if conversations.signature_holds(identity.secret, user, signature, timeless=identity.timeless):
         return conversations.signed_secret(config.current().secret, user)
-    log.warning("A site's signature does not fit its user's id, or is too old: the visitor stays anonymous")
+    log.warning("Invalid or expired identity signature from a site; the visitor stays anonymous")
     return ""

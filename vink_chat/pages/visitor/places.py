@@ -45,7 +45,7 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
                     async with db.reading() as tx:
                         standing = await handover.places(tx)
                 except Exception:
-                    log.exception("Those who wait were not told their numbers; the next move tells them")
+                    log.exception("Failed to push queue positions; retrying on the next change")
                     continue
                 for visitor, number in standing.items():
                     if told.get(visitor) != number:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -125,17 +126,24 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
             url = server.settings["VINK_DATABASE_URL"]
             await _operators(url, bot)
             await server.start()
+            assert server.process is not None
             try:
-                there, back = await _both_ways(bot, server.url, given.messages)
+                there, back, spent = await _both_ways(
+                    bot, server.url, given.messages, psutil.Process(server.process.pid)
+                )
             finally:
                 server.kill()
             refused = sum(code == 429 for _, code, _ in bot.refusals)
     return {"to_telegram_ms": _quantiles(there), "from_telegram_ms": _quantiles(back), "messages": len(there),
+            "cpu_ms_per_message": round(spent * 1000 / (len(there) + len(back)), 1),
             "refused": refused, "load": os.getloadavg()[0]}  # fmt: skip
 
 
-async def _both_ways(bot: Telegram, url: str, messages: int) -> tuple[list[float], list[float]]:
+async def _both_ways(
+    bot: Telegram, url: str, messages: int, program: psutil.Process
+) -> tuple[list[float], list[float], float]:
     lines = await _begun(bot, url)
+    before = sum(program.cpu_times()[:2])
     there, back = [], []
     for number in range(messages // TALKS):
         # A chat takes one call a second; ten chats in turn are below every limit.
@@ -143,9 +151,10 @@ async def _both_ways(bot: Telegram, url: str, messages: int) -> tuple[list[float
             there.append(await line.there(number))
             back.append(await line.back(number))
             await asyncio.sleep(0.11)
+    spent = sum(program.cpu_times()[:2]) - before
     for line in lines:
         await line.tab.close()
-    return there, back
+    return there, back, spent
 
 
 def main() -> None:

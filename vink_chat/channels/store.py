@@ -2,29 +2,103 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import String, cast, delete, func, update
+import sqlalchemy as sql
+from sqlalchemy import BigInteger, String, bindparam, delete, func, literal_column, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Stranger, Update
+from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Update
 from vink_chat.conversations import Conversation, Status
-from vink_chat.kit.clock import now
+from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 
 _POST = 1
-MOST_STRANGERS: Final = 60
-"""How many strangers the bot answers in an hour."""
+_MOST: Final = 5000
+_outgoing, _heard = (SQLModel.metadata.tables[name] for name in ("telegram_outgoing", "telegram_heard"))
+# A literal, so that SQLite takes the index of what is pending.
+_PENDING: Final = _outgoing.c.fate == literal_column("'pending'")
+_LANES: Final = (
+    sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
+    .where(_PENDING)
+    .group_by(_outgoing.c.chat_id, _outgoing.c.link_id, _outgoing.c.priority == Priority.TIDY)
+    .limit(_MOST)
+    .subquery()
+)
+
+# Every message takes these.
+_PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
+_HEADS: Final = Prepared(
+    sql.select(_outgoing, _LANES.c.urgency)
+    .join(_LANES, _outgoing.c.id == _LANES.c.first)
+    .order_by(_outgoing.c.id)
+    .limit(_MOST)
+)
+_ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
+_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(_outgoing))
+_SETTLE: Final = Prepared(
+    _ONE.values(
+        fate=Fate.SENT,
+        fault="",
+        sent_at=bindparam("moment", type_=Moment),
+        telegram_id=func.coalesce(bindparam("number", type_=BigInteger), _outgoing.c.telegram_id),
+    )
+)
+_FOLLOWING: Final = Prepared(
+    sql.select(_outgoing)
+    .where(
+        _outgoing.c.chat_id == bindparam("chat"),
+        _outgoing.c.link_id == bindparam("link"),
+        _outgoing.c.id > bindparam("behind"),
+        _PENDING,
+        _outgoing.c.priority != Priority.TIDY,
+    )
+    .order_by(_outgoing.c.id)
+    .limit(bindparam("most"))
+)
+_NUMBER_OF: Final = Prepared(
+    sql.select(_heard.c.telegram_id)
+    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
+    .order_by(_heard.c.telegram_id)
+    .limit(1)
+)
+_REACTION: Final = (
+    select(Outgoing)
+    .where(
+        Outgoing.chat_id == bindparam("chat"),
+        _PENDING,
+        Outgoing.kind == Kind.REACTION,
+        Outgoing.answers == bindparam("message"),
+        Outgoing.tries == 0,
+    )
+    .limit(1)
+)
+_CHANGES: Final = (
+    select(Outgoing)
+    .where(Outgoing.edits == bindparam("which"), _PENDING, col(Outgoing.kind).in_([Kind.EDIT, Kind.KEYBOARD]))
+    .order_by(col(Outgoing.id))
+    .limit(10)
+)
 
 
 async def put(tx: Transaction, row: Outgoing) -> int:
     """Keep a row of the outbox and return its number."""
-    tx.session.add(row)
-    await tx.session.flush()
-    assert row.id is not None  # noqa: S101  the database gave it
-    return row.id
+    return (await tx.rows(_PUT, **row.model_dump(exclude={"id"})))[0][0]
+
+
+async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
+    """Count one more attempt at a row and return it, to be read; none when it is not pending any more."""
+    found = await tx.rows(_BEGIN, which=row_id)
+    return cast("Outgoing", found[0]) if found else None
+
+
+async def settle(tx: Transaction, row_id: int, number: int | None, moment: datetime) -> None:
+    """Note that a row was done, and the number of its message in the chat, if it has one."""
+    await tx.rows(_SETTLE, which=row_id, number=number, moment=moment)
 
 
 async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
@@ -33,27 +107,14 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
 
 
 async def heads(tx: Transaction, grown: datetime) -> list[Outgoing]:
-    """Return the pending row of every chat that goes next.
+    """Return the pending row of every chat that goes next, to be read.
 
     Rows of one conversation keep their order, but for what only tidies up. Between conversations the more urgent goes
     first, until the other has waited since before ``grown``.
     """
-    tidies = col(Outgoing.priority) == Priority.TIDY
-    lanes = (
-        select(func.min(Outgoing.id).label("first"), func.min(Outgoing.priority).label("priority"))
-        .where(Outgoing.fate == Fate.PENDING)
-        .group_by(col(Outgoing.chat_id), col(Outgoing.link_id), tidies)
-        .limit(5000)
-        .subquery()
-    )
-    statement = (
-        select(Outgoing, lanes.c.priority)
-        .join(lanes, col(Outgoing.id) == lanes.c.first)
-        .order_by(col(Outgoing.id))
-        .limit(5000)
-    )
     chosen: dict[int, tuple[int, Outgoing]] = {}
-    for row, urgency in (await tx.session.exec(statement)).all():
+    for found in await tx.rows(_HEADS):
+        row, urgency = cast("Outgoing", found), found.urgency
         waits = urgency if row.created_at > grown or urgency == Priority.TIDY else Priority.DIALOGUE
         if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
             chosen[row.chat_id] = (waits, row)
@@ -72,20 +133,9 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
 
 
 async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
-    """Return the pending rows behind one, of the same conversation in the same chat."""
-    statement = (
-        select(Outgoing)
-        .where(
-            Outgoing.chat_id == row.chat_id,
-            Outgoing.link_id == row.link_id,
-            col(Outgoing.id) > row.id,
-            Outgoing.fate == Fate.PENDING,
-            Outgoing.priority != Priority.TIDY,
-        )
-        .order_by(col(Outgoing.id))
-        .limit(limit)
-    )
-    return (await tx.session.exec(statement)).all()
+    """Return the pending rows behind one, of the same conversation in the same chat; to be read."""
+    found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
+    return cast("Sequence[Outgoing]", found)
 
 
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
@@ -98,22 +148,12 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
 
 async def pending_reaction(tx: Transaction, chat_id: int, number: int) -> Outgoing | None:
     """Find the reaction to a message that was not begun yet."""
-    statement = select(Outgoing).where(
-        Outgoing.chat_id == chat_id,
-        Outgoing.fate == Fate.PENDING,
-        Outgoing.kind == Kind.REACTION,
-        Outgoing.answers == number,
-        Outgoing.tries == 0,
-    )
-    return (await tx.session.exec(statement)).first()
+    return (await tx.session.exec(_REACTION, params={"chat": chat_id, "message": number})).first()
 
 
 async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
     """List the changes of a message's text or buttons that have not been made yet."""
-    statement = select(Outgoing).where(
-        Outgoing.edits == row_id, Outgoing.fate == Fate.PENDING, col(Outgoing.kind).in_([Kind.EDIT, Kind.KEYBOARD])
-    )
-    return (await tx.session.exec(statement.order_by(col(Outgoing.id)).limit(10))).all()
+    return (await tx.session.exec(_CHANGES, params={"which": row_id})).all()
 
 
 async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
@@ -124,7 +164,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
             Outgoing.link_id == link_id,
             Outgoing.kind == Kind.TEXT,
             col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
-            cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
+            sql.cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
         )
         .order_by(col(Outgoing.id).desc())
         .limit(50)
@@ -139,7 +179,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
         .where(
             Outgoing.kind == Kind.TEXT,
             col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
-            cast(col(Outgoing.markup), String).contains(data, autoescape=True),
+            sql.cast(col(Outgoing.markup), String).contains(data, autoescape=True),
         )
         .order_by(col(Outgoing.id).desc())
         .limit(50)
@@ -156,7 +196,7 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
             Outgoing.kind == Kind.TEXT,
             col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
             col(Outgoing.created_at) > since,
-            cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
+            sql.cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
         )
         .order_by(col(Outgoing.id).desc())
         .limit(1)
@@ -223,13 +263,8 @@ async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None
 
 async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
     """Find the Telegram message that stands for one of ours in a chat."""
-    statement = (
-        select(Heard.telegram_id)
-        .where(Heard.message_id == message_id, Heard.chat_id == chat_id)
-        .order_by(col(Heard.telegram_id))
-        .limit(1)
-    )
-    return (await tx.session.exec(statement)).first()
+    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
+    return found[0][0] if found else None
 
 
 async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
@@ -258,29 +293,6 @@ async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -
     return await insert(tx, Update(id=update_id, broken=broken), Update.id)
 
 
-async def first_answer(tx: Transaction, stranger: int) -> bool:
-    """Note that a stranger is answered; false when he was before."""
-    return await insert(tx, Stranger(id=stranger), Stranger.id)
-
-
-async def answer_again(tx: Transaction, stranger: int, before: datetime) -> bool:
-    """Note that a stranger is answered once more; false when that was done since a moment."""
-    statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
-    return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
-
-
-async def few_strangers(tx: Transaction, since: datetime) -> bool:
-    """Tell whether so few strangers were answered since a moment that another one may be."""
-    statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
-    return (await tx.session.exec(statement)).one() < MOST_STRANGERS
-
-
-async def no_stranger(tx: Transaction, person: int) -> bool:
-    """Forget that somebody was a stranger; false when he was none."""
-    statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
-    return (await tx.session.exec(statement)).first() is not None
-
-
 async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
     """Return the rows that went out as one message with this one, itself included."""
     statement = (
@@ -296,11 +308,16 @@ async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
     return (await tx.session.exec(statement)).all()
 
 
+@cache
+def _unless_known(dialect: str, name: str, key: str) -> Prepared:
+    table = SQLModel.metadata.tables[name]
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return Prepared(make(table).on_conflict_do_nothing().returning(table.c[key]))
+
+
 async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
     """Keep a row unless its key is known; false when it was."""
-    make = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = make(type(row)).values(**row.model_dump()).on_conflict_do_nothing().returning(col(key))
-    return (await tx.session.exec(statement)).first() is not None
+    return bool(await tx.rows(_unless_known(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump()))
 
 
 async def forget(tx: Transaction, before: datetime) -> None:

@@ -29,6 +29,12 @@ _STANDING: Final = Prepared(
     .order_by(col(Conversation.waiting_since))
     .limit(bindparam("most"))
 )
+_HELD_BY: Final = (
+    select(Conversation)
+    .where(Conversation.status == Status.ATTENDED, Conversation.operator_id == bindparam("whose"))
+    .order_by(col(Conversation.moved_at).desc())
+    .limit(bindparam("most"))
+)
 
 
 async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str, moment: datetime) -> bool:
@@ -160,13 +166,7 @@ async def busy_operators(tx: Transaction) -> set[UUID]:
 
 async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list[Conversation]:
     """List the conversations an operator holds, the newest hold first."""
-    statement = (
-        select(Conversation)
-        .where(Conversation.status == Status.ATTENDED, Conversation.operator_id == operator_id)
-        .order_by(col(Conversation.moved_at).desc())
-        .limit(limit)
-    )
-    return list((await tx.session.exec(statement)).all())
+    return list((await tx.session.exec(_HELD_BY, params={"whose": operator_id, "most": limit})).all())
 
 
 async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, not_, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
+from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
 from vink_chat.operators.model import (
     AccountStatus,
     Messenger,
@@ -22,6 +24,10 @@ from vink_chat.operators.model import (
 )
 
 MOST: Final = 1000
+
+# Every message to or from Telegram takes these two.
+_FIND: Final = select(Operator).where(Operator.id == bindparam("which"))
+_BY_TELEGRAM: Final = select(Operator).where(Operator.telegram_id == bindparam("number"))
 
 
 def add(tx: Transaction, row: Operator | Session | OneTimeLink) -> None:
@@ -53,7 +59,7 @@ async def find(tx: Transaction, operator_id: object) -> Operator | None:
     """Return an account to look at."""
     if not isinstance(operator_id, UUID):
         return None
-    return (await tx.session.exec(select(Operator).where(Operator.id == operator_id))).one_or_none()
+    return (await tx.session.exec(_FIND, params={"which": operator_id})).one_or_none()
 
 
 async def by_login(tx: Transaction, key: str) -> Operator | None:
@@ -71,7 +77,7 @@ async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
     """Return the account linked with a Telegram account."""
-    return (await tx.session.exec(select(Operator).where(Operator.telegram_id == telegram_id))).one_or_none()
+    return (await tx.session.exec(_BY_TELEGRAM, params={"number": telegram_id})).one_or_none()
 
 
 async def everyone(tx: Transaction) -> Sequence[Operator]:
@@ -82,13 +88,9 @@ async def everyone(tx: Transaction) -> Sequence[Operator]:
 
 async def present(tx: Transaction, moment: datetime, only: UUID | None = None) -> set[UUID]:
     """Return who is on shift at a moment and can answer: all of them, or one if it is so."""
-    reachable = or_(_desk(col(Session.desk_until) > moment), and_(_chose_telegram(), _works(moment)))
-    statement = select(Operator.id).where(
-        Operator.status == AccountStatus.ACTIVE, Operator.presence == Presence.HERE, reachable
-    )
     if only is not None:
-        statement = statement.where(Operator.id == only)
-    return set((await tx.session.exec(statement.limit(MOST))).all())
+        return {row.id for row in await tx.rows(_IS_PRESENT, moment=moment, which=only)}
+    return {row.id for row in await tx.rows(_PRESENT, moment=moment)}
 
 
 async def desk_open(tx: Transaction, operator_id: UUID, moment: datetime) -> bool:
@@ -124,8 +126,16 @@ def _chose_telegram() -> ColumnElement[bool]:
     return and_(col(Operator.answers_in_telegram), col(Operator.telegram_id).is_not(None))
 
 
-def _works(moment: datetime) -> ColumnElement[bool]:
-    return select(Messenger.name).where(col(Messenger.works_until) > moment).exists()
+_MOMENT: Final = bindparam("moment", type_=Moment)
+_WORKS: Final = select(Messenger.name).where(col(Messenger.works_until) > _MOMENT).exists()
+# On shift, and can answer.
+_HERE: Final = and_(
+    col(Operator.status) == AccountStatus.ACTIVE,
+    col(Operator.presence) == Presence.HERE,
+    or_(_desk(col(Session.desk_until) > _MOMENT), and_(_chose_telegram(), _WORKS)),
+)
+_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE).limit(MOST))
+_IS_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE, col(Operator.id) == bindparam("which")))
 
 
 async def see_desks(tx: Transaction, session_ids: Collection[UUID], moment: datetime, until: datetime) -> None:

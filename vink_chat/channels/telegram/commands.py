@@ -7,6 +7,7 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people, queue
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.visit import Visit
@@ -36,13 +37,13 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
     language = best_language(said.person.language)
     name, detail = parsed(said.text)
     if not said.private:
-        if await store.first_answer(tx, said.person.id):
+        if await links.first_answer(tx, said.person.id):
             words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
             await outbox.text(tx, said.chat_id, words, answers=said.number, link_id=place)
         return
     if name == "start" and detail:
         linked = await operators.link_telegram(tx, detail, said.person.id)
-        await store.no_stranger(tx, said.person.id)
+        await links.no_stranger(tx, said.person.id)
         words = say(
             "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
             linked.language,
@@ -51,22 +52,22 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
         await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
         return
     if name == "start" and known is None:
-        if not await store.few_strangers(tx, now() - _HOUR):
+        if not await links.few_strangers(tx, now() - _HOUR):
             raise operators.TooManyPending
         person = said.person
         fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
         await operators.set_language(tx, fresh.id, language)
         await people.ask_administrators(tx, fresh)
-        await store.first_answer(tx, said.person.id)
+        await links.first_answer(tx, said.person.id)
         words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
         await outbox.text(tx, said.chat_id, words)
         return
     waits = known is not None and known.status is AccountStatus.PENDING and name == "start"
-    if waits and await store.answer_again(tx, said.person.id, now() - _HOUR):
+    if waits and await links.answer_again(tx, said.person.id, now() - _HOUR):
         words = say("Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.", language)
         await outbox.text(tx, said.chat_id, words)
         return
-    if await store.few_strangers(tx, now() - _HOUR) and await store.first_answer(tx, said.person.id):
+    if await links.few_strangers(tx, now() - _HOUR) and await links.first_answer(tx, said.person.id):
         off = known is not None and known.status is AccountStatus.DISABLED
         sentence = (
             "Ваша учётная запись отключена."

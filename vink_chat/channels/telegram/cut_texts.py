@@ -9,6 +9,7 @@ from typing import Final
 from vink_chat import conversations
 from vink_chat.channels.model import CutText, KeptText
 from vink_chat.channels.telegram import addressee
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.incoming import Said
 from vink_chat.channels.telegram.split import LONGEST
 from vink_chat.channels.telegram.visit import Visit
@@ -33,6 +34,8 @@ async def begun(tx: Transaction, said: Said, *, note: bool = False, **where: obj
 
 async def goes_on(visit: Visit, said: Said) -> bool:
     """Send a part after the one before it; false when it is none."""
+    if not await links.has_cut_text(visit.tx, said.chat_id, said.person.id):
+        return False
     row = await visit.tx.session.get(CutText, (said.chat_id, said.person.id))
     if row is None or said.edited:
         return False

@@ -140,9 +140,10 @@ class TelegramDesk:
         """Tell what the visitor has read, and asks by now, and whether an end that was asked for is called off."""
         async with db.reading() as tx:
             places = await links.links(tx, conversation_id)
+            read = bool(places) and await receipts.read_lately(tx, conversation_id)
         if any(link.ending is not None or link.stand is Stand.INVITED for link in places):
             await self._look_at(conversation_id)
-        if places:
+        if read:
             async with db.transaction() as tx:
                 await receipts.tell_read(tx, conversation_id)
             signals.current().publish(outbox.TOPIC, "row")

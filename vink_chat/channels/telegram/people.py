@@ -5,6 +5,7 @@ from uuid import UUID
 from vink_chat import conversations, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.visit import Visit
 from vink_chat.events import OperatorLeft
@@ -19,11 +20,11 @@ async def changed(tx: Transaction, operator_id: UUID) -> None:
     person = await operators.operator(tx, operator_id)
     if not person.telegram_id:
         return
-    if person.status is AccountStatus.ACTIVE and await store.no_stranger(tx, person.telegram_id):
+    if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
         await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
     # From now on he is a stranger, who is answered once: this is the answer.
-    if person.status is AccountStatus.DISABLED and await store.first_answer(tx, person.telegram_id):
+    if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
         await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 

@@ -33,6 +33,11 @@ async def acknowledge(
     await outbox.react(tx, chat_id, number, REACTIONS[receipt])
 
 
+async def read_lately(tx: Transaction, conversation_id: UUID) -> bool:
+    """Tell whether the visitor has read something that its writer was not told of."""
+    return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
+
+
 async def tell_read(tx: Transaction, conversation_id: UUID) -> bool:
     """Tell the operators which of their messages the visitor has read; false when there is nothing new to tell."""
     told = False

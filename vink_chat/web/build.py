@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from vink_chat.kit import files
 from vink_chat.web import reflex_internals
 
 _CLIENT: Final = Path(".web/build/client")
@@ -46,7 +47,7 @@ class BuildFailed(Exception):
 
 def is_fresh() -> bool:
     """Tell whether the pages of the present sources are built."""
-    return (_KEPT / digest()).is_dir()
+    return folder().is_dir()
 
 
 def build() -> None:
@@ -80,12 +81,12 @@ def build() -> None:
 
 def folder() -> Path:
     """Return where the built pages of the present sources are, or will be."""
-    return _KEPT / digest()
+    return files.PAGES if files.IS_INSTALLED else _KEPT / digest()
 
 
 def serve_built() -> None:
     """Make Reflex serve the pages of the present sources (call before the application is made)."""
-    reflex_internals.serve_pages_from(folder().relative_to(".web"))
+    reflex_internals.serve_pages_from(folder().resolve())
 
 
 def _forget_old() -> None:

@@ -36,6 +36,8 @@ _REFLEX: Final = {
     "REFLEX_SOCKET_TIMEOUT": "10",
     "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
     "REFLEX_TELEMETRY_ENABLED": "false",
+    # A build leaves each file in both, beside itself; the first that a browser takes is sent.
+    "REFLEX_FRONTEND_COMPRESSION_FORMATS": "brotli,gzip",
 }
 
 

@@ -163,5 +163,8 @@ def _use_own_origin(path: Path) -> None:
 
 
 def _compress(path: Path) -> None:
-    with Path(f"{path}.gz").open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
-        packed.write(path.read_bytes())
+    import brotli  # noqa: PLC0415  only needed to build
+
+    content = path.read_bytes()
+    Path(f"{path}.br").write_bytes(brotli.compress(content))
+    Path(f"{path}.gz").write_bytes(gzip.compress(content, 9, mtime=0))

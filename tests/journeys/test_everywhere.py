@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 568}
 WIDE = {"width": 1920, "height": 1080}
-FIRST_LOAD = {"gzip": 165_000, "br": 145_000}
+FIRST_LOAD = {"gzip": 166_000, "br": 145_000}
 TABLE = "| Толщина | Цена |\n|---|---|\n| 3 мм | по запросу |\n\n- [каталог](https://www.vink.ru/catalog/)\n- **акции**"
 
 

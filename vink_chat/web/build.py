@@ -29,6 +29,8 @@ _LOCK: Final = Path(".web.lock")
 _VERSIONS_KEPT: Final = 4
 _SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
 _KINDS: Final = {".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
+# One script of a page calls another's functions.
+_KEEPING_NAMES: Final = ("--no-bundle", "--minify-whitespace", "--minify-syntax")
 _BAKED: Final = "localhost:3000"
 _COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
 _NOT_PAGES: Final = ("tests", "demo_ru.json")
@@ -69,7 +71,8 @@ def build() -> None:
         )
         if done.returncode or not _CLIENT.is_dir():
             raise BuildFailed((done.stdout + done.stderr)[-4000:])
-        _minify(_CLIENT / "widget.js")
+        for path in _CLIENT.glob("*.js"):
+            _minify(path)
         for path in _files():
             _use_own_origin(path)
         for path in _files():
@@ -134,13 +137,15 @@ def _files() -> Iterator[Path]:
 
 
 def _minify(path: Path) -> None:
-    """Shorten a script that other sites load."""
-    command = ["bun", "build", "--minify", "--format=esm", str(path)]
+    """Shorten a script of ``assets/``; only the loader, which is a module, may get other names inside."""
+    how = ("--minify", "--format=esm") if path.name == "widget.js" else _KEEPING_NAMES
+    command = ["bun", "build", *how, str(path)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603  our own
     if done.returncode or not done.stdout:
         raise BuildFailed(done.stderr[-4000:])
-    # Lines are left in template literals only, that is in style sheets, where indents mean nothing.
-    path.write_text(re.sub(r"\n\s*", "", done.stdout), encoding="utf-8")
+    # In the loader lines are left in template literals only, that is in style sheets, where indents mean nothing.
+    text = re.sub(r"\n\s*", "", done.stdout) if path.name == "widget.js" else done.stdout
+    path.write_text(text, encoding="utf-8")
 
 
 def _use_own_origin(path: Path) -> None:

@@ -1,6 +1,7 @@
 # make run    the chat, in production mode, on one port
 # make dev    the same with hot reload
 # make worker one more worker process (needs VINK_REDIS_URL)
+# make wheel  one file to install elsewhere, with the built pages inside
 # make test   everything that is checked
 # make format · make messages · make lock · make help
 
@@ -11,7 +12,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	--no-annotate --no-strip-extras --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test ready ready-for-tests format messages lock
+.PHONY: help run dev worker wheel test ready ready-for-tests format messages lock
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -24,6 +25,10 @@ dev: ready
 
 worker: ready
 	@exec $(BIN)/python -m vink_chat worker
+
+wheel: ready
+	@$(BIN)/python -m vink_chat build
+	@$(BIN)/python -m hatchling build --target wheel
 
 # The virtual environment, made once, and the requirements, installed when their text has changed.
 ready:

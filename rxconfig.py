@@ -20,6 +20,8 @@ config = rx.Config(
     redis_url=None,
     # States are disposable views; a process-wide beat keeps those of open tabs (vink_chat/web/tabs.py).
     redis_token_expiration=300,
+    # The build changes what Reflex wrote and compresses it then; the start says what is sent (vink_chat/__main__.py).
+    frontend_compression_formats=[],
     telemetry_enabled=False,
     show_built_with_reflex=False,
     plugins=[rx.plugins.TailwindV4Plugin({"theme": {}, "plugins": []}), SlimPages(), BrowserCode()],

@@ -21,15 +21,15 @@ from vink_chat import config as settings
 from vink_chat.kit.columns import Choice, Moment
 from vink_chat.kit.db import SECONDS_TO_CONNECT, async_url
 
-ROOT = Path(__file__).resolve().parent.parent
+CODE = Path(settings.__file__).resolve().parent
 # «vink», so that nothing else in a shared PostgreSQL waits for us.
 LOCK = 0x76696E6B
 
 
 def import_models() -> None:
     """Import every ``model.py``, so that the metadata knows all tables."""
-    for path in sorted((ROOT / "vink_chat").rglob("model.py")):
-        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for path in sorted(CODE.rglob("model.py")):
+        import_module(".".join(path.relative_to(CODE.parent).with_suffix("").parts))
 
 
 def include_name(name: str | None, kind: str, parents: Any) -> bool:

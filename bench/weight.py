@@ -3,7 +3,7 @@
 Beside it stands the loader of the same server: all that another site pays before its visitor asks for the chat.
 
 Counts the bodies of every answer as they travelled, still compressed, by Chromium's own account (CDP Network domain),
-with an empty cache and `Accept-Encoding: gzip`.
+with an empty cache: once as a browser asks over https, where it takes Brotli, and once with gzip alone.
 """
 
 import asyncio
@@ -76,10 +76,12 @@ async def main() -> None:
     """Print the parts and their sum."""
     url = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:3000/embed"
     async with browsers.launched() as browser:
-        parts = await weigh(browser, url)
-    for part in parts:
-        print(f"{part.bytes:>9,}  {part.kind:<12} {urlsplit(part.url).path}")
-    print(f"{sum(part.bytes for part in parts):>9,}  bytes in {len(parts)} answers")
+        for encoding in ("br", "gzip"):
+            parts = await weigh(browser, url, encoding=encoding)
+            print(f"Accept-Encoding: {encoding}")
+            for part in parts:
+                print(f"{part.bytes:>9,}  {part.kind:<12} {urlsplit(part.url).path}")
+            print(f"{sum(part.bytes for part in parts):>9,}  bytes in {len(parts)} answers")
     parts_of_url = urlsplit(url)
     alone = await loader(f"{parts_of_url.scheme}://{parts_of_url.netloc}")
     print(f"{alone.bytes:>9,}  bytes of the loader, before anybody asked for the chat")

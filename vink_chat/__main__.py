@@ -1,4 +1,4 @@
-"""``python -m vink_chat``: checks the settings, migrates, builds what changed, serves on one port."""
+"""``vink-chat``, or ``python -m vink_chat``: checks the settings, migrates, builds what changed, serves on one port."""
 
 import asyncio
 import contextlib
@@ -11,15 +11,21 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TextIO
 
-from vink_chat import config
-from vink_chat.kit import db_trouble
+from vink_chat import __version__, config
+from vink_chat.kit import db_trouble, files
+from vink_chat.kit.errors import VinkError
 
 log = logging.getLogger("vink_chat")
 
 _LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_SETTINGS: Final = (
+    "Settings come from the environment or from .env in this folder, for instance VINK_PORT and VINK_DATA (the folder\n"
+    "of the database, ./data by itself). Without any of them it serves on http://localhost:3000."
+)
 _COLLECT: Final = (20_000, 20, 20)
 # Reflex reads these when it is imported, so they are set before that.
 _REFLEX: Final = {
@@ -30,15 +36,24 @@ _REFLEX: Final = {
     "REFLEX_SOCKET_TIMEOUT": "10",
     "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
     "REFLEX_TELEMETRY_ENABLED": "false",
+    # A build leaves each file in both, beside itself; the first that a browser takes is sent.
+    "REFLEX_FRONTEND_COMPRESSION_FORMATS": "brotli,gzip",
 }
 
 
 def main() -> int:
-    """Run one command: ``run`` (default), ``dev``, ``worker``, ``migrate`` or ``build``."""
-    commands = {"run": run, "dev": dev, "worker": worker, "migrate": migrate, "build": build}
-    name = sys.argv[1] if len(sys.argv) > 1 else "run"
+    """Run one command, ``serve`` when none is named."""
+    commands = {"serve": serve, "run": serve, "worker": worker, "migrate": migrate, "admin": admin}
+    if not files.IS_INSTALLED:
+        commands |= {"build": build, "dev": dev}
+    name, *rest = sys.argv[1:] or ["serve"]
+    if name in {"--version", "--help", "-h", "help"}:
+        print(f"vink_chat {__version__}" if name == "--version" else _usage(commands))  # noqa: T201  it was asked for
+        return 0
     if name not in commands:
         return _refuse(f"There is no command «{name}»: choose one of {', '.join(commands)}.")
+    if rest and name != "admin":
+        return _refuse(f"The command «{name}» takes nothing after it: settings come from the environment or from .env.")
     try:
         settings = config.current()
     except config.SettingsError as error:
@@ -49,7 +64,14 @@ def main() -> int:
     return commands[name](settings)
 
 
-def run(settings: config.Settings) -> int:
+def _usage(commands: dict[str, Callable[[config.Settings], int]]) -> str:
+    told = {name: (command.__doc__ or "").partition("\n")[0] for name, command in commands.items()}
+    told["run"] = "The same as serve."
+    lines = [f"  {name:<9} {sentence}" for name, sentence in told.items()]
+    return "\n".join(["vink-chat [command]; without one it serves.", "", *lines, "", _SETTINGS])
+
+
+def serve(settings: config.Settings) -> int:
     """Serve the pages, the REST interface and the assistant on one port."""
     for warning in config.unknown_names():
         log.warning("%s", warning)
@@ -87,7 +109,7 @@ def migrate(settings: config.Settings) -> int:
         if (path := _sqlite_file(settings)) and not path.exists():
             # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
             path.touch(mode=0o600)
-        command.upgrade(Config("alembic.ini"), "head")
+        command.upgrade(Config(files.MIGRATIONS), "head")
     except Exception as error:
         if sentence := db_trouble.cannot_start(settings.database_url, error):
             return _refuse(sentence)
@@ -106,6 +128,20 @@ def build(_settings: config.Settings) -> int:
         pages.build()
     except pages.BuildFailed as error:
         return _refuse(f"The pages could not be built.\n{error}")
+    return 0
+
+
+def admin(settings: config.Settings) -> int:
+    """Print a link that makes another administrator, once; a name may follow the command."""
+    from vink_chat import bootstrap  # noqa: PLC0415  after the settings were checked
+
+    if migrate(settings):
+        return 1
+    try:
+        address = asyncio.run(bootstrap.invite_admin(settings, " ".join(sys.argv[2:])))
+    except VinkError as error:
+        return _refuse(str(error))
+    print(f"New administrator (the link works once, for 7 days): {address}", flush=True)  # noqa: T201  it was asked for
     return 0
 
 
@@ -159,9 +195,11 @@ async def _work(settings: config.Settings) -> None:
 
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:
-    os.environ.update(_REFLEX)
-    from vink_chat.vink_chat import app  # noqa: PLC0415  the same
-    from vink_chat.web import build as pages  # noqa: PLC0415  after Reflex's environment is set
+    os.environ.update(_REFLEX | _reflex_folders(settings))
+    # Reflex reads rxconfig.py in the folder where the process stands.
+    with contextlib.chdir(files.ROOT):
+        from vink_chat.vink_chat import app  # noqa: PLC0415  after Reflex's environment is set
+    from vink_chat.web import build as pages  # noqa: PLC0415  the same
     from vink_chat.web import server as web  # noqa: PLC0415  the same
 
     pages.serve_built()
@@ -175,6 +213,13 @@ def _serve(settings: config.Settings, port: socket.socket) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[port])
     return 0 if server.started else 1
+
+
+def _reflex_folders(settings: config.Settings) -> dict[str, str]:
+    """Return where Reflex writes what it needs while it runs: the tree has a folder for it, elsewhere it is data."""
+    if not files.IS_INSTALLED:
+        return {}
+    return {"REFLEX_WEB_WORKDIR": str(Path(settings.data).resolve() / "reflex")}
 
 
 @contextlib.contextmanager

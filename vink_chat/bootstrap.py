@@ -11,6 +11,7 @@ from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, fr
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
 from vink_chat.kit import db, signals, throttle
+from vink_chat.kit.words import say
 from vink_chat.reactions import Reactions
 
 log = logging.getLogger(__name__)
@@ -87,8 +88,8 @@ class House:
         async with db.transaction() as tx:
             token = await operators.first_admin_link(tx)
         if token:
-            address = self.settings.public_url or f"http://localhost:{self.settings.port}"
-            print(f"First administrator (link for 24 hours): {address}/welcome?token={token}", flush=True)  # noqa: T201
+            address = _welcome(self.settings, token)
+            print(f"First administrator (link for 24 hours): {address}", flush=True)  # noqa: T201
 
     async def stop(self) -> None:
         """Finish what runs, and let go of everything."""
@@ -154,6 +155,30 @@ class House:
                 for kind in await heard.next():
                     if kind != signals.READ_AGAIN:
                         await self.answerer.reconsider(UUID(kind))
+
+
+def _welcome(settings: Settings, token: str) -> str:
+    address = settings.public_url or f"http://localhost:{settings.port}"
+    return f"{address}/welcome?token={token}"
+
+
+async def invite_admin(settings: Settings, name: str) -> str:
+    """Return the address where another administrator chooses login and password; the chat may run meanwhile.
+
+    Args:
+        settings: Of this installation.
+        name: Of the person; empty where they are to write it themselves.
+
+    Raises:
+        WrongName: The name is too long or unprintable.
+    """
+    database = db.Database(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            token = await operators.invite(tx, name or say("Администратор"), operators.Role.ADMIN)
+    finally:
+        await database.close()
+    return _welcome(settings, token)
 
 
 def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imported with a token only

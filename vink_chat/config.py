@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-DATA: Final = Path("data")
+_DATABASE: Final = "vink_chat.db"
 _SHORTEST_SECRET: Final = 16
 # What the program says to its own children.
 _INTERNAL: Final = frozenset({"VINK_DEV_BACKEND"})
@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     trusted_proxies: str = ""
     connections_per_address: int = Field(200, ge=10, le=100_000)
-    database_url: str = f"sqlite:///{DATA}/vink_chat.db"
+    data: str = "data"
+    database_url: str = f"sqlite:///data/{_DATABASE}"
     redis_url: str = ""
     secret: str = ""
     yandex_api_key: str = Field("", validation_alias=AliasChoices("VINK_YANDEX_API_KEY", "API_KEY"))
@@ -71,6 +72,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.path or parts.query or parts.fragment:
             msg = f"write scheme and host without a path: {parts.scheme}://{parts.netloc}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("data")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        if not value:
+            msg = "write the path of a folder, such as data or /var/lib/vink_chat"
             raise ValueError(msg)
         return value
 
@@ -131,6 +140,12 @@ class Settings(BaseSettings):
         return value.upper()
 
     @model_validator(mode="after")
+    def _beside_the_data(self) -> Self:
+        if "database_url" not in self.model_fields_set:
+            self.database_url = f"sqlite:///{Path(self.data) / _DATABASE}"
+        return self
+
+    @model_validator(mode="after")
     def _pairs(self) -> Self:
         for one, other in (
             ("yandex_api_key", "yandex_folder_id"),
@@ -158,7 +173,7 @@ def read() -> Settings:
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
     if not settings.secret:
-        settings.secret = _generated_secret()
+        settings.secret = _generated_secret(Path(settings.data) / "secret")
     return settings
 
 
@@ -213,8 +228,7 @@ def _is_address(value: str, schemes: set[str]) -> bool:
         return False
 
 
-def _generated_secret() -> str:
-    path = DATA / "secret"
+def _generated_secret(path: Path) -> str:
     # An empty one is what a crash between making and writing leaves; nothing may be signed with it.
     if not path.exists() or not path.read_text().strip():
         try:

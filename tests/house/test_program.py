@@ -1,6 +1,7 @@
 """The program as people start it: what it says, and how it ends."""
 
 import asyncio
+import re
 import signal
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import httpx
 import pytest
 
 from tests.program import Program
+from vink_chat import __version__, operators
+from vink_chat.kit.db import Database
 
 ENDED = (0, -signal.SIGTERM)
 
@@ -77,6 +80,54 @@ async def test_a_second_process_does_not_write_the_same_sqlite_file(server, make
 
     assert status == 1
     assert "VINK_DATABASE_URL" in intruder.log
+
+
+async def _said(program: Program) -> str:
+    program.launch()
+    assert await asyncio.to_thread(program.process.wait, 60) == 0
+    return program.log
+
+
+async def test_it_names_its_version_and_its_commands(make_program):
+    assert await _said(make_program("--version")) == f"vink_chat {__version__}\n"
+
+    told = await _said(make_program("--help"))
+    commands = re.findall(r"^  (\w+) ", told, re.MULTILINE)
+    assert commands == ["serve", "run", "worker", "migrate", "admin", "build", "dev"]
+    assert all(sentence.endswith(".") for sentence in re.findall(r"^  \w+ +(.*)", told, re.MULTILINE))
+
+
+async def test_what_a_command_does_not_know_is_refused(make_program):
+    for arguments, named in ((("start",), "«start»"), (("serve", "--port"), "«serve»")):
+        program = make_program(*arguments)
+        program.launch()
+
+        assert await asyncio.to_thread(program.process.wait, 60) == 1
+        assert named in program.log
+        assert len(program.log.splitlines()) == 1
+
+
+async def test_a_command_lets_another_administrator_in_once_while_the_chat_runs(server, make_program):
+    told = await _said(make_program("admin", "Анна", settings=server.settings))
+    link = re.search(rf"http://localhost:{server.port}/welcome\?token=(\S+)", told)
+    assert link
+
+    database = Database(server.settings["VINK_DATABASE_URL"])
+    try:
+        account = await operators.accept(database.transaction, link[1], "anna", "a-long-phrase-of-hers")
+        assert (account.name, account.role) == ("Анна", operators.Role.ADMIN)
+        with pytest.raises(operators.LinkSpent):
+            await operators.accept(database.transaction, link[1], "eve", "a-long-phrase-of-hers")
+    finally:
+        await database.close()
+
+
+async def test_an_administrator_without_a_fit_name_is_refused(make_program, tmp_path: Path):
+    program = make_program("admin", "\x07", settings={"VINK_DATABASE_URL": f"sqlite:///{tmp_path}/shop.db"})
+    program.launch()
+
+    assert await asyncio.to_thread(program.process.wait, 60) == 1
+    assert len(program.log.splitlines()) == 1
 
 
 @pytest.mark.servers

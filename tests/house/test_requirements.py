@@ -1,6 +1,7 @@
 """What is installed is pinned, and the lock follows the requirements."""
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -25,6 +26,16 @@ def _locked() -> list[tuple[str, set[str], str]]:
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     found = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[([\w,-]+)\])?==([^\s;\\]+)", text, re.MULTILINE)
     return [(name, set(filter(None, extras.split(","))), version) for name, extras, version in found]
+
+
+def test_the_package_asks_for_what_is_required():
+    # pip reads requirements.txt, a wheel carries its own list; what only builds is left out of it.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    building = project["dependency-groups"]["build"]
+
+    assert project["project"]["dependencies"] == [line for line in _lines("requirements.txt") if line not in building]
+    assert set(building) <= set(_lines("requirements.txt"))
+    assert project["build-system"]["requires"] == [line for line in building if line.startswith("hatchling==")]
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

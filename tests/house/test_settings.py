@@ -58,11 +58,27 @@ def test_nothing_need_be_set():
     assert len(settings.secret) >= 32
 
 
-def test_a_generated_secret_is_kept_and_is_private():
+def test_a_generated_secret_is_kept_and_is_private(tmp_path: Path):
     first = config.read().secret
 
     assert config.read().secret == first
-    assert (config.DATA / "secret").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "data/secret").stat().st_mode & 0o077 == 0
+
+
+def test_everything_kept_stands_in_the_folder_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("VINK_DATA", str(tmp_path / "kept"))
+
+    settings = config.read()
+
+    assert settings.database_url == f"sqlite:///{tmp_path}/kept/vink_chat.db"
+    assert (tmp_path / "kept/secret").read_text() == settings.secret
+
+
+def test_a_database_that_is_named_stays_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("VINK_DATA", str(tmp_path / "kept"))
+    monkeypatch.setenv("VINK_DATABASE_URL", "sqlite:///other.db")
+
+    assert config.read().database_url == "sqlite:///other.db"
 
 
 def test_the_old_names_are_understood(monkeypatch: pytest.MonkeyPatch):
@@ -96,6 +112,7 @@ def test_a_dotenv_file_is_read(tmp_path: Path):
         ({"VINK_PUBLIC_URL": "https://chat.example.ru:port"}, "VINK_PUBLIC_URL", "https://"),
         ({"VINK_PUBLIC_URL": "https://example.ru/chat"}, "VINK_PUBLIC_URL", "https://example.ru"),
         ({"VINK_YANDEX_BASE_URL": "https://y.ru/foundationModels/v1"}, "VINK_YANDEX_BASE_URL", "https://y.ru"),
+        ({"VINK_DATA": " "}, "VINK_DATA", "data"),
         ({"VINK_SECRET": "x"}, "VINK_SECRET", "16"),
         ({"VINK_TRUSTED_PROXIES": "proxy"}, "VINK_TRUSTED_PROXIES", "127.0.0.1"),
         ({"VINK_DATABASE_URL": "mysql://x"}, "VINK_DATABASE_URL", "postgresql://"),

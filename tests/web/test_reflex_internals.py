@@ -12,6 +12,7 @@ import pytest
 import reflex as rx
 import socketio
 from reflex import constants
+from reflex.utils import prerequisites
 from reflex_base.registry import RegistrationContext
 
 from vink_chat.pages.visitor.state import VisitorChat
@@ -172,9 +173,9 @@ def test_packets_are_written_by_the_codec_that_was_given(app: rx.App, monkeypatc
 def test_reflex_serves_the_pages_of_the_folder_it_is_given(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(constants.Dirs, "STATIC", constants.Dirs.STATIC)
 
-    reflex_internals.serve_pages_from(Path("built/some"))
+    reflex_internals.serve_pages_from(Path("/somewhere/built"))
 
-    assert constants.Dirs.STATIC == "built/some"
+    assert prerequisites.get_web_dir() / constants.Dirs.STATIC == Path("/somewhere/built")
 
 
 @pytest.mark.parametrize(("names", "home"), _HOMES.items())

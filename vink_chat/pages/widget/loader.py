@@ -5,18 +5,18 @@ import hashlib
 import json
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from vink_chat import preferences
+from vink_chat.kit import files
 from vink_chat.kit.words import say
 from vink_chat.web import build
 
 router = APIRouter(include_in_schema=False)
 
-_SOURCE: Final = Path("assets/widget.js")
+_SOURCE: Final = files.ASSETS / "widget.js"
 _LOOK: Final = re.compile(r'\{\s*colour:\s*"#ffd500",\s*position:\s*"right",\s*names:\s*\[[^\]]*\]\s*\}')
 _KEEP: Final = "public, max-age=300, stale-while-revalidate=86400"
 

@@ -10,8 +10,21 @@ function slim() {
         const { css, style, ...rest } = props;
         return createElement(type, { ...rest, style: { ...plain(css), ...style } }, ...children);
       }`,
+    // No State of ours keeps anything in cookies, nor does a page send files through Reflex: whoever begins to finds out.
+    "universal-cookie": `
+      function left() { throw new Error("cookies of States are left out of the pages: see slim.js"); }
+      export default class Cookies { get() { left(); } set() { left(); } remove() { left(); } }`,
+    "$/utils/helpers/upload": `
+      export function uploadFiles() { throw new Error("uploads through Reflex are left out of the pages: see slim.js"); }`,
+    // It merges what a parent and a component say of one property, such as `style`: flat objects here.
+    mergician: "export function mergician(below, above) { return { ...below, ...above }; }",
     // The server speaks WebSocket only: polling and WebTransport would be dead weight.
     transports: "export class XHR {} export class Fetch {} export class WT {}",
+    // Packets are JSON, in both directions.
+    binary: `
+      export const isBinary = () => false, hasBinary = isBinary;
+      export function deconstructPacket() { throw new Error("packets with bytes are left out of the pages: see slim.js"); }
+      export const reconstructPacket = deconstructPacket;`,
   };
   return {
     name: "vink-slim",
@@ -19,7 +32,8 @@ function slim() {
     enforce: "pre",
     resolveId(source, importer = "") {
       const unused = importer.includes("/engine.io-client/") && /\/(polling-[a-z]+(\.node)?|webtransport)\.js$/.test(source);
-      const name = unused ? "transports" : source;
+      const bytes = importer.includes("/socket.io-parser/") && /\/(is-)?binary\.js$/.test(source);
+      const name = unused ? "transports" : bytes ? "binary" : source;
       return name in modules ? `\0slim:${name}` : null;
     },
     load(id) {

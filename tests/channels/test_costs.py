@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, event
 
+from tests.channels import desk
 from tests.channels.desk import all_said, handled, joins, takes, waits
 from tests.emulators.telegram import Telegram
 from vink_chat.bootstrap import House
@@ -44,3 +45,19 @@ async def test_a_message_each_way_takes_the_quick_way_to_the_database(house: Hou
 
     assert await anna.texts("operator") == ["Сорок рублей"]
     assert [one for one in slow if any(sign in one for sign in _EVERY_CALL)] == []
+
+
+async def test_a_message_goes_each_way_once_on_every_database(any_url: str, bot: Telegram):
+    async with desk.working(any_url, bot):
+        await joins(bot, OLGA, "Ольга")
+        anna = await waits()
+        await takes(bot, OLGA, anna)
+
+        await anna.writes("Сколько стоит лист?")
+        await bot.read(OLGA, "Сколько стоит лист?")
+        bot.say(OLGA, "Сорок рублей")
+        await handled(bot)
+        await all_said(OLGA)
+
+        assert await anna.texts("operator") == ["Сорок рублей"]
+        assert sum("Сколько стоит лист?" in text for text in bot.texts(OLGA)) == 1

@@ -39,6 +39,15 @@ addEventListener("unhandledrejection",function(e){if(/module script|imported mod
 again()});setTimeout(function(){if(!waiting)count(0)},30000)})();
 """
 
+# Whoever writes while the page is still loading has sent their message by their press: the composer asks for it.
+_PRESSES: Final = """
+window.vinkPressed=[];["click","keydown"].forEach(function(kind){addEventListener(kind,function keep(e){
+if(!window.vinkPressed)return removeEventListener(kind,keep,true);
+if(kind==="click")vinkPressed.push(e.target.closest("button"));
+else if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing&&e.target.matches("textarea")){e.preventDefault();
+vinkPressed.push(e.target)}},true)});
+"""
+
 
 def components() -> list[rx.Component]:
     """Return the head of every page."""
@@ -49,6 +58,11 @@ def components() -> list[rx.Component]:
         rx.el.meta(name="referrer", content="same-origin"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]
+
+
+def early_presses() -> rx.Component:
+    """Keep what is pressed in a chat's page before React has started."""
+    return rx.el.script(_PRESSES.replace("\n", ""))
 
 
 def script(name: str) -> rx.Component:

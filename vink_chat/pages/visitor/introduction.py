@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 import reflex as rx
-from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
 from vink_chat import config, conversations, preferences
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 INTRODUCTION = rx.Var(
     "introduction()",
     _var_type=str,
-    _var_data=VarData(imports={"$/vink_chat/pages/visitor/use_conversation.js": [ImportVar(tag="introduction")]}),
+    _var_data=VarData(imports={"$/vink_chat/pages/visitor/use_conversation.js": "introduction"}),
 )
 
 

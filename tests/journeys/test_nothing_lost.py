@@ -58,6 +58,29 @@ async def test_what_is_typed_while_the_page_starts_stays(browser: Browser, share
     await expect(one.box).to_have_value("Как опл")
 
 
+async def test_what_is_typed_outlives_a_page_whose_line_is_cut_while_it_loads(browser: Browser, shared_server: Server):
+    typed, cut = asyncio.Event(), [True]
+
+    async def hold(route: Route) -> None:
+        await typed.wait()
+        if cut:
+            cut.clear()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    one = Visitor(await new_page(browser))
+    one.watch.allowed.append("ERR_FAILED")
+    await one.page.route("**/assets/entry.client-*", hold)
+    await one.page.goto(shared_server.url, wait_until="domcontentloaded")
+    await one.box.fill("Как оплатить заказ?")
+    typed.set()
+
+    await one.ready()
+    assert not cut, "the line was cut"
+    await expect(one.box).to_have_value("Как оплатить заказ?")
+
+
 async def test_a_refused_message_outlives_a_reload_with_its_sentence(
     browser: Browser, make_server: Callable[..., Server]
 ):

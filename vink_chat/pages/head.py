@@ -39,13 +39,14 @@ addEventListener("unhandledrejection",function(e){if(/module script|imported mod
 again()});setTimeout(function(){if(!waiting)count(0)},30000)})();
 """
 
-# Whoever writes while the page is still loading has sent their message by their press: the composer asks for it.
+# Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What
+# they typed is its draft already, for a page whose line was cut is loaded again.
 _PRESSES: Final = """
-window.vinkPressed=[];["click","keydown"].forEach(function(kind){addEventListener(kind,function keep(e){
+window.vinkPressed=[];["click","keydown","input"].forEach(function(kind){addEventListener(kind,function keep(e){
 if(!window.vinkPressed)return removeEventListener(kind,keep,true);
-if(kind==="click")vinkPressed.push(e.target.closest("button"));
-else if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing&&e.target.matches("textarea")){e.preventDefault();
-vinkPressed.push(e.target)}},true)});
+if(kind==="click")vinkPressed.push(e.target.closest("button"));else if(!e.target.matches("textarea"))return;
+else if(kind==="input"){if(parent===self)try{sessionStorage.setItem("vink_draft",JSON.stringify(e.target.value))}catch(e){}}
+else if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing){e.preventDefault();vinkPressed.push(e.target)}},true)});
 """
 
 

@@ -109,7 +109,6 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "quote": ["", ids["message"]],
         "words": ["kanarejka"],
         "text": ["Исправлено"],
-        "client_id": [uuid4().hex],
         "operator": people,
         "holder": people,
         "role": ["admin", "operator"],

@@ -1,11 +1,8 @@
 """What stands in the head of every page before React: storage that never throws, languages, time zone, where people came from."""
 
-import hashlib
 from typing import Final
 
 import reflex as rx
-
-from vink_chat.kit import files
 
 # A sandboxed frame, or a browser that blocks storage, throws on the very look at it, and the page would stay dead; so it
 # would with a megabyte where the visitor's secret belongs, because the first frame would not fit through the door.
@@ -64,9 +61,3 @@ def components() -> list[rx.Component]:
 def early_presses() -> rx.Component:
     """Keep what is pressed in a chat's page before React has started."""
     return rx.el.script(_PRESSES.replace("\n", ""))
-
-
-def script(name: str) -> rx.Component:
-    """Return a script of ``assets/``, its address changing with its content so that browsers may keep it."""
-    digest = hashlib.sha256((files.ASSETS / name).read_bytes()).hexdigest()[:12]
-    return rx.el.script(src=f"/{name}?v={digest}", defer=True)

@@ -1,5 +1,5 @@
 /* The loader for other sites: <script src="https://CHAT/widget.js" async></script>. Options, API and events: docs/widget.md.
-   It draws a button and loads the chat's frame when it is wanted; the frame's side of the talk is frame.js.
+   It draws a button and loads the chat's frame when it is wanted; the frame's side of the talk is host_bridge.jsx.
    Minified by vink_chat/web/build.py; vink_chat/pages/widget/loader.py fills in `look` as the administrator wants it. */
 (() => {
   "use strict";

@@ -60,7 +60,7 @@ class Tab:
 
     async def send(self, text: str, client_id: str) -> None:
         """Send a message as the composer does."""
-        await self._act("send", {"form": {"text": text, "client_id": client_id}})
+        await self._act("send", {"text": text, "client_id": client_id})
 
     async def call_operator(self) -> None:
         """Press the button."""

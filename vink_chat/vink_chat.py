@@ -24,6 +24,7 @@ from vink_chat.pages.staff.state import Entrance
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places, revocation
 from vink_chat.pages.visitor.availability import availability
+from vink_chat.pages.visitor.embed import embed
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
 from vink_chat.pages.widget import demo, loader
@@ -78,7 +79,7 @@ app = Chat(
     frontend_exception_handler=event_guard.on_page_fault,
 )
 app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
-app.add_page(visitor.embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
+app.add_page(embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
 app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
 app.add_page(account.account, route="/account", title="Моя учётная запись", on_load=Account.open)

@@ -51,7 +51,7 @@ async def test_a_failed_answer_tells_its_reason_and_is_tried_once_more(
     async with Wire(model_shop.url, stored={f"{CHAT}.secret_rx_state_": new_secret()}) as visitor:
 
         async def asks(text: str) -> None:
-            await visitor.call(f"{CHAT}.send", {"form": {"text": text, "client_id": uuid4().hex}})
+            await visitor.call(f"{CHAT}.send", {"text": text, "client_id": uuid4().hex})
 
         page = await _work(browser, model_shop)
         failed, at_work = page.locator("[data-work=failed] li"), page.locator("[data-work=running] li")
@@ -92,7 +92,7 @@ async def test_of_a_conversations_failures_the_newest_can_be_tried_again(
     async with Wire(model_shop.url, stored={f"{CHAT}.secret_rx_state_": new_secret()}) as visitor:
 
         async def asks_in_vain(failures: int) -> None:
-            await visitor.call(f"{CHAT}.send", {"form": {"text": QUESTION, "client_id": uuid4().hex}})
+            await visitor.call(f"{CHAT}.send", {"text": QUESTION, "client_id": uuid4().hex})
             await expect(failed).to_have_count(failures, timeout=15_000)
 
         await asks_in_vain(1)

@@ -206,7 +206,7 @@ async def test_a_full_disk_is_told_to_visitors_and_to_whoever_watches(make_serve
         _fill(disk)
 
         answers = [await client.post("/gpt", json={"message": "ж" * 4000}) for _ in range(3)]
-        await tab.call(f"{CHAT}.send", {"form": {"text": "ж" * 4000, "client_id": "one"}})
+        await tab.call(f"{CHAT}.send", {"text": "ж" * 4000, "client_id": "one"})
         ready = await client.get("/readyz")
 
         assert {answer.status_code for answer in answers[-2:]} == {503}

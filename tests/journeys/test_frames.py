@@ -105,6 +105,21 @@ async def test_the_panel_works_where_storage_throws(browser: Browser, shop: str)
     assert not [trouble for trouble in one.watch.troubles if trouble.startswith("uncaught")]
 
 
+async def test_contacts_are_left_in_a_frame_that_may_send_no_forms(browser: Browser, shop: str):
+    _, frame = await _framed(browser, f"{shop}/?sandbox")
+    await frame.get_by_role("button", name="Позвать оператора").click()
+    phone = frame.get_by_label("Телефон")
+
+    await phone.fill("12")
+    await frame.get_by_role("button", name="Оставить контакты").click()
+    await expect(phone).to_have_accessible_description("Проверьте номер: в нём не хватает цифр.")
+    await expect(phone).to_be_focused()
+    await phone.fill("+7 903 000-00-00")
+    await phone.press("Enter")
+
+    await expect(frame.locator("[data-contact]")).to_contain_text("+7 903 000-00-00")
+
+
 LONG = "аб вг\n" * 166_666 + "конц"
 SCRIPT = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
 

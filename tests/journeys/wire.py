@@ -37,7 +37,7 @@ class Intruder(Tab):
 
     async def write(self, text: Any, name: Any = None) -> None:
         """Send a message."""
-        await self.call("send", {"form": {"text": text, "client_id": name or uuid4().hex}})
+        await self.call("send", {"text": text, "client_id": name or uuid4().hex})
 
     async def until(self, holds: Any, what: str, seconds: float = 10) -> None:
         """Wait until a condition on what the tab shows holds."""

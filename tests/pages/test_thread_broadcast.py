@@ -200,7 +200,7 @@ async def test_whoever_loaded_earlier_messages_keeps_them_when_news_come(house: 
 
 async def _say(tab: Wire, *texts: str) -> None:
     for text in texts:
-        await tab.call(f"{CHAT}.send", {"form": {"text": text, "client_id": uuid4().hex}})
+        await tab.call(f"{CHAT}.send", {"text": text, "client_id": uuid4().hex})
 
 
 def _own(tab: Wire) -> list[str]:

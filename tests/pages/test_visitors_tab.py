@@ -15,7 +15,7 @@ async def left(server: Server, stored: dict[str, str]) -> tuple[str, str]:
     """Return the key of a visitor's tab that has gone, and the visitor's secret; one who stored none is given one."""
     token = str(uuid4())
     async with Wire(server.url, stored=stored, token=token) as wire:
-        await wire.call(f"{CHAT}.send", {"form": {"text": WORDS, "client_id": uuid4().hex}})
+        await wire.call(f"{CHAT}.send", {"text": WORDS, "client_id": uuid4().hex})
         await wire.until(lambda: WORDS in wire.text, "the tab shows its thread")
         return token, wire.shown[CHAT]["secret"]
 

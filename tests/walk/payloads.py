@@ -48,6 +48,10 @@ def hostile(handler: Handler) -> Iterator[dict[str, Any]]:
     for value in HOSTILE:
         if handler.arguments:
             yield dict.fromkeys(handler.arguments, value)
+    if "number" in handler.arguments:
+        for value in HOSTILE:
+            # That of nobody's introduction, which counts in a tab that no site introduced.
+            yield {**dict.fromkeys(handler.arguments, value), "number": ""}
     if "form" in handler.arguments:
         for value in HOSTILE:
             yield {**dict.fromkeys(handler.arguments, "x"), "form": dict.fromkeys(_FIELDS, value)}

@@ -223,7 +223,7 @@ def _is_own(change: tuple[Any, Any, Any], before: dict[Any, Any], callers: list[
         foreign = {
             row["id"] for (kind, _), row in before.items() if kind == "conversation" if row["visitor_id"] not in own
         }
-        return was is None and now["conversation_id"] not in foreign
+        return now["conversation_id"] not in foreign
     return visitor in own or ("visitor", visitor) not in before
 
 

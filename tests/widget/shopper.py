@@ -8,10 +8,6 @@ from playwright.async_api import Browser, Frame, FrameLocator, Locator, Page, ex
 
 from tests.browser import Watch, new_page
 
-KNOWN = """() => {
-  const heard = document.querySelector("[data-introduce]").dataset.introduce;
-  return heard === (document.documentElement.dataset.introduction ?? "");
-}"""
 EVENTS = ("ready", "open", "close", "message", "handover", "closed", "rating", "unread")
 
 
@@ -71,8 +67,7 @@ class Shopper:
 
     async def live(self) -> None:
         """Wait until the chat in the frame is live and the server has heard who is here."""
-        await expect(self.chat.locator("[data-chat=true]")).to_be_attached(timeout=15_000)
-        await (await self.frame()).wait_for_function(KNOWN)
+        await expect(self.chat.locator("[data-chat=true][data-introduced=true]")).to_be_attached(timeout=15_000)
 
     async def frame(self) -> Frame:
         """Return the frame itself, for what is neither seen nor pressed in it."""

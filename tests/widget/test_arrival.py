@@ -62,7 +62,7 @@ async def test_the_site_page_the_referrer_and_the_tags_of_the_first_page_reach_t
         desk = await administrator(staffed, browser, "/desk")
         await desk.get_by_role("button").filter(has_text="я из Твери").first.click()
 
-        column = desk.locator("[data-visitor]")
+        column = desk.get_by_role("complementary", name="Посетитель")
         await expect(column).to_contain_text(f"{staffed_site.url}/film")
         await expect(column).to_contain_text(f"{search.url}/")
         await expect(column).to_contain_text("source=yandex, campaign=zima")
@@ -82,6 +82,6 @@ async def test_the_hosted_page_tells_the_same_of_itself(browser: Browser, staffe
     desk = await administrator(staffed, browser, "/desk")
     await desk.get_by_role("button").filter(has_text="я из Перми").first.click()
 
-    column = desk.locator("[data-visitor]")
+    column = desk.get_by_role("complementary", name="Посетитель")
     await expect(column).to_contain_text(f"{staffed_site.url}/")
     await expect(column).to_contain_text("source=vk")

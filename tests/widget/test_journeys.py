@@ -1,10 +1,11 @@
 """The chat on another site, as its visitors have it."""
 
+import asyncio
 import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, WebSocketRoute, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from tests.browser import PHONE, assert_accessible
 from tests.program import Server
@@ -233,14 +234,41 @@ async def test_the_chat_knows_the_page_of_a_site_that_changes_pages_by_script(
 ):
     one = await Shopper.at(browser, site.page(), chat_url=chat.url)
     await one.loaded()
+    told = asyncio.Event()
+
+    def hear(sent: str | bytes) -> None:
+        if "introduce" in str(sent) and f"{site.url}/cart" in str(sent):
+            told.set()
+
+    one.page.on("websocket", lambda socket: socket.on("framesent", hear))
     await one.open()
 
     await one.page.evaluate("history.pushState({}, '', '/cart')")
     await one.page.evaluate("VinkChat.close(); VinkChat.open()")
 
-    told = "document.querySelector('[data-introduce]').elements.page.value.endsWith('/cart')"
-    await (await one.frame()).wait_for_function(told)
+    async with asyncio.timeout(15):
+        await told.wait()
     await one.live()
+    one.watch.check()
+
+
+async def test_a_site_that_speaks_before_the_chat_has_started_is_heard(browser: Browser, chat: Server, site: Site):
+    one = await Shopper.at(browser, site.page(attributes='data-title="Спросите нас"'), chat_url=chat.url)
+    await one.loaded()
+    started = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await started.wait()
+        await route.continue_()
+
+    await one.page.route("**/assets/entry.client-*", hold)
+    await one.page.evaluate("VinkChat.send('Можно оплатить заказ картой?')")
+    await (await one.frame()).wait_for_load_state("load")
+    started.set()
+
+    await one.live()
+    await expect(one.chat.get_by_role("heading", name="Спросите нас")).to_be_attached()
+    await expect(one.ours).to_contain_text(["банковской картой"])
     one.watch.check()
 
 

@@ -53,7 +53,7 @@ async def test_a_renewed_secret_ends_a_signed_tab_that_only_reads(make_server: C
         await administrator(server) as boss,
     ):
         await tells(tab, timed(), "1")
-        asked = {"form": {"text": "Где мой заказ?", "client_id": "one", "number": "1"}}
+        asked = {"text": "Где мой заказ?", "client_id": "one", "number": "1"}
         await tab.call(f"{CHAT}.send", asked)
         await tab.until(lambda: "Где мой заказ?" in str(tab.shown[CHAT]), "the thread is shown")
 
@@ -71,7 +71,7 @@ async def test_signatures_without_a_time_are_taken_while_an_administrator_wants_
         await administrator(server) as boss,
     ):
         await tells(tab, timeless, "1")
-        await tab.call(f"{CHAT}.send", {"form": {"text": "Где мой заказ?", "client_id": "one", "number": "1"}})
+        await tab.call(f"{CHAT}.send", {"text": "Где мой заказ?", "client_id": "one", "number": "1"})
         await tab.until(lambda: "Где мой заказ?" in str(tab.shown[CHAT]), "the thread is shown")
 
         await boss.call(f"{IDENTITY}.accept_timeless", {"enabled": False})

@@ -2,7 +2,6 @@
 
 from vink_chat.components.controls import button as button
 from vink_chat.components.controls import icon_button as icon_button
-from vink_chat.components.controls import way_down as way_down
 from vink_chat.components.fields import area as area
 from vink_chat.components.fields import choice as choice
 from vink_chat.components.fields import described as described

@@ -4,8 +4,6 @@ from typing import Any, Final, Literal
 
 import reflex as rx
 
-from vink_chat.components.icons import icon
-
 Look = Literal["brand", "plain", "quiet", "danger"]
 
 _BASE: Final = (
@@ -32,12 +30,3 @@ def icon_button(child: rx.Component, label: Any, *, look: Look = "quiet", **prop
     """A square button with an icon; its label is read by assistive technology, and shown to who points at it."""
     attributes = {"aria-label": label, "title": label, **props.pop("custom_attrs", {})}
     return button(child, look=look, classes="w-11 shrink-0", custom_attrs=attributes, **props)
-
-
-def way_down(label: Any) -> rx.Component:
-    """The button over a log's lower corner that its script shows to who scrolled up (``data-on``, ``data-count``)."""
-    return rx.el.div(
-        icon_button(icon("down"), label, look="plain", custom_attrs={"data-down": ""}),
-        class_name="absolute right-4 bottom-3 hidden data-[on]:block",
-        custom_attrs={"data-down-place": ""},
-    )

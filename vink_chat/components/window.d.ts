@@ -1,3 +1,4 @@
 interface Window {
   VinkChat?: { open(): void; send(text: string): void };
+  vinkPressed?: (Element | null)[];
 }

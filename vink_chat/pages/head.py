@@ -1,11 +1,8 @@
 """What stands in the head of every page before React: storage that never throws, languages, time zone, where people came from."""
 
-import hashlib
 from typing import Final
 
 import reflex as rx
-
-from vink_chat.kit import files
 
 # A sandboxed frame, or a browser that blocks storage, throws on the very look at it, and the page would stay dead; so it
 # would with a megabyte where the visitor's secret belongs, because the first frame would not fit through the door.
@@ -39,6 +36,16 @@ addEventListener("unhandledrejection",function(e){if(/module script|imported mod
 again()});setTimeout(function(){if(!waiting)count(0)},30000)})();
 """
 
+# Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What
+# they typed is its draft already, for a page whose line was cut is loaded again.
+_PRESSES: Final = """
+window.vinkPressed=[];["click","keydown","input"].forEach(function(kind){addEventListener(kind,function keep(e){
+if(!window.vinkPressed)return removeEventListener(kind,keep,true);
+if(kind==="click")vinkPressed.push(e.target.closest("button"));else if(!e.target.matches("textarea"))return;
+else if(kind==="input"){if(parent===self)try{sessionStorage.setItem("vink_draft",JSON.stringify(e.target.value))}catch(e){}}
+else if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing){e.preventDefault();vinkPressed.push(e.target)}},true)});
+"""
+
 
 def components() -> list[rx.Component]:
     """Return the head of every page."""
@@ -51,7 +58,6 @@ def components() -> list[rx.Component]:
     ]
 
 
-def script(name: str) -> rx.Component:
-    """Return a script of ``assets/``, its address changing with its content so that browsers may keep it."""
-    digest = hashlib.sha256((files.ASSETS / name).read_bytes()).hexdigest()[:12]
-    return rx.el.script(src=f"/{name}?v={digest}", defer=True)
+def early_presses() -> rx.Component:
+    """Keep what is pressed in a chat's page before React has started."""
+    return rx.el.script(_PRESSES.replace("\n", ""))

@@ -6,6 +6,21 @@ import reflex as rx
 
 from vink_chat.pages.visitor.views import MessageView
 
+
+class ThreadRow(rx.Component):
+    """A row of the log, with its React part (``thread_log.jsx``).
+
+    Attributes:
+        row: Its name among the rows.
+        mark: What stands above it while it is the first one not seen yet.
+    """
+
+    library = "$/vink_chat/pages/visitor/thread_log.jsx"
+    tag = "ThreadRow"
+    row: rx.Var[str]
+    mark: rx.Var[str]
+
+
 _BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 
@@ -15,10 +30,11 @@ def message_row(
     sources_word: rx.Var[str],
     sent_word: rx.Var[str],
     edited_word: rx.Var[str],
+    unread_word: rx.Var[str],
     rest: rx.RestProp,
 ) -> rx.Component:
     """A day's name where a day begins, then the message."""
-    return rx.el.div(
+    return ThreadRow.create(
         rest,
         rx.cond(
             message["day"] != "",
@@ -30,6 +46,8 @@ def message_row(
             ("system", _system(message)),
             _ours(message, sources_word, edited_word),
         ),
+        row=message["id"],
+        mark=unread_word,
         custom_attrs={
             "data-message": message["id"],
             "data-client-id": message["client_id"],
@@ -114,7 +132,7 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
     """The assistant at work: three dots, under the sentences that are already written."""
     return rx.cond(
         thinking,
-        rx.el.div(
+        ThreadRow.create(
             rx.cond(
                 draft != "",
                 # Not read aloud at every sentence: the whole answer is, when it stands in the thread.
@@ -130,6 +148,8 @@ def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
                     class_name="inline-flex items-center gap-2",
                 ),
             ),
+            row="writing",
+            mark="",
             class_name=f"self-start {_BUBBLE} rounded-bl-md bg-(--raised)",
             custom_attrs={"data-thinking": ""},
         ),

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import reflex as rx
+from reflex.vars import VarData
 
 from vink_chat import config, conversations, preferences
 from vink_chat.kit import db, throttle
@@ -13,8 +14,12 @@ from vink_chat.pages.visitor.state import VisitorChat
 
 log = logging.getLogger(__name__)
 
-# Whom the page around names: the number of its word, as frame.js writes it down.
-INTRODUCTION = rx.Var("(document.documentElement.dataset.introduction ?? '')", _var_type=str)
+# The number of the site's last word about who is here, read when something is pressed.
+INTRODUCTION = rx.Var(
+    "introduction()",
+    _var_type=str,
+    _var_data=VarData(imports={"$/vink_chat/pages/visitor/use_conversation.js": "introduction"}),
+)
 
 
 class VisitorIntroduction(VisitorChat):

@@ -1,18 +1,35 @@
-"""The visitor's panel. ``/`` shows it with the page around it, ``/embed`` alone, for frames."""
+"""The visitor's panel, and ``/``, which shows it with a page around it."""
 
 import reflex as rx
 
-from vink_chat.components import button, icon, icon_button
+from vink_chat.components import button, icon
 from vink_chat.conversations import Status
 from vink_chat.pages import head
 from vink_chat.pages.shared.brand import brand_tile
-from vink_chat.pages.visitor.introduction import INTRODUCTION, VisitorIntroduction
+from vink_chat.pages.visitor.composer import composer
+from vink_chat.pages.visitor.introduction import INTRODUCTION
 from vink_chat.pages.visitor.state import VisitorChat
-from vink_chat.pages.visitor.thread import consent, thread
+from vink_chat.pages.visitor.thread import thread
 from vink_chat.pages.visitor.words import words
 from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
+
+
+class ChatPanel(rx.Component):
+    """The whole chat, with its React part (``chat_panel.jsx``): focus, language, room for an on-screen keyboard.
+
+    Attributes:
+        loaded: Whether the thread is drawn.
+        heard: The number of the introduction that counts.
+        language: In which the panel speaks.
+    """
+
+    library = "$/vink_chat/pages/visitor/chat_panel.jsx"
+    tag = "ChatPanel"
+    loaded: rx.Var[bool]
+    heard: rx.Var[str]
+    language: rx.Var[str]
 
 
 def index() -> rx.Component:
@@ -26,42 +43,23 @@ def index() -> rx.Component:
     )
 
 
-def embed() -> rx.Component:
-    """The same panel for a frame on another site."""
-    return rx.el.main(panel(), introduction(), head.script("frame.js"), class_name="screen flex bg-(--surface)")
-
-
 def panel(*, frame: str = "") -> rx.Component:
     """Header, thread and composer; ``frame`` says how its edge looks."""
-    return rx.el.section(
+    return ChatPanel.create(
+        head.early_presses(),
         header(),
         thread(),
         notices(),
         composer(),
-        dispatcher(),
-        head.script("chat.js"),
-        # After chat.js, which puts a thread that is drawn again where it was.
-        head.script("thread.js"),
         rx.el.noscript(
             rx.el.p(f"{words('ru')['noscript']} {words('en')['noscript']}", class_name="px-4 py-3 m-0 text-(--bad)")
         ),
+        loaded=VisitorChat.loaded,
+        heard=VisitorChat.heard,
+        language=VisitorChat.language,
         class_name=f"flex flex-col min-h-0 w-full bg-(--surface) {frame} overflow-hidden",
         style=VisitorChat.colours,
-        custom_attrs={
-            "aria-label": t["chat"],
-            "data-title": VisitorChat.title,
-            "data-chat": VisitorChat.loaded.to_string(),
-            "data-language": VisitorChat.language,
-            "data-rating": VisitorChat.rating.to_string(),
-            "data-sending": t["sending"],
-            "data-failed": t["failed"],
-            "data-retry": t["retry"],
-            "data-edit": t["edit"],
-            "data-too-long": t["too_long"],
-            "data-unread-words": t["unread"],
-            "data-waits": t["waits"],
-            "data-files": t["files"],
-        },
+        custom_attrs={"aria-label": t["chat"], "data-rating": VisitorChat.rating.to_string()},
     )
 
 
@@ -145,7 +143,7 @@ def notices() -> rx.Component:
         rx.el.div(
             rx.cond(
                 has_connection_errors,
-                rx.el.p(t["offline"], class_name=f"{line} text-(--warn)", custom_attrs={"data-offline": ""}),
+                rx.el.p(t["offline"], class_name=f"{line} text-(--warn)"),
             ),
             role="status",
         ),
@@ -159,68 +157,8 @@ def notices() -> rx.Component:
                     class_name=rx.cond(
                         VisitorChat.refusal["client_id"] == "", f"{line} text-(--bad)", "visually-hidden"
                     ),
-                    custom_attrs={
-                        "data-refused": VisitorChat.refusal["client_id"],
-                        "data-number": VisitorChat.refusal["number"].to_string(),
-                    },
                 ),
             ),
             role="alert",
         ),
-    )
-
-
-def composer() -> rx.Component:
-    """Where the visitor writes. ``chat.js`` keeps what is typed until the server has it."""
-    return rx.el.form(
-        rx.el.p(
-            class_name="basis-full m-0 text-sm text-(--bad) empty:hidden",
-            role="alert",
-            custom_attrs={"data-advice": ""},
-        ),
-        # Seen, and read out when asked for: not at every key.
-        rx.el.p(
-            id="room",
-            class_name="basis-full m-0 text-sm text-(--soft) data-[over]:text-(--bad) empty:hidden tabular-nums",
-            custom_attrs={"data-counter": ""},
-        ),
-        rx.el.textarea(
-            rows="1",
-            placeholder=t["placeholder"],
-            auto_complete="off",
-            enter_key_hint="send",
-            class_name="flex-1 min-w-0 resize-none rounded-xl border border-(--line) bg-(--surface) text-(--ink) px-3.5 "
-            "py-2.5 min-h-11 max-h-[min(10rem,30cqh)] placeholder:text-(--soft) text-base leading-6",
-            custom_attrs={"aria-label": t["message"], "aria-describedby": "room", "data-compose": ""},
-        ),
-        icon_button(icon("send"), t["send"], look="brand", type="submit"),
-        rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
-        class_name="flex flex-wrap items-end gap-2 px-4 pt-3 border-t border-(--line) pb-[max(.75rem,env(safe-area-inset-bottom))]",
-        custom_attrs={"data-composer": "", "action": "", "noValidate": True},
-    )
-
-
-def dispatcher() -> rx.Component:
-    """The hidden forms by which ``chat.js`` hands a message and its name to the State, and what the visitor does."""
-    send = rx.el.form(
-        rx.el.textarea(name="text", custom_attrs={"aria-hidden": "true", "tabIndex": -1}),
-        rx.el.input(name="client_id", type="hidden"),
-        rx.el.input(name="number", type="hidden"),
-        on_submit=VisitorChat.send,
-        hidden=True,
-        custom_attrs={"data-dispatch": "", "aria-hidden": "true"},
-    )
-    write = rx.el.form(on_submit=VisitorChat.write(VisitorChat.heard), hidden=True, custom_attrs={"data-writing": ""})
-    see = rx.el.form(on_submit=VisitorChat.see(VisitorChat.heard), hidden=True, custom_attrs={"data-seeing": ""})
-    return rx.fragment(send, write, see)
-
-
-def introduction() -> rx.Component:
-    """The hidden form by which ``frame.js`` hands over what the site around the frame says."""
-    names = ("number", "user", "signature", "name", "email", "phone", "page", "language", "colour", "title", "arrival")
-    return rx.el.form(
-        *[rx.el.input(name=name, type="hidden") for name in names],
-        on_submit=VisitorIntroduction.introduce,
-        hidden=True,
-        custom_attrs={"data-introduce": VisitorIntroduction.heard, "aria-hidden": "true"},
     )

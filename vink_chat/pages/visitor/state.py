@@ -114,18 +114,17 @@ class VisitorChat(Asking, rx.State):
                     here = await thread.next_change(token)
 
     @rx.event
-    async def send(self, form: dict[str, Any]):
+    async def send(self, text: Any, client_id: Any = "", number: Any = ""):
         """Take a message; a repeated one changes nothing, and one said before the site's word was heard comes again."""
-        form = form if isinstance(form, dict) else {}
-        if conversations.line(form.get("number"), 32) != self.heard:
+        if conversations.line(number, 32) != self.heard:
             return
-        name = conversations.line(form.get("client_id"), 64)
+        name = conversations.line(client_id, 64)
         try:
             await self._let_in()
-            await handover.admit_message(db.reading, self._owner(), self._address(), form.get("text"), name)
+            await handover.admit_message(db.reading, self._owner(), self._address(), text, name)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), form.get("text"), name, around=self._around(), reopen_within=_reopen_within()
+                    tx, self._own(), text, name, around=self._around(), reopen_within=_reopen_within()
                 )
                 await self._keep_consent(tx)
             self._forget_refusal()

@@ -3,53 +3,116 @@
 from typing import Any
 
 import reflex as rx
+from reflex.components.core.banner import has_connection_errors
 
-from vink_chat.components import area, button, field, icon, icon_button, way_down
+from vink_chat.components import area, button, icon, icon_button
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
+from vink_chat.pages.visitor.composer import ask_button
+from vink_chat.pages.visitor.contact_form import contacts
 from vink_chat.pages.visitor.introduction import INTRODUCTION
-from vink_chat.pages.visitor.state import VisitorChat
-from vink_chat.pages.visitor.views import GroupView
+from vink_chat.pages.visitor.kept_form import kept_form, left_card
+from vink_chat.pages.visitor.state import Refusal, VisitorChat
+from vink_chat.pages.visitor.views import GroupView, MessageView
 
 t = VisitorChat.t
 
 
+class ThreadLog(rx.Component):
+    """The log with its React part (``thread_log.jsx``): it stays at its end unless its reader scrolled up.
+
+    Attributes:
+        history: The older messages.
+        live: Those that came after them.
+        loaded: Whether the thread is drawn.
+        heard: The number of the introduction that counts.
+        title: The page's title, before which the unread ones are counted.
+        words: The panel's sentences.
+    """
+
+    library = "$/vink_chat/pages/visitor/thread_log.jsx"
+    tag = "ThreadLog"
+    history: rx.Var[list[MessageView]]
+    live: rx.Var[list[MessageView]]
+    loaded: rx.Var[bool]
+    heard: rx.Var[str]
+    title: rx.Var[str]
+    words: rx.Var[dict[str, str]]
+    on_seen: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class PendingMessages(rx.Component):
+    """What the visitor sent and the thread does not show yet (``pending_messages.jsx``).
+
+    Attributes:
+        disconnected: Whether the server is out of reach.
+        refusal: Why the last message that was not taken was not.
+        on_send: Takes the text, the name the browser gave it, and the number of the introduction.
+    """
+
+    library = "$/vink_chat/pages/visitor/pending_messages.jsx"
+    tag = "PendingMessages"
+    history: rx.Var[list[MessageView]]
+    live: rx.Var[list[MessageView]]
+    loaded: rx.Var[bool]
+    heard: rx.Var[str]
+    disconnected: rx.Var[bool]
+    refusal: rx.Var[Refusal]
+    words: rx.Var[dict[str, str]]
+    on_send: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+
+
 def thread() -> rx.Component:
-    """The log, oldest first, with the reader's own scroll left alone."""
-    log = rx.el.div(
+    """The log, oldest first."""
+    return ThreadLog.create(
         rx.el.div(
             rx.cond(
-                VisitorChat.more,
-                button(
-                    t["earlier"],
-                    on_click=VisitorChat.show_earlier,
-                    classes="px-4 self-center",
-                    custom_attrs={"data-earlier": ""},
-                ),
+                VisitorChat.more, button(t["earlier"], on_click=VisitorChat.show_earlier, classes="px-4 self-center")
             ),
             greeting(),
             rx.foreach(VisitorChat.history, _row),
             rx.foreach(VisitorChat.live, _row),
             quick_replies(),
-            rx.el.div(custom_attrs={"data-outbox": ""}, class_name="contents"),
+            pending(),
             thinking_row(VisitorChat.thinking, VisitorChat.draft, rx.cond(VisitorChat.slow, t["slow"], t["thinking"])),
             rx.cond(VisitorChat.typing, rx.el.p(t["typing"], class_name="m-0 text-sm text-(--soft)")),
             ended(),
             contacts(),
             class_name="flex flex-col gap-3 px-4 py-4",
         ),
-        role="log",
-        tab_index=0,
-        class_name="flex-1 min-w-0 overflow-y-auto overscroll-contain",
-        custom_attrs={"aria-label": t["log"], "aria-live": "polite", "aria-relevant": "additions", "data-log": ""},
+        history=VisitorChat.history,
+        live=VisitorChat.live,
+        loaded=VisitorChat.loaded,
+        heard=VisitorChat.heard,
+        title=VisitorChat.title,
+        words=t,
+        on_seen=VisitorChat.see(VisitorChat.heard),
     )
-    return rx.el.div(log, way_down(t["down"]), class_name="relative flex flex-1 min-h-0")
+
+
+def pending() -> rx.Component:
+    """The visitor's messages that are on their way."""
+    return PendingMessages.create(
+        history=VisitorChat.history,
+        live=VisitorChat.live,
+        loaded=VisitorChat.loaded,
+        heard=VisitorChat.heard,
+        disconnected=has_connection_errors,
+        refusal=VisitorChat.refusal,
+        words=t,
+        on_send=VisitorChat.send,
+    )
 
 
 def _row(message: Any) -> rx.Component:
     sent = rx.cond(message["position"] <= VisitorChat.read, t["read"], t["sent"])
     return message_row(
-        message=message, sources_word=t["sources"], sent_word=sent, edited_word=t["edited"], key=message["id"]
+        message=message,
+        sources_word=t["sources"],
+        sent_word=sent,
+        edited_word=t["edited"],
+        unread_word=t["unread"],
+        key=message["id"],
     )
 
 
@@ -83,12 +146,10 @@ def _group(group: GroupView, index: int) -> rx.Component:
         rx.el.div(
             rx.foreach(
                 group["questions"],
-                lambda question: rx.el.button(
+                lambda question: ask_button(
                     question,
-                    type="button",
                     class_name="text-left text-[.9375rem] rounded-xl border border-(--line) bg-(--surface) px-3 py-2 "
                     "hover:bg-(--raised) cursor-pointer",
-                    custom_attrs={"data-ask": question},
                 ),
             ),
             class_name="flex flex-wrap gap-2 pb-2",
@@ -124,12 +185,7 @@ def _quick_reply(reply: Any) -> rx.Component:
             on_click=VisitorChat.call_operator(INTRODUCTION),
             class_name=f"{look} inline-flex items-center gap-2 font-medium border-(--ink) bg-(--surface)",
         ),
-        rx.el.button(
-            reply["text"],
-            type="button",
-            class_name=f"{look} border-(--line) bg-(--surface)",
-            custom_attrs={"data-ask": reply["text"]},
-        ),
+        ask_button(reply["text"], class_name=f"{look} border-(--line) bg-(--surface)"),
     )
 
 
@@ -182,97 +238,16 @@ def _star(stars: int) -> rx.Component:
 
 
 def _comment_form() -> rx.Component:
-    return rx.el.form(
+    return kept_form(
         area(
             t["comment"], "text", rows=2, max_length=LONGEST_COMMENT, default_value=VisitorChat.comment, required=True
         ),
-        rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
         button(t["leave_comment"], type="submit", classes="px-4 self-start"),
-        on_submit=VisitorChat.leave_comment,
+        subject="comment",
+        on_leave=VisitorChat.leave_comment,
         class_name="flex flex-col gap-2",
     )
 
 
 def _comment_card() -> rx.Component:
-    return _kept(t["your_comment"], VisitorChat.comment, VisitorChat.change_comment, "data-comment")
-
-
-def _kept(label: Any, value: Any, change: Any, mark: str) -> rx.Component:
-    """Show what the visitor has left, with a button to change it."""
-    return rx.el.div(
-        rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
-        button(t["change"], on_click=change, classes="px-4"),
-        class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
-        custom_attrs={mark: ""},
-    )
-
-
-def contacts() -> rx.Component:
-    """Asked for when nobody can answer now; what was left is shown, to be corrected."""
-    known = VisitorChat.contact["shown"] != ""
-    folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
-    put_away = VisitorChat.put_away == VisitorChat.form
-    return rx.cond(
-        VisitorChat.form != "",
-        rx.cond(
-            VisitorChat.contact_form == "open",
-            _contact_form(),
-            rx.cond(known, _contact_card(), rx.cond(put_away, folded, _contact_form())),
-        ),
-    )
-
-
-def _contact_card() -> rx.Component:
-    return _kept(t["answer_to"], VisitorChat.contact["shown"], VisitorChat.open_contacts, "data-contact")
-
-
-def _contact_form() -> rx.Component:
-    contact = VisitorChat.contact
-    known = contact["shown"] != ""
-    return rx.el.form(
-        rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
-        rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
-        field(t["name"], "name", auto_complete="name", default_value=contact["name"]),
-        _contact_field("phone", type="tel", auto_complete="tel", placeholder="+7"),
-        _contact_field("email", type="email", auto_complete="email"),
-        rx.el.input(type="hidden", name="number", value=VisitorChat.heard, read_only=True),
-        rx.el.div(
-            button(rx.cond(known, t["save"], t["leave"]), look="brand", type="submit"),
-            button(rx.cond(known, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
-            class_name="flex flex-wrap gap-2",
-        ),
-        consent(),
-        on_submit=VisitorChat.leave_contacts,
-        class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",
-        custom_attrs={
-            "data-contacts": contact["shown"],
-            "data-refusals": VisitorChat.wrong_contact["number"].to_string(),
-            "noValidate": True,
-        },
-    )
-
-
-def _contact_field(name: str, **props: Any) -> rx.Component:
-    wrong = rx.cond(VisitorChat.wrong_contact["field"] == name, VisitorChat.wrong_contact["text"], "")
-    return field(t[name], name, default_value=VisitorChat.contact[name], wrong=wrong, **props)
-
-
-def consent() -> rx.Component:
-    """What a visitor agrees to by writing, with a link to the shop's policy."""
-    link = rx.el.a(
-        t["policy"],
-        href=VisitorChat.consent["url"],
-        target="_blank",
-        rel="noopener noreferrer",
-        class_name="text-(--link) underline underline-offset-2",
-    )
-    return rx.cond(
-        VisitorChat.consent["url"] != "",
-        rx.el.p(
-            VisitorChat.consent["text"],
-            " ",
-            link,
-            class_name="basis-full m-0 text-xs text-(--soft)",
-            custom_attrs={"data-consent": ""},
-        ),
-    )
+    return left_card(t["your_comment"], VisitorChat.comment, subject="comment", change=VisitorChat.change_comment)

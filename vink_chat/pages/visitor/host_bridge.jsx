@@ -1,0 +1,164 @@
+import { useEffect, useReducer, useRef } from "react";
+import { kept } from "../../components/kept.js";
+import { lastPosition } from "../../components/unread.js";
+import { EXPECTED } from "./conversation.js";
+import { cardOf, createReport, isHeard, isSameCard, userOf } from "./host_protocol.js";
+import { conversation, fieldRef, useIntroduction, useOutbox, useVisibility } from "./use_conversation.js";
+
+const AGAIN = 5000;
+const LONGEST = 40_000;
+const MOST = 20;
+const BLOCK = /<(?=\/?(?:p|div|ul|ol|li|table|tr|t[dh]|h[1-6]|pre|blockquote|[bh]r)\b)/gi;
+
+/** The page around speaks as soon as the frame has loaded, which may be before React. */
+const early = /** @type {MessageEvent[] | null} */ (typeof window === "undefined" || parent === self ? null : []);
+/** @type {(event: MessageEvent) => void} */
+let receive = (event) => early && early.length < MOST && early.push(event);
+if (early) addEventListener("message", (event) => event.source === parent && receive(event));
+
+/** @param {string} html */
+const textOf = (html) => new DOMParser().parseFromString(html.replace(BLOCK, " <"), "text/html").body.textContent ?? "";
+
+/** @typedef {import("./host_protocol.js").Card} Card */
+/** @typedef {import("./host_protocol.js").Message} Message */
+
+/** Up to where each visitor has read, so that the site's next page knows what is news. */
+const seenMarks = typeof window === "undefined" ? null : kept(localStorage);
+
+/** @param {Card} card */
+const seenKey = (card) => (userOf(card) ? `vink_seen:${userOf(card)}` : "vink_seen");
+
+/** @param {string} theme */
+function wear(theme) {
+  if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+/** @param {boolean} full */
+function fill(full) {
+  document.documentElement.toggleAttribute("data-full", full);
+}
+
+/**
+ * Speaks with the site around the frame (`widget.js`): hears who is here, tells what happens. Which sites may be around
+ * at all is the server's rule (frame-ancestors).
+ *
+ * @param {object} props
+ * @param {boolean} props.loaded
+ * @param {string} props.heard the number of the site's word the server has heard
+ * @param {string} props.status
+ * @param {number} props.rating
+ * @param {Message[]} props.history
+ * @param {Message[]} props.live
+ * @param {(card: Record<string, string>) => void} props.onIntroduce
+ */
+export function HostBridge({ loaded, heard, status, rating, history, live, onIntroduce }) {
+  const number = useIntroduction();
+  const pending = useOutbox().length > 0;
+  const [, look] = useReducer((/** @type {number} */ count) => count + 1, 0);
+  const host = useRef({
+    home: "",
+    card: /** @type {Card | null} */ (null),
+    opened: false,
+    greeted: false,
+    asked: { number: "", at: 0 },
+    waiting: /** @type {{ user: string, text: string }[]} */ ([]),
+    report: createReport(textOf),
+  }).current;
+
+  /** @param {Record<string, unknown>} message */
+  function post(message) {
+    if (host.home) parent.postMessage({ vink: 1, ...message }, host.home);
+  }
+
+  const acts = {
+    /** @param {Record<string, unknown>} data */
+    hello(data) {
+      // The loader, which waits for it, knows by it that the chat came.
+      post({ type: "hello" });
+      const card = cardOf(data);
+      if (isSameCard(card, host.card)) return;
+      if (userOf(card) !== userOf(host.card)) host.report.forget();
+      host.card = card;
+      wear(card.theme);
+      conversation.introduce(`${Date.now()}-${Math.random()}`.slice(0, 32), userOf(card));
+    },
+    /** @param {Record<string, unknown>} data */
+    show(data) {
+      host.opened = data.on === true;
+      fill(data.full === true);
+      // On a phone the on-screen keyboard comes only when asked for.
+      if (host.opened && data.focus === true && data.full !== true) fieldRef.current?.focus();
+      look();
+    },
+    /** @param {Record<string, unknown>} data */
+    send(data) {
+      if (typeof data.text !== "string" || host.waiting.length > MOST) return;
+      host.waiting.push({ user: userOf(host.card), text: data.text.slice(0, LONGEST) });
+      look();
+    },
+  };
+
+  useEffect(() => fill(new URLSearchParams(location.search).get("full") === "1"), []);
+
+  useEffect(() => {
+    receive = ({ origin, data }) => {
+      if (origin === "null" && conversation.number() === EXPECTED) conversation.introduce("", "");
+      if (!isHeard({ origin, data }, host.home)) return;
+      host.home = origin;
+      acts[/** @type {keyof typeof acts} */ (data.type)](data);
+    };
+    for (const event of early?.splice(0) ?? []) receive(event);
+  });
+
+  useEffect(() => {
+    if (!loaded) host.report.forget();
+    if (!loaded || !host.card) return undefined;
+    if (heard !== number) {
+      if (host.asked.number !== number || Date.now() - host.asked.at >= AGAIN) {
+        host.asked = { number, at: Date.now() };
+        onIntroduce({ ...host.card, number });
+      }
+      const timer = setTimeout(look, host.asked.at + AGAIN - Date.now());
+      return () => clearTimeout(timer);
+    }
+    tell(host.card);
+    return undefined;
+  });
+
+  /** @param {Card} card */
+  function tell(card) {
+    if (!host.greeted) post({ type: "ready" });
+    host.greeted = true;
+    const messages = [...history, ...live];
+    const user = userOf(card);
+    const last = lastPosition(messages);
+    const read = (host.opened && !document.hidden ? undefined : seenMarks?.read(seenKey(card))) ?? last;
+    seenMarks?.keep(seenKey(card), read);
+    const seen = Number(read);
+    for (const news of host.report.next({ messages, status, rating, seen, pending })) post(news);
+    // What was said for a visitor who has left since stays until they are back.
+    const theirs = host.waiting.filter((said) => said.user === user);
+    host.waiting = host.waiting.filter((said) => said.user !== user);
+    for (const { text } of theirs) if (text.trim()) conversation.post(text.trim());
+  }
+
+  useVisibility(look);
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const close = (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) post({ type: "close" });
+    };
+    // A signed visitor's tab leaves nothing that the next visitor of this tab could come back to.
+    const leave = () => {
+      if (userOf(host.card)) sessionStorage.removeItem("token");
+    };
+    addEventListener("keydown", close);
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("keydown", close);
+      removeEventListener("pagehide", leave);
+    };
+  });
+  return null;
+}

@@ -1,0 +1,72 @@
+import { useEffect, useRef } from "react";
+import { conversation, useReady } from "./use_conversation.js";
+
+/** @param {HTMLFormElement} form */
+const typedInto = (form) => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
+/** @param {HTMLFormElement | null} form @param {string} name */
+function fieldOf(form, name) {
+  const field = form?.elements.namedItem(name);
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
+}
+
+/**
+ * A form whose fields keep what is typed into them until it is left; a refused field is focused.
+ *
+ * @param {Omit<import("react").FormHTMLAttributes<HTMLFormElement>, "onSubmit"> & { subject: string, loaded: boolean,
+ *   heard: string, refused: { field: string, number: number }, onLeave: (fields: Record<string, string>) => void }} props
+ *   `subject` is what it asks for; `refused.number` grows with each refusal
+ */
+export function KeptForm({ subject, loaded, heard, refused, onLeave, children, ...props }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const ready = useReady(loaded, heard);
+  const refusals = useRef(refused.number);
+
+  useEffect(() => {
+    if (!ready) return;
+    for (const [name, value] of Object.entries(conversation.typed(subject))) {
+      const field = fieldOf(form.current, name);
+      if (field) field.value = value;
+    }
+  }, [ready, subject]);
+
+  useEffect(() => {
+    if (refused.number === refusals.current) return;
+    refusals.current = refused.number;
+    fieldOf(form.current, refused.field)?.focus();
+  }, [refused]);
+
+  /**
+   * A press on the button, or Enter in a field, which presses it: a frame sandboxed without forms submits none.
+   *
+   * @param {import("react").MouseEvent<HTMLFormElement>} event
+   */
+  function press(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.type !== "submit") return;
+    event.preventDefault();
+    if (!event.currentTarget.noValidate && !event.currentTarget.reportValidity()) return;
+    onLeave({ ...typedInto(event.currentTarget), number: heard });
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in a field presses the button
+    <form
+      {...props}
+      ref={form}
+      onInput={({ currentTarget }) => conversation.keepTyped(subject, typedInto(currentTarget))}
+      onClick={press}
+    >
+      {children}
+    </form>
+  );
+}
+
+/**
+ * What was left. The form that it was typed into begins with it from now on.
+ *
+ * @param {import("react").HTMLAttributes<HTMLDivElement> & { subject: string }} props
+ */
+export function LeftCard({ subject, ...props }) {
+  useEffect(() => conversation.keepTyped(subject, undefined), [subject]);
+  return <div {...props} />;
+}

@@ -14,6 +14,7 @@ from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
+    ConversationRated,
     ConversationSeen,
     KnowledgeChanged,
     MessageChanged,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Wake = Callable[[UUID], Awaitable[None]]
 Relay = Callable[[Any], Awaitable[None]]
+Shown = MessagePosted | ConversationMoved | ConversationRated | WaitChanged | ConversationSeen
 Reaction = Callable[[Any], Awaitable[None] | None]
 
 
@@ -47,6 +49,7 @@ class Reactions:
             MessagePosted: (self.show, self.answer, self.update_wait, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
+            ConversationRated: (self.show, *carry),
             ConversationOverdue: (self.alert, *carry),
             WaitChanged: (self.show, *carry),
             ConversationSeen: (self.show, *carry),
@@ -62,7 +65,7 @@ class Reactions:
         """List what follows from a fact: what is done at once, and what takes time is returned to be awaited."""
         return self._table[type(fact)]
 
-    def show(self, fact: MessagePosted | ConversationMoved | WaitChanged | ConversationSeen) -> None:
+    def show(self, fact: Shown) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
         bus.publish(signals.visitor_topic(fact.visitor_id), "thread")

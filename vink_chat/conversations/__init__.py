@@ -1,6 +1,7 @@
 """What was said, and who holds the conversation."""
 
 from vink_chat.conversations.actions import Surroundings as Surroundings
+from vink_chat.conversations.actions import claim as claim
 from vink_chat.conversations.actions import current as current
 from vink_chat.conversations.actions import get as get
 from vink_chat.conversations.actions import glance_at as glance_at

@@ -239,6 +239,35 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
     )
 
 
+async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> bool:
+    """Move a waiting or assisted conversation to an operator and announce it; false when somebody was quicker.
+
+    Either way the conversation is then as the database has it.
+    """
+    before = conversation.status
+    taken = before in {Status.WAITING, Status.ASSISTED}
+    if taken:
+        # Why a person was called stays readable; only stepping in unasked is a reason of its own.
+        reason = conversation.reason if before is Status.WAITING else Reason.OPERATOR
+        values = lifecycle.changes(conversation, Status.ATTENDED, reason)
+        taken = await store.move_from(tx, conversation, operator_id=operator_id, operator_name=name, **values)
+    await tx.session.refresh(conversation)
+    if not taken:
+        return False
+    if before is Status.ASSISTED:
+        record_call(tx, conversation, Reason.OPERATOR)
+    tx.emit(
+        ConversationMoved(
+            conversation_id=conversation.id,
+            visitor_id=conversation.visitor_id,
+            before=before.value,
+            after=Status.ATTENDED.value,
+            reason=Reason.OPERATOR.value,
+        )
+    )
+    return True
+
+
 def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
     """Keep for the statistics that a person was called, or came by themselves."""
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))

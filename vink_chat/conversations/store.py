@@ -123,6 +123,13 @@ async def change(tx: Transaction, conversation: Conversation, **values: object) 
         await tx.rows(_CHANGE, which=conversation.id, **values)
 
 
+async def move_from(tx: Transaction, conversation: Conversation, **values: object) -> bool:
+    """Set what a move sets, unless the conversation has left the status it was read in; false then."""
+    unmoved = (col(Conversation.id) == conversation.id, col(Conversation.status) == conversation.status)
+    statement = update(Conversation).where(*unmoved).values(**values).execution_options(synchronize_session=False)
+    return (await tx.session.exec(statement.returning(col(Conversation.id)))).first() is not None
+
+
 async def open_new(tx: Transaction, **values: object) -> Conversation:
     """Write a conversation and return it, to be read; ``change`` changes it."""
     return cast("Conversation", (await tx.rows(_OPEN, **values))[0])

@@ -18,7 +18,7 @@ from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
-from vink_chat.conversations import Author, Conversation, Reason
+from vink_chat.conversations import Author, ConversationRow, Reason
 from vink_chat.kit import db, turns
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
@@ -148,7 +148,7 @@ async def _write(task: Task, result: Result) -> None:
         task.recorded = True
 
 
-async def _add(tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID) -> Ending:
+async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID) -> Ending:
     """Answer who waits for a person, when that is sure, or tell them once that they are heard; nothing else changes."""
     if result.reason is not Reason.NONE or not result.sure:
         if topic := _topic(task, result):
@@ -168,7 +168,7 @@ def _topic(task: Task, result: Result) -> handover.Topic | None:
     return None if handover.only_contacts(task.question) else handover.Topic.QUESTION
 
 
-async def _post(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID, author: str) -> None:
+async def _post(tx: db.Transaction, fresh: ConversationRow, result: Result, run_id: UUID, author: str) -> None:
     await conversations.post(
         tx,
         fresh,
@@ -186,7 +186,7 @@ def _name(language: str) -> str:
 
 
 async def _apply(
-    tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID
+    tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor, or call a person; return what was done."""
     changes: dict[str, object] = {"unsure_in_a_row": 0} if result.sure else {}

@@ -53,7 +53,6 @@ from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import QuickReply as QuickReply
 from vink_chat.conversations.model import Reason as Reason
 from vink_chat.conversations.model import ReplyKind as ReplyKind
-from vink_chat.conversations.model import Said as Said
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
 from vink_chat.conversations.replies import edit as edit
@@ -63,6 +62,13 @@ from vink_chat.conversations.replies import received as received
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.replies import took as took
+from vink_chat.conversations.rows import AnyConversation as AnyConversation
+from vink_chat.conversations.rows import AnyMessage as AnyMessage
+from vink_chat.conversations.rows import AnyVisitor as AnyVisitor
+from vink_chat.conversations.rows import ConversationRow as ConversationRow
+from vink_chat.conversations.rows import MessageRow as MessageRow
+from vink_chat.conversations.rows import Said as Said
+from vink_chat.conversations.rows import VisitorRow as VisitorRow
 from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages

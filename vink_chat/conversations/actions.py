@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from vink_chat.conversations import lifecycle, search, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Call, Conversation, Message, QuickReply, Rating, Reason, Status
+from vink_chat.conversations.model import Author, Call, Conversation, QuickReply, Rating, Reason, Status
+from vink_chat.conversations.rows import AnyConversation, AnyMessage, ConversationRow, MessageRow
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
@@ -53,7 +54,7 @@ async def receive(
     *,
     around: Surroundings = Surroundings(),
     reopen_within: timedelta = _REOPEN,
-) -> Message:
+) -> MessageRow:
     """Store what a visitor wrote; open, continue or reopen the conversation.
 
     A second call with the same ``client_id`` changes nothing and returns the first message.
@@ -93,7 +94,7 @@ async def receive(
 
 async def _open_conversation(
     tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
-) -> Conversation:
+) -> AnyConversation:
     found = await store.glance(tx, owner)
     if found and lifecycle.goes_on(found, reopen_within):
         if found.status is not Status.CLOSED:
@@ -139,7 +140,7 @@ async def open_for(
 
 async def post(  # noqa: PLR0913  each is a fact of its own
     tx: Transaction,
-    conversation: Conversation,
+    conversation: AnyConversation,
     author: Author,
     text: str,
     *,
@@ -150,10 +151,10 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     quick_replies: Sequence[QuickReply] = (),
     run_id: UUID | None = None,
     client_id: str | None = None,
-    quote: Message | None = None,
+    quote: AnyMessage | None = None,
     reason: Reason = Reason.NONE,
-) -> Message:
-    """Put our side's message into the thread; it comes back to be read, not to be changed.
+) -> MessageRow:
+    """Put our side's message into the thread.
 
     Of a notice of the end, ``author_name`` and ``reason`` are for the staff: who ended the conversation, and why.
     """
@@ -193,7 +194,9 @@ async def reword(tx: Transaction, conversation: Conversation, message_id: UUID, 
     tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
 
 
-async def _add(tx: Transaction, conversation: Conversation, message: dict[str, object], **changes: object) -> Message:
+async def _add(
+    tx: Transaction, conversation: AnyConversation, message: dict[str, object], **changes: object
+) -> MessageRow:
     """Write a message, and what it changes in its conversation."""
     values: dict[str, object] = {"id": uuid4(), "sources": [], "quick_replies": [], "note": False}
     values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
@@ -302,8 +305,8 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
     return found
 
 
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
-    """Return a conversation to be read; ``change`` changes it. Quicker than ``get``, for what every message takes.
+async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
+    """Read a conversation. Quicker than ``get``, for what every message takes.
 
     Raises:
         NotFound: There is none.

@@ -5,6 +5,7 @@ from typing import Final
 
 from vink_chat.conversations.errors import ForbiddenMove
 from vink_chat.conversations.model import Author, Conversation, Reason, Status
+from vink_chat.conversations.rows import AnyConversation
 from vink_chat.kit.clock import now
 
 MOVES: Final[dict[Status, frozenset[Status]]] = {
@@ -42,7 +43,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     return before
 
 
-def changes(conversation: Conversation, after: Status, reason: Reason) -> dict[str, object]:
+def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dict[str, object]:
     """Return what a move sets in a conversation, column by column; who holds it is for the caller to add.
 
     Raises:
@@ -79,12 +80,12 @@ def changes(conversation: Conversation, after: Status, reason: Reason) -> dict[s
     return values
 
 
-def may_answer_waiting(conversation: Conversation) -> bool:
+def may_answer_waiting(conversation: AnyConversation) -> bool:
     """Tell whether a waiting visitor wrote last: then the assistant may answer what it is sure of."""
     return conversation.status is Status.WAITING and conversation.last_author is Author.VISITOR
 
 
-def awaits_assistant(conversation: Conversation) -> bool:
+def awaits_assistant(conversation: AnyConversation) -> bool:
     """Tell whether the assistant owes the visitor an answer."""
     return conversation.status is Status.ASSISTED and conversation.answered_position < conversation.asked_position
 
@@ -94,7 +95,7 @@ def is_human(author: Author) -> bool:
     return author is Author.OPERATOR
 
 
-def goes_on(newest: Conversation | None, reopen_within: timedelta) -> bool:
+def goes_on(newest: AnyConversation | None, reopen_within: timedelta) -> bool:
     """Tell whether a visitor's next message belongs to their newest conversation; if not, it opens another."""
     if newest is None or newest.status is not Status.CLOSED:
         return newest is not None

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
 from vink_chat.channels.telegram.trouble import Taken, Unchanged
-from vink_chat.conversations import Author, Conversation, Status, Visitor, desk
+from vink_chat.conversations import Author, Conversation, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -36,7 +36,7 @@ class Task:
     row: Outgoing
     link: Link | None = None
     conversation: Conversation | None = None
-    visitor: Visitor | None = None
+    visitor: VisitorRow | None = None
     together: list[Outgoing] = field(default_factory=list[Outgoing])
     text: str = ""
     target: tuple[int, str] | None = None
@@ -208,7 +208,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
             tx.session.add(fresh)
 
 
-async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:
+async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: VisitorRow) -> None:
     text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
     with contextlib.suppress(Taken):

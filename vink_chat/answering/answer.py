@@ -189,16 +189,13 @@ async def _apply(
     tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor, or call a person; return what was done."""
-    changes: dict[str, object] = {"unsure_in_a_row": 0} if result.sure else {}
+    unsure = 0 if result.sure else fresh.unsure_in_a_row
     if clarify.can_stand_for(result) and not result.clarifies:
-        changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1
+        unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
             result = clarify.instead_of(result, task)
     answers = result.clarifies or result.reason is Reason.NONE
-    if answers:
-        changes |= {"answered_position": fresh.asked_position, "assistant_turns": fresh.assistant_turns + 1}
-    if changes:
-        await conversations.change(tx, fresh, **changes)
+    await conversations.record_assistant_turn(tx, fresh, answered=answers, unsure_in_a_row=unsure)
     text = result.text if answers else result.shown
     if text:
         said = replace(result, text=text)

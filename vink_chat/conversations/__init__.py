@@ -9,9 +9,13 @@ from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
 from vink_chat.conversations.actions import receive as receive
+from vink_chat.conversations.actions import record_assistant_turn as record_assistant_turn
 from vink_chat.conversations.actions import record_call as record_call
+from vink_chat.conversations.actions import record_question as record_question
 from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
+from vink_chat.conversations.actions import reopen_question as reopen_question
+from vink_chat.conversations.actions import retire_queue_notice as retire_queue_notice
 from vink_chat.conversations.actions import reword as reword
 from vink_chat.conversations.campaign import campaign_of as campaign_of
 from vink_chat.conversations.consent import consent as consent
@@ -70,7 +74,6 @@ from vink_chat.conversations.rows import MessageRow as MessageRow
 from vink_chat.conversations.rows import Said as Said
 from vink_chat.conversations.rows import VisitorRow as VisitorRow
 from vink_chat.conversations.store import ask_again as ask_again
-from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages
 from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance

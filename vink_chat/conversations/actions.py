@@ -271,6 +271,44 @@ async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, 
     return True
 
 
+async def record_question(tx: Transaction, conversation: AnyConversation, question: str, tried: str) -> None:
+    """Keep what the visitor asked last, and a new card for operators with it.
+
+    Args:
+        tx: The open transaction.
+        conversation: Which one.
+        question: In the visitor's own words; empty when they asked nothing.
+        tried: The beginning of what the assistant answered last.
+    """
+    await store.change(tx, conversation, question=question, card={"wish": question, "tried": tried})
+
+
+async def record_assistant_turn(
+    tx: Transaction, conversation: AnyConversation, *, answered: bool, unsure_in_a_row: int
+) -> None:
+    """Count what the assistant made of the visitor's last message: whether it answered, and how often it was unsure."""
+    changes: dict[str, object] = {}
+    if unsure_in_a_row != conversation.unsure_in_a_row:
+        changes["unsure_in_a_row"] = unsure_in_a_row
+    if answered:
+        changes["answered_position"] = conversation.asked_position
+        changes["assistant_turns"] = conversation.assistant_turns + 1
+    if changes:
+        await store.change(tx, conversation, **changes)
+
+
+async def reopen_question(tx: Transaction, conversation: AnyConversation, position: int) -> None:
+    """Let the assistant owe an answer again to everything from a position on."""
+    await store.change(tx, conversation, answered_position=position - 1, asked_at=now())
+
+
+async def retire_queue_notice(tx: Transaction, conversation: Conversation, text: str) -> None:
+    """Reword the notice that told the visitor their place in the queue, where there was one: it is true no longer."""
+    if conversation.queue_notice_id is not None:
+        await reword(tx, conversation, conversation.queue_notice_id, text)
+        await store.change(tx, conversation, queue_notice_id=None)
+
+
 def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
     """Keep for the statistics that a person was called, or came by themselves."""
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))

@@ -47,8 +47,7 @@ async def fill(tx: Transaction, conversation: AnyConversation) -> bool:
     if conversation.card and question == before:
         return False
     tried = next((one.text for one in reversed(thread) if one.author is Author.ASSISTANT), "")
-    card = {"wish": question, "tried": conversations.preview(Author.ASSISTANT, tried)}
-    await conversations.change(tx, conversation, question=question, card=card)
+    await conversations.record_question(tx, conversation, question, conversations.preview(Author.ASSISTANT, tried))
     return question != before
 
 

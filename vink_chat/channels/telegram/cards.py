@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from vink_chat import handover
-from vink_chat.conversations import AnyMessage, AnyVisitor, Author, Conversation, HandoffKind, Reason, Status
+from vink_chat.conversations import AnyConversation, AnyMessage, AnyVisitor, Author, HandoffKind, Reason, Status
 from vink_chat.conversations.desk import Line
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -56,7 +56,7 @@ def who(visitor: AnyVisitor) -> str:
     return f"{tag(visitor.id)} · {visitor.name}" if visitor.name else tag(visitor.id)
 
 
-def invitation(conversation: Conversation, visitor: AnyVisitor, language: str, reader: UUID | None = None) -> str:
+def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str, reader: UUID | None = None) -> str:
     """Word the call to a conversation that waits, for one operator or all: who, since when, what, and from where."""
     heading = say("🔔 Ждёт специалиста: {who}", language, who=who(visitor))
     if conversation.waiting_since:
@@ -79,12 +79,12 @@ def page(address: str) -> str:
     return cut(address.partition("://")[2].partition("?")[0].rstrip("/") or address, _LONGEST_PAGE)
 
 
-def question(conversation: Conversation | Line) -> str:
+def question(conversation: AnyConversation | Line) -> str:
     """Return what a visitor wants, in a few words; empty when that is not known."""
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
 
-def card(conversation: Conversation, visitor: AnyVisitor, language: str, *, own: bool = False) -> str:
+def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, own: bool = False) -> str:
     """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished.
 
     Args:
@@ -112,7 +112,7 @@ def contacts(visitor: AnyVisitor | Line) -> str:
     return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
 
 
-def _came(conversation: Conversation, language: str, *, own: bool) -> list[str]:
+def _came(conversation: AnyConversation, language: str, *, own: bool) -> list[str]:
     """Say how a conversation came to whoever holds it."""
     lines: list[str] = []
     handoff = conversation.handoff
@@ -127,12 +127,12 @@ def _came(conversation: Conversation, language: str, *, own: bool) -> list[str]:
     return [*lines, handover.handoff_words(handoff, language)] if handoff else lines
 
 
-def status(conversation: Conversation, language: str) -> str:
+def status(conversation: AnyConversation, language: str) -> str:
     """Say who holds a conversation, in a word or two."""
     return say(_STATUSES[conversation.status], language, name=conversation.operator_name)
 
 
-def topic_name(conversation: Conversation, language: str) -> str:
+def topic_name(conversation: AnyConversation, language: str) -> str:
     """Name a topic: the status first, since Telegram cuts names at the end."""
     return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
 
@@ -142,7 +142,7 @@ def says_held(name: str, language: str) -> bool:
     return name.startswith(say(_STATUSES[Status.ATTENDED], language, name=""))
 
 
-def earlier(messages: Sequence[AnyMessage], conversation: Conversation, language: str) -> str:
+def earlier(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
     """Word what was said before, or nothing."""
     if not messages:
         return ""
@@ -150,7 +150,7 @@ def earlier(messages: Sequence[AnyMessage], conversation: Conversation, language
     return "\n\n".join([heading, *(line(message, language) for message in messages)])
 
 
-def unanswered(messages: Sequence[AnyMessage], conversation: Conversation, language: str) -> str:
+def unanswered(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
     """Word what nobody has answered yet, or nothing."""
     if not messages:
         return ""
@@ -192,7 +192,7 @@ def history(messages: Sequence[AnyMessage], language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def relayed(message: AnyMessage, conversation: Conversation, language: str, *, topic: bool) -> str:
+def relayed(message: AnyMessage, conversation: AnyConversation, language: str, *, topic: bool) -> str:
     """Word a message as it comes in, under its writer's name; the visitor of a topic is named by the topic."""
     if message.author is Author.VISITOR:
         return said(message) if topic else f"{tag(conversation.visitor_id)}: {said(message)}"

@@ -13,7 +13,7 @@ from vink_chat.channels.model import Link, Priority, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
-from vink_chat.conversations import Author, Conversation, HandoffKind, MessageRow, Status, VisitorRow
+from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -35,7 +35,7 @@ class Scene:
     """
 
     tx: Transaction
-    conversation: Conversation
+    conversation: AnyConversation
     visitor: VisitorRow
     links: dict[int, Link]
     chosen: Telegram
@@ -200,7 +200,7 @@ def _for_operators(message: MessageRow) -> bool:
     return message.author is not Author.SYSTEM or message.note
 
 
-def _unanswered(said: Sequence[MessageRow], conversation: Conversation) -> list[MessageRow]:
+def _unanswered(said: Sequence[MessageRow], conversation: AnyConversation) -> list[MessageRow]:
     found: list[MessageRow] = []
     for message in reversed(said):
         if message.author is Author.VISITOR and message.conversation_id == conversation.id:

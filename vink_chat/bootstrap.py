@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from vink_chat import answering, channels, knowledge, operators, preferences
+from vink_chat import answering, channels, knowledge, operators, preferences, topics
 from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
@@ -140,7 +140,7 @@ class House:
             log.error("A reaction failed", exc_info=error)
 
     async def _follow_preferences(self) -> None:
-        async with self.signals.subscribe(signals.HOUSE_TOPIC) as heard:
+        async with self.signals.subscribe(topics.HOUSE) as heard:
             while True:
                 kinds = await heard.next()
                 async with db.reading() as tx:

@@ -52,6 +52,14 @@ class ConversationMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationRated:
+    """A visitor rated a conversation that is over, or changed the stars or the comment they gave."""
+
+    conversation_id: UUID
+    visitor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorLeft:
     """An operator cannot answer any more, and what he held waits again.
 

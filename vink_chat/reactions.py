@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
-from vink_chat import handover, preferences
+from vink_chat import handover, preferences, topics
 from vink_chat.answering import SILENCE_TOPIC
 from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
+    ConversationRated,
     ConversationSeen,
     KnowledgeChanged,
     MessageChanged,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Wake = Callable[[UUID], Awaitable[None]]
 Relay = Callable[[Any], Awaitable[None]]
+Shown = MessagePosted | ConversationMoved | ConversationRated | WaitChanged | ConversationSeen
 Reaction = Callable[[Any], Awaitable[None] | None]
 
 
@@ -47,6 +49,7 @@ class Reactions:
             MessagePosted: (self.show, self.answer, self.update_wait, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
+            ConversationRated: (self.show, *carry),
             ConversationOverdue: (self.alert, *carry),
             WaitChanged: (self.show, *carry),
             ConversationSeen: (self.show, *carry),
@@ -62,25 +65,25 @@ class Reactions:
         """List what follows from a fact: what is done at once, and what takes time is returned to be awaited."""
         return self._table[type(fact)]
 
-    def show(self, fact: MessagePosted | ConversationMoved | WaitChanged | ConversationSeen) -> None:
+    def show(self, fact: Shown) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
-        bus.publish(signals.visitor_topic(fact.visitor_id), "thread")
-        bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
-        bus.publish(signals.QUEUE_TOPIC, "moved" if isinstance(fact, ConversationMoved | WaitChanged) else "queue")
+        bus.publish(topics.visitor(fact.visitor_id), "thread")
+        bus.publish(topics.conversation(fact.conversation_id), "thread")
+        bus.publish(topics.QUEUE, "moved" if isinstance(fact, ConversationMoved | WaitChanged) else "queue")
 
     def show_desks(self, fact: QuestionChanged) -> None:
         """Wake the operators' tabs alone."""
         bus = signals.current()
-        bus.publish(signals.conversation_topic(fact.conversation_id), "thread")
-        bus.publish(signals.QUEUE_TOPIC, "queue")
+        bus.publish(topics.conversation(fact.conversation_id), "thread")
+        bus.publish(topics.QUEUE, "queue")
 
     def correct(self, fact: MessageChanged) -> None:
         """Have every tab read the thread again: what changed lies behind the place it has come to."""
         bus = signals.current()
-        bus.publish(signals.visitor_topic(fact.visitor_id), signals.READ_AGAIN)
-        bus.publish(signals.conversation_topic(fact.conversation_id), "changed")
-        bus.publish(signals.QUEUE_TOPIC, "queue")
+        bus.publish(topics.visitor(fact.visitor_id), signals.READ_AGAIN)
+        bus.publish(topics.conversation(fact.conversation_id), "changed")
+        bus.publish(topics.QUEUE, "queue")
 
     def answer(self, fact: MessagePosted) -> Awaitable[None] | None:
         """Wake the assistant when a visitor wrote and nobody else has the conversation yet."""
@@ -101,7 +104,7 @@ class Reactions:
     async def answer_again(self, fact: QuestionPutAgain) -> None:
         """Wake the assistant once more, and the desks that see it at work."""
         await self._wake_assistant(fact.conversation_id)
-        signals.current().publish(signals.QUEUE_TOPIC, "queue")
+        signals.current().publish(topics.QUEUE, "queue")
 
     def silence(self, fact: ConversationMoved) -> None:
         """Drop a draft in flight, in whatever process, when the assistant no longer holds the conversation."""
@@ -117,7 +120,7 @@ class Reactions:
 
     def alert(self, fact: ConversationOverdue) -> None:
         """Call the desks once more."""
-        signals.current().publish(signals.QUEUE_TOPIC, "alert", str(fact.conversation_id))
+        signals.current().publish(topics.QUEUE, "alert", str(fact.conversation_id))
 
     async def relay(self, fact: object) -> None:
         """Carry it to the operators who work elsewhere, where there is such a channel."""
@@ -128,11 +131,11 @@ class Reactions:
         """Make a saved section count in this process, and tell the others."""
         async with db.reading() as tx:
             await preferences.cache.refresh(tx, fact.section)
-        signals.current().publish(signals.HOUSE_TOPIC, f"preferences:{fact.section}")
+        signals.current().publish(topics.HOUSE, f"preferences:{fact.section}")
 
     def show_queue(self, _fact: OperatorsChanged) -> None:
         """Wake the desks: who is here has changed."""
-        signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
+        signals.current().publish(topics.QUEUE, topics.OPERATORS)
 
 
 async def _update_wait(fact: MessagePosted) -> None:

@@ -10,12 +10,11 @@ from tests.answering.test_stream import Tab
 from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
 from tests.emulators.yandexgpt_answers import CANNED
 from tests.makers import Visitor
-from vink_chat import preferences
+from vink_chat import preferences, topics
 from vink_chat.answering import Ending, Run
 from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Message, Reason
-from vink_chat.kit import signals
 
 QUESTION = "Чем отличается литая плёнка от каландрированной?"
 ANSWER = "Литая плёнка тоньше и долговечнее. Каландрированная дешевле: её берут на год или два. Подскажу подробнее."
@@ -46,7 +45,7 @@ def chain(emulator: Emulator, *behind: KnowledgeProvider) -> Resilient:
 async def ask_about_every_fault(house: House) -> dict[Fault, tuple[Run, list[Message], list[str]]]:
     visitors, tabs = {fault: Visitor() for fault in Fault}, {}
     for fault, visitor in visitors.items():
-        topic = signals.visitor_topic(visitor.id)
+        topic = topics.visitor(visitor.id)
         tabs[fault] = Tab({topic})
         house.signals._listeners[topic].add(tabs[fault])
     await asyncio.gather(*(visitor.writes(f"{QUESTION} #{fault}") for fault, visitor in visitors.items()))

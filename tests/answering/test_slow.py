@@ -8,7 +8,7 @@ import pytest
 from tests import houses
 from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
 from tests.makers import Visitor
-from vink_chat import preferences
+from vink_chat import preferences, topics
 from vink_chat.answering import SLOW_KIND
 from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
 from vink_chat.conversations import Status
@@ -119,7 +119,7 @@ async def test_after_five_seconds_the_page_says_that_it_takes_longer(emulator: E
     async with houses.running(sqlite_tables_url, chain(emulator, 4.0)) as house:
         await houses.prefer(preferences.Assistant(), answer_seconds=8)
         anna, boris = Visitor(), Visitor()
-        tab, other = (Tab({signals.visitor_topic(one.id)}) for one in (anna, boris))
+        tab, other = (Tab({topics.visitor(one.id)}) for one in (anna, boris))
         for one in (tab, other):
             house.signals._listeners[next(iter(one.topics))].add(one)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import preferences
+from vink_chat import preferences, topics
 from vink_chat.answering import DRAFT_KIND, Ending
 from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable
 from vink_chat.answering.providers import ScriptedProvider
@@ -39,7 +39,7 @@ def anna(house: House) -> Visitor:
 
 @pytest.fixture
 def tab(house: House, anna: Visitor) -> Tab:
-    topic = signals.visitor_topic(anna.id)
+    topic = topics.visitor(anna.id)
     tab = Tab({topic})
     house.signals._listeners[topic].add(tab)
     return tab

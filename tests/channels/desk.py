@@ -12,7 +12,7 @@ from tests.emulators import telegram
 from tests.emulators.telegram import Message, Telegram
 from tests.houses import settings
 from tests.makers import Visitor
-from vink_chat import conversations, operators, preferences
+from vink_chat import conversations, operators, preferences, topics
 from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
@@ -59,7 +59,7 @@ async def working(
 
 
 async def _hurry(house: House) -> None:
-    async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+    async with signals.current().subscribe(topics.QUEUE) as heard:
         while True:
             await heard.next()
             await ends(house)

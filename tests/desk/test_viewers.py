@@ -12,10 +12,10 @@ import pytest
 from tests.makers import Visitor
 from tests.program import Server
 from tests.wire import THREAD, Wire
-from vink_chat import operators
+from vink_chat import operators, topics
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
-from vink_chat.kit.signals import Signals, conversation_topic
+from vink_chat.kit.signals import Signals
 from vink_chat.operators import Role
 from vink_chat.pages.desk.viewers import ViewerRegistry
 
@@ -46,7 +46,7 @@ class House:
 
     async def sees(self, names: list[str], looker: UUID = ANNA) -> None:
         """Wait until a desk here, which listens as desks do, is shown these names."""
-        async with asyncio.timeout(10), self.bus.subscribe(conversation_topic(CONVERSATION)) as heard:
+        async with asyncio.timeout(10), self.bus.subscribe(topics.conversation(CONVERSATION)) as heard:
             while self.viewers.others(CONVERSATION, looker) != names:
                 await heard.next()
 

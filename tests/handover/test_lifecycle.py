@@ -113,7 +113,7 @@ class Chat(RuleBasedStateMachine):
     def hear(self, facts: Any) -> None:
         for fact in facts:
             self.facts.append(fact)
-            if isinstance(fact, ConversationMoved) and fact.before != fact.after:
+            if isinstance(fact, ConversationMoved):
                 self.holder = Status(fact.after)
             if isinstance(fact, MessagePosted) and fact.conversation_id != self.latest:
                 self.latest, self.spoke = fact.conversation_id, False
@@ -156,6 +156,18 @@ class Chat(RuleBasedStateMachine):
     def visitor_sends_again(self, which: int) -> None:
         name, text = self.sent[which % len(self.sent)]
         self.run(self.visitor.writes(text, name))
+
+    @precondition(lambda self: (found := self.conversation()) is not None and found.status is Status.CLOSED)
+    @rule(stars=st.integers(1, 5))
+    def visitor_rates(self, stars: int) -> None:
+        async def rate() -> None:
+            async with db.transaction() as tx:
+                await handover.rate(tx, self.visitor.id, stars)
+
+        self.run(rate())
+        after = self.conversation()
+        assert after is not None
+        assert after.rating == stars
 
     @rule()
     def visitor_leaves_contacts(self) -> None:
@@ -225,7 +237,7 @@ class Chat(RuleBasedStateMachine):
                 "gives_back",
                 "releases",
                 "transfers",
-                "finishes",
+                *["finishes"] * 3,
                 "finishes_soon",
                 "keeps_open",
                 "resumes",

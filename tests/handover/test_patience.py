@@ -10,7 +10,7 @@ import time_machine
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators, preferences, topics
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Reason, Status
 from vink_chat.events import ConversationOverdue
@@ -72,7 +72,7 @@ async def test_an_alert_reaches_the_desks(house: House, clock: time_machine.Trav
     anna = Visitor()
     await anna.presses_the_button()
     later(clock, 2)
-    async with signals.current().subscribe(signals.QUEUE_TOPIC) as desk:
+    async with signals.current().subscribe(topics.QUEUE) as desk:
         await house.clockwork.alert_again()
         await house.settle()
 

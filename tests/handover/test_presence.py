@@ -10,7 +10,7 @@ from tests import houses
 from tests.makers import Colleague, Visitor, hire
 from tests.operators.conftest import hire as hire_with_password
 from tests.operators.conftest import sign_in
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators, preferences, topics
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Author, Status
 from vink_chat.events import OperatorLeft
@@ -208,12 +208,12 @@ async def test_the_desks_are_told_when_it_changes_who_is_present(any_house: Hous
     await anna.opens_a_desk()
     await any_house.clockwork.end_presence()
 
-    async with signals.current().subscribe(signals.QUEUE_TOPIC) as desk:
+    async with signals.current().subscribe(topics.QUEUE) as desk:
         await any_house.clockwork.end_presence()
         assert await desk.next(quiet_after=0) == {}
         clock.shift(timedelta(seconds=80))
         await any_house.clockwork.end_presence()
-        assert signals.OPERATORS in await desk.next(quiet_after=0)
+        assert topics.OPERATORS in await desk.next(quiet_after=0)
 
 
 async def test_an_estimate_and_a_transfer_know_who_is_present(any_database: Database, clock: time_machine.Traveller):

@@ -6,7 +6,7 @@ from sqlmodel import select
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations.model import Rating
-from vink_chat.events import ConversationMoved
+from vink_chat.events import ConversationRated
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
@@ -43,7 +43,8 @@ async def test_a_comment_stays_beside_its_stars_and_may_be_changed(any_database:
     assert (await anna.conversation()).rating_comment == "Всё хорошо"
     assert await _kept() == [(5, "Всё хорошо")]
     # Stars, a comment, the same once more, another one, other stars.
-    assert len([fact for fact in facts if isinstance(fact, ConversationMoved)]) == 4
+    closed = await anna.conversation()
+    assert facts == [ConversationRated(closed.id, anna.id)] * 4
 
 
 async def test_a_comment_is_of_one_end_and_stays_with_it(any_database: Database):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import desk
-from vink_chat.events import ConversationMoved
+from vink_chat.events import ConversationRated
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
@@ -67,7 +67,7 @@ async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_databa
         async with db.transaction() as tx:
             await handover.rate(tx, anna.id, stars)
 
-    assert len([fact for fact in facts if isinstance(fact, ConversationMoved)]) == 2
+    assert len([fact for fact in facts if isinstance(fact, ConversationRated)]) == 2
     assert (await anna.conversation()).rating == 3
 
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover, preferences, topics
 from vink_chat.answering import Ending
 from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
 from vink_chat.bootstrap import House
@@ -273,8 +273,8 @@ async def test_a_new_question_wakes_the_desks_and_not_the_visitor_once_more(hous
     conversation = (await anna.conversation()).id
 
     async with (
-        signals.current().subscribe(signals.visitor_topic(anna.id)) as tab,
-        signals.current().subscribe(signals.conversation_topic(conversation)) as desk,
+        signals.current().subscribe(topics.visitor(anna.id)) as tab,
+        signals.current().subscribe(topics.conversation(conversation)) as desk,
     ):
         await anna.writes("Где мой заказ 48213?")
         posted = await tab.next(), await desk.next()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.makers import Visitor, hire
+from vink_chat import topics
 from vink_chat.bootstrap import House
 from vink_chat.conversations import Status
 from vink_chat.conversations.model import Conversation
@@ -40,7 +41,7 @@ async def number(heard: signals.Subscription, wanted: int) -> None:
 async def test_a_wait_that_the_clock_ends_moves_up_who_is_behind(house: House, watched: set):
     await hire("Анна")
     gone, here = Visitor(), Visitor()
-    async with signals.current().subscribe(signals.visitor_topic(here.id)) as heard:
+    async with signals.current().subscribe(topics.visitor(here.id)) as heard:
         await gone.presses_the_button()
         watched.add(here.id)
         await here.presses_the_button()

@@ -5,7 +5,6 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import QuestionPutAgain
-from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
@@ -35,7 +34,6 @@ async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
     elif not conversations.awaits_assistant(conversation):
         # Pressed twice: the first press has been answered.
         return
-    conversation.answered_position = min(conversation.answered_position, conversation.asked_position - 1)
-    conversation.asked_at = now()
-    tx.session.add(conversation)
+    first = min(conversation.answered_position + 1, conversation.asked_position)
+    await conversations.reopen_question(tx, conversation, first)
     tx.emit(QuestionPutAgain(conversation.id))

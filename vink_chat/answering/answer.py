@@ -18,7 +18,7 @@ from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
-from vink_chat.conversations import Author, Conversation, Reason
+from vink_chat.conversations import Author, ConversationRow, Reason
 from vink_chat.kit import db, turns
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
@@ -148,7 +148,7 @@ async def _write(task: Task, result: Result) -> None:
         task.recorded = True
 
 
-async def _add(tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID) -> Ending:
+async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID) -> Ending:
     """Answer who waits for a person, when that is sure, or tell them once that they are heard; nothing else changes."""
     if result.reason is not Reason.NONE or not result.sure:
         if topic := _topic(task, result):
@@ -168,7 +168,7 @@ def _topic(task: Task, result: Result) -> handover.Topic | None:
     return None if handover.only_contacts(task.question) else handover.Topic.QUESTION
 
 
-async def _post(tx: db.Transaction, fresh: Conversation, result: Result, run_id: UUID, author: str) -> None:
+async def _post(tx: db.Transaction, fresh: ConversationRow, result: Result, run_id: UUID, author: str) -> None:
     await conversations.post(
         tx,
         fresh,
@@ -186,19 +186,16 @@ def _name(language: str) -> str:
 
 
 async def _apply(
-    tx: db.Transaction, fresh: Conversation, result: Result, task: Task, run_id: UUID
+    tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor, or call a person; return what was done."""
-    changes: dict[str, object] = {"unsure_in_a_row": 0} if result.sure else {}
+    unsure = 0 if result.sure else fresh.unsure_in_a_row
     if clarify.can_stand_for(result) and not result.clarifies:
-        changes["unsure_in_a_row"] = unsure = fresh.unsure_in_a_row + 1
+        unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
             result = clarify.instead_of(result, task)
     answers = result.clarifies or result.reason is Reason.NONE
-    if answers:
-        changes |= {"answered_position": fresh.asked_position, "assistant_turns": fresh.assistant_turns + 1}
-    if changes:
-        await conversations.change(tx, fresh, **changes)
+    await conversations.record_assistant_turn(tx, fresh, answered=answers, unsure_in_a_row=unsure)
     text = result.text if answers else result.shown
     if text:
         said = replace(result, text=text)

@@ -8,6 +8,7 @@ import re
 import time
 from typing import Final
 
+from vink_chat import topics
 from vink_chat.answering.check import Rules, fault_of_text
 from vink_chat.answering.prompt import citations
 from vink_chat.answering.provider import Draft
@@ -39,7 +40,7 @@ class Showing:
 
     def __init__(self, task: Task, rules: Rules, *, grounded: bool) -> None:
         self._task = task
-        self._topic = signals.visitor_topic(task.conversation.visitor_id)
+        self._topic = topics.visitor(task.conversation.visitor_id)
         self._rules = rules
         self._grounded = grounded
         self._shown_at = 0.0

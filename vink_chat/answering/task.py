@@ -8,7 +8,7 @@ from uuid import UUID
 from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import smalltalk
 from vink_chat.answering.provider import Draft, Outcome
-from vink_chat.conversations import Author, Conversation, QuickReply, Reason, Said
+from vink_chat.conversations import AnyConversation, Author, ConversationRow, QuickReply, Reason, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Handover
 
@@ -32,7 +32,7 @@ class Task:
         recorded: Whether the run's record is written, so that it can be dropped without another.
     """
 
-    conversation: Conversation
+    conversation: AnyConversation
     thread: list[Said]
     passages: tuple[knowledge.Passage, ...] = ()
     waiting: bool = False
@@ -134,7 +134,7 @@ async def read(conversation_id: UUID) -> Task | None:
         return task
 
 
-def wanted(task: Task, fresh: Conversation) -> bool:
+def wanted(task: Task, fresh: ConversationRow) -> bool:
     """Tell whether an answer is still wanted, by the conversation as it is now."""
     awaits = conversations.may_answer_waiting if task.waiting else conversations.awaits_assistant
     return awaits(fresh) and fresh.asked_position == task.position

@@ -1,6 +1,7 @@
 """What was said, and who holds the conversation."""
 
 from vink_chat.conversations.actions import Surroundings as Surroundings
+from vink_chat.conversations.actions import claim as claim
 from vink_chat.conversations.actions import current as current
 from vink_chat.conversations.actions import get as get
 from vink_chat.conversations.actions import glance_at as glance_at
@@ -8,9 +9,13 @@ from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
 from vink_chat.conversations.actions import receive as receive
+from vink_chat.conversations.actions import record_assistant_turn as record_assistant_turn
 from vink_chat.conversations.actions import record_call as record_call
+from vink_chat.conversations.actions import record_question as record_question
 from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
+from vink_chat.conversations.actions import reopen_question as reopen_question
+from vink_chat.conversations.actions import retire_queue_notice as retire_queue_notice
 from vink_chat.conversations.actions import reword as reword
 from vink_chat.conversations.campaign import campaign_of as campaign_of
 from vink_chat.conversations.consent import consent as consent
@@ -52,7 +57,6 @@ from vink_chat.conversations.model import Message as Message
 from vink_chat.conversations.model import QuickReply as QuickReply
 from vink_chat.conversations.model import Reason as Reason
 from vink_chat.conversations.model import ReplyKind as ReplyKind
-from vink_chat.conversations.model import Said as Said
 from vink_chat.conversations.model import Status as Status
 from vink_chat.conversations.model import Visitor as Visitor
 from vink_chat.conversations.replies import edit as edit
@@ -62,8 +66,14 @@ from vink_chat.conversations.replies import received as received
 from vink_chat.conversations.replies import reply as reply
 from vink_chat.conversations.replies import seen as seen
 from vink_chat.conversations.replies import took as took
+from vink_chat.conversations.rows import AnyConversation as AnyConversation
+from vink_chat.conversations.rows import AnyMessage as AnyMessage
+from vink_chat.conversations.rows import AnyVisitor as AnyVisitor
+from vink_chat.conversations.rows import ConversationRow as ConversationRow
+from vink_chat.conversations.rows import MessageRow as MessageRow
+from vink_chat.conversations.rows import Said as Said
+from vink_chat.conversations.rows import VisitorRow as VisitorRow
 from vink_chat.conversations.store import ask_again as ask_again
-from vink_chat.conversations.store import change as change
 from vink_chat.conversations.store import conversation_messages as conversation_messages
 from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import glance as glance

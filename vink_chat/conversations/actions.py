@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from vink_chat.conversations import lifecycle, search, store
 from vink_chat.conversations.identity import secret_hash, visitor_id
-from vink_chat.conversations.model import Author, Call, Conversation, Message, QuickReply, Rating, Reason, Status
+from vink_chat.conversations.model import Author, Call, Conversation, QuickReply, Rating, Reason, Status
+from vink_chat.conversations.rows import AnyConversation, AnyMessage, ConversationRow, MessageRow
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
@@ -53,7 +54,7 @@ async def receive(
     *,
     around: Surroundings = Surroundings(),
     reopen_within: timedelta = _REOPEN,
-) -> Message:
+) -> MessageRow:
     """Store what a visitor wrote; open, continue or reopen the conversation.
 
     A second call with the same ``client_id`` changes nothing and returns the first message.
@@ -93,7 +94,7 @@ async def receive(
 
 async def _open_conversation(
     tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
-) -> Conversation:
+) -> AnyConversation:
     found = await store.glance(tx, owner)
     if found and lifecycle.goes_on(found, reopen_within):
         if found.status is not Status.CLOSED:
@@ -139,7 +140,7 @@ async def open_for(
 
 async def post(  # noqa: PLR0913  each is a fact of its own
     tx: Transaction,
-    conversation: Conversation,
+    conversation: AnyConversation,
     author: Author,
     text: str,
     *,
@@ -150,10 +151,10 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     quick_replies: Sequence[QuickReply] = (),
     run_id: UUID | None = None,
     client_id: str | None = None,
-    quote: Message | None = None,
+    quote: AnyMessage | None = None,
     reason: Reason = Reason.NONE,
-) -> Message:
-    """Put our side's message into the thread; it comes back to be read, not to be changed.
+) -> MessageRow:
+    """Put our side's message into the thread.
 
     Of a notice of the end, ``author_name`` and ``reason`` are for the staff: who ended the conversation, and why.
     """
@@ -193,7 +194,9 @@ async def reword(tx: Transaction, conversation: Conversation, message_id: UUID, 
     tx.emit(MessageChanged(message.conversation_id, message.visitor_id, message.id))
 
 
-async def _add(tx: Transaction, conversation: Conversation, message: dict[str, object], **changes: object) -> Message:
+async def _add(
+    tx: Transaction, conversation: AnyConversation, message: dict[str, object], **changes: object
+) -> MessageRow:
     """Write a message, and what it changes in its conversation."""
     values: dict[str, object] = {"id": uuid4(), "sources": [], "quick_replies": [], "note": False}
     values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
@@ -239,6 +242,73 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
     )
 
 
+async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> bool:
+    """Move a waiting or assisted conversation to an operator and announce it; false when somebody was quicker.
+
+    Either way the conversation is then as the database has it.
+    """
+    before = conversation.status
+    taken = before in {Status.WAITING, Status.ASSISTED}
+    if taken:
+        # Why a person was called stays readable; only stepping in unasked is a reason of its own.
+        reason = conversation.reason if before is Status.WAITING else Reason.OPERATOR
+        values = lifecycle.changes(conversation, Status.ATTENDED, reason)
+        taken = await store.move_from(tx, conversation, operator_id=operator_id, operator_name=name, **values)
+    await tx.session.refresh(conversation)
+    if not taken:
+        return False
+    if before is Status.ASSISTED:
+        record_call(tx, conversation, Reason.OPERATOR)
+    tx.emit(
+        ConversationMoved(
+            conversation_id=conversation.id,
+            visitor_id=conversation.visitor_id,
+            before=before.value,
+            after=Status.ATTENDED.value,
+            reason=Reason.OPERATOR.value,
+        )
+    )
+    return True
+
+
+async def record_question(tx: Transaction, conversation: AnyConversation, question: str, tried: str) -> None:
+    """Keep what the visitor asked last, and a new card for operators with it.
+
+    Args:
+        tx: The open transaction.
+        conversation: Which one.
+        question: In the visitor's own words; empty when they asked nothing.
+        tried: The beginning of what the assistant answered last.
+    """
+    await store.change(tx, conversation, question=question, card={"wish": question, "tried": tried})
+
+
+async def record_assistant_turn(
+    tx: Transaction, conversation: AnyConversation, *, answered: bool, unsure_in_a_row: int
+) -> None:
+    """Count what the assistant made of the visitor's last message: whether it answered, and how often it was unsure."""
+    changes: dict[str, object] = {}
+    if unsure_in_a_row != conversation.unsure_in_a_row:
+        changes["unsure_in_a_row"] = unsure_in_a_row
+    if answered:
+        changes["answered_position"] = conversation.asked_position
+        changes["assistant_turns"] = conversation.assistant_turns + 1
+    if changes:
+        await store.change(tx, conversation, **changes)
+
+
+async def reopen_question(tx: Transaction, conversation: AnyConversation, position: int) -> None:
+    """Let the assistant owe an answer again to everything from a position on."""
+    await store.change(tx, conversation, answered_position=position - 1, asked_at=now())
+
+
+async def retire_queue_notice(tx: Transaction, conversation: Conversation, text: str) -> None:
+    """Reword the notice that told the visitor their place in the queue, where there was one: it is true no longer."""
+    if conversation.queue_notice_id is not None:
+        await reword(tx, conversation, conversation.queue_notice_id, text)
+        await store.change(tx, conversation, queue_notice_id=None)
+
+
 def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
     """Keep for the statistics that a person was called, or came by themselves."""
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))
@@ -273,8 +343,8 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
     return found
 
 
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
-    """Return a conversation to be read; ``change`` changes it. Quicker than ``get``, for what every message takes.
+async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
+    """Read a conversation. Quicker than ``get``, for what every message takes.
 
     Raises:
         NotFound: There is none.

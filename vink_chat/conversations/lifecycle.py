@@ -1,10 +1,11 @@
-"""The moves a conversation may make. Nobody sets a status but ``move`` and ``handover.claim``."""
+"""The moves a conversation may make, and what each of them sets. Nobody else sets a status."""
 
 from datetime import timedelta
 from typing import Final
 
 from vink_chat.conversations.errors import ForbiddenMove
 from vink_chat.conversations.model import Author, Conversation, Reason, Status
+from vink_chat.conversations.rows import AnyConversation
 from vink_chat.kit.clock import now
 
 MOVES: Final[dict[Status, frozenset[Status]]] = {
@@ -13,6 +14,18 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     Status.ATTENDED: frozenset({Status.WAITING, Status.ASSISTED, Status.CLOSED, Status.ATTENDED}),
     Status.CLOSED: frozenset({Status.ASSISTED, Status.WAITING, Status.ATTENDED}),
 }
+
+
+# What was begun or promised in one status is over in the next.
+_ENDS_WITH_A_MOVE: Final = (
+    "alerted_at",
+    "form_offered_at",
+    "promised_at",
+    "ends_at",
+    "callback_since",
+    "offered_to",
+    "offered_until",
+)
 
 
 def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
@@ -25,51 +38,54 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
         ForbiddenMove: ``MOVES`` does not know this move.
     """
     before = conversation.status
-    if after not in MOVES[before]:
-        raise ForbiddenMove(before=before.value, after=after.value)
-    moment = now()
-    _note_who_led(conversation, after)
-    conversation.status = after
-    conversation.reason = reason
-    conversation.moved_at = moment
-    if before is not Status.ATTENDED or after not in {Status.WAITING, Status.ATTENDED}:
-        conversation.waiting_since = None
-        conversation.handoff = None
-    if after is Status.WAITING:
-        # Who was with a person and is put back keeps the place.
-        conversation.waiting_since = conversation.waiting_since or moment
-    conversation.alerted_at = None
-    conversation.form_offered_at = None
-    conversation.promised_at = None
-    conversation.ends_at = None
-    conversation.callback_since = None
-    conversation.offered_to, conversation.offered_name, conversation.offered_until = None, "", None
-    conversation.closed_at = moment if after is Status.CLOSED else None
-    if after is not Status.ASSISTED:
-        # Whatever was asked is now a person's to answer.
-        conversation.answered_position = conversation.asked_position
-    if after is Status.ASSISTED:
-        conversation.unsure_in_a_row = 0
-        conversation.assistant_turns = 0
-    if after is not Status.ATTENDED:
-        conversation.operator_id = None
-    if before is Status.CLOSED:
-        # The end is what is rated, and this was not the end.
-        conversation.rating, conversation.rating_comment = None, ""
+    for column, value in changes(conversation, after, reason).items():
+        setattr(conversation, column, value)
     return before
 
 
-def _note_who_led(conversation: Conversation, after: Status) -> None:
-    if conversation.status is Status.ATTENDED and after in {Status.CLOSED, Status.ASSISTED}:
-        conversation.led_by, conversation.led_until = conversation.operator_id, now()
+def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dict[str, object]:
+    """Return what a move sets in a conversation, column by column; who holds it is for the caller to add.
+
+    Raises:
+        ForbiddenMove: ``MOVES`` does not know this move.
+    """
+    before, moment = conversation.status, now()
+    if after not in MOVES[before]:
+        raise ForbiddenMove(before=before.value, after=after.value)
+    values: dict[str, object] = {
+        "status": after,
+        "reason": reason,
+        "moved_at": moment,
+        "closed_at": moment if after is Status.CLOSED else None,
+        **dict.fromkeys(_ENDS_WITH_A_MOVE),
+        "offered_name": "",
+    }
+    # Who is with a person, or is put back by one, keeps the place; what was handed over stays readable.
+    if after is not Status.ATTENDED and (before, after) != (Status.ATTENDED, Status.WAITING):
+        values |= {"waiting_since": None, "handoff": None}
+    if after is Status.WAITING and values.get("waiting_since", conversation.waiting_since) is None:
+        values["waiting_since"] = moment
+    if before is Status.ATTENDED and after in {Status.CLOSED, Status.ASSISTED}:
+        values |= {"led_by": conversation.operator_id, "led_until": moment}
+    if after is Status.ASSISTED:
+        values |= {"unsure_in_a_row": 0, "assistant_turns": 0}
+    else:
+        # Whatever was asked is now a person's to answer.
+        values["answered_position"] = conversation.asked_position
+    if after is not Status.ATTENDED:
+        values["operator_id"] = None
+    if before is Status.CLOSED:
+        # The end is what is rated, and this was not the end.
+        values |= {"rating": None, "rating_comment": ""}
+    return values
 
 
-def may_answer_waiting(conversation: Conversation) -> bool:
+def may_answer_waiting(conversation: AnyConversation) -> bool:
     """Tell whether a waiting visitor wrote last: then the assistant may answer what it is sure of."""
     return conversation.status is Status.WAITING and conversation.last_author is Author.VISITOR
 
 
-def awaits_assistant(conversation: Conversation) -> bool:
+def awaits_assistant(conversation: AnyConversation) -> bool:
     """Tell whether the assistant owes the visitor an answer."""
     return conversation.status is Status.ASSISTED and conversation.answered_position < conversation.asked_position
 
@@ -79,7 +95,7 @@ def is_human(author: Author) -> bool:
     return author is Author.OPERATOR
 
 
-def goes_on(newest: Conversation | None, reopen_within: timedelta) -> bool:
+def goes_on(newest: AnyConversation | None, reopen_within: timedelta) -> bool:
     """Tell whether a visitor's next message belongs to their newest conversation; if not, it opens another."""
     if newest is None or newest.status is not Status.CLOSED:
         return newest is not None

@@ -1,10 +1,9 @@
 """The nouns: who asks, what was said, and who holds the conversation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
@@ -311,15 +310,6 @@ class VisitorConsent(SQLModel, table=True):
     policy_url: str = Field(max_length=500)
     address: str = Field(max_length=64)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
-
-
-class Said(NamedTuple):
-    """What somebody said in a conversation, no more than a model needs to read it."""
-
-    position: int
-    author: Author
-    text: str
-    quick_replies: Sequence[QuickReply] = ()
 
 
 class ReadMark(SQLModel, table=True):

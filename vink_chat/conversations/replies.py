@@ -7,6 +7,7 @@ from uuid import UUID
 from vink_chat.conversations import actions, search, store
 from vink_chat.conversations.errors import ConversationOver, NotYours, ShownAlready
 from vink_chat.conversations.model import LONGEST_REPLY, Author, Conversation, Message, Status
+from vink_chat.conversations.rows import AnyConversation, MessageRow
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit.clock import now
@@ -26,7 +27,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
     note: bool = False,
     client_id: object = None,
     quote: UUID | None = None,
-) -> Message:
+) -> MessageRow:
     """Put an operator's words into a thread, once for each ``client_id``.
 
     Args:
@@ -157,12 +158,12 @@ async def seen(
         tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
-async def took(tx: Transaction, conversation: Conversation, operator_id: UUID) -> None:
+async def took(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
     """Note that an operator has read what they took: nothing of it is news to them."""
     await store.mark_operator_read(tx, conversation.id, operator_id, conversation.asked_position)
 
 
-async def received(tx: Transaction, conversation: Conversation, operator_id: UUID) -> None:
+async def received(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
     """Make a conversation that was given to an operator unread for them, even if they looked at it before."""
     await store.forget_read_mark(tx, conversation.id, operator_id)
 
@@ -172,7 +173,7 @@ async def forget_read_marks(tx: Transaction) -> int:
     return await store.forget_read_marks(tx, now() - _KEPT_AFTER_END)
 
 
-def holds(conversation: Conversation, operator_id: UUID) -> bool:
+def holds(conversation: AnyConversation, operator_id: UUID) -> bool:
     """Tell whether an operator holds a conversation now."""
     return conversation.status is Status.ATTENDED and conversation.operator_id == operator_id
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sql
@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.model import Author, Call, Conversation, Message, ReadMark, Said, Status, Visitor
+from vink_chat.conversations.model import Author, Call, Conversation, Message, ReadMark, Status, Visitor
+from vink_chat.conversations.rows import AnyConversation, ConversationRow, MessageRow, Said
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -18,37 +19,37 @@ _END: Final = 2**31 - 1
 _conversation, _message = (SQLModel.metadata.tables[name] for name in ("conversation", "message"))
 
 # Every message takes these.
+_MESSAGE: Final = [_message.c[name] for name in MessageRow._fields]
+_CONVERSATION: Final = [_conversation.c[name] for name in ConversationRow._fields]
+_SAYS: Final = [_message.c[name] for name in Said._fields]
 _SENT_BEFORE: Final = Prepared(
-    sql.select(_message.c.id).where(
-        _message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")
-    )
+    sql.select(*_MESSAGE).where(_message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")),
+    MessageRow._make,
 )
-_OPEN: Final = Prepared(_conversation.insert().returning(_conversation))
-_INSERT: Final = Prepared(_message.insert().returning(_message))
+_OPEN: Final = Prepared(_conversation.insert().returning(*_CONVERSATION), ConversationRow._make)
+_INSERT: Final = Prepared(_message.insert().returning(*_MESSAGE), MessageRow._make)
 _CHANGE: Final = Prepared(update(_conversation).where(_conversation.c.id == bindparam("which")))
 _NEWEST_OF: Final = (
-    sql.select(_conversation)
+    sql.select(*_CONVERSATION)
     .where(_conversation.c.visitor_id == bindparam("whose"))
     .order_by(_conversation.c.created_at.desc())
     .limit(1)
 )
-_GLANCE: Final = Prepared(_NEWEST_OF)
-_ONE: Final = sql.select(_conversation).where(_conversation.c.id == bindparam("which"))
-_GLANCE_AT: Final = Prepared(_ONE)
-_GLANCE_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True))
+_GLANCE: Final = Prepared(_NEWEST_OF, ConversationRow._make)
+_ONE: Final = sql.select(*_CONVERSATION).where(_conversation.c.id == bindparam("which"))
+_GLANCE_AT: Final = Prepared(_ONE, ConversationRow._make)
+_GLANCE_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True), ConversationRow._make)
 _NEWEST: Final = (
-    sql.select(_message)
+    sql.select(*_MESSAGE)
     .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
     .order_by(_message.c.position.desc())
     .limit(bindparam("most"))
 )
 _SHOWN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
-_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN))
-_MESSAGES: Final = Prepared(_NEWEST.where(_HERE))
-_SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*(_message.c[name] for name in Said._fields)))
-_SAID_ONCE: Final = Prepared(
-    sql.select(*(_message.c[name] for name in Said._fields)).where(_message.c.id == bindparam("which"))
-)
+_THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN), MessageRow._make)
+_MESSAGES: Final = Prepared(_NEWEST.where(_HERE), MessageRow._make)
+_SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*_SAYS), Said._make)
+_SAID_ONCE: Final = Prepared(sql.select(*_SAYS).where(_message.c.id == bindparam("which")), Said._make)
 
 _LAST_POSITION: Final = Prepared(sql.select(func.max(_message.c.position).label("last")).where(_HERE))
 _MARK_READ: Final = {
@@ -86,10 +87,10 @@ _GET: Final = select(Conversation).where(Conversation.id == bindparam("which"))
 _GET_LOCKED: Final = _GET.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
-async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Message | None:
+async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> MessageRow | None:
     """Find a visitor's message by the name its browser gave it."""
     found = await tx.rows(_SENT_BEFORE, whose=visitor_id, name=client_id)
-    return await message(tx, found[0][0]) if found else None
+    return found[0] if found else None
 
 
 async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
@@ -97,25 +98,25 @@ async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
     return (await tx.session.exec(_LATEST, params={"whose": visitor_id})).first()
 
 
-async def glance(tx: Transaction, visitor_id: UUID) -> Conversation | None:
-    """Find a visitor's newest conversation, to be read; ``change`` changes it."""
+async def glance(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
+    """Read a visitor's newest conversation; ``change`` changes it."""
     found = await tx.rows(_GLANCE, whose=visitor_id)
-    return cast("Conversation", found[0]) if found else None
+    return found[0] if found else None
 
 
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
-    """Find a conversation, to be read; ``change`` changes it. ``lock`` as in ``get``."""
+async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow | None:
+    """Read a conversation; ``change`` changes it. ``lock`` as in ``get``."""
     statement = _GLANCE_AT
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
         statement = _GLANCE_LOCKED
     found = await tx.rows(statement, which=conversation_id)
-    return cast("Conversation", found[0]) if found else None
+    return found[0] if found else None
 
 
-async def change(tx: Transaction, conversation: Conversation, **values: object) -> None:
+async def change(tx: Transaction, conversation: AnyConversation, **values: object) -> None:
     """Give some columns of a conversation new values, whether it was only glanced at or is the session's."""
-    if isinstance(cast("object", conversation), Conversation):
+    if isinstance(conversation, Conversation):
         for name, value in values.items():
             setattr(conversation, name, value)
         tx.session.add(conversation)
@@ -123,14 +124,21 @@ async def change(tx: Transaction, conversation: Conversation, **values: object) 
         await tx.rows(_CHANGE, which=conversation.id, **values)
 
 
-async def open_new(tx: Transaction, **values: object) -> Conversation:
-    """Write a conversation and return it, to be read; ``change`` changes it."""
-    return cast("Conversation", (await tx.rows(_OPEN, **values))[0])
+async def move_from(tx: Transaction, conversation: Conversation, **values: object) -> bool:
+    """Set what a move sets, unless the conversation has left the status it was read in; false then."""
+    unmoved = (col(Conversation.id) == conversation.id, col(Conversation.status) == conversation.status)
+    statement = update(Conversation).where(*unmoved).values(**values).execution_options(synchronize_session=False)
+    return (await tx.session.exec(statement.returning(col(Conversation.id)))).first() is not None
 
 
-async def insert(tx: Transaction, **values: object) -> Message:
-    """Write a message and return it, to be read and not to be changed."""
-    return cast("Message", (await tx.rows(_INSERT, **values))[0])
+async def open_new(tx: Transaction, **values: object) -> ConversationRow:
+    """Write a conversation and return it; ``change`` changes it."""
+    return (await tx.rows(_OPEN, **values))[0]
+
+
+async def insert(tx: Transaction, **values: object) -> MessageRow:
+    """Write a message and return it."""
+    return (await tx.rows(_INSERT, **values))[0]
 
 
 async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
@@ -150,8 +158,8 @@ async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
 
 async def thread(
     tx: Transaction, visitor_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 50
-) -> Sequence[Message]:
-    """Read what a visitor may see of the thread, oldest first; to be read and not to be changed.
+) -> Sequence[MessageRow]:
+    """Read what a visitor may see of the thread, oldest first.
 
     Args:
         tx: The open transaction.
@@ -161,28 +169,26 @@ async def thread(
         limit: At most this many, the newest ones.
     """
     found = await tx.rows(_THREAD, whose=visitor_id, after=after, before=before or _END, most=limit)
-    return cast("Sequence[Message]", found[::-1])
+    return found[::-1]
 
 
 async def conversation_messages(
     tx: Transaction, conversation_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 200
-) -> Sequence[Message]:
-    """Read one conversation's messages, notes included, oldest first; to be read and not to be changed."""
+) -> Sequence[MessageRow]:
+    """Read one conversation's messages, notes included, oldest first."""
     found = await tx.rows(_MESSAGES, which=conversation_id, after=after, before=before or _END, most=limit)
-    return cast("Sequence[Message]", found[::-1])
+    return found[::-1]
 
 
 async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[Said]:
     """Read the last of what was said in a conversation, without notes, oldest first."""
-    return cast(
-        "list[Said]", list((await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1])
-    )
+    return [*(await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
 
 
 async def said(tx: Transaction, message_id: UUID) -> Said | None:
     """Read what was said in one message."""
     found = await tx.rows(_SAID_ONCE, which=message_id)
-    return cast("Said", found[0]) if found else None
+    return found[0] if found else None
 
 
 async def message(tx: Transaction, message_id: UUID) -> Message | None:

@@ -5,7 +5,8 @@ import unicodedata
 from typing import Final
 
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
-from vink_chat.conversations.model import LONGEST_MESSAGE, Author, Message, ReplyKind, Said
+from vink_chat.conversations.model import LONGEST_MESSAGE, Author, ReplyKind
+from vink_chat.conversations.rows import AnyMessage, Said
 from vink_chat.kit.excerpts import cut, plain, plain_from_operator
 from vink_chat.kit.words import say
 
@@ -51,12 +52,12 @@ def preview(author: Author, text: str) -> str:
     return cut(read(text), _PREVIEW)
 
 
-def offers_person(message: Message | Said) -> bool:
+def offers_person(message: AnyMessage | Said) -> bool:
     """Tell whether a message has a button that calls a person."""
     return any(reply["kind"] == ReplyKind.CALL for reply in message.quick_replies)
 
 
-def spelled_out(message: Message) -> str:
+def spelled_out(message: AnyMessage) -> str:
     """Return a message's text with its quick replies written out, for readers who have no buttons."""
     questions = [f"• {reply['text']}" for reply in message.quick_replies if reply["kind"] == ReplyKind.QUESTION]
     offer = [say("Чтобы позвать специалиста, ответьте «да».")] if offers_person(message) else []

@@ -6,7 +6,7 @@ from typing import Final
 from babel.dates import format_datetime
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation
+from vink_chat.conversations import AnyConversation, Author
 from vink_chat.handover.notice import availability
 from vink_chat.handover.places import place
 from vink_chat.kit.db import Transaction
@@ -22,7 +22,7 @@ class Topic(StrEnum):
     QUESTION = "question"
 
 
-async def acknowledge(tx: Transaction, conversation: Conversation, topic: Topic) -> None:
+async def acknowledge(tx: Transaction, conversation: AnyConversation, topic: Topic) -> None:
     """Tell a waiting visitor that they are heard; nothing when they were told so in this wait."""
     # A thread takes a name once, so of several processes one posts it.
     name = f"wait:{topic}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"
@@ -34,7 +34,7 @@ async def acknowledge(tx: Transaction, conversation: Conversation, topic: Topic)
     await conversations.post(tx, conversation, Author.SYSTEM, text, client_id=name)
 
 
-async def _standing(tx: Transaction, conversation: Conversation) -> str:
+async def _standing(tx: Transaction, conversation: AnyConversation) -> str:
     """Word how the wait stands now."""
     language, staffed = conversation.language, await availability(tx)
     if staffed.opens:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
-from vink_chat.events import ConversationMoved
 from vink_chat.handover import card, estimate, notice, returning, store
 from vink_chat.handover.contacts import contacts_instead_of_notice
 from vink_chat.handover.errors import AlreadyTaken, CallWithdrawn, NothingToHand, StillBlocked, YoursAlready
@@ -65,29 +64,19 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         NothingToHand: It is over.
     """
     await operators.keep_in_use(tx, operator_id)
-    before = await conversations.get(tx, conversation_id, lock=True)
-    status = before.status
-    if just_withdrawn(before):
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if just_withdrawn(conversation):
         raise CallWithdrawn
-    if not await store.take(tx, conversation_id, operator_id, name, now()):
-        await tx.session.refresh(before)
-        if before.status is Status.CLOSED:
+    if not await conversations.claim(tx, conversation, operator_id, name):
+        if conversation.status is Status.CLOSED:
             raise NothingToHand
-        if before.operator_id == operator_id:
-            return before
-        raise AlreadyTaken(name=before.operator_name)
-    await tx.session.refresh(before)
-    await notice.retire(tx, before)
-    await conversations.took(tx, before, operator_id)
-    if status is Status.ASSISTED:
-        conversations.record_call(tx, before, Reason.OPERATOR)
-    tx.emit(
-        ConversationMoved(
-            before.id, before.visitor_id, status.value, Status.ATTENDED.value, reason=Reason.OPERATOR.value
-        )
-    )
-    await _tell_who_joined(tx, before)
-    return before
+        if conversation.operator_id == operator_id:
+            return conversation
+        raise AlreadyTaken(name=conversation.operator_name)
+    await notice.retire(tx, conversation)
+    await conversations.took(tx, conversation, operator_id)
+    await _tell_who_joined(tx, conversation)
+    return conversation
 
 
 async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> None:

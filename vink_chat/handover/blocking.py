@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import BlockedAddress, Reason, Status, Visitor, desk
+from vink_chat.conversations import AnyVisitor, BlockedAddress, Reason, Status, Visitor, desk
 from vink_chat.events import ConversationSeen
 from vink_chat.handover.actions import end
 from vink_chat.handover.errors import AddressNotKept, BadPeriod, HolderBlocks, SharedAddress
@@ -93,7 +93,7 @@ async def block(  # noqa: PLR0913  each is a field of the form
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
-async def _block_address(tx: Transaction, visitor: Visitor, found: Block) -> None:
+async def _block_address(tx: Transaction, visitor: AnyVisitor, found: Block) -> None:
     if why_not := _why_no_address(visitor):
         raise why_not
     made = BlockedAddress(
@@ -107,13 +107,13 @@ async def _block_address(tx: Transaction, visitor: Visitor, found: Block) -> Non
     await desk.block_address(tx, made)
 
 
-def why_no_address(visitor: Visitor, language: str) -> str:
+def why_no_address(visitor: AnyVisitor, language: str) -> str:
     """Say why a visitor cannot be blocked with their address; nothing when they can."""
     refusal = _why_no_address(visitor)
     return refusal.say(language) if refusal else ""
 
 
-def _why_no_address(visitor: Visitor) -> VinkError | None:
+def _why_no_address(visitor: AnyVisitor) -> VinkError | None:
     if not visitor.address:
         return AddressNotKept()
     return SharedAddress() if visitor.shared_address else None
@@ -149,7 +149,7 @@ async def unblock_address(tx: Transaction, place: object) -> None:
     await desk.unblock_address(tx, conversations.line(place, 64))
 
 
-async def block_of_address(tx: Transaction, visitor: Visitor) -> Block | None:
+async def block_of_address(tx: Transaction, visitor: AnyVisitor) -> Block | None:
     """Return the block of the address a visitor wrote from last, if there is one."""
     found = await desk.block_of(tx, visitor.address)
     return Block(found.blocked_until, found.blocked_by, found.blocked_reason) if found else None

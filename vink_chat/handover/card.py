@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation, Said, Status
+from vink_chat.conversations import AnyConversation, Author, Said, Status
 from vink_chat.events import QuestionChanged
 from vink_chat.handover.callbacks import sort_callback
 from vink_chat.handover.contacts import keep_contacts, only_contacts
@@ -30,13 +30,13 @@ def question_words(question: str, language: str) -> str:
     return question or say("Вопроса пока нет: только зовёт специалиста", language)
 
 
-def wish_words(conversation: Conversation, language: str) -> str:
+def wish_words(conversation: AnyConversation, language: str) -> str:
     """Return what a visitor wants, as the card has it; nothing while no card was written."""
     card = conversation.card
     return "" if card is None else question_words(str(card.get("wish", "")), language)
 
 
-async def fill(tx: Transaction, conversation: Conversation) -> bool:
+async def fill(tx: Transaction, conversation: AnyConversation) -> bool:
     """Write down the visitor's last question, and the card with it; what a model wrote of the same question stays.
 
     Returns:
@@ -47,8 +47,7 @@ async def fill(tx: Transaction, conversation: Conversation) -> bool:
     if conversation.card and question == before:
         return False
     tried = next((one.text for one in reversed(thread) if one.author is Author.ASSISTANT), "")
-    card = {"wish": question, "tried": conversations.preview(Author.ASSISTANT, tried)}
-    await conversations.change(tx, conversation, question=question, card=card)
+    await conversations.record_question(tx, conversation, question, conversations.preview(Author.ASSISTANT, tried))
     return question != before
 
 

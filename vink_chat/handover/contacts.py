@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation, Reason, Status, desk, line
+from vink_chat.conversations import AnyConversation, Author, Conversation, ConversationRow, Reason, Status, desk, line
 from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NothingToHand
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -68,7 +68,7 @@ async def _keep(
     await conversations.post(tx, conversation, Author.SYSTEM, thanks, run_id=run_id)
 
 
-def wants_contacts(conversation: Conversation) -> bool:
+def wants_contacts(conversation: AnyConversation) -> bool:
     """Tell whether the visitor should be shown the contact form."""
     return (
         conversation.status is Status.WAITING
@@ -77,7 +77,7 @@ def wants_contacts(conversation: Conversation) -> bool:
     )
 
 
-def offers_form(conversation: Conversation) -> bool:
+def offers_form(conversation: AnyConversation) -> bool:
     """Tell whether a waiting visitor sees the form, or what they left in it."""
     return conversation.status is Status.WAITING and conversation.form_offered_at is not None
 
@@ -104,7 +104,7 @@ async def take_contacts(tx: Transaction, conversation_id: UUID) -> None:
         await keep_contacts(tx, conversation, message.text)
 
 
-async def keep_contacts(tx: Transaction, conversation: Conversation, text: str) -> None:
+async def keep_contacts(tx: Transaction, conversation: ConversationRow, text: str) -> None:
     """Keep a number or an address that the visitor of a waiting conversation typed into a text."""
     phone, email = contacts_in(text)
     if not (phone or email):

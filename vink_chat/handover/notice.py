@@ -75,11 +75,8 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
 
 async def retire(tx: Transaction, conversation: Conversation) -> None:
     """Take the place and the wait out of the notice of a conversation that waits no longer."""
-    if conversation.queue_notice_id is None:
-        return
     text = say("Передаю вопрос специалисту.", conversation.language)
-    await conversations.reword(tx, conversation, conversation.queue_notice_id, text)
-    await conversations.change(tx, conversation, queue_notice_id=None)
+    await conversations.retire_queue_notice(tx, conversation, text)
 
 
 def _values(conversation: Conversation, number: int, wait: float | None) -> dict[str, object]:

@@ -6,13 +6,13 @@ to be called back (see ``callbacks``).
 
 from uuid import UUID
 
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import AnyConversation, Status
 from vink_chat.handover import store
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
 
-async def place(tx: Transaction, conversation: Conversation) -> int:
+async def place(tx: Transaction, conversation: AnyConversation) -> int:
     """Return a conversation's number in the queue, from 1; 0 when it has none."""
     if conversation.status is not Status.WAITING or conversation.promised_at or not conversation.waiting_since:
         return 0

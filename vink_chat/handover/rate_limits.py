@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Conversation, Status, desk
+from vink_chat.conversations import ConversationRow, Status, desk
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
 from vink_chat.kit import throttle
@@ -83,7 +83,7 @@ async def _count_call(address: object, owner: UUID) -> None:
         raise TooManyCalls(refusal.seconds) from None
 
 
-async def _admit(newest: Conversation | None, address: object, owner: UUID, *, calls: bool) -> None:
+async def _admit(newest: ConversationRow | None, address: object, owner: UUID, *, calls: bool) -> None:
     limits, windows = current(Limits), throttle.current()
     # Each has its own limit: who may call nobody may still ask the assistant, and the other way round.
     if calls and not (newest and newest.status in _WITH_PERSON):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Conversation, Status
-from vink_chat.events import ConversationMoved
+from vink_chat.events import ConversationRated
 from vink_chat.handover.errors import BadRating, NothingToHand, NotRated
 from vink_chat.kit.db import Transaction
 
@@ -56,8 +56,4 @@ async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
 
 async def _record(tx: Transaction, conversation: Conversation, stars: int, words: str) -> None:
     await conversations.record_rating(tx, conversation, stars, words)
-    tx.emit(
-        ConversationMoved(
-            conversation.id, conversation.visitor_id, Status.CLOSED.value, Status.CLOSED.value, conversation.reason
-        )
-    )
+    tx.emit(ConversationRated(conversation.id, conversation.visitor_id))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import col, select
 
-from vink_chat.conversations import Author, Call, Conversation, Message, Reason, Status, Visitor
+from vink_chat.conversations import Author, Call, Conversation, Message, Status, Visitor
 from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -35,35 +35,6 @@ _HELD_BY: Final = (
     .order_by(col(Conversation.moved_at).desc())
     .limit(bindparam("most"))
 )
-
-
-async def take(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str, moment: datetime) -> bool:
-    """Give a waiting (or assisted) conversation to an operator in one conditional UPDATE."""
-    statement = (
-        update(Conversation)
-        .where(
-            col(Conversation.id) == conversation_id,
-            col(Conversation.status).in_([Status.WAITING, Status.ASSISTED]),
-        )
-        .values(
-            status=Status.ATTENDED,
-            operator_id=operator_id,
-            operator_name=name,
-            moved_at=moment,
-            # Why a person was called stays readable; only stepping in unasked is a reason of its own.
-            reason=case((col(Conversation.status) == Status.WAITING, col(Conversation.reason)), else_=Reason.OPERATOR),
-            answered_position=col(Conversation.asked_position),
-            alerted_at=None,
-            form_offered_at=None,
-            callback_since=None,
-            offered_to=None,
-            offered_name="",
-            offered_until=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    taken = await tx.session.exec(statement.returning(col(Conversation.id)))
-    return taken.first() is not None
 
 
 async def one_by_one(tx: Transaction) -> None:

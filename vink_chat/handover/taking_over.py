@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from vink_chat import conversations, operators
-from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, Status
+from vink_chat.conversations import AnyConversation, Author, Handoff, HandoffKind, Status
 from vink_chat.handover.actions import claim, tell_who_goes_on
 from vink_chat.handover.errors import AlreadyTaken, HolderPresent
 from vink_chat.handover.handoff import handoff_words
 from vink_chat.kit.db import Transaction
 
 
-async def may_take_over(tx: Transaction, conversation: Conversation, operator_id: UUID, *, admin: bool) -> bool:
+async def may_take_over(tx: Transaction, conversation: AnyConversation, operator_id: UUID, *, admin: bool) -> bool:
     """Tell whether an operator may take a conversation over: an administrator, or anybody from who is not present."""
     holder = conversation.operator_id if conversation.status is Status.ATTENDED else None
     if holder is None or holder == operator_id:

@@ -42,7 +42,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
     text = say("Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
     if unanswered := await _first_unanswered(tx, conversation):
-        await conversations.change(tx, conversation, answered_position=unanswered - 1, asked_at=now())
+        await conversations.reopen_question(tx, conversation, unanswered)
         tx.emit(QuestionPutAgain(conversation.id))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators, preferences, topics
 from vink_chat.conversations import search
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
@@ -124,7 +124,7 @@ class Clockwork:
         async with db.reading() as tx:
             present = {one.id for one in await operators.on_shift(tx)}
         if present != self._present:
-            signals.current().publish(signals.QUEUE_TOPIC, signals.OPERATORS)
+            signals.current().publish(topics.QUEUE, topics.OPERATORS)
         self._present, moment = present, now()
         if self._looked_at is None or not self._looked_at <= moment <= self._looked_at + _UNSEEN:
             self._looks_since = moment

@@ -6,34 +6,42 @@ context, a cursor's result, its rows) takes several times longer than SQLite its
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Generic, cast, overload
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, Dialect, Uuid
+from sqlalchemy import JSON, Dialect, Row, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from typing_extensions import TypeVar
 
 from vink_chat.kit.columns import Moment
 
 Process = Callable[[Any], Any]
+R = TypeVar("R", default=Row[Any])
 
 
-class Prepared:
+class Prepared(Generic[R]):
     """A statement of a path that every message takes.
 
     Attributes:
         statement: As SQLAlchemy runs it, on PostgreSQL; its parameters have fixed places: no list for ``IN``.
+        make: Makes the type of its rows out of their values; without it a row only has its columns' names.
     """
 
-    def __init__(self, statement: Any) -> None:
+    @overload
+    def __init__(self: "Prepared[Row[Any]]", statement: Any) -> None: ...
+    @overload
+    def __init__(self, statement: Any, make: Callable[[Iterable[Any]], R]) -> None: ...
+    def __init__(self, statement: Any, make: Callable[[Iterable[Any]], Any] | None = None) -> None:
         self.statement = statement
+        self.make = make
         self._ready: dict[tuple[str, ...], _Ready] = {}
 
-    def run(self, connection: sqlite3.Connection, dialect: Dialect, values: dict[str, Any]) -> Sequence[Any]:
+    def run(self, connection: sqlite3.Connection, dialect: Dialect, values: dict[str, Any]) -> Sequence[R]:
         """Run it on SQLite and return its rows, whose values have their columns' names.
 
         Raises:
@@ -42,14 +50,16 @@ class Prepared:
         names = tuple(values)
         ready = self._ready.get(names)
         if ready is None:
-            ready = self._ready[names] = _Ready(self.statement, dialect, names)
+            ready = self._ready[names] = _Ready(self.statement, dialect, names, self.make)
         return ready.run(connection, values)
 
 
 class _Ready:
     """A statement with the parameters of one caller."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, statement: ClauseElement, dialect: Dialect, names: tuple[str, ...], make: Process | None
+    ) -> None:
         compiled = cast("SQLCompiler", statement.compile(dialect=dialect, column_keys=list(names) or None))
         self._sql = compiled.string
         self._dialect = dialect
@@ -64,7 +74,7 @@ class _Ready:
         columns: list[Any] = list(getattr(statement, "exported_columns", ()))
         self._gives = list(_results(columns, dialect))
         # Without columns (SQL as text) a row has places and no names.
-        self._row: Process = _row_of([one.key for one in columns]) if columns else tuple
+        self._row: Process = make or (_row_of([one.key for one in columns]) if columns else tuple)
 
     def run(self, connection: sqlite3.Connection, values: dict[str, Any]) -> Sequence[Any]:
         given = self._preset | values

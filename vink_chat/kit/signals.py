@@ -207,19 +207,3 @@ def use(signals: Signals) -> None:
 def current() -> Signals:
     """Return the signals of this process."""
     return _current
-
-
-def visitor_topic(visitor_id: object) -> str:
-    """Name the topic of one visitor's thread."""
-    return f"visitor:{visitor_id}"
-
-
-def conversation_topic(conversation_id: object) -> str:
-    """Name the topic of one conversation, notes included."""
-    return f"conversation:{conversation_id}"
-
-
-QUEUE_TOPIC: Final = "queue"
-OPERATORS: Final = "operators"
-"""The kind of signal that says: who is on shift has changed."""
-HOUSE_TOPIC: Final = "house"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine
 from sqlalchemy.engine import make_url
@@ -19,6 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import override
 
 from vink_chat.kit.prepared import Prepared
+
+R = TypeVar("R")
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
@@ -128,11 +130,11 @@ class InlineConnection:
         """Run a statement."""
         return self.plain.execute(*arguments)
 
-    def run(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Any]:
+    def run(self, statement: Prepared[R], values: dict[str, Any]) -> Sequence[R]:
         """Run a prepared statement and return its rows."""
         return statement.run(self._driver, self.dialect, values)
 
-    async def run_aside(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Any]:
+    async def run_aside(self, statement: Prepared[R], values: dict[str, Any]) -> Sequence[R]:
         """Run a prepared statement that may take long in a thread of its own; who gives up stops it."""
         work = asyncio.get_running_loop().run_in_executor(_SLOW, self.run, statement, values)
         try:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat.channels.telegram.bot import Markup
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import AnyConversation, Status
 from vink_chat.kit.words import say
 
 _ROW: Final = 2
@@ -83,12 +83,12 @@ def invitation(link_id: int, language: str) -> Markup:
     return inline([[(say("Взять", language), data(Act.BEGIN, link_id))]])
 
 
-def take_over(conversation: Conversation, words: str) -> tuple[str, str]:
+def take_over(conversation: AnyConversation, words: str) -> tuple[str, str]:
     """The button that takes a conversation from the operator who holds it now."""
     return words, data(Act.TAKE_OVER, 0, conversation.id.hex + short(conversation.operator_id or ""))
 
 
-def card(conversation: Conversation, link_id: int, language: str, *, shared: bool) -> Markup | None:
+def card(conversation: AnyConversation, link_id: int, language: str, *, shared: bool) -> Markup | None:
     """The buttons under a conversation; none once it is over.
 
     Args:

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from vink_chat import handover
-from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor
+from vink_chat.conversations import AnyConversation, AnyMessage, AnyVisitor, Author, HandoffKind, Reason, Status
 from vink_chat.conversations.desk import Line
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -51,12 +51,12 @@ def tag(visitor_id: UUID) -> str:
     return visitor_id.hex[:_TAG]
 
 
-def who(visitor: Visitor) -> str:
+def who(visitor: AnyVisitor) -> str:
     """Return a visitor's short name, and their own where it is known."""
     return f"{tag(visitor.id)} · {visitor.name}" if visitor.name else tag(visitor.id)
 
 
-def invitation(conversation: Conversation, visitor: Visitor, language: str, reader: UUID | None = None) -> str:
+def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str, reader: UUID | None = None) -> str:
     """Word the call to a conversation that waits, for one operator or all: who, since when, what, and from where."""
     heading = say("🔔 Ждёт специалиста: {who}", language, who=who(visitor))
     if conversation.waiting_since:
@@ -79,12 +79,12 @@ def page(address: str) -> str:
     return cut(address.partition("://")[2].partition("?")[0].rstrip("/") or address, _LONGEST_PAGE)
 
 
-def question(conversation: Conversation | Line) -> str:
+def question(conversation: AnyConversation | Line) -> str:
     """Return what a visitor wants, in a few words; empty when that is not known."""
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
 
-def card(conversation: Conversation, visitor: Visitor, language: str, *, own: bool = False) -> str:
+def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, own: bool = False) -> str:
     """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished.
 
     Args:
@@ -106,13 +106,13 @@ def card(conversation: Conversation, visitor: Visitor, language: str, *, own: bo
     return "\n".join(lines)
 
 
-def contacts(visitor: Visitor | Line) -> str:
+def contacts(visitor: AnyVisitor | Line) -> str:
     """Word who a visitor is and how to reach them; what is not known is left out."""
     name = visitor.visitor_name if isinstance(visitor, Line) else visitor.name
     return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
 
 
-def _came(conversation: Conversation, language: str, *, own: bool) -> list[str]:
+def _came(conversation: AnyConversation, language: str, *, own: bool) -> list[str]:
     """Say how a conversation came to whoever holds it."""
     lines: list[str] = []
     handoff = conversation.handoff
@@ -127,12 +127,12 @@ def _came(conversation: Conversation, language: str, *, own: bool) -> list[str]:
     return [*lines, handover.handoff_words(handoff, language)] if handoff else lines
 
 
-def status(conversation: Conversation, language: str) -> str:
+def status(conversation: AnyConversation, language: str) -> str:
     """Say who holds a conversation, in a word or two."""
     return say(_STATUSES[conversation.status], language, name=conversation.operator_name)
 
 
-def topic_name(conversation: Conversation, language: str) -> str:
+def topic_name(conversation: AnyConversation, language: str) -> str:
     """Name a topic: the status first, since Telegram cuts names at the end."""
     return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
 
@@ -142,7 +142,7 @@ def says_held(name: str, language: str) -> bool:
     return name.startswith(say(_STATUSES[Status.ATTENDED], language, name=""))
 
 
-def earlier(messages: Sequence[Message], conversation: Conversation, language: str) -> str:
+def earlier(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
     """Word what was said before, or nothing."""
     if not messages:
         return ""
@@ -150,7 +150,7 @@ def earlier(messages: Sequence[Message], conversation: Conversation, language: s
     return "\n\n".join([heading, *(line(message, language) for message in messages)])
 
 
-def unanswered(messages: Sequence[Message], conversation: Conversation, language: str) -> str:
+def unanswered(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
     """Word what nobody has answered yet, or nothing."""
     if not messages:
         return ""
@@ -161,26 +161,26 @@ def unanswered(messages: Sequence[Message], conversation: Conversation, language
     return "\n\n".join([heading, *(said(message) for message in messages)])
 
 
-def author(message: Message, language: str) -> str:
+def author(message: AnyMessage, language: str) -> str:
     """Name who wrote a message."""
     return message.author_name or say(_AUTHORS[message.author], language)
 
 
-def said(message: Message) -> str:
+def said(message: AnyMessage) -> str:
     """Return a message's text; a visitor's own line breaks are marked, so that they begin no line of somebody else."""
     return "\n│ ".join(message.text.splitlines()) if message.author is Author.VISITOR else message.text
 
 
-def line(message: Message, language: str) -> str:
+def line(message: AnyMessage, language: str) -> str:
     """Word one message of a transcript: who, when, what."""
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{said(message)}"
 
 
-def history(messages: Sequence[Message], language: str) -> str:
+def history(messages: Sequence[AnyMessage], language: str) -> str:
     """Word all that was said, each with its day; of what is longer than anybody reads, the end."""
-    room, shown = LONGEST_HISTORY, list[Message]()
+    room, shown = LONGEST_HISTORY, list[AnyMessage]()
     for message in reversed(messages):
         room -= len(message.text)
         if room < 0:
@@ -192,7 +192,7 @@ def history(messages: Sequence[Message], language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def relayed(message: Message, conversation: Conversation, language: str, *, topic: bool) -> str:
+def relayed(message: AnyMessage, conversation: AnyConversation, language: str, *, topic: bool) -> str:
     """Word a message as it comes in, under its writer's name; the visitor of a topic is named by the topic."""
     if message.author is Author.VISITOR:
         return said(message) if topic else f"{tag(conversation.visitor_id)}: {said(message)}"

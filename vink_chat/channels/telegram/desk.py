@@ -26,6 +26,7 @@ from vink_chat.conversations import Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
+    ConversationRated,
     ConversationSeen,
     MessageChanged,
     MessagePosted,
@@ -53,6 +54,7 @@ Fact = (
     MessagePosted
     | MessageChanged
     | ConversationMoved
+    | ConversationRated
     | ConversationOverdue
     | ConversationSeen
     | QuestionChanged

@@ -13,7 +13,7 @@ from vink_chat.channels.model import Link, Priority, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.split import split
-from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Status, Visitor
+from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -35,8 +35,8 @@ class Scene:
     """
 
     tx: Transaction
-    conversation: Conversation
-    visitor: Visitor
+    conversation: AnyConversation
+    visitor: VisitorRow
     links: dict[int, Link]
     chosen: Telegram
     languages: dict[int, str] = field(default_factory=dict[int, str])
@@ -195,13 +195,13 @@ async def _transcript(scene: Scene, link: Link) -> None:
     link.relayed = max([link.relayed, *(message.position for message in said)])
 
 
-def _for_operators(message: Message) -> bool:
+def _for_operators(message: MessageRow) -> bool:
     """Tell whether a message is news to an operator: what the chat tells the visitor is none, what it notes is."""
     return message.author is not Author.SYSTEM or message.note
 
 
-def _unanswered(said: Sequence[Message], conversation: Conversation) -> list[Message]:
-    found: list[Message] = []
+def _unanswered(said: Sequence[MessageRow], conversation: AnyConversation) -> list[MessageRow]:
+    found: list[MessageRow] = []
     for message in reversed(said):
         if message.author is Author.VISITOR and message.conversation_id == conversation.id:
             found.insert(0, message)

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
 from vink_chat.channels.telegram.visit import Visit, Wish
-from vink_chat.conversations import Conversation, Message, Status
+from vink_chat.conversations import Conversation, MessageRow, Status
 from vink_chat.handover import AlreadyTaken, NothingToHand
 from vink_chat.kit.clock import now
 
@@ -151,7 +151,7 @@ async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, deta
     visit.after.words = visit.say("Черновик не отправлен.")
 
 
-async def _post(visit: Visit, link: Link, conversation: Conversation, text: str, name: str) -> Message:
+async def _post(visit: Visit, link: Link, conversation: Conversation, text: str, name: str) -> MessageRow:
     # It comes back to this place as any message that was not typed here, but he wrote it here.
     await addressee.touch(visit, link)
     return await conversations.reply(

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
 from vink_chat.channels.telegram.trouble import Taken, Unchanged
-from vink_chat.conversations import Author, Conversation, Status, Visitor, desk
+from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -35,8 +35,8 @@ class Task:
 
     row: Outgoing
     link: Link | None = None
-    conversation: Conversation | None = None
-    visitor: Visitor | None = None
+    conversation: AnyConversation | None = None
+    visitor: VisitorRow | None = None
     together: list[Outgoing] = field(default_factory=list[Outgoing])
     text: str = ""
     target: tuple[int, str] | None = None
@@ -187,7 +187,7 @@ async def _rename(bot: Bot, task: Task, link: Link) -> None:
         await store.settle(tx, task.row.id or 0, None, now())
 
 
-async def _create(bot: Bot, link: Link, conversation: Conversation) -> None:
+async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
     name = cards.topic_name(conversation, group.language())
     thread_id = await bot.create_topic(link.chat_id, name)
     async with db.transaction() as tx:
@@ -208,7 +208,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
             tx.session.add(fresh)
 
 
-async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: Visitor) -> None:
+async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visitor: VisitorRow) -> None:
     text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
     with contextlib.suppress(Taken):
@@ -228,5 +228,5 @@ async def _send_card(bot: Bot, link: Link, conversation: Conversation, visitor: 
             await store.remember(tx, link.chat_id, number, link.conversation_id, None)
 
 
-def _keyboard(link: Link, conversation: Conversation) -> Markup | None:
+def _keyboard(link: Link, conversation: AnyConversation) -> Markup | None:
     return buttons.card(conversation, link.id or 0, group.language(), shared=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, union_all
@@ -22,6 +22,7 @@ from vink_chat.conversations.model import (
     Visitor,
 )
 from vink_chat.conversations.overview.store import answered_alone, called_by_visitor, missed
+from vink_chat.conversations.rows import VisitorRow
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -113,7 +114,10 @@ _HELD: Final[list[Any]] = [
     col(ReadMark.position).label("read"),
 ]
 _visitor = SQLModel.metadata.tables["visitor"]
-_VISITOR: Final = Prepared(select(_visitor).where(_visitor.c.id == bindparam("whose")))
+_VISITOR: Final = Prepared(
+    select(*(_visitor.c[name] for name in VisitorRow._fields)).where(_visitor.c.id == bindparam("whose")),
+    VisitorRow._make,
+)
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
 _BY_WAIT: Final = (Box.WAITING, Box.CALLBACK)
 _QUEUED, _CALLED_BACK = (
@@ -264,10 +268,10 @@ async def looked_at(tx: Transaction) -> dict[UUID, set[UUID]]:
     return found
 
 
-async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
-    """Find a visitor, to be read and not to be changed."""
+async def visitor(tx: Transaction, visitor_id: UUID) -> VisitorRow | None:
+    """Read a visitor."""
     found = await tx.rows(_VISITOR, whose=visitor_id)
-    return cast("Visitor", found[0]) if found else None
+    return found[0] if found else None
 
 
 async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[Line]:

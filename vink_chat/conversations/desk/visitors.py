@@ -8,6 +8,7 @@ from vink_chat.conversations.contacts import is_email, is_phone
 from vink_chat.conversations.desk import store as desk_store
 from vink_chat.conversations.errors import BadEmail, BadPhone
 from vink_chat.conversations.model import Visitor
+from vink_chat.conversations.rows import VisitorRow
 from vink_chat.conversations.text import line
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationSeen
@@ -29,8 +30,8 @@ async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor:
     return found
 
 
-async def card_of(tx: Transaction, visitor_id: UUID) -> Visitor:
-    """Return a visitor to be read and not to be changed, quicker than ``visitor``.
+async def card_of(tx: Transaction, visitor_id: UUID) -> VisitorRow:
+    """Read a visitor, quicker than ``visitor``.
 
     Raises:
         NotFound: There is none.

@@ -9,7 +9,7 @@ import reflex as rx
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 
-from vink_chat import operators, preferences
+from vink_chat import operators, preferences, topics
 from vink_chat.conversations import overview
 from vink_chat.conversations.desk import Box, Only
 from vink_chat.kit import db, signals
@@ -94,7 +94,7 @@ class OverviewDesk(SignedIn, rx.State):
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
-        async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+        async with signals.current().subscribe(topics.QUEUE) as heard:
             while True:
                 async with self:
                     try:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import answering, preferences
+from vink_chat import answering, preferences, topics
 from vink_chat.answering import Run
 from vink_chat.conversations import Conversation, Status, overview
 from vink_chat.kit import db, signals
@@ -63,7 +63,7 @@ class WorkDesk(SignedIn, rx.State):
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
-        async with signals.current().subscribe(signals.QUEUE_TOPIC) as heard:
+        async with signals.current().subscribe(topics.QUEUE) as heard:
             while True:
                 async with self:
                     try:

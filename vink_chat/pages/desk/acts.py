@@ -10,7 +10,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import conversations, handover, operators
+from vink_chat import conversations, handover, operators, topics
 from vink_chat.conversations import desk
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
@@ -199,7 +199,7 @@ class DeskActs(Refusals, mixin=True):
         except VinkError as refusal:
             return self._refuse(refusal)
         if conversations.holds(conversation, asking.id):
-            signals.current().publish(signals.visitor_topic(conversation.visitor_id), "typing")
+            signals.current().publish(topics.visitor(conversation.visitor_id), "typing")
 
     @rx.event
     async def see(self, conversation_id: str, position: int):

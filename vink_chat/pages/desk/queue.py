@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from babel.dates import format_time
 
-from vink_chat import operators, preferences
+from vink_chat import operators, preferences, topics
 from vink_chat.conversations.desk import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
@@ -103,7 +103,7 @@ class DeskQueue(DeskSearch, rx.State):
         asked = 0.0
         kinds: set[str] = {_SHOW}
         try:
-            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", signals.HOUSE_TOPIC) as heard:
+            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", topics.HOUSE) as heard:
                 while True:
                     if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
                         await self._draw_canned()

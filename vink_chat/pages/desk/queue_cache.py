@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from vink_chat import operators
+from vink_chat import operators, topics
 from vink_chat.conversations import desk
 from vink_chat.conversations.desk import Box, Held, Wanted
 from vink_chat.kit import db, signals
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 PAGE: Final = 50
 TEAM_TOPIC: Final = "team"
-OPERATORS: Final = signals.OPERATORS
+OPERATORS: Final = topics.OPERATORS
 MOVED: Final = "moved"
 _MOST_CHANGED: Final = 10
 _MOST_KEPT: Final = 200
@@ -178,7 +178,7 @@ class QueueCache:
     async def follow(self, tell: Callable[[], Awaitable[None]]) -> None:
         """Forget whenever the queue changes, for as long as the process lives; then tell the desks."""
         bus, owed = signals.current(), False
-        async with bus.subscribe(signals.QUEUE_TOPIC) as heard:
+        async with bus.subscribe(topics.QUEUE) as heard:
             while True:
                 kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else _READ_EVERY) or {MOVED: None}
                 owed = MOVED not in kinds

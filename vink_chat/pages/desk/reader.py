@@ -8,7 +8,7 @@ from babel import Locale
 
 from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Conversation, Message, Reason, Status, desk
+from vink_chat.conversations import ConversationRow, MessageRow, Reason, Status, desk
 from vink_chat.conversations.desk import Line
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
@@ -140,8 +140,8 @@ class DeskReader:
         )
 
     async def _about(
-        self, tx: Transaction, message_id: UUID, newest: list[Message], *, more: bool
-    ) -> tuple[list[Message], bool, bool]:
+        self, tx: Transaction, message_id: UUID, newest: list[MessageRow], *, more: bool
+    ) -> tuple[list[MessageRow], bool, bool]:
         """Read what was said about one message; joined with the newest ones where they meet.
 
         Returns:
@@ -176,7 +176,7 @@ class DeskReader:
         drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
 
-    def _head(self, conversation: Conversation, name: str, *, last: bool, takes: bool) -> HeadView:
+    def _head(self, conversation: ConversationRow, name: str, *, last: bool, takes: bool) -> HeadView:
         status_said, since = status_words(conversation, self._language, self._zone)
         return HeadView(
             id=str(conversation.id),
@@ -197,7 +197,7 @@ class DeskReader:
         )
 
 
-def _card(conversation: Conversation, runs: list[Run], language: str) -> CardView:
+def _card(conversation: ConversationRow, runs: list[Run], language: str) -> CardView:
     last = next((run for run in reversed(runs) if run.ending not in _UNTOLD), None)
     handed = last is not None and last.ending is answering.Ending.HANDED_OVER and last.reason not in _PLAIN
     detail = last.detail if last and handed else ""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat import operators
+from vink_chat import operators, topics
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.acts import ENDING
@@ -115,7 +115,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                             DeskReader(wanted, asking.id, language, zone, admin=asking.is_admin),
                             {"open": None},
                         )
-                        bus.retarget(heard, own, TEAM_TOPIC, signals.conversation_topic(wanted))
+                        bus.retarget(heard, own, TEAM_TOPIC, topics.conversation(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
                         viewer.open(wanted, asking.id, asking.name)

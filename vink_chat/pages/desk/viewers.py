@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, Self
 from uuid import UUID, uuid4
 
+from vink_chat import topics
 from vink_chat.kit import signals
 from vink_chat.kit.signals import Signals
 
@@ -94,7 +95,7 @@ class ViewerRegistry:
 
     def _tell(self, conversations: Iterable[str]) -> None:
         for conversation in conversations:
-            self._bus().publish(signals.conversation_topic(conversation), "looking", local=True)
+            self._bus().publish(topics.conversation(conversation), "looking", local=True)
 
 
 viewers: Final = ViewerRegistry()

@@ -11,7 +11,7 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, Conversation, HandoffKind, Message, Reason, Status, Visitor, desk
+from vink_chat.conversations import Author, ConversationRow, HandoffKind, MessageRow, Reason, Status, VisitorRow, desk
 from vink_chat.conversations.desk import Held, Line, Only, Wanted
 from vink_chat.conversations.visitors.store import is_there
 from vink_chat.kit.clock import deadline, now
@@ -210,7 +210,7 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
-def blocked_words(visitor: Visitor, address: handover.Block | None, language: str, zone: str) -> str:
+def blocked_words(visitor: VisitorRow, address: handover.Block | None, language: str, zone: str) -> str:
     """Say until when a visitor is blocked, by whom and why, and whether their address is; nothing when neither is."""
     own = handover.Block(visitor.blocked_until, visitor.blocked_by, visitor.blocked_reason)
     block = own if desk.is_blocked(visitor) else address
@@ -301,7 +301,7 @@ def _row_text(conversation: Line, language: str, *, own: bool) -> str:
     return text if handover.question_in(text) else asked
 
 
-def status_words(conversation: Conversation | Line, language: str, zone: str) -> tuple[str, str]:
+def status_words(conversation: ConversationRow | Line, language: str, zone: str) -> tuple[str, str]:
     """Say who holds a conversation, or how it ended; of one that waits here, since when (ISO 8601) for the page."""
     if conversation.status is Status.CLOSED and conversation.reason:
         return reason_word(conversation.reason, language), ""
@@ -364,14 +364,14 @@ class DeskArtist:
         self._operator_id = operator_id
         self._artist = Artist(language, zone)
 
-    def draw(self, messages: list[Message], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
+    def draw(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
         """Return the views of messages that follow those drawn before."""
         return [
             self._one(message, view, runs, visitor)
             for message, view in zip(messages, self._artist.draw(messages), strict=True)
         ]
 
-    def _one(self, message: Message, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
+    def _one(self, message: MessageRow, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
         run = runs.get(message.run_id.hex) if message.run_id else None
         # What the visitor could press, operators read as a list.
         buttons = "\n".join(f"- {reply['text']}" for reply in message.quick_replies)
@@ -389,7 +389,7 @@ class DeskArtist:
             passages=passages(run, self._language) if run else [],
         )
 
-    def _aside(self, message: Message, time: str) -> str:
+    def _aside(self, message: MessageRow, time: str) -> str:
         if message.author is not Author.SYSTEM:
             return ""
         if message.reason in _ENDS:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
-from vink_chat import handover, preferences
+from vink_chat import handover, preferences, topics
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AVAILABILITY_KIND: Final = "availability"
 _SECTIONS: Final = (preferences.Hours.key, preferences.Greeting.key)
-_CAUSES: Final = {signals.OPERATORS, signals.READ_AGAIN, *(f"preferences:{key}" for key in _SECTIONS)}
+_CAUSES: Final = {topics.OPERATORS, signals.READ_AGAIN, *(f"preferences:{key}" for key in _SECTIONS)}
 _MINUTE: Final = 60.0
 _WEEK_DAYS: Final = 7
 _PAUSE: Final = 0.1
@@ -48,7 +48,7 @@ class AvailabilityCache:
             open_tabs: Returns the visitors whose page is open here.
         """
         bus = signals.current()
-        async with bus.subscribe(signals.QUEUE_TOPIC, signals.HOUSE_TOPIC) as heard:
+        async with bus.subscribe(topics.QUEUE, topics.HOUSE) as heard:
             shown, minute, due = self.header(DEFAULT_LANGUAGE), 0.0, True
             while True:
                 if due:
@@ -59,7 +59,7 @@ class AvailabilityCache:
                     minute = now().timestamp() // _MINUTE
                     if shown != (shown := self.header(DEFAULT_LANGUAGE)):
                         for visitor in open_tabs():
-                            bus.publish(signals.visitor_topic(visitor), AVAILABILITY_KIND, local=True)
+                            bus.publish(topics.visitor(visitor), AVAILABILITY_KIND, local=True)
                     # Several changes in a moment are one reading.
                     await asyncio.sleep(_PAUSE)
                 kinds = await heard.next(quiet_after=_MINUTE - now().timestamp() % _MINUTE)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from vink_chat import handover
+from vink_chat import handover, topics
 from vink_chat.kit import db, signals
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
         open_tabs: Returns the visitors whose page is open here.
     """
     bus, told = signals.current(), dict[UUID, int]()
-    async with bus.subscribe(signals.QUEUE_TOPIC, TABS_TOPIC) as heard:
+    async with bus.subscribe(topics.QUEUE, TABS_TOPIC) as heard:
         looked = 0.0
         while True:
             kinds = await heard.next(quiet_after=_EVERY)
@@ -49,7 +49,7 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
                     continue
                 for visitor, number in standing.items():
                     if told.get(visitor) != number:
-                        bus.publish(signals.visitor_topic(visitor), PLACE_KIND, number, local=True)
+                        bus.publish(topics.visitor(visitor), PLACE_KIND, number, local=True)
                 told = standing
             # Several moves in a moment are one reading.
             await asyncio.sleep(_PAUSE)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
-from vink_chat.conversations import Author, Conversation, Message, QuickReply, Status, desk
+from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, desk
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
@@ -124,11 +124,11 @@ class ThreadReader:
         return ""
 
 
-def _writers(messages: Sequence[Message]) -> set[UUID]:
+def _writers(messages: Sequence[MessageRow]) -> set[UUID]:
     return {one.operator_id for one in messages if one.author is Author.OPERATOR and one.operator_id}
 
 
-def _form_of(conversation: Conversation | None) -> str:
+def _form_of(conversation: ConversationRow | None) -> str:
     if conversation is None or not handover.offers_form(conversation):
         return ""
     return f"{conversation.id.hex}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"

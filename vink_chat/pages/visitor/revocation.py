@@ -2,7 +2,7 @@
 
 import logging
 
-from vink_chat import preferences
+from vink_chat import preferences, topics
 from vink_chat.kit import db, signals
 from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
 from vink_chat.web import broadcast
@@ -14,7 +14,7 @@ _KIND = f"preferences:{preferences.Identity.key}"
 
 async def follow() -> None:
     """Send nothing more to tabs signed under an older secret, for as long as the process lives."""
-    async with signals.current().subscribe(signals.HOUSE_TOPIC) as heard:
+    async with signals.current().subscribe(topics.HOUSE) as heard:
         while True:
             if {_KIND, signals.READ_AGAIN}.isdisjoint(await heard.next()):
                 continue

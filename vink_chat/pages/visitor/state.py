@@ -7,7 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import conversations, handover, preferences
+from vink_chat import conversations, handover, preferences, topics
 from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
@@ -246,7 +246,7 @@ class VisitorChat(Asking, rx.State):
     async def write(self, number: str = ""):
         """Let the operator know that the visitor is writing."""
         if number == self.heard and self._conversation_id and self.status == Status.ATTENDED.value:
-            signals.current().publish(signals.conversation_topic(self._conversation_id), "typing")
+            signals.current().publish(topics.conversation(self._conversation_id), "typing")
 
     @rx.event
     async def see(self, number: str = ""):
@@ -303,7 +303,7 @@ class VisitorChat(Asking, rx.State):
         self._conversation_id, self._position, self._seen = None, 0, 0
         thread_broadcasts.leave(self.router.session.client_token)
         # Wakes this tab's own watch, which then follows the other thread.
-        signals.current().publish(signals.visitor_topic(before), "thread", local=True)
+        signals.current().publish(topics.visitor(before), "thread", local=True)
 
     def _has_said(self) -> bool:
         return bool(self._signed or self.history or self.live)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from vink_chat import topics
 from vink_chat.answering import DRAFT_KIND, SLOW_KIND
 from vink_chat.kit import signals
 from vink_chat.pages.shared.markup import from_markdown
@@ -173,7 +174,7 @@ class ThreadBroadcasts:
     async def _broadcast(self, key: Key, reader: ThreadReader) -> ThreadBroadcast:
         if key not in self._broadcasts:
             stack = AsyncExitStack()
-            topic = signals.visitor_topic(reader.visitor_id)
+            topic = topics.visitor(reader.visitor_id)
             heard = await stack.enter_async_context(signals.current().subscribe(topic))
             self._broadcasts[key] = ThreadBroadcast(heard, reader), stack
             signals.current().publish(TABS_TOPIC, OPENED, local=True)

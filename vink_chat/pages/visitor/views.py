@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
 
-from vink_chat.conversations import Author, Message, Visitor
+from vink_chat.conversations import Author, MessageRow, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
 from vink_chat.pages.shared.markup import from_markdown, from_operator, from_plain
@@ -63,7 +63,7 @@ class ContactView(TypedDict):
     shown: str
 
 
-def contact_of(visitor: Visitor | None = None) -> ContactView:
+def contact_of(visitor: VisitorRow | None = None) -> ContactView:
     """Return what a visitor's card says of how to reach them."""
     if visitor is None:
         return ContactView(name="", phone="", email="", shown="")
@@ -101,7 +101,7 @@ def known_languages(tags: object) -> str:
     return tags if isinstance(tags, str) else ""
 
 
-def _drawing(message: Message) -> Callable[[str], str]:
+def _drawing(message: MessageRow) -> Callable[[str], str]:
     # Our notices to operators hold what visitors typed: their contacts.
     if message.author is Author.VISITOR or (message.note and message.author is Author.SYSTEM):
         return from_plain
@@ -119,11 +119,11 @@ class Artist:
         self._zone = ZoneInfo(zone)
         self._last_day = ""
 
-    def draw(self, messages: Sequence[Message], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
+    def draw(self, messages: Sequence[MessageRow], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
         """Return the views of messages that follow those drawn before; ``unnamed`` are operators without a name."""
         return [self._one(message, named=message.operator_id not in unnamed) for message in messages]
 
-    def _one(self, message: Message, *, named: bool) -> MessageView:
+    def _one(self, message: MessageRow, *, named: bool) -> MessageView:
         local = message.created_at.astimezone(self._zone)
         day = self._day(local)
         fresh, self._last_day = day != self._last_day, day
@@ -143,7 +143,7 @@ class Artist:
             sources=[Source(title=one["title"], url=one["url"]) for one in message.sources if one.get("url")],
         )
 
-    def _label(self, message: Message, *, named: bool) -> str:
+    def _label(self, message: MessageRow, *, named: bool) -> str:
         names = {
             Author.VISITOR: say("Вы", self._language),
             Author.ASSISTANT: message.author_name or say("Ассистент", self._language),

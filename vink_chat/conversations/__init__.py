@@ -83,6 +83,8 @@ from vink_chat.conversations.store import said as said
 from vink_chat.conversations.store import sent_before as sent_before
 from vink_chat.conversations.store import thread as thread
 from vink_chat.conversations.text import clean as clean
+from vink_chat.conversations.text import draft_name as draft_name
+from vink_chat.conversations.text import is_markdown as is_markdown
 from vink_chat.conversations.text import line as line
 from vink_chat.conversations.text import offers_person as offers_person
 from vink_chat.conversations.text import preview as preview

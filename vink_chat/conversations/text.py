@@ -12,6 +12,8 @@ from vink_chat.kit.words import say
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _PREVIEW: Final = 200
+# As such messages have always been named; the names are kept with them.
+_DRAFT: Final = "tg:draft:"
 _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
 # Letters and signs to Unicode, though they show nothing: blank Braille, the fillers of Hangul, a place for an object.
 _BLANK: Final = frozenset("\u2800\u3164\u115f\u1160\uffa0\ufffc")
@@ -50,6 +52,23 @@ def preview(author: Author, text: str) -> str:
     """Return the beginning of a message for lists, cards and quotations; visitors write no Markdown."""
     read = {Author.ASSISTANT: plain, Author.OPERATOR: plain_from_operator}.get(author, str)
     return cut(read(text), _PREVIEW)
+
+
+def draft_name(key: object) -> str:
+    """Name a reply in which an operator sends the assistant's draft as it is; a thread takes each name once."""
+    return f"{_DRAFT}{key}"
+
+
+def is_markdown(message: AnyMessage) -> bool:
+    """Tell whether a message was written in Markdown: by the assistant, also where an operator sent it, or by the chat.
+
+    What people typed is no Markdown, nor are the chat's notes to operators: they hold what visitors typed.
+    """
+    if message.author is Author.SYSTEM:
+        return not message.note
+    return message.author is Author.ASSISTANT or (
+        message.author is Author.OPERATOR and (message.client_id or "").startswith(_DRAFT)
+    )
 
 
 def offers_person(message: AnyMessage | Said) -> bool:

@@ -136,7 +136,7 @@ async def _send_draft(visit: Visit, link: Link, conversation: Conversation, deta
         visit.after.words = visit.say("Этот черновик уже использован.")
         return
     # The heading stands on the first line, the draft below it.
-    await _post(visit, link, conversation, row.text.partition("\n")[2], f"tg:draft:{row.id}")
+    await _post(visit, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
     await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен клиенту."))
     row.markup = None
     visit.after.words = visit.say("Отправлено.")

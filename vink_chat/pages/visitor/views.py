@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
 
-from vink_chat.conversations import Author, MessageRow, VisitorRow
+from vink_chat.conversations import Author, MessageRow, VisitorRow, is_markdown
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
 from vink_chat.pages.shared.markup import from_markdown, from_operator, from_plain
@@ -102,13 +102,9 @@ def known_languages(tags: object) -> str:
 
 
 def _drawing(message: MessageRow) -> Callable[[str], str]:
-    # Our notices to operators hold what visitors typed: their contacts.
-    if message.author is Author.VISITOR or (message.note and message.author is Author.SYSTEM):
-        return from_plain
-    if (message.client_id or "").startswith("tg:draft:"):
-        # The assistant's words, sent by a colleague.
+    if is_markdown(message):
         return from_markdown
-    return from_operator if message.author is Author.OPERATOR else from_markdown
+    return from_operator if message.author is Author.OPERATOR else from_plain
 
 
 class Artist:

@@ -32,7 +32,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 _PROCESSES = {
     *("browser", "page", "people_browser", "postgres_server", "valkey", "valkey_url"),
     *("server", "make_server", "make_program", "shared_server", "rest_server"),
-    *("office", "shop", "staffed", "chat", "front", "walked", "make_disk"),
+    *("office", "shop", "staffed", "chat", "front", "walked", "make_disk", "hardened", "edge"),
 }
 _ALL_OF_THEM = {"crash", "jobs", "walk"}
 

@@ -2,17 +2,19 @@
 # make dev    the same with hot reload
 # make worker one more worker process (needs VINK_REDIS_URL)
 # make wheel  one file to install elsewhere, with the built pages inside
+# make check  what is checked without another process
 # make test   everything that is checked
 # make format · make messages · make lock · make help
 
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+SPREAD := -n 3 --dist loadscope --no-loadscope-reorder --reruns 2
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --no-strip-extras --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker wheel test ready ready-for-tests format messages lock
+.PHONY: help run dev worker wheel check test ready ready-for-tests format messages lock
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -38,10 +40,10 @@ ready-for-tests: ready
 	@PYTHON="$(PYTHON)" sh bin/ready requirements-dev.txt
 
 # Dozens of processes start in the tests: without compiled files each of them would compile all its imports anew.
-test: export PYTHONDONTWRITEBYTECODE =
+check test: export PYTHONDONTWRITEBYTECODE =
 
-# Cheapest first. `make test ARGS="-k handover"` narrows the last step.
-test: ready-for-tests
+# Everything that needs no other process: for each save. Cheapest first.
+check: ready-for-tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
@@ -49,8 +51,12 @@ test: ready-for-tests
 	$(BIN)/codespell vink_chat tests bench docs alembic bin *.md Makefile
 	$(BIN)/deptry .
 	$(BIN)/python -m tests.browser_code
+	$(BIN)/pytest $(SPREAD) -m inside
+
+# And the rest: browsers, database servers, the program in processes of its own. `make test ARGS="-k handover"` narrows it.
+test: check
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --reruns 2 $(ARGS)
+	$(BIN)/pytest $(SPREAD) -m "not inside" $(ARGS)
 
 format: ready-for-tests
 	$(BIN)/ruff format

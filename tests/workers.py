@@ -1,5 +1,6 @@
 """Which worker runs which tests, and in what order; `pytest -n` asks the two hooks."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return _ByServer(config, log)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests into a good order, after all others have shuffled them."""
+# Whoever has one of these starts another process: a browser, a database server, the program itself.
+_PROCESSES = {
+    *("browser", "page", "people_browser", "postgres_server", "valkey", "valkey_url"),
+    *("server", "make_server", "make_program", "shared_server", "rest_server"),
+    *("office", "shop", "staffed", "chat", "front", "walked", "make_disk", "hardened", "edge"),
+}
+_ALL_OF_THEM = {"crash", "jobs", "walk"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark the tests of `make check`, and put all into a good order after others have chosen and shuffled them."""
+    for item in items:
+        fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+        apart = item.get_closest_marker("browser") or item.get_closest_marker("servers")
+        if not apart and not fixtures & _PROCESSES and item.path.parent.name not in _ALL_OF_THEM:
+            item.add_marker("inside")
+    yield
     items.sort(key=lambda item: _ORDER.index(name) if (name := item.path.parent.name) in _ORDER else len(_ORDER))

@@ -66,7 +66,7 @@ async def test_a_session_that_ran_out_takes_the_open_conversation_along(
     async with Wire(shop.url, stored=secret) as visitor, Wire(shop.url, cookie=cookie, path="/desk") as oleg:
 
         async def writes(text: str) -> None:
-            await visitor.call(f"{CHAT}.send", {"form": {"text": text, "client_id": uuid4().hex}})
+            await visitor.call(f"{CHAT}.send", {"text": text, "client_id": uuid4().hex, "number": ""})
 
         await writes("Мой вопрос")
         await visitor.call(f"{CHAT}.call_operator", {})

@@ -22,10 +22,11 @@ async def test_only_who_holds_it_reads_it_for_the_visitor(browser: Browser, staf
     anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
     await oleg.queue.get_by_role("button").last.click()
     await oleg.button("Взять").click()
+    await expect(oleg.button("Завершить")).to_be_visible()
     conversation = await oleg.desk.get_attribute("data-open")
     await anna.page.goto(f"{staffed.url}/desk/?c={conversation}")
     await expect(anna.log.get_by_text("Смотрит ли кто-нибудь мимо?")).to_be_visible()
-    await oleg.page.goto(f"{staffed.url}/sign-in/")
+    await oleg.page.goto("about:blank")
 
     await one.write("Ау?")
     await expect(anna.log.get_by_text("Ау?")).to_be_visible()

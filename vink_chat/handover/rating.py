@@ -1,4 +1,4 @@
-"""What a visitor thinks of a conversation that is over: stars, and words beside them."""
+"""What a visitor thinks of a conversation that is over: stars, and a comment."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
     Raises:
         BadRating: Not one to five.
         Blocked: The visitor may not write.
-        NothingToHand: Nothing is over yet.
+        NothingToHand: The visitor's conversation is not closed.
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
         raise BadRating
@@ -25,14 +25,14 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
 
 
 async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
-    """Keep what a visitor writes beside the stars they gave; what they wrote there before is replaced.
+    """Save a visitor's comment on their rating; it replaces an earlier one.
 
     Raises:
         BadMessage: It is not text.
         Blocked: The visitor may not write.
-        EmptyMessage: Nothing visible is in it.
+        EmptyMessage: It has no visible characters.
         LongMessage: It is longer than ``conversations.LONGEST_COMMENT`` characters.
-        NothingToHand: Nothing is over yet.
+        NothingToHand: The visitor's conversation is not closed.
         NotRated: There are no stars yet.
     """
     conversation = await _ended(tx, visitor_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.conversations import Conversation, Status
 from vink_chat.events import ConversationRated
-from vink_chat.handover.errors import BadRating, NothingToHand, NotRated
+from vink_chat.handover.errors import BadRating, NotRated, StillOpen
 from vink_chat.kit.db import Transaction
 
 
@@ -15,7 +15,7 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
     Raises:
         BadRating: Not one to five.
         Blocked: The visitor may not write.
-        NothingToHand: The visitor's conversation is not closed.
+        StillOpen: The visitor's conversation is not closed.
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
         raise BadRating
@@ -32,7 +32,7 @@ async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
         Blocked: The visitor may not write.
         EmptyMessage: It has no visible characters.
         LongMessage: It is longer than ``conversations.LONGEST_COMMENT`` characters.
-        NothingToHand: The visitor's conversation is not closed.
+        StillOpen: The visitor's conversation is not closed.
         NotRated: There are no stars yet.
     """
     conversation = await _ended(tx, visitor_id)
@@ -47,10 +47,10 @@ async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
     await conversations.require_unblocked(tx, visitor_id)
     found = await conversations.current(tx, visitor_id)
     if found is None:
-        raise NothingToHand
+        raise StillOpen
     conversation = await conversations.get(tx, found.id, lock=True)
     if conversation.status is not Status.CLOSED:
-        raise NothingToHand
+        raise StillOpen
     return conversation
 
 

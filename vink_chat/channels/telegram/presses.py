@@ -54,12 +54,12 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         raise NothingToHand
     if conversation.status is Status.ASSISTED and not link.topic:
         # An old invitation must not pull a visitor out of a new talk with the assistant.
-        visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
+        visit.after.words, visit.after.alert = visit.say("Посетитель уже не ждёт: с ним говорит ассистент."), True
         return
     await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
     await _touch(visit, link, conversation)
-    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
+    visit.after.words = visit.say("Вы на связи с посетителем {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
@@ -95,7 +95,7 @@ async def _take_over(visit: Visit, number: int, detail: str) -> None:
         raise AlreadyTaken(name=conversation.operator_name)
     await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.take_over(visit.tx, conversation.id, visit.person, holder or visit.person.id)
-    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
+    visit.after.words = visit.say("Вы на связи с посетителем {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -137,7 +137,7 @@ async def _send_draft(visit: Visit, link: Link, conversation: Conversation, deta
         return
     # The heading stands on the first line, the draft below it.
     await _post(visit, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
-    await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен клиенту."))
+    await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен посетителю."))
     row.markup = None
     visit.after.words = visit.say("Отправлено.")
 

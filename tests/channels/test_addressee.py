@@ -22,7 +22,7 @@ async def leads_two(bot: Telegram) -> tuple[Visitor, Visitor]:
         call = await invited(bot, OLGA, visitor)
         await olga.claims((await visitor.conversation()).id)
         await bot.until(lambda call=call: call.text == "Вы взяли этот разговор.", "the card")
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
     bot.say(OLGA, "Здравствуйте, Анна", answers=card.number)
     await handled(bot)
     return anna, boris
@@ -177,7 +177,7 @@ async def test_a_kept_text_does_not_reach_a_conversation_that_is_over(house: Hou
 async def test_the_last_of_two_needs_no_question(house: House, bot: Telegram):
     anna, boris = await leads_two(bot)
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
 
     with time_machine.travel(now().replace(year=now().year + 1)):
         bot.say(OLGA, "Теперь вам")
@@ -196,7 +196,7 @@ async def test_finish_asks_which_of_two_when_it_is_not_clear(house: House, bot: 
     await bot.until(lambda: tag(boris) in question.buttons, "the buttons")
     await bot.answered(bot.press(OLGA, question, tag(boris)))
 
-    await bot.read(OLGA, f"Чат с клиентом {tag(boris)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(boris)} окончен.")
     assert (await boris.conversation()).status is Status.CLOSED
     assert (await anna.conversation()).status is Status.ATTENDED
 
@@ -207,7 +207,7 @@ async def test_a_double_finish_ends_one_thing(house: House, bot: Telegram):
     await takes(bot, OLGA, anna)
 
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
     bot.say(OLGA, "/finish")
 
     await bot.read(OLGA, "Смена продолжается")

@@ -42,7 +42,7 @@ async def test_another_bot_hears_everything_and_shows_what_goes_on(
         await invited(bot, PETR, boris)
 
     async with desk.working(sqlite_tables_url, other, telegram_token=OTHER) as house:
-        await other.read(OLGA, f"Клиент {tag(anna)}")
+        await other.read(OLGA, f"Посетитель {tag(anna)}")
         last = await other.read(OLGA, "три")
         said = other.say(OLGA, "четыре", answers=last.number)
         other.say(OLGA, "пять")
@@ -51,7 +51,7 @@ async def test_another_bot_hears_everything_and_shows_what_goes_on(
         await handled(other)
 
         assert await anna.texts("operator") == ["раз", "два", "три", "четыре с половиной", "пять"]
-        await other.read(PETR, f"Клиент {tag(boris)}")
+        await other.read(PETR, f"Посетитель {tag(boris)}")
         old = json.dumps({"update_id": 5000, "message": bot.shown(bot.say(OLGA, "старому"))}).encode()
         assert not await channels.deliver(secret_of(house.settings.secret, telegram.BOT["id"]), old)
 
@@ -69,7 +69,7 @@ async def test_another_bot_goes_on_in_the_same_topics(sqlite_tables_url: str, bo
 
     async with desk.working(sqlite_tables_url, other, telegram_token=OTHER):
         await anna.writes("Вы здесь?")
-        card = await other.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+        card = await other.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
         await other.read(GROUP, "Вы здесь?", thread=thread)
         await other.answered(other.press(OLGA, card, "Взять"))
         other.say(OLGA, "Да", chat=GROUP, thread=thread)

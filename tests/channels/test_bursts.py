@@ -41,7 +41,9 @@ async def test_among_others_who_speak_in_one_message_the_visitor_is_named(house:
     await anna.writes("Сколько стоит?")
     said = await olga.replies((await anna.conversation()).id, "500")
 
-    together = await bot.read(GROUP, "Клиент:\nПервое\n\nКлиент:\nСколько стоит?\n\nОльга:\n500")
+    together = await bot.read(GROUP, "Посетитель:\nПервое\n\nПосетитель:\nСколько стоит?\n\nОльга:\n500")
     async with db.transaction() as tx:
         await conversations.edit(tx, said.id, olga.id, "600")
-    await bot.until(lambda: together.text == "Клиент:\nПервое\n\nКлиент:\nСколько стоит?\n\nОльга:\n600", "the edit")
+    await bot.until(
+        lambda: together.text == "Посетитель:\nПервое\n\nПосетитель:\nСколько стоит?\n\nОльга:\n600", "the edit"
+    )

@@ -25,7 +25,7 @@ async def anna(house: House, bot: Telegram) -> Visitor:
 
 
 async def press(bot: Telegram, visitor: Visitor, words: str) -> str:
-    card = await bot.read(OLGA, f"Клиент {tag(visitor)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(visitor)}")
     return await bot.answered(bot.press(OLGA, card, words))
 
 
@@ -54,7 +54,7 @@ async def test_a_draft_is_sent_only_after_send_was_pressed(sqlite_tables_url: st
         await bot.answered(bot.press(OLGA, draft, "Отправить"))
 
         assert await anna.texts("operator") == ["Баннер 440 есть на складе."]
-        await bot.until(lambda: draft.text == "Черновик отправлен клиенту.")
+        await bot.until(lambda: draft.text == "Черновик отправлен посетителю.")
         assert await bot.answered(bot.press_data(OLGA, draft, old)) == "Этот черновик уже использован."
         assert await anna.texts("operator") == ["Баннер 440 есть на складе."]
 
@@ -62,7 +62,7 @@ async def test_a_draft_is_sent_only_after_send_was_pressed(sqlite_tables_url: st
 async def test_a_conversation_goes_back_to_the_assistant(house: House, bot: Telegram, anna: Visitor):
     await press(bot, anna, "Вернуть ассистенту")
 
-    await bot.read(OLGA, f"Разговор с клиентом {tag(anna)} вернулся ассистенту.")
+    await bot.read(OLGA, f"Разговор с посетителем {tag(anna)} вернулся ассистенту.")
     assert (await anna.conversation()).status is Status.ASSISTED
     bot.say(OLGA, "Я ещё здесь")
     await bot.read(OLGA, "Сейчас вы не ведёте разговор")
@@ -70,7 +70,7 @@ async def test_a_conversation_goes_back_to_the_assistant(house: House, bot: Tele
 
 async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegram, anna: Visitor):
     await joins(bot, PETR, "Пётр")
-    bot.say(OLGA, "//клиент торопится")
+    bot.say(OLGA, "//посетитель торопится")
     await handled(bot)
 
     await press(bot, anna, "Передать")
@@ -79,8 +79,8 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
     asked = await bot.read(OLGA, "Что передать на словах?")
     assert await bot.answered(bot.press(OLGA, asked, "Без заметки")) == "Разговор передан: Пётр."
 
-    await bot.read(OLGA, f"Разговор с клиентом {tag(anna)} передан: Пётр.")
-    await bot.read(PETR, f"Клиент {tag(anna)}")
+    await bot.read(OLGA, f"Разговор с посетителем {tag(anna)} передан: Пётр.")
+    await bot.read(PETR, f"Посетитель {tag(anna)}")
     await bot.read(PETR, "Ольга (заметка)")
     bot.say(PETR, "Здравствуйте, я Пётр")
     await handled(bot)
@@ -90,14 +90,14 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
 async def test_the_button_ends_the_conversation(house: House, bot: Telegram, anna: Visitor):
     assert await press(bot, anna, "Завершить") == "Разговор сейчас завершится."
 
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
-    card = next(one for one in bot.seen(OLGA) if one.text.startswith(f"Клиент {tag(anna)}"))
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
+    card = next(one for one in bot.seen(OLGA) if one.text.startswith(f"Посетитель {tag(anna)}"))
     await bot.until(lambda: "завершён" in card.text and not card.buttons)
 
 
 async def test_a_button_of_somebody_elses_conversation_does_nothing(house: House, bot: Telegram, anna: Visitor):
     await joins(bot, PETR, "Пётр")
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
     own = bot.say(PETR, "/status")
     words = [await bot.answered(bot.press_data(PETR, own, data)) for data in card.buttons.values()]
@@ -107,7 +107,7 @@ async def test_a_button_of_somebody_elses_conversation_does_nothing(house: House
 
 async def test_a_press_telegram_has_forgotten_still_counts(house: House, bot: Telegram, anna: Visitor):
     bot.fail("answerCallbackQuery", code=400, description="Bad Request: query is too old")
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
     bot.press(OLGA, card, "Завершить")
 
@@ -116,7 +116,7 @@ async def test_a_press_telegram_has_forgotten_still_counts(house: House, bot: Te
 
 
 async def test_a_button_nobody_made_is_answered(house: House, bot: Telegram, anna: Visitor):
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
     for data in ("", "x", "b:1", "b:x:", "b:-1:", "zz:1:2", "s:1:x", "f:999999:", "ы" * 30, f"b:{9**30}:"):
         assert await bot.answered(bot.press_data(OLGA, card, data)) == "Эта кнопка больше не работает.", data

@@ -41,7 +41,7 @@ async def test_a_correction_made_at_the_desk_is_told_under_the_message_it_correc
 
     await _correct_at_the_desk(anna, "Завтра")
 
-    line = await bot.read(OLGA, "Исправлено, клиент теперь читает: «Завтра»")
+    line = await bot.read(OLGA, "Исправлено, посетитель теперь читает: «Завтра»")
     assert (line.answers, line.silent) == (typo.number, True)
 
 
@@ -71,7 +71,7 @@ async def test_the_line_stays_true_when_the_message_is_corrected_again(house: Ho
     else:
         bot.edit(typo, "Послезавтра")
 
-    await bot.until(lambda: line.text == "Исправлено, клиент теперь читает: «Послезавтра»", "the line")
+    await bot.until(lambda: line.text == "Исправлено, посетитель теперь читает: «Послезавтра»", "the line")
     assert len([text for text in bot.texts(OLGA) if "Исправлено" in text]) == 1
 
 
@@ -95,5 +95,5 @@ async def test_in_a_topic_the_line_stands_in_the_topic(house: House, bot: Telegr
 
     await _correct_at_the_desk(anna, "Завтра")
 
-    line = await bot.read(GROUP, "Исправлено, клиент теперь читает: «Завтра»", thread=card.thread_id)
+    line = await bot.read(GROUP, "Исправлено, посетитель теперь читает: «Завтра»", thread=card.thread_id)
     assert line.answers == typo.number

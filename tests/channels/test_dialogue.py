@@ -45,7 +45,7 @@ async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: H
     await takes(bot, OLGA, anna)
 
     texts = bot.texts(OLGA)[-3:]
-    assert texts[0].startswith(f"Клиент {tag(anna)}")
+    assert texts[0].startswith(f"Посетитель {tag(anna)}")
     assert texts[1].startswith(f"Предыдущая переписка с {tag(anna)}:")
     assert "Есть ли баннер 440?" in texts[1]
     assert "Записал." in texts[1]
@@ -83,7 +83,7 @@ async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(hou
     await olga.claims((await anna.conversation()).id)
     chat = -1001 if topics else OLGA
     await bot.read(chat, "Ждут ответа, от")
-    card = await bot.read(chat, f"Клиент {tag(anna)}")
+    card = await bot.read(chat, f"Посетитель {tag(anna)}")
 
     await _leaves_contacts(anna)
 
@@ -265,12 +265,12 @@ async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Hou
     await takes(bot, OLGA, anna)
 
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
     assert (await anna.texts())[-1] == "Чат окончен."
     async with db.transaction() as tx:
         await handover.rate(tx, anna.id, 5)
 
-    await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: 5 из 5.")
+    await bot.read(OLGA, f"Оценка от посетителя {tag(anna)}: 5 из 5.")
 
 
 async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bot: Telegram):
@@ -287,7 +287,7 @@ async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bo
     bot.say(OLGA, "Здравствуйте!")
     await bot.read(OLGA, "Сейчас вы не ведёте разговор")
 
-    assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от клиента {tag(anna)}: 1 из 5."]
+    assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от посетителя {tag(anna)}: 1 из 5."]
 
 
 async def test_what_is_written_beside_the_stars_comes_once_an_end(house: House, bot: Telegram):
@@ -302,11 +302,11 @@ async def test_what_is_written_beside_the_stars_comes_once_an_end(house: House, 
                 await handover.rate(tx, anna.id, stars)
                 await handover.comment(tx, anna.id, comment)
             await house.settle()
-        await bot.read(OLGA, f"Отзыв клиента {tag(anna)}, {stars} из 5: <b>Отзыв</b> {stars}")
+        await bot.read(OLGA, f"Отзыв посетителя {tag(anna)}, {stars} из 5: <b>Отзыв</b> {stars}")
         await anna.presses_the_button()
         await house.settle()
 
-    assert len([text for text in bot.texts(OLGA) if text.startswith("Отзыв клиента")]) == 2
+    assert len([text for text in bot.texts(OLGA) if text.startswith("Отзыв посетителя")]) == 2
 
 
 async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, bot: Telegram):
@@ -318,7 +318,7 @@ async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, 
         await bot.until(lambda stars=stars: len([one for one in bot.texts(OLGA) if "окончен" in one]) == 6 - stars)
         async with db.transaction() as tx:
             await handover.rate(tx, anna.id, stars)
-        await bot.read(OLGA, f"Оценка от клиента {tag(anna)}: {stars} из 5.")
+        await bot.read(OLGA, f"Оценка от посетителя {tag(anna)}: {stars} из 5.")
         await anna.presses_the_button()
 
     assert not [text for text in bot.texts(OLGA) if "None" in text]
@@ -404,9 +404,9 @@ async def test_who_leads_two_conversations_answers_each_in_its_own(house: House,
 
 async def test_a_ready_answer_counts_as_written(house: House, bot: Telegram):
     anna, boris = await _leads_two(bot)
-    card = await bot.read(OLGA, f"Клиент {tag(boris)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(boris)}")
     ready = preferences.current(preferences.Canned).replies[0]
-    bot.say(OLGA, "Анне", answers=(await bot.read(OLGA, f"Клиент {tag(anna)}")).number)
+    bot.say(OLGA, "Анне", answers=(await bot.read(OLGA, f"Посетитель {tag(anna)}")).number)
     await handled(bot)
 
     await bot.answered(bot.press(OLGA, card, "Шаблоны"))
@@ -487,7 +487,7 @@ async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(hous
     anna, boris = await waits(), await waits()
     await takes(bot, OLGA, anna)
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
     await olga.claims((await boris.conversation()).id)
     await bot.read(OLGA, f"Ждут ответа, от {tag(boris)}")
 
@@ -511,7 +511,7 @@ async def test_an_alarm_calls_again(house: House, bot: Telegram):
 
     async with db.transaction() as tx:
         await handover.alert_again(tx)
-    again = await bot.read(OLGA, f"Клиент {tag(anna)} всё ещё ждёт.")
+    again = await bot.read(OLGA, f"Посетитель {tag(anna)} всё ещё ждёт.")
 
     assert "Вы на связи" in await bot.answered(bot.press(OLGA, again, BEGIN))
 

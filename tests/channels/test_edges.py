@@ -56,7 +56,7 @@ async def test_an_answer_to_an_invitation_in_a_group_is_not_lost_in_silence(hous
 
     bot.say(OLGA, "Здравствуйте!", chat=GROUP, answers=call.number)
 
-    await bot.read(GROUP, "Отсюда клиенту не ответить")
+    await bot.read(GROUP, "Отсюда посетителю не ответить")
     assert await anna.texts("operator") == []
 
 
@@ -131,7 +131,7 @@ async def test_which_message_is_which_is_forgotten_a_month_after_the_end(house: 
     said = bot.say(OLGA, "Добрый день")
     await handled(bot)
     bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
 
     async with db.transaction() as tx:
         await store.forget(tx, now().replace(year=now().year - 1))

@@ -53,7 +53,7 @@ async def test_the_button_goes_with_the_end(house: House, bot: Telegram):
 
     await ends(house)
 
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
     await bot.until(lambda: not receipt.buttons, "the button's end")
     assert (await anna.conversation()).status is Status.CLOSED
     assert await bot.answered(bot.press_data(OLGA, receipt, button)) == "Этот разговор уже завершён."
@@ -81,7 +81,7 @@ async def test_a_second_finish_only_says_that_it_ends(house: House, bot: Telegra
     bot.say(OLGA, "/finish")
     await bot.read(OLGA, "Разговор уже завершается.")
     await ends(house)
-    await bot.read(OLGA, f"Чат с клиентом {tag(anna)} окончен.")
+    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
 
     bot.say(OLGA, "/status")
     await bot.read(OLGA, "Вы на месте.")

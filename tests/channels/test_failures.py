@@ -260,7 +260,7 @@ async def test_each_conversation_has_a_topic_with_its_status_in_the_name(house: 
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await bot.until(lambda: _thread(bot, tag(anna)), "the topic")
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.read(GROUP, "Нужен баннер", thread=thread)
 
     bot.say(OLGA, "Рано писать", chat=GROUP, thread=thread)
@@ -293,7 +293,7 @@ async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot:
 
     fresh = await bot.until(lambda: _thread(bot, tag(anna)), "the new topic")
     assert fresh != thread
-    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=fresh)
+    await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=fresh)
     await bot.read(GROUP, "Вы ещё здесь?", thread=fresh)
 
 
@@ -358,7 +358,9 @@ async def test_an_invitation_moves_with_its_group(house: House, bot: Telegram):
     await prefer(preferences.current(preferences.Telegram), topics=True)
     await anna.writes("Вы здесь?")
 
-    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=await bot.until(lambda: _thread(bot, tag(anna)), "the topic"))
+    await bot.read(
+        GROUP, f"Посетитель {tag(anna)}", thread=await bot.until(lambda: _thread(bot, tag(anna)), "the topic")
+    )
     await bot.read(GROUP, "Вы здесь?")
 
 
@@ -367,7 +369,7 @@ async def test_in_a_group_only_operators_are_heard(house: House, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     thread = await bot.until(lambda: _thread(bot, tag(anna)), "the topic")
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     bot.person(66, "Чужой")
 
     await bot.answered(bot.press(66, card, "Взять"))
@@ -390,7 +392,7 @@ async def test_a_group_without_topics_is_called_and_the_winner_works_in_his_own_
 
     await bot.answered(bot.press(OLGA, call, desk.BEGIN))
 
-    await bot.read(OLGA, f"Клиент {tag(anna)}")
+    await bot.read(OLGA, f"Посетитель {tag(anna)}")
     await bot.until(lambda: call.text == "Уже взял(а) Ольга.")
 
 

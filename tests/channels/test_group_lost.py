@@ -113,7 +113,7 @@ async def test_a_topic_made_anew_begins_with_what_was_said(house: House, bot: Te
     transcript = await bot.read(GROUP, "Ждут ответа, от", thread=fresh)
     assert "Нужен баннер" in transcript.text
     assert "Вы ещё здесь?" in transcript.text
-    assert bot.texts(GROUP, fresh)[0].startswith(f"Клиент {tag(anna)}")
+    assert bot.texts(GROUP, fresh)[0].startswith(f"Посетитель {tag(anna)}")
 
 
 async def _led_in_a_topic(bot: Telegram) -> tuple[Visitor, int]:
@@ -122,7 +122,7 @@ async def _led_in_a_topic(bot: Telegram) -> tuple[Visitor, int]:
     await joins(bot, PETR, "Пётр")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.answered(bot.press(OLGA, card, "Взять"))
     await bot.until(lambda: "Завершить" in card.buttons, "the buttons")
     return anna, thread

@@ -49,7 +49,7 @@ async def test_the_buttons_go_down_with_the_conversation(house: House, bot: Tele
         await anna.writes(f"сообщение {number}")
         await bot.read(OLGA, f"сообщение {number}")
 
-    await _stand(bot, OLGA, f"Клиент {tag(anna)}", f"{tag(anna)}: сообщение 2")
+    await _stand(bot, OLGA, f"Посетитель {tag(anna)}", f"{tag(anna)}: сообщение 2")
     newest = bot.seen(OLGA)[-1]
     await bot.answered(bot.press(OLGA, newest, "Завершить"))
     await bot.read(OLGA, "окончен")
@@ -60,7 +60,7 @@ async def test_nothing_dead_can_be_pressed_after_the_end(house: House, bot: Tele
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
     for words, answer in (("Шаблоны", "Какой ответ отправить?"), ("Черновик ассистента", "Черновик ассистента:")):
         await bot.answered(bot.press(OLGA, card, words))
         await bot.read(OLGA, answer)
@@ -81,7 +81,7 @@ async def test_in_a_topic_the_buttons_stand_under_the_newest_message(house: Hous
 
     await anna.writes("Вы здесь?")
     await bot.read(GROUP, "Вы здесь?")
-    await _stand(bot, GROUP, f"Клиент {tag(anna)}", "Вы здесь?")
+    await _stand(bot, GROUP, f"Посетитель {tag(anna)}", "Вы здесь?")
     await bot.answered(bot.press(OLGA, bot.seen(GROUP)[-1], "Взять"))
 
     await bot.until(lambda: "Завершить" in bot.seen(GROUP)[-1].buttons, "the buttons of who leads")
@@ -95,7 +95,7 @@ async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(hous
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.answered(bot.press(OLGA, card, "Взять"))
     bot.say(OLGA, "/finish", chat=GROUP, thread=thread)
     await bot.read(GROUP, "окончен", thread=thread)
@@ -106,14 +106,14 @@ async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(hous
     await anna.presses_the_button()
     fresh = await bot.until(
         lambda: next(
-            (one for one in bot.seen(GROUP, thread)[before:] if one.text.startswith(f"Клиент {tag(anna)}")), None
+            (one for one in bot.seen(GROUP, thread)[before:] if one.text.startswith(f"Посетитель {tag(anna)}")), None
         ),
         "a card",
     )
 
     assert not fresh.silent
     await bot.until(lambda: bot.seen(GROUP, thread)[-1] is fresh and "Взять" in fresh.buttons, "its button at the end")
-    await _stand(bot, GROUP, f"Клиент {tag(anna)}")
+    await _stand(bot, GROUP, f"Посетитель {tag(anna)}")
     assert "А доставка?" in "".join(bot.texts(GROUP, thread)[before:])
     await bot.answered(bot.press(OLGA, fresh, "Взять"))
     await handled(bot)
@@ -125,7 +125,7 @@ async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: House, 
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.answered(bot.press(OLGA, card, "Взять"))
     bot.say(OLGA, "/finish", chat=GROUP, thread=thread)
     await bot.read(GROUP, "окончен", thread=thread)
@@ -138,7 +138,7 @@ async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: House, 
     await bot.until(lambda: any("Взять" in one.buttons for one in bot.seen(GROUP, thread)[before:]), "a card")
 
     *said, fresh = bot.seen(GROUP, thread)[before:]
-    assert fresh.text.startswith(f"Клиент {tag(anna)}")
+    assert fresh.text.startswith(f"Посетитель {tag(anna)}")
     assert "А доставка?" in "".join(one.text for one in said)
 
 
@@ -148,7 +148,7 @@ async def test_who_was_chosen_is_not_chosen_again(house: House, bot: Telegram):
     await joins(bot, 12, "Пётр")
     anna = await waits("Нужен баннер")
     thread = await _topic(bot, anna)
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.answered(bot.press(OLGA, card, "Взять"))
     await bot.until(lambda: "Передать" in card.buttons, "the buttons")
     await bot.answered(bot.press(OLGA, card, "Передать"))

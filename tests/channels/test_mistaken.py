@@ -25,11 +25,11 @@ async def test_a_letter_nobody_sees_does_not_send_a_note_out(house: House, bot: 
     anna = await waits()
     await takes(bot, OLGA, anna)
 
-    bot.say(OLGA, f"{before}// клиент торгуется")
+    bot.say(OLGA, f"{before}// посетитель торгуется")
     await handled(bot)
 
     assert await anna.texts("operator") == []
-    assert await notes(anna) == ["клиент торгуется"]
+    assert await notes(anna) == ["посетитель торгуется"]
 
 
 async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: House, bot: Telegram):
@@ -91,7 +91,7 @@ async def test_a_command_for_another_bot_is_not_obeyed(house: House, bot: Telegr
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.answered(bot.press(OLGA, card, "Взять"))
     own = await _own_name()
 
@@ -109,7 +109,7 @@ async def test_a_ready_answer_pressed_twice_is_sent_once(house: House, bot: Tele
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
-    card = await bot.read(OLGA, f"Клиент {tag(anna)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
     chosen = preferences.current(preferences.Canned).replies[2]
     await bot.answered(bot.press(OLGA, card, "Шаблоны"))
     menu = await bot.read(OLGA, "Какой ответ отправить?")
@@ -131,7 +131,7 @@ async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house:
     await takes(bot, OLGA, anna)
 
     await petr.transfers((await boris.conversation()).id, Colleague(olga, "Ольга"))
-    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    await bot.read(OLGA, f"Посетитель {tag(boris)}")
     bot.say(OLGA, "Ваш заказ готов")
     await bot.read(OLGA, "Кому отправить?")
 
@@ -149,7 +149,7 @@ async def test_what_is_taken_from_the_group_gets_the_next_words(house: House, bo
     call = await bot.read(GROUP, f"{INVITES} {tag(boris)}")
 
     await bot.answered(bot.press(OLGA, call, BEGIN))
-    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    await bot.read(OLGA, f"Посетитель {tag(boris)}")
     bot.say(OLGA, "Здравствуйте, Борис")
     await handled(bot)
 
@@ -167,7 +167,7 @@ async def test_who_waits_while_topics_are_switched_on_gets_a_topic(house: House,
     await anna.writes("Вы здесь?")
 
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await bot.read(GROUP, "Вы здесь?", thread=thread)
     await bot.until(lambda: call.text == "Этот разговор теперь в своей теме." and not call.buttons, "the invitation")
     await bot.answered(bot.press(OLGA, card, "Взять"))
@@ -182,7 +182,7 @@ async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: 
     await handled(bot)
     async with db.transaction() as tx:
         await handover.claim(tx, (await boris.conversation()).id, (await anna.conversation()).operator_id, "Ольга")
-    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    await bot.read(OLGA, f"Посетитель {tag(boris)}")
     bot.say(OLGA, "Ещё Анне")
     await bot.read(OLGA, "Кому отправить?")
 
@@ -196,14 +196,14 @@ async def test_who_writes_in_another_name_is_told_that_nobody_got_it(house: Hous
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
-    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     masked: dict[str, Any] = {
         "sender_chat": {"id": name, "title": "Операторы"},
         "from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
     }
 
     bot.say(OLGA, "Ответ под маской", chat=GROUP, thread=thread, **masked)
-    await bot.read(GROUP, "Клиент этого не получил", thread=thread)
+    await bot.read(GROUP, "Посетитель этого не получил", thread=thread)
     before = len(bot.texts(GROUP))
     bot.say(OLGA, "Коллеги, обед", chat=GROUP, **masked)
     await handled(bot)
@@ -217,7 +217,7 @@ async def test_in_a_topic_too_what_was_not_carried_is_said(house: House, bot: Te
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     [thread] = await bot.until(lambda: [thread for chat, thread in bot.topics if chat == GROUP], "the topic")
-    await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
 
     photo = bot.say(OLGA, None, chat=GROUP, thread=thread, photo=[{"file_id": "1"}])
     await bot.read(GROUP, "ссылку текстом", thread=thread)

@@ -78,7 +78,7 @@ async def test_a_press_whose_answer_hangs_stops_nobody_not_even_who_pressed(hous
 
     bot.press(OLGA, invitation, BEGIN)
     bot.say(PETR, "/pause")
-    await bot.read(OLGA, f"Клиент {tag(anna)}", seconds=2)
+    await bot.read(OLGA, f"Посетитель {tag(anna)}", seconds=2)
     bot.say(OLGA, "Здравствуйте")
 
     await bot.read(PETR, "Пауза", seconds=2)

@@ -62,7 +62,7 @@ async def test_who_is_busy_reads_without_a_ring_who_else_waits_and_takes_one(hou
     assert both.silent
     assert not [text for text in bot.texts(OLGA)[-3:] if INVITES in text]
     await bot.answered(bot.press(OLGA, both, f"Взять {tag(boris)}"))
-    await bot.read(OLGA, f"Клиент {tag(boris)}")
+    await bot.read(OLGA, f"Посетитель {tag(boris)}")
     assert (await boris.conversation()).operator_name == "Ольга"
     await _told(bot, vera)
 

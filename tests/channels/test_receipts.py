@@ -36,7 +36,7 @@ async def test_a_reaction_says_sent_note_and_read(house: House, bot: Telegram):
     anna = await waits()
     await takes(bot, OLGA, anna)
 
-    said, note = bot.say(OLGA, "Добрый день"), bot.say(OLGA, "//постоянный клиент")
+    said, note = bot.say(OLGA, "Добрый день"), bot.say(OLGA, "//постоянный посетитель")
     await _shows(bot, said, SENT)
     await _shows(bot, note, NOTE)
     await _reads_all(anna)

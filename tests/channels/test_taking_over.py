@@ -49,9 +49,9 @@ async def test_an_administrator_takes_over_from_anybody(house: House, bot: Teleg
 
     words = await bot.answered(bot.press(PETR, listed, f"Забрать {tag(anna)}"))
 
-    assert words == f"Вы на связи с клиентом {tag(anna)}"
-    await bot.read(OLGA, f"Пётр забрал(а) разговор с клиентом {tag(anna)} · Анна.")
-    await bot.read(PETR, f"Клиент {tag(anna)}")
+    assert words == f"Вы на связи с посетителем {tag(anna)}"
+    await bot.read(OLGA, f"Пётр забрал(а) разговор с посетителем {tag(anna)} · Анна.")
+    await bot.read(PETR, f"Посетитель {tag(anna)}")
     bot.say(PETR, "Здравствуйте, я Пётр")
     await bot.until(lambda: bot.reactions, "it is there")
     assert await anna.texts("operator") == ["Здравствуйте, я Пётр"]
@@ -116,7 +116,7 @@ async def test_in_a_topic_the_button_stands_beside_the_others(house: House, bot:
     conversation = await anna.conversation()
     assert (conversation.status, conversation.operator_id) == (Status.ATTENDED, petr if admin else olga)
     if admin:
-        await bot.read(OLGA, f"Пётр забрал(а) разговор с клиентом {tag(anna)}.")
+        await bot.read(OLGA, f"Пётр забрал(а) разговор с посетителем {tag(anna)}.")
         await bot.until(lambda: "ведёт Пётр" in card.text, "the card")
         await all_said(GROUP)
         told = [text for text in bot.texts(GROUP) if "Пётр" in text and text != card.text]

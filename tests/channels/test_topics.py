@@ -46,7 +46,7 @@ async def test_a_second_call_to_a_topic_goes_out_before_its_name_and_its_old_car
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
     thread = await _topic(bot, anna)
-    first = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=thread)
+    first = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=thread)
     await olga.claims((await anna.conversation()).id)
     await olga.finishes((await anna.conversation()).id)
     await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("завершён"), "the end")
@@ -67,7 +67,7 @@ async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     bot.fail("sendMessage", kind="hang_after", seconds=0.5)
     anna = await waits()
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}", thread=await _topic(bot, anna))
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}", thread=await _topic(bot, anna))
 
     await olga.claims((await anna.conversation()).id)
 

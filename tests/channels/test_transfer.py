@@ -16,7 +16,7 @@ ASKED = "Что передать на словах?"
 
 async def _asked(bot: Telegram, visitor: Visitor) -> Message:
     """Have Olga choose Petr, and return what she is asked then."""
-    card = await bot.read(OLGA, f"Клиент {tag(visitor)}")
+    card = await bot.read(OLGA, f"Посетитель {tag(visitor)}")
     await bot.answered(bot.press(OLGA, card, "Передать"))
     await bot.answered(bot.press(OLGA, await bot.read(OLGA, "Кому передать разговор?"), "Пётр"))
     return await bot.read(OLGA, ASKED)
@@ -39,7 +39,7 @@ async def test_what_is_written_before_handing_over_is_a_note(house: House, bot: 
     bot.say(OLGA, f"{mark}Торопится, ждёт счёт")
 
     await bot.read(PETR, "Ольга передал(а) вам разговор: «Торопится, ждёт счёт»")
-    await bot.read(OLGA, f"Разговор с клиентом {tag(anna)} передан: Пётр.")
+    await bot.read(OLGA, f"Разговор с посетителем {tag(anna)} передан: Пётр.")
     assert await notes(anna) == ["Торопится, ждёт счёт"]
     assert not [words for words in await anna.texts() if "Торопится" in words]
 
@@ -94,7 +94,7 @@ async def test_in_a_topic_only_the_words_of_whoever_hands_over_are_the_note(hous
     await joins(bot, OLGA, "Ольга")
     await joins(bot, PETR, "Пётр")
     anna = await waits()
-    card = await bot.read(GROUP, f"Клиент {tag(anna)}")
+    card = await bot.read(GROUP, f"Посетитель {tag(anna)}")
     await bot.answered(bot.press(OLGA, card, "Взять"))
     await bot.until(lambda: "Передать" in card.buttons, "the buttons")
     await bot.answered(bot.press(OLGA, card, "Передать"))

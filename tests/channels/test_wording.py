@@ -49,7 +49,7 @@ async def test_who_is_given_a_conversation_reads_from_whom_and_with_which_note(h
 
     await olga.transfers((await anna.conversation()).id, petr, "нужен макет")
 
-    card = await bot.read(PETR, f"Клиент {tag(anna)}")
+    card = await bot.read(PETR, f"Посетитель {tag(anna)}")
     assert card.text.split("\n")[1] == "Ольга передал(а) вам разговор: «нужен макет»"
     assert "Состояние" not in card.text
 

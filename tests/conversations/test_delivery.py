@@ -40,7 +40,7 @@ async def test_our_messages_are_handed_out_once_and_in_order(asked):
 
 
 async def test_notes_and_the_visitors_own_words_are_not_handed_out(asked):
-    await _says(asked, "Клиент сердится", note=True)
+    await _says(asked, "Посетитель сердится", note=True)
 
     async with asked.reading() as tx:
         waits = await conversations.has_undelivered(tx, conversations.visitor_id(SECRET))

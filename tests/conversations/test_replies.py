@@ -69,15 +69,15 @@ async def test_only_the_holder_replies_and_anybody_leaves_a_note(database: Datab
 
     with pytest.raises(conversations.NotYours):
         await _say(database, conversation, PETR, "И я здесь")
-    await _say(database, conversation, PETR, "Это постоянный клиент", note=True)
+    await _say(database, conversation, PETR, "Это постоянный посетитель", note=True)
 
     async with database.reading() as tx:
         seen_by_visitor = await conversations.thread(tx, conversation.visitor_id)
         seen_by_team = await conversations.conversation_messages(tx, conversation.id)
         fresh = await conversations.get(tx, conversation.id)
-    assert "Это постоянный клиент" not in [message.text for message in seen_by_visitor]
+    assert "Это постоянный посетитель" not in [message.text for message in seen_by_visitor]
     assert seen_by_team[-1].note
-    assert fresh.last_text != "Это постоянный клиент"
+    assert fresh.last_text != "Это постоянный посетитель"
 
 
 async def test_a_finished_conversation_takes_no_replies(database: Database):

@@ -85,23 +85,23 @@ async def test_the_draft_of_a_note_comes_back_as_a_note(browser: Browser, staffe
     await first.click()
     await vera.button("Взять").click()
     await vera.write_as("Заметка")
-    await vera.box.fill("Клиент сердится")
+    await vera.box.fill("Посетитель сердится")
 
     await second.click()
     await expect(vera.box).to_have_value("")
     await expect(note).not_to_be_checked()
     await first.click()
-    await expect(vera.box).to_have_value("Клиент сердится")
+    await expect(vera.box).to_have_value("Посетитель сердится")
     await vera.page.reload()
-    await expect(vera.box).to_have_value("Клиент сердится")
+    await expect(vera.box).to_have_value("Посетитель сердится")
     await expect(note).to_be_checked()
     await vera.box.press("Enter")
 
-    await expect(vera.log.get_by_text("Клиент сердится")).to_be_visible()
+    await expect(vera.log.get_by_text("Посетитель сердится")).to_be_visible()
     await expect(vera.box).to_have_value("")
     await anna.page.reload()
     await expect(anna.log.get_by_text("Черновик заметки: первый")).to_be_visible()
-    await expect(anna.log.get_by_text("Клиент сердится")).to_have_count(0)
+    await expect(anna.log.get_by_text("Посетитель сердится")).to_have_count(0)
     await vera.button("Завершить").click()
 
 

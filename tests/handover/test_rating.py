@@ -75,12 +75,12 @@ async def test_what_is_no_comment_is_not_kept(any_database: Database, comment: o
 async def test_only_who_gave_stars_to_what_is_over_comments(any_database: Database):
     anna, olga = Visitor(), await hire("Ольга")
     await anna.presses_the_button()
-    for refusal in (handover.NothingToHand, handover.NotRated):
+    for refusal in (handover.StillOpen, handover.NotRated):
         with pytest.raises(refusal):
             async with db.transaction() as tx:
                 await handover.comment(tx, anna.id, "Спасибо")
         conversation_id = (await anna.conversation()).id
-        if refusal is handover.NothingToHand:
+        if refusal is handover.StillOpen:
             await olga.claims(conversation_id)
             await olga.finishes(conversation_id)
 

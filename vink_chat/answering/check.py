@@ -1,6 +1,6 @@
 """May this text go to the visitor? Pure rules over a draft.
 
-Sentences of the canned refusals were seen in YandexGPT's answers; the words an administrator adds come from the
+The canned refusals below were seen in YandexGPT's answers; the words an administrator adds come from the
 preferences.
 """
 
@@ -29,22 +29,22 @@ _ABOUT_ITSELF: Final = re.compile(
 )
 _HTML: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]{0,500}>|&#\w+;|javascript:", re.IGNORECASE)
 _FENCE: Final = re.compile(r"<<<|>>>|БАЗА ЗНАНИЙ:|ПРАВИЛА:")
-_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _SHORT: Final = 200
 _MIDDLE: Final = 300
-# Letters and digits, five or six words of our own prompt; no lawful text that was measured shares even 28.
+# Letters and digits, five or six words of our own prompt; no legitimate answer we measured shares even 28.
 _LEAK: Final = 40
-# A shorter order is told whole, or in words that anybody may say.
+# Shorter instructions are ordinary phrases, so they are not checked for leaks.
 _SHORT_ORDER: Final = 20
-# Latin and Greek letters, and digits, that are written for Russian ones.
+# Latin and Greek letters, and digits, used in place of Russian look-alikes.
 _LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbhαεορσυχκμτβη0346", "аеорсухкмтвнаеорсухкмтвнозчб")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a text is held against.
+    """What a text is checked against.
 
     Attributes:
         refused_words: From the preferences; matched without regard to case.
@@ -91,7 +91,7 @@ def whole_sentences(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    text = _UNSEEN.sub("", text.lower().replace("ё", "е"))
+    text = _INVISIBLE.sub("", text.lower().replace("ё", "е"))
     return " ".join(re.sub(r"[*_`#>«»\"„“”]", "", text).split())
 
 
@@ -109,7 +109,7 @@ def _has_word(plain: str, word: str) -> bool:
 
 
 def _leaks(text: str, rules: Rules) -> bool:
-    """Tell whether a text repeats a piece of the prompt word for word, forwards or from its end."""
+    """Tell whether a text repeats a piece of the prompt word for word, forwards or reversed."""
     pieces, whole = _secrets(rules.secret_texts)
     said = _letters(text)
     for letters in (said, said[::-1]):
@@ -127,13 +127,13 @@ def _all_public(pieces: set[str], texts: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4)
 def _secrets(texts: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return every piece of the longer orders, and the shorter ones that are told whole or not at all."""
+    """Return every fragment of the longer instructions, and the shorter instructions, which only leak as a whole."""
     secrets = [_letters(text) for text in texts]
     pieces = (secret[start : start + _LEAK] for secret in secrets for start in range(len(secret) - _LEAK + 1))
     return frozenset(pieces), tuple(secret for secret in secrets if _SHORT_ORDER <= len(secret) < _LEAK)
 
 
 def _letters(text: str) -> str:
-    """Return a text's letters and digits alone, in one case and without accents: what a disguise leaves of it."""
+    """Return only a text's letters and digits, case-folded and without accents, to see through disguises."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
     return _SIGNS.sub("", plain)

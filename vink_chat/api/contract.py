@@ -1,7 +1,7 @@
 """The REST contract of the system this chat replaces: a front end written for that one works unchanged.
 
-Two addresses, each under two names, with and without the closing slash: one takes a message, the other hands out ours.
-What is as it was, and what was a defect and is not, stands in ``docs/api.md``.
+Two addresses, each under two names, with and without the trailing slash: one takes a message, the other returns ours.
+``docs/api.md`` lists what stayed the same and which defects were fixed.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ ASK: Final = ("/api/v1/gpt", "/gpt")
 READ: Final = ("/api/v1/message", "/message")
 
 # The replaced front end asks every three seconds: an administrator who allows one message a minute allows one tab.
-_READS_A_MESSAGE: Final = 20
+_READS_PER_MESSAGE: Final = 20
 _END: Final = "Чат окончен."
 _ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
 
@@ -67,7 +67,7 @@ async def ask(request: Request) -> Response:
 
 
 async def read(request: Request) -> Response:
-    """Hand out what we wrote since the last read; HEAD takes nothing."""
+    """Return our messages since the last read; HEAD marks none as read."""
     secret = _token(request)
     known = conversations.is_secret(secret)
     owner = conversations.visitor_id(secret) if known else None
@@ -78,7 +78,7 @@ async def read(request: Request) -> Response:
         waits = await conversations.has_undelivered(tx, owner)
         unnoted = await handover.unnoted(tx, owner)
     if unnoted:
-        # Who asks for our messages is there, as somebody with an open page is.
+        # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
             await handover.note_here(tx, [owner])
     taken = await _take(request, owner) if waits else ()
@@ -91,7 +91,7 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
         return ()
     async with db.transaction() as tx:
         taken = tuple(await conversations.undelivered(tx, owner))
-    # Whoever hung up meanwhile has not read them; the next who asks will. One turn of the loop lets it hear of that.
+    # If the client has disconnected meanwhile, leave the messages for the next poll. Yield once to notice a disconnect.
     await asyncio.sleep(0)
     if taken and await request.is_disconnected():
         async with db.transaction() as tx:
@@ -148,17 +148,17 @@ async def _admit_message(owner: UUID, address: str) -> None:
     limits = preferences.current(preferences.Limits)
     if limits.blocks(address):
         raise conversations.Blocked
-    # The same windows as those of the page: one person, one measure.
+    # The same rate-limit windows as the chat page: a visitor has one limit for both.
     await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
     await throttle.current().admit_address("address", address, limits.address_per_minute)
 
 
 async def _admit_reader(owner: UUID | None, address: str) -> None:
     limits = preferences.current(preferences.Limits)
-    # The address first: whoever is refused there makes no window for a token nobody knows.
-    await throttle.current().admit_address("read:address", address, limits.address_per_minute * _READS_A_MESSAGE)
+    # Check the address first, so that a refused client creates no rate-limit window for an unknown token.
+    await throttle.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
     if owner:
-        await throttle.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_A_MESSAGE)
+        await throttle.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
 
 
 def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where Telegram pushes updates, when a webhook is wished for. Its secret header is checked by the channel."""
+"""The webhook to which Telegram pushes updates, if one is configured. Its secret header is checked by the channel."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,7 +14,7 @@ _DIGITS = 12
 async def pushed(request: Request) -> Response:
     """Take one update; anything but Telegram's own gets 404, as if nothing were here.
 
-    One of Telegram's own that is too long, or does not say how long it is, gets 413 or 411 before it is read.
+    A genuine update that is too long, or has no Content-Length, gets 413 or 411 before its body is read.
     """
     secret = request.headers.get("x-telegram-bot-api-secret-token", "")
     length = request.headers.get("content-length", "")

@@ -1,4 +1,4 @@
-"""What a channel is to the house, and the one that runs in this process."""
+"""The channel interface, and the channel that runs in this process."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Health:
     """How a channel works.
 
     Attributes:
-        heard_at: When the vendor last answered; none when it never did.
+        heard_at: When the vendor last answered; None if it never did.
         fault: What is wrong now, empty when nothing is: ``token``, ``contested`` (another program uses it), ``away``.
         waiting: How many messages have not been sent yet.
         oldest: Since when the oldest of them waits.
@@ -50,7 +50,7 @@ class Channel(Protocol):
         ...
 
     async def stop(self) -> None:
-        """Finish what is under way and let go."""
+        """Finish calls in progress and disconnect."""
         ...
 
     def is_ours(self, secret: str) -> bool:
@@ -82,13 +82,13 @@ async def deliver(secret: str, body: bytes) -> bool:
 
 
 async def bot_name(tx: Transaction) -> str:
-    """Return the bot's name, empty while no bot has told one."""
+    """Return the bot's name, empty while it is unknown."""
     name = (await store.post(tx)).bot_name
     return name if _NAME.fullmatch(name) else ""
 
 
 async def push_fault(tx: Transaction) -> str:
-    """Return why Telegram refused to push updates, so that they are polled for; empty when nothing is wrong."""
+    """Return why Telegram refused the webhook, so that updates are polled; empty when nothing is wrong."""
     return (await store.post(tx)).push_fault
 
 
@@ -99,7 +99,7 @@ async def health(tx: Transaction) -> Health:
 
 
 async def start_link(tx: Transaction, word: str) -> str:
-    """Return the address that opens the bot and gives it a word; empty while its name is unknown.
+    """Return a deep link that opens the bot with a start parameter; empty while its name is unknown.
 
     Bot API: deep linking, https://core.telegram.org/bots/features#deep-linking. It carries 1 to 64 letters,
     digits, ``_`` and ``-``; for any other word there is no address either.

@@ -1,4 +1,4 @@
-"""The furniture: buttons, fields, frames. It knows no domain; its colours are tokens of ``assets/look.css``."""
+"""Generic UI components: buttons, fields, forms. No domain logic; colours are tokens of ``assets/look.css``."""
 
 from vink_chat.components.controls import button as button
 from vink_chat.components.controls import icon_button as icon_button

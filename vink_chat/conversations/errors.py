@@ -88,7 +88,7 @@ class SignedOut(VinkError):
 class ShownAlready(VinkError):
     """The visitor has it before them: it cannot become a note."""
 
-    sentence = "Клиент уже видит это сообщение, заметкой оно не станет. Исправьте текст без // в начале."
+    sentence = "Посетитель уже видит это сообщение, заметкой оно не станет. Исправьте текст без // в начале."
     status = 409
 
 

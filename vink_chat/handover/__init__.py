@@ -55,6 +55,7 @@ from vink_chat.handover.errors import NothingToHand as NothingToHand
 from vink_chat.handover.errors import NotRated as NotRated
 from vink_chat.handover.errors import SharedAddress as SharedAddress
 from vink_chat.handover.errors import StillBlocked as StillBlocked
+from vink_chat.handover.errors import StillOpen as StillOpen
 from vink_chat.handover.errors import TooManyCalls as TooManyCalls
 from vink_chat.handover.errors import TooManyConversations as TooManyConversations
 from vink_chat.handover.errors import YoursAlready as YoursAlready

@@ -13,19 +13,19 @@ from vink_chat.kit.words import say
 _TYPED_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}(?![\w@])")
 _TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,14}(?![\w-])")
 
-# Letters beside a number that say no more than whose it is: «мой телефон», «почта».
+# At most so many letters besides a contact are only its label: «мой телефон», «почта».
 _BESIDE: Final = 20
 
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
     """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
 
-    Somebody may take the conversation while the form is filled in: what was written is kept all the same.
-    What is left once more replaces it in the visitor's card, and nothing is said twice; what is left empty stays known.
+    The contacts are saved even if an operator takes the conversation while the visitor fills in the form.
+    A second submission updates the visitor's card without a second thank-you; empty fields keep their saved values.
 
     Raises:
-        BadContacts: Neither a phone number nor an e-mail address is among it, or one of them is none.
-        NothingToHand: The visitor's conversation neither waits for a person nor has one.
+        BadContacts: There is no phone number and no e-mail address, or one of them is invalid.
+        NothingToHand: The visitor's conversation is neither waiting for an operator nor assigned to one.
         Blocked: The visitor may not write.
     """
     await conversations.require_unblocked(tx, visitor_id)
@@ -41,7 +41,7 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
 
 
 async def contacts_instead_of_notice(tx: Transaction, conversation: Conversation, run_id: UUID | None) -> bool:
-    """Thank a visitor whose last message has a number or an address, rather than ask for one; false if it has none."""
+    """Save contacts found in the visitor's last message and thank them, instead of asking; false if there are none."""
     message = await conversations.last_visitor_message(tx, conversation.id)
     phone, email = contacts_in(message.text) if message else ("", "")
     if not (phone or email):
@@ -90,7 +90,7 @@ def contacts_in(text: str) -> tuple[str, str]:
 
 
 def only_contacts(text: str) -> bool:
-    """Tell whether somebody typed a number or an address, and hardly a word beside it."""
+    """Tell whether a text is little more than a phone number or an e-mail address."""
     phone, email = contacts_in(text)
     rest = text.replace(phone, " ").replace(email, " ")
     return bool(phone or email) and sum(map(str.isalpha, rest)) <= _BESIDE
@@ -130,5 +130,5 @@ def _check(phone: str, email: str) -> None:
 
 def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    # +7 and 8 before a Russian number, or its ten digits alone; other countries' with their plus.
+    # Russian numbers start with +7 or 8, or are ten digits from 9 on; foreign ones need their plus.
     return text.startswith("+") or (len(digits) == 11 and digits[0] in "78") or (len(digits) == 10 and digits[0] == "9")  # noqa: PLR2004  lengths of numbers

@@ -63,6 +63,13 @@ class NothingToHand(VinkError):
     status = 409
 
 
+class StillOpen(VinkError):
+    """The conversation is rated once it is over."""
+
+    sentence = "Разговор ещё не завершён: оценить его можно в конце."
+    status = 409
+
+
 class NewWords(VinkError):
     """The visitor wrote something that whoever wants to finish has not seen."""
 

@@ -1,7 +1,7 @@
 """Is a person needed, and why: pure rules.
 
-A wish is read with its spelling forgiven: unstressed vowels that people mix up count as one letter, and a text in the
-wrong keyboard layout or in Latin letters is read as what it stands for.
+Misspelled requests match too: unstressed vowels that people mix up count as one letter, and text typed in the
+wrong keyboard layout or transliterated is converted first.
 """
 
 import re
@@ -13,7 +13,7 @@ _MIXED_UP: Final = str.maketrans("оеэы", "аиии")
 
 
 def _forgiving(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern for texts whose spelling is forgiven."""
+    """Compile a pattern that tolerates misspelled vowels."""
     return re.compile(pattern.translate(_MIXED_UP))
 
 
@@ -37,7 +37,7 @@ _NEED: Final = (
     r"(?:нуж(?:ен|на|но|ны)|хочу|хотел\w*|хочется|можно|жду|требую|необходим\w?|прошу|(?:дава|да)йт?е?|передайт?е?"
     r"|передат?ь)"
 )
-# Words that may stand between a wish and a person without changing what is wished.
+# Words that may stand between the request and the person without changing the request.
 _FILLER: Final = (
     r"(?:мне|нам|бы|уже|срочно|пожалуйста|плиз|сюда|тут|здесь|ваш\w*|жив\w{1,3}|настоящ\w*|реальн\w*|какой|какого|с"
     r"|вопрос|разговор|диалог|чат|меня|это|помощь|помощи|консультаци\w+|звонок|ответ|вызвать|от|к|а|ну|у|вас|там|обычн\w*|нормальн\w*|кто)"
@@ -100,7 +100,7 @@ _ABOUT: Final = re.compile(
     r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что|кто такой)\b.{0,40}"
     r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bможно(?:\s+ли)?\s+человек(?:у|ам)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
 )
-# Words that say nothing beside a call: with those above they make up a sentence that only calls, greets or agrees.
+# Filler words: a sentence of only these and the words above just asks for a person, greets or agrees.
 _SMALL: Final = (
     r"(?:да|нет|не|ни|ок|окей|хорошо|ладно|спасибо|благодарю|алл?о|ага|угу|я|мы|вы|ты|со|на|по|за|и|или|же|ли|то|так"
     r"|что|как|ждать|скорее|быстрее|сейчас|может|можете|могу|будет|пусть|когда|хватит|нибудь|либо|бот\w*|робот\w*"
@@ -155,7 +155,7 @@ def wants_person(text: str) -> bool:
 
 
 def only_calls(sentence: str) -> bool:
-    """Tell whether a sentence does no more than call a person, greet or agree: it asks nothing."""
+    """Tell whether a sentence only calls a person, greets or agrees, and asks no question."""
     plain = sentence.lower().replace("ё", "е")
     readings = [plain]
     if re.search(r"[a-z]", plain):

@@ -1,11 +1,11 @@
-"""What a visitor thinks of a conversation that is over: stars, and words beside them."""
+"""What a visitor thinks of a conversation that is over: stars, and a comment."""
 
 from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.conversations import Conversation, Status
 from vink_chat.events import ConversationRated
-from vink_chat.handover.errors import BadRating, NothingToHand, NotRated
+from vink_chat.handover.errors import BadRating, NotRated, StillOpen
 from vink_chat.kit.db import Transaction
 
 
@@ -15,7 +15,7 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
     Raises:
         BadRating: Not one to five.
         Blocked: The visitor may not write.
-        NothingToHand: Nothing is over yet.
+        StillOpen: The visitor's conversation is not closed.
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
         raise BadRating
@@ -25,14 +25,14 @@ async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
 
 
 async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
-    """Keep what a visitor writes beside the stars they gave; what they wrote there before is replaced.
+    """Save a visitor's comment on their rating; it replaces an earlier one.
 
     Raises:
         BadMessage: It is not text.
         Blocked: The visitor may not write.
-        EmptyMessage: Nothing visible is in it.
+        EmptyMessage: It has no visible characters.
         LongMessage: It is longer than ``conversations.LONGEST_COMMENT`` characters.
-        NothingToHand: Nothing is over yet.
+        StillOpen: The visitor's conversation is not closed.
         NotRated: There are no stars yet.
     """
     conversation = await _ended(tx, visitor_id)
@@ -47,10 +47,10 @@ async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
     await conversations.require_unblocked(tx, visitor_id)
     found = await conversations.current(tx, visitor_id)
     if found is None:
-        raise NothingToHand
+        raise StillOpen
     conversation = await conversations.get(tx, found.id, lock=True)
     if conversation.status is not Status.CLOSED:
-        raise NothingToHand
+        raise StillOpen
     return conversation
 
 

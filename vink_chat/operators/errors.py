@@ -1,10 +1,10 @@
-"""What the operators room refuses."""
+"""Errors of operator accounts and sign-in."""
 
 from vink_chat.kit.errors import VinkError
 
 
 class WrongLogin(VinkError):
-    """A login has another shape."""
+    """A login has an invalid format."""
 
     sentence = "Логин: от 3 до 64 букв, цифр и знаков . _ - + @ без пробелов."
     status = 422
@@ -26,7 +26,7 @@ class WrongPassword(VinkError):
 
 
 class CommonPassword(VinkError):
-    """A new password is among the first that anybody would try."""
+    """A new password is too easy to guess."""
 
     sentence = "Такой пароль легко угадать. Придумайте другой: например, три-четыре слова, не связанных между собой."
     status = 422
@@ -61,7 +61,7 @@ class WrongPresence(VinkError):
 
 
 class WrongTelegram(VinkError):
-    """This is no Telegram id."""
+    """This is not a Telegram id."""
 
     sentence = "Это не похоже на учётную запись Telegram."
     status = 422
@@ -82,14 +82,14 @@ class TelegramTaken(VinkError):
 
 
 class WrongCredentials(VinkError):
-    """Unknown login or wrong password: never said which."""
+    """Unknown login or wrong password; the error never says which."""
 
     sentence = "Неверный логин или пароль."
     status = 401
 
 
 class OwnAccountDisabled(VinkError):
-    """The right password of an account that was switched off: who knows it learns nothing that is not theirs."""
+    """The password is right but the account is disabled; only someone who knows the password is told so."""
 
     sentence = "Ваша учётная запись отключена. Чтобы её включили, обратитесь к администратору."
     status = 403
@@ -120,21 +120,21 @@ class TooManyAttempts(VinkError):
 
 
 class LinkSpent(VinkError):
-    """A one-time link was used, is too old, or never was."""
+    """A one-time link was used, has expired, or never existed."""
 
     sentence = "Ссылка уже использована или устарела. Попросите новую."
     status = 410
 
 
 class OwnAccount(VinkError):
-    """Somebody takes their own rights away."""
+    """Administrators may not change their own role or access."""
 
     sentence = "Свои права и доступ нельзя изменить самому: попросите другого администратора."
     status = 409
 
 
 class LastAdmin(VinkError):
-    """Nobody could change the chat any more."""
+    """The last administrator cannot be removed."""
 
     sentence = "Это последний администратор: сначала назначьте другого."
     status = 409
@@ -148,21 +148,21 @@ class AccountDisabled(VinkError):
 
 
 class AlreadyConfirmed(VinkError):
-    """The account waits for nothing."""
+    """The account is not waiting for confirmation."""
 
     sentence = "Эту учётную запись уже подтвердили."
     status = 409
 
 
 class NothingToConfirm(VinkError):
-    """The invited person has not come yet."""
+    """The invited person has not opened their link yet."""
 
     sentence = "Приглашённый ещё не открыл свою ссылку."
     status = 409
 
 
 class TooManyPending(VinkError):
-    """As many as may wait to be let in wait already."""
+    """The maximum number of accounts is already waiting for approval."""
 
     sentence = "Сейчас заявок слишком много. Попросите администратора прислать вам ссылку."
     status = 429

@@ -28,12 +28,12 @@ Layer = Callable[[Call], Call]
 
 
 def field_name(name: str) -> str:
-    """Return the name under which a State's variable travels."""
+    """Return the wire name of a State's variable."""
     return f"{name}{FIELD_MARKER}"
 
 
 def variable_name(field: str) -> str:
-    """Return the name of the variable that travels under this one."""
+    """Return the variable behind a wire name."""
     return field.removesuffix(FIELD_MARKER)
 
 
@@ -48,7 +48,7 @@ def socket_of(app: rx.App, token: str) -> str | None:
 
 
 async def emit(app: rx.App, changes: dict[str, dict[str, Any]], sockets: list[str]) -> None:
-    """Send changes of States, by full name and travelling name, to sockets: Reflex itself packs one frame a tab."""
+    """Send changes, by full State name and wire field name, to many sockets; Reflex would encode them once per tab."""
     namespace: Any = app.event_namespace
     if namespace is not None:
         await namespace.emit("event", StateUpdate(delta=changes), room=sockets)
@@ -67,7 +67,7 @@ def _state_manager(app: Any) -> Any:
 
 
 def renew_states(app: rx.App, is_open: Callable[[str], bool]) -> None:
-    """Begin anew the time after which Reflex forgets a State, for tabs that are open: it counts events only."""
+    """Restart the State expiry timer of open tabs: Reflex itself restarts it only on events."""
     manager = _state_manager(app)
     deadlines: dict[str, Any] = getattr(manager, "_token_expires_at", {})
     for key in list(deadlines):
@@ -77,18 +77,18 @@ def renew_states(app: rx.App, is_open: Callable[[str], bool]) -> None:
 
 
 def kept_state(state: rx.State) -> rx.State:
-    """Return the State that Reflex keeps, for the proxy a background event holds."""
+    """Return the stored State behind the proxy that a background event gets."""
     return cast("rx.State", state.__wrapped__ if isinstance(state, StateProxy) else state)
 
 
 def values_of(state: rx.State) -> dict[str, Any]:
-    """Return the values a State holds, by name, to be read and set past Reflex's locks and checks."""
+    """Return a State's values by name; reading and writing them bypasses Reflex's locks and checks."""
     return vars(state)
 
 
 @cache
 def storage_names() -> frozenset[str]:
-    """Return the full names of the variables that browsers keep: an event may bring any."""
+    """Return the full names of variables kept in browser storage; an event may set any of them."""
 
     def names(kind: Any) -> Iterator[str]:
         for name, field in kind.get_fields().items():
@@ -101,7 +101,7 @@ def storage_names() -> frozenset[str]:
 
 
 def handler(name: str) -> Callable[..., Any] | None:
-    """Return the function behind an event of this full name: Reflex does not hold its annotations against arguments."""
+    """Return the function behind an event of this full name: Reflex does not check arguments against annotations."""
     registered = RegistrationContext.get().event_handlers.get(name)
     return registered.handler.fn if registered else None
 
@@ -114,7 +114,7 @@ def wrap_events(app: rx.App, *, connect: Layer, event: Layer) -> None:
 
 
 def allow_origins(app: rx.App, is_allowed: Callable[[str, dict[str, Any]], bool]) -> None:
-    """Let a function judge where sockets come from: Reflex's setting knows fixed addresses only."""
+    """Check the origin of sockets with a function: Reflex's setting takes fixed origins only."""
     cast("Any", app.sio).eio.cors_allowed_origins = is_allowed
 
 
@@ -134,7 +134,7 @@ def wrap_packets(server: Any, *, message: Layer, event: Layer, send: Layer) -> N
 
 
 def use_queue(server: Any, kind: type) -> None:
-    """Let packets that wait for a client stand in queues of this kind."""
+    """Use this class for the queue of packets waiting for a client."""
     server.eio.create_queue = kind
 
 
@@ -155,7 +155,7 @@ def use_json(app: rx.App, codec: type) -> None:
 
 
 def serialize(value: Any) -> Any:
-    """Return what Reflex writes for a value that is no JSON."""
+    """Serialize a value that is not JSON as Reflex does."""
     return serializers.serialize(value)
 
 

@@ -56,7 +56,7 @@ POLL_SECONDS: Final = 25
 # The token is unknown, or another program polls with it.
 _NOT_OURS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""What happens before a call is on its way."""
+"""Errors raised before a request is sent."""
 HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
@@ -95,11 +95,11 @@ class Bot:
         return (await _called(self._library.get_me())).username or ""
 
     async def poll(self, offset: int | None) -> list[dict[str, Any]]:
-        """Wait for updates from an offset on and return them raw (getUpdates): one that is broken spoils none."""
+        """Wait for updates from an offset on and return them raw (getUpdates): a malformed one spoils no other."""
         return await _called(self._library.raw_updates(offset))
 
     async def stop_webhook(self) -> None:
-        """Have updates kept for polling (deleteWebhook)."""
+        """Remove the webhook, so that updates can be polled (deleteWebhook)."""
         await _called(self._library.delete_webhook())
 
     async def set_webhook(self, url: str, secret: str) -> None:
@@ -135,7 +135,7 @@ class Bot:
         return sent.message_id
 
     async def edit(self, chat_id: int, telegram_id: int, text: str, markup: Markup | None) -> None:
-        """Change a message of the bot (editMessageText); without markup its buttons go."""
+        """Change a message of the bot (editMessageText); without markup its buttons are removed."""
         keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
         await _called(
             self._library.edit_message_text(
@@ -153,7 +153,7 @@ class Bot:
         await _called(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
 
     async def react(self, chat_id: int, telegram_id: int, emoji: str) -> None:
-        """React to a message, in the place of the bot's reaction before (setMessageReaction)."""
+        """React to a message, replacing the bot's previous reaction (setMessageReaction)."""
         await _called(self._library.set_message_reaction(chat_id, telegram_id, emoji))
 
     async def delete(self, chat_id: int, telegram_id: int) -> None:
@@ -183,7 +183,7 @@ class Bot:
 
 
 class _Library(Library):
-    """The library's bot, with updates as they came and without a call at the start."""
+    """The library's bot, but with unparsed updates and without a call on startup."""
 
     async def open(self) -> None:
         """Make the connections ready."""
@@ -196,9 +196,9 @@ class _Library(Library):
             await request.shutdown()
 
     async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
-        """Poll, and read nothing."""
-        wishes = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": HEARD, "limit": 100}
-        got = await self._post("getUpdates", wishes, read_timeout=POLL_SECONDS + CALL_SECONDS)
+        """Poll, and do not parse what comes."""
+        params = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": HEARD, "limit": 100}
+        got = await self._post("getUpdates", params, read_timeout=POLL_SECONDS + CALL_SECONDS)
         return cast("list[dict[str, Any]]", got) if isinstance(got, list) else []
 
 
@@ -211,14 +211,14 @@ class _Flood(TelegramError):
 
 
 class _Unreadable(TelegramError):
-    """The call was taken (2xx), but its answer says nothing that is understood."""
+    """The call succeeded (2xx), but its response could not be parsed."""
 
 
 class _Request(HTTPXRequest):
-    """The library's requests; 429 is read here, since its own error for it warns of a change to come.
+    """The library's requests; 429 is handled here, because the library's own error for it emits a deprecation warning.
 
-    Of an answer only what is needed goes on: whatever else stands in it cannot make an accepted call look like a failed
-    one, which would be repeated.
+    Only the fields we need of a response are passed on, so that an unexpected one cannot make a successful call look
+    like a failed one, which would be retried.
     """
 
     def __init__(self, health: Health, **options: Any) -> None:
@@ -278,7 +278,7 @@ def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
         return None
     if "inline_keyboard" in markup:
         return InlineKeyboardMarkup.de_json(markup, None)
-    # In a group only whoever is answered sees it.
+    # Selective: in a group only the person replied to sees it.
     return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 

@@ -39,7 +39,7 @@ _STATUSES: Final = {
 }
 _LANGUAGES: Final = {"ru": "русский", "en": "английский"}
 _AUTHORS: Final = {
-    Author.VISITOR: "Клиент",
+    Author.VISITOR: "Посетитель",
     Author.ASSISTANT: "Ассистент",
     Author.OPERATOR: "Специалист",
     Author.SYSTEM: "Чат",
@@ -93,7 +93,10 @@ def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, o
         language: The reader's.
         own: Its holder alone reads it.
     """
-    lines = [say("Клиент {tag}", language, tag=tag(conversation.visitor_id)), *_came(conversation, language, own=own)]
+    lines = [
+        say("Посетитель {tag}", language, tag=tag(conversation.visitor_id)),
+        *_came(conversation, language, own=own),
+    ]
     if wish := handover.wish_words(conversation, language):
         lines.append(f"{say('Чего хочет', language)}: {wish}")
     if known := contacts(visitor):

@@ -67,4 +67,4 @@ def _line(message: Message, language: str) -> str:
     text = text if text == message.text else f"{text}…"
     if message.note:
         return say("Заметка исправлена: «{text}»", language, text=text)
-    return say("Исправлено, клиент теперь читает: «{text}»", language, text=text)
+    return say("Исправлено, посетитель теперь читает: «{text}»", language, text=text)

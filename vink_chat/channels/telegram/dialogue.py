@@ -57,7 +57,7 @@ async def finish(visit: Visit, conversation: Conversation) -> str:
     link = found.get(visit.what.chat_id)
     shown = link.relayed if link and link.stand is Stand.OPEN else conversation.asked_position
     await handover.finish_soon(visit.tx, conversation.id, visit.person.id, shown)
-    words = visit.say("Разговор с клиентом {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
+    words = visit.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
     if link is not None:
         markup = buttons.ending(link.id or 0, visit.person.language)
         link.ending = await visit.tell(words, markup=markup, link_id=link.id)
@@ -71,10 +71,10 @@ async def _corrected(visit: Visit, what: Said) -> None:
     heard: Heard | None = await store.heard(visit.tx, what.chat_id, what.number)
     if heard is None or heard.message_id is None:
         if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
-            await visit.tell(visit.say("Это сообщение клиенту не уходило, менять у него нечего."))
+            await visit.tell(visit.say("Это сообщение посетителю не уходило, менять у него нечего."))
         return
     if conversations.visible(what.text).startswith("/") and not conversations.visible(what.text).startswith("//"):
-        words = visit.say("Команда в исправленном сообщении не выполняется; у клиента оно осталось прежним.")
+        words = visit.say("Команда в исправленном сообщении не выполняется; у посетителя оно осталось прежним.")
         await visit.tell(words)
         return
     text, note = addressee.read(what.text)
@@ -82,14 +82,16 @@ async def _corrected(visit: Visit, what: Said) -> None:
         visit.tx, heard.message_id, visit.person.id, text, note=note, channel=corrections.CHANNEL
     )
     if message.note and not note:
-        await visit.tell(visit.say("Это осталось заметкой: клиент её не видит. Чтобы ответить ему, напишите заново."))
+        await visit.tell(
+            visit.say("Это осталось заметкой: посетитель её не видит. Чтобы ответить ему, напишите заново.")
+        )
 
 
 async def _nobody_there(visit: Visit, what: Said) -> None:
     if not what.private and what.thread_id is None:
         # The group's own talk is nobody's business, but an answer to the bot is meant for somebody.
         if what.answers_us:
-            words = visit.say("Отсюда клиенту не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
+            words = visit.say("Отсюда посетителю не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
             await visit.tell(words)
         return
     if visit.person.presence is Presence.HERE:
@@ -127,10 +129,10 @@ async def topic_shut(tx: Transaction, what: TopicShut) -> None:
 def _refusal(visit: Visit, what: Said) -> str:
     if what.media in _FILES:
         words = visit.say(
-            "Файлы, фото и голос клиенту пока не передаются. Выложите файл в общий доступ и пришлите ссылку текстом."
+            "Файлы, фото и голос посетителю пока не передаются. Выложите файл в общий доступ и пришлите ссылку текстом."
         )
         return f"{words} {visit.say('Подпись тоже не ушла.')}" if what.captioned else words
-    return visit.say("Такое сообщение клиенту не передать. Напишите текстом.")
+    return visit.say("Такое сообщение посетителю не передать. Напишите текстом.")
 
 
 async def _place(visit: Visit, what: Said, conversation: Conversation | Unclear) -> int | None:

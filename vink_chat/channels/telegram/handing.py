@@ -54,7 +54,9 @@ async def ask_for_note(visit: Visit, link: Link, conversation: Conversation, det
     await _put_away(visit, link)
     without = (visit.say("Без заметки"), buttons.data(Act.HAND_OVER, link.id or 0, detail))
     stay = (visit.say("Не передавать"), buttons.data(Act.HAND_OVER, link.id or 0))
-    words = visit.say("Что передать на словах? Напишите сюда: прочтёт {name}, клиент этого не увидит.", name=to.name)
+    words = visit.say(
+        "Что передать на словах? Напишите сюда: прочтёт {name}, посетитель этого не увидит.", name=to.name
+    )
     await visit.tell(words, markup=buttons.inline([[without, stay]]), link_id=link.id)
 
 

@@ -110,7 +110,7 @@ async def remind(scene: Scene, link: Link) -> None:
     if not alarm or link.told == alarm or scene.conversation.callback_since is not None:
         return
     link.told = alarm
-    text = say("Клиент {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
+    text = say("Посетитель {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
     invited = link.stand is Stand.INVITED
     keyboard = buttons.invitation(_id(link), scene.language(link)) if invited else scene.keyboard(link)
     row = await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
@@ -243,7 +243,7 @@ async def call_off(scene: Scene, link: Link) -> None:
     """Say that a conversation goes on which was about to end."""
     if link.ending is not None and scene.conversation.status is Status.ATTENDED:
         tag = cards.tag(scene.conversation.visitor_id)
-        words = say("Разговор с клиентом {tag} продолжается.", scene.language(link), tag=tag)
+        words = say("Разговор с посетителем {tag} продолжается.", scene.language(link), tag=tag)
         await outbox.edit(scene.tx, link.ending, words)
     link.ending = None
     scene.tx.session.add(link)

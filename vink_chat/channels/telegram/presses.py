@@ -1,4 +1,4 @@
-"""What the buttons do. Each looks at the conversation as it is now: a button pressed late does nothing but say so."""
+"""What the buttons do. Each looks at the conversation as it is now: a stale button only says so."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -36,7 +36,7 @@ async def pressed(visit: Visit, what: Pressed) -> None:
             await FREE[act](visit, link_id, detail)
             return
         link = await links.link(visit.tx, link_id)
-        # An invitation stays behind in a group that got another number; what it calls to is for every operator.
+        # When a group's chat id changes, old invitations remain in it; any operator may take their conversations.
         behind = link is not None and act is Act.BEGIN and link.operator_id is None and not link.topic
         if link is not None and (link.chat_id == what.chat_id or behind):
             conversation = await conversations.get(visit.tx, link.conversation_id)
@@ -54,16 +54,16 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
         raise NothingToHand
     if conversation.status is Status.ASSISTED and not link.topic:
         # An old invitation must not pull a visitor out of a new talk with the assistant.
-        visit.after.words, visit.after.alert = visit.say("Клиент уже не ждёт: с ним говорит ассистент."), True
+        visit.after.words, visit.after.alert = visit.say("Посетитель уже не ждёт: с ним говорит ассистент."), True
         return
     await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.claim(visit.tx, conversation.id, visit.person.id, visit.person.name)
     await _touch(visit, link, conversation)
-    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
+    visit.after.words = visit.say("Вы на связи с посетителем {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
-    """Let the next words go to what was just taken, also where the invitation hung in the group."""
+    """Address the operator's next message to the conversation just taken, even if the invitation was in the group."""
     own = visit.person.telegram_id
     if own and link.chat_id != own and not link.topic:
         places = {one.chat_id: one for one in await links.links(visit.tx, conversation.id)}
@@ -73,7 +73,7 @@ async def _touch(visit: Visit, link: Link, conversation: Conversation) -> None:
 
 
 async def _claim(visit: Visit, number: int, detail: str) -> None:
-    """Take a conversation from the queue, which may have no place in this chat yet."""
+    """Take a conversation from the queue, which may have no link in this chat yet."""
     del number
     conversation = await conversations.get(visit.tx, UUID(hex=detail))
     places = {one.chat_id: one for one in await links.links(visit.tx, conversation.id)}
@@ -95,7 +95,7 @@ async def _take_over(visit: Visit, number: int, detail: str) -> None:
         raise AlreadyTaken(name=conversation.operator_name)
     await operators.answer_in_telegram(visit.tx, visit.person.id)
     await handover.take_over(visit.tx, conversation.id, visit.person, holder or visit.person.id)
-    visit.after.words = visit.say("Вы на связи с клиентом {tag}", tag=cards.tag(conversation.visitor_id))
+    visit.after.words = visit.say("Вы на связи с посетителем {tag}", tag=cards.tag(conversation.visitor_id))
 
 
 async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
@@ -114,7 +114,7 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
     if chosen is None:
         visit.after.words = visit.say("Этого ответа больше нет.")
         return
-    # Pressed twice in one menu it is sent once.
+    # A reply pressed twice in one menu is sent once.
     bot, menu = (await store.post(visit.tx)).bot_id, visit.what.number or visit.after.press_id
     sent = await _post(visit, link, conversation, chosen.text, f"tg:{bot}:{visit.what.chat_id}:{menu}:{detail}"[:64])
     again = now() - sent.created_at > _ONE_PRESS
@@ -137,7 +137,7 @@ async def _send_draft(visit: Visit, link: Link, conversation: Conversation, deta
         return
     # The heading stands on the first line, the draft below it.
     await _post(visit, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
-    await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен клиенту."))
+    await outbox.edit(visit.tx, row.id or 0, visit.say("Черновик отправлен посетителю."))
     row.markup = None
     visit.after.words = visit.say("Отправлено.")
 
@@ -152,7 +152,7 @@ async def _drop_draft(visit: Visit, link: Link, conversation: Conversation, deta
 
 
 async def _post(visit: Visit, link: Link, conversation: Conversation, text: str, name: str) -> MessageRow:
-    # It comes back to this place as any message that was not typed here, but he wrote it here.
+    # It is relayed to this chat like any message typed elsewhere, but the operator did send it from here.
     await addressee.touch(visit, link)
     return await conversations.reply(
         visit.tx, conversation.id, visit.person.id, visit.person.name, text, client_id=name
@@ -188,7 +188,7 @@ async def _keep_open(visit: Visit, link: Link, conversation: Conversation, detai
 
 
 async def _history(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
-    """Send all that was said as a file: pages of it would hold up the dialogue."""
+    """Send the whole history as a file: as messages it would delay the live conversation."""
     del detail
     if link.stand is not Stand.OPEN:
         visit.after.words = visit.say("Эта кнопка больше не работает.")

@@ -72,7 +72,7 @@ async def _unmask(tx: Transaction, what: Said) -> None:
     """Say that nobody got what was said in another's name, where it was meant for a visitor."""
     if (place := await _place(tx, what)) is not None:
         words = say(
-            "Клиент этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
+            "Посетитель этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
         )
         await outbox.text(tx, what.chat_id, words, answers=what.number, link_id=place)
 

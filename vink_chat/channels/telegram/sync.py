@@ -43,7 +43,7 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     for link in list(scene.links.values()):
         if link.stand is Stand.OPEN and not link.topic:
             await _tell_what_is_new(scene, link)
-            sentence = say("Разговор с клиентом {tag} вернулся в очередь.", scene.language(link), tag=tag)
+            sentence = say("Разговор с посетителем {tag} вернулся в очередь.", scene.language(link), tag=tag)
             await places.end(scene, link, sentence)
     await _invite_all(scene, here)
     topics = scene.chosen.topics
@@ -115,8 +115,8 @@ async def _without(scene: Scene, link: Link, holder: OperatorView) -> None:
         await places.end(scene, link, say("Этот разговор теперь в своей теме.", language))
     else:
         who = cards.who(scene.visitor)
-        given = say("Разговор с клиентом {who} передан: {name}.", language, who=who, name=holder.name)
-        taken = say("{name} забрал(а) разговор с клиентом {who}.", language, who=who, name=holder.name)
+        given = say("Разговор с посетителем {who} передан: {name}.", language, who=who, name=holder.name)
+        taken = say("{name} забрал(а) разговор с посетителем {who}.", language, who=who, name=holder.name)
         loser = _taken_from(scene)
         await places.end(scene, link, taken if loser and loser == link.operator_id else given)
 
@@ -135,7 +135,7 @@ async def _tell_loser(scene: Scene) -> None:
         return
     # Nothing more of the visitor: this chat has no place of the conversation to be erased with.
     who, name = cards.tag(scene.conversation.visitor_id), scene.conversation.operator_name
-    words = say("{name} забрал(а) разговор с клиентом {who}.", reader.language, who=who, name=name)
+    words = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
     await outbox.text(scene.tx, reader.telegram_id, words)
 
 
@@ -145,8 +145,8 @@ async def _elsewhere(scene: Scene) -> None:
     for link in scene.links.values():
         reads = await _reads_there(scene, link)
         language = scene.language(link)
-        over = say("Чат с клиентом {tag} окончен.", language, tag=tag)
-        back = say("Разговор с клиентом {tag} вернулся ассистенту.", language, tag=tag)
+        over = say("Чат с посетителем {tag} окончен.", language, tag=tag)
+        back = say("Разговор с посетителем {tag} вернулся ассистенту.", language, tag=tag)
         if link.stand is Stand.INVITED:
             await places.withdraw(scene, link, over if closed else back)
         elif link.stand is Stand.OPEN and (closed or not link.topic):
@@ -167,11 +167,11 @@ async def _tell_rating(scene: Scene, link: Link, *, reads: bool) -> None:
         return
     tag, language = cards.tag(scene.conversation.visitor_id), scene.language(link)
     if not told:
-        text = say("Оценка от клиента {tag}: {stars} из 5.", language, tag=tag, stars=stars)
+        text = say("Оценка от посетителя {tag}: {stars} из 5.", language, tag=tag, stars=stars)
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
     if comment and not link.commented:
         link.commented = True
-        text = say("Отзыв клиента {tag}, {stars} из 5: {comment}", language, tag=tag, stars=stars, comment=comment)
+        text = say("Отзыв посетителя {tag}, {stars} из 5: {comment}", language, tag=tag, stars=stars, comment=comment)
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
 
 

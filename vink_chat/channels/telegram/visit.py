@@ -29,9 +29,9 @@ class After:
     Attributes:
         press_id: The button to answer, if one was pressed.
         words: What to answer it with.
-        alert: Whether the words stand in a window until they are closed.
+        alert: Whether the answer is shown in a dialog that must be closed.
         wish: A draft to ask for.
-        look: Every conversation is to be looked at.
+        look: Whether to look at every conversation afterwards.
     """
 
     press_id: str = ""

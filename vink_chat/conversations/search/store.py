@@ -18,12 +18,12 @@ from vink_chat.kit.prepared import Prepared
 
 COUNTED: Final = 1_000
 """Hits are counted up to here."""
-# Terms are looked for in so many of the newest entries one by one: first in some, to see whether it is worth while.
+# How many of the newest entries to scan for the terms: a small sample first, to see whether the scan pays off.
 _NEWEST_TRIED: Final = 500
 _FEW_OF_TRIED: Final = 15
 _NEWEST_READ: Final = 20_000
 _LAST_LETTER: Final = "\U0010ffff"
-# One by one, many terms are dearer than the index.
+# With more terms than this, a scan costs more than the index.
 _FEW_TERMS: Final = 12
 NEWEST: Final = 2**62
 _POSTGRESQL_TERMS: Final = "CAST(CAST(:terms AS text) AS tsvector)"
@@ -45,7 +45,7 @@ def _put(column: str, dialect: str) -> Prepared:
 def _put_old(column: str, dialect: str) -> sql.TextClause:
     terms = ":terms" if dialect == "sqlite" else _POSTGRESQL_TERMS
     table = column.removesuffix("_id")
-    # It may be gone since it was read, or have been written again.
+    # The row may have been deleted, or indexed again, since it was read.
     return text(
         f"INSERT INTO search_entry (number, {column}, terms) SELECT :number, id, {terms} FROM {table} "  # noqa: S608
         f"WHERE id = :id ON CONFLICT DO NOTHING"
@@ -75,7 +75,7 @@ class HitRow(NamedTuple):
     """One entry that was found, with its message (or none, for a card), its conversation and its visitor.
 
     Attributes:
-        total: How many there are, where they were counted.
+        total: The number of hits; 0 where they were not counted.
     """
 
     total: int
@@ -112,12 +112,12 @@ def _hits(numbers: str, total: str = "0") -> Prepared:
     return Prepared(text(f"WITH {numbers} {_SHOWN.format(total=total)}").columns(*columns))
 
 
-# SQLite puts together every message of a beginning before the first one is read; of whole terms it reads the newest.
-_MOST_OF_A_BEGINNING: Final = 32
+# For a prefix SQLite collects every matching message before it returns one; for whole terms it reads the newest first.
+_MAX_PREFIX_TERMS: Final = 32
 _VOCABULARY: Final = Prepared(
     text(
         "SELECT term FROM search_terms_vocabulary WHERE term >= :begins AND term <= :ends "  # noqa: S608  a number
-        f"LIMIT {_MOST_OF_A_BEGINNING + 1}"
+        f"LIMIT {_MAX_PREFIX_TERMS + 1}"
     )
 )
 _SQLITE: Final = _hits(
@@ -126,8 +126,8 @@ _SQLITE: Final = _hits(
     "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
     "(SELECT count(*) FROM met)",
 )
-# PostgreSQL guesses badly how many entries have a term, and where they lie: whether to go by time or by the terms is
-# said here. Where few of the very newest entries are met, :few of them, no more of the newest are looked at.
+# PostgreSQL misestimates how many entries have a term and where they are, so the choice between scanning by time and
+# using the term index is made here: unless at least :few of the very newest entries match, the scan stops there.
 _POSTGRESQL_NEWEST: Final = _hits(
     "begun AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  ours, as all here
     f"ORDER BY number DESC LIMIT {_NEWEST_TRIED}), newest AS (SELECT number, terms FROM search_entry "
@@ -137,7 +137,7 @@ _POSTGRESQL_NEWEST: Final = _hits(
     "hit AS (SELECT number FROM met ORDER BY number DESC LIMIT :most)",
     "(SELECT count(*) FROM met)",
 )
-# What is materialized is planned as if all of it were wanted, so by the terms, and read as far as it is.
+# A materialized CTE is planned as if read in full, hence by the term index, but is read only as far as needed.
 _BY_TERMS: Final = f"every AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']})"  # noqa: S608
 _POSTGRESQL_COUNTED: Final = _hits(
     f"{_BY_TERMS}, met AS MATERIALIZED (SELECT number FROM every LIMIT {COUNTED + 1}), "  # noqa: S608
@@ -161,7 +161,7 @@ async def put_card(tx: Transaction, visitor_id: UUID, terms: Sequence[str]) -> N
 
 
 async def put_old(tx: Transaction, column: str, entries: Iterable[tuple[int, UUID, Sequence[str]]]) -> None:
-    """Write the entries of what was there before the index, by number, unless they are there or it is gone.
+    """Index rows older than the index, under the given numbers; skip those already indexed or since deleted.
 
     Args:
         tx: The open transaction.
@@ -187,7 +187,7 @@ async def found(
         wanted: The condition.
         limit: At most this many are read, and one more than ``enough``.
         before: Only those with a lower number are read.
-        enough: If there are more, they need not be counted.
+        enough: Beyond this many hits, the exact count does not matter.
     """
     if tx.dialect == "sqlite":
         whole = await _whole(tx, wanted)
@@ -202,14 +202,14 @@ async def found(
     total, rows = _counted(await _read(tx, _POSTGRESQL_COUNTED, asked, **page))
     if total <= COUNTED:
         return total, rows
-    # These are any of them, and not the newest.
+    # The counted rows are an arbitrary subset, not the newest.
     if by_time and len(newest) < limit:
         newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=0, met=limit)
     return total, newest if len(newest) == limit else await _read(tx, _POSTGRESQL_EVERY, asked, **page)
 
 
 async def _whole(tx: Transaction, condition: Condition) -> Condition:
-    """Write the terms there are for beginnings that few of them have."""
+    """Replace each prefix that only a few indexed terms start with by those terms."""
     if isinstance(condition, Term):
         return await _terms(tx, condition) if condition.begins else condition
     return type(condition)(tuple([await _whole(tx, part) for part in condition.parts]))
@@ -217,7 +217,7 @@ async def _whole(tx: Transaction, condition: Condition) -> Condition:
 
 async def _terms(tx: Transaction, beginning: Term) -> Condition:
     rows = await tx.slow_rows(_VOCABULARY, begins=beginning.text, ends=f"{beginning.text}{_LAST_LETTER}")
-    if len(rows) > _MOST_OF_A_BEGINNING:
+    if len(rows) > _MAX_PREFIX_TERMS:
         return beginning
     return AnyOf((Term(beginning.text), *(Term(row[0]) for row in rows if row[0] != beginning.text)))
 
@@ -241,13 +241,13 @@ _DROP_CARD: Final = Prepared(
 
 
 async def card(tx: Transaction, visitor_id: UUID) -> Sequence[str]:
-    """Read what a visitor's card says: name, e-mail address, telephone; nothing of nobody."""
+    """Read a visitor's name, e-mail address and phone number; empty if there is no such visitor."""
     found = await tx.rows(_CARD, id=visitor_id)
     return [part for part in found[0] if part] if found else []
 
 
 async def drop_card(tx: Transaction, visitor_id: UUID) -> None:
-    """Forget a card that is empty now."""
+    """Remove an emptied card from the index."""
     await tx.rows(_DROP_CARD, id=visitor_id)
 
 
@@ -296,7 +296,7 @@ _OLD_CONVERSATIONS: Final = (
 _NEWEST_CONVERSATIONS: Final = Prepared(_OLD_CONVERSATIONS)
 _OLDER_CONVERSATIONS: Final = Prepared(
     _OLD_CONVERSATIONS.where(
-        # Said twice, for an index has the moment alone.
+        # Implied by the OR below, but it lets the index on created_at be used.
         _conversation.c.created_at <= bindparam("begun", type_=Moment()),
         sql.or_(
             _conversation.c.created_at < bindparam("begun", type_=Moment()),
@@ -318,7 +318,7 @@ _OLD_MESSAGES: Final = Prepared(
 
 
 async def progress(tx: Transaction, *, lock: bool = False) -> Progress:
-    """Read how far old conversations are indexed; ``lock`` keeps other processes from going on (PostgreSQL)."""
+    """Read how far old conversations are indexed; ``lock`` keeps other processes out (PostgreSQL)."""
     statement = _LOCK_PROGRESS if lock and tx.dialect != "sqlite" else _READ_PROGRESS
     return Progress(*(await tx.rows(statement))[0])
 
@@ -329,7 +329,7 @@ async def set_progress(tx: Transaction, progress: Progress) -> None:
 
 
 async def old_conversations(tx: Transaction, after: Progress, limit: int) -> list[OldConversation]:
-    """Read the conversations to go on with, the newest first; one that was begun is among them."""
+    """Read the next conversations to index, newest first, including one that is half indexed."""
     if after.conversation_begun is None or after.conversation_id is None:
         return [OldConversation(*row) for row in await tx.rows(_NEWEST_CONVERSATIONS, most=limit)]
     place = {"begun": after.conversation_begun, "which": after.conversation_id}
@@ -339,6 +339,6 @@ async def old_conversations(tx: Transaction, after: Progress, limit: int) -> lis
 
 
 async def old_messages(tx: Transaction, conversation_id: UUID, *, before: int, limit: int) -> list[OldMessage]:
-    """Read messages of a conversation ahead of a position, the newest first."""
+    """Read messages of a conversation before a position, newest first."""
     found = await tx.rows(_OLD_MESSAGES, which=conversation_id, before=before, most=limit)
     return [OldMessage(*row) for row in found]

@@ -1,1 +1,1 @@
-"""The browsers that write to us, and the places of their threads."""
+"""Visitors (one per browser) and the last position in their threads."""

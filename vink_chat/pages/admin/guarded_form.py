@@ -1,4 +1,4 @@
-"""An administrators' form whose unsaved edits are not lost unasked, and whose refused field is focused."""
+"""An admin form that asks before unsaved edits are lost, and focuses the field with an error."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ class GuardedForm(rx.Component):
 
     Attributes:
         guarded: Ask before unsaved edits are left.
-        version: Which version is saved; another one means that what was sent is saved.
-        refusals: Grows with each refusal of the page.
+        version: The saved version; a change means that the submitted values were saved.
+        refusals: Incremented with each refusal on the page.
         refused: The refused fields of the page, by name.
     """
 
@@ -27,7 +27,7 @@ class GuardedForm(rx.Component):
 
 
 class UnsavedGuard(rx.Component):
-    """Asks before a page with unsaved edits is left; one a page.
+    """Asks before a page with unsaved edits is left; one per page.
 
     Attributes:
         question: What is asked.
@@ -39,7 +39,7 @@ class UnsavedGuard(rx.Component):
 
 
 def guarded_form(*children: Any, of: Any, guarded: bool = True, version: Any = 0, **props: Any) -> rx.Component:
-    """A form; ``of`` is the State that tells of refusals (``RefusedFields``)."""
+    """A form; ``of`` is the State that holds the refused fields (``RefusedFields``)."""
     return GuardedForm.create(
         *children, guarded=guarded, version=version, refusals=of.refusal_number, refused=of.wrong, **props
     )

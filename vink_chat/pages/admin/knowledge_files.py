@@ -38,10 +38,10 @@ async def download(request: Request) -> Response:
 
 @router.post("/admin-files/knowledge")
 async def upload(request: Request) -> Response:
-    """Take in a file of pairs, and go back to the page with a report."""
+    """Import a file of pairs, and redirect back to the page with a report."""
     try:
         own_page(request)
-        # Before the body is read: a stranger's file shall not fill the disk.
+        # Before the body is read: a stranger must not be able to fill the disk.
         asking = await _admin(request)
         async with request.form(max_files=1, max_fields=1) as form:
             file = form.get("file")

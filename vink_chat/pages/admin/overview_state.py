@@ -54,8 +54,8 @@ class OverviewDesk(SignedIn, rx.State):
     Attributes:
         period: Days, as the address says.
         now: How things stand at this moment.
-        outcomes: What became of the calls, in words that add up.
-        shown: The days that the plots and the table show, as people read them.
+        outcomes: The outcomes of the calls, as a sentence whose numbers add up.
+        shown: The date range of the plots and the table, formatted.
     """
 
     period: str = ""
@@ -73,7 +73,7 @@ class OverviewDesk(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Count the period, then follow this moment."""
+        """Load the period's numbers, then keep the current ones live."""
         self.refusal = ""
         try:
             await self._admin()
@@ -81,7 +81,7 @@ class OverviewDesk(SignedIn, rx.State):
             return self._refuse(refusal)
         asked = self.router.url.query_parameters.get("days", "")
         length = next((days for days in PERIODS if str(days) == asked), PERIODS[0])
-        # A plot of one day says nothing: the days before it are drawn too.
+        # A plot of one day is useless, so the week before it is drawn too.
         bounds = _bounds(max(length, PERIODS[1]))
         async with db.reading() as tx:
             found = await overview.days(tx, bounds)
@@ -90,11 +90,11 @@ class OverviewDesk(SignedIn, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Count how things stand whenever the queue changes, for as long as the session holds."""
+        """Refresh the current numbers whenever the queue changes, while the session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
-        async with signals.current().subscribe(topics.QUEUE) as heard:
+        async with signals.current().subscribe(topics.QUEUE) as queue_changes:
             while True:
                 async with self:
                     try:
@@ -102,9 +102,9 @@ class OverviewDesk(SignedIn, rx.State):
                     except VinkError as refusal:
                         return self._refuse(refusal)
                     await self._count_now()
-                # How long the longest has waited changes without news.
-                await heard.next(quiet_after=_NOW_EVERY)
-                # A burst is one reading.
+                # The longest wait grows even when nothing happens.
+                await queue_changes.next(quiet_after=_NOW_EVERY)
+                # Coalesce a burst of changes into one read.
                 await asyncio.sleep(_PAUSE)
 
     async def _count_now(self) -> None:
@@ -222,7 +222,7 @@ def _row(day: overview.Day, start: date, language: str) -> DayRow:
 
 
 def duration(seconds: float | None) -> str:
-    """Write seconds as minutes and seconds, from an hour on with hours; a dash for none."""
+    """Format seconds as M:SS, from an hour on as H:MM:SS; a dash for none."""
     if seconds is None:
         return "—"
     minutes, rest = divmod(int(seconds), 60)

@@ -30,7 +30,7 @@ class Trial(TypedDict):
 
 
 class TryOut(SignedIn, rx.State):
-    """What two sets of settings make of one question."""
+    """The answers to one question with two sets of settings."""
 
     trials: list[Trial] = []
     busy: bool = False
@@ -62,7 +62,7 @@ class TryOut(SignedIn, rx.State):
                 return self._refuse(refusal)
         titles = (say("С настройками из формы", language), say("С сохранёнными настройками", language))
         async with self:
-            # Not busy any more: the page was cleared, because who asked may not administer now.
+            # If not busy any more, the page was reset because the user is no longer an administrator.
             if not self.busy:
                 return None
             self.trials = [_shown(title, trial, language) for title, trial in zip(titles, found, strict=True)]

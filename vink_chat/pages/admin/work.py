@@ -1,4 +1,4 @@
-"""The assistant's work: queued, running, failed with the reason, and once more."""
+"""The assistant's jobs: queued, running, and failed with the reason and a retry button."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ visitor = DeskThread.visitor
 
 
 def visitor_column() -> rx.Component:
-    """Who the visitor is, where they write from, what was before."""
+    """Who the visitor is, where they write from, and their earlier conversations."""
     return OverlayColumn.create(
         rx.cond(
             DeskThread.head["id"] != "",
@@ -52,7 +52,7 @@ def visitor_column() -> rx.Component:
 
 
 def _contacts() -> rx.Component:
-    """The card: each field is saved when it is left, for the conversation it was drawn with."""
+    """The card: each field is saved on blur, to the conversation it was rendered for."""
     return rx.el.div(
         *[_contact(name) for name in ("name", "email", "phone")],
         key=DeskThread.head["id"],
@@ -90,7 +90,7 @@ def _contact(name: str) -> rx.Component:
 
 
 def _blocking() -> rx.Component:
-    """Blocked until when and by whom, or the form that blocks."""
+    """Until when and by whom they are blocked, or the form to block them."""
     here = DeskThread.head["id"]
     return rx.cond(
         visitor["blocked"] != "",

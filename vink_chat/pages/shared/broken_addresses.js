@@ -1,4 +1,4 @@
-/** The addresses of pictures that did not load, for whatever on the page depends on that. */
+/** The URLs of images that failed to load, for components that depend on it. */
 
 /** @type {ReadonlySet<string>} */
 let broken = new Set();

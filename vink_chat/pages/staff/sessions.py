@@ -12,7 +12,7 @@ class Session(TypedDict):
     """One signed-in browser.
 
     Attributes:
-        here: Whether it is the one that asks.
+        here: Whether it is the viewer's own session.
     """
 
     id: str
@@ -22,6 +22,6 @@ class Session(TypedDict):
 
 
 def session_view(view: operators.SessionView, language: str, asking: UUID | None = None) -> Session:
-    """Show a session; ``asking`` is the one from which it is looked at."""
+    """Format a session for display; ``asking`` is the viewer's own session."""
     where = " · ".join(part for part in (device(view.user_agent) or "—", view.address) if part)
     return Session(id=str(view.id), device=where, seen=when(view.seen_at, language), here=view.id == asking)

@@ -1,7 +1,7 @@
-// A Vite plugin that leaves out of the pages what no page of ours uses; vink_chat/web/builder_plugins.py hands it to the build.
+// A Vite plugin that drops library code our pages never use; vink_chat/web/builder_plugins.py hands it to the build.
 function slim() {
   const modules = {
-    // Emotion turns `css` objects into style sheets at run time; our looks are classes, and what is left is plain values.
+    // Emotion turns `css` objects into style sheets at run time; our styles are classes; what is left is plain values.
     "@emotion/react": `
       import { createElement } from "react";
       const plain = ({ "&": inner, ...css }) => ({ ...css, ...inner });
@@ -10,13 +10,13 @@ function slim() {
         const { css, style, ...rest } = props;
         return createElement(type, { ...rest, style: { ...plain(css), ...style } }, ...children);
       }`,
-    // No State of ours keeps anything in cookies, nor does a page send files through Reflex: whoever begins to finds out.
+    // No State of ours uses cookies, and no page uploads files through Reflex; code that starts to gets an error.
     "universal-cookie": `
       function left() { throw new Error("cookies of States are left out of the pages: see slim.js"); }
       export default class Cookies { get() { left(); } set() { left(); } remove() { left(); } }`,
     "$/utils/helpers/upload": `
       export function uploadFiles() { throw new Error("uploads through Reflex are left out of the pages: see slim.js"); }`,
-    // It merges what a parent and a component say of one property, such as `style`: flat objects here.
+    // It merges a parent's and a component's value of one prop, such as `style`; ours are flat objects.
     mergician: "export function mergician(below, above) { return { ...below, ...above }; }",
     // The server speaks WebSocket only: polling and WebTransport would be dead weight.
     transports: "export class XHR {} export class Fetch {} export class WT {}",
@@ -40,12 +40,12 @@ function slim() {
       return id.startsWith("\0slim:") ? modules[id.slice(6)] : null;
     },
     transform(code, id) {
-      // An `eval` keeps every name of its chunk as long as it was written, and our Content-Security-Policy forbids it.
+      // An `eval` stops the minifier from shortening its chunk's names, and our Content-Security-Policy forbids it.
       if (id.endsWith("/utils/state.js")) {
         const refused = "function refused() { throw new Error('eval is not allowed here'); }";
         return { code: `${code.replace(/\beval(\?\.)?\(/g, "refused$1(")}\n${refused}`, map: null };
       }
-      // What Reflex lays out for components that arrive as text at run time: nothing could leave the chunks then.
+      // Reflex exposes these modules to components loaded as source at run time; that would defeat tree shaking.
       if (id.endsWith("/app/root.jsx")) {
         return { code: code.replace(/window\.__reflex = \{[^}]*\};/, ""), map: null };
       }

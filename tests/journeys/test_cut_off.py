@@ -1,7 +1,10 @@
 """A page that was loaded while the line was cut becomes usable by itself."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Browser, Route, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import Watch, new_page
 from tests.program import Server
@@ -34,3 +37,57 @@ async def test_a_page_whose_script_did_not_come_tries_again_by_itself(
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-message][data-who=visitor]")).to_have_count(1)
     watch.check()
+
+
+_WITHOUT_STORAGE = """for (const name of ["sessionStorage", "localStorage"])
+Object.defineProperty(window, name, {configurable: true, get() { throw new DOMException("", "SecurityError") }})"""
+
+# Pauses pass at once.
+_AT_ONCE = "const wait = setTimeout; window.setTimeout = (act, _, ...rest) => wait(act, 0, ...rest)"
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("storage", [True, False], ids=["storage", "no storage"])
+async def test_a_page_whose_script_never_comes_is_left_after_a_few_loads(
+    browser: Browser, shared_server: Server, storage: bool
+):
+    page = await new_page(browser)
+    if not storage:
+        await page.add_init_script(_WITHOUT_STORAGE)
+    await page.add_init_script(_AT_ONCE)
+    loads: list[object] = []
+    came = asyncio.Event()
+
+    def loaded(document: object) -> None:
+        loads.append(document)
+        came.set()
+
+    async def lose(route: Route) -> None:
+        await route.abort("connectionreset")
+
+    page.on("domcontentloaded", loaded)
+    await page.route("**/assets/entry.client-*.js", lose)
+    await page.goto(shared_server.url, wait_until="commit")
+
+    while len(loads) < 20 and await _happens(came, 5):
+        came.clear()
+    assert len(loads) == 6
+
+
+async def test_a_strangers_script_that_fails_loads_nothing_again(browser: Browser, shared_server: Server):
+    page = await new_page(browser)
+    await page.goto(shared_server.url)
+    await expect(page.locator("[data-chat=true]")).to_be_attached(timeout=10_000)
+    failed = """() => new Promise(done => { const script = document.createElement("script");
+    script.src = "https://stranger.example/x.js"; script.onerror = done; document.head.append(script) })"""
+
+    with pytest.raises(PlaywrightTimeout):
+        async with page.expect_request(lambda request: request.url.rstrip("/") == shared_server.url, timeout=3_000):
+            await page.evaluate(f"({failed})().then(() => 0)")

@@ -81,6 +81,18 @@ test("a message that is written anew goes below what is being written", () => {
   assert.equal(conversation.revision(), revision + 1);
 });
 
+test("what the thread shows already does not come back with who is named", () => {
+  const storage = memoryStorage();
+  const before = open({ storage, introduced: true });
+  before.conversation.introduce("1", "");
+  before.conversation.post("Привет");
+  const { conversation, texts } = open({ storage, introduced: true });
+  conversation.settle(["id-1"]);
+  conversation.introduce("2", "");
+  assert.deepEqual(texts(), []);
+  assert.deepEqual(open({ storage }).texts(), []);
+});
+
 test("a text over the limit is refused with its length, counted in characters", () => {
   const { conversation } = open();
   conversation.post("🦊".repeat(4000), "{length} из {limit}");

@@ -23,17 +23,22 @@ try{if(parent===self&&!sessionStorage.getItem("vink_arrival"))
 sessionStorage.setItem("vink_arrival",(location.href+" "+document.referrer).slice(0,2000))}catch(e){}})();
 """
 
-# Where the line was cut while a page loaded, a script is missing and the page would stay dead: it is loaded again once
-# its address answers. Not without end: what fails for another reason is left after a few times.
+# Where the line was cut while a page loaded, a script of ours is missing and the page would stay dead: it is loaded again
+# once its address answers. Not without end: the history entry counts, for it outlives a reload where no storage does,
+# and until the page lives (it says so by "vink-live") nothing takes the count back.
 _AGAIN: Final = r"""
-(function(){var waiting=false;function count(n){try{if(n===undefined)return+sessionStorage.getItem("vink_reloads")||0;
-sessionStorage.setItem("vink_reloads",n)}catch(e){return 9}}
-function again(){if(waiting||count()>5)return;waiting=true;count(count()+1);(function look(){setTimeout(function(){
-fetch(location.href,{cache:"no-store"}).then(function(r){if(r.ok)location.reload();else look()},look)},
-700+Math.random()*600)})()}
-addEventListener("error",function(e){if(e.target&&e.target.tagName==="SCRIPT")again()},true);
-addEventListener("unhandledrejection",function(e){if(/module script|imported module/i.test(e.reason&&e.reason.message))
-again()});setTimeout(function(){if(!waiting)count(0)},30000)})();
+(function(){var waiting=false,ours=location.origin+"/assets/";
+function tries(n){try{var s=history.state||{};if(n===undefined)return+s.vink_tries||0;
+history.replaceState(Object.assign({},s,{vink_tries:n}),"")}catch(e){return 9}}
+function again(){var n=tries();if(waiting||n>4||tries(n+1))return;waiting=true;var looks=0;(function look(){
+if(looks++<20)setTimeout(function(){fetch(location.href,{cache:"no-store",mode:"no-cors"}).then(function(r){
+if(r.ok||r.type==="opaque")location.reload();else look()},look)},
+Math.min(30000,700*Math.pow(1.5,looks-1))+Math.random()*600)})()}
+addEventListener("error",function(e){var t=e.target;
+if(t&&t.tagName==="SCRIPT"&&(t.src?t.src.indexOf(ours)===0:t.type==="module"))again()},true);
+addEventListener("unhandledrejection",function(e){var m=String(e.reason&&e.reason.message);
+if(/module script|imported module/i.test(m)&&(m.indexOf("://")<0||m.indexOf(ours)>=0))again()});
+addEventListener("vink-live",function(){if(tries())tries(0)})})();
 """
 
 # Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What

@@ -21,6 +21,9 @@ const ACTS = ["claim", "finish"];
  * @param {{ conversationId: string }} props
  */
 export function Shortcuts({ conversationId }) {
+  // A page that lives is not loaded again (`pages/head.py`).
+  useEffect(() => void dispatchEvent(new Event("vink-live")), []);
+
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const press = (event) => {

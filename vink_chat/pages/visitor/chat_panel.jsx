@@ -24,6 +24,9 @@ export function ChatPanel({ loaded, heard, language, ...props }) {
     if (document.activeElement === document.body && document.hasFocus()) logRef.current?.focus({ preventScroll: true });
   });
 
+  // A page that lives is not loaded again (`pages/head.py`).
+  useEffect(() => void dispatchEvent(new Event("vink-live")), []);
+
   useEffect(() => {
     window.visualViewport?.addEventListener("resize", fit);
     return () => window.visualViewport?.removeEventListener("resize", fit);

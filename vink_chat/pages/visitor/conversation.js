@@ -46,6 +46,8 @@ export function createConversation({ store, introduced, now, makeId }) {
   outbox.become(read(OUTBOX));
   let draft = readDraft();
   let revision = 0;
+  /** @type {readonly string[]} ids of what the thread shows */
+  let shown = [];
 
   /** @param {string} text */
   function keepDraft(text) {
@@ -76,10 +78,17 @@ export function createConversation({ store, introduced, now, makeId }) {
         if (owner === "") keep(DRAFT, undefined);
         owner = who;
         outbox.become(read(OUTBOX), early);
+        // The thread may have been drawn before it was known whose it is.
+        outbox.settle(shown);
         keepDraft(typed || readDraft());
         revision += 1;
       }
       announce();
+    },
+    /** @param {readonly string[]} ids of messages the thread shows */
+    settle(ids) {
+      shown = ids;
+      outbox.settle(ids);
     },
     /** @param {string} text @param {string} tooLong why a text over the limit is refused, with {length} and {limit} */
     post(text, tooLong = "") {

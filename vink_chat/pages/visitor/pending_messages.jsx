@@ -44,7 +44,7 @@ export function PendingMessages({ history, live, loaded, heard, disconnected, re
   const offline = !useOnline() || disconnected;
   const wasReady = useRef(false);
 
-  useEffect(() => outbox.settle([...history, ...live].map((message) => message.client_id)), [history, live]);
+  useEffect(() => conversation.settle([...history, ...live].map((message) => message.client_id)), [history, live]);
 
   useEffect(() => {
     if (refusal.client_id && refusal.text) outbox.refuse(refusal.client_id, refusal.text);

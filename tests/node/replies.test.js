@@ -98,6 +98,144 @@ test("another text, another kind or another quotation is another message", () =>
   assert.deepEqual(replies.send("a", "mine"), { id: "id-3", text: "Да", note: true, quote: "m" });
 });
 
+test("what another tab has sent is not offered again where the conversation is opened once more", () => {
+  const storage = memory();
+  const [first, second] = [desk(storage), desk(storage)];
+  first.type("a", "Ваш заказ готов", "mine");
+  second.open("a");
+  second.send("a", "mine");
+  second.settle("a", ["id-1"], "mine");
+  first.open("a");
+  assert.equal(first.of("a").text, "");
+  assert.equal(first.send("a", "mine"), null);
+});
+
+test("what another tab has written is there where the conversation is opened once more", () => {
+  const storage = memory();
+  const [first, second] = [desk(storage), desk(storage)];
+  first.open("a");
+  second.choose("a", true, "mine");
+  second.type("a", "Заметка на полчаса", "mine");
+  first.open("a");
+  assert.deepEqual(shownOf(first.of("a"), "mine"), { text: "Заметка на полчаса", note: true });
+});
+
+test("an open conversation shows what another tab writes in it, and never instead of what was typed here since", () => {
+  const storage = memory();
+  const [first, second] = [desk(storage), desk(storage)];
+  first.open("a");
+  second.type("a", "Добрый", "mine");
+  first.hear("vink_reply:a", null);
+  assert.equal(first.of("a").text, "Добрый");
+  const before = storage.getItem("vink_reply:a");
+  first.type("a", "Добрый день", "mine");
+  second.type("a", "", "mine");
+  first.hear("vink_reply:a", before);
+  assert.equal(first.of("a").text, "Добрый день");
+  assert.equal(desk(storage).of("a").text, "Добрый день");
+});
+
+test("what was typed in one tab outlives that another one sees what was sent arrive", () => {
+  const storage = memory();
+  const [first, second] = [desk(storage), desk(storage)];
+  first.type("a", "Первое", "mine");
+  first.send("a", "mine");
+  second.open("a");
+  first.type("a", "Второе", "mine");
+  second.settle("a", ["id-1"], "mine");
+  assert.equal(desk(storage).of("a").text, "Второе");
+});
+
+test("an own correction outlives that the conversation is opened once more", () => {
+  const replies = desk();
+  replies.correct("a", { id: "m", own: "Завтро", note: false });
+  replies.open("a");
+  assert.equal(replies.of("a").correction?.id, "m");
+});
+
+test("a note that was sent is no part of the answer that is written before the thread shows it", () => {
+  const replies = desk();
+  replies.choose("a", true, "mine");
+  replies.type("a", "клиент хамит", "mine");
+  replies.send("a", "mine");
+  replies.choose("a", false, "mine");
+  assert.deepEqual(shownOf(replies.of("a"), "mine"), { text: "", note: false });
+  replies.type("a", "Добрый день", "mine");
+  replies.settle("a", ["id-1"], "mine");
+  assert.deepEqual(replies.send("a", "mine"), { id: "id-2", text: "Добрый день", note: false, quote: "" });
+  replies.settle("a", ["id-1", "id-2"], "mine");
+  assert.deepEqual([replies.of("a").text, replies.of("a").aside], ["", null]);
+});
+
+test("a note that was put aside and did not arrive is sent again as itself", () => {
+  const storage = memory();
+  const replies = desk(storage);
+  replies.choose("a", true, "mine");
+  replies.quote("a", { id: "m", text: "?" });
+  replies.type("a", "клиент хамит", "mine");
+  const note = replies.send("a", "mine");
+  replies.choose("a", false, "mine");
+  assert.equal(replies.of("a").quote, null, "what the note is about goes with it");
+  const reloaded = desk(storage);
+  reloaded.open("a");
+  assert.deepEqual(reloaded.send("a", "mine"), note);
+  replies.choose("a", true, "mine");
+  assert.deepEqual(replies.send("a", "mine"), note);
+});
+
+test("what was typed on after a note was sent goes on as what was chosen", () => {
+  const replies = desk();
+  replies.choose("a", true, "mine");
+  replies.type("a", "клиент хамит", "mine");
+  replies.send("a", "mine");
+  replies.type("a", "клиент хамит Добрый день", "mine");
+  replies.choose("a", false, "mine");
+  assert.deepEqual(shownOf(replies.of("a"), "mine"), { text: "Добрый день", note: false });
+});
+
+test("a quotation chosen after a note was sent is for the answer", () => {
+  const replies = desk();
+  replies.choose("a", true, "mine");
+  replies.type("a", "клиент хамит", "mine");
+  replies.send("a", "mine");
+  replies.quote("a", { id: "m", text: "?" });
+  replies.choose("a", false, "mine");
+  assert.equal(replies.of("a").quote?.id, "m");
+});
+
+test("what was typed after what was sent stays alone when the thread shows it", () => {
+  const replies = desk();
+  replies.type("a", "Да", "mine");
+  replies.send("a", "mine");
+  replies.type("a", "Да Заходите", "mine");
+  replies.settle("a", ["id-1"], "mine");
+  assert.equal(replies.of("a").text, "Заходите");
+  replies.send("a", "mine");
+  replies.type("a", "Заходите, пожалуйста", "mine");
+  replies.settle("a", ["id-2"], "mine");
+  assert.equal(replies.of("a").text, "Заходите, пожалуйста", "it is another text");
+});
+
+test("a draft does not make an answer of a note, which comes back when the answer is sent", () => {
+  const storage = memory();
+  const replies = desk(storage);
+  replies.choose("a", true, "mine");
+  replies.type("a", "клиент хамит", "mine");
+  replies.insertDraft("a", "Добрый день");
+  assert.deepEqual(shownOf(replies.of("a"), "mine"), { text: "Добрый день", note: false });
+  assert.equal(desk(storage).of("a").aside?.text, "клиент хамит");
+  assert.equal(replies.send("a", "mine")?.text, "Добрый день");
+  replies.settle("a", ["id-1"], "mine");
+  assert.deepEqual(shownOf(replies.of("a"), "mine"), { text: "клиент хамит", note: true });
+});
+
+test("a draft stands after the answer that is being written", () => {
+  const replies = desk();
+  replies.type("a", "Здравствуйте! ", "mine");
+  replies.insertDraft("a", "Минимум нет.");
+  assert.deepEqual(shownOf(replies.of("a"), "mine"), { text: "Здравствуйте!\n\nМинимум нет.", note: false });
+});
+
 test("a quotation goes with the message it was sent with", () => {
   const replies = desk();
   replies.quote("a", { id: "m", text: "?" });

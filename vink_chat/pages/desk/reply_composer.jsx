@@ -68,7 +68,7 @@ export function ReplyComposer(props) {
   const [picked, setPicked] = useState(0);
   const [used, setUsed] = useState(0);
   const messages = useMemo(() => [...history, ...live], [history, live]);
-  const { shown, correction, quote, ...reply } = useReply(conversationId, answers, messages, corrected);
+  const { shown, correction, quote } = useReply(conversationId, answers, messages, corrected);
   const { text, note } = shown;
   const items = correction || dismissed === text ? [] : offered(canned, text);
   const last = messages.findLast((message) => message.own && message.note === note && (note || !over));
@@ -95,7 +95,7 @@ export function ReplyComposer(props) {
   }
 
   function insertDraft() {
-    replies.put(conversationId, [reply.text.trimEnd(), draft.text].filter(Boolean).join("\n\n"), false);
+    replies.insertDraft(conversationId, draft.text);
     setUsed(draft.number);
     run("end");
     props.onDropDraft(draft.number);

@@ -1,20 +1,30 @@
 import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 import { createReplies, shownOf } from "./replies.js";
 
+/** @type {Map<string, string>} what the storage has no room for lives as long as the page */
+const unkept = new Map();
+
 export const replies = createReplies({
   storage: {
-    getItem: (key) => localStorage.getItem(key),
+    getItem: (key) => unkept.get(key) ?? localStorage.getItem(key),
     setItem(key, value) {
+      unkept.delete(key);
       try {
         localStorage.setItem(key, value);
       } catch {
-        // It is full: what is typed lives as long as the page.
+        unkept.set(key, value);
       }
     },
-    removeItem: (key) => localStorage.removeItem(key),
+    removeItem(key) {
+      unkept.delete(key);
+      localStorage.removeItem(key);
+    },
   },
   makeId: () => crypto.randomUUID().replaceAll("-", ""),
 });
+
+/** @param {StorageEvent} event */
+const hear = ({ key, oldValue }) => replies.hear(key, oldValue);
 
 /**
  * What is being written in a conversation; over once the thread shows it.
@@ -27,11 +37,15 @@ export function useReply(conversationId, answers, messages, corrected) {
     replies.subscribe,
     useCallback(() => replies.of(conversationId), [conversationId]),
   );
+  useLayoutEffect(() => replies.open(conversationId), [conversationId]);
   useLayoutEffect(() => {
     const shown = messages.map((message) => message.client_id);
     replies.settle(conversationId, shown, answers);
   }, [conversationId, messages, answers]);
   useEffect(() => replies.corrected(corrected), [corrected]);
-  useEffect(() => () => replies.unchoose(conversationId), [conversationId]);
+  useEffect(() => {
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
+  }, []);
   return { ...reply, shown: shownOf(reply, answers) };
 }

@@ -33,6 +33,7 @@ async def test_a_page_whose_script_did_not_come_tries_again_by_itself(
 
     await expect(page.locator("[data-chat=true]")).to_be_attached(timeout=10_000)
     assert lost
+    assert await page.evaluate("history.state.vink_tries") == 0
     await page.get_by_role("textbox", name="Сообщение").fill("Можно оплатить заказ картой?")
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-message][data-who=visitor]")).to_have_count(1)

@@ -46,6 +46,33 @@ async def test_what_is_sent_while_the_page_starts_is_not_lost(browser: Browser, 
     one.watch.check()
 
 
+@pytest.mark.parametrize("key", ["", "Enter"])
+async def test_a_draft_nobody_has_seen_yet_is_not_sent_by_an_early_press(
+    browser: Browser, shared_server: Server, key: str
+):
+    one = await visitor(browser, shared_server.url)
+    await one.box.fill("Не отправляйте это")
+    started = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await started.wait()
+        await route.continue_()
+
+    await one.page.route("**/assets/entry.client-*", hold)
+    await one.page.reload(wait_until="domcontentloaded")
+    if key:
+        await one.box.press(key)
+    else:
+        await one.button.click()
+    started.set()
+    await one.ready()
+
+    await expect(one.box).to_have_value("Не отправляйте это")
+    await expect(one.pending).to_have_count(0)
+    await expect(one.own).to_have_count(0)
+    one.watch.check()
+
+
 async def test_what_is_typed_while_the_page_starts_stays(browser: Browser, shared_server: Server):
     one, started = await _starting(browser, shared_server.url)
     await one.box.fill("Как опл")

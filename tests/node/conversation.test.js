@@ -51,6 +51,18 @@ test("what one visitor typed or could not send is not the next one's, and is the
   assert.deepEqual(conversation.typed("contact"), { phone: "+7 903" });
 });
 
+test("what is typed into a form goes to whom it was drawn for, whoever was named since", () => {
+  const { conversation } = open({ introduced: true });
+  conversation.introduce("1", "anna");
+  conversation.introduce("2", "boris");
+  conversation.keepTyped("contact", { phone: "+7 903" }, "anna");
+  conversation.keepTyped("comment", { text: "Спасибо" }, null);
+  assert.deepEqual(conversation.typed("contact"), {});
+  assert.deepEqual(conversation.typed("comment"), {});
+  conversation.introduce("3", "anna");
+  assert.deepEqual(conversation.typed("contact"), { phone: "+7 903" });
+});
+
 test("whoever signs in takes along what is being written, and leaves nothing of it behind", () => {
   const { storage, conversation } = open({ introduced: true });
   conversation.introduce("1", "");

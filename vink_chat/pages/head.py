@@ -42,13 +42,16 @@ addEventListener("vink-live",function(){if(tries())tries(0)})})();
 """
 
 # Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What
-# they typed is its draft already, for a page whose line was cut is loaded again.
+# they typed is its draft already, for a page whose line was cut is loaded again. A press over an empty field sends
+# nothing, for the draft that will stand there is not seen yet.
 _PRESSES: Final = """
 window.vinkPressed=[];["click","keydown","input"].forEach(function(kind){addEventListener(kind,function keep(e){
 if(!window.vinkPressed)return removeEventListener(kind,keep,true);
-if(kind==="click")vinkPressed.push(e.target.closest("button"));else if(!e.target.matches("textarea"))return;
-else if(kind==="input"){if(parent===self)try{sessionStorage.setItem("vink_draft",JSON.stringify(e.target.value))}catch(e){}}
-else if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing){e.preventDefault();vinkPressed.push(e.target)}},true)});
+var field=document.querySelector("textarea"),pressed=kind==="click"?e.target.closest("button"):e.target;
+if(kind!=="click"&&pressed!==field)return;
+if(kind==="input"){if(parent===self)try{sessionStorage.setItem("vink_draft",JSON.stringify(field.value))}catch(e){}return}
+if(kind==="keydown"){if(e.key!=="Enter"||e.shiftKey||e.isComposing)return;e.preventDefault()}
+if(field&&field.value.trim())vinkPressed.push(pressed)},true)});
 """
 
 

@@ -31,11 +31,11 @@ export function createConversation({ store, introduced, now, makeId }) {
   /** @type {Set<() => void>} */
   const listeners = new Set();
 
-  const key = (/** @type {string} */ name) => (owner ? `${name}:${owner}` : name);
+  const key = (/** @type {string} */ name, whose = owner) => (whose ? `${name}:${whose}` : name);
   const read = (/** @type {string} */ name) => (owner === null ? undefined : store.read(key(name)));
-  /** @param {string} name @param {unknown} value */
-  function keep(name, value) {
-    if (owner !== null) store.keep(key(name), value);
+  /** @param {string} name @param {unknown} value @param {string | null} [whose] */
+  function keep(name, value, whose = owner) {
+    if (whose !== null) store.keep(key(name, whose), value);
   }
   function readDraft() {
     const draft = read(DRAFT);
@@ -113,7 +113,7 @@ export function createConversation({ store, introduced, now, makeId }) {
       const fields = kept && typeof kept === "object" ? Object.entries(kept) : [];
       return Object.fromEntries(fields.filter(([, value]) => typeof value === "string"));
     },
-    /** @param {string} form @param {Record<string, string> | undefined} fields */
-    keepTyped: (form, fields) => keep(`vink_${form}`, fields),
+    /** @param {string} form @param {Record<string, string> | undefined} fields @param {string | null} [whose] */
+    keepTyped: (form, fields, whose) => keep(`vink_${form}`, fields, whose),
   };
 }

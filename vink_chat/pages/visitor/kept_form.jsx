@@ -21,9 +21,14 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const ready = useReady(loaded, heard);
   const refusals = useRef(refused.number);
+  // Another visitor may be named while it still stands there: what is typed stays with whom it was drawn for.
+  const writer = useRef(ready ? conversation.owner() : null);
 
   useEffect(() => {
     if (!ready) return;
+    const owner = conversation.owner();
+    if (writer.current !== null && writer.current !== owner) form.current?.reset();
+    writer.current = owner;
     for (const [name, value] of Object.entries(conversation.typed(subject))) {
       const field = fieldOf(form.current, name);
       if (field) field.value = value;
@@ -53,7 +58,7 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
     <form
       {...props}
       ref={form}
-      onInput={({ currentTarget }) => conversation.keepTyped(subject, typedInto(currentTarget))}
+      onInput={({ currentTarget }) => conversation.keepTyped(subject, typedInto(currentTarget), writer.current)}
       onClick={press}
     >
       {children}

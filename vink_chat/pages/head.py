@@ -25,7 +25,7 @@ sessionStorage.setItem("vink_arrival",(location.href+" "+document.referrer).slic
 
 # Where the line was cut while a page loaded, a script of ours is missing and the page would stay dead: it is loaded again
 # once its address answers. Not without end: the history entry counts, for it outlives a reload where no storage does,
-# and until the page lives (it says so by "vink-live") nothing takes the count back.
+# and until the page lives (it says so by "vink-live") nothing takes the count back. A page that lives stays.
 _AGAIN: Final = r"""
 (function(){var waiting=false,ours=location.origin+"/assets/";
 function tries(n){try{var s=history.state||{};if(n===undefined)return+s.vink_tries||0;
@@ -38,7 +38,7 @@ addEventListener("error",function(e){var t=e.target;
 if(t&&t.tagName==="SCRIPT"&&(t.src?t.src.indexOf(ours)===0:t.type==="module"))again()},true);
 addEventListener("unhandledrejection",function(e){var m=String(e.reason&&e.reason.message);
 if(/module script|imported module/i.test(m)&&(m.indexOf("://")<0||m.indexOf(ours)>=0))again()});
-addEventListener("vink-live",function(){if(tries())tries(0)})})();
+addEventListener("vink-live",function(){if(tries()&&!waiting)tries(0);waiting=true})})();
 """
 
 # Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What

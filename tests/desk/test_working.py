@@ -415,6 +415,25 @@ async def test_nobody_is_chosen_for_who_hands_on(browser: Browser, staffed: Shop
     await expect(note).to_contain_text("Нужна скидка")
 
 
+async def test_who_signs_in_on_a_shared_computer_sees_nothing_a_colleague_has_not_sent(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Общий компьютер")
+    anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
+    await anna.row("Общий компьютер").last.click()
+    await anna.write_as("Заметка")
+    await anna.box.fill("Только моё")
+    kept = await anna.page.evaluate("Object.entries(localStorage).filter(([, text]) => text.includes('Только моё'))")
+    assert kept
+    await oleg.page.evaluate("kept => kept.forEach(([key, text]) => localStorage.setItem(key, text))", kept)
+    await oleg.page.reload()
+    await oleg.row("Общий компьютер").last.click()
+    await expect(oleg.log.get_by_text("Общий компьютер")).to_be_visible()
+
+    await expect(oleg.box).to_have_value("")
+    await anna.page.reload()
+    await anna.row("Общий компьютер").last.click()
+    await expect(anna.box).to_have_value("Только моё")
+
+
 async def test_who_is_not_on_shift_is_told_so_and_begins_it(browser: Browser, shop: Shop):
     await shop.shift(Presence.OFF)
     vera = await desk(browser, shop, "vera")

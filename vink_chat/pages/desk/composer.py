@@ -21,6 +21,7 @@ class ReplyComposer(rx.Component):
     """The composer: it keeps what is written by conversation, each text with what it is, until the thread shows it.
 
     Attributes:
+        operator: Whose texts they are: on a shared computer nobody sees what a colleague has not sent.
         answers: How an answer can be given: ``mine``, ``take`` or empty.
         over: Whether the conversation is.
         visitor: The visitor's name, where it is known.
@@ -34,6 +35,7 @@ class ReplyComposer(rx.Component):
 
     library = "$/vink_chat/pages/desk/reply_composer.jsx"
     tag = "ReplyComposer"
+    operator: rx.Var[str]
     conversation_id: rx.Var[str]
     answers: rx.Var[str]
     over: rx.Var[bool]
@@ -70,6 +72,7 @@ def composer() -> rx.Component:
         _draft(),
         command_icon(icon("close"), t["cancel"], runs="leave about"),
         rx.el.div(_suggest(), _send(), class_name="contents"),
+        operator=DeskQueue.own_id,
         conversation_id=head["id"],
         answers=_answers(),
         over=head["status"] == Status.CLOSED.value,

@@ -38,7 +38,7 @@ export function TransferDialog({
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const [meant, setMeant] = useState({ id: "", visitor: "" });
   useCommand("transfer", () => {
-    if (!refused) form.current?.reset();
+    if (!refused || meant.id !== conversationId) form.current?.reset();
     setMeant({ id: conversationId, visitor });
     ref.current?.showModal();
   });

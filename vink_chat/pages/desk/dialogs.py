@@ -20,7 +20,7 @@ class TransferDialog(rx.el.Dialog):
 
     Attributes:
         visitor: Whose conversation it is.
-        refused: Whether a refusal is on the screen: what was written is then kept.
+        refused: Whether a refusal is on the screen: what was written is then kept for its conversation.
         form_class: How the form looks.
         on_transfer: Called with the conversation and what the form holds.
     """

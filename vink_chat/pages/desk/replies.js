@@ -1,6 +1,7 @@
 /**
- * What an operator writes, by conversation: an answer or a note, which message it answers, and what was sent and is not
- * shown yet. It is kept in the browser with what it is: what was meant for colleagues must not come back as an answer.
+ * What an operator writes, by operator and conversation: an answer or a note, which message it answers, and what was
+ * sent and is not shown yet. It is kept in the browser with what it is: what was meant for colleagues must not come
+ * back as an answer.
  *
  * @typedef {{ id: string, text: string }} Quote
  * @typedef {{ id: string, text: string, note: boolean, quote: string }} Sent

@@ -27,6 +27,7 @@ function plain(html) {
  * Where an operator writes: answers and notes, with the canned replies over it.
  *
  * @param {object} props
+ * @param {string} props.operator whose texts they are
  * @param {string} props.conversationId
  * @param {string} props.answers how an answer can be given: it is theirs (`mine`), it is taken by it (`take`); or empty
  * @param {boolean} props.over whether the conversation is: what the visitor was told stays as it was
@@ -48,6 +49,7 @@ function plain(html) {
  */
 export function ReplyComposer(props) {
   const {
+    operator,
     conversationId,
     answers,
     over,
@@ -61,6 +63,7 @@ export function ReplyComposer(props) {
     children,
   } = props;
   const [offer, leave, buttons] = children;
+  const key = `${operator}:${conversationId}`;
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const wrote = useRef(0);
   const taking = useRef("");
@@ -68,7 +71,7 @@ export function ReplyComposer(props) {
   const [picked, setPicked] = useState(0);
   const [used, setUsed] = useState(0);
   const messages = useMemo(() => [...history, ...live], [history, live]);
-  const { shown, correction, quote } = useReply(conversationId, answers, messages, corrected);
+  const { shown, correction, quote } = useReply(key, answers, messages, corrected);
   const { text, note } = shown;
   const items = correction || dismissed === text ? [] : offered(canned, text);
   const last = messages.findLast((message) => message.own && message.note === note && (note || !over));
@@ -78,7 +81,7 @@ export function ReplyComposer(props) {
 
   /** @param {string} typed */
   function type(typed) {
-    replies.type(conversationId, typed, answers);
+    replies.type(key, typed, answers);
     setDismissed("");
     setPicked(0);
     if (Date.now() - wrote.current <= PULSE || !typed || note || correction) return;
@@ -90,12 +93,12 @@ export function ReplyComposer(props) {
   function insert(item) {
     // What was just typed into the card is their name already.
     const name = edits.text(keyOf(conversationId, "name")) ?? visitor;
-    replies.put(conversationId, named(item.text, name.trim()), answers ? false : note);
+    replies.put(key, named(item.text, name.trim()), answers ? false : note);
     focus();
   }
 
   function insertDraft() {
-    replies.insertDraft(conversationId, draft.text);
+    replies.insertDraft(key, draft.text);
     setUsed(draft.number);
     run("end");
     props.onDropDraft(draft.number);
@@ -103,17 +106,17 @@ export function ReplyComposer(props) {
 
   /** @param {Message | undefined} message */
   function correct(message) {
-    if (message) replies.correct(conversationId, message);
+    if (message) replies.correct(key, message);
     focus();
   }
 
   function submit() {
     if (correction) {
-      const saved = replies.saveCorrection(conversationId, corrected);
+      const saved = replies.saveCorrection(key, corrected);
       if (saved?.sent) props.onCorrect(conversationId, saved.id, saved.note ? "note" : "answer", saved.sent);
       return;
     }
-    const sent = replies.send(conversationId, answers);
+    const sent = replies.send(key, answers);
     if (!sent) return;
     wrote.current = 0;
     run("end");
@@ -133,7 +136,7 @@ export function ReplyComposer(props) {
     if (action === "hide") setDismissed(text);
     if (action === "correct") correct(last);
     if (action === "send") submit();
-    if (action === "leave" && !replies.leave(conversationId)) run("leave composer");
+    if (action === "leave" && !replies.leave(key)) run("leave composer");
   }
 
   useCommand("write", (begin) => {
@@ -142,16 +145,16 @@ export function ReplyComposer(props) {
   });
   useCommand("claiming", (id) => {
     taking.current = id;
-    replies.unchoose(id);
+    replies.unchoose(`${operator}:${id}`);
   });
   useCommand("correct", (id) => correct(messages.find((message) => message.id === id)));
   useCommand("quote", (id) => {
     const message = messages.find((known) => known.id === id);
-    if (message) replies.quote(conversationId, { id, text: plain(message.html).slice(0, QUOTED) });
+    if (message) replies.quote(key, { id, text: plain(message.html).slice(0, QUOTED) });
     focus();
   });
   useCommand("leave about", () => {
-    replies.leave(conversationId);
+    replies.leave(key);
     focus();
   });
   useCommand("insert draft", () => {
@@ -219,7 +222,7 @@ export function ReplyComposer(props) {
         <KindChoice
           note={note}
           words={words}
-          onChoose={(isNote) => replies.choose(conversationId, isNote, answers)}
+          onChoose={(isNote) => replies.choose(key, isNote, answers)}
           onPress={focus}
         />
         {buttons}

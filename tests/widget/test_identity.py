@@ -248,6 +248,40 @@ async def test_a_renewed_secret_shuts_out_a_tab_that_is_open(
     one.watch.check()
 
 
+async def test_what_a_shut_out_visitor_could_not_send_is_sent_in_nobodys_name(
+    browser: Browser, staffed: Server, staffed_site: Site, secret: str
+):
+    one = await Shopper.at(browser, "about:blank", chat_url=staffed.url)
+    line = await Line.of(one, staffed)
+    await one.page.goto(staffed_site.page(attributes=signed(secret, "user-11")))
+    await one.loaded()
+    await one.open()
+    await one.ask("Можно оплатить заказ картой?")
+    line.held, line.only = [], "send"
+    await one.box.fill("Мой адрес: Тверь, Садовая, 1")
+    await one.box.press("Enter")
+    await expect(one.chat.locator("[data-pending]")).to_have_count(1)
+    page = await administrator(staffed, browser, "/admin/look")
+    await page.get_by_role("button", name="Сменить секрет").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Сменить секрет").click()
+    await expect(one.chat.get_by_role("alert")).to_contain_text("Вход на сайте устарел.")
+
+    line.release()
+    await one.live()
+
+    await one.ask("Какие есть бренды?")
+    await expect(one.own).to_contain_text(["Какие есть бренды?"])
+    await expect(one.own).to_have_count(1)
+    await expect(one.chat.locator("[data-pending]")).to_have_count(0)
+    await expect(page.locator("[data-link]")).not_to_contain_text(secret)
+    renewed = await page.locator("[data-link]").inner_text()
+    again = {"user": "user-11", "signature": signature(renewed, "user-11")}
+    await one.page.evaluate("options => { VinkChat.init(options) }", again)
+    await expect(one.own).to_contain_text(["Можно оплатить", "Мой адрес: Тверь"], timeout=15_000)
+    await page.context.close()
+    one.watch.check()
+
+
 @pytest.fixture
 async def only_this_site(staffed: Server, staffed_site: Site, browser: Browser) -> AsyncIterator[None]:
     """The administrator allows one site, and afterwards any."""

@@ -16,6 +16,7 @@ class HostBridge(rx.Component):
     Attributes:
         loaded: Whether the thread is drawn.
         heard: The number of the introduction that counts.
+        shut_out: The number of an introduction that counts no more.
         status: Who holds the conversation.
         rating: The visitor's stars.
         history: The older messages.
@@ -27,6 +28,7 @@ class HostBridge(rx.Component):
     tag = "HostBridge"
     loaded: rx.Var[bool]
     heard: rx.Var[str]
+    shut_out: rx.Var[str]
     status: rx.Var[str]
     rating: rx.Var[int]
     history: rx.Var[list[MessageView]]
@@ -39,6 +41,7 @@ def embed() -> rx.Component:
     bridge = HostBridge.create(
         loaded=VisitorChat.loaded,
         heard=VisitorChat.heard,
+        shut_out=VisitorChat.shut_out,
         status=VisitorChat.status,
         rating=VisitorChat.rating,
         history=VisitorChat.history,

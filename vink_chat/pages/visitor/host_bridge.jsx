@@ -46,19 +46,21 @@ function fill(full) {
  * @param {object} props
  * @param {boolean} props.loaded
  * @param {string} props.heard the number of the site's word the server has heard
+ * @param {string} props.shutOut the number of a word that counts no more: whom it named has to be signed anew
  * @param {string} props.status
  * @param {number} props.rating
  * @param {Message[]} props.history
  * @param {Message[]} props.live
  * @param {(card: Record<string, string>) => void} props.onIntroduce
  */
-export function HostBridge({ loaded, heard, status, rating, history, live, onIntroduce }) {
+export function HostBridge({ loaded, heard, shutOut, status, rating, history, live, onIntroduce }) {
   const number = useIntroduction();
   const pending = useOutbox().length > 0;
   const [, look] = useReducer((/** @type {number} */ count) => count + 1, 0);
   const host = useRef({
     home: "",
-    card: /** @type {Card | null} */ (null),
+    said: /** @type {Card | null} what the site said last */ (null),
+    card: /** @type {Card | null} what of it counts */ (null),
     opened: false,
     greeted: false,
     asked: { number: "", at: 0 },
@@ -71,17 +73,23 @@ export function HostBridge({ loaded, heard, status, rating, history, live, onInt
     if (host.home) parent.postMessage({ vink: 1, ...message }, host.home);
   }
 
+  /** @param {Card} card */
+  function meet(card) {
+    if (userOf(card) !== userOf(host.card)) host.report.forget();
+    host.card = card;
+    conversation.introduce(`${Date.now()}-${Math.random()}`.slice(0, 32), userOf(card));
+  }
+
   const acts = {
     /** @param {Record<string, unknown>} data */
     hello(data) {
       // The loader, which waits for it, knows by it that the chat came.
       post({ type: "hello" });
       const card = cardOf(data);
-      if (isSameCard(card, host.card)) return;
-      if (userOf(card) !== userOf(host.card)) host.report.forget();
-      host.card = card;
+      if (isSameCard(card, host.said)) return;
+      host.said = card;
       wear(card.theme);
-      conversation.introduce(`${Date.now()}-${Math.random()}`.slice(0, 32), userOf(card));
+      meet(card);
     },
     /** @param {Record<string, unknown>} data */
     show(data) {
@@ -112,6 +120,8 @@ export function HostBridge({ loaded, heard, status, rating, history, live, onInt
   });
 
   useEffect(() => {
+    // What that visitor could not send waits until the site signs them again.
+    if (host.card && shutOut && shutOut === number) meet({ ...host.card, user: "", signature: "" });
     if (!loaded) host.report.forget();
     if (!loaded || !host.card) return undefined;
     if (heard !== number) {

@@ -56,6 +56,7 @@ class VisitorChat(Asking, rx.State):
         comment: What was written beside the rating; ``comment_form`` is true while it is being changed.
         contact_form: «open» where the visitor asked for the form; else it is open until a contact is known.
         put_away: In which wait the visitor has put the form away; the browser keeps it over a reload.
+        shut_out: The number of an introduction that counts no more, for its secret was renewed.
         _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
     """
 
@@ -81,6 +82,7 @@ class VisitorChat(Asking, rx.State):
     wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}
     typing: bool = False
     heard: str = ""
+    shut_out: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
     _called: str = ""
     _agreed: tuple[UUID, str, str] | None = None
@@ -287,6 +289,8 @@ class VisitorChat(Asking, rx.State):
         over = bool(self._signed) and self._signed_under != preferences.current(preferences.Identity).secret
         if over:
             self._dress_as("", self._wishes)
+            # What the page still has to send is that visitor's: nothing counts before it says who is here now.
+            self.heard, self.shut_out = "", self.heard
         return over
 
     def _dress_as(self, signed: str, wishes: Wishes) -> None:

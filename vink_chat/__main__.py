@@ -135,6 +135,8 @@ def admin(settings: config.Settings) -> int:
     """Print a link that makes another administrator, once; a name may follow the command."""
     from vink_chat import bootstrap  # noqa: PLC0415  after the settings were checked
 
+    if (path := _sqlite_file(settings)) and not path.exists():
+        return _refuse(f"No chat keeps its data at {path}: start this in its folder, or set VINK_DATA as it does.")
     if migrate(settings):
         return 1
     try:

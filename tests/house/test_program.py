@@ -122,8 +122,21 @@ async def test_a_command_lets_another_administrator_in_once_while_the_chat_runs(
         await database.close()
 
 
+async def test_where_no_chat_was_started_nobody_is_made_its_administrator(make_program, tmp_path: Path):
+    missing = tmp_path / "elsewhere.db"
+    program = make_program("admin", settings={"VINK_DATABASE_URL": f"sqlite:///{missing}"})
+    program.launch()
+
+    assert await asyncio.to_thread(program.process.wait, 60) == 1
+    assert str(missing) in program.log
+    assert len(program.log.splitlines()) == 1
+    assert not missing.exists()
+
+
 async def test_an_administrator_without_a_fit_name_is_refused(make_program, tmp_path: Path):
-    program = make_program("admin", "\x07", settings={"VINK_DATABASE_URL": f"sqlite:///{tmp_path}/shop.db"})
+    settings = {"VINK_DATABASE_URL": f"sqlite:///{tmp_path}/shop.db"}
+    await _said(make_program("migrate", settings=settings))
+    program = make_program("admin", "\x07", settings=settings)
     program.launch()
 
     assert await asyncio.to_thread(program.process.wait, 60) == 1

@@ -231,6 +231,10 @@ def move(tx: Transaction, conversation: Conversation, after: Status, reason: Rea
     tx.session.add(conversation)
     if after is Status.WAITING and before is not Status.ATTENDED:
         record_call(tx, conversation, reason)
+    _announce_move(tx, conversation, before, after, reason)
+
+
+def _announce_move(tx: Transaction, conversation: Conversation, before: Status, after: Status, reason: Reason) -> None:
     tx.emit(
         ConversationMoved(
             conversation_id=conversation.id,
@@ -259,15 +263,7 @@ async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, 
         return False
     if before is Status.ASSISTED:
         record_call(tx, conversation, Reason.OPERATOR)
-    tx.emit(
-        ConversationMoved(
-            conversation_id=conversation.id,
-            visitor_id=conversation.visitor_id,
-            before=before.value,
-            after=Status.ATTENDED.value,
-            reason=Reason.OPERATOR.value,
-        )
-    )
+    _announce_move(tx, conversation, before, Status.ATTENDED, Reason.OPERATOR)
     return True
 
 

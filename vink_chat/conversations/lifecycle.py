@@ -90,11 +90,6 @@ def awaits_assistant(conversation: AnyConversation) -> bool:
     return conversation.status is Status.ASSISTED and conversation.answered_position < conversation.asked_position
 
 
-def is_human(author: Author) -> bool:
-    """Tell whether a person of ours wrote."""
-    return author is Author.OPERATOR
-
-
 def goes_on(newest: AnyConversation | None, reopen_within: timedelta) -> bool:
     """Tell whether a visitor's next message belongs to their newest conversation; if not, it opens another."""
     if newest is None or newest.status is not Status.CLOSED:

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests import browser as browsers
 from vink_chat import preferences
-from vink_chat.knowledge import fields
+from vink_chat.knowledge import errors
 from vink_chat.pages.admin import plans
 
 
@@ -154,7 +154,7 @@ async def test_a_refused_article_carries_its_sentence_and_loses_nothing(opens):
     await page.get_by_label("Ссылка «подробнее»").fill("нет такой")
     await page.get_by_role("button", name="Сохранить").click()
 
-    await _carries(page.get_by_label("Ссылка «подробнее»"), fields.NotAnAddress().say())
+    await _carries(page.get_by_label("Ссылка «подробнее»"), errors.NotAnAddress().say())
     await expect(page.get_by_label("Ответ", exact=True)).to_have_value("Нет.")
 
 

@@ -9,7 +9,7 @@ from vink_chat.answering import check, prompt
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.kit.words import say
 from vink_chat.knowledge import Passage
-from vink_chat.knowledge.demo import demo_articles
+from vink_chat.knowledge.imports import demo_articles
 from vink_chat.preferences import Assistant
 
 _ORDERS, _PUBLIC = prompt.secret_texts(Assistant()), prompt.public_texts(Assistant())

@@ -27,7 +27,7 @@ _HOMES = {
     r"packet_class|cors_allowed_origins =|reflex_base\.|reflex\.utils|reflex\.istate": _REFLEX,
     r"uvicorn\.protocols": "web/protocols.py",
     r"_MemoryStorage__schedule_expiry": "kit/throttle.py",
-    r"_declare_consumer_group": "jobs/stream.py",
+    r"_declare_consumer_group": "jobs/redis_broker.py",
     r"insert_prefetch|positiontup": "kit/prepared.py",
 }
 

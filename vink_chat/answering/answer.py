@@ -14,12 +14,15 @@ from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdict
+from vink_chat.answering.errors import NothingToRetry
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
-from vink_chat.conversations import Author, ConversationRow, Reason
+from vink_chat.conversations import Author, ConversationRow, Reason, Status
+from vink_chat.events import QuestionPutAgain
 from vink_chat.kit import db, turns
+from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
 
@@ -235,3 +238,25 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
             for one in task.passages
         ],
     }
+
+
+async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
+    """Put the visitor's last question before the assistant again; nothing where it has been answered meanwhile.
+
+    Raises:
+        NotFound: There is no such conversation.
+        NothingToRetry: A person holds it, or it is over.
+    """
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status not in {Status.WAITING, Status.ASSISTED} or not conversation.asked_position:
+        raise NothingToRetry
+    if conversation.status is Status.WAITING:
+        conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
+        text = say("Ассистент ещё раз посмотрит ваш вопрос.", conversation.language)
+        await conversations.post(tx, conversation, Author.SYSTEM, text)
+    elif not conversations.awaits_assistant(conversation):
+        # Pressed twice: the first press has been answered.
+        return
+    first = min(conversation.answered_position + 1, conversation.asked_position)
+    await conversations.reopen_question(tx, conversation, first)
+    tx.emit(QuestionPutAgain(conversation.id))

@@ -1,4 +1,4 @@
-"""What the assistant asks while it is not sure, before it calls a person: one line, the nearest questions, an offer."""
+"""What the program, not a model, writes in the assistant's name: clarifying questions, offers and endings."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from vink_chat.answering import smalltalk
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import QuickReply, Reason, ReplyKind
-from vink_chat.kit.words import say
+from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.preferences import Handover, current
 
 NEAR: Final = 0.16
@@ -94,3 +94,22 @@ def is_one_question(text: str) -> bool:
 
 def _call(language: str) -> QuickReply:
     return QuickReply(kind=ReplyKind.CALL.value, text=say("Позвать специалиста", language))
+
+
+def cut_short(text: str, language: str) -> str:
+    """Return an answer that ended too early, with word of how to read on."""
+    return f"{text}\n\n{_go_on(language)}"
+
+
+def by_model(text: str) -> str:
+    """Return the part of an assistant's message that a model may have written; empty when code wrote it all."""
+    for language in LANGUAGES:
+        for ending in (_go_on(language), unfinished(language), called_too_often(language)):
+            text = text.removesuffix(ending).rstrip()
+    known = smalltalk.REPLIES | LINES
+    ours = {say(sentence, language) for sentence in known for language in LANGUAGES}
+    return "" if text in ours else text
+
+
+def _go_on(language: str) -> str:
+    return say("Ответ вышел длинным. Напишите «дальше», и я продолжу.", language)

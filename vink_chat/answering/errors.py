@@ -15,3 +15,10 @@ class TooManyDrafts(TooFast):
     """One operator asked for as many drafts within a minute as they may."""
 
     sentence = "Слишком много черновиков за минуту. Подождите {seconds} с и повторите."
+
+
+class NothingToRetry(VinkError):
+    """A person holds the conversation, or it is over."""
+
+    sentence = "Разговор уже ведёт специалист, или он завершён: повторять нечего."
+    status = 409

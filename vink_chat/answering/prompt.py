@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vink_chat import config, preferences
-from vink_chat.answering import byline, check
+from vink_chat.answering import check, clarify
 from vink_chat.answering.provider import Prompt, Role, Turn
 from vink_chat.conversations import Author, Said
 from vink_chat.kit import links
@@ -159,7 +159,7 @@ def _said(message: Said) -> str | None:
         case Author.SYSTEM:
             return None
         case Author.ASSISTANT:
-            return byline.by_model(message.text) or None
+            return clarify.by_model(message.text) or None
         case _:
             return fenced(message.text)
 

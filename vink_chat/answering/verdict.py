@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from vink_chat import handover, preferences
-from vink_chat.answering import byline, check, clarify, prompt, smalltalk
+from vink_chat.answering import check, clarify, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.answering.providers.knowledge import quotation
@@ -59,7 +59,7 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
         fault = "" if text else "ответ оборвался"
-        text = byline.cut_short(text, task.conversation.language)
+        text = clarify.cut_short(text, task.conversation.language)
     if not fault and not text:
         fault = "пустой ответ"
     written, text = text, links.confined(text, rules.trusted.allows)

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vink_chat import preferences
-from vink_chat.api.refusals import UnknownBody
+from vink_chat.api.errors import UnknownBody
 from vink_chat.conversations import Blocked
 from vink_chat.kit.db_trouble import NotKept
 from vink_chat.kit.errors import VinkError

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
-from vink_chat.api.refusals import BadToken, NoToken
+from vink_chat.api.errors import BadToken, NoToken
 from vink_chat.conversations import Author, Message, Surroundings
 from vink_chat.kit import db, throttle
 from vink_chat.kit.words import LANGUAGES, say

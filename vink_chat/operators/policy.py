@@ -7,7 +7,7 @@ import unicodedata
 from datetime import timedelta
 from typing import Final
 
-from vink_chat.operators import guesses
+from vink_chat.operators import passwords
 from vink_chat.operators.errors import (
     CommonPassword,
     PasswordIsLogin,
@@ -91,7 +91,7 @@ def password_of(value: object, login: str = "") -> str:
         raise WrongPassword
     if login and login_key(password) == login_key(login):
         raise PasswordIsLogin
-    if guesses.few(password, login):
+    if passwords.few(password, login):
         raise CommonPassword
     return password
 

@@ -12,13 +12,12 @@ from vink_chat.preferences.cache import current as current
 from vink_chat.preferences.errors import EditedMeanwhile as EditedMeanwhile
 from vink_chat.preferences.errors import WrongPreference as WrongPreference
 from vink_chat.preferences.model import Saved as Saved
+from vink_chat.preferences.sections.access import Identity as Identity
+from vink_chat.preferences.sections.access import Limits as Limits
 from vink_chat.preferences.sections.assistant import Assistant as Assistant
 from vink_chat.preferences.sections.assistant import Example as Example
 from vink_chat.preferences.sections.base import Section as Section
-from vink_chat.preferences.sections.consent import Consent as Consent
-from vink_chat.preferences.sections.desk import Canned as Canned
-from vink_chat.preferences.sections.desk import CannedReply as CannedReply
-from vink_chat.preferences.sections.desk import Limits as Limits
+from vink_chat.preferences.sections.greeting import Consent as Consent
 from vink_chat.preferences.sections.greeting import Greeting as Greeting
 from vink_chat.preferences.sections.greeting import PopularQuestions as PopularQuestions
 from vink_chat.preferences.sections.greeting import QuestionGroup as QuestionGroup
@@ -28,7 +27,8 @@ from vink_chat.preferences.sections.handover import Notices as Notices
 from vink_chat.preferences.sections.hours import Day as Day
 from vink_chat.preferences.sections.hours import Hours as Hours
 from vink_chat.preferences.sections.hours import Week as Week
-from vink_chat.preferences.sections.identity import Identity as Identity
 from vink_chat.preferences.sections.look import Look as Look
 from vink_chat.preferences.sections.look import Position as Position
-from vink_chat.preferences.sections.telegram import Telegram as Telegram
+from vink_chat.preferences.sections.operators import Canned as Canned
+from vink_chat.preferences.sections.operators import CannedReply as CannedReply
+from vink_chat.preferences.sections.operators import Telegram as Telegram

@@ -1,9 +1,9 @@
 """The sources of answers, and which of them the settings ask for."""
 
 from vink_chat.answering.provider import Provider
-from vink_chat.answering.providers.breaker import Breaker as Breaker
 from vink_chat.answering.providers.knowledge import KnowledgeProvider as KnowledgeProvider
 from vink_chat.answering.providers.openai_compatible import OpenAIProvider as OpenAIProvider
+from vink_chat.answering.providers.resilience import Breaker as Breaker
 from vink_chat.answering.providers.resilience import Resilient as Resilient
 from vink_chat.answering.providers.scripted import ScriptedProvider as ScriptedProvider
 from vink_chat.answering.providers.yandex import YandexProvider as YandexProvider

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt, ProviderUnavailable, Usage
-from vink_chat.answering.providers import wire
+from vink_chat.answering.providers import http
 
 _OUTCOMES: Final = {
     "stop": Outcome.COMPLETE,
@@ -33,8 +33,8 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    prompt_tokens: wire.Count = 0
-    completion_tokens: wire.Count = 0
+    prompt_tokens: http.Count = 0
+    completion_tokens: http.Count = 0
 
 
 class _Completion(BaseModel):
@@ -77,7 +77,7 @@ class OpenAIProvider:
         self._model = model.strip()
         self._project = project.strip()
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(timeout=wire.TIMEOUT, limits=wire.LIMITS)
+        self._client = client or httpx.AsyncClient(timeout=http.TIMEOUT, limits=http.LIMITS)
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final.
@@ -85,20 +85,20 @@ class OpenAIProvider:
         Raises:
             ProviderUnavailable: No whole answer came.
         """
-        async with wire.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
+        async with http.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
             draft = Draft("", Outcome.PARTIAL, request_id=response.headers.get("x-request-id", ""))
             events = "event-stream" in response.headers.get("content-type", "")
-            lines = wire.lines(response) if events else wire.whole(response)
+            lines = http.lines(response) if events else http.whole(response)
             async for line in lines:
                 before, draft = draft.text, _continued(draft, line, response)
                 if draft.outcome is not Outcome.PARTIAL:
-                    for rest in await wire.last_lines(lines):
+                    for rest in await http.last_lines(lines):
                         draft = _usage_of(draft, rest)
                     yield draft
                     return
                 if prompt.stream and draft.text != before:
                     yield draft
-            raise wire.cut_short(response)
+            raise http.cut_short(response)
 
     async def aclose(self) -> None:
         """Let go of connections."""
@@ -133,9 +133,9 @@ def _continued(draft: Draft, line: bytes, response: httpx.Response) -> Draft:
             return draft
     if value.strip() == b"[DONE]":
         return replace(draft, outcome=Outcome.UNKNOWN)
-    error = wire.error_in(value)
+    error = http.error_in(value)
     if error:
-        raise wire.refused(response, error)
+        raise http.refused(response, error)
     try:
         return _Completion.model_validate_json(value).continue_(draft)
     except ValidationError:

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt, ProviderUnavailable, Usage
-from vink_chat.answering.providers import wire
+from vink_chat.answering.providers import http
 
 BASE_URL: Final = "https://llm.api.cloud.yandex.net"
 _PATH: Final = "/foundationModels/v1/completion"
@@ -35,8 +35,8 @@ class _Alternative(BaseModel):
 
 
 class _Usage(BaseModel):
-    inputTextTokens: wire.Count = 0  # noqa: N815  the vendor's spelling
-    completionTokens: wire.Count = 0  # noqa: N815  the vendor's spelling
+    inputTextTokens: http.Count = 0  # noqa: N815  the vendor's spelling
+    completionTokens: http.Count = 0  # noqa: N815  the vendor's spelling
 
 
 class _Result(BaseModel):
@@ -75,7 +75,7 @@ class YandexProvider:
         self._model = model.strip()
         self._url = base_url.rstrip("/") + _PATH
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(timeout=wire.TIMEOUT, limits=wire.LIMITS)
+        self._client = client or httpx.AsyncClient(timeout=http.TIMEOUT, limits=http.LIMITS)
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final.
@@ -84,12 +84,12 @@ class YandexProvider:
             ProviderUnavailable: No whole answer came.
         """
         told = ""
-        async with wire.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
-            lines = wire.lines(response)
+        async with http.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
+            lines = http.lines(response)
             async for line in lines:
                 draft = _draft(line, response)
                 if draft.outcome is not Outcome.PARTIAL:
-                    await wire.last_lines(lines)
+                    await http.last_lines(lines)
                     yield draft
                     return
                 # Half of a four-byte letter; the next frame has it whole.
@@ -97,7 +97,7 @@ class YandexProvider:
                 if prompt.stream and text and text != told:
                     told = text
                     yield Draft(text, Outcome.PARTIAL, draft.usage, draft.model, draft.request_id)
-            raise wire.cut_short(response)
+            raise http.cut_short(response)
 
     async def aclose(self) -> None:
         """Let go of connections."""
@@ -134,9 +134,9 @@ def _draft(line: bytes, response: httpx.Response) -> Draft:
     try:
         result = _Frame.model_validate_json(line).result
     except ValidationError:
-        error = wire.error_in(line)
+        error = http.error_in(line)
         if error:
-            raise wire.refused(response, error) from None
+            raise http.refused(response, error) from None
         request_id = response.headers.get("x-request-id", "")
         raise ProviderUnavailable("the answer is not one of the model's", request_id=request_id) from None
     first = result.alternatives[0]

@@ -15,7 +15,7 @@ from taskiq.api import run_receiver_task
 from vink_chat import conversations, handover
 from vink_chat.answering import Answerer, Provider, write_card
 from vink_chat.conversations import Reason
-from vink_chat.jobs.stream import PatientBroker
+from vink_chat.jobs.redis_broker import PatientBroker
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 

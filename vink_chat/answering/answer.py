@@ -16,7 +16,7 @@ from vink_chat import conversations, handover, preferences
 from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdict
 from vink_chat.answering.errors import NothingToRetry
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
+from vink_chat.answering.provider import Provider, ProviderUnavailable, Usage, ask
 from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
 from vink_chat.conversations import Author, ConversationRow, Reason, Status
@@ -27,8 +27,6 @@ from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
 
 log = logging.getLogger(__name__)
-
-_GRACE = 1.0
 
 
 class Answerer:
@@ -103,26 +101,17 @@ class Answerer:
             showing.expect()
         try:
             request = prompt.build(assistant, material)
-            # Whoever waits is promised nothing by dots and half sentences.
-            draft = await self._generate(replace(request, stream=request.stream and not task.waiting), showing)
+            # A visitor who waits for a person is shown no unfinished answer: it might never be finished.
+            request = replace(request, stream=request.stream and not task.waiting)
+            if request.stream:
+                showing.begin()
+            draft = await ask(self._provider, request, showing.show if request.stream else None)
         except (ProviderUnavailable, TimeoutError) as error:
             log.warning("No answer for conversation %s: %s", task.conversation.id, error)
             result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
         else:
             result = verdict.of(draft, task, rules, shown=showing.shown, stopped=showing.stopped)
         return replace(result, model_milliseconds=since(started))
-
-    async def _generate(self, request: Prompt, showing: Showing) -> Draft:
-        draft = Draft("", Outcome.PARTIAL)
-        # The provider keeps its own deadline; this one is for a provider that forgot.
-        async with asyncio.timeout(request.seconds + _GRACE):
-            async with contextlib.aclosing(self._provider.generate(request)) as drafts:
-                if request.stream:
-                    showing.begin()
-                async for draft in drafts:
-                    if request.stream and draft.outcome is Outcome.PARTIAL:
-                        showing.show(draft)
-        return draft
 
 
 async def _admitted(task: Task, result: Result) -> Result:

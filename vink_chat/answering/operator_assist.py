@@ -1,7 +1,5 @@
 """What the assistant writes for operators: a suggested reply, and the summary on the card of a conversation."""
 
-import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Sequence
@@ -12,7 +10,7 @@ from uuid import UUID
 from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, clarify, prompt
 from vink_chat.answering.errors import NoDraft, TooManyDrafts
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn
+from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn, ask
 from vink_chat.conversations import Author, Said, Status
 from vink_chat.events import QuestionChanged
 from vink_chat.kit import db, links, throttle
@@ -22,7 +20,6 @@ from vink_chat.knowledge import Passage
 log = logging.getLogger(__name__)
 
 _THREAD: Final = 100
-_GRACE: Final = 1.0
 _DRAFTS_A_MINUTE: Final = 10
 _SUMMARY_THREAD: Final = 40
 _SUMMARY_SECONDS: Final = 15.0
@@ -84,28 +81,13 @@ async def _answer(
     built = prompt.build(assistant, prompt.Material(thread, passages, language))
     request = replace(built, stream=False, question=question)
     try:
-        draft = await last_draft(_provider, request)
+        draft = await ask(_provider, request)
     except (ProviderUnavailable, TimeoutError) as error:
         log.warning("No draft for conversation %s: %s", conversation_id, error)
         return ""
     rules = prompt.rules(assistant, passages)
     text, _ = prompt.citations(draft.text, passages)
     return "" if check.fault_of(draft, rules) else links.confined(text, rules.trusted.allows)
-
-
-async def last_draft(provider: Provider, request: Prompt) -> Draft:
-    """Return a provider's final draft.
-
-    Raises:
-        ProviderUnavailable: No whole answer came.
-        TimeoutError: None came in time.
-    """
-    last = Draft("", Outcome.UNKNOWN)
-    async with asyncio.timeout(request.seconds + _GRACE):
-        async with contextlib.aclosing(provider.generate(request)) as drafts:
-            async for draft in drafts:
-                last = draft
-    return last
 
 
 async def write_card(provider: Provider, conversation_id: UUID) -> None:
@@ -117,7 +99,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     if conversation.status is not Status.WAITING or not conversation.question:
         return
     try:
-        draft = await last_draft(provider, request(thread))
+        draft = await ask(provider, request(thread))
     except (ProviderUnavailable, TimeoutError) as error:
         log.info("No summary for the card of conversation %s: %s", conversation_id, error)
         return

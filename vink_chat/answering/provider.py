@@ -5,7 +5,9 @@ trouble becomes ``ProviderUnavailable`` (worth another try or another provider) 
 must change a setting), and an answer the model withheld is a draft whose outcome says so.
 """
 
-from collections.abc import AsyncGenerator
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -13,6 +15,7 @@ from typing import Final, Protocol
 from vink_chat.knowledge import Passage
 
 LONGEST_DRAFT: Final = 8000
+_GRACE: Final = 1.0
 _MOST_BRACKETS: Final = 300
 _ROUND: Final = str.maketrans("[]", "()")
 _MOST_STRESSES: Final = 1200
@@ -151,3 +154,19 @@ class Provider(Protocol):
     async def aclose(self) -> None:
         """Let go of connections."""
         ...
+
+
+async def ask(provider: Provider, prompt: Prompt, on_partial: Callable[[Draft], None] | None = None) -> Draft:
+    """Return a provider's final draft; partial ones are passed to ``on_partial`` as they come.
+
+    Raises:
+        ProviderUnavailable: No whole answer came.
+        TimeoutError: The provider did not keep the deadline.
+    """
+    draft = Draft("", Outcome.PARTIAL)
+    # Providers keep the deadline themselves; this one is for a provider that does not.
+    async with asyncio.timeout(prompt.seconds + _GRACE), contextlib.aclosing(provider.generate(prompt)) as drafts:
+        async for draft in drafts:
+            if on_partial and draft.outcome is Outcome.PARTIAL:
+                on_partial(draft)
+    return draft

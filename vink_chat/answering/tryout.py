@@ -1,22 +1,17 @@
 """Try settings out before they are saved: the same prompt, providers and checks, and nobody's conversation."""
 
-import asyncio
-import contextlib
 import time
 from dataclasses import dataclass
-from typing import Final
 from uuid import uuid4
 
 from vink_chat import config, conversations, knowledge
 from vink_chat.answering import clarify, prompt, verdict
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
+from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, ask
 from vink_chat.answering.providers import from_settings
 from vink_chat.answering.task import Result, Task, since
 from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant, Handover, current
-
-_GRACE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +73,13 @@ def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) ->
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:
+    """Return the last draft that came, and why it is not the final one."""
     asked = provider or from_settings(config.current())
-    draft = Draft("", Outcome.PARTIAL)
+    drafts = [Draft("", Outcome.PARTIAL)]
     try:
-        async with asyncio.timeout(request.seconds + _GRACE), contextlib.aclosing(asked.generate(request)) as drafts:
-            async for newer in drafts:
-                draft = newer
+        return await ask(asked, request, drafts.append), ""
     except (ProviderUnavailable, TimeoutError) as error:
-        return draft, str(error)[:300] or "модель не ответила вовремя"
+        return drafts[-1], str(error)[:300] or "модель не ответила вовремя"
     finally:
         if provider is None:
             await asked.aclose()
-    return draft, ""

@@ -8,7 +8,7 @@ from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import House
 from vink_chat.config import Settings
-from vink_chat.kit import db, signals, throttle
+from vink_chat.kit import db, rate_limit, signals
 
 
 def settings(database_url: str, redis_url: str = "") -> Settings:
@@ -35,7 +35,7 @@ async def running(
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
-        throttle.use(throttle.Throttle())
+        rate_limit.use(rate_limit.RateLimiter())
 
 
 async def prefer(section: preferences.Section, **changes: object) -> None:

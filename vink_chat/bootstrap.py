@@ -10,7 +10,7 @@ from vink_chat import answering, channels, knowledge, operators, preferences, to
 from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Clockwork, Queue
-from vink_chat.kit import db, signals, throttle
+from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.words import say
 from vink_chat.reactions import Reactions
 
@@ -32,7 +32,7 @@ class House:
         self.settings = settings
         self.database = db.Database(settings.database_url)
         self.signals = signals.Signals(settings.redis_url)
-        self.throttle = throttle.Throttle(settings.redis_url)
+        self.rate_limiter = rate_limit.RateLimiter(settings.redis_url)
         self.provider = provider or from_settings(settings)
         self.answerer = Answerer(self.provider)
         self.queue = Queue(self.answerer, card_writer or self.provider, settings.redis_url)
@@ -47,7 +47,7 @@ class House:
         """Connect, read what was saved, and begin to work."""
         db.use(self.database)
         signals.use(self.signals)
-        throttle.use(self.throttle)
+        rate_limit.use(self.rate_limiter)
         answering.use(self.provider)
         self.database.listener = self._hear
         self.signals.start()

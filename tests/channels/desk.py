@@ -20,7 +20,7 @@ from vink_chat.channels import Limits, outbox
 from vink_chat.channels.model import Fate, Kind, Outgoing
 from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
-from vink_chat.kit import db, signals, throttle
+from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.clock import now
 from vink_chat.operators import AccountStatus, Presence
 from vink_chat.operators.model import Operator
@@ -55,7 +55,7 @@ async def working(
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
-        throttle.use(throttle.Throttle())
+        rate_limit.use(rate_limit.RateLimiter())
 
 
 async def _hurry(house: House) -> None:

@@ -15,7 +15,7 @@ from tests.jobs.test_queue import answered, until
 from tests.makers import Visitor
 from tests.servers import free_port
 from vink_chat.bootstrap import House
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.kit.signals import READ_AGAIN, Signals
 
 pytestmark = pytest.mark.servers
@@ -49,11 +49,11 @@ async def house(valkey: Valkey, postgres_tables_url: str) -> AsyncIterator[House
 
 async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: Valkey):
     anna = Visitor()
-    await throttle.current().admit("anna", 100)
+    await rate_limit.current().admit("anna", 100)
     with valkey.hanging():
         started = time.monotonic()
         for _ in range(20):
-            await throttle.current().admit("anna", 100)
+            await rate_limit.current().admit("anna", 100)
         await anna.writes("Есть акрил?")
         taken = time.monotonic() - started
 
@@ -65,10 +65,10 @@ async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: V
 async def test_who_sends_too_much_is_still_stopped_by_each_process(house: House, valkey: Valkey):
     with valkey.hanging():
         for _ in range(5):
-            await throttle.current().admit("anna", 5)
+            await rate_limit.current().admit("anna", 5)
 
-        with pytest.raises(throttle.TooFast):
-            await throttle.current().admit("anna", 5)
+        with pytest.raises(rate_limit.TooFast):
+            await rate_limit.current().admit("anna", 5)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What an operator who asks for a draft can be refused."""
 
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.rate_limit import TooFast
 
 
 class NoDraft(VinkError):

@@ -13,7 +13,7 @@ from vink_chat.answering.errors import NoDraft, TooManyDrafts
 from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn, ask
 from vink_chat.conversations import Author, Said, Status
 from vink_chat.events import QuestionChanged
-from vink_chat.kit import db, links, throttle
+from vink_chat.kit import db, links, rate_limit
 from vink_chat.kit.excerpts import cut, plain
 from vink_chat.knowledge import Passage
 
@@ -53,8 +53,8 @@ async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
         TooManyDrafts: This operator asked too often.
     """
     try:
-        await throttle.current().admit(f"draft:{operator_id}", _DRAFTS_A_MINUTE)
-    except throttle.TooFast as refusal:
+        await rate_limit.current().admit(f"draft:{operator_id}", _DRAFTS_A_MINUTE)
+    except rate_limit.TooFast as refusal:
         raise TooManyDrafts(refusal.seconds) from None
     async with db.reading() as tx:
         conversation = await conversations.get(tx, conversation_id)

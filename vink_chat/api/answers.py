@@ -13,7 +13,7 @@ from vink_chat.api.errors import UnknownBody
 from vink_chat.conversations import Blocked
 from vink_chat.kit.db_trouble import NotKept
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.rate_limit import TooFast
 from vink_chat.kit.words import say
 
 _HEADERS: Final = {

@@ -19,7 +19,7 @@ from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
 from vink_chat.api.errors import BadToken, NoToken
 from vink_chat.conversations import Author, Message, Surroundings
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.web.forwarding import is_shared
 
@@ -149,16 +149,16 @@ async def _admit_message(owner: UUID, address: str) -> None:
     if limits.blocks(address):
         raise conversations.Blocked
     # The same rate-limit windows as the chat page: a visitor has one limit for both.
-    await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
-    await throttle.current().admit_address("address", address, limits.address_per_minute)
+    await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+    await rate_limit.current().admit_address("address", address, limits.address_per_minute)
 
 
 async def _admit_reader(owner: UUID | None, address: str) -> None:
     limits = preferences.current(preferences.Limits)
     # Check the address first, so that a refused client creates no rate-limit window for an unknown token.
-    await throttle.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
+    await rate_limit.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
     if owner:
-        await throttle.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
+        await rate_limit.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
 
 
 def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from vink_chat.operators.accounts import set_language as set_language
 from vink_chat.operators.accounts import set_role as set_role
 from vink_chat.operators.accounts import set_sounds as set_sounds
 from vink_chat.operators.accounts import unnamed as unnamed
+from vink_chat.operators.attempts import SignInLimiter as SignInLimiter
+from vink_chat.operators.attempts import try_link as try_link
 from vink_chat.operators.credentials import accept as accept
 from vink_chat.operators.credentials import change_password as change_password
 from vink_chat.operators.credentials import first_admin as first_admin
@@ -81,8 +83,6 @@ from vink_chat.operators.telegram import namesakes as namesakes
 from vink_chat.operators.telegram import pending_from_telegram as pending_from_telegram
 from vink_chat.operators.telegram import telegram_link_token as telegram_link_token
 from vink_chat.operators.telegram import unlink_telegram as unlink_telegram
-from vink_chat.operators.throttle import Throttle as Throttle
-from vink_chat.operators.throttle import try_link as try_link
 from vink_chat.operators.views import LinkView as LinkView
 from vink_chat.operators.views import OperatorView as OperatorView
 from vink_chat.operators.views import SessionView as SessionView

@@ -9,12 +9,12 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked, view
+from vink_chat.operators.attempts import SignInLimiter
+from vink_chat.operators.attempts import limiter as process_limiter
 from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken, WrongCredentials
 from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
 from vink_chat.operators.passwords import Begin
 from vink_chat.operators.sessions import compare, revoke_all
-from vink_chat.operators.throttle import Throttle
-from vink_chat.operators.throttle import throttle as process_throttle
 from vink_chat.operators.views import OperatorView, SignedIn
 
 
@@ -182,7 +182,7 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
 
 
 async def change_password(
-    begin: Begin, asking: SignedIn, old: str, new: str, *, throttle: Throttle = process_throttle
+    begin: Begin, asking: SignedIn, old: str, new: str, *, limiter: SignInLimiter = process_limiter
 ) -> None:
     """Change one's own password; every other session ends.
 
@@ -195,7 +195,7 @@ async def change_password(
     """
     async with begin() as tx:
         known = await store.find(tx, asking.id)
-    await throttle.attempt((known and known.login) or "", None)
+    await limiter.attempt((known and known.login) or "", None)
     fits, _ = await compare(old, known)
     if known is None or not fits:
         raise WrongCredentials
@@ -207,4 +207,4 @@ async def change_password(
             raise WrongCredentials
         row.password_hash = password_hash
         await revoke_all(tx, row.id, but=asking.session_id)
-    await throttle.forgive(known.login or "", None)
+    await limiter.forgive(known.login or "", None)

@@ -10,6 +10,8 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound, VinkError
 from vink_chat.operators import passwords, policy, store
 from vink_chat.operators.accounts import locked
+from vink_chat.operators.attempts import SignInLimiter
+from vink_chat.operators.attempts import limiter as process_limiter
 from vink_chat.operators.errors import (
     OwnAccountDisabled,
     SessionEnded,
@@ -19,8 +21,6 @@ from vink_chat.operators.errors import (
 )
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
 from vink_chat.operators.passwords import Begin
-from vink_chat.operators.throttle import Throttle
-from vink_chat.operators.throttle import throttle as process_throttle
 from vink_chat.operators.views import SessionView, SignedIn
 
 _LONGEST_AGENT: Final = 300
@@ -35,7 +35,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     address: str = "",
     user_agent: str = "",
     device: str = "",
-    throttle: Throttle = process_throttle,
+    limiter: SignInLimiter = process_limiter,
 ) -> str:
     """Open a session and return its token, to be kept in the browser's cookie and nowhere else.
 
@@ -46,7 +46,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
         address: The visitor's IP address, as the proxy that is trusted tells it.
         user_agent: The browser's name, shown in the list of sessions.
         device: The number of a browser that signed in to this account before, or empty.
-        throttle: Counts the attempts.
+        limiter: Counts the attempts.
 
     Raises:
         WrongCredentials: Unknown login, wrong password, or an account that was never opened.
@@ -55,7 +55,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
         raise WrongCredentials
-    await throttle.attempt(login, address, device)
+    await limiter.attempt(login, address, device)
     async with begin() as tx:
         known = await _account(tx, login)
     fits, newer = await compare(password, known)
@@ -65,7 +65,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
         raise OwnAccountDisabled
     async with begin() as tx:
         token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
-    await throttle.forgive(login, address)
+    await limiter.forgive(login, address)
     return token
 
 

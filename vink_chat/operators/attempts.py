@@ -8,7 +8,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from vink_chat.kit.throttle import neighbourhood, neighbourhoods
+from vink_chat.kit.addresses import network_of, networks_of
 from vink_chat.operators import policy
 from vink_chat.operators.errors import TooManyAttempts
 
@@ -22,7 +22,7 @@ LINKS_PER_ADDRESS: Final = parse("20 per 5 minutes")
 LINKS_PER_NETWORK: Final = parse("80 per 5 minutes")
 
 
-class Throttle:
+class SignInLimiter:
     """Counts attempts. An attempt counts before its password is looked at, so a burst cannot slip through."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Throttle:
         await self._limiter.clear(PER_ACCOUNT_EVERYWHERE, "account", _account(login))
 
     async def _hit_address(self, limit: RateLimitItem, wider: RateLimitItem, name: str, address: object) -> None:
-        place, *network = neighbourhoods(address)
+        place, *network = networks_of(address)
         await self._hit(limit, name, place)
         for one in network:
             await self._hit(wider, name, one)
@@ -75,7 +75,7 @@ class Throttle:
 
 
 def _pair(login: str, address: object) -> tuple[str, str, str]:
-    return "pair", _account(login), neighbourhood(address) if address is not None else ""
+    return "pair", _account(login), network_of(address) if address is not None else ""
 
 
 def _account(login: str) -> str:
@@ -83,7 +83,7 @@ def _account(login: str) -> str:
     return policy.token_hash(policy.login_key(login[:100]).encode("unicode_escape").decode()[:200])
 
 
-throttle = Throttle()
+limiter = SignInLimiter()
 """The throttle of this process."""
 
 
@@ -93,4 +93,4 @@ async def try_link(address: object) -> None:
     Raises:
         TooManyAttempts: Too many from this address.
     """
-    await throttle.try_link(address)
+    await limiter.try_link(address)

@@ -21,7 +21,7 @@ from vink_chat.answering.stream import Showing
 from vink_chat.answering.task import Result, Task, read, since, wanted
 from vink_chat.conversations import Author, ConversationRow, Reason, Status
 from vink_chat.events import QuestionPutAgain
-from vink_chat.kit import db, turns
+from vink_chat.kit import db, event_loop
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
@@ -39,7 +39,7 @@ class Answerer:
     async def answer(self, conversation_id: UUID) -> None:
         """Answer what waits in a conversation; harmless when nothing does, and when called twice."""
         # The message itself goes out to the tabs before anybody thinks about it.
-        await turns.after_you()
+        await event_loop.yield_to_ready_tasks()
         task = await read(conversation_id)
         if task is None:
             return

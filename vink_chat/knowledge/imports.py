@@ -16,7 +16,7 @@ from vink_chat.kit import letters
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.turns import after_you
+from vink_chat.kit.event_loop import yield_to_ready_tasks
 from vink_chat.knowledge import errors, exchange, store, validation
 from vink_chat.knowledge.model import Article, BadLine, Import, ImportedArticle, ImportReport, ImportView, UndoReport
 
@@ -75,7 +75,7 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
                 tx.emit(KnowledgeChanged())
         unchanged += part.unchanged
         bad += part.bad_lines
-        await after_you()
+        await yield_to_ready_tasks()
     return ImportReport(done.added, done.updated, unchanged, bad_lines=tuple(bad))
 
 
@@ -157,7 +157,7 @@ async def undo_import(begin: Begin, import_id: UUID) -> UndoReport:
             if not left:
                 await store.mark_undone(tx, import_id, now())
             tx.emit(KnowledgeChanged())
-        await after_you()
+        await yield_to_ready_tasks()
     return UndoReport(tally["removed"], tally["restored"], tally["kept"])
 
 

@@ -14,7 +14,7 @@ from vink_chat.conversations.search import store
 from vink_chat.conversations.search.actions import card_terms, message_terms
 from vink_chat.conversations.search.store import Progress
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.turns import after_you
+from vink_chat.kit.event_loop import yield_to_ready_tasks
 
 Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
@@ -65,7 +65,7 @@ async def index_portion(reading: Begin, begin: Begin) -> bool:
         portion = await _read(tx, before)
     # Words are read in a thread: the loop goes on meanwhile.
     messages, cards = await asyncio.to_thread(_entries, portion)
-    await after_you()
+    await yield_to_ready_tasks()
     async with begin() as tx:
         # Another process may have been quicker.
         if await store.progress(tx, lock=True) == before:

@@ -15,7 +15,7 @@ from vink_chat.conversations import ConversationRow, Status, desk
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
 from vink_chat.kit import rate_limit
-from vink_chat.operators import Begin
+from vink_chat.kit.db import Begin
 from vink_chat.preferences import Handover, Limits, current
 
 _WITH_PERSON: Final = frozenset({Status.WAITING, Status.ATTENDED})

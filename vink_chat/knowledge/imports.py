@@ -3,8 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,7 @@ from uuid import UUID
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit import letters
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.event_loop import yield_to_ready_tasks
 from vink_chat.knowledge import errors, exchange, store, validation
@@ -39,9 +38,6 @@ class _Known:
 
     articles: dict[str, UUID] = field(default_factory=dict[str, UUID])
     number: int = -1
-
-
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 
 async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:

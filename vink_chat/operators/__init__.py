@@ -53,7 +53,6 @@ from vink_chat.operators.model import Presence as Presence
 from vink_chat.operators.model import Purpose as Purpose
 from vink_chat.operators.model import QueueSound as QueueSound
 from vink_chat.operators.model import Role as Role
-from vink_chat.operators.passwords import Begin as Begin
 from vink_chat.operators.policy import login_key as login_key
 from vink_chat.operators.presence import absent as absent
 from vink_chat.operators.presence import answer_in_telegram as answer_in_telegram

@@ -6,14 +6,13 @@ from sqlalchemy.exc import IntegrityError
 
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked, view
 from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.attempts import limiter as process_limiter
 from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken, WrongCredentials
 from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
-from vink_chat.operators.passwords import Begin
 from vink_chat.operators.sessions import compare, revoke_all
 from vink_chat.operators.views import OperatorView, SignedIn
 

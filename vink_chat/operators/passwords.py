@@ -7,9 +7,7 @@ in a second, where they look again at what may have changed meanwhile.
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
 from typing import Final
 
@@ -17,10 +15,6 @@ from pwdlib import PasswordHash
 from zxcvbn import zxcvbn
 
 from vink_chat.kit import letters
-from vink_chat.kit.db import Transaction
-
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
-"""Opens a transaction: ``kit.db.transaction``."""
 
 _ARGON2: Final = PasswordHash.recommended()
 # Each hash takes 64 MiB and all the power of a core: a burst of sign-ins waits instead of starving the chat.

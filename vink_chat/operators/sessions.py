@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.errors import NotFound, VinkError
 from vink_chat.operators import passwords, policy, store
 from vink_chat.operators.accounts import locked
@@ -20,7 +20,6 @@ from vink_chat.operators.errors import (
     WrongLogin,
 )
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
-from vink_chat.operators.passwords import Begin
 from vink_chat.operators.views import SessionView, SignedIn
 
 _LONGEST_AGENT: Final = 300

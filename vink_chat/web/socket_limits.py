@@ -53,7 +53,7 @@ class TokenBucket:
 
 
 class AddressCounter:
-    """How many of something each address has open (see ``rate_limit.address_limits``); this machine itself has no limit."""
+    """How many of something each address has open (``rate_limit.address_limits``); this machine itself has no limit."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

@@ -4,8 +4,7 @@ Whatever happens to the process, the next one goes on from the last portion that
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -13,10 +12,8 @@ from uuid import UUID
 from vink_chat.conversations.search import store
 from vink_chat.conversations.search.actions import card_terms, message_terms
 from vink_chat.conversations.search.store import Progress
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.event_loop import yield_to_ready_tasks
-
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 _MESSAGES: Final = 50
 _LETTERS: Final = 10_000

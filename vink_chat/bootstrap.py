@@ -170,7 +170,7 @@ async def invite_admin(settings: Settings, name: str) -> str:
         name: Of the person; empty where they are to write it themselves.
 
     Raises:
-        WrongName: The name is too long or unprintable.
+        InvalidName: The name is too long or unprintable.
     """
     database = db.Database(settings.database_url)
     try:

@@ -197,7 +197,7 @@ def test_a_path_to_a_line_of_a_row_leads_to_that_row_and_line():
 def test_a_time_that_was_left_empty_has_a_field_of_its_own():
     form = {"hours.zone": "Europe/Moscow", "hours.week.monday.closes": "18:00"}
 
-    with pytest.raises(preferences.WrongPreference) as refused:
+    with pytest.raises(preferences.InvalidPreference) as refused:
         preferences.make(preferences.Hours, **plans.HOURS.values(form))
 
     assert plans.HOURS.place(refused.value.path, form) == ("hours.week.monday.opens", 0)

@@ -18,12 +18,12 @@ from vink_chat.kit.db import Database
 from vink_chat.kit.errors import Forbidden, NotFound, VinkError
 from vink_chat.operators import (
     CommonPassword,
+    InvalidCredentials,
+    InvalidPassword,
     Role,
     SignedIn,
     SignInLimiter,
     TooManyAttempts,
-    WrongCredentials,
-    WrongPassword,
 )
 from vink_chat.operators.model import Session
 
@@ -102,7 +102,7 @@ async def test_whatever_is_wrong_the_sentence_is_the_same(database: Database):
     await hire(database, "anna")
 
     for login, password in NO_CREDENTIALS:
-        with pytest.raises(WrongCredentials, match="Неверный логин или пароль"):
+        with pytest.raises(InvalidCredentials, match="Неверный логин или пароль"):
             await sign_in(database, login, password)
 
 
@@ -119,7 +119,7 @@ async def test_an_unknown_login_takes_as_long_as_a_wrong_password(database: Data
         spent: list[float] = []
         for _ in range(3):
             start = time.process_time()
-            with pytest.raises(WrongCredentials):
+            with pytest.raises(InvalidCredentials):
                 await sign_in(database, login, "не тот пароль")
             spent.append(time.process_time() - start)
         return min(spent)
@@ -150,7 +150,7 @@ async def test_an_account_is_guarded_against_guessing_from_many_addresses(databa
         outcomes = await asyncio.gather(
             *(attempt(f"203.0.113.{n}", "не тот пароль") for n in range(14)), return_exceptions=True
         )
-        assert Counter(type(one).__name__ for one in outcomes) == {"WrongCredentials": 10, "TooManyAttempts": 4}
+        assert Counter(type(one).__name__ for one in outcomes) == {"InvalidCredentials": 10, "TooManyAttempts": 4}
         with pytest.raises(TooManyAttempts, match=r"через [1-5] мин"):
             await attempt("198.51.100.1", PASSWORD)
 
@@ -271,8 +271,8 @@ async def test_a_changed_password_ends_the_other_sessions(database: Database):
     assert asking
 
     for old, new, refusal in (
-        ("не тот пароль", "новый пароль", WrongCredentials),
-        (PASSWORD, "короче", WrongPassword),
+        ("не тот пароль", "новый пароль", InvalidCredentials),
+        (PASSWORD, "короче", InvalidPassword),
     ):
         with pytest.raises(refusal):
             await operators.change_password(database.transaction, asking, old, new, limiter=SignInLimiter())
@@ -280,7 +280,7 @@ async def test_a_changed_password_ends_the_other_sessions(database: Database):
 
     assert await recognised(database, here)
     assert await recognised(database, elsewhere) is None
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(InvalidCredentials):
         await sign_in(database, "anna")
     assert await sign_in(database, "anna", "новый пароль")
 
@@ -296,7 +296,7 @@ async def test_a_new_password_is_judged_only_so_often_as_the_old_one_may_be_trie
             await operators.change_password(database.transaction, asking, old, "password", limiter=limiter)
         return refused.type
 
-    assert await attempt("не тот пароль") is WrongCredentials
+    assert await attempt("не тот пароль") is InvalidCredentials
     assert {await attempt(PASSWORD) for _ in range(9)} == {CommonPassword}
     assert await attempt(PASSWORD) is TooManyAttempts
 
@@ -343,7 +343,7 @@ async def test_only_the_right_password_is_told_that_its_account_is_switched_off(
 
     with pytest.raises(operators.OwnAccountDisabled):
         await sign_in(any_database, "anna")
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(InvalidCredentials):
         await operators.sign_in(any_database.transaction, "anna", f"{PASSWORD}-not")
 
 

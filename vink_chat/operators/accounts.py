@@ -13,7 +13,13 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import best_language
 from vink_chat.operators import policy, store
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LastAdmin, NothingToConfirm, OwnAccount
+from vink_chat.operators.errors import (
+    AccountDisabled,
+    AlreadyConfirmed,
+    CannotChangeOwnAccount,
+    LastAdmin,
+    NothingToConfirm,
+)
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Role
 from vink_chat.operators.views import OperatorView
 
@@ -72,16 +78,16 @@ async def disable(tx: Transaction, operator_id: UUID, *, by: UUID | None = None)
         by: The administrator who asks for it.
 
     Raises:
-        OwnAccount: It is the asker's own.
+        CannotChangeOwnAccount: It is the asker's own.
         LastAdmin: Nobody could change the chat any more.
     """
     if by is not None and by == operator_id:
-        raise OwnAccount
+        raise CannotChangeOwnAccount
     row = await _spared(tx, operator_id)
     row.status = AccountStatus.DISABLED
     row.presence, row.presence_at, row.lost_at = Presence.OFF, now(), None
     await store.end_sessions(tx, now(), operator_id=row.id)
-    await store.spend_links(tx, row.id, now())
+    await store.revoke_links(tx, row.id, now())
     tx.emit(OperatorsChanged(row.id))
 
 
@@ -105,13 +111,13 @@ async def set_role(tx: Transaction, operator_id: UUID, role: Role, *, by: UUID |
         by: The administrator who asks for it.
 
     Raises:
-        OwnAccount: It is the asker's own.
+        CannotChangeOwnAccount: It is the asker's own.
         LastAdmin: Nobody could change the chat any more.
-        WrongRole: There is no such role.
+        InvalidRole: There is no such role.
     """
     wanted = policy.role_of(role)
     if by is not None and by == operator_id:
-        raise OwnAccount
+        raise CannotChangeOwnAccount
     row = await (locked if wanted is Role.ADMIN else _spared)(tx, operator_id)
     row.role = wanted
     tx.emit(OperatorsChanged(row.id))
@@ -127,7 +133,7 @@ async def rename(tx: Transaction, operator_id: UUID, name: str) -> None:
     """Give an account another name; visitors read it above the answers.
 
     Raises:
-        WrongName: It is empty, too long or unprintable.
+        InvalidName: It is empty, too long or unprintable.
     """
     wanted = policy.name_of(name)
     row = await locked(tx, operator_id)
@@ -145,7 +151,7 @@ async def set_sounds(tx: Transaction, operator_id: UUID, queue: object, *, own: 
     """Choose when an operator's desk rings.
 
     Raises:
-        WrongSound: There is no such choice.
+        InvalidSound: There is no such choice.
     """
     wanted = policy.queue_sound_of(queue)
     row = await locked(tx, operator_id)
@@ -166,7 +172,7 @@ async def confirm(tx: Transaction, operator_id: UUID, role: Role = Role.OPERATOR
     Raises:
         AlreadyConfirmed: Nobody waits there.
         NothingToConfirm: It is an invitation whose owner has not come.
-        WrongRole: There is no such role.
+        InvalidRole: There is no such role.
     """
     wanted = policy.role_of(role)
     row = await locked(tx, operator_id)

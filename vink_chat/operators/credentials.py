@@ -11,7 +11,7 @@ from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked, view
 from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.attempts import limiter as process_limiter
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkSpent, LoginTaken, WrongCredentials
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, InvalidCredentials, LinkExpired, LoginTaken
 from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
 from vink_chat.operators.sessions import compare, revoke_all
 from vink_chat.operators.views import OperatorView, SignedIn
@@ -21,8 +21,8 @@ async def first_admin(begin: Begin, login: str, password: str) -> OperatorView |
     """Make the administrator the settings name. Where the login exists already, nothing changes and None returns.
 
     Raises:
-        WrongLogin: The login has another shape.
-        WrongPassword: The password is too short or too long.
+        InvalidLogin: The login has another shape.
+        InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
@@ -53,8 +53,8 @@ async def invite(tx: Transaction, name: str, role: Role = Role.OPERATOR) -> str:
     """Make a pending account and return the token that opens it, for seven days.
 
     Raises:
-        WrongName: The name is empty, too long or unprintable.
-        WrongRole: There is no such role.
+        InvalidName: The name is empty, too long or unprintable.
+        InvalidRole: There is no such role.
     """
     row = Operator(name=policy.name_of(name), role=policy.role_of(role))
     store.add(tx, row)
@@ -75,7 +75,7 @@ async def invite_again(tx: Transaction, operator_id: UUID) -> str:
         raise AccountDisabled
     if row.password_hash is not None:
         raise AlreadyConfirmed
-    await store.spend_links(tx, row.id, now(), Purpose.INVITE)
+    await store.revoke_links(tx, row.id, now(), Purpose.INVITE)
     return links.new_link(tx, Purpose.INVITE, row.id, row.role)
 
 
@@ -90,11 +90,11 @@ async def accept(begin: Begin, token: object, login: str, password: str, name: s
         name: Empty keeps the name of the invitation (the login, for the first administrator).
 
     Raises:
-        LinkSpent: The link was used, is too old, or is none.
+        LinkExpired: The link was used, is too old, or is none.
         LoginTaken: Somebody has this login; the link still works.
-        WrongLogin: The login has another shape.
-        WrongName: The name is too long or unprintable.
-        WrongPassword: The password is too short or too long.
+        InvalidLogin: The login has another shape.
+        InvalidName: The name is too long or unprintable.
+        InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
@@ -120,10 +120,10 @@ async def _opened(tx: Transaction, token: object, login: str) -> Operator:
     link, row = await links.use(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
     if link.purpose is Purpose.FIRST_ADMIN:
         if await store.has_admin(tx):
-            raise LinkSpent
+            raise LinkExpired
         return Operator(name=login, role=Role.ADMIN, status=AccountStatus.ACTIVE)
     if row is None or row.status is AccountStatus.DISABLED or row.password_hash is not None:
-        raise LinkSpent
+        raise LinkExpired
     row.status = AccountStatus.ACTIVE
     return row
 
@@ -152,7 +152,7 @@ async def reset_link(tx: Transaction, operator_id: UUID) -> str:
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.ACTIVE or row.password_hash is None:
         raise AccountDisabled
-    await store.spend_links(tx, row.id, now(), Purpose.RESET)
+    await store.revoke_links(tx, row.id, now(), Purpose.RESET)
     return links.new_link(tx, Purpose.RESET, row.id, row.role)
 
 
@@ -160,8 +160,8 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
     """Use a reset link: a new password, and every session ends.
 
     Raises:
-        LinkSpent: The link was used, is too old, or is none.
-        WrongPassword: The password is too short or too long.
+        LinkExpired: The link was used, is too old, or is none.
+        InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
@@ -173,7 +173,7 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
     async with begin() as tx:
         _, row = await links.use(tx, token, Purpose.RESET)
         if row is None or row.status is not AccountStatus.ACTIVE:
-            raise LinkSpent
+            raise LinkExpired
         row.password_hash = password_hash
         await store.end_sessions(tx, now(), operator_id=row.id)
         tx.emit(OperatorsChanged(row.id))
@@ -186,9 +186,9 @@ async def change_password(
     """Change one's own password; every other session ends.
 
     Raises:
-        WrongCredentials: The old password is not right.
+        InvalidCredentials: The old password is not right.
         TooManyAttempts: It was tried too often.
-        WrongPassword: The new one is too short or too long.
+        InvalidPassword: The new one is too short or too long.
         PasswordIsLogin: The new one repeats the login.
         CommonPassword: The new one is easily guessed.
     """
@@ -197,13 +197,13 @@ async def change_password(
     await limiter.attempt((known and known.login) or "", None)
     fits, _ = await compare(old, known)
     if known is None or not fits:
-        raise WrongCredentials
+        raise InvalidCredentials
     wanted = policy.password_of(new, known.login or "")
     password_hash = await passwords.hashed(wanted)
     async with begin() as tx:
         row = await store.lock(tx, known.id)
         if row is None or row.password_hash != known.password_hash:
-            raise WrongCredentials
+            raise InvalidCredentials
         row.password_hash = password_hash
         await revoke_all(tx, row.id, but=asking.session_id)
     await limiter.forgive(known.login or "", None)

@@ -13,11 +13,11 @@ from vink_chat.operators.accounts import locked
 from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.attempts import limiter as process_limiter
 from vink_chat.operators.errors import (
+    InvalidCredentials,
+    InvalidLogin,
     OwnAccountDisabled,
     SessionEnded,
     SessionExpired,
-    WrongCredentials,
-    WrongLogin,
 )
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
 from vink_chat.operators.views import SessionView, SignedIn
@@ -48,18 +48,18 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
         limiter: Counts the attempts.
 
     Raises:
-        WrongCredentials: Unknown login, wrong password, or an account that was never opened.
+        InvalidCredentials: Unknown login, wrong password, or an account that was never opened.
         OwnAccountDisabled: The password is right, and the account is switched off.
         TooManyAttempts: Too often for this account or from this address.
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
-        raise WrongCredentials
+        raise InvalidCredentials
     await limiter.attempt(login, address, device)
     async with begin() as tx:
         known = await _account(tx, login)
     fits, newer = await compare(password, known)
     if known is None or not fits:
-        raise WrongCredentials
+        raise InvalidCredentials
     if known.status is AccountStatus.DISABLED:
         raise OwnAccountDisabled
     async with begin() as tx:
@@ -71,7 +71,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
 async def _account(tx: Transaction, login: str) -> Operator | None:
     try:
         return await store.by_login(tx, policy.login_key(policy.login_of(login)))
-    except WrongLogin:
+    except InvalidLogin:
         return None
 
 
@@ -86,7 +86,7 @@ async def _enter(tx: Transaction, known: Operator, newer_hash: str | None, seen:
     row = await store.lock(tx, known.id)
     # The account may have been switched off, or its password changed, while the hash was computed.
     if row is None or row.status is not AccountStatus.ACTIVE or row.password_hash != known.password_hash:
-        raise WrongCredentials
+        raise InvalidCredentials
     row.password_hash = newer_hash or row.password_hash
     token, moment = policy.new_token(), now()
     session = Session(

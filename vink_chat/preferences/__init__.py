@@ -10,7 +10,7 @@ from vink_chat.preferences.cache import Cache as Cache
 from vink_chat.preferences.cache import cache as cache
 from vink_chat.preferences.cache import current as current
 from vink_chat.preferences.errors import EditedMeanwhile as EditedMeanwhile
-from vink_chat.preferences.errors import WrongPreference as WrongPreference
+from vink_chat.preferences.errors import InvalidPreference as InvalidPreference
 from vink_chat.preferences.model import Saved as Saved
 from vink_chat.preferences.sections.access import Identity as Identity
 from vink_chat.preferences.sections.access import Limits as Limits

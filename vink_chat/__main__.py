@@ -190,10 +190,10 @@ async def _work(settings: config.Settings) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, done.set)
-    house = await bootstrap.start(settings)
+    runtime = await bootstrap.start(settings)
     print("The worker is ready.", flush=True)  # noqa: T201  for the person at the terminal
     await done.wait()
-    await house.stop()
+    await runtime.stop()
 
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:

@@ -14,7 +14,7 @@ from tests import houses
 from tests.jobs.test_queue import answered, until
 from tests.makers import Visitor
 from tests.servers import free_port
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import rate_limit
 from vink_chat.kit.signals import READ_AGAIN, Signals
 
@@ -42,12 +42,12 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture
-async def house(valkey: Valkey, postgres_tables_url: str) -> AsyncIterator[House]:
+async def house(valkey: Valkey, postgres_tables_url: str) -> AsyncIterator[Runtime]:
     async with houses.running(postgres_tables_url, redis_url=f"{valkey.connection_url}/0") as house:
         yield house
 
 
-async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: Valkey):
+async def test_messages_are_taken_and_answered_meanwhile(house: Runtime, valkey: Valkey):
     anna = Visitor()
     await rate_limit.current().admit("anna", 100)
     with valkey.hanging():
@@ -62,7 +62,7 @@ async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: V
     assert taken < 2.5, "one short try for the first, none for the others"
 
 
-async def test_who_sends_too_much_is_still_stopped_by_each_process(house: House, valkey: Valkey):
+async def test_who_sends_too_much_is_still_stopped_by_each_process(house: Runtime, valkey: Valkey):
     with valkey.hanging():
         for _ in range(5):
             await rate_limit.current().admit("anna", 5)

@@ -65,7 +65,7 @@ class Chat(rx.App):
 
     def __call__(self):  # noqa: ANN204  an ASGI application
         """Return what the server runs."""
-        return contract.InFront(super().__call__())
+        return contract.LegacyApiMiddleware(super().__call__())
 
 
 app = Chat(

@@ -62,7 +62,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _client() -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(contract.InFront(_nobody), client=(next(_addresses), 1))
+    transport = httpx.ASGITransport(contract.LegacyApiMiddleware(_nobody), client=(next(_addresses), 1))
     return httpx.AsyncClient(transport=transport, base_url="http://chat.test")
 
 

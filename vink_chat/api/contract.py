@@ -32,7 +32,7 @@ _END: Final = "Чат окончен."
 _ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
 
 
-class InFront:
+class LegacyApiMiddleware:
     """The outermost ASGI layer: answers the contract's addresses, and passes everything else on.
 
     It stands before Reflex because Reflex answers every preflight itself, for its own origin only and with credentials.
@@ -62,7 +62,7 @@ async def ask(request: Request) -> Response:
     await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
-        await conversations.receive(tx, secret, message, around=_around(request), reopen_within=within)
+        await conversations.receive(tx, secret, message, around=_visitor_context(request), reopen_within=within)
     return answers.reply(201, {"message": "Успех"})
 
 
@@ -75,13 +75,13 @@ async def read(request: Request) -> Response:
     if owner is None or request.method == "HEAD":
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
-        waits = await conversations.has_undelivered(tx, owner)
-        unnoted = await handover.unnoted(tx, owner)
-    if unnoted:
+        has_undelivered = await conversations.has_undelivered(tx, owner)
+        presence_is_stale = await handover.unnoted(tx, owner)
+    if presence_is_stale:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
             await handover.note_here(tx, [owner])
-    taken = await _take(request, owner) if waits else ()
+    taken = await _take(request, owner) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 
 
@@ -131,7 +131,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _around(request: Request) -> Surroundings:
+def _visitor_context(request: Request) -> Surroundings:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
     address = _address(request)
@@ -162,7 +162,7 @@ async def _admit_reader(owner: UUID | None, address: str) -> None:
 
 
 def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(one + end for one in addresses for end in ("", "/"))
+    return tuple(path + end for path in addresses for end in ("", "/"))
 
 
 _ADDRESSES: Final = frozenset(_slashed(ASK + READ))

@@ -89,7 +89,7 @@ async def ready(response: Response) -> dict[str, str]:
 
 
 @router.post("/api/telegram", include_in_schema=False)
-async def pushed(request: Request) -> Response:
+async def receive_update(request: Request) -> Response:
     """Take one update; anything but Telegram's own gets 404, as if nothing were here.
 
     A genuine update that is too long, or has no Content-Length, gets 413 or 411 before its body is read.
@@ -102,8 +102,8 @@ async def pushed(request: Request) -> Response:
         return Response(status_code=411)
     if len(length) > _MAX_LENGTH_DIGITS or int(length) > _LONGEST_UPDATE:
         return Response(status_code=413)
-    taken = await channels.deliver(secret, await request.body())
-    return Response(status_code=200 if taken else 404)
+    accepted = await channels.deliver(secret, await request.body())
+    return Response(status_code=200 if accepted else 404)
 
 
 def application() -> FastAPI:

@@ -207,18 +207,8 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(1)
 
 
-_runtime: Runtime | None = None
-
-
 async def start(settings: Settings, provider: Provider | None = None) -> Runtime:
     """Start the parts of this process."""
-    global _runtime  # noqa: PLW0603  one house a process
-    _runtime = Runtime(settings, provider)
-    await _runtime.start()
-    return _runtime
-
-
-async def settle() -> None:
-    """Wait until the effects of what was committed have come to rest."""
-    if _runtime:
-        await _runtime.settle()
+    runtime = Runtime(settings, provider)
+    await runtime.start()
+    return runtime

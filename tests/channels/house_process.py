@@ -1,4 +1,4 @@
-"""A Runtime with a bot in a process of its own, so that a test can kill it: arguments are a database, an address, limits.
+"""A Runtime with a bot in a process of its own, for tests that kill it: arguments are a database, an address, limits.
 
 Limits: ``<calls a window> <window, seconds> <seconds between two calls of a chat>`` for groups. Each line of its input,
 ``{"secret": …, "name": …, "text": …, "call": true}``, is what a visitor's browser sends; it is acknowledged by its name

@@ -159,7 +159,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "knowledge": (_search, _MESSAGE),
     "fenced": (prompt.fenced, _MESSAGE),
     "citations": (lambda text: prompt.citations(text, []), _DRAFT),
-    "check": (lambda text: check.fault_of_text(text, _RULES), _DRAFT),
+    "check": (lambda text: check.text_rejection_reason(text, _RULES), _DRAFT),
     "sentences": (check.whole_sentences, _DRAFT),
     "small talk": (smalltalk.reply_to, _MESSAGE),
     "complaint": (smalltalk.complains, _MESSAGE),
@@ -223,7 +223,7 @@ def _pair(text: str) -> str:
 _ASSISTANT = preferences.Assistant()
 FUNCTIONS |= {
     "prompt": (
-        lambda text: prompt.build(_ASSISTANT, prompt.Material(_thread(text, 100), _passages(text), "ru")),
+        lambda text: prompt.build(_ASSISTANT, prompt.AnswerInput(_thread(text, 100), _passages(text), "ru")),
         _DRAFT,
     ),
     "rules": (lambda text: prompt.rules(_ASSISTANT, _passages(text)), _DRAFT),

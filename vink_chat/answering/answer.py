@@ -17,8 +17,8 @@ from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdic
 from vink_chat.answering.errors import NothingToRetry
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Provider, ProviderUnavailable, Usage, ask
-from vink_chat.answering.stream import Showing
-from vink_chat.answering.task import Result, Task, read, since, wanted
+from vink_chat.answering.stream import DraftDisplay
+from vink_chat.answering.task import Result, Task, is_still_wanted, milliseconds_since, read
 from vink_chat.conversations import Author, ConversationRow, Reason, Status
 from vink_chat.events import QuestionPutAgain
 from vink_chat.kit import db, event_loop
@@ -62,13 +62,13 @@ class Answerer:
             await _write_superseded(task)
 
     async def reconsider(self, conversation_id: UUID) -> None:
-        """Stop a run in flight when its answer is not wanted any more."""
+        """Stop a run in flight when its answer is not is_still_wanted any more."""
         if conversation_id not in self._running:
             return
         async with db.reading() as tx:
             fresh = await conversations.glance_at(tx, conversation_id)
         task, _ = self._running.get(conversation_id, (None, None))
-        if task and not wanted(task, fresh):
+        if task and not is_still_wanted(task, fresh):
             self.drop(conversation_id)
 
     def drop(self, conversation_id: UUID) -> None:
@@ -86,32 +86,32 @@ class Answerer:
     async def _run(self, task: Task) -> None:
         assistant = preferences.current(preferences.Assistant)
         rules = prompt.rules(assistant, task.passages)
-        showing = Showing(task, rules, grounded=verdict.needs_no_source(task))
+        display = DraftDisplay(task, rules, grounded=verdict.needs_no_source(task))
         try:
-            result = verdict.before_model(task, assistant) or await self._ask(task, rules, showing)
+            result = verdict.before_model(task, assistant) or await self._ask(task, rules, display)
             await _write(task, await _admitted(task, result))
         finally:
-            showing.end()
+            display.end()
 
-    async def _ask(self, task: Task, rules: check.Rules, showing: Showing) -> Result:
+    async def _ask(self, task: Task, rules: check.Rules, display: DraftDisplay) -> Result:
         assistant = preferences.current(preferences.Assistant)
-        material = prompt.Material(task.thread, task.passages, task.conversation.language)
+        material = prompt.AnswerInput(task.thread, task.passages, task.conversation.language)
         started = time.perf_counter()
         if not task.waiting:
-            showing.expect()
+            display.expect()
         try:
             request = prompt.build(assistant, material)
             # A visitor who waits for a person is shown no unfinished answer: it might never be finished.
             request = replace(request, stream=request.stream and not task.waiting)
             if request.stream:
-                showing.begin()
-            draft = await ask(self._provider, request, showing.show if request.stream else None)
+                display.begin()
+            draft = await ask(self._provider, request, display.show if request.stream else None)
         except (ProviderUnavailable, TimeoutError) as error:
             log.warning("No answer for conversation %s: %s", task.conversation.id, error)
-            result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
+            result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=display.shown)
         else:
-            result = verdict.of(draft, task, rules, shown=showing.shown, stopped=showing.stopped)
-        return replace(result, model_milliseconds=since(started))
+            result = verdict.of(draft, task, rules, shown=display.shown, stopped=display.stopped)
+        return replace(result, model_milliseconds=milliseconds_since(started))
 
 
 async def _admitted(task: Task, result: Result) -> Result:
@@ -123,7 +123,7 @@ async def _admitted(task: Task, result: Result) -> Result:
     try:
         await handover.admit_handover(db.reading, task.conversation.visitor_id)
     except handover.TooManyCalls:
-        return clarify.instead_of_one_call_too_many(result, task)
+        return clarify.as_too_many_calls(result, task)
     return result
 
 
@@ -131,9 +131,9 @@ async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
         fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
         run_id, ending = uuid4(), Ending.SUPERSEDED
-        if wanted(task, fresh) and task.waiting:
+        if is_still_wanted(task, fresh) and task.waiting:
             ending = await _add(tx, fresh, result, task, run_id)
-        elif wanted(task, fresh):
+        elif is_still_wanted(task, fresh):
             result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
         # What is heard of this commit may stop the run before it has come home.
@@ -182,10 +182,10 @@ async def _apply(
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor, or call a person; return what was done."""
     unsure = 0 if result.sure else fresh.unsure_in_a_row
-    if clarify.can_stand_for(result) and not result.clarifies:
+    if clarify.may_clarify(result) and not result.clarifies:
         unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
-            result = clarify.instead_of(result, task)
+            result = clarify.as_question(result, task)
     answers = result.clarifies or result.reason is Reason.NONE
     await conversations.record_assistant_turn(tx, fresh, answered=answers, unsure_in_a_row=unsure)
     text = result.text if answers else result.shown

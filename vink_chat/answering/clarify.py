@@ -29,7 +29,7 @@ LINES: Final = frozenset({_WITH_QUESTIONS, _WITH_ONE, _ALONE, _CALLED_TOO_OFTEN}
 _FAILURES: Final = frozenset({Reason.LOW_CONFIDENCE, Reason.CHECK_FAILED})
 
 
-def can_stand_for(result: Result) -> bool:
+def may_clarify(result: Result) -> bool:
     """Tell whether a run that would call a person may ask the visitor first."""
     weak = result.reason is Reason.PROVIDER_DOWN and result.draft.failed
     return bool(result.reason in _FAILURES or weak or result.shown)
@@ -39,10 +39,10 @@ def calls_person(result: Result, unsure_in_a_row: int) -> bool:
     """Tell whether a run calls a person, after so many answers before it that were not sure."""
     if result.reason is Reason.NONE or result.clarifies:
         return False
-    return not can_stand_for(result) or unsure_in_a_row + 1 >= current(Handover).low_confidence_in_a_row
+    return not may_clarify(result) or unsure_in_a_row + 1 >= current(Handover).low_confidence_in_a_row
 
 
-def instead_of_one_call_too_many(result: Result, task: Task) -> Result:
+def as_too_many_calls(result: Result, task: Task) -> Result:
     """Turn the call of a person into word that nobody can be called now."""
     line = called_too_often(task.conversation.language)
     text = f"{result.shown}\n\n{line}" if result.shown else line
@@ -54,7 +54,7 @@ def called_too_often(language: str) -> str:
     return say(_CALLED_TOO_OFTEN, language)
 
 
-def instead_of(result: Result, task: Task) -> Result:
+def as_question(result: Result, task: Task) -> Result:
     """Turn the call of a person into a question to the visitor."""
     language = task.conversation.language
     if result.shown:
@@ -101,7 +101,7 @@ def cut_short(text: str, language: str) -> str:
     return f"{text}\n\n{_go_on(language)}"
 
 
-def by_model(text: str) -> str:
+def model_part(text: str) -> str:
     """Return the part of an assistant's message that a model may have written; empty when code wrote it all."""
     for language in LANGUAGES:
         for ending in (_go_on(language), unfinished(language), called_too_often(language)):

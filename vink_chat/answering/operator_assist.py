@@ -78,7 +78,7 @@ async def _answer(
     if _provider is None:
         return ""
     assistant = preferences.current(preferences.Assistant)
-    built = prompt.build(assistant, prompt.Material(thread, passages, language))
+    built = prompt.build(assistant, prompt.AnswerInput(thread, passages, language))
     request = replace(built, stream=False, question=question)
     try:
         draft = await ask(_provider, request)
@@ -87,7 +87,7 @@ async def _answer(
         return ""
     rules = prompt.rules(assistant, passages)
     text, _ = prompt.citations(draft.text, passages)
-    return "" if check.fault_of(draft, rules) else links.confined(text, rules.trusted.allows)
+    return "" if check.rejection_reason(draft, rules) else links.confined(text, rules.trusted.allows)
 
 
 async def write_card(provider: Provider, conversation_id: UUID) -> None:
@@ -104,7 +104,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
         log.info("No summary for the card of conversation %s: %s", conversation_id, error)
         return
     found = wish_and_attempt(draft.text) if draft.outcome is Outcome.COMPLETE else None
-    if not found or check.fault_of_text(draft.text, check.Rules()):
+    if not found or check.text_rejection_reason(draft.text, check.Rules()):
         return
     wish, tried = found
     async with db.transaction() as tx:

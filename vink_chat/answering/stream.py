@@ -1,4 +1,4 @@
-"""Showing an answer while it is written: only whole sentences that passed the check, at most ten times a second.
+"""DraftDisplay an answer while it is written: only whole sentences that passed the check, at most ten times a second.
 
 Nothing is drawn before it is known that the answer rests on knowledge, and what is drawn stays until the message comes.
 """
@@ -9,7 +9,7 @@ import time
 from typing import Final
 
 from vink_chat import topics
-from vink_chat.answering.check import Rules, fault_of_text
+from vink_chat.answering.check import Rules, text_rejection_reason
 from vink_chat.answering.prompt import citations
 from vink_chat.answering.provider import Draft
 from vink_chat.answering.task import Task
@@ -25,7 +25,7 @@ SILENCE_TOPIC: Final = "assistant"
 """Where processes tell each other to look again whether a run is still wanted; the kind is a conversation's id."""
 
 
-class Showing:
+class DraftDisplay:
     """One answer on its way to the visitor's page.
 
     Args:
@@ -65,7 +65,7 @@ class Showing:
         self._grounded = self._grounded or bool(named)
         if not text or text == self.shown or self.stopped or not self._grounded:
             return
-        if fault_of_text(text, self._rules):
+        if text_rejection_reason(text, self._rules):
             self.stopped = True
         elif time.monotonic() - self._shown_at >= _PAUSE:
             self._publish(links.confined(text, self._rules.trusted.allows))

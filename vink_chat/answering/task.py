@@ -46,7 +46,7 @@ class Task:
 
     @property
     def asked(self) -> list[str]:
-        """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
+        """What the visitor wrote milliseconds_since the last answer, or milliseconds_since the assistant got the conversation back."""
         # What is asked while one waits counts as a person's to answer, and so as answered.
         return self._written_after(self._last_of_ours() if self.waiting else self.conversation.answered_position)
 
@@ -59,11 +59,11 @@ class Task:
 
     @property
     def question(self) -> str:
-        """What the visitor wrote since the last answer, as one text."""
+        """What the visitor wrote milliseconds_since the last answer, as one text."""
         return "\n".join(self.asked)
 
     @property
-    def sought(self) -> str:
+    def search_query(self) -> str:
         """What knowledge is searched for: the question, or the one before where this one only speaks of its answer."""
         if not _is_about_answer(self.question):
             return self.question
@@ -91,7 +91,7 @@ class Task:
     @property
     def milliseconds(self) -> int:
         """How long the run has taken so far."""
-        return since(self.started)
+        return milliseconds_since(self.started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ async def read(conversation_id: UUID) -> Task | None:
         task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD), waiting=waiting)
         if waiting and _person_spoke(task.thread):
             return None
-        task.passages = tuple(await knowledge.search(tx, task.sought))
+        task.passages = tuple(await knowledge.search(tx, task.search_query))
         return task
 
 
-def wanted(task: Task, fresh: ConversationRow) -> bool:
-    """Tell whether an answer is still wanted, by the conversation as it is now."""
+def is_still_wanted(task: Task, fresh: ConversationRow) -> bool:
+    """Tell whether an answer is still is_still_wanted, by the conversation as it is now."""
     awaits = conversations.may_answer_waiting if task.waiting else conversations.awaits_assistant
     return awaits(fresh) and fresh.asked_position == task.position
 
@@ -150,6 +150,6 @@ def _is_about_answer(text: str) -> bool:
     return _GO_ON.fullmatch(text.strip()) is not None or smalltalk.complains(text)
 
 
-def since(started: float) -> int:
-    """Return the milliseconds since a moment of ``time.perf_counter``."""
+def milliseconds_since(started: float) -> int:
+    """Return the milliseconds milliseconds_since a moment of ``time.perf_counter``."""
     return round((time.perf_counter() - started) * 1000)

@@ -8,7 +8,7 @@ from vink_chat import config, conversations, knowledge
 from vink_chat.answering import clarify, prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, ask
 from vink_chat.answering.providers import from_settings
-from vink_chat.answering.task import Result, Task, since
+from vink_chat.answering.task import Result, Task, milliseconds_since
 from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant, Handover, current
@@ -53,18 +53,18 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     async with db.reading() as tx:
         passages = tuple(await knowledge.search(tx, asked))
     task = _task(asked, passages, language)
-    request = prompt.build(assistant, prompt.Material(task.thread, passages, language))
+    request = prompt.build(assistant, prompt.AnswerInput(task.thread, passages, language))
     draft, fault = Draft("", Outcome.UNKNOWN), ""
     result = verdict.before_model(task, assistant)
     if not result:
         draft, fault = await _ask(request, provider)
         rules = prompt.rules(assistant, passages)
         result = Result() if fault else verdict.of(draft, task, rules)
-    if not fault and clarify.can_stand_for(result) and current(Handover).low_confidence_in_a_row > 1:
-        result = clarify.instead_of(result, task)
+    if not fault and clarify.may_clarify(result) and current(Handover).low_confidence_in_a_row > 1:
+        result = clarify.as_question(result, task)
     text, fault = result.text if result.clarifies or not result.reason else "", fault or result.detail
     found = tuple((passage.title, passage.score) for passage in passages)
-    return Trial(text, fault, draft.model or draft.provider, found, since(started), result.clarifies)
+    return Trial(text, fault, draft.model or draft.provider, found, milliseconds_since(started), result.clarifies)
 
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:

@@ -54,7 +54,7 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
         return Result(reason=reason, detail=_best(task), draft=draft)
     # Knowledge does not go on with what a model began.
     quoted = draft.model == KnowledgeProvider.name
-    fault = "продолжение не прошло проверку" if stopped and not quoted else check.fault_of(draft, rules)
+    fault = "продолжение не прошло проверку" if stopped and not quoted else check.rejection_reason(draft, rules)
     text, cited = prompt.citations(draft.text, task.passages)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)

@@ -233,8 +233,8 @@ FUNCTIONS |= {
     ),
     "quotation": (_quote, _DRAFT),
     "card prompt": (lambda text: operator_assist.request(_thread(text, 40)), _MESSAGE),
-    "card": (lambda text: operator_assist.wish_and_attempt(_draft(f"ХОЧЕТ: {text}\nПРОБОВАЛИ: {text}")), _DRAFT // 2),
-    "card broken off": (lambda text: operator_assist.wish_and_attempt(f"ХОЧЕТ: {text}"), _DRAFT),
+    "card": (lambda text: operator_assist.parse_summary(_draft(f"ХОЧЕТ: {text}\nПРОБОВАЛИ: {text}")), _DRAFT // 2),
+    "card broken off": (lambda text: operator_assist.parse_summary(f"ХОЧЕТ: {text}"), _DRAFT),
     "fields": (
         lambda text: (
             validation.answer(text),

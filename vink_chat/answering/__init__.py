@@ -1,4 +1,4 @@
-"""The assistant's half: what it is asked, what it answers, and whether that may be shown."""
+"""The assistant: prompts, model providers, and the check of an answer before it is shown."""
 
 from vink_chat.answering.answer import Answerer as Answerer
 from vink_chat.answering.answer import ask_again as ask_again

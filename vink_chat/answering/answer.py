@@ -1,7 +1,7 @@
-"""One answer: read, close, ask, open again, look at the status again, write.
+"""One run of the assistant: read the conversation, ask the model, check the status again, write the answer.
 
-No transaction is open while the model thinks. A run whose thread went on meanwhile (a new message, an operator who
-stepped in, another run that was quicker) writes nothing but its own record.
+No transaction is open while the model thinks. If the thread went on meanwhile (a new message, an operator who stepped
+in, a faster run), a run writes only its own record.
 """
 
 import asyncio
@@ -30,22 +30,22 @@ log = logging.getLogger(__name__)
 
 
 class Answerer:
-    """The assistant of one process: one run at a time in a conversation, the newest wins."""
+    """The assistant of one process: at most one run per conversation; a newer run replaces an older one."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._running: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
 
     async def answer(self, conversation_id: UUID) -> None:
-        """Answer what waits in a conversation; harmless when nothing does, and when called twice."""
-        # The message itself goes out to the tabs before anybody thinks about it.
+        """Answer the visitor's open question; safe to call twice, or when nothing is open."""
+        # First let the visitor's message reach the open tabs.
         await event_loop.yield_to_ready_tasks()
         task = await read(conversation_id)
         if task is None:
             return
         before, _ = self._running.get(conversation_id, (None, None))
         if before and before.position >= task.position and before.waiting == task.waiting:
-            # Woken twice for one message: the run in flight answers it.
+            # Woken twice for one message: the run in progress answers it.
             return
         self.drop(conversation_id)
         run = asyncio.create_task(self._run(task))
@@ -62,7 +62,7 @@ class Answerer:
             await _write_superseded(task)
 
     async def reconsider(self, conversation_id: UUID) -> None:
-        """Stop a run in flight when its answer is not is_still_wanted any more."""
+        """Stop the run in progress if its answer is no longer wanted."""
         if conversation_id not in self._running:
             return
         async with db.reading() as tx:
@@ -72,13 +72,13 @@ class Answerer:
             self.drop(conversation_id)
 
     def drop(self, conversation_id: UUID) -> None:
-        """Stop a run in flight."""
+        """Stop the run in progress."""
         _, running = self._running.pop(conversation_id, (None, None))
         if running:
             running.cancel()
 
     async def aclose(self) -> None:
-        """Stop every run and let go of the provider."""
+        """Stop every run and close the provider."""
         for conversation_id in list(self._running):
             self.drop(conversation_id)
         await self._provider.aclose()
@@ -98,7 +98,7 @@ class Answerer:
         material = prompt.AnswerInput(task.thread, task.passages, task.conversation.language)
         started = time.perf_counter()
         if not task.waiting:
-            display.expect()
+            display.announce_when_slow()
         try:
             request = prompt.build(assistant, material)
             # A visitor who waits for a person is shown no unfinished answer: it might never be finished.
@@ -115,9 +115,9 @@ class Answerer:
 
 
 async def _admitted(task: Task, result: Result) -> Result:
-    """Count the call of a person; instead of one too many the visitor is told so."""
+    """Count a call of an operator; beyond the limit, the visitor is told that nobody can be called now."""
     calls = not task.waiting and clarify.calls_person(result, task.conversation.unsure_in_a_row)
-    # Words that call were counted when they came.
+    # Messages that ask for a person in words were counted when they arrived.
     if not calls or any(map(handover.calls_person, task.asked)):
         return result
     try:
@@ -136,12 +136,12 @@ async def _write(task: Task, result: Result) -> None:
         elif is_still_wanted(task, fresh):
             result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
-        # What is heard of this commit may stop the run before it has come home.
+        # The reaction to this commit may cancel the run before it returns.
         task.recorded = True
 
 
 async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID) -> Ending:
-    """Answer who waits for a person, when that is sure, or tell them once that they are heard; nothing else changes."""
+    """Give a waiting visitor an answer that is sure, or acknowledge them once; nothing else changes."""
     if result.reason is not Reason.NONE or not result.sure:
         if topic := _topic(task, result):
             await handover.acknowledge(tx, fresh, topic)
@@ -151,7 +151,7 @@ async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task:
 
 
 def _topic(task: Task, result: Result) -> handover.Topic | None:
-    """Tell which word a waiting visitor is owed when there is no answer; thanks, and contacts alone, need none."""
+    """Return which acknowledgement a waiting visitor gets without an answer; thanks, or contacts alone, need none."""
     polite = smalltalk.reply_to(task.question)
     if polite and polite.closes:
         return None
@@ -167,7 +167,7 @@ async def _post(tx: db.Transaction, fresh: ConversationRow, result: Result, run_
         Author.ASSISTANT,
         result.text,
         author_name=author,
-        sources=[{"title": one.title, "url": one.url} for one in result.cited],
+        sources=[{"title": passage.title, "url": passage.url} for passage in result.cited],
         quick_replies=result.quick_replies,
         run_id=run_id,
     )
@@ -180,7 +180,7 @@ def _name(language: str) -> str:
 async def _apply(
     tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
 ) -> tuple[Result, Ending]:
-    """Answer, ask the visitor, or call a person; return what was done."""
+    """Answer, ask the visitor a question, or call an operator; return what was done."""
     unsure = 0 if result.sure else fresh.unsure_in_a_row
     if clarify.may_clarify(result) and not result.clarifies:
         unsure = fresh.unsure_in_a_row + 1
@@ -223,18 +223,23 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
         "milliseconds": task.milliseconds,
         "model_milliseconds": result.model_milliseconds,
         "passages": [
-            {"id": str(one.id), "title": one.title, "score": round(one.score, 3), "cited": one in result.cited}
-            for one in task.passages
+            {
+                "id": str(passage.id),
+                "title": passage.title,
+                "score": round(passage.score, 3),
+                "cited": passage in result.cited,
+            }
+            for passage in task.passages
         ],
     }
 
 
 async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
-    """Put the visitor's last question before the assistant again; nothing where it has been answered meanwhile.
+    """Let the assistant try the visitor's last question again; do nothing if it has been answered meanwhile.
 
     Raises:
         NotFound: There is no such conversation.
-        NothingToRetry: A person holds it, or it is over.
+        NothingToRetry: An operator holds it, or it is closed.
     """
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if conversation.status not in {Status.WAITING, Status.ASSISTED} or not conversation.asked_position:
@@ -244,7 +249,7 @@ async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
         text = say("Ассистент ещё раз посмотрит ваш вопрос.", conversation.language)
         await conversations.post(tx, conversation, Author.SYSTEM, text)
     elif not conversations.awaits_assistant(conversation):
-        # Pressed twice: the first press has been answered.
+        # Pressed twice: the first press was answered.
         return
     first = min(conversation.answered_position + 1, conversation.asked_position)
     await conversations.reopen_question(tx, conversation, first)

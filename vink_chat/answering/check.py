@@ -1,4 +1,4 @@
-"""May this text go to the visitor? Pure rules over a draft.
+"""May the visitor see this text? Pure rules over a draft.
 
 The canned refusals below were seen in YandexGPT's answers; the words an administrator adds come from the
 preferences.
@@ -49,7 +49,7 @@ class Rules:
     Attributes:
         refused_words: From the preferences; matched without regard to case.
         secret_texts: Our own prompt; a long piece of it in an answer is a leak.
-        public_texts: What an answer may repeat although the prompt says it too: the articles, the examples.
+        public_texts: What an answer may repeat although the prompt has it too: articles and examples.
         trusted: Where the links of an answer may lead.
     """
 
@@ -60,7 +60,7 @@ class Rules:
 
 
 def rejection_reason(draft: Draft, rules: Rules) -> str:
-    """Return why a final draft may not be shown, in a few words for operators; empty when it may."""
+    """Return why a final draft may not be shown, in a few words for operators; empty if it may."""
     by_outcome = {
         Outcome.PARTIAL: "ответ оборвался",
         Outcome.FILTERED: "модель отказалась: фильтр содержимого",
@@ -70,7 +70,7 @@ def rejection_reason(draft: Draft, rules: Rules) -> str:
 
 
 def text_rejection_reason(text: str, rules: Rules) -> str:
-    """Return why a text, whole or in part, may not be shown; empty when it may."""
+    """Return why a text or a part of it may not be shown; empty if it may."""
     plain = _plain(text)
     if not plain:
         return "пустой ответ"
@@ -81,11 +81,11 @@ def text_rejection_reason(text: str, rules: Rules) -> str:
         (_ABOUT_ITSELF.search(plain) is not None, "модель говорит о себе"),
         *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in rules.refused_words),
     )
-    return next((fault for found, fault in faults if found), "")
+    return next((reason for is_fault, reason in faults if is_fault), "")
 
 
 def whole_sentences(text: str) -> str:
-    """Return a text that was cut off without its last, unfinished sentence; empty when there is no whole one."""
+    """Return a truncated text without its last, unfinished sentence; empty if no sentence is complete."""
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     return text[: ends[-1]].strip() if ends else ""
 
@@ -104,7 +104,7 @@ def _refuses(plain: str) -> bool:
 
 def _has_word(plain: str, word: str) -> bool:
     phrase = _plain(word)
-    # «Я не могу не отметить» is no refusal.
+    # «Я не могу не отметить» is not a refusal.
     return bool(phrase) and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)(?!\s+не\b)", plain) is not None
 
 
@@ -114,8 +114,8 @@ def _leaks(text: str, rules: Rules) -> bool:
     said = _letters(text)
     for letters in (said, said[::-1]):
         runs = (letters[start : start + _LEAK_LETTERS] for start in range(len(letters) - _LEAK_LETTERS + 1))
-        found = {run for run in runs if run in pieces}
-        if any(secret in letters for secret in whole) or (found and not _all_public(found, rules.public_texts)):
+        leaked = {run for run in runs if run in pieces}
+        if any(secret in letters for secret in whole) or (leaked and not _all_public(leaked, rules.public_texts)):
             return True
     return False
 

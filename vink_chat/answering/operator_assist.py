@@ -36,20 +36,20 @@ _provider: Provider | None = None
 
 
 def use(provider: Provider | None) -> None:
-    """Make this the source of drafts in this process, or let go of it (``bootstrap`` does this)."""
+    """Make this the provider of suggestions in this process; None forgets it (``bootstrap`` calls this)."""
     global _provider  # noqa: PLW0603  the composition root sets it
     _provider = provider
 
 
 async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
-    """Return what the assistant would answer to the visitor's last words, or else what the best article says.
+    """Return what the assistant would answer to the visitor's last message, or else the text of the best article.
 
-    Nothing is stored: whoever asked decides. No transaction is open while the model thinks.
+    Nothing is stored: the operator decides. No transaction is open while the model thinks.
 
     Raises:
         NotFound: There is no such conversation.
-        NotYours: A colleague holds it.
-        NoDraft: There is nothing fit to show.
+        NotYours: Another operator holds it.
+        NoDraft: There is nothing to suggest.
         TooManyDrafts: This operator asked too often.
     """
     try:
@@ -65,7 +65,7 @@ async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
         asked = [message.text for message in thread if message.author is Author.VISITOR]
         passages = tuple(await knowledge.search(tx, asked[-1])) if asked else ()
     text = await _answer(conversation_id, asked[-1], thread, passages, language) if asked else ""
-    text = text or next((one.text.strip() for one in passages if one.score >= clarify.NEAR), "")
+    text = text or next((passage.text.strip() for passage in passages if passage.score >= clarify.NEAR), "")
     if not text:
         raise NoDraft
     return text
@@ -74,7 +74,7 @@ async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
 async def _answer(
     conversation_id: UUID, question: str, thread: Sequence[Said], passages: tuple[Passage, ...], language: str
 ) -> str:
-    """Return what the assistant would answer; empty when it does not, or when that is not fit to show."""
+    """Return what the assistant would answer; empty if there is no answer or it fails the check."""
     if _provider is None:
         return ""
     assistant = preferences.current(preferences.Assistant)
@@ -91,11 +91,11 @@ async def _answer(
 
 
 async def write_card(provider: Provider, conversation_id: UUID) -> None:
-    """Replace the card that code wrote by the model's, unless nobody waits any more or the model has nothing fit."""
+    """Replace the card that the program wrote by the model's summary, if the visitor still waits and it passes."""
     async with db.reading() as tx:
         conversation = await conversations.get(tx, conversation_id)
         thread = await conversations.dialogue(tx, conversation_id, _SUMMARY_THREAD)
-    # Of words that only call a person a model could make no wish.
+    # There is nothing to summarize in a request for a person alone.
     if conversation.status is not Status.WAITING or not conversation.question:
         return
     try:
@@ -103,10 +103,10 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
     except (ProviderUnavailable, TimeoutError) as error:
         log.info("No summary for the card of conversation %s: %s", conversation_id, error)
         return
-    found = wish_and_attempt(draft.text) if draft.outcome is Outcome.COMPLETE else None
-    if not found or check.text_rejection_reason(draft.text, check.Rules()):
+    summary = parse_summary(draft.text) if draft.outcome is Outcome.COMPLETE else None
+    if not summary or check.text_rejection_reason(draft.text, check.Rules()):
         return
-    wish, tried = found
+    wish, tried = summary
     async with db.transaction() as tx:
         fresh = await conversations.get(tx, conversation_id, lock=True)
         if (fresh.moved_at, fresh.question) == (conversation.moved_at, conversation.question):
@@ -115,8 +115,8 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
             tx.emit(QuestionChanged(fresh.id))
 
 
-def wish_and_attempt(answer: str) -> tuple[str, str] | None:
-    """Read the two lines that a model was told to write; nothing where they are not there."""
+def parse_summary(answer: str) -> tuple[str, str] | None:
+    """Parse the two lines that the model was told to write; None if they are missing."""
     wish = _WISH.search(answer)
     attempt = _ATTEMPT.search(answer, wish.start(1)) if wish else None
     if not wish or not attempt:
@@ -126,9 +126,9 @@ def wish_and_attempt(answer: str) -> tuple[str, str] | None:
 
 
 def request(thread: Sequence[Said]) -> Prompt:
-    """Return what the model is asked, of the last words of a thread, oldest first."""
+    """Return the prompt for a summary of a thread's last messages, oldest first."""
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
-    # A message is one line: no line of it can pose as what somebody else said.
+    # One line per message: a line of a message must not pose as somebody else's message.
     said = [
         f"{names[message.author]}: {' '.join(prompt.fenced(message.text).split())}"
         for message in thread

@@ -1,4 +1,4 @@
-"""What the model reads: persona, rules, fenced knowledge, examples, and the thread cut to a budget."""
+"""The prompt: persona, rules, fenced knowledge, examples, and the thread cut to a budget."""
 
 import re
 from collections.abc import Sequence
@@ -51,12 +51,12 @@ _FIXED_RULES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """What one answer is made of.
+    """The input of one prompt.
 
     Attributes:
-        thread: Oldest first; texts written by code and notes are left out here.
+        thread: Oldest first; texts of the program and notes are left out by ``build``.
         passages: Best first.
-        language: The language the visitor's page speaks, ``ru`` or ``en``.
+        language: The language of the visitor's page, ``ru`` or ``en``.
     """
 
     thread: Sequence[Said]
@@ -116,8 +116,8 @@ def _secret_texts(persona: str, rules: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def public_texts(assistant: Assistant, passages: Sequence[Passage] = ()) -> tuple[str, ...]:
-    """Return what an answer may repeat word for word: articles, examples, and the words that a rule tells it to say."""
-    dictated = (found[1] for rule in assistant.rules if (found := _DICTATED.match(rule)))
+    """Return what an answer may repeat verbatim: articles, examples, and texts that a rule dictates."""
+    dictated = (match[1] for rule in assistant.rules if (match := _DICTATED.match(rule)))
     return (
         *(text for passage in passages for text in (passage.title, passage.text)),
         *(example.answer for example in assistant.examples),
@@ -169,13 +169,13 @@ def _text_for_model(message: Said) -> str | None:
 
 
 def fenced(text: str) -> str:
-    """Return a text that cannot close the fence around it or pose as a numbered passage."""
+    """Return a text that cannot close the fence around it or imitate a numbered passage."""
     # A mark is replaced, not deleted: otherwise its neighbours could join into a new one.
     return _MARKS.sub(lambda mark: "(" if mark[0] in _BRACKETS else " ", text)
 
 
 def citations(text: str, passages: Sequence[Passage]) -> tuple[str, list[Passage]]:
-    """Take the ``[1]`` marks out of an answer.
+    """Remove the ``[1]`` marks from an answer.
 
     Returns:
         The text without marks, and the passages they named, in the order of first mention.

@@ -1,4 +1,4 @@
-"""Try settings out before they are saved: the same prompt, providers and checks, and nobody's conversation."""
+"""Try settings out before they are saved: the same prompt, providers and checks, without a conversation."""
 
 import time
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from vink_chat.preferences import Assistant, Handover, current
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the assistant would have done.
+    """What the assistant would do.
 
     Attributes:
-        text: What the visitor would read; empty when a person would be called.
-        fault: Why the model's answer may not be shown, in a few words; empty when it may.
-        asks: Whether the visitor would first be asked, with ``text``, instead of a person being called.
-        passages: What knowledge offered: titles and scores from 0.0 to 1.0, best first.
-        milliseconds: From the question to the verdict.
+        text: What the visitor would read; empty if an operator would be called.
+        fault: Why the model's answer may not be shown, in a few words; empty if it may.
+        asks: Whether ``text`` asks the visitor a question instead of calling an operator.
+        passages: What the knowledge search found: titles and scores from 0.0 to 1.0, best first.
+        milliseconds: From the question to the result.
     """
 
     text: str
@@ -40,12 +40,12 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     Args:
         question: What a visitor might ask.
         assistant: The settings to try.
-        provider: Asked instead of the providers of the settings; those are made again, so that a wrong model name
-            that is only tried does not count against the live ones.
-        language: Of the visitor's page.
+        provider: Used instead of the configured ones. A separate set of those is built, so that a wrong model name
+            that is only being tried does not open the circuit breakers of the live ones.
+        language: The language of the visitor's page.
 
     Raises:
-        EmptyMessage: Nothing visible was asked.
+        EmptyMessage: The question has no visible characters.
         LongMessage: More than 4,000 characters.
     """
     started = time.perf_counter()
@@ -63,8 +63,8 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     if not fault and clarify.may_clarify(result) and current(Handover).low_confidence_in_a_row > 1:
         result = clarify.as_question(result, task)
     text, fault = result.text if result.clarifies or not result.reason else "", fault or result.detail
-    found = tuple((passage.title, passage.score) for passage in passages)
-    return Trial(text, fault, draft.model or draft.provider, found, milliseconds_since(started), result.clarifies)
+    offered = tuple((passage.title, passage.score) for passage in passages)
+    return Trial(text, fault, draft.model or draft.provider, offered, milliseconds_since(started), result.clarifies)
 
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
@@ -73,7 +73,7 @@ def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) ->
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:
-    """Return the last draft that came, and why it is not the final one."""
+    """Return the last draft and why it is not final, or the final one and an empty reason."""
     asked = provider or from_settings(config.current())
     drafts = [Draft("", Outcome.PARTIAL)]
     try:

@@ -1,4 +1,4 @@
-"""How an account gets its login and password: the first administrator, invitations, resets, a change of one's own."""
+"""Logins and passwords: the first administrator, invitations, password resets and changes."""
 
 from uuid import UUID
 
@@ -18,24 +18,24 @@ from vink_chat.operators.views import OperatorView, SignedIn
 
 
 async def first_admin(begin: Begin, login: str, password: str) -> OperatorView | None:
-    """Make the administrator the settings name. Where the login exists already, nothing changes and None returns.
+    """Create the administrator named in the settings; return None and change nothing if the login exists.
 
     Raises:
-        InvalidLogin: The login has another shape.
+        InvalidLogin: The login has an invalid format.
         InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
-    wanted = policy.login_of(login)
+    valid_login = policy.login_of(login)
     async with begin() as tx:
-        if await store.by_login(tx, policy.login_key(wanted)):
+        if await store.by_login(tx, policy.login_key(valid_login)):
             return None
-    secret = policy.password_of(password, wanted)
-    row = Operator(name=wanted, role=Role.ADMIN, status=AccountStatus.ACTIVE)
+    secret = policy.password_of(password, valid_login)
+    row = Operator(name=valid_login, role=Role.ADMIN, status=AccountStatus.ACTIVE)
     password_hash = await passwords.hashed(secret)
     try:
         async with begin() as tx:
-            await _set_credentials(tx, row, wanted, password_hash)
+            await _set_credentials(tx, row, valid_login, password_hash)
     except LoginTaken:
         # Another process started at the same moment.
         return None
@@ -43,14 +43,14 @@ async def first_admin(begin: Begin, login: str, password: str) -> OperatorView |
 
 
 async def first_admin_link(tx: Transaction) -> str | None:
-    """Return a token that makes the first administrator; None when there is one already."""
+    """Return a token that creates the first administrator; None if there is one already."""
     if await store.has_admin(tx):
         return None
     return links.new_link(tx, Purpose.FIRST_ADMIN, None, Role.ADMIN)
 
 
 async def invite(tx: Transaction, name: str, role: Role = Role.OPERATOR) -> str:
-    """Make a pending account and return the token that opens it, for seven days.
+    """Create a pending account and return its invitation token, valid for seven days.
 
     Raises:
         InvalidName: The name is empty, too long or unprintable.
@@ -64,10 +64,10 @@ async def invite(tx: Transaction, name: str, role: Role = Role.OPERATOR) -> str:
 
 
 async def invite_again(tx: Transaction, operator_id: UUID) -> str:
-    """Return a new token for an account without a password; the earlier one works no more.
+    """Return a new invitation token for an account without a password; the previous one stops working.
 
     Raises:
-        AccountDisabled: The account is switched off.
+        AccountDisabled: The account is disabled.
         AlreadyConfirmed: It has a password.
     """
     row = await locked(tx, operator_id)
@@ -80,43 +80,43 @@ async def invite_again(tx: Transaction, operator_id: UUID) -> str:
 
 
 async def accept(begin: Begin, token: object, login: str, password: str, name: str = "") -> OperatorView:
-    """Use an invitation or the first administrator's link: the account gets its login and password.
+    """Use an invitation or the link of the first administrator: set the account's login and password.
 
     Args:
         begin: ``kit.db.transaction``; no transaction is open while the password is hashed.
-        token: What the link holds.
-        login: Wished for.
-        password: Wished for.
+        token: The token of the link.
+        login: The new login.
+        password: The new password.
         name: Empty keeps the name of the invitation (the login, for the first administrator).
 
     Raises:
-        LinkExpired: The link was used, is too old, or is none.
-        LoginTaken: Somebody has this login; the link still works.
-        InvalidLogin: The login has another shape.
+        LinkExpired: The link was used, has expired, or never existed.
+        LoginTaken: Another account has this login; the link still works.
+        InvalidLogin: The login has an invalid format.
         InvalidName: The name is too long or unprintable.
         InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
-    # The link first: whoever has none learns nothing, and costs nothing but a look.
+    # The link first: without a valid one a caller learns nothing, and no password is hashed.
     async with begin() as tx:
         await links.working(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
-    wanted, secret = _credentials(login, password)
-    called = policy.name_of(name) if name else ""
+    valid_login, secret = _credentials(login, password)
+    given_name = policy.name_of(name) if name else ""
     password_hash = await passwords.hashed(secret)
     async with begin() as tx:
-        row = await _opened(tx, token, wanted)
-        row.name = called or row.name
-        await _set_credentials(tx, row, wanted, password_hash)
+        row = await _use_invitation(tx, token, valid_login)
+        row.name = given_name or row.name
+        await _set_credentials(tx, row, valid_login, password_hash)
         return OperatorView.of(row, present=False)
 
 
 def _credentials(login: object, password: object) -> tuple[str, str]:
-    wanted = policy.login_of(login)
-    return wanted, policy.password_of(password, wanted)
+    valid_login = policy.login_of(login)
+    return valid_login, policy.password_of(password, valid_login)
 
 
-async def _opened(tx: Transaction, token: object, login: str) -> Operator:
+async def _use_invitation(tx: Transaction, token: object, login: str) -> Operator:
     link, row = await links.use(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN)
     if link.purpose is Purpose.FIRST_ADMIN:
         if await store.has_admin(tx):
@@ -138,16 +138,16 @@ async def _set_credentials(tx: Transaction, row: Operator, login: str, password_
     try:
         await store.flush(tx)
     except IntegrityError:
-        # Somebody took it between the look and the write.
+        # Another account took it between the check and the write.
         raise LoginTaken from None
     tx.emit(OperatorsChanged(row.id))
 
 
 async def reset_link(tx: Transaction, operator_id: UUID) -> str:
-    """Return a token with which an operator chooses a new password, for a day; the earlier one works no more.
+    """Return a password reset token, valid for a day; the previous one stops working.
 
     Raises:
-        AccountDisabled: The account is switched off, or was never opened (invite again instead).
+        AccountDisabled: The account is disabled, or has no password yet (invite again instead).
     """
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.ACTIVE or row.password_hash is None:
@@ -157,18 +157,18 @@ async def reset_link(tx: Transaction, operator_id: UUID) -> str:
 
 
 async def reset_password(begin: Begin, token: object, password: str) -> OperatorView:
-    """Use a reset link: a new password, and every session ends.
+    """Use a reset link: set a new password and end every session.
 
     Raises:
-        LinkExpired: The link was used, is too old, or is none.
+        LinkExpired: The link was used, has expired, or never existed.
         InvalidPassword: The password is too short or too long.
         PasswordIsLogin: The password repeats the login.
         CommonPassword: The password is easily guessed.
     """
     async with begin() as tx:
         link = await links.working(tx, token, Purpose.RESET)
-        known = await store.find(tx, link.operator_id)
-    secret = policy.password_of(password, (known and known.login) or "")
+        account = await store.find(tx, link.operator_id)
+    secret = policy.password_of(password, (account and account.login) or "")
     password_hash = await passwords.hashed(secret)
     async with begin() as tx:
         _, row = await links.use(tx, token, Purpose.RESET)
@@ -183,27 +183,27 @@ async def reset_password(begin: Begin, token: object, password: str) -> Operator
 async def change_password(
     begin: Begin, asking: SignedIn, old: str, new: str, *, limiter: SignInLimiter = process_limiter
 ) -> None:
-    """Change one's own password; every other session ends.
+    """Change the asker's own password and end their other sessions.
 
     Raises:
-        InvalidCredentials: The old password is not right.
-        TooManyAttempts: It was tried too often.
+        InvalidCredentials: The old password is wrong.
+        TooManyAttempts: The old password was tried too often.
         InvalidPassword: The new one is too short or too long.
         PasswordIsLogin: The new one repeats the login.
         CommonPassword: The new one is easily guessed.
     """
     async with begin() as tx:
-        known = await store.find(tx, asking.id)
-    await limiter.attempt((known and known.login) or "", None)
-    fits, _ = await compare(old, known)
-    if known is None or not fits:
+        account = await store.find(tx, asking.id)
+    await limiter.attempt((account and account.login) or "", None)
+    fits, _ = await compare(old, account)
+    if account is None or not fits:
         raise InvalidCredentials
-    wanted = policy.password_of(new, known.login or "")
-    password_hash = await passwords.hashed(wanted)
+    secret = policy.password_of(new, account.login or "")
+    password_hash = await passwords.hashed(secret)
     async with begin() as tx:
-        row = await store.lock(tx, known.id)
-        if row is None or row.password_hash != known.password_hash:
+        row = await store.lock(tx, account.id)
+        if row is None or row.password_hash != account.password_hash:
             raise InvalidCredentials
         row.password_hash = password_hash
         await revoke_all(tx, row.id, but=asking.session_id)
-    await limiter.forgive(known.login or "", None)
+    await limiter.forgive(account.login or "", None)

@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.retrieval import NO_ANSWER, asked, sources
 from vink_chat.kit.clock import now
 from vink_chat.knowledge import ranking, spelling
-from vink_chat.knowledge.demo import demo_articles
 from vink_chat.knowledge.entries import Source
+from vink_chat.knowledge.imports import demo_articles
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
 

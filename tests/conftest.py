@@ -14,7 +14,7 @@ from tests import browser as browsers
 from tests import hashing, houses, schema, servers
 from tests.program import Program, Server, end
 from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401  hooks
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 
@@ -137,14 +137,14 @@ async def any_database(_any_empty_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def house(sqlite_tables_url: str) -> AsyncIterator[House]:
-    """A whole House on SQLite, its assistant scripted; `await house.settle()` waits for the effects."""
+async def house(sqlite_tables_url: str) -> AsyncIterator[Runtime]:
+    """A whole Runtime on SQLite, its assistant scripted; `await house.settle()` waits for the effects."""
     async with houses.running(sqlite_tables_url) as house:
         yield house
 
 
 @pytest.fixture
-async def any_house(any_url: str) -> AsyncIterator[House]:
+async def any_house(any_url: str) -> AsyncIterator[Runtime]:
     """As `house`, but the test runs twice: on SQLite and on PostgreSQL."""
     async with houses.running(any_url) as house:
         yield house

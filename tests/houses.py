@@ -1,4 +1,4 @@
-"""A whole House in this process: real database, reactions and tasks; its provider says what a test wrote down."""
+"""A whole Runtime in this process: real database, reactions and tasks; its provider says what a test wrote down."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from vink_chat import preferences
 from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.config import Settings
-from vink_chat.kit import db, signals, throttle
+from vink_chat.kit import db, rate_limit, signals
 
 
 def settings(database_url: str, redis_url: str = "") -> Settings:
@@ -19,23 +19,23 @@ def settings(database_url: str, redis_url: str = "") -> Settings:
 @asynccontextmanager
 async def running(
     database_url: str, provider: Provider | None = None, redis_url: str = "", *, card_writer: Provider | None = None
-) -> AsyncIterator[House]:
-    """Run a House, but for its clock: a test calls the rounds itself."""
+) -> AsyncIterator[Runtime]:
+    """Run a Runtime, but for its clock: a test calls the rounds itself."""
     preferences.cache.clear()
-    house = House(
+    house = Runtime(
         settings(database_url, redis_url),
         provider or ScriptedProvider(otherwise="Записал [1]."),
         card_writer=card_writer or KnowledgeProvider(),
     )
     await house.start()
-    await house.clockwork.stop()
+    await house.scheduler.stop()
     try:
         yield house
     finally:
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
-        throttle.use(throttle.Throttle())
+        rate_limit.use(rate_limit.RateLimiter())
 
 
 async def prefer(section: preferences.Section, **changes: object) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from vink_chat import __version__, config
-from vink_chat.kit import db_trouble, files
+from vink_chat.kit import db_errors, files
 from vink_chat.kit.errors import VinkError
 
 log = logging.getLogger("vink_chat")
@@ -111,7 +111,7 @@ def migrate(settings: config.Settings) -> int:
             path.touch(mode=0o600)
         command.upgrade(Config(files.MIGRATIONS), "head")
     except Exception as error:
-        if sentence := db_trouble.cannot_start(settings.database_url, error):
+        if sentence := db_errors.cannot_start(settings.database_url, error):
             return _refuse(sentence)
         raise
     return 0
@@ -190,10 +190,10 @@ async def _work(settings: config.Settings) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, done.set)
-    house = await bootstrap.start(settings)
+    runtime = await bootstrap.start(settings)
     print("The worker is ready.", flush=True)  # noqa: T201  for the person at the terminal
     await done.wait()
-    await house.stop()
+    await runtime.stop()
 
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:
@@ -243,7 +243,7 @@ def _sqlite_file(settings: config.Settings) -> Path | None:
 
 def _sqlite_trouble(settings: config.Settings) -> str:
     path = _sqlite_file(settings)
-    return db_trouble.check_file(path) if path else ""
+    return db_errors.check_file(path) if path else ""
 
 
 def _locked(file: TextIO) -> bool:

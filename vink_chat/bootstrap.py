@@ -9,8 +9,8 @@ from uuid import UUID
 from vink_chat import answering, channels, knowledge, operators, preferences, topics
 from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
 from vink_chat.config import Settings
-from vink_chat.jobs import Clockwork, Queue
-from vink_chat.kit import db, signals, throttle
+from vink_chat.jobs import Queue, Scheduler
+from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.words import say
 from vink_chat.reactions import Reactions
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 _SECONDS_TO_TRY = 8.0
 
 
-class House:
+class Runtime:
     """The running parts of one process."""
 
     def __init__(
@@ -32,11 +32,11 @@ class House:
         self.settings = settings
         self.database = db.Database(settings.database_url)
         self.signals = signals.Signals(settings.redis_url)
-        self.throttle = throttle.Throttle(settings.redis_url)
+        self.rate_limiter = rate_limit.RateLimiter(settings.redis_url)
         self.provider = provider or from_settings(settings)
         self.answerer = Answerer(self.provider)
         self.queue = Queue(self.answerer, card_writer or self.provider, settings.redis_url)
-        self.clockwork = Clockwork(self.queue.wake_assistant)
+        self.scheduler = Scheduler(self.queue.wake_assistant)
         self.telegram = _telegram(settings, limits or channels.Limits())
         self._reactions = Reactions(
             self.queue.wake_assistant, self.queue.write_card, self.telegram.relay if self.telegram else None
@@ -47,7 +47,7 @@ class House:
         """Connect, read what was saved, and begin to work."""
         db.use(self.database)
         signals.use(self.signals)
-        throttle.use(self.throttle)
+        rate_limit.use(self.rate_limiter)
         answering.use(self.provider)
         self.database.listener = self._hear
         self.signals.start()
@@ -61,7 +61,7 @@ class House:
         await self._invite_first_admin()
         await asyncio.to_thread(knowledge.warm_up)
         await self.queue.start()
-        await self.clockwork.start()
+        await self.scheduler.start()
         if self.telegram:
             await self.telegram.start()
             channels.use(self.telegram)
@@ -93,7 +93,7 @@ class House:
 
     async def stop(self) -> None:
         """Finish what runs, and let go of everything."""
-        await self.clockwork.stop()
+        await self.scheduler.stop()
         if self.telegram:
             channels.use(None)
             await self.telegram.stop()
@@ -170,7 +170,7 @@ async def invite_admin(settings: Settings, name: str) -> str:
         name: Of the person; empty where they are to write it themselves.
 
     Raises:
-        WrongName: The name is too long or unprintable.
+        InvalidName: The name is too long or unprintable.
     """
     database = db.Database(settings.database_url)
     try:
@@ -207,18 +207,8 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(1)
 
 
-_house: House | None = None
-
-
-async def start(settings: Settings, provider: Provider | None = None) -> House:
+async def start(settings: Settings, provider: Provider | None = None) -> Runtime:
     """Start the parts of this process."""
-    global _house  # noqa: PLW0603  one house a process
-    _house = House(settings, provider)
-    await _house.start()
-    return _house
-
-
-async def settle() -> None:
-    """Wait until the effects of what was committed have come to rest."""
-    if _house:
-        await _house.settle()
+    runtime = Runtime(settings, provider)
+    await runtime.start()
+    return runtime

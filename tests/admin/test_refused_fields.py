@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests import browser as browsers
 from vink_chat import preferences
-from vink_chat.knowledge import fields
+from vink_chat.knowledge import errors
 from vink_chat.pages.admin import plans
 
 
@@ -154,7 +154,7 @@ async def test_a_refused_article_carries_its_sentence_and_loses_nothing(opens):
     await page.get_by_label("Ссылка «подробнее»").fill("нет такой")
     await page.get_by_role("button", name="Сохранить").click()
 
-    await _carries(page.get_by_label("Ссылка «подробнее»"), fields.NotAnAddress().say())
+    await _carries(page.get_by_label("Ссылка «подробнее»"), errors.NotAnAddress().say())
     await expect(page.get_by_label("Ответ", exact=True)).to_have_value("Нет.")
 
 
@@ -197,7 +197,7 @@ def test_a_path_to_a_line_of_a_row_leads_to_that_row_and_line():
 def test_a_time_that_was_left_empty_has_a_field_of_its_own():
     form = {"hours.zone": "Europe/Moscow", "hours.week.monday.closes": "18:00"}
 
-    with pytest.raises(preferences.WrongPreference) as refused:
+    with pytest.raises(preferences.InvalidPreference) as refused:
         preferences.make(preferences.Hours, **plans.HOURS.values(form))
 
     assert plans.HOURS.place(refused.value.path, form) == ("hours.week.monday.opens", 0)

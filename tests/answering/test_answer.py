@@ -12,7 +12,7 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import Ending
 from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable, Role
 from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db
 from vink_chat.pages.desk.reader import DeskReader
@@ -26,17 +26,17 @@ def model() -> ScriptedProvider:
 
 
 @pytest.fixture
-async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[House]:
+async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[Runtime]:
     async with houses.running(sqlite_tables_url, model) as house:
         yield house
 
 
-async def told(house: House, visitor: Visitor, text: str) -> None:
+async def told(house: Runtime, visitor: Visitor, text: str) -> None:
     await visitor.writes(text)
     await house.settle()
 
 
-async def test_a_question_is_answered_with_its_sources(house: House, model: ScriptedProvider):
+async def test_a_question_is_answered_with_its_sources(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
     model.add("Литая плёнка долговечнее [1].")
 
@@ -52,7 +52,7 @@ async def test_a_question_is_answered_with_its_sources(house: House, model: Scri
     assert not conversations.awaits_assistant(await anna.conversation())
 
 
-async def test_links_of_an_answer_lead_to_its_passages_and_to_the_shops_sites(house: House, model: ScriptedProvider):
+async def test_links_of_an_answer_lead_to_its_passages_and_to_the_shops_sites(house: Runtime, model: ScriptedProvider):
     await houses.prefer(preferences.Look(), allowed_sites=("https://shop.test",))
     async with db.transaction() as tx:
         await knowledge.add(tx, question=QUESTION, answer="Сравнение: https://films.example/compare", url="")
@@ -70,7 +70,7 @@ async def test_links_of_an_answer_lead_to_its_passages_and_to_the_shops_sites(ho
     )
 
 
-async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: House, model: ScriptedProvider):
+async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: Runtime, model: ScriptedProvider):
     anna, never = Visitor(), asyncio.Event()
     model.add((never, "Ответ на первое."), (never, "Ответ на второе."), "Ответ на всё.")
 
@@ -89,7 +89,7 @@ async def test_a_burst_gets_one_answer_and_the_newest_run_reads_it_whole(house: 
     assert endings == {1: Ending.SUPERSEDED, 2: Ending.SUPERSEDED, 3: Ending.ANSWERED}
 
 
-async def test_woken_twice_the_assistant_asks_once(house: House, model: ScriptedProvider):
+async def test_woken_twice_the_assistant_asks_once(house: Runtime, model: ScriptedProvider):
     anna, answered = Visitor(), asyncio.Event()
     model.add((answered, "Да, есть."))
     await anna.writes(QUESTION)
@@ -105,7 +105,7 @@ async def test_woken_twice_the_assistant_asks_once(house: House, model: Scripted
 
 
 async def test_an_operator_who_steps_in_while_the_model_thinks_is_not_talked_over(
-    house: House, model: ScriptedProvider
+    house: Runtime, model: ScriptedProvider
 ):
     anna, operator, thought = Visitor(), await hire(), asyncio.Event()
     model.add((thought, "Ответ модели."))
@@ -120,7 +120,7 @@ async def test_an_operator_who_steps_in_while_the_model_thinks_is_not_talked_ove
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_another_processs_answer_that_comes_late_is_not_written(house: House, model: ScriptedProvider):
+async def test_another_processs_answer_that_comes_late_is_not_written(house: Runtime, model: ScriptedProvider):
     anna, operator, thought = Visitor(), await hire(), asyncio.Event()
     model.add((thought, "Ответ модели."))
     # Nobody tells this process what happens: it must see it in the database.
@@ -138,7 +138,7 @@ async def test_another_processs_answer_that_comes_late_is_not_written(house: Hou
     assert [run.ending for run in await anna.runs()] == [Ending.SUPERSEDED]
 
 
-async def test_old_words_for_a_person_do_not_call_one_again(house: House, model: ScriptedProvider):
+async def test_old_words_for_a_person_do_not_call_one_again(house: Runtime, model: ScriptedProvider):
     anna, operator = Visitor(), await hire()
     model.add("Литая долговечнее.")
     await told(house, anna, "Позовите оператора")
@@ -155,7 +155,7 @@ async def test_old_words_for_a_person_do_not_call_one_again(house: House, model:
 
 
 @pytest.mark.parametrize("text", ["Позовите оператора", f"{'Долгий рассказ. ' * 60}\nЕсть кто живой?"])
-async def test_words_for_a_person_call_one_without_the_model(house: House, model: ScriptedProvider, text: str):
+async def test_words_for_a_person_call_one_without_the_model(house: Runtime, model: ScriptedProvider, text: str):
     anna = Visitor()
 
     for line in text.split("\n"):
@@ -168,7 +168,7 @@ async def test_words_for_a_person_call_one_without_the_model(house: House, model
 
 
 @pytest.mark.shows("Handover.words")
-async def test_calling_words_of_the_preferences_call_a_person(house: House, model: ScriptedProvider):
+async def test_calling_words_of_the_preferences_call_a_person(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
 
     await told(house, anna, "У меня жалоба на доставку")
@@ -178,7 +178,7 @@ async def test_calling_words_of_the_preferences_call_a_person(house: House, mode
 
 
 @pytest.mark.shows("Assistant.turn_limit")
-async def test_after_so_many_answers_a_person_takes_over(house: House, model: ScriptedProvider):
+async def test_after_so_many_answers_a_person_takes_over(house: Runtime, model: ScriptedProvider):
     await houses.prefer(preferences.Assistant(), turn_limit=2)
     anna = Visitor()
     model.add("Раз [1].", "Два [1].")
@@ -191,7 +191,7 @@ async def test_after_so_many_answers_a_person_takes_over(house: House, model: Sc
 
 
 async def test_unsure_for_the_first_time_the_assistant_asks_and_the_second_is_a_persons_turn(
-    house: House, model: ScriptedProvider
+    house: Runtime, model: ScriptedProvider
 ):
     anna = Visitor()
     model.add("Не знаю такого.", "Пожалуйста!", "И такого не знаю.")
@@ -210,7 +210,7 @@ async def test_unsure_for_the_first_time_the_assistant_asks_and_the_second_is_a_
 
 
 async def test_where_an_administrator_wants_no_question_the_first_unsure_answer_calls_a_person(
-    house: House, model: ScriptedProvider
+    house: Runtime, model: ScriptedProvider
 ):
     await houses.prefer(preferences.Handover(), low_confidence_in_a_row=1)
     anna = Visitor()
@@ -221,7 +221,7 @@ async def test_where_an_administrator_wants_no_question_the_first_unsure_answer_
     assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
 
 
-async def test_a_models_own_question_stands_for_ours(house: House, model: ScriptedProvider):
+async def test_a_models_own_question_stands_for_ours(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
     model.add("На какой поверхности будете клеить?")
 
@@ -233,7 +233,7 @@ async def test_a_models_own_question_stands_for_ours(house: House, model: Script
 
 
 @pytest.mark.parametrize("yes", ["да", "Давайте!", "ок, позовите", "+"])
-async def test_a_yes_to_the_offer_calls_a_person(house: House, model: ScriptedProvider, yes: str):
+async def test_a_yes_to_the_offer_calls_a_person(house: Runtime, model: ScriptedProvider, yes: str):
     anna = Visitor()
     model.add("Не знаю такого.")
     await told(house, anna, "Какая погода на Марсе?")
@@ -244,7 +244,7 @@ async def test_a_yes_to_the_offer_calls_a_person(house: House, model: ScriptedPr
     assert len(model.prompts) == 1
 
 
-async def test_a_yes_to_anything_else_calls_nobody(house: House, model: ScriptedProvider):
+async def test_a_yes_to_anything_else_calls_nobody(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
     model.add("Литая долговечнее [1]. Рассказать подробнее?", "Она служит до семи лет [1].")
     await told(house, anna, QUESTION)
@@ -255,7 +255,7 @@ async def test_a_yes_to_anything_else_calls_nobody(house: House, model: Scripted
     assert (await anna.texts())[-1] == "Она служит до семи лет."
 
 
-async def test_what_code_asked_is_not_fed_to_the_model_as_its_own_words(house: House, model: ScriptedProvider):
+async def test_what_code_asked_is_not_fed_to_the_model_as_its_own_words(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
     model.add("Не знаю такого.", "Литая долговечнее [1].")
     await told(house, anna, "Какая погода на Марсе?")
@@ -265,7 +265,7 @@ async def test_what_code_asked_is_not_fed_to_the_model_as_its_own_words(house: H
     assert not any("Не уверен" in turn.text for turn in model.prompts[-1].turns)
 
 
-async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: ScriptedProvider):
+async def test_a_sure_answer_between_starts_the_count_anew(house: Runtime, model: ScriptedProvider):
     anna = Visitor()
     model.add("Не знаю.", "Литая долговечнее [1].", "Не знаю и этого.")
 
@@ -278,7 +278,7 @@ async def test_a_sure_answer_between_starts_the_count_anew(house: House, model: 
 
 @pytest.mark.shows("Assistant.only_knowledge")
 async def test_with_only_knowledge_what_is_unknown_twice_goes_to_a_person_and_a_greeting_does_not(
-    house: House, model: ScriptedProvider
+    house: Runtime, model: ScriptedProvider
 ):
     await houses.prefer(preferences.Assistant(), only_knowledge=True)
     anna = Visitor()
@@ -296,7 +296,7 @@ async def test_with_only_knowledge_what_is_unknown_twice_goes_to_a_person_and_a_
     "answer",
     ["Я не могу обсуждать эту тему.", "", "<b>Да</b>", Draft("Часть", Outcome.UNKNOWN), Draft("Нет", Outcome.FILTERED)],
 )
-async def test_a_text_that_fails_the_check_is_never_seen(house: House, model: ScriptedProvider, answer: str | Draft):
+async def test_a_text_that_fails_the_check_is_never_seen(house: Runtime, model: ScriptedProvider, answer: str | Draft):
     anna = Visitor()
     model.add(answer, answer)
 
@@ -313,7 +313,7 @@ async def test_a_text_that_fails_the_check_is_never_seen(house: House, model: Sc
 
 
 async def test_a_cut_answer_ends_with_a_whole_sentence_and_says_that_there_is_more(
-    house: House, model: ScriptedProvider
+    house: Runtime, model: ScriptedProvider
 ):
     anna = Visitor()
     model.add(Draft("Литая долговечнее. А каланд", Outcome.TRUNCATED))
@@ -327,7 +327,7 @@ async def test_a_cut_answer_ends_with_a_whole_sentence_and_says_that_there_is_mo
 
 
 @pytest.mark.parametrize("word", ["дальше", "Продолжай!", "и что дальше?", "go on"])
-async def test_who_asks_for_the_rest_is_still_asking_the_same(house: House, model: ScriptedProvider, word: str):
+async def test_who_asks_for_the_rest_is_still_asking_the_same(house: Runtime, model: ScriptedProvider, word: str):
     await houses.prefer(preferences.Assistant(), only_knowledge=True)
     anna = Visitor()
     model.add(Draft("Литая долговечнее. А каланд", Outcome.TRUNCATED))
@@ -342,7 +342,7 @@ async def test_who_asks_for_the_rest_is_still_asking_the_same(house: House, mode
 
 
 @pytest.mark.parametrize("error", [ProviderUnavailable("off"), ProviderUnavailable("off", retryable=False)])
-async def test_without_a_provider_a_person_is_called(house: House, model: ScriptedProvider, error: Exception):
+async def test_without_a_provider_a_person_is_called(house: Runtime, model: ScriptedProvider, error: Exception):
     anna = Visitor()
     model.add(error)
 
@@ -352,7 +352,7 @@ async def test_without_a_provider_a_person_is_called(house: House, model: Script
 
 
 async def test_a_bug_in_a_provider_lands_on_a_person_too(
-    house: House, model: ScriptedProvider, caplog: pytest.LogCaptureFixture
+    house: Runtime, model: ScriptedProvider, caplog: pytest.LogCaptureFixture
 ):
     anna = Visitor()
     model.add(KeyError("result"))
@@ -365,7 +365,7 @@ async def test_a_bug_in_a_provider_lands_on_a_person_too(
 
 
 @pytest.mark.shows("Assistant.answer_seconds")
-async def test_a_provider_that_hangs_is_left_after_its_time(house: House, model: ScriptedProvider):
+async def test_a_provider_that_hangs_is_left_after_its_time(house: Runtime, model: ScriptedProvider):
     preferences.cache._known[preferences.Assistant] = preferences.Saved(  # no form lets so short a time through
         preferences.current(preferences.Assistant).model_copy(update={"answer_seconds": -1})
     )
@@ -421,7 +421,7 @@ async def test_without_a_model_low_confidence_twice_is_a_handover(sqlite_tables_
         assert (await boris.conversation()).reason is Reason.LOW_CONFIDENCE
 
 
-async def test_the_model_an_administrator_chose_is_asked(house: House, model: ScriptedProvider):
+async def test_the_model_an_administrator_chose_is_asked(house: Runtime, model: ScriptedProvider):
     await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
     anna = Visitor()
     model.add("Да [1].")
@@ -444,7 +444,7 @@ async def test_that_choice_is_not_told_to_the_provider_behind(sqlite_tables_url:
         assert [prompt.model for prompt in asked] == ["yandexgpt/rc", ""]
 
 
-async def test_a_private_note_is_never_fed_to_the_model(house: House, model: ScriptedProvider):
+async def test_a_private_note_is_never_fed_to_the_model(house: Runtime, model: ScriptedProvider):
     anna, operator = Visitor(), await hire()
     model.add("Раз [1].", "Два [1].")
     await told(house, anna, QUESTION)
@@ -455,14 +455,14 @@ async def test_a_private_note_is_never_fed_to_the_model(house: House, model: Scr
     assert not any("скандальный" in turn.text for turn in model.prompts[-1].turns)
 
 
-async def test_nothing_is_asked_about_a_conversation_that_is_gone(house: House, model: ScriptedProvider):
+async def test_nothing_is_asked_about_a_conversation_that_is_gone(house: Runtime, model: ScriptedProvider):
     await house.queue.wake_assistant(UUID(int=1))
     await house.settle()
 
     assert model.prompts == []
 
 
-async def test_no_transaction_is_open_while_the_model_thinks(house: House, model: ScriptedProvider):
+async def test_no_transaction_is_open_while_the_model_thinks(house: Runtime, model: ScriptedProvider):
     anna, boris, thought = Visitor(), Visitor(), asyncio.Event()
     model.add((thought, "Да [1]."), "И вам [1].")
     await anna.writes(QUESTION)
@@ -480,7 +480,9 @@ async def test_no_transaction_is_open_while_the_model_thinks(house: House, model
     assert await boris.texts("assistant") == ["И вам."]
 
 
-async def test_what_the_check_held_back_is_kept_for_the_staff_beside_the_notice(house: House, model: ScriptedProvider):
+async def test_what_the_check_held_back_is_kept_for_the_staff_beside_the_notice(
+    house: Runtime, model: ScriptedProvider
+):
     anna = Visitor()
     refused = "Я не могу обсуждать эту тему."
     model.add(refused, refused)

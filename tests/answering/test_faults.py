@@ -13,7 +13,7 @@ from tests.makers import Visitor
 from vink_chat import preferences, topics
 from vink_chat.answering import Ending, Run
 from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Message, Reason
 
 QUESTION = "Чем отличается литая плёнка от каландрированной?"
@@ -42,7 +42,7 @@ def chain(emulator: Emulator, *behind: KnowledgeProvider) -> Resilient:
     )
 
 
-async def ask_about_every_fault(house: House) -> dict[Fault, tuple[Run, list[Message], list[str]]]:
+async def ask_about_every_fault(house: Runtime) -> dict[Fault, tuple[Run, list[Message], list[str]]]:
     visitors, tabs = {fault: Visitor() for fault in Fault}, {}
     for fault, visitor in visitors.items():
         topic = topics.visitor(visitor.id)

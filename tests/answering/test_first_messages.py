@@ -10,17 +10,17 @@ from tests.answering.first_messages import MORE, VAGUE, End
 from tests.makers import Visitor
 from vink_chat.answering import Ending
 from vink_chat.answering.providers import KnowledgeProvider, Resilient
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 
 
 @pytest.fixture
-async def house(sqlite_tables_url: str) -> AsyncIterator[House]:
+async def house(sqlite_tables_url: str) -> AsyncIterator[Runtime]:
     async with houses.running(sqlite_tables_url, Resilient([KnowledgeProvider()])) as house:
         yield house
 
 
-async def end_of(house: House, text: str) -> End:
+async def end_of(house: Runtime, text: str) -> End:
     visitor = Visitor()
     await visitor.writes(text)
     await house.settle()
@@ -39,14 +39,14 @@ def test_they_are_thirty_seven_and_sixty():
 
 
 @pytest.mark.parametrize("messages", [VAGUE, MORE], ids=["vague", "more"])
-async def test_each_first_message_ends_as_it_should(house: House, messages: dict[str, End]):
+async def test_each_first_message_ends_as_it_should(house: Runtime, messages: dict[str, End]):
     ended = {text: await end_of(house, text) for text in messages}
 
     assert {text: end for text, end in ended.items() if end is not messages[text]} == {}
 
 
 @pytest.mark.parametrize("text", ["скинь фото", "пришлите фото"])
-async def test_who_wants_a_picture_is_not_answered_with_the_price_list(house: House, text: str):
+async def test_who_wants_a_picture_is_not_answered_with_the_price_list(house: Runtime, text: str):
     assert await end_of(house, text) is End.CLARIFIED
 
 
@@ -60,11 +60,11 @@ async def test_who_wants_a_picture_is_not_answered_with_the_price_list(house: Ho
         ("a vy rabotaete s nds", End.ANSWERED),
     ],
 )
-async def test_latin_letters_are_answered_or_asked_about_as_russian_ones_are(house: House, text: str, end: End):
+async def test_latin_letters_are_answered_or_asked_about_as_russian_ones_are(house: Runtime, text: str, end: End):
     assert await end_of(house, text) is end
 
 
-async def test_one_near_question_is_not_called_several(house: House):
+async def test_one_near_question_is_not_called_several(house: Runtime):
     visitor = Visitor()
 
     await visitor.writes("скинь фото")
@@ -75,7 +75,7 @@ async def test_one_near_question_is_not_called_several(house: House):
     assert answer.text == "Не уверен, что понял вас правильно. Может быть, вы об этом? Или напишите подробнее."
 
 
-async def test_of_the_vague_ones_none_ends_the_assistant(house: House):
+async def test_of_the_vague_ones_none_ends_the_assistant(house: Runtime):
     counts = Counter([await end_of(house, text) for text in VAGUE])
 
     assert counts[End.HANDED_OVER] == 0
@@ -83,7 +83,7 @@ async def test_of_the_vague_ones_none_ends_the_assistant(house: House):
 
 
 @pytest.mark.parametrize("text", [text for text, end in VAGUE.items() if end is not End.ANSWERED])
-async def test_after_a_vague_beginning_what_the_base_knows_is_answered(house: House, text: str):
+async def test_after_a_vague_beginning_what_the_base_knows_is_answered(house: Runtime, text: str):
     visitor = Visitor()
     await visitor.writes(text)
     await house.settle()

@@ -25,7 +25,7 @@ def thread(*said: tuple[Author, str]) -> list[Said]:
 
 
 def built(messages: list[Said], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES):
-    return prompt.build(assistant or Assistant(examples=()), prompt.Material(messages, passages, "ru"))
+    return prompt.build(assistant or Assistant(examples=()), prompt.AnswerInput(messages, passages, "ru"))
 
 
 def test_the_whole_conversation_goes_to_the_model_but_for_what_code_wrote():
@@ -62,7 +62,7 @@ def test_the_thread_is_cut_to_the_budget_and_begins_with_the_visitor():
 
     turns = built(thread(*said), assistant).turns
 
-    assert sum(len(turn.text) for turn in turns) <= 2500 * prompt.LETTERS_A_TOKEN
+    assert sum(len(turn.text) for turn in turns) <= 2500 * prompt.CHARS_PER_TOKEN
     assert turns[-1].text.startswith("0098")
     assert turns[1].role is Role.USER
     assert len(turns) > 5

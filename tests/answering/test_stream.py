@@ -12,7 +12,7 @@ from vink_chat import preferences, topics
 from vink_chat.answering import DRAFT_KIND, Ending
 from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import signals
 
@@ -33,12 +33,12 @@ class Tab(signals.Subscription):
 
 
 @pytest.fixture
-def anna(house: House) -> Visitor:
+def anna(house: Runtime) -> Visitor:
     return Visitor()
 
 
 @pytest.fixture
-def tab(house: House, anna: Visitor) -> Tab:
+def tab(house: Runtime, anna: Visitor) -> Tab:
     topic = topics.visitor(anna.id)
     tab = Tab({topic})
     house.signals._listeners[topic].add(tab)
@@ -51,14 +51,14 @@ def model() -> ScriptedProvider:
 
 
 @pytest.fixture
-async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[House]:
+async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[Runtime]:
     async with houses.running(sqlite_tables_url, model) as house:
         await houses.prefer(preferences.Assistant(), streaming=True)
         yield house
 
 
 async def test_a_foreign_link_is_text_while_the_answer_grows_too(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     begun = "Оплатите на https://evil.example/pay сразу. "
     model.add((begun, f"{begun}Спасибо. "))
@@ -71,7 +71,7 @@ async def test_a_foreign_link_is_text_while_the_answer_grows_too(
 
 
 async def test_only_whole_sentences_are_shown_and_the_draft_ends_empty(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     model.add(("Литая", "Литая долговечнее [1]. Кала", "Литая долговечнее [1]. Каландр дешевле."))
 
@@ -83,7 +83,7 @@ async def test_only_whole_sentences_are_shown_and_the_draft_ends_empty(
 
 
 async def test_a_draft_is_drawn_ten_times_a_second_at_most(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     sentences = [f"Предложение [1] {number}. " for number in range(200)]
     model.add([*("".join(sentences[: end + 1]) for end in range(199)), "".join(sentences)])
@@ -108,7 +108,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(("steps", "reason"), FAILURES)
 async def test_what_was_read_stays_when_the_rest_fails_and_a_person_is_offered(
-    model: ScriptedProvider, house: House, tab: Tab, anna: Visitor, steps: tuple, reason: Reason
+    model: ScriptedProvider, house: Runtime, tab: Tab, anna: Visitor, steps: tuple, reason: Reason
 ):
     model.add(steps, steps)
 
@@ -131,7 +131,7 @@ async def test_what_was_read_stays_when_the_rest_fails_and_a_person_is_offered(
 
 
 async def test_of_an_answer_that_broke_off_only_the_rest_counts_as_not_shown(
-    model: ScriptedProvider, house: House, tab: Tab, anna: Visitor
+    model: ScriptedProvider, house: Runtime, tab: Tab, anna: Visitor
 ):
     model.add((BEGUN, "Плёнка есть [1]. Я бот. Да", "Плёнка есть [1]. Я бот. Да."))
 
@@ -142,7 +142,7 @@ async def test_of_an_answer_that_broke_off_only_the_rest_counts_as_not_shown(
 
 
 async def test_nothing_is_shown_before_it_is_known_what_the_answer_rests_on(
-    model: ScriptedProvider, house: House, tab: Tab, anna: Visitor
+    model: ScriptedProvider, house: Runtime, tab: Tab, anna: Visitor
 ):
     model.add(
         ("Оперу знают все. Она", "Оперу знают все. Она хороша. Да", "Оперу знают все. Она хороша. Да."),
@@ -159,7 +159,7 @@ async def test_nothing_is_shown_before_it_is_known_what_the_answer_rests_on(
     assert tab.drafts == ["Есть плёнка. Берите литую.", ""]
 
 
-async def test_a_beginning_that_fails_is_never_shown(model: ScriptedProvider, house: House, tab: Tab, anna: Visitor):
+async def test_a_beginning_that_fails_is_never_shown(model: ScriptedProvider, house: Runtime, tab: Tab, anna: Visitor):
     model.add(("Я не могу обсуждать эту тему. Да", "Я не могу обсуждать эту тему. Давайте."))
 
     await anna.writes(QUESTION)
@@ -170,7 +170,7 @@ async def test_a_beginning_that_fails_is_never_shown(model: ScriptedProvider, ho
 
 
 async def test_a_draft_is_taken_off_when_an_operator_steps_in(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     operator, never = await hire(), asyncio.Event()
     model.add(("Плёнка есть. Бе", never, "Плёнка есть. Берите."))
@@ -186,7 +186,7 @@ async def test_a_draft_is_taken_off_when_an_operator_steps_in(
 
 
 async def test_a_newer_message_takes_the_older_draft_off(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     never = asyncio.Event()
     model.add(("Плёнка есть. Бе", never, "Плёнка есть. Берите."), "Баннер тоже есть [1].")
@@ -202,7 +202,7 @@ async def test_a_newer_message_takes_the_older_draft_off(
 
 
 async def test_a_run_of_another_process_is_dropped_by_signal(
-    house: House, model: ScriptedProvider, anna: Visitor, tab: Tab
+    house: Runtime, model: ScriptedProvider, anna: Visitor, tab: Tab
 ):
     never = asyncio.Event()
     model.add(("Плёнка есть. Бе", never, "Плёнка есть. Берите."))

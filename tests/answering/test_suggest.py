@@ -17,7 +17,7 @@ NEAR = "порог заказа"
 UNKNOWN = "Кто написал оперу про Онегина?"
 
 
-async def _calls(house: houses.House, text: str) -> UUID:
+async def _calls(house: houses.Runtime, text: str) -> UUID:
     anna = Visitor()
     await anna.writes(text)
     await house.settle()

@@ -12,9 +12,9 @@ from tests.program import Server
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import contract
 from vink_chat.conversations import Author, Conversation
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.kit.db import Database
-from vink_chat.kit.throttle import Throttle
+from vink_chat.kit.rate_limit import RateLimiter
 
 _addresses = (f"198.51.{high}.{low}" for high, low in itertools.product(range(100, 256), range(1, 255)))
 
@@ -55,14 +55,14 @@ class Front:
 
 @pytest.fixture
 def _quiet() -> Iterator[None]:
-    throttle.use(Throttle())
+    rate_limit.use(RateLimiter())
     preferences.cache.clear()
     yield
     preferences.cache.clear()
 
 
 def _client() -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(contract.InFront(_nobody), client=(next(_addresses), 1))
+    transport = httpx.ASGITransport(contract.LegacyApiMiddleware(_nobody), client=(next(_addresses), 1))
     return httpx.AsyncClient(transport=transport, base_url="http://chat.test")
 
 

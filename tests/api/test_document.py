@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tests.program import Server
 from tests.schema import ROOT
-from vink_chat.api import contract, manual
+from vink_chat.api import contract, rest
 
-DOCUMENT = json.loads(manual.DOCUMENT.read_text(encoding="utf-8"))
+DOCUMENT = json.loads(rest.DOCUMENT.read_text(encoding="utf-8"))
 
 
 async def test_the_server_keeps_what_the_document_says(rest_server: Server, tmp_path: Path):

@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import Front, calls_a_person, ends, thread
 from vink_chat import conversations, preferences
 from vink_chat.conversations import Status
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, rate_limit
 
 CALL = {"message": "Позовите оператора"}
 
@@ -134,12 +134,12 @@ async def test_what_ended_lately_goes_on_and_opens_nothing(front: Front, databas
 
 @pytest.fixture
 async def _over_redis(valkey_url: str, front: Front) -> AsyncIterator[None]:
-    del front  # It begins with a throttle of its own.
-    shared = throttle.Throttle(valkey_url)
-    throttle.use(shared)
+    del front  # It begins with rate limits of its own.
+    shared = rate_limit.RateLimiter(valkey_url)
+    rate_limit.use(shared)
     yield
     await shared.reset()
-    throttle.use(throttle.Throttle())
+    rate_limit.use(rate_limit.RateLimiter())
 
 
 @pytest.mark.servers
@@ -147,6 +147,6 @@ async def _over_redis(valkey_url: str, front: Front) -> AsyncIterator[None]:
 async def test_processes_that_share_a_redis_count_together(front: Front, valkey_url: str):
     await _limits(conversations_per_hour=2)
     first = await _statuses(front, 1, {"message": "Да"})
-    throttle.use(throttle.Throttle(valkey_url))
+    rate_limit.use(rate_limit.RateLimiter(valkey_url))
 
     assert first + await _statuses(front, 2, {"message": "Да"}) == [201, 201, 429]

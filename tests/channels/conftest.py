@@ -1,4 +1,4 @@
-"""The emulated Telegram and a House at work on it."""
+"""The emulated Telegram and a Runtime at work on it."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest
 from tests.channels import desk
 from tests.emulators import telegram
 from tests.emulators.telegram import Telegram
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 
 @pytest.fixture
@@ -17,6 +17,6 @@ async def bot() -> AsyncIterator[Telegram]:
 
 
 @pytest.fixture
-async def house(sqlite_tables_url: str, bot: Telegram) -> AsyncIterator[House]:
+async def house(sqlite_tables_url: str, bot: Telegram) -> AsyncIterator[Runtime]:
     async with desk.working(sqlite_tables_url, bot) as house:
         yield house

@@ -1,4 +1,4 @@
-"""A whole House with a bot on the emulated Telegram, and the people who use it."""
+"""A whole Runtime with a bot on the emulated Telegram, and the people who use it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,12 +15,12 @@ from tests.makers import Visitor
 from vink_chat import conversations, operators, preferences, topics
 from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits, outbox
 from vink_chat.channels.model import Fate, Kind, Outgoing
 from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
-from vink_chat.kit import db, signals, throttle
+from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.clock import now
 from vink_chat.operators import AccountStatus, Presence
 from vink_chat.operators.model import Operator
@@ -33,8 +33,8 @@ BEGIN = "Взять"
 @asynccontextmanager
 async def working(
     url: str, bot: Telegram, limits: Limits = QUICK, provider: Provider | None = None, **more: str
-) -> AsyncIterator[House]:
-    """Run a House whose bot speaks to the emulator, without the slowness of the real limits.
+) -> AsyncIterator[Runtime]:
+    """Run a Runtime whose bot speaks to the emulator, without the slowness of the real limits.
 
     What is finished ends at once, unless ``hesitating`` stops that: nobody waits for the seconds to think better of it.
     """
@@ -42,9 +42,9 @@ async def working(
     chosen = settings(url).model_copy(
         update={"telegram_token": telegram.TOKEN, "telegram_base_url": bot.base_url, **more}
     )
-    house = House(chosen, provider or ScriptedProvider(otherwise="Записал [1]."), limits, KnowledgeProvider())
+    house = Runtime(chosen, provider or ScriptedProvider(otherwise="Записал [1]."), limits, KnowledgeProvider())
     await house.start()
-    await house.clockwork.stop()
+    await house.scheduler.stop()
     hurry = asyncio.create_task(_hurry(house), name="hurry")
     try:
         yield house
@@ -55,22 +55,22 @@ async def working(
         await house.stop()
         preferences.cache.clear()
         signals.use(signals.Signals())
-        throttle.use(throttle.Throttle())
+        rate_limit.use(rate_limit.RateLimiter())
 
 
-async def _hurry(house: House) -> None:
+async def _hurry(house: Runtime) -> None:
     async with signals.current().subscribe(topics.QUEUE) as heard:
         while True:
             await heard.next()
             await ends(house)
 
 
-async def ends(house: House) -> None:
+async def ends(house: Runtime) -> None:
     """Let the seconds be over in which an end may be called off."""
     async with db.transaction() as tx:
         soon = update(Conversation).where(col(Conversation.ends_at).is_not(None))
         await tx.session.exec(soon.values(ends_at=now() - timedelta(seconds=1)))
-    await house.clockwork.end_due()
+    await house.scheduler.end_due()
 
 
 async def hesitating() -> None:

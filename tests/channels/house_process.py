@@ -1,4 +1,4 @@
-"""A House with a bot in a process of its own, so that a test can kill it: arguments are a database, an address, limits.
+"""A Runtime with a bot in a process of its own, for tests that kill it: arguments are a database, an address, limits.
 
 Limits: ``<calls a window> <window, seconds> <seconds between two calls of a chat>`` for groups. Each line of its input,
 ``{"secret": …, "name": …, "text": …, "call": true}``, is what a visitor's browser sends; it is acknowledged by its name
@@ -13,7 +13,7 @@ from tests.emulators.telegram import TOKEN
 from tests.houses import settings
 from vink_chat import conversations, handover
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
 from vink_chat.conversations import Reason
 from vink_chat.kit import db
@@ -24,7 +24,7 @@ async def main() -> None:
     url, address, group, window, gap = sys.argv[1:]
     chosen = settings(url).model_copy(update={"telegram_token": TOKEN, "telegram_base_url": address})
     limits = Limits(group=int(group), group_window=float(window), chat_gap=float(gap))
-    house = House(chosen, ScriptedProvider(otherwise="Записал [1]."), limits)
+    house = Runtime(chosen, ScriptedProvider(otherwise="Записал [1]."), limits)
     await house.start()
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)

@@ -6,14 +6,14 @@ from tests.channels.desk import all_said, joins, notes, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 OLGA, GROUP = 11, -1001
 ODD = ["<html>ok</html>", "", '{"ok":true}', '{"ok":true,"result":true}', '{"ok":true,"result":{"message_id":"x"}}']
 
 
 @pytest.mark.parametrize("answer", ODD)
-async def test_an_answer_that_cannot_be_read_repeats_nothing(house: House, bot: Telegram, answer: str):
+async def test_an_answer_that_cannot_be_read_repeats_nothing(house: Runtime, bot: Telegram, answer: str):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -28,7 +28,7 @@ async def test_an_answer_that_cannot_be_read_repeats_nothing(house: House, bot: 
     assert await notes(anna) == []
 
 
-async def test_a_message_whose_answers_are_lost_is_given_up_and_noted(house: House, bot: Telegram):
+async def test_a_message_whose_answers_are_lost_is_given_up_and_noted(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -43,7 +43,7 @@ async def test_a_message_whose_answers_are_lost_is_given_up_and_noted(house: Hou
     assert [note for note in await notes(anna) if "не подтвердил" in note]
 
 
-async def test_topics_are_not_made_without_end(house: House, bot: Telegram):
+async def test_topics_are_not_made_without_end(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     bot.fail("createForumTopic", 100, kind="odd", description="{}")
 

@@ -6,7 +6,7 @@ from tests.channels import desk
 from tests.channels.desk import handled, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Message, Telegram
 from tests.makers import Colleague, Visitor
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit.clock import now
 
@@ -35,7 +35,7 @@ async def _asked(bot: Telegram, words: str, *candidates: Visitor) -> Message:
     return question
 
 
-async def test_a_text_after_anothers_message_waits_for_its_addressee(house: House, bot: Telegram):
+async def test_a_text_after_anothers_message_waits_for_its_addressee(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, f"{tag(boris)}: Я Борис")
@@ -52,7 +52,7 @@ async def test_a_text_after_anothers_message_waits_for_its_addressee(house: Hous
     assert await boris.texts("operator") == ["Пять дней", "Ещё вам"]
 
 
-async def test_while_nobody_else_wrote_the_text_goes_on_to_the_same_visitor(house: House, bot: Telegram):
+async def test_while_nobody_else_wrote_the_text_goes_on_to_the_same_visitor(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await anna.writes("Я Анна")
     await bot.read(OLGA, f"{tag(anna)}: Я Анна")
@@ -64,7 +64,7 @@ async def test_while_nobody_else_wrote_the_text_goes_on_to_the_same_visitor(hous
     assert await boris.texts("operator") == []
 
 
-async def test_texts_typed_while_the_bot_asks_go_together_and_once(house: House, bot: Telegram):
+async def test_texts_typed_while_the_bot_asks_go_together_and_once(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -83,7 +83,7 @@ async def test_texts_typed_while_the_bot_asks_go_together_and_once(house: House,
     assert again == "Этот текст уже отправлен или отменён."
 
 
-async def test_a_text_after_yet_another_message_has_a_question_of_its_own(house: House, bot: Telegram):
+async def test_a_text_after_yet_another_message_has_a_question_of_its_own(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Цена?")
     await bot.read(OLGA, f"{tag(boris)}: Цена?")
@@ -105,7 +105,7 @@ async def test_a_text_after_yet_another_message_has_a_question_of_its_own(house:
     assert await anna.texts("operator") == ["Здравствуйте, Анна", "Ленина 5"]
 
 
-async def test_a_question_names_a_kept_text_as_its_writer_corrects_it(house: House, bot: Telegram):
+async def test_a_question_names_a_kept_text_as_its_writer_corrects_it(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Цена?")
     await bot.read(OLGA, "Цена?")
@@ -120,7 +120,7 @@ async def test_a_question_names_a_kept_text_as_its_writer_corrects_it(house: Hou
     assert tag(anna) in question.buttons
 
 
-async def test_nobody_gets_what_was_meant_for_nobody(house: House, bot: Telegram):
+async def test_nobody_gets_what_was_meant_for_nobody(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -145,7 +145,7 @@ async def test_a_kept_text_survives_a_restart(sqlite_tables_url: str, bot: Teleg
         assert await boris.texts("operator") == ["Пять дней"]
 
 
-async def test_a_kept_text_grows_too_old(house: House, bot: Telegram):
+async def test_a_kept_text_grows_too_old(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -158,7 +158,7 @@ async def test_a_kept_text_grows_too_old(house: House, bot: Telegram):
     assert await boris.texts("operator") == []
 
 
-async def test_a_kept_text_does_not_reach_a_conversation_that_is_over(house: House, bot: Telegram):
+async def test_a_kept_text_does_not_reach_a_conversation_that_is_over(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -174,7 +174,7 @@ async def test_a_kept_text_does_not_reach_a_conversation_that_is_over(house: Hou
     assert (await anna.texts("operator"))[-1] == "Пять дней"
 
 
-async def test_the_last_of_two_needs_no_question(house: House, bot: Telegram):
+async def test_the_last_of_two_needs_no_question(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     bot.say(OLGA, "/finish")
     await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
@@ -186,7 +186,7 @@ async def test_the_last_of_two_needs_no_question(house: House, bot: Telegram):
     assert await boris.texts("operator") == ["Теперь вам"]
 
 
-async def test_finish_asks_which_of_two_when_it_is_not_clear(house: House, bot: Telegram):
+async def test_finish_asks_which_of_two_when_it_is_not_clear(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -201,7 +201,7 @@ async def test_finish_asks_which_of_two_when_it_is_not_clear(house: House, bot: 
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_a_double_finish_ends_one_thing(house: House, bot: Telegram):
+async def test_a_double_finish_ends_one_thing(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -215,7 +215,7 @@ async def test_a_double_finish_ends_one_thing(house: House, bot: Telegram):
     await bot.read(OLGA, "Вы на месте.")
 
 
-async def test_a_finish_just_after_the_conversation_ended_by_itself_keeps_the_shift(house: House, bot: Telegram):
+async def test_a_finish_just_after_the_conversation_ended_by_itself_keeps_the_shift(house: Runtime, bot: Telegram):
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -231,7 +231,7 @@ async def test_a_finish_just_after_the_conversation_ended_by_itself_keeps_the_sh
     await bot.read(OLGA, "Вы не на смене.")
 
 
-async def test_a_pause_off_shift_says_that_there_is_no_shift(house: House, bot: Telegram):
+async def test_a_pause_off_shift_says_that_there_is_no_shift(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     with time_machine.travel(now().replace(year=now().year + 1)):
         bot.say(OLGA, "/finish")

@@ -6,7 +6,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague
 from vink_chat import conversations, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
 from vink_chat.kit import db
 
@@ -30,7 +30,7 @@ async def test_a_burst_of_a_visitor_does_not_take_a_second_for_each_message(sqli
         assert "\n\n".join(texts) == "\n\n".join(f"{tag(anna)}: {one}" for one in words)
 
 
-async def test_among_others_who_speak_in_one_message_the_visitor_is_named(house: House, bot: Telegram):
+async def test_among_others_who_speak_in_one_message_the_visitor_is_named(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits("Нужен баннер")
     await olga.claims((await anna.conversation()).id)

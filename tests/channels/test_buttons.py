@@ -8,7 +8,7 @@ from tests.emulators.telegram import Telegram
 from tests.makers import Visitor
 from vink_chat import preferences
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels.telegram import buttons
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.conversations import Status
@@ -17,7 +17,7 @@ OLGA, PETR = 11, 12
 
 
 @pytest.fixture
-async def anna(house: House, bot: Telegram) -> Visitor:
+async def anna(house: Runtime, bot: Telegram) -> Visitor:
     await joins(bot, OLGA, "Ольга")
     visitor = await waits()
     await takes(bot, OLGA, visitor)
@@ -29,7 +29,7 @@ async def press(bot: Telegram, visitor: Visitor, words: str) -> str:
     return await bot.answered(bot.press(OLGA, card, words))
 
 
-async def test_a_canned_reply_is_chosen_and_sent(house: House, bot: Telegram, anna: Visitor):
+async def test_a_canned_reply_is_chosen_and_sent(house: Runtime, bot: Telegram, anna: Visitor):
     await press(bot, anna, "Шаблоны")
     menu = await bot.read(OLGA, "Какой ответ отправить?")
     chosen = preferences.current(preferences.Canned).replies[2]
@@ -59,7 +59,7 @@ async def test_a_draft_is_sent_only_after_send_was_pressed(sqlite_tables_url: st
         assert await anna.texts("operator") == ["Баннер 440 есть на складе."]
 
 
-async def test_a_conversation_goes_back_to_the_assistant(house: House, bot: Telegram, anna: Visitor):
+async def test_a_conversation_goes_back_to_the_assistant(house: Runtime, bot: Telegram, anna: Visitor):
     await press(bot, anna, "Вернуть ассистенту")
 
     await bot.read(OLGA, f"Разговор с посетителем {tag(anna)} вернулся ассистенту.")
@@ -68,7 +68,7 @@ async def test_a_conversation_goes_back_to_the_assistant(house: House, bot: Tele
     await bot.read(OLGA, "Сейчас вы не ведёте разговор")
 
 
-async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegram, anna: Visitor):
+async def test_a_conversation_is_handed_to_a_colleague(house: Runtime, bot: Telegram, anna: Visitor):
     await joins(bot, PETR, "Пётр")
     bot.say(OLGA, "//посетитель торопится")
     await handled(bot)
@@ -87,7 +87,7 @@ async def test_a_conversation_is_handed_to_a_colleague(house: House, bot: Telegr
     assert (await anna.texts("operator"))[-1] == "Здравствуйте, я Пётр"
 
 
-async def test_the_button_ends_the_conversation(house: House, bot: Telegram, anna: Visitor):
+async def test_the_button_ends_the_conversation(house: Runtime, bot: Telegram, anna: Visitor):
     assert await press(bot, anna, "Завершить") == "Разговор сейчас завершится."
 
     await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
@@ -95,7 +95,7 @@ async def test_the_button_ends_the_conversation(house: House, bot: Telegram, ann
     await bot.until(lambda: "завершён" in card.text and not card.buttons)
 
 
-async def test_a_button_of_somebody_elses_conversation_does_nothing(house: House, bot: Telegram, anna: Visitor):
+async def test_a_button_of_somebody_elses_conversation_does_nothing(house: Runtime, bot: Telegram, anna: Visitor):
     await joins(bot, PETR, "Пётр")
     card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
@@ -105,7 +105,7 @@ async def test_a_button_of_somebody_elses_conversation_does_nothing(house: House
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_a_press_telegram_has_forgotten_still_counts(house: House, bot: Telegram, anna: Visitor):
+async def test_a_press_telegram_has_forgotten_still_counts(house: Runtime, bot: Telegram, anna: Visitor):
     bot.fail("answerCallbackQuery", code=400, description="Bad Request: query is too old")
     card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
@@ -115,7 +115,7 @@ async def test_a_press_telegram_has_forgotten_still_counts(house: House, bot: Te
     await bot.until(lambda: not bot.faults[0].times, "the answer that was refused")
 
 
-async def test_a_button_nobody_made_is_answered(house: House, bot: Telegram, anna: Visitor):
+async def test_a_button_nobody_made_is_answered(house: Runtime, bot: Telegram, anna: Visitor):
     card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
 
     for data in ("", "x", "b:1", "b:x:", "b:-1:", "zz:1:2", "s:1:x", "f:999999:", "ы" * 30, f"b:{9**30}:"):

@@ -7,7 +7,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import conversations, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 
 OLGA, GROUP = 11, -1001
@@ -35,7 +35,7 @@ async def _says(bot: Telegram, text: str, **where: int | None) -> Message:
     return said
 
 
-async def test_a_correction_made_at_the_desk_is_told_under_the_message_it_corrects(house: House, bot: Telegram):
+async def test_a_correction_made_at_the_desk_is_told_under_the_message_it_corrects(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     typo = await _says(bot, "Завтро")
 
@@ -45,7 +45,7 @@ async def test_a_correction_made_at_the_desk_is_told_under_the_message_it_correc
     assert (line.answers, line.silent) == (typo.number, True)
 
 
-async def test_a_correction_made_in_telegram_is_not_repeated_there(house: House, bot: Telegram):
+async def test_a_correction_made_in_telegram_is_not_repeated_there(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     typo = await _says(bot, "Завтро")
 
@@ -60,7 +60,9 @@ async def test_a_correction_made_in_telegram_is_not_repeated_there(house: House,
 
 
 @pytest.mark.parametrize("at_the_desk", [True, False])
-async def test_the_line_stays_true_when_the_message_is_corrected_again(house: House, bot: Telegram, at_the_desk: bool):
+async def test_the_line_stays_true_when_the_message_is_corrected_again(
+    house: Runtime, bot: Telegram, at_the_desk: bool
+):
     anna = await _leads(bot)
     typo = await _says(bot, "Завтро")
     await _correct_at_the_desk(anna, "Завтра")
@@ -75,7 +77,7 @@ async def test_the_line_stays_true_when_the_message_is_corrected_again(house: Ho
     assert len([text for text in bot.texts(OLGA) if "Исправлено" in text]) == 1
 
 
-async def test_a_corrected_note_is_not_said_to_be_read_by_the_visitor(house: House, bot: Telegram):
+async def test_a_corrected_note_is_not_said_to_be_read_by_the_visitor(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     await _says(bot, "//сердится")
 
@@ -85,7 +87,7 @@ async def test_a_corrected_note_is_not_said_to_be_read_by_the_visitor(house: Hou
     assert not [text for text in bot.texts(OLGA) if "читает" in text]
 
 
-async def test_in_a_topic_the_line_stands_in_the_topic(house: House, bot: Telegram):
+async def test_in_a_topic_the_line_stands_in_the_topic(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")

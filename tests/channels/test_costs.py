@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from tests.channels import desk
 from tests.channels.desk import all_said, handled, joins, takes, waits
 from tests.emulators.telegram import Telegram
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 OLGA = 11
 # Putting a row, choosing what goes next, beginning it, and noting that it was done: what every call takes.
@@ -31,7 +31,7 @@ def _slow_statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", hear)
 
 
-async def test_a_message_each_way_takes_the_quick_way_to_the_database(house: House, bot: Telegram):
+async def test_a_message_each_way_takes_the_quick_way_to_the_database(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

@@ -11,7 +11,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 
@@ -19,7 +19,7 @@ OLGA, PETR = 11, 12
 SPECIAL = "_*[]()~`>#+-=|{}.!\\ <b>жир</b> &amp; «ёлка» 😀👨‍👩‍👧 \u200dконец"
 
 
-async def test_two_who_press_together_cannot_both_win(house: House, bot: Telegram):
+async def test_two_who_press_together_cannot_both_win(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     await joins(bot, PETR, "Пётр")
     anna = await waits()
@@ -34,7 +34,7 @@ async def test_two_who_press_together_cannot_both_win(house: House, bot: Telegra
     await bot.until(lambda: loser.text == f"Уже взял(а) {winner}." and not loser.buttons)
 
 
-async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: House, bot: Telegram):
+async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = Visitor()
     await anna.writes("Есть ли баннер 440?")
@@ -62,7 +62,7 @@ async def _leaves_contacts(visitor: Visitor) -> None:
         await handover.leave_contacts(tx, visitor.id, "Анна", "+7 900 123-45-67", "")
 
 
-async def test_contacts_left_before_somebody_came_stand_in_the_card_and_the_transcript(house: House, bot: Telegram):
+async def test_contacts_left_before_somebody_came_stand_in_the_card_and_the_transcript(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер 440, позовите оператора")
     await _leaves_contacts(anna)
@@ -76,7 +76,9 @@ async def test_contacts_left_before_somebody_came_stand_in_the_card_and_the_tran
 
 
 @pytest.mark.parametrize("topics", [False, True])
-async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(house: House, bot: Telegram, topics: bool):
+async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(
+    house: Runtime, bot: Telegram, topics: bool
+):
     if topics:
         await prefer(preferences.Telegram(), group_id=bot.group(-1001), topics=True)
     olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits()
@@ -91,7 +93,7 @@ async def test_contacts_left_meanwhile_come_into_the_place_and_into_the_card(hou
     await bot.until(lambda: CONTACTS in card.text and "Завершить" in card.buttons, "the card")
 
 
-async def test_texts_go_both_ways_as_they_were_written(house: House, bot: Telegram):
+async def test_texts_go_both_ways_as_they_were_written(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -104,7 +106,7 @@ async def test_texts_go_both_ways_as_they_were_written(house: House, bot: Telegr
     assert (await anna.texts("operator"))[-1] == SPECIAL
 
 
-async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: House, bot: Telegram):
+async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -119,7 +121,7 @@ async def test_a_long_text_comes_in_pieces_that_cut_no_word(house: House, bot: T
     assert " ".join(pieces).replace(f"{tag(anna)}: ", "").split() == [*words, "Конец"]
 
 
-async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: House, bot: Telegram):
+async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Позовите оператора")
     long = [f"{number} " + "строка " * 500 for number in range(4)]
@@ -133,7 +135,7 @@ async def test_an_unanswered_block_of_many_long_messages_is_split_too(house: Hou
     assert not bot.refusals
 
 
-async def test_a_note_is_for_colleagues_and_a_reply_quotes(house: House, bot: Telegram):
+async def test_a_note_is_for_colleagues_and_a_reply_quotes(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -149,7 +151,7 @@ async def test_a_note_is_for_colleagues_and_a_reply_quotes(house: House, bot: Te
     assert await notes(anna) == ["спросить у Петра"]
 
 
-async def test_a_correction_changes_the_visitors_page_and_adds_nothing(house: House, bot: Telegram):
+async def test_a_correction_changes_the_visitors_page_and_adds_nothing(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -174,7 +176,7 @@ def _links(text: str, **addresses: str) -> list[dict[str, Any]]:
     ]
 
 
-async def test_an_address_behind_words_reaches_the_visitor(house: House, bot: Telegram):
+async def test_an_address_behind_words_reaches_the_visitor(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -201,7 +203,7 @@ NOT_CARRIED = [
 ]
 
 
-async def test_what_cannot_be_carried_is_said(house: House, bot: Telegram):
+async def test_what_cannot_be_carried_is_said(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -216,7 +218,7 @@ async def test_what_cannot_be_carried_is_said(house: House, bot: Telegram):
     assert await anna.texts() == before
 
 
-async def test_an_album_is_refused_once(house: House, bot: Telegram):
+async def test_an_album_is_refused_once(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -231,7 +233,7 @@ async def test_an_album_is_refused_once(house: House, bot: Telegram):
     assert len([text for text in bot.texts(OLGA) if "ссылку текстом" in text]) == 2
 
 
-async def test_a_place_shared_live_is_refused_once_however_it_moves(house: House, bot: Telegram):
+async def test_a_place_shared_live_is_refused_once_however_it_moves(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -250,7 +252,7 @@ async def test_a_place_shared_live_is_refused_once_however_it_moves(house: House
     assert not [text for text in bot.texts(OLGA) if "менять у него нечего" in text]
 
 
-async def test_words_without_a_conversation_are_answered(house: House, bot: Telegram):
+async def test_words_without_a_conversation_are_answered(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "Здравствуйте!")
@@ -259,7 +261,7 @@ async def test_words_without_a_conversation_are_answered(house: House, bot: Tele
     await bot.read(OLGA, "Смена окончена")
 
 
-async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: House, bot: Telegram):
+async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -273,7 +275,7 @@ async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Hou
     await bot.read(OLGA, f"Оценка от посетителя {tag(anna)}: 5 из 5.")
 
 
-async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bot: Telegram):
+async def test_stars_that_are_changed_again_and_again_ring_once(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -290,7 +292,7 @@ async def test_stars_that_are_changed_again_and_again_ring_once(house: House, bo
     assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от посетителя {tag(anna)}: 1 из 5."]
 
 
-async def test_what_is_written_beside_the_stars_comes_once_an_end(house: House, bot: Telegram):
+async def test_what_is_written_beside_the_stars_comes_once_an_end(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     for stars in (2, 5):
@@ -309,7 +311,7 @@ async def test_what_is_written_beside_the_stars_comes_once_an_end(house: House, 
     assert len([text for text in bot.texts(OLGA) if text.startswith("Отзыв посетителя")]) == 2
 
 
-async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, bot: Telegram):
+async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     for stars in (5, 4):
@@ -324,7 +326,7 @@ async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: House, 
     assert not [text for text in bot.texts(OLGA) if "None" in text]
 
 
-async def test_an_old_invitation_opens_nothing(house: House, bot: Telegram):
+async def test_an_old_invitation_opens_nothing(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -341,7 +343,7 @@ async def test_an_old_invitation_opens_nothing(house: House, bot: Telegram):
     assert (await anna.conversation()).status is Status.ASSISTED
 
 
-async def test_what_began_in_telegram_goes_on_in_the_browser_and_ends_in_telegram(house: House, bot: Telegram):
+async def test_what_began_in_telegram_goes_on_in_the_browser_and_ends_in_telegram(house: Runtime, bot: Telegram):
     number = await joins(bot, OLGA, "Ольга")
     olga, anna = Colleague(number, "Ольга"), await waits()
     await takes(bot, OLGA, anna)
@@ -361,7 +363,7 @@ async def test_what_began_in_telegram_goes_on_in_the_browser_and_ends_in_telegra
     assert len([text for text in bot.texts(OLGA) if "Пишу из Telegram" in text]) == 0
 
 
-async def test_what_was_taken_in_the_browser_stands_in_the_holders_telegram(house: House, bot: Telegram):
+async def test_what_was_taken_in_the_browser_stands_in_the_holders_telegram(house: Runtime, bot: Telegram):
     number = await joins(bot, OLGA, "Ольга")
     olga, anna = Colleague(number, "Ольга"), await waits()
     call = await invited(bot, OLGA, anna)
@@ -385,7 +387,7 @@ async def _leads_two(bot: Telegram) -> tuple[Visitor, Visitor]:
     return anna, boris
 
 
-async def test_who_leads_two_conversations_answers_each_in_its_own(house: House, bot: Telegram):
+async def test_who_leads_two_conversations_answers_each_in_its_own(house: Runtime, bot: Telegram):
     anna, boris = await _leads_two(bot)
 
     await anna.writes("Я Анна")
@@ -402,7 +404,7 @@ async def test_who_leads_two_conversations_answers_each_in_its_own(house: House,
     assert await boris.texts("operator") == ["Борису"]
 
 
-async def test_a_ready_answer_counts_as_written(house: House, bot: Telegram):
+async def test_a_ready_answer_counts_as_written(house: Runtime, bot: Telegram):
     anna, boris = await _leads_two(bot)
     card = await bot.read(OLGA, f"Посетитель {tag(boris)}")
     ready = preferences.current(preferences.Canned).replies[0]
@@ -418,7 +420,7 @@ async def test_a_ready_answer_counts_as_written(house: House, bot: Telegram):
     assert await boris.texts("operator") == [ready.text, "Ещё Борису"]
 
 
-async def test_an_answer_that_comes_before_the_sending_is_written_down_finds_its_place(house: House, bot: Telegram):
+async def test_an_answer_that_comes_before_the_sending_is_written_down_finds_its_place(house: Runtime, bot: Telegram):
     anna, boris = await _leads_two(bot)
     bot.fail("sendMessage", kind="hang_after", seconds=1)
 
@@ -432,7 +434,9 @@ async def test_an_answer_that_comes_before_the_sending_is_written_down_finds_its
     assert await boris.texts("operator") == []
 
 
-async def test_an_answer_to_an_unknown_message_goes_to_nobody_while_several_could_be_meant(house: House, bot: Telegram):
+async def test_an_answer_to_an_unknown_message_goes_to_nobody_while_several_could_be_meant(
+    house: Runtime, bot: Telegram
+):
     anna, boris = await _leads_two(bot)
     # Telegram has taken it, but never said so: the first of the two is known to nobody.
     bot.fail("sendMessage", kind="cut_after")
@@ -450,7 +454,7 @@ async def test_an_answer_to_an_unknown_message_goes_to_nobody_while_several_coul
     ("words", "question"), [("И ещё вам", "Кому отправить?"), ("/finish", "Какой разговор завершить?")]
 )
 async def test_words_for_a_conversation_that_has_just_ended_go_to_no_other(
-    house: House, bot: Telegram, words: str, question: str
+    house: Runtime, bot: Telegram, words: str, question: str
 ):
     anna, boris = await _leads_two(bot)
     await anna.writes("Я Анна")
@@ -470,7 +474,7 @@ async def test_words_for_a_conversation_that_has_just_ended_go_to_no_other(
 
 
 @pytest.mark.parametrize("words", ["И ещё вам", "/finish"])
-async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: House, bot: Telegram, words: str):
+async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: Runtime, bot: Telegram, words: str):
     await prefer(preferences.Telegram(), group_id=bot.group(-1001), topics=True)
     olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), await waits()
     await olga.claims((await anna.conversation()).id)
@@ -482,7 +486,7 @@ async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: 
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(house: House, bot: Telegram):
+async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(house: Runtime, bot: Telegram):
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna, boris = await waits(), await waits()
     await takes(bot, OLGA, anna)
@@ -498,7 +502,7 @@ async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(hous
 
 
 @pytest.mark.shows("Handover.minutes_until_alert")
-async def test_an_alarm_calls_again(house: House, bot: Telegram):
+async def test_an_alarm_calls_again(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     await prefer(preferences.Handover(), minutes_until_alert=1)
     anna = await waits()
@@ -516,7 +520,7 @@ async def test_an_alarm_calls_again(house: House, bot: Telegram):
     assert "Вы на связи" in await bot.answered(bot.press(OLGA, again, BEGIN))
 
 
-async def test_nobody_gets_what_is_not_his(house: House, bot: Telegram):
+async def test_nobody_gets_what_is_not_his(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     await hire("Без телеграма")
     bot.person(66, "Чужой")

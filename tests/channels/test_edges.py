@@ -8,7 +8,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import store
 from vink_chat.channels.model import Heard, Stranger
 from vink_chat.channels.telegram import store as links
@@ -25,7 +25,7 @@ async def _leads(bot: Telegram) -> Visitor:
     return anna
 
 
-async def test_a_keyboard_in_a_group_is_shown_to_whoever_is_answered(house: House, bot: Telegram):
+async def test_a_keyboard_in_a_group_is_shown_to_whoever_is_answered(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False), topics=False)
     await joins(bot, OLGA, "Ольга")
 
@@ -37,7 +37,7 @@ async def test_a_keyboard_in_a_group_is_shown_to_whoever_is_answered(house: Hous
     assert answer.answers == asked.number
 
 
-async def test_a_command_of_somebody_else_in_the_group_is_left_alone(house: House, bot: Telegram):
+async def test_a_command_of_somebody_else_in_the_group_is_left_alone(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
 
@@ -48,7 +48,7 @@ async def test_a_command_of_somebody_else_in_the_group_is_left_alone(house: Hous
     assert not bot.texts(GROUP)
 
 
-async def test_an_answer_to_an_invitation_in_a_group_is_not_lost_in_silence(house: House, bot: Telegram):
+async def test_an_answer_to_an_invitation_in_a_group_is_not_lost_in_silence(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False), topics=False)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -60,7 +60,7 @@ async def test_an_answer_to_an_invitation_in_a_group_is_not_lost_in_silence(hous
     assert await anna.texts("operator") == []
 
 
-async def test_a_command_put_into_an_old_message_does_not_reach_the_visitor(house: House, bot: Telegram):
+async def test_a_command_put_into_an_old_message_does_not_reach_the_visitor(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     said = bot.say(OLGA, "Добрый день")
     await handled(bot)
@@ -71,7 +71,7 @@ async def test_a_command_put_into_an_old_message_does_not_reach_the_visitor(hous
     assert await anna.texts("operator") == ["Добрый день"]
 
 
-async def test_a_number_behind_a_slash_is_no_command(house: House, bot: Telegram):
+async def test_a_number_behind_a_slash_is_no_command(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
 
     bot.say(OLGA, "/50 штук берите")
@@ -81,7 +81,7 @@ async def test_a_number_behind_a_slash_is_no_command(house: House, bot: Telegram
 
 
 @pytest.mark.parametrize("sends", [True, False])
-async def test_what_is_forwarded_goes_to_the_visitor_only_after_a_question(house: House, bot: Telegram, sends: bool):
+async def test_what_is_forwarded_goes_to_the_visitor_only_after_a_question(house: Runtime, bot: Telegram, sends: bool):
     anna = await _leads(bot)
 
     bot.say(
@@ -95,7 +95,7 @@ async def test_what_is_forwarded_goes_to_the_visitor_only_after_a_question(house
     assert await anna.texts("operator") == (["Скидка 40 % только своим"] if sends else [])
 
 
-async def test_who_asks_again_whether_they_are_let_in_is_answered_once_an_hour(house: House, bot: Telegram):
+async def test_who_asks_again_whether_they_are_let_in_is_answered_once_an_hour(house: Runtime, bot: Telegram):
     bot.person(PETR, "Пётр")
     for _ in range(3):
         bot.say(PETR, "/start")
@@ -112,7 +112,7 @@ async def test_who_asks_again_whether_they_are_let_in_is_answered_once_an_hour(h
     assert len(bot.texts(PETR)) == 2
 
 
-async def test_no_flood_of_strangers_makes_the_bot_talk(house: House, bot: Telegram):
+async def test_no_flood_of_strangers_makes_the_bot_talk(house: Runtime, bot: Telegram):
     async with db.transaction() as tx:
         tx.session.add_all([Stranger(id=number) for number in range(1000, 1000 + links.MOST_STRANGERS - 2)])
 
@@ -126,7 +126,7 @@ async def test_no_flood_of_strangers_makes_the_bot_talk(house: House, bot: Teleg
     assert len([one for one in bot.messages if "бот для операторов" in one.text]) == 2
 
 
-async def test_which_message_is_which_is_forgotten_a_month_after_the_end(house: House, bot: Telegram):
+async def test_which_message_is_which_is_forgotten_a_month_after_the_end(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     said = bot.say(OLGA, "Добрый день")
     await handled(bot)

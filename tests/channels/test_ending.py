@@ -7,7 +7,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 
 OLGA, GROUP = 11, -1001
@@ -33,7 +33,7 @@ async def _finishes(bot: Telegram, how: str) -> Message:
 
 
 @pytest.mark.parametrize("how", ["/finish", "Завершить"])
-async def test_an_end_can_be_called_off(house: House, bot: Telegram, how: str):
+async def test_an_end_can_be_called_off(house: Runtime, bot: Telegram, how: str):
     anna = await _leads(bot)
     receipt = await _finishes(bot, how)
     assert (await anna.conversation()).status is Status.ATTENDED
@@ -46,7 +46,7 @@ async def test_an_end_can_be_called_off(house: House, bot: Telegram, how: str):
     assert "Чат окончен." not in await anna.texts()
 
 
-async def test_the_button_goes_with_the_end(house: House, bot: Telegram):
+async def test_the_button_goes_with_the_end(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     receipt = await _finishes(bot, "/finish")
     button = receipt.buttons["Отменить"]
@@ -60,7 +60,7 @@ async def test_the_button_goes_with_the_end(house: House, bot: Telegram):
 
 
 @pytest.mark.parametrize("who", ["visitor", "operator"])
-async def test_who_writes_meanwhile_calls_it_off(house: House, bot: Telegram, who: str):
+async def test_who_writes_meanwhile_calls_it_off(house: Runtime, bot: Telegram, who: str):
     anna = await _leads(bot)
     receipt = await _finishes(bot, "/finish")
 
@@ -74,7 +74,7 @@ async def test_who_writes_meanwhile_calls_it_off(house: House, bot: Telegram, wh
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_a_second_finish_only_says_that_it_ends(house: House, bot: Telegram):
+async def test_a_second_finish_only_says_that_it_ends(house: Runtime, bot: Telegram):
     anna = await _leads(bot)
     await _finishes(bot, "/finish")
 
@@ -88,7 +88,7 @@ async def test_a_second_finish_only_says_that_it_ends(house: House, bot: Telegra
     assert len([text for text in bot.texts(OLGA) if ENDS in text]) == 1
 
 
-async def test_in_a_topic_an_end_can_be_called_off_too(house: House, bot: Telegram):
+async def test_in_a_topic_an_end_can_be_called_off_too(house: Runtime, bot: Telegram):
     await hesitating()
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")

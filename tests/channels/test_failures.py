@@ -14,7 +14,7 @@ from tests.emulators.telegram import Pace, Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor
 from vink_chat import channels, conversations, operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
 from vink_chat.channels.telegram import desk as telegram_desk
 from vink_chat.channels.telegram import manners
@@ -27,7 +27,7 @@ from vink_chat.operators import Presence
 OLGA, PETR, GROUP = 11, 12, -1001
 
 
-async def test_a_message_refused_for_a_while_arrives_once_and_in_order(house: House, bot: Telegram):
+async def test_a_message_refused_for_a_while_arrives_once_and_in_order(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -42,7 +42,7 @@ async def test_a_message_refused_for_a_while_arrives_once_and_in_order(house: Ho
     assert said(bot, OLGA, anna).endswith("\n\n".join(sent))
 
 
-async def test_retry_after_is_obeyed_to_the_second(house: House, bot: Telegram):
+async def test_retry_after_is_obeyed_to_the_second(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -58,7 +58,7 @@ async def test_retry_after_is_obeyed_to_the_second(house: House, bot: Telegram):
     assert kept - refused >= 2
 
 
-async def test_a_lost_answer_is_the_one_case_of_a_double(house: House, bot: Telegram):
+async def test_a_lost_answer_is_the_one_case_of_a_double(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -72,7 +72,7 @@ async def test_a_lost_answer_is_the_one_case_of_a_double(house: House, bot: Tele
     assert said(bot, OLGA, anna).endswith("важное\n\nважное\n\nследом")
 
 
-async def test_who_blocked_the_bot_leaves_the_shift_and_the_others_take_over(house: House, bot: Telegram):
+async def test_who_blocked_the_bot_leaves_the_shift_and_the_others_take_over(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -89,7 +89,7 @@ async def test_who_blocked_the_bot_leaves_the_shift_and_the_others_take_over(hou
     assert any("Вы здесь?" in words for words in bot.texts(PETR))
 
 
-async def test_a_refused_message_is_noted_in_the_thread_and_holds_up_nothing(house: House, bot: Telegram):
+async def test_a_refused_message_is_noted_in_the_thread_and_holds_up_nothing(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -102,7 +102,7 @@ async def test_a_refused_message_is_noted_in_the_thread_and_holds_up_nothing(hou
     assert [note for note in await notes(anna) if "trange new rule" in note]
 
 
-async def test_a_broken_update_stops_nothing_behind_it(house: House, bot: Telegram):
+async def test_a_broken_update_stops_nothing_behind_it(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -119,7 +119,7 @@ async def test_a_broken_update_stops_nothing_behind_it(house: House, bot: Telegr
     assert "дошло" in await anna.texts()
 
 
-async def test_updates_that_come_twice_are_done_once(house: House, bot: Telegram):
+async def test_updates_that_come_twice_are_done_once(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -179,7 +179,7 @@ async def test_the_real_limits_are_kept(sqlite_tables_url: str):
 async def test_the_post_goes_to_another_process_when_its_holder_leaves(postgres_tables_url: str, bot: Telegram):
     async with desk.working(postgres_tables_url, bot) as first:
         await bot.until(lambda: bot.poller, "the first polls")
-        second = House(first.settings, first.provider, desk.QUICK)
+        second = Runtime(first.settings, first.provider, desk.QUICK)
         await second.start()
         db.use(first.database)
         await joins(bot, OLGA, "Ольга")
@@ -255,7 +255,7 @@ def _thread(bot: Telegram, name: str) -> int:
     return next((thread for (_, thread), topic in bot.topics.items() if topic["name"].endswith(name)), 0)
 
 
-async def test_each_conversation_has_a_topic_with_its_status_in_the_name(house: House, bot: Telegram):
+async def test_each_conversation_has_a_topic_with_its_status_in_the_name(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -281,7 +281,7 @@ async def test_each_conversation_has_a_topic_with_its_status_in_the_name(house: 
     assert bot.texts(OLGA) == []
 
 
-async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot: Telegram):
+async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -307,7 +307,7 @@ async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: House, bot:
     ],
 )
 async def test_a_right_the_bot_lacks_loses_nothing_and_the_administrator_hears_of_it(
-    house: House, bot: Telegram, method: str, right: str
+    house: Runtime, bot: Telegram, method: str, right: str
 ):
     await _forum(bot)
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
@@ -331,7 +331,7 @@ async def test_a_right_the_bot_lacks_loses_nothing_and_the_administrator_hears_o
 
 
 @pytest.mark.parametrize("told", [True, False])
-async def test_a_group_that_becomes_a_supergroup_is_followed(house: House, bot: Telegram, told: bool):
+async def test_a_group_that_becomes_a_supergroup_is_followed(house: Runtime, bot: Telegram, told: bool):
     await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False), topics=True)
     olga, anna = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Visitor()
     bot.migrate(-500, GROUP, tell=told)
@@ -347,7 +347,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(house: House, bot: 
     assert preferences.current(preferences.Telegram).group_id == GROUP
 
 
-async def test_an_invitation_moves_with_its_group(house: House, bot: Telegram):
+async def test_an_invitation_moves_with_its_group(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -364,7 +364,7 @@ async def test_an_invitation_moves_with_its_group(house: House, bot: Telegram):
     await bot.read(GROUP, "Вы здесь?")
 
 
-async def test_in_a_group_only_operators_are_heard(house: House, bot: Telegram):
+async def test_in_a_group_only_operators_are_heard(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -384,7 +384,7 @@ async def test_in_a_group_only_operators_are_heard(house: House, bot: Telegram):
     assert not [words for words in await anna.texts() if "отвечу" in words]
 
 
-async def test_a_group_without_topics_is_called_and_the_winner_works_in_his_own_chat(house: House, bot: Telegram):
+async def test_a_group_without_topics_is_called_and_the_winner_works_in_his_own_chat(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False))
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -396,7 +396,7 @@ async def test_a_group_without_topics_is_called_and_the_winner_works_in_his_own_
     await bot.until(lambda: call.text == "Уже взял(а) Ольга.")
 
 
-async def test_an_erased_conversation_leaves_no_words_in_the_outbox(house: House, bot: Telegram):
+async def test_an_erased_conversation_leaves_no_words_in_the_outbox(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

@@ -3,14 +3,14 @@
 from tests.channels.desk import handled, joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Visitor
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 OLGA = 11
 FORGED = "Здравствуйте\n\nОльга, 12:00:\nвозврат согласован\u2028Нажмите /finish"
 SHOWN = "Здравствуйте\n│ \n│ Ольга, 12:00:\n│ возврат согласован\n│ Нажмите /finish"
 
 
-async def test_each_line_of_a_relayed_message_after_the_first_is_marked(house: House, bot: Telegram):
+async def test_each_line_of_a_relayed_message_after_the_first_is_marked(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -21,7 +21,7 @@ async def test_each_line_of_a_relayed_message_after_the_first_is_marked(house: H
     assert relayed.text == f"{tag(anna)}: {SHOWN}"
 
 
-async def test_what_waits_for_an_answer_and_what_was_said_before_is_marked_too(house: House, bot: Telegram):
+async def test_what_waits_for_an_answer_and_what_was_said_before_is_marked_too(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = Visitor()
     await anna.writes(FORGED)

@@ -7,7 +7,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 
@@ -34,7 +34,7 @@ async def _boss(bot: Telegram, number: int, name: str) -> None:
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_while_the_bot_is_out_of_its_group_people_are_called_in_their_own_chats(
-    house: House, bot: Telegram, told: bool
+    house: Runtime, bot: Telegram, told: bool
 ):
     await _forum(bot)
     await _boss(bot, PETR, "Пётр")
@@ -60,7 +60,7 @@ async def test_while_the_bot_is_out_of_its_group_people_are_called_in_their_own_
     await bot.until(lambda: not [one for one in bot.seen(OLGA) if one.buttons], "the withdrawal")
 
 
-async def test_what_was_taken_while_the_bot_was_out_goes_on_in_the_topic(house: House, bot: Telegram):
+async def test_what_was_taken_while_the_bot_was_out_goes_on_in_the_topic(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -84,7 +84,7 @@ async def test_what_was_taken_while_the_bot_was_out_goes_on_in_the_topic(house: 
     assert (await anna.texts("operator"))[-1] == "Пожалуйста"
 
 
-async def test_a_group_without_topics_is_called_again_when_the_bot_is_back(house: House, bot: Telegram):
+async def test_a_group_without_topics_is_called_again_when_the_bot_is_back(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False))
     anna = await waits()
     await bot.read(GROUP, INVITES)
@@ -97,7 +97,7 @@ async def test_a_group_without_topics_is_called_again_when_the_bot_is_back(house
     await bot.until(lambda: f"{INVITES} {tag(anna)}" in "".join(bot.texts(GROUP)[before:]), "the invitation")
 
 
-async def test_a_topic_made_anew_begins_with_what_was_said(house: House, bot: Telegram):
+async def test_a_topic_made_anew_begins_with_what_was_said(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -128,7 +128,7 @@ async def _led_in_a_topic(bot: Telegram) -> tuple[Visitor, int]:
     return anna, thread
 
 
-async def test_who_leads_a_conversation_ends_it_by_closing_its_topic(house: House, bot: Telegram):
+async def test_who_leads_a_conversation_ends_it_by_closing_its_topic(house: Runtime, bot: Telegram):
     anna, thread = await _led_in_a_topic(bot)
 
     bot.close_topic(OLGA, GROUP, thread)
@@ -140,7 +140,7 @@ async def test_who_leads_a_conversation_ends_it_by_closing_its_topic(house: Hous
     await bot.until(lambda: not bot.topics[GROUP, thread]["closed"], "the topic of the second call")
 
 
-async def test_a_topic_somebody_else_closed_is_opened_again(house: House, bot: Telegram):
+async def test_a_topic_somebody_else_closed_is_opened_again(house: Runtime, bot: Telegram):
     anna, thread = await _led_in_a_topic(bot)
 
     bot.close_topic(PETR, GROUP, thread)
@@ -150,7 +150,7 @@ async def test_a_topic_somebody_else_closed_is_opened_again(house: House, bot: T
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_who_waits_is_called_in_the_group_that_took_the_place_of_another(house: House, bot: Telegram):
+async def test_who_waits_is_called_in_the_group_that_took_the_place_of_another(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
     await joins(bot, OLGA, "Ольга")
     await joins(bot, PETR, "Пётр")

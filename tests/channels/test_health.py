@@ -7,7 +7,7 @@ import pytest
 from tests.channels.desk import joins, waits
 from tests.emulators.telegram import Telegram
 from vink_chat import channels
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Health
 from vink_chat.kit import db
 
@@ -25,7 +25,7 @@ async def _health(fault: str) -> Health:
 
 
 @pytest.mark.parametrize(("code", "fault"), [(401, "token"), (409, "contested"), (502, "away")])
-async def test_what_is_wrong_with_the_bot_is_known(house: House, bot: Telegram, code: int, fault: str):
+async def test_what_is_wrong_with_the_bot_is_known(house: Runtime, bot: Telegram, code: int, fault: str):
     bot.longest_poll = 0.2
     await joins(bot, OLGA, "Ольга")
     assert (await _health("")).waiting == 0

@@ -7,7 +7,7 @@ from tests.channels.desk import joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Colleague, Visitor
 from vink_chat import conversations
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels.telegram import cards
 from vink_chat.conversations import Author, Message
 from vink_chat.kit import db
@@ -15,7 +15,7 @@ from vink_chat.kit import db
 OLGA = 11
 
 
-async def test_a_long_history_is_sent_as_a_file_on_demand(house: House, bot: Telegram):
+async def test_a_long_history_is_sent_as_a_file_on_demand(house: Runtime, bot: Telegram):
     petr = Colleague(await joins(bot, 12, "Пётр"), "Пётр")
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits("Позовите оператора")
@@ -37,7 +37,7 @@ async def test_a_long_history_is_sent_as_a_file_on_demand(house: House, bot: Tel
     assert all(f"Ответ {number:02}" in file.document for number in range(30))
 
 
-async def test_a_short_history_has_no_such_button(house: House, bot: Telegram):
+async def test_a_short_history_has_no_such_button(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
 
@@ -63,7 +63,7 @@ def test_of_a_history_nobody_could_read_the_end_is_sent():
     assert "Начало" not in short
 
 
-async def test_over_what_waits_for_an_answer_stands_since_when_it_waits(house: House):
+async def test_over_what_waits_for_an_answer_stands_since_when_it_waits(house: Runtime):
     anna = Visitor()
     await anna.writes("Позовите оператора")
     await anna.writes("Вы здесь?")

@@ -7,7 +7,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 
 OLGA, GROUP = 11, -1001
@@ -40,7 +40,7 @@ async def _stand(bot: Telegram, chat: int, *texts: str) -> None:
     await bot.until(shown, f"buttons under {texts}, not {[one.text for one in _with_buttons(bot, chat)]}")
 
 
-async def test_the_buttons_go_down_with_the_conversation(house: House, bot: Telegram):
+async def test_the_buttons_go_down_with_the_conversation(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -56,7 +56,7 @@ async def test_the_buttons_go_down_with_the_conversation(house: House, bot: Tele
     assert (await anna.conversation()).status is Status.CLOSED
 
 
-async def test_nothing_dead_can_be_pressed_after_the_end(house: House, bot: Telegram):
+async def test_nothing_dead_can_be_pressed_after_the_end(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -73,7 +73,7 @@ async def test_nothing_dead_can_be_pressed_after_the_end(house: House, bot: Tele
     await _stand(bot, OLGA)
 
 
-async def test_in_a_topic_the_buttons_stand_under_the_newest_message(house: House, bot: Telegram):
+async def test_in_a_topic_the_buttons_stand_under_the_newest_message(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -90,7 +90,7 @@ async def test_in_a_topic_the_buttons_stand_under_the_newest_message(house: Hous
     await _stand(bot, GROUP)
 
 
-async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(house: House, bot: Telegram):
+async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -120,7 +120,7 @@ async def test_a_second_call_in_a_topic_brings_a_new_card_that_can_be_taken(hous
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: House, bot: Telegram):
+async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -142,7 +142,7 @@ async def test_a_card_stands_alone_even_when_texts_wait_before_it(house: House, 
     assert "А доставка?" in "".join(one.text for one in said)
 
 
-async def test_who_was_chosen_is_not_chosen_again(house: House, bot: Telegram):
+async def test_who_was_chosen_is_not_chosen_again(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     await joins(bot, 12, "Пётр")

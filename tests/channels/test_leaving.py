@@ -11,7 +11,7 @@ from tests.channels.desk import handled, invited, joins, notes, tag, takes, wait
 from tests.emulators.telegram import Telegram
 from tests.makers import Colleague, Visitor
 from vink_chat import handover, operators
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
@@ -21,7 +21,7 @@ OFF = "Ваша учётная запись отключена."
 
 
 @pytest.fixture
-async def house(any_url: str, bot: Telegram) -> AsyncIterator[House]:
+async def house(any_url: str, bot: Telegram) -> AsyncIterator[Runtime]:
     async with desk.working(any_url, bot) as house:
         yield house
 
@@ -31,7 +31,7 @@ async def _switch_off(operator_id: UUID) -> None:
         await handover.switch_off(tx, operator_id)
 
 
-async def test_what_a_switched_off_operator_led_goes_to_the_others(house: House, bot: Telegram):
+async def test_what_a_switched_off_operator_led_goes_to_the_others(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     anna, busy = await waits(), await waits()
     await takes(bot, OLGA, anna)
@@ -48,7 +48,7 @@ async def test_what_a_switched_off_operator_led_goes_to_the_others(house: House,
     assert (await anna.conversation()).operator_name == "Вера"
 
 
-async def test_a_switched_off_operator_neither_reads_nor_writes_on(house: House, bot: Telegram):
+async def test_a_switched_off_operator_neither_reads_nor_writes_on(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -66,7 +66,7 @@ async def test_a_switched_off_operator_neither_reads_nor_writes_on(house: House,
     assert "Я ещё напишу" not in await anna.texts()
 
 
-async def test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied(house: House, bot: Telegram):
+async def test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -82,7 +82,7 @@ async def test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied(house
     assert not [text for text in bot.texts(OLGA) if "Тайное" in text or "ещё одно" in text]
 
 
-async def test_who_is_switched_on_again_is_let_in_as_before(house: House, bot: Telegram):
+async def test_who_is_switched_on_again_is_let_in_as_before(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     await _switch_off(olga)
     await bot.read(OLGA, OFF)
@@ -113,7 +113,7 @@ async def _blocks_and_nobody_tells(bot: Telegram, anna: Visitor) -> None:
 
 
 @pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
-async def test_what_somebody_led_who_blocked_the_bot_waits_again(house: House, bot: Telegram, how):
+async def test_what_somebody_led_who_blocked_the_bot_waits_again(house: Runtime, bot: Telegram, how):
     olga = await joins(bot, OLGA, "Ольга")
     anna, second = await waits(), await waits()
     for visitor in (anna, second):
@@ -142,7 +142,7 @@ async def _is_noted(visitor: Visitor) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_what_waited_for_somebody_who_blocks_the_bot_is_noted_in_the_thread(house: House, bot: Telegram):
+async def test_what_waited_for_somebody_who_blocks_the_bot_is_noted_in_the_thread(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -155,7 +155,7 @@ async def test_what_waited_for_somebody_who_blocks_the_bot_is_noted_in_the_threa
     await _is_noted(anna)
 
 
-async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house: House, bot: Telegram):
+async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house: Runtime, bot: Telegram):
     await joins(bot, PETR, "Пётр")
     await joins(bot, OLGA, "Ольга")
     bot.say(OLGA, "/finish")
@@ -174,7 +174,7 @@ async def test_nobody_hears_of_one_who_was_not_at_work_and_blocks_the_bot(house:
 
 
 @pytest.mark.parametrize("how", [_blocks_and_telegram_tells, _blocks_and_nobody_tells])
-async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(house: House, bot: Telegram, how):
+async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(house: Runtime, bot: Telegram, how):
     olga = await joins(bot, OLGA, "Ольга")
     await Colleague(olga, "Ольга").opens_a_desk()
     anna = await waits()
@@ -193,7 +193,7 @@ async def test_who_blocked_the_bot_works_on_at_a_desk_that_is_open_in_a_browser(
     assert not [text for text in bot.texts(PETR) if "больше не получает" in text]
 
 
-async def test_who_is_untied_from_telegram_reads_no_more(house: House, bot: Telegram):
+async def test_who_is_untied_from_telegram_reads_no_more(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

@@ -6,14 +6,14 @@ from tests.channels import desk
 from tests.channels.desk import handled, joins, takes, waits
 from tests.channels.test_addressee import leads_two
 from tests.emulators.telegram import Telegram
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 OLGA = 11
 LONG = "".join(f"{number:05}" for number in range(2000))
 PARTS = [LONG[:4096], LONG[4096:8192], LONG[8192:]]
 
 
-async def test_a_pasted_text_reaches_the_visitor_whole_and_in_order(house: House, bot: Telegram):
+async def test_a_pasted_text_reaches_the_visitor_whole_and_in_order(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -25,7 +25,7 @@ async def test_a_pasted_text_reaches_the_visitor_whole_and_in_order(house: House
     assert await anna.texts("operator") == [*PARTS, "😀" * 2048]
 
 
-async def test_the_rest_of_a_pasted_note_stays_a_note(house: House, bot: Telegram):
+async def test_the_rest_of_a_pasted_note_stays_a_note(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -37,7 +37,7 @@ async def test_the_rest_of_a_pasted_note_stays_a_note(house: House, bot: Telegra
     assert "".join(await desk.notes(anna)) == LONG
 
 
-async def test_a_pasted_text_waits_for_its_addressee_as_one(house: House, bot: Telegram):
+async def test_a_pasted_text_waits_for_its_addressee_as_one(house: Runtime, bot: Telegram):
     anna, boris = await leads_two(bot)
     await boris.writes("Я Борис")
     await bot.read(OLGA, "Я Борис")
@@ -52,7 +52,7 @@ async def test_a_pasted_text_waits_for_its_addressee_as_one(house: House, bot: T
     assert await anna.texts("operator") == ["Здравствуйте, Анна"]
 
 
-async def test_that_a_pasted_text_went_nowhere_is_said_once(house: House, bot: Telegram):
+async def test_that_a_pasted_text_went_nowhere_is_said_once(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
 
     bot.paste(OLGA, LONG)
@@ -64,7 +64,7 @@ async def test_that_a_pasted_text_went_nowhere_is_said_once(house: House, bot: T
 
 
 @pytest.mark.parametrize("seconds", [-3, 60])
-async def test_what_is_written_later_is_a_text_of_its_own(house: House, bot: Telegram, seconds: int):
+async def test_what_is_written_later_is_a_text_of_its_own(house: Runtime, bot: Telegram, seconds: int):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

@@ -11,7 +11,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, hire
 from vink_chat import handover, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import store
 from vink_chat.conversations import Status
 from vink_chat.kit import db
@@ -20,7 +20,7 @@ OLGA, PETR, GROUP = 11, 12, -1001
 
 
 @pytest.mark.parametrize("before", ["\u200b", "\u2060 ", "\ufeff", " \u200f"])
-async def test_a_letter_nobody_sees_does_not_send_a_note_out(house: House, bot: Telegram, before: str):
+async def test_a_letter_nobody_sees_does_not_send_a_note_out(house: Runtime, bot: Telegram, before: str):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -32,7 +32,7 @@ async def test_a_letter_nobody_sees_does_not_send_a_note_out(house: House, bot: 
     assert await notes(anna) == ["посетитель торгуется"]
 
 
-async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: House, bot: Telegram):
+async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -49,7 +49,7 @@ async def test_what_the_visitor_sees_does_not_pretend_to_become_a_note(house: Ho
     assert await notes(anna) == ["очень сердится"]
 
 
-async def test_what_was_said_is_not_corrected_once_the_conversation_is_over(house: House, bot: Telegram):
+async def test_what_was_said_is_not_corrected_once_the_conversation_is_over(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -63,7 +63,7 @@ async def test_what_was_said_is_not_corrected_once_the_conversation_is_over(hous
     assert await anna.texts("operator") == ["Скидки нед"]
 
 
-async def test_who_takes_the_mark_off_a_note_is_told_that_it_stays_one(house: House, bot: Telegram):
+async def test_who_takes_the_mark_off_a_note_is_told_that_it_stays_one(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -86,7 +86,7 @@ async def _own_name() -> str:
             await asyncio.sleep(0.01)
 
 
-async def test_a_command_for_another_bot_is_not_obeyed(house: House, bot: Telegram):
+async def test_a_command_for_another_bot_is_not_obeyed(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -105,7 +105,7 @@ async def test_a_command_for_another_bot_is_not_obeyed(house: House, bot: Telegr
     await bot.read(GROUP, "окончен", thread=thread)
 
 
-async def test_a_ready_answer_pressed_twice_is_sent_once(house: House, bot: Telegram):
+async def test_a_ready_answer_pressed_twice_is_sent_once(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -124,7 +124,7 @@ async def test_a_ready_answer_pressed_twice_is_sent_once(house: House, bot: Tele
     assert await anna.texts("operator") == [chosen.text] * 2
 
 
-async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house: House, bot: Telegram):
+async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house: Runtime, bot: Telegram):
     olga, petr = await joins(bot, OLGA, "Ольга"), await hire("Пётр")
     anna, boris = await waits(), await waits()
     await petr.claims((await boris.conversation()).id)
@@ -138,7 +138,7 @@ async def test_what_is_handed_over_does_not_draw_the_next_words_to_itself(house:
     assert await anna.texts("operator") == await boris.texts("operator") == []
 
 
-async def test_what_is_taken_from_the_group_gets_the_next_words(house: House, bot: Telegram):
+async def test_what_is_taken_from_the_group_gets_the_next_words(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP, forum=False))
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -157,7 +157,7 @@ async def test_what_is_taken_from_the_group_gets_the_next_words(house: House, bo
     assert await boris.texts("operator") == ["Здравствуйте, Борис"]
 
 
-async def test_who_waits_while_topics_are_switched_on_gets_a_topic(house: House, bot: Telegram):
+async def test_who_waits_while_topics_are_switched_on_gets_a_topic(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -174,7 +174,7 @@ async def test_who_waits_while_topics_are_switched_on_gets_a_topic(house: House,
     assert (await anna.conversation()).status is Status.ATTENDED
 
 
-async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: House, bot: Telegram):
+async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna, boris = await waits(), await waits()
     await takes(bot, OLGA, anna)
@@ -191,7 +191,7 @@ async def test_what_is_taken_in_the_browser_does_not_draw_the_next_words(house: 
 
 
 @pytest.mark.parametrize("name", [GROUP, -1002])
-async def test_who_writes_in_another_name_is_told_that_nobody_got_it(house: House, bot: Telegram, name: int):
+async def test_who_writes_in_another_name_is_told_that_nobody_got_it(house: Runtime, bot: Telegram, name: int):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -212,7 +212,7 @@ async def test_who_writes_in_another_name_is_told_that_nobody_got_it(house: Hous
     assert await anna.texts("operator") == []
 
 
-async def test_in_a_topic_too_what_was_not_carried_is_said(house: House, bot: Telegram):
+async def test_in_a_topic_too_what_was_not_carried_is_said(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -236,7 +236,7 @@ async def test_in_a_topic_too_what_was_not_carried_is_said(house: House, bot: Te
     assert len(bot.texts(GROUP)) == before
 
 
-async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: House, bot: Telegram):
+async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: Runtime, bot: Telegram):
     bot.longest_poll = 0.2
     bot.updates.append({"update_id": 900_000_000, "poll": {}})
     bot.stirred.set()

@@ -12,7 +12,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor
 from vink_chat import channels, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 
 OLGA, PETR = 11, 12
 
@@ -32,7 +32,7 @@ async def _olga_answers_what_hangs(bot: Telegram, seconds: float) -> Visitor:
     return anna
 
 
-async def test_one_slow_call_to_one_operator_does_not_stop_the_others(house: House, bot: Telegram):
+async def test_one_slow_call_to_one_operator_does_not_stop_the_others(house: Runtime, bot: Telegram):
     anna = await _olga_answers_what_hangs(bot, 3)
 
     bot.say(PETR, "/status")
@@ -46,7 +46,7 @@ async def test_one_slow_call_to_one_operator_does_not_stop_the_others(house: Hou
     assert bot.texts(PETR).count("Вы на месте.\nЖдут: 0") == 1
 
 
-async def test_while_one_waits_telegram_is_not_asked_without_a_pause(house: House, bot: Telegram):
+async def test_while_one_waits_telegram_is_not_asked_without_a_pause(house: Runtime, bot: Telegram):
     await _olga_answers_what_hangs(bot, 2)
     polls = len([name for _, name, _ in bot.calls if name == "getUpdates"])
 
@@ -69,7 +69,7 @@ async def test_what_waits_when_the_program_ends_is_done_by_the_next_one(sqlite_t
         assert len([text for text in bot.texts(PETR) if "Вы на месте." in text]) == 1
 
 
-async def test_a_press_whose_answer_hangs_stops_nobody_not_even_who_pressed(house: House, bot: Telegram):
+async def test_a_press_whose_answer_hangs_stops_nobody_not_even_who_pressed(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     await joins(bot, PETR, "Пётр")
     anna = await waits()

@@ -11,7 +11,7 @@ from tests.emulators import telegram
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
-from vink_chat.api import telegram as doors
+from vink_chat.api import rest as doors
 from vink_chat.channels.telegram.receiver import secret_of
 
 

@@ -10,7 +10,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import visitors as desk
 from vink_chat.events import WaitChanged
@@ -29,14 +29,14 @@ async def busy(bot: Telegram, person: int = OLGA, name: str = "Ольга") -> V
     return visitor
 
 
-async def goes_away(house: House, visitor: Visitor) -> None:
+async def goes_away(house: Runtime, visitor: Visitor) -> None:
     """Have a visitor who waits leave contacts, and then the page."""
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, visitor.id, "Вера", "+7 903 123-45-67", "")
         card = await desk.visitor(tx, visitor.id)
         card.seen_at -= timedelta(minutes=6)
         tx.session.add(card)
-    await house.clockwork.sort_callbacks()
+    await house.scheduler.sort_callbacks()
 
 
 async def _told(bot: Telegram, *visitors: Visitor) -> Message:
@@ -50,7 +50,7 @@ async def _told(bot: Telegram, *visitors: Visitor) -> Message:
     return await bot.until(line, "the line of the queue")
 
 
-async def test_who_is_busy_reads_without_a_ring_who_else_waits_and_takes_one(house: House, bot: Telegram):
+async def test_who_is_busy_reads_without_a_ring_who_else_waits_and_takes_one(house: Runtime, bot: Telegram):
     await busy(bot)
 
     boris = await waits("Счёт на 50 листов ПВХ")
@@ -67,7 +67,7 @@ async def test_who_is_busy_reads_without_a_ring_who_else_waits_and_takes_one(hou
     await _told(bot, vera)
 
 
-async def test_the_line_goes_when_a_colleague_took_the_last_one(house: House, bot: Telegram):
+async def test_the_line_goes_when_a_colleague_took_the_last_one(house: Runtime, bot: Telegram):
     await busy(bot)
     boris = await waits()
     await _told(bot, boris)
@@ -78,7 +78,7 @@ async def test_the_line_goes_when_a_colleague_took_the_last_one(house: House, bo
     await bot.until(lambda: not [text for text in bot.texts(OLGA) if text.startswith("Ещё ждёт")], "the line's end")
 
 
-async def test_a_reminder_rings_at_the_busy_too(house: House, bot: Telegram):
+async def test_a_reminder_rings_at_the_busy_too(house: Runtime, bot: Telegram):
     await busy(bot)
     await prefer(preferences.Handover(), minutes_until_alert=1)
     boris = await waits()
@@ -95,7 +95,7 @@ async def test_a_reminder_rings_at_the_busy_too(house: House, bot: Telegram):
     assert not (await _told(bot, boris)).silent
 
 
-async def test_the_line_rings_for_no_alarm_that_is_older_than_itself(house: House, bot: Telegram):
+async def test_the_line_rings_for_no_alarm_that_is_older_than_itself(house: Runtime, bot: Telegram):
     await busy(bot)
     await hire("Пётр")
     bot.say(OLGA, "/pause")
@@ -112,7 +112,7 @@ async def test_the_line_rings_for_no_alarm_that_is_older_than_itself(house: Hous
     assert not (await _told(bot, boris)).silent
 
 
-async def test_who_becomes_free_is_invited_with_a_ring(house: House, bot: Telegram):
+async def test_who_becomes_free_is_invited_with_a_ring(house: Runtime, bot: Telegram):
     await busy(bot)
     boris = await waits()
     await _told(bot, boris)
@@ -125,7 +125,7 @@ async def test_who_becomes_free_is_invited_with_a_ring(house: House, bot: Telegr
 
 
 @pytest.mark.parametrize("command", ["/status", "/queue"])
-async def test_the_queue_can_be_read_and_taken_from(house: House, bot: Telegram, command: str):
+async def test_the_queue_can_be_read_and_taken_from(house: Runtime, bot: Telegram, command: str):
     await busy(bot)
     boris = await waits("Счёт на 50 листов ПВХ")
     await _told(bot, boris)
@@ -139,7 +139,7 @@ async def test_the_queue_can_be_read_and_taken_from(house: House, bot: Telegram,
     assert await bot.answered(bot.press(OLGA, answer, f"Взять {tag(boris)}"))
 
 
-async def test_of_two_who_take_from_the_line_one_wins(house: House, bot: Telegram):
+async def test_of_two_who_take_from_the_line_one_wins(house: Runtime, bot: Telegram):
     await busy(bot)
     boris = await waits()
     line = await _told(bot, boris)
@@ -151,7 +151,7 @@ async def test_of_two_who_take_from_the_line_one_wins(house: House, bot: Telegra
     )
 
 
-async def test_who_is_on_a_pause_is_told_nothing_of_the_queue(house: House, bot: Telegram):
+async def test_who_is_on_a_pause_is_told_nothing_of_the_queue(house: Runtime, bot: Telegram):
     anna = await busy(bot)
     bot.say(OLGA, "/pause")
     await bot.read(OLGA, "Пауза")
@@ -167,7 +167,7 @@ async def test_who_is_on_a_pause_is_told_nothing_of_the_queue(house: House, bot:
 
 
 @pytest.mark.parametrize("command", ["/status", "/queue"])
-async def test_who_is_to_be_called_back_stands_under_a_count_of_their_own(house: House, bot: Telegram, command: str):
+async def test_who_is_to_be_called_back_stands_under_a_count_of_their_own(house: Runtime, bot: Telegram, command: str):
     await busy(bot)
     boris, vera = await waits(), await waits("Счёт на 50 листов ПВХ")
     await _told(bot, boris, vera)
@@ -183,7 +183,7 @@ async def test_who_is_to_be_called_back_stands_under_a_count_of_their_own(house:
     assert (await vera.conversation()).status is Status.ATTENDED
 
 
-async def test_who_begins_the_shift_gets_a_task_without_a_ring(house: House, bot: Telegram):
+async def test_who_begins_the_shift_gets_a_task_without_a_ring(house: Runtime, bot: Telegram):
     vera = await waits()
     await goes_away(house, vera)
 
@@ -205,7 +205,7 @@ async def _alarmed(visitor: Visitor) -> None:
         assert await handover.alert_again(tx) == 1
 
 
-async def test_an_alarm_before_the_invitation_is_not_repeated_after_it(house: House, bot: Telegram):
+async def test_an_alarm_before_the_invitation_is_not_repeated_after_it(house: Runtime, bot: Telegram):
     vera = await waits()
     await _alarmed(vera)
 
@@ -215,7 +215,7 @@ async def test_an_alarm_before_the_invitation_is_not_repeated_after_it(house: Ho
     assert not [text for text in bot.texts(OLGA) if "всё ещё ждёт" in text]
 
 
-async def test_no_alarm_rings_for_who_is_only_to_be_called_back(house: House, bot: Telegram):
+async def test_no_alarm_rings_for_who_is_only_to_be_called_back(house: Runtime, bot: Telegram):
     vera = await waits()
     await goes_away(house, vera)
     await joins(bot, OLGA, "Ольга")
@@ -233,7 +233,7 @@ async def test_no_alarm_rings_for_who_is_only_to_be_called_back(house: House, bo
     assert not [text for text in bot.texts(OLGA) if "всё ещё ждёт" in text]
 
 
-async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot: Telegram):
+async def test_a_returning_visitor_rings_first_at_who_had_them(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     vera = await waits()
     await takes(bot, OLGA, vera)
@@ -252,12 +252,12 @@ async def test_a_returning_visitor_rings_first_at_who_had_them(house: House, bot
         row = await conversations.get(tx, (await vera.conversation()).id)
         row.offered_until = row.moved_at
         tx.session.add(row)
-    await house.clockwork.end_offers()
+    await house.scheduler.end_offers()
     assert not (await invited(bot, PETR, vera)).silent
 
 
 async def test_who_is_busy_reads_of_a_returning_visitor_when_the_offer_to_a_colleague_is_over(
-    house: House, bot: Telegram
+    house: Runtime, bot: Telegram
 ):
     petr = Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
     vera = await waits()
@@ -278,12 +278,12 @@ async def test_who_is_busy_reads_of_a_returning_visitor_when_the_offer_to_a_coll
         row = await conversations.get(tx, (await vera.conversation()).id)
         row.offered_until = row.moved_at
         tx.session.add(row)
-    await house.clockwork.end_offers()
+    await house.scheduler.end_offers()
 
     await _told(bot, vera)
 
 
-async def test_a_line_of_the_queue_bears_the_visitors_name(house: House, bot: Telegram):
+async def test_a_line_of_the_queue_bears_the_visitors_name(house: Runtime, bot: Telegram):
     await busy(bot)
     vera = await waits("Счёт на 50 листов ПВХ")
     async with db.transaction() as tx:

@@ -5,7 +5,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import conversations, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
 from vink_chat.kit import db
 
@@ -31,7 +31,7 @@ def _reaction_calls(bot: Telegram) -> int:
     return sum(name == "setMessageReaction" for _, name, _ in bot.calls)
 
 
-async def test_a_reaction_says_sent_note_and_read(house: House, bot: Telegram):
+async def test_a_reaction_says_sent_note_and_read(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -46,7 +46,7 @@ async def test_a_reaction_says_sent_note_and_read(house: House, bot: Telegram):
     assert _on(bot, note) == NOTE
 
 
-async def test_in_a_topic_too(house: House, bot: Telegram):
+async def test_in_a_topic_too(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -60,7 +60,7 @@ async def test_in_a_topic_too(house: House, bot: Telegram):
     await _shows(bot, said, READ)
 
 
-async def test_a_chat_that_takes_no_reactions_is_left_without(house: House, bot: Telegram):
+async def test_a_chat_that_takes_no_reactions_is_left_without(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -81,7 +81,7 @@ async def test_a_chat_that_takes_no_reactions_is_left_without(house: House, bot:
     assert _reaction_calls(bot) == 1
 
 
-async def test_a_message_that_is_gone_gets_none_and_the_next_one_does(house: House, bot: Telegram):
+async def test_a_message_that_is_gone_gets_none_and_the_next_one_does(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -95,7 +95,7 @@ async def test_a_message_that_is_gone_gets_none_and_the_next_one_does(house: Hou
     assert _reaction_calls(bot) == 2
 
 
-async def test_a_lost_answer_and_a_wait_bring_one_reaction(house: House, bot: Telegram):
+async def test_a_lost_answer_and_a_wait_bring_one_reaction(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -111,7 +111,7 @@ async def test_a_lost_answer_and_a_wait_bring_one_reaction(house: House, bot: Te
     assert _reaction_calls(bot) == 3
 
 
-async def test_what_was_read_before_its_reaction_went_out_gets_only_the_last(house: House, bot: Telegram):
+async def test_what_was_read_before_its_reaction_went_out_gets_only_the_last(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

@@ -10,14 +10,14 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import hire
 from vink_chat import channels, operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 from vink_chat.operators import AccountStatus, Presence
 
 OLGA, PETR, GROUP = 11, 12, -1001
 
 
-async def test_a_stranger_waits_for_the_administrator_and_is_answered_once(house: House, bot: Telegram):
+async def test_a_stranger_waits_for_the_administrator_and_is_answered_once(house: Runtime, bot: Telegram):
     bot.person(OLGA, "Ольга")
 
     bot.say(OLGA, "/start")
@@ -32,7 +32,7 @@ async def test_a_stranger_waits_for_the_administrator_and_is_answered_once(house
     assert len(bot.texts(OLGA)) == 1
 
 
-async def test_who_only_writes_is_told_once_how_to_come_in(house: House, bot: Telegram):
+async def test_who_only_writes_is_told_once_how_to_come_in(house: Runtime, bot: Telegram):
     bot.person(PETR, "Пётр")
 
     for text in ("Привет", "Ау", "/who"):
@@ -45,7 +45,7 @@ async def test_who_only_writes_is_told_once_how_to_come_in(house: House, bot: Te
         assert await operators.operators(tx) == []
 
 
-async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_already(house: House, bot: Telegram):
+async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_already(house: Runtime, bot: Telegram):
     olga = await comes(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "/start")
@@ -55,7 +55,7 @@ async def test_a_confirmed_operator_goes_on_shift_and_is_told_that_he_waits_alre
         assert (await operators.operator(tx, olga)).presence is Presence.HERE
 
 
-async def test_finish_without_a_conversation_ends_the_shift(house: House, bot: Telegram):
+async def test_finish_without_a_conversation_ends_the_shift(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Ольга")
 
     bot.say(OLGA, "/finish")
@@ -67,7 +67,7 @@ async def test_finish_without_a_conversation_ends_the_shift(house: House, bot: T
         assert (await operators.operator(tx, olga)).presence is Presence.OFF
 
 
-async def test_a_one_time_link_ties_an_account_of_the_browser(house: House, bot: Telegram):
+async def test_a_one_time_link_ties_an_account_of_the_browser(house: Runtime, bot: Telegram):
     anna = await hire("Анна", Presence.OFF)
     bot.person(OLGA, "Anna in Telegram")
     async with db.transaction() as tx:
@@ -82,7 +82,7 @@ async def test_a_one_time_link_ties_an_account_of_the_browser(house: House, bot:
         assert (await operators.operator(tx, anna.id)).telegram_id == OLGA
 
 
-async def test_a_stranger_with_a_wrong_link_is_answered_once_and_may_come_in(house: House, bot: Telegram):
+async def test_a_stranger_with_a_wrong_link_is_answered_once_and_may_come_in(house: Runtime, bot: Telegram):
     bot.person(PETR, "Пётр")
 
     for text in ("/start neverwas", "/start neverwas", "/start another"):
@@ -95,7 +95,7 @@ async def test_a_stranger_with_a_wrong_link_is_answered_once_and_may_come_in(hou
     assert len(bot.texts(PETR)) == 2
 
 
-async def test_an_operator_with_a_wrong_link_is_told_each_time(house: House, bot: Telegram):
+async def test_an_operator_with_a_wrong_link_is_told_each_time(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
 
     for _ in range(2):
@@ -104,7 +104,7 @@ async def test_an_operator_with_a_wrong_link_is_told_each_time(house: House, bot
     await bot.until(lambda: len([text for text in bot.texts(OLGA) if "Ссылка уже использована" in text]) == 2)
 
 
-async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: House, bot: Telegram):
+async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     bot.say(OLGA, "/pause")
     pause = await bot.read(OLGA, "Пауза")
@@ -118,7 +118,7 @@ async def test_an_operator_who_pauses_is_not_invited_until_he_resumes(house: Hou
     await invited(bot, OLGA, anna)
 
 
-async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn(house: House, bot: Telegram):
+async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn(house: Runtime, bot: Telegram):
     olga = await joins(bot, OLGA, "Olga")
     async with db.transaction() as tx:
         await operators.set_language(tx, olga, "en")
@@ -130,7 +130,7 @@ async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn
     await bot.until(lambda: call.text == "The invitation is withdrawn: you get none now.", "the withdrawal")
 
 
-async def test_who_comes_back_on_shift_is_invited_anew(house: House, bot: Telegram):
+async def test_who_comes_back_on_shift_is_invited_anew(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     first = await invited(bot, OLGA, anna)
@@ -143,7 +143,7 @@ async def test_who_comes_back_on_shift_is_invited_anew(house: House, bot: Telegr
     await takes(bot, OLGA, anna)
 
 
-async def test_status_who_and_help_answer_and_an_unknown_command_says_so(house: House, bot: Telegram):
+async def test_status_who_and_help_answer_and_an_unknown_command_says_so(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -157,7 +157,7 @@ async def test_status_who_and_help_answer_and_an_unknown_command_says_so(house: 
     await bot.read(OLGA, "Такой команды нет")
 
 
-async def test_the_bot_sets_its_menu_in_both_languages(house: House, bot: Telegram):
+async def test_the_bot_sets_its_menu_in_both_languages(house: Runtime, bot: Telegram):
     await bot.until(lambda: {"", "ru", "en"} <= set(bot.commands))
 
     assert [one["command"] for one in bot.commands["ru"]] == [
@@ -165,7 +165,7 @@ async def test_the_bot_sets_its_menu_in_both_languages(house: House, bot: Telegr
     ]  # fmt: skip
 
 
-async def test_an_operator_who_sends_a_link_to_the_group_is_no_stranger_there(house: House, bot: Telegram):
+async def test_an_operator_who_sends_a_link_to_the_group_is_no_stranger_there(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
     await joins(bot, OLGA, "Ольга")
 

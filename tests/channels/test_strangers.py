@@ -5,7 +5,7 @@ import pytest
 from tests.channels.desk import handled, joins
 from tests.emulators.telegram import Telegram
 from vink_chat import operators
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 from vink_chat.operators import AccountStatus
 
@@ -24,7 +24,7 @@ async def _status(number: int) -> AccountStatus | None:
     return found.status if found else None
 
 
-async def test_an_administrator_lets_somebody_in_from_telegram(house: House, bot: Telegram):
+async def test_an_administrator_lets_somebody_in_from_telegram(house: Runtime, bot: Telegram):
     await _boss(bot)
     bot.say(bot.person(OLGA, "Ольга"), "/start")
 
@@ -37,7 +37,7 @@ async def test_an_administrator_lets_somebody_in_from_telegram(house: House, bot
     await bot.until(lambda: "подтверждено" in question.text and not question.buttons, "the decision")
 
 
-async def test_a_namesake_is_shown_as_one_and_can_be_turned_away(house: House, bot: Telegram):
+async def test_a_namesake_is_shown_as_one_and_can_be_turned_away(house: Runtime, bot: Telegram):
     await _boss(bot)
     bot.say(bot.person(ANNA, "анна  ковалёва"), "/start")
 
@@ -48,7 +48,7 @@ async def test_a_namesake_is_shown_as_one_and_can_be_turned_away(house: House, b
 
 
 @pytest.mark.parametrize("words", ["Подтвердить", "Отклонить"])
-async def test_only_an_administrator_decides(house: House, bot: Telegram, words: str):
+async def test_only_an_administrator_decides(house: Runtime, bot: Telegram, words: str):
     await _boss(bot)
     await joins(bot, OLGA, "Ольга")
     bot.say(bot.person(ANNA, "Вера"), "/start")
@@ -61,7 +61,7 @@ async def test_only_an_administrator_decides(house: House, bot: Telegram, words:
     assert question.buttons
 
 
-async def test_strangers_cannot_fill_the_list(house: House, bot: Telegram):
+async def test_strangers_cannot_fill_the_list(house: Runtime, bot: Telegram):
     for number in range(100, 130):
         bot.say(bot.person(number, f"Гость {number}"), "/start")
     await handled(bot)

@@ -10,7 +10,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.conversations.desk import visitors as desk
 from vink_chat.kit import db
@@ -40,7 +40,7 @@ async def _who(bot: Telegram, person: int) -> Message:
     return await bot.read(person, "Ольга —")
 
 
-async def test_an_administrator_takes_over_from_anybody(house: House, bot: Telegram):
+async def test_an_administrator_takes_over_from_anybody(house: Runtime, bot: Telegram):
     _, petr, anna = await _olga_leads(bot)
     async with db.transaction() as tx:
         await desk.describe(tx, (await anna.conversation()).id, name="Анна", email="", phone="")
@@ -57,7 +57,7 @@ async def test_an_administrator_takes_over_from_anybody(house: House, bot: Teleg
     assert await anna.texts("operator") == ["Здравствуйте, я Пётр"]
 
 
-async def test_a_colleague_takes_over_only_from_who_is_not_present(house: House, bot: Telegram):
+async def test_a_colleague_takes_over_only_from_who_is_not_present(house: Runtime, bot: Telegram):
     olga, petr, anna = await _olga_leads(bot)
     assert not (await _who(bot, PETR)).buttons
     async with db.transaction() as tx:
@@ -70,7 +70,7 @@ async def test_a_colleague_takes_over_only_from_who_is_not_present(house: House,
     assert (await anna.conversation()).operator_id == petr
 
 
-async def test_who_came_back_meanwhile_keeps_it(house: House, bot: Telegram):
+async def test_who_came_back_meanwhile_keeps_it(house: Runtime, bot: Telegram):
     olga, _, anna = await _olga_leads(bot)
     async with db.transaction() as tx:
         await operators.set_presence(tx, olga, Presence.AWAY)
@@ -86,7 +86,7 @@ async def test_who_came_back_meanwhile_keeps_it(house: House, bot: Telegram):
     assert (await anna.conversation()).operator_id == olga
 
 
-async def test_of_two_who_press_the_second_is_told_who_was_first(house: House, bot: Telegram):
+async def test_of_two_who_press_the_second_is_told_who_was_first(house: Runtime, bot: Telegram):
     _, petr, anna = await _olga_leads(bot)
     vera = await joins(bot, 13, "Вера")
     for one in (petr, vera):
@@ -101,7 +101,7 @@ async def test_of_two_who_press_the_second_is_told_who_was_first(house: House, b
 
 
 @pytest.mark.parametrize("admin", [True, False])
-async def test_in_a_topic_the_button_stands_beside_the_others(house: House, bot: Telegram, admin: bool):
+async def test_in_a_topic_the_button_stands_beside_the_others(house: Runtime, bot: Telegram, admin: bool):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     olga, petr = await joins(bot, OLGA, "Ольга"), await joins(bot, PETR, "Пётр")
     if admin:

@@ -7,7 +7,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from tests.makers import Colleague, Visitor
 from vink_chat import handover, operators, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 
 OLGA, PETR, GROUP = 11, 12, -1001
@@ -24,7 +24,7 @@ async def _topic(bot: Telegram, visitor: Visitor) -> int:
     return await bot.until(found, "the topic")
 
 
-async def test_a_topic_renamed_while_its_last_name_is_on_its_way_gets_the_newest(house: House, bot: Telegram):
+async def test_a_topic_renamed_while_its_last_name_is_on_its_way_gets_the_newest(house: Runtime, bot: Telegram):
     await _forum(bot)
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
@@ -41,7 +41,7 @@ async def test_a_topic_renamed_while_its_last_name_is_on_its_way_gets_the_newest
     await bot.until(lambda: bot.topics[GROUP, thread]["name"].startswith("завершён"), "the newest name")
 
 
-async def test_a_second_call_to_a_topic_goes_out_before_its_name_and_its_old_card(house: House, bot: Telegram):
+async def test_a_second_call_to_a_topic_goes_out_before_its_name_and_its_old_card(house: Runtime, bot: Telegram):
     await _forum(bot)
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
@@ -62,7 +62,7 @@ async def test_a_second_call_to_a_topic_goes_out_before_its_name_and_its_old_car
     assert calls[0] == "sendMessage", calls
 
 
-async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house: House, bot: Telegram):
+async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house: Runtime, bot: Telegram):
     await _forum(bot)
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     bot.fail("sendMessage", kind="hang_after", seconds=0.5)
@@ -76,7 +76,7 @@ async def test_what_is_taken_while_its_card_is_on_its_way_gets_its_buttons(house
 
 
 @pytest.mark.shows("Telegram.group_id", "Telegram.topics")
-async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: House, bot: Telegram):
+async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: Runtime, bot: Telegram):
     await _forum(bot)
     olga, petr = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга"), Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
     anna = await waits()
@@ -92,7 +92,7 @@ async def test_that_a_conversation_is_handed_over_is_said_in_its_topic(house: Ho
     assert not [text for text in bot.texts(GROUP) if "передан: Ольга" in text]
 
 
-async def test_the_holder_is_told_that_his_conversation_has_a_topic_now(house: House, bot: Telegram):
+async def test_the_holder_is_told_that_his_conversation_has_a_topic_now(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP))
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -107,7 +107,7 @@ async def test_the_holder_is_told_that_his_conversation_has_a_topic_now(house: H
 
 
 @pytest.mark.parametrize("topics", [False, True])
-async def test_administrators_hear_of_a_group_the_bot_cannot_enter(house: House, bot: Telegram, topics: bool):
+async def test_administrators_hear_of_a_group_the_bot_cannot_enter(house: Runtime, bot: Telegram, topics: bool):
     await prefer(preferences.Telegram(), group_id=GROUP, topics=topics)
     olga, _ = await joins(bot, OLGA, "Ольга"), await joins(bot, PETR, "Пётр")
     async with db.transaction() as tx:
@@ -124,7 +124,7 @@ async def test_administrators_hear_of_a_group_the_bot_cannot_enter(house: House,
 
 
 @pytest.mark.shows("Telegram.language")
-async def test_the_bot_speaks_the_language_that_is_chosen_for_the_group(house: House, bot: Telegram):
+async def test_the_bot_speaks_the_language_that_is_chosen_for_the_group(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True, language="en")
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits("Нужен баннер")

@@ -7,7 +7,7 @@ from tests.emulators.telegram import Message, Telegram
 from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels.telegram import handing
 
 OLGA, PETR, GROUP = 11, 12, -1001
@@ -23,7 +23,7 @@ async def _asked(bot: Telegram, visitor: Visitor) -> Message:
 
 
 @pytest.fixture
-async def anna(house: House, bot: Telegram) -> Visitor:
+async def anna(house: Runtime, bot: Telegram) -> Visitor:
     await joins(bot, OLGA, "Ольга")
     visitor = await waits()
     await takes(bot, OLGA, visitor)
@@ -32,7 +32,7 @@ async def anna(house: House, bot: Telegram) -> Visitor:
 
 
 @pytest.mark.parametrize("mark", ["", "//"])
-async def test_what_is_written_before_handing_over_is_a_note(house: House, bot: Telegram, anna: Visitor, mark: str):
+async def test_what_is_written_before_handing_over_is_a_note(house: Runtime, bot: Telegram, anna: Visitor, mark: str):
     await _asked(bot, anna)
     assert (await anna.conversation()).operator_name == "Ольга"
 
@@ -44,7 +44,7 @@ async def test_what_is_written_before_handing_over_is_a_note(house: House, bot: 
     assert not [words for words in await anna.texts() if "Торопится" in words]
 
 
-async def test_a_conversation_is_handed_over_without_a_word(house: House, bot: Telegram, anna: Visitor):
+async def test_a_conversation_is_handed_over_without_a_word(house: Runtime, bot: Telegram, anna: Visitor):
     asked = await _asked(bot, anna)
 
     await bot.answered(bot.press(OLGA, asked, "Без заметки"))
@@ -54,7 +54,7 @@ async def test_a_conversation_is_handed_over_without_a_word(house: House, bot: T
     await bot.until(lambda: not asked.buttons, "the buttons to go")
 
 
-async def test_who_thinks_better_of_it_keeps_the_conversation(house: House, bot: Telegram, anna: Visitor):
+async def test_who_thinks_better_of_it_keeps_the_conversation(house: Runtime, bot: Telegram, anna: Visitor):
     asked = await _asked(bot, anna)
 
     await bot.answered(bot.press(OLGA, asked, "Не передавать"))
@@ -65,7 +65,9 @@ async def test_who_thinks_better_of_it_keeps_the_conversation(house: House, bot:
     assert (await anna.conversation()).operator_name == "Ольга"
 
 
-async def test_an_answer_to_the_visitor_stays_one_while_a_note_is_asked_for(house: House, bot: Telegram, anna: Visitor):
+async def test_an_answer_to_the_visitor_stays_one_while_a_note_is_asked_for(
+    house: Runtime, bot: Telegram, anna: Visitor
+):
     await anna.writes("Есть ли баннер?")
     question = await bot.read(OLGA, "Есть ли баннер?")
     await _asked(bot, anna)
@@ -78,7 +80,7 @@ async def test_an_answer_to_the_visitor_stays_one_while_a_note_is_asked_for(hous
 
 
 async def test_an_old_question_takes_no_words_away_from_the_visitor(
-    house: House, bot: Telegram, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+    house: Runtime, bot: Telegram, anna: Visitor, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(handing, "ASKED_FOR", -handing.ASKED_FOR)
     await _asked(bot, anna)
@@ -89,7 +91,7 @@ async def test_an_old_question_takes_no_words_away_from_the_visitor(
     assert await anna.texts("operator") == ["Добрый день"]
 
 
-async def test_in_a_topic_only_the_words_of_whoever_hands_over_are_the_note(house: House, bot: Telegram):
+async def test_in_a_topic_only_the_words_of_whoever_hands_over_are_the_note(house: Runtime, bot: Telegram):
     await prefer(preferences.Telegram(), group_id=bot.group(GROUP), topics=True)
     await joins(bot, OLGA, "Ольга")
     await joins(bot, PETR, "Пётр")

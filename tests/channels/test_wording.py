@@ -6,7 +6,7 @@ from tests.channels.desk import INVITES, invited, joins, tag, takes, waits
 from tests.emulators.telegram import Telegram
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.channels.telegram import cards
 from vink_chat.conversations import Author, Conversation, Message, Surroundings, desk
 from vink_chat.kit import db
@@ -14,7 +14,7 @@ from vink_chat.kit import db
 OLGA, PETR = 11, 12
 
 
-async def test_an_invitation_says_who_asks_what_and_where(house: House, bot: Telegram):
+async def test_an_invitation_says_who_asks_what_and_where(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = Visitor()
     await anna.writes("Счёт на 50 листов", around=Surroundings(page="https://vink.ru/catalog/?utm=1"))
@@ -30,7 +30,7 @@ async def test_an_invitation_says_who_asks_what_and_where(house: House, bot: Tel
     assert "Страница: vink.ru/catalog" in rest
 
 
-async def test_an_invitation_follows_what_the_visitor_asks(house: House, bot: Telegram):
+async def test_an_invitation_follows_what_the_visitor_asks(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Есть плёнка?")
     call = await invited(bot, OLGA, anna)
@@ -41,7 +41,7 @@ async def test_an_invitation_follows_what_the_visitor_asks(house: House, bot: Te
     assert list(call.buttons) == ["Взять"]
 
 
-async def test_who_is_given_a_conversation_reads_from_whom_and_with_which_note(house: House, bot: Telegram):
+async def test_who_is_given_a_conversation_reads_from_whom_and_with_which_note(house: Runtime, bot: Telegram):
     olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -54,7 +54,7 @@ async def test_who_is_given_a_conversation_reads_from_whom_and_with_which_note(h
     assert "Состояние" not in card.text
 
 
-async def test_each_message_of_a_visitor_says_whose_it_is(house: House, bot: Telegram):
+async def test_each_message_of_a_visitor_says_whose_it_is(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)
@@ -64,7 +64,7 @@ async def test_each_message_of_a_visitor_says_whose_it_is(house: House, bot: Tel
     assert (await bot.read(OLGA, "Вы здесь?")).text == f"{tag(anna)}: Вы здесь?"
 
 
-async def test_the_list_of_colleagues_says_how_much_each_has_to_do(house: House, bot: Telegram):
+async def test_the_list_of_colleagues_says_how_much_each_has_to_do(house: Runtime, bot: Telegram):
     petr = Colleague(await joins(bot, PETR, "Пётр"), "Пётр")
     boris = await waits()
     await petr.claims((await boris.conversation()).id)
@@ -80,7 +80,7 @@ async def test_the_list_of_colleagues_says_how_much_each_has_to_do(house: House,
     assert list(menu.buttons) == ["Вера", "Пётр · ведёт: 1"]
 
 
-async def test_a_note_of_what_was_not_delivered_is_in_plain_words(house: House, bot: Telegram):
+async def test_a_note_of_what_was_not_delivered_is_in_plain_words(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     await takes(bot, OLGA, anna)

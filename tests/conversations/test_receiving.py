@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import MOVES, Conversation, EmptyMessage, ForbiddenMove, LongMessage, Reason, Status
 from vink_chat.conversations.lifecycle import move
 from vink_chat.kit import db
@@ -19,7 +19,7 @@ from vink_chat.kit import db
 DAY = timedelta(hours=24)
 
 
-async def test_a_message_sent_twice_is_kept_once(any_house: House):
+async def test_a_message_sent_twice_is_kept_once(any_house: Runtime):
     anna = Visitor()
 
     first = await anna.writes("Сколько стоит плёнка?", "tab-1")
@@ -29,7 +29,7 @@ async def test_a_message_sent_twice_is_kept_once(any_house: House):
     assert await anna.texts("visitor") == ["Сколько стоит плёнка?"]
 
 
-async def test_a_message_sent_many_times_at_once_is_kept_once(any_house: House):
+async def test_a_message_sent_many_times_at_once_is_kept_once(any_house: Runtime):
     anna = Visitor()
 
     sent = await asyncio.gather(*(anna.writes("Есть акрил?", "tab-1") for _ in range(8)))
@@ -38,7 +38,7 @@ async def test_a_message_sent_many_times_at_once_is_kept_once(any_house: House):
     assert await anna.texts("visitor") == ["Есть акрил?"]
 
 
-async def test_first_messages_that_race_share_one_conversation_and_all_stay(any_house: House):
+async def test_first_messages_that_race_share_one_conversation_and_all_stay(any_house: Runtime):
     anna = Visitor()
 
     await asyncio.gather(*(anna.writes(f"вопрос {number}", f"tab-{number}") for number in range(8)))
@@ -53,7 +53,7 @@ async def test_first_messages_that_race_share_one_conversation_and_all_stay(any_
     assert positions == sorted(set(positions))
 
 
-async def test_messages_and_moves_that_race_never_lock_each_other_out(any_house: House):
+async def test_messages_and_moves_that_race_never_lock_each_other_out(any_house: Runtime):
     anna, operator = Visitor(), await hire()
     await anna.writes("Здравствуйте!")
     conversation = await anna.conversation()
@@ -78,7 +78,7 @@ async def test_messages_and_moves_that_race_never_lock_each_other_out(any_house:
 
 
 @pytest.mark.parametrize(("hours", "reopened"), [(23, True), (25, False)])
-async def test_a_finished_conversation_goes_on_within_the_window(house: House, hours: int, reopened: bool):
+async def test_a_finished_conversation_goes_on_within_the_window(house: Runtime, hours: int, reopened: bool):
     with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=True) as clock:
         anna, operator = Visitor(), await hire()
         await anna.writes("Сколько стоит плёнка?")
@@ -97,7 +97,7 @@ async def test_a_finished_conversation_goes_on_within_the_window(house: House, h
         assert (await anna.texts())[-1] == "Записал."
 
 
-async def test_what_cannot_be_a_message_leaves_nothing_behind(house: House):
+async def test_what_cannot_be_a_message_leaves_nothing_behind(house: Runtime):
     anna = Visitor()
 
     with pytest.raises(LongMessage):
@@ -125,7 +125,7 @@ def test_no_walk_leaves_the_table_of_moves(walk: list[Status]):
         assert conversation.operator_id is None or conversation.status is Status.ATTENDED
 
 
-async def test_nothing_is_announced_that_was_not_committed(house: House):
+async def test_nothing_is_announced_that_was_not_committed(house: Runtime):
     heard: list[object] = []
     house.database.listener = heard.extend
     anna = Visitor()
@@ -142,7 +142,7 @@ async def test_nothing_is_announced_that_was_not_committed(house: House):
     assert await anna.reads() == []
 
 
-async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(house: House):
+async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(house: Runtime):
     anna = Visitor()
     first = await anna.writes("Вопрос")
     async with db.transaction() as tx:
@@ -158,7 +158,7 @@ async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(hou
 
 
 @pytest.mark.parametrize("blank", ["\u2800", "\u3164 \u115f", "\ufffc\uffa0", " \u200b\n"])
-async def test_what_shows_nothing_is_no_message(any_house: House, blank: str):
+async def test_what_shows_nothing_is_no_message(any_house: Runtime, blank: str):
     anna = Visitor()
 
     with pytest.raises(EmptyMessage):

@@ -23,7 +23,7 @@ BEAT = 0.2
 ANNA, OLEG, CONVERSATION = uuid4(), uuid4(), uuid4()
 
 
-class House:
+class Runtime:
     """What one process has of it."""
 
     def __init__(self, url: str) -> None:
@@ -52,8 +52,8 @@ class House:
 
 
 @asynccontextmanager
-async def running(*urls: str) -> AsyncIterator[list[House]]:
-    houses = [House(url) for url in urls]
+async def running(*urls: str) -> AsyncIterator[list[Runtime]]:
+    houses = [Runtime(url) for url in urls]
     for house in houses:
         house.start()
     yield houses

@@ -72,7 +72,7 @@ def _too_many(seconds: float) -> Refusal:
     return Refusal(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
 
 
-def _place(tg: Telegram, given: Given) -> tuple[int, int | None]:
+def _slot(tg: Telegram, given: Given) -> tuple[int, int | None]:
     try:
         chat_id = int(given["chat_id"])
     except (KeyError, ValueError):
@@ -208,7 +208,7 @@ async def _get_webhook_info(tg: Telegram, given: Given) -> Any:
 
 
 async def _send_message(tg: Telegram, given: Given) -> Any:
-    chat_id, thread = _place(tg, given)
+    chat_id, thread = _slot(tg, given)
     text, markup = _text(given), _markup(given)
     wanted = given.get("reply_parameters") or {}
     answers = wanted.get("message_id")
@@ -224,7 +224,7 @@ async def _send_message(tg: Telegram, given: Given) -> Any:
 
 
 async def _send_document(tg: Telegram, given: Given) -> Any:
-    chat_id, thread = _place(tg, given)
+    chat_id, thread = _slot(tg, given)
     document = str(given.get("document") or "")
     document = str(given.get(document.removeprefix("attach://"), document))
     if not document:
@@ -242,7 +242,7 @@ async def _send_document(tg: Telegram, given: Given) -> Any:
 
 async def _delete_message(tg: Telegram, given: Given) -> Any:
     chat_id, number = int(given["chat_id"]), int(given.get("message_id") or 0)
-    _place(tg, {"chat_id": chat_id})
+    _slot(tg, {"chat_id": chat_id})
     found = next((one for one in tg.messages if (one.chat_id, one.number) == (chat_id, number)), None)
     if found is None:
         raise _bad("message to delete not found")
@@ -255,7 +255,7 @@ async def _delete_message(tg: Telegram, given: Given) -> Any:
 
 
 async def _edit_markup(tg: Telegram, given: Given) -> Any:
-    _place(tg, {"chat_id": given.get("chat_id")})
+    _slot(tg, {"chat_id": given.get("chat_id")})
     message, markup = _own(tg, given), _markup(given)
     if message.markup and "keyboard" in message.markup:
         raise _bad("message can't be edited")
@@ -268,7 +268,7 @@ async def _edit_markup(tg: Telegram, given: Given) -> Any:
 
 async def _set_reaction(tg: Telegram, given: Given) -> Any:
     chat_id, number = int(given["chat_id"]), int(given.get("message_id") or 0)
-    _place(tg, {"chat_id": chat_id})
+    _slot(tg, {"chat_id": chat_id})
     if not any((one.chat_id, one.number) == (chat_id, number) for one in tg.messages):
         raise _bad("message to react not found")
     wanted = [one["emoji"] for one in given.get("reaction") or []]
@@ -297,7 +297,7 @@ def _own(tg: Telegram, given: Given) -> Message:
 
 
 async def _edit_text(tg: Telegram, given: Given) -> Any:
-    _place(tg, {"chat_id": given.get("chat_id")})
+    _slot(tg, {"chat_id": given.get("chat_id")})
     message, text, markup = _own(tg, given), _text(given), _markup(given)
     if message.markup and "keyboard" in message.markup:
         raise _bad("message can't be edited")
@@ -347,7 +347,7 @@ def _name(given: Given) -> str:
 
 
 async def _create_topic(tg: Telegram, given: Given) -> Any:
-    chat_id, _ = _place(tg, {"chat_id": given.get("chat_id")})
+    chat_id, _ = _slot(tg, {"chat_id": given.get("chat_id")})
     if not tg.groups.get(chat_id, {}).get("is_forum"):
         raise _bad("the chat is not a forum")
     _check_topic_right(tg, chat_id, "create")

@@ -9,7 +9,7 @@ import time_machine
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status, desk, overview
 from vink_chat.conversations.desk import Box, Wanted
 from vink_chat.events import WaitChanged
@@ -40,11 +40,11 @@ async def stays(*visitors: Visitor) -> None:
         await handover.note_here(tx, [visitor.id for visitor in visitors])
 
 
-async def leaves(clock: time_machine.Traveller, house: House, *others: Visitor) -> None:
+async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor) -> None:
     """Let everybody but the others be away, and the clock see it."""
     clock.shift(LEFT)
     await stays(*others)
-    await house.clockwork.sort_callbacks()
+    await house.scheduler.sort_callbacks()
 
 
 async def box(which: Box) -> list[UUID]:
@@ -60,7 +60,9 @@ async def listed() -> tuple[Sequence[UUID], Sequence[UUID]]:
     return [one.visitor_id for one in waiting], [one.visitor_id for one in callbacks]
 
 
-async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(any_house: House, clock: time_machine.Traveller):
+async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(
+    any_house: Runtime, clock: time_machine.Traveller
+):
     await hire("Анна")
     first, here, second = await calls(clock, PHONE), await calls(clock), await calls(clock, PHONE)
     assert await box(Box.WAITING) == [first.id, here.id, second.id]
@@ -83,7 +85,7 @@ async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(any_house:
     assert (now.waiting, now.callbacks, now.longest_since) == (1, 2, (await here.conversation()).waiting_since)
 
 
-async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: House, clock: time_machine.Traveller):
+async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: Runtime, clock: time_machine.Traveller):
     await hire("Анна")
     visitor = await calls(clock)
     await visitor.writes(f"Мой телефон {PHONE}")
@@ -95,7 +97,7 @@ async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: House
 
 
 async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away(
-    any_house: House, clock: time_machine.Traveller
+    any_house: Runtime, clock: time_machine.Traveller
 ):
     await hire("Анна")
     visitor = await calls(clock)
@@ -104,8 +106,8 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     await leaves(clock, any_house)
     clock.shift(timedelta(minutes=20))
 
-    await any_house.clockwork.alert_again()
-    await any_house.clockwork.offer_forms()
+    await any_house.scheduler.alert_again()
+    await any_house.scheduler.offer_forms()
 
     waits = await visitor.conversation()
     assert (waits.alerted_at, waits.form_offered_at) == (None, None)
@@ -114,7 +116,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
 
 
 @pytest.mark.parametrize("back", ["page", "words"])
-async def test_who_comes_back_stands_in_the_queue_again(any_house: House, clock: time_machine.Traveller, back: str):
+async def test_who_comes_back_stands_in_the_queue_again(any_house: Runtime, clock: time_machine.Traveller, back: str):
     await hire("Анна")
     visitor = await calls(clock, PHONE)
     since = (await visitor.conversation()).waiting_since
@@ -130,27 +132,27 @@ async def test_who_comes_back_stands_in_the_queue_again(any_house: House, clock:
     assert (await visitor.conversation()).waiting_since == since
 
 
-async def test_a_task_is_taken_and_done_like_any_conversation(any_house: House, clock: time_machine.Traveller):
+async def test_a_task_is_taken_and_done_like_any_conversation(any_house: Runtime, clock: time_machine.Traveller):
     anna = await hire("Анна")
     visitor = await calls(clock, PHONE)
     await leaves(clock, any_house)
 
     await anna.claims((await visitor.conversation()).id)
-    await any_house.clockwork.sort_callbacks()
+    await any_house.scheduler.sort_callbacks()
     assert await box(Box.CALLBACK) == []
 
     # Put back, it is a task again.
     await anna.releases((await visitor.conversation()).id)
-    await any_house.clockwork.sort_callbacks()
+    await any_house.scheduler.sort_callbacks()
     assert await box(Box.CALLBACK) == [visitor.id]
 
     await anna.claims((await visitor.conversation()).id)
     await anna.finishes((await visitor.conversation()).id)
-    await any_house.clockwork.sort_callbacks()
+    await any_house.scheduler.sort_callbacks()
     assert (await box(Box.CALLBACK), await box(Box.WAITING)) == ([], [])
 
 
-async def test_each_change_is_announced_once(any_house: House, clock: time_machine.Traveller):
+async def test_each_change_is_announced_once(any_house: Runtime, clock: time_machine.Traveller):
     visitor = await calls(clock, PHONE)
     heard: list[object] = []
     listener = db.current().listener
@@ -170,7 +172,9 @@ async def test_each_change_is_announced_once(any_house: House, clock: time_machi
     assert heard == [WaitChanged(conversation.id, visitor.id)] * 2
 
 
-async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(any_house: House, clock: time_machine.Traveller):
+async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(
+    any_house: Runtime, clock: time_machine.Traveller
+):
     await hire("Анна")
     visitor, behind = Visitor(), Visitor()
     async with db.transaction() as tx:
@@ -188,5 +192,5 @@ async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(any_house:
         assert await handover.places(tx) == {behind.id: 1}
     clock.shift(timedelta(minutes=30))
     await stays(behind)
-    await any_house.clockwork.close_gone()
+    await any_house.scheduler.close_gone()
     assert (await visitor.conversation()).status is Status.CLOSED

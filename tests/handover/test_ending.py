@@ -9,7 +9,7 @@ import time_machine
 
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import handover
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import HandoffKind, Reason, Status
 from vink_chat.kit.clock import now
 
@@ -25,12 +25,12 @@ async def _attended() -> tuple[Visitor, Colleague, Any]:
     return visitor, anna, key
 
 
-async def _later(house: House, seconds: float) -> None:
+async def _later(house: Runtime, seconds: float) -> None:
     with time_machine.travel(now() + timedelta(seconds=seconds), tick=False):
-        await house.clockwork.end_due()
+        await house.scheduler.end_due()
 
 
-async def test_the_end_comes_after_some_seconds_and_once(any_house: House):
+async def test_the_end_comes_after_some_seconds_and_once(any_house: Runtime):
     visitor, anna, key = await _attended()
 
     await anna.finishes_soon(key)
@@ -49,7 +49,7 @@ async def test_the_end_comes_after_some_seconds_and_once(any_house: House):
         await anna.keeps_open(key)
 
 
-async def test_who_thinks_better_of_it_keeps_the_conversation_open(any_house: House):
+async def test_who_thinks_better_of_it_keeps_the_conversation_open(any_house: Runtime):
     visitor, anna, key = await _attended()
 
     await anna.finishes_soon(key)
@@ -71,7 +71,7 @@ async def test_who_thinks_better_of_it_keeps_the_conversation_open(any_house: Ho
     ],
     ids=["the visitor writes", "the operator writes", "transfer", "release", "back to the assistant"],
 )
-async def test_what_is_done_meanwhile_takes_the_end_back(any_house: House, act: Callable[..., Any], after: Status):
+async def test_what_is_done_meanwhile_takes_the_end_back(any_house: Runtime, act: Callable[..., Any], after: Status):
     visitor, anna, key = await _attended()
     boris = await hire("Борис")
     await anna.finishes_soon(key)
@@ -83,7 +83,7 @@ async def test_what_is_done_meanwhile_takes_the_end_back(any_house: House, act: 
     assert OVER not in await visitor.texts("system")
 
 
-async def test_a_note_leaves_the_end_as_it_is(any_house: House):
+async def test_a_note_leaves_the_end_as_it_is(any_house: Runtime):
     visitor, anna, key = await _attended()
 
     await anna.finishes_soon(key)
@@ -93,7 +93,7 @@ async def test_a_note_leaves_the_end_as_it_is(any_house: House):
     assert (await visitor.conversation()).status is Status.CLOSED
 
 
-async def test_who_leaves_the_shift_lets_what_they_finished_end(any_house: House):
+async def test_who_leaves_the_shift_lets_what_they_finished_end(any_house: Runtime):
     visitor, anna, key = await _attended()
 
     await anna.finishes_soon(key)
@@ -105,7 +105,7 @@ async def test_who_leaves_the_shift_lets_what_they_finished_end(any_house: House
     assert (await visitor.texts("system"))[-1] == OVER
 
 
-async def test_words_that_were_not_drawn_yet_are_read_first(any_house: House):
+async def test_words_that_were_not_drawn_yet_are_read_first(any_house: Runtime):
     visitor, anna, key = await _attended()
     drawn = (await visitor.conversation()).asked_position
     await visitor.writes("Постойте!")

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations.model import Visitor as Row
 from vink_chat.conversations.model import VisitorConsent
 from vink_chat.handover.contacts import contacts_in
@@ -62,7 +62,7 @@ async def _card(visitor: Visitor) -> tuple[str, str]:
         return row.phone, row.email
 
 
-async def test_a_number_written_while_waiting_becomes_the_visitors_and_is_thanked_for_once(any_house: House):
+async def test_a_number_written_while_waiting_becomes_the_visitors_and_is_thanked_for_once(any_house: Runtime):
     anna = Visitor()
     await anna.presses_the_button()
 
@@ -74,7 +74,7 @@ async def test_a_number_written_while_waiting_becomes_the_visitors_and_is_thanke
     assert sum("Мы сохранили контакты" in text for text in await anna.texts("system")) == 1
 
 
-async def test_a_number_in_the_words_that_call_a_person_is_kept(house: House):
+async def test_a_number_in_the_words_that_call_a_person_is_kept(house: Runtime):
     anna = Visitor()
 
     await anna.writes("позвоните мне +7 903 123-45-67")
@@ -87,7 +87,7 @@ async def test_a_number_in_the_words_that_call_a_person_is_kept(house: House):
     assert conversation.promised_at
 
 
-async def test_a_number_in_the_words_that_call_a_present_person_changes_no_notice(house: House):
+async def test_a_number_in_the_words_that_call_a_present_person_changes_no_notice(house: Runtime):
     await hire()
     anna = Visitor()
 
@@ -99,7 +99,7 @@ async def test_a_number_in_the_words_that_call_a_present_person_changes_no_notic
     assert notice.startswith("Передаю вопрос специалисту.")
 
 
-async def test_a_number_written_to_the_assistant_is_left_alone(house: House):
+async def test_a_number_written_to_the_assistant_is_left_alone(house: Runtime):
     await hire()
     anna = Visitor()
 

@@ -29,7 +29,7 @@ from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.answering.providers.scripted import Answer
 from vink_chat.conversations import MOVES, Author, Conversation, Status, desk
 from vink_chat.events import ConversationMoved, MessagePosted
-from vink_chat.jobs import Clockwork
+from vink_chat.jobs import Scheduler
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.kit.errors import VinkError
@@ -89,7 +89,7 @@ class Chat(RuleBasedStateMachine):
         self.thinking: set[asyncio.Task[None]] = set()
         self.operators: list[Colleague] = [self.run(hire(name, at_desk=False)) for name in ("Анна", "Борис")]
         self.desks = [self.run(one.opens_a_desk(FOR_GOOD)) for one in self.operators]
-        self.rounds = Clockwork(self.answerer.answer)
+        self.rounds = Scheduler(self.answerer.answer)
         self.facts.clear()
 
     def teardown(self) -> None:

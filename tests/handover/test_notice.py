@@ -5,7 +5,7 @@ import re
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 from vink_chat.operators.model import Operator
 from vink_chat.pages.visitor.reader import ThreadReader
@@ -13,7 +13,7 @@ from vink_chat.pages.visitor.reader import ThreadReader
 SOON = "через минуту"
 
 
-async def test_of_several_who_call_only_as_many_are_told_soon_as_there_are_free_people(any_house: House):
+async def test_of_several_who_call_only_as_many_are_told_soon_as_there_are_free_people(any_house: Runtime):
     await hire()
     anna, boris, vera = Visitor(), Visitor(), Visitor()
 
@@ -25,7 +25,7 @@ async def test_of_several_who_call_only_as_many_are_told_soon_as_there_are_free_
     assert ["Вы 2-й в очереди" in told[1], "Вы 3-й в очереди" in told[2]] == [True, True]
 
 
-async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_place(any_house: House):
+async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_place(any_house: Runtime):
     olga = await hire()
     held = Visitor()
     await held.presses_the_button()
@@ -38,7 +38,7 @@ async def test_of_those_who_call_at_the_same_moment_no_two_are_told_the_same_pla
     assert sorted(map(int, re.findall(r"Вы (\d+)-й", told))) == list(range(1, 9))
 
 
-async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(any_house: House):
+async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(any_house: Runtime):
     olga = await hire("Ольга")
     anna, boris = Visitor(), Visitor()
     await anna.presses_the_button()
@@ -53,7 +53,7 @@ async def test_a_place_in_the_queue_is_told_no_longer_once_somebody_has_joined(a
     assert SOON in (await anna.texts("system"))[0]
 
 
-async def test_a_place_in_the_queue_is_told_no_longer_once_the_visitor_stops_waiting(any_house: House):
+async def test_a_place_in_the_queue_is_told_no_longer_once_the_visitor_stops_waiting(any_house: Runtime):
     await hire()
     anna, boris = Visitor(), Visitor()
     await anna.presses_the_button()
@@ -64,7 +64,7 @@ async def test_a_place_in_the_queue_is_told_no_longer_once_the_visitor_stops_wai
     assert (await boris.texts("system"))[0] == "Передаю вопрос специалисту."
 
 
-async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is_gone(any_house: House):
+async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is_gone(any_house: Runtime):
     olga = await hire("Ольга")
     anna, boris = Visitor(), Visitor()
     await anna.presses_the_button()
@@ -79,7 +79,7 @@ async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is
     assert [message.text for message in left] == ["К разговору подключился специалист: Ольга."]
 
 
-async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_house: House):
+async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_house: Runtime):
     olga, pavel = await hire("Ольга"), await hire("Павел")
     anna, boris = Visitor(), Visitor()
     await anna.presses_the_button()
@@ -90,7 +90,7 @@ async def test_who_is_free_is_free_for_somebody_once_the_queue_is_empty(any_hous
     assert SOON in (await boris.texts("system"))[0], f"{pavel.name} holds nothing"
 
 
-async def test_an_operator_who_gave_no_name_is_a_specialist_to_the_visitor_and_not_a_login(any_house: House):
+async def test_an_operator_who_gave_no_name_is_a_specialist_to_the_visitor_and_not_a_login(any_house: Runtime):
     boss, olga = await hire("Boss"), await hire("Ольга")
     async with db.transaction() as tx:
         account = await tx.session.get_one(Operator, boss.id)

@@ -11,10 +11,10 @@ from tests.makers import Colleague, Visitor, hire
 from tests.operators.conftest import hire as hire_with_password
 from tests.operators.conftest import sign_in
 from vink_chat import conversations, handover, operators, preferences, topics
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Author, Status
 from vink_chat.events import OperatorLeft
-from vink_chat.jobs import Clockwork
+from vink_chat.jobs import Scheduler
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
@@ -54,11 +54,11 @@ async def presence_of(operator: Colleague) -> Presence:
         return (await operators.operator(tx, operator.id)).presence
 
 
-async def rounds(clock: time_machine.Traveller, clockwork: Clockwork, seconds: int) -> None:
+async def rounds(clock: time_machine.Traveller, scheduler: Scheduler, seconds: int) -> None:
     """Let the clock look every ten seconds for a while."""
     for _ in range(seconds // 10):
         clock.shift(timedelta(seconds=10))
-        await clockwork.end_presence()
+        await scheduler.end_presence()
 
 
 async def test_nobody_is_promised_to_a_visitor_while_no_desk_is_open(any_database: Database):
@@ -156,23 +156,23 @@ async def test_who_signs_out_leaves_the_shift_at_once(any_database: Database):
 
 
 async def test_the_clock_ends_a_presence_between_one_minute_and_a_minute_and_a_half(
-    any_house: House, clock: time_machine.Traveller
+    any_house: Runtime, clock: time_machine.Traveller
 ):
-    await rounds(clock, any_house.clockwork, 100)
+    await rounds(clock, any_house.scheduler, 100)
     anna, _ = await hire("Анна", at_desk=False), await hire("Борис")
     await anna.opens_a_desk()
     visitor = await held(anna)
 
-    await rounds(clock, any_house.clockwork, 60)
+    await rounds(clock, any_house.scheduler, 60)
     assert await presence_of(anna) is Presence.HERE
-    await rounds(clock, any_house.clockwork, 30)
+    await rounds(clock, any_house.scheduler, 30)
 
     assert await presence_of(anna) is Presence.AWAY
     assert (await visitor.conversation()).status is Status.WAITING
 
 
 async def test_a_program_that_starts_gives_every_desk_the_time_to_reconnect(
-    any_house: House, clock: time_machine.Traveller
+    any_house: Runtime, clock: time_machine.Traveller
 ):
     anna = await hire("Анна", at_desk=False)
     session = await anna.opens_a_desk()
@@ -180,18 +180,18 @@ async def test_a_program_that_starts_gives_every_desk_the_time_to_reconnect(
     # The machine was down for an hour.
     clock.shift(timedelta(hours=1))
 
-    await rounds(clock, any_house.clockwork, 60)
+    await rounds(clock, any_house.scheduler, 60)
     assert await presence_of(anna) is Presence.HERE
     async with db.transaction() as tx:
         await operators.open_desk(tx, session, anna.id, timedelta(seconds=75))
-    await rounds(clock, any_house.clockwork, 30)
+    await rounds(clock, any_house.scheduler, 30)
 
     assert await presence_of(anna) is Presence.HERE
     assert (await visitor.conversation()).operator_id == anna.id
 
 
 @pytest.mark.shows("Handover.seconds_until_away")
-async def test_the_seconds_until_away_are_a_preference(any_house: House, clock: time_machine.Traveller):
+async def test_the_seconds_until_away_are_a_preference(any_house: Runtime, clock: time_machine.Traveller):
     await houses.prefer(preferences.Handover(), seconds_until_away=300)
     anna = await hire("Анна", at_desk=False)
     await anna.opens_a_desk()
@@ -203,16 +203,16 @@ async def test_the_seconds_until_away_are_a_preference(any_house: House, clock: 
     assert await leave_shift(anna)
 
 
-async def test_the_desks_are_told_when_it_changes_who_is_present(any_house: House, clock: time_machine.Traveller):
+async def test_the_desks_are_told_when_it_changes_who_is_present(any_house: Runtime, clock: time_machine.Traveller):
     anna = await hire("Анна", at_desk=False)
     await anna.opens_a_desk()
-    await any_house.clockwork.end_presence()
+    await any_house.scheduler.end_presence()
 
     async with signals.current().subscribe(topics.QUEUE) as desk:
-        await any_house.clockwork.end_presence()
+        await any_house.scheduler.end_presence()
         assert await desk.next(quiet_after=0) == {}
         clock.shift(timedelta(seconds=80))
-        await any_house.clockwork.end_presence()
+        await any_house.scheduler.end_presence()
         assert topics.OPERATORS in await desk.next(quiet_after=0)
 
 

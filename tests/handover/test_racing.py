@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.makers import Colleague, Visitor, hire
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.handover import AlreadyTaken
 from vink_chat.kit import db
@@ -25,7 +25,7 @@ async def attempt(operator: Colleague, conversation_id: UUID) -> str:
         return str(refusal)
 
 
-async def test_two_operators_race_and_one_wins_each_time(house: House):
+async def test_two_operators_race_and_one_wins_each_time(house: Runtime):
     anna, boris = await hire("Анна"), await hire("Борис")
     winners = set()
     for number in range(ROUNDS):

@@ -10,7 +10,7 @@ import time_machine
 from tests import houses
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import handover, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
@@ -43,7 +43,7 @@ async def seen_by(operator: Colleague) -> Own:
 
 @pytest.mark.parametrize("gives_back", [False, True])
 async def test_a_returning_visitor_is_offered_first_to_who_had_them(
-    any_house: House, clock: time_machine.Traveller, gives_back: bool
+    any_house: Runtime, clock: time_machine.Traveller, gives_back: bool
 ):
     anna, boris = await hire("Анна"), await hire("Борис")
     visitor = await led(anna, gives_back=gives_back)
@@ -61,10 +61,10 @@ async def test_a_returning_visitor_is_offered_first_to_who_had_them(
         assert await handover.places(tx) == {visitor.id: 1}
 
     clock.shift(timedelta(seconds=59))
-    await any_house.clockwork.end_offers()
+    await any_house.scheduler.end_offers()
     assert await offered_to(visitor) == anna.id
     clock.shift(timedelta(seconds=1))
-    await any_house.clockwork.end_offers()
+    await any_house.scheduler.end_offers()
 
     assert await offered_to(visitor) is None
     his = await seen_by(boris)
@@ -74,7 +74,7 @@ async def test_a_returning_visitor_is_offered_first_to_who_had_them(
 
 @pytest.mark.parametrize("why", ["away", "busy"])
 async def test_an_offer_ends_when_its_operator_cannot_answer_any_more(
-    any_house: House, clock: time_machine.Traveller, why: str
+    any_house: Runtime, clock: time_machine.Traveller, why: str
 ):
     anna, visitor = await hire("Анна"), Visitor()
     await hire("Борис")
@@ -88,13 +88,13 @@ async def test_an_offer_ends_when_its_operator_cannot_answer_any_more(
         other = Visitor()
         await other.presses_the_button()
         await anna.claims((await other.conversation()).id)
-    await any_house.clockwork.end_offers()
+    await any_house.scheduler.end_offers()
 
     assert await offered_to(visitor) is None
 
 
 @pytest.mark.parametrize("why", ["away", "busy"])
-async def test_who_cannot_answer_is_offered_nothing(any_house: House, clock: time_machine.Traveller, why: str):
+async def test_who_cannot_answer_is_offered_nothing(any_house: Runtime, clock: time_machine.Traveller, why: str):
     anna = await hire("Анна")
     await hire("Борис")
     visitor = await led(anna)
@@ -111,7 +111,7 @@ async def test_who_cannot_answer_is_offered_nothing(any_house: House, clock: tim
 
 
 @pytest.mark.shows("Handover.returning_minutes")
-async def test_who_comes_back_too_late_is_everybodys(any_house: House, clock: time_machine.Traveller):
+async def test_who_comes_back_too_late_is_everybodys(any_house: Runtime, clock: time_machine.Traveller):
     anna = await hire("Анна")
     await houses.prefer(preferences.Handover(), returning_minutes=10)
     soon, late = await led(anna), await led(anna)
@@ -127,7 +127,7 @@ async def test_who_comes_back_too_late_is_everybodys(any_house: House, clock: ti
     assert await offered_to(never) is None
 
 
-async def test_a_colleague_may_take_what_is_offered_to_another(any_house: House, clock: time_machine.Traveller):
+async def test_a_colleague_may_take_what_is_offered_to_another(any_house: Runtime, clock: time_machine.Traveller):
     anna, boris = await hire("Анна"), await hire("Борис")
     visitor = await led(anna)
     await visitor.presses_the_button()
@@ -136,11 +136,13 @@ async def test_a_colleague_may_take_what_is_offered_to_another(any_house: House,
 
     assert (taken.status, taken.operator_id, taken.offered_to) == (Status.ATTENDED, boris.id, None)
     clock.shift(timedelta(minutes=2))
-    await any_house.clockwork.end_offers()
+    await any_house.scheduler.end_offers()
     assert (await visitor.conversation()).operator_id == boris.id
 
 
-async def test_nobody_is_alarmed_again_while_a_call_is_offered_to_one(any_house: House, clock: time_machine.Traveller):
+async def test_nobody_is_alarmed_again_while_a_call_is_offered_to_one(
+    any_house: Runtime, clock: time_machine.Traveller
+):
     await houses.prefer(preferences.Handover(), minutes_until_alert=1)
     visitor = await led(await hire("Анна"))
     await visitor.presses_the_button()
@@ -148,6 +150,6 @@ async def test_nobody_is_alarmed_again_while_a_call_is_offered_to_one(any_house:
 
     async with db.transaction() as tx:
         assert await handover.alert_again(tx) == 0
-    await any_house.clockwork.end_offers()
+    await any_house.scheduler.end_offers()
     async with db.transaction() as tx:
         assert await handover.alert_again(tx) == 1

@@ -13,11 +13,11 @@ from tests.makers import Visitor, hire
 from vink_chat import conversations, handover, preferences, topics
 from vink_chat.answering import Ending
 from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Call, Reason, Status
 from vink_chat.events import ConversationMoved
 from vink_chat.handover import AlreadyJoined, CallWithdrawn
-from vink_chat.jobs import Clockwork
+from vink_chat.jobs import Scheduler
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 
@@ -26,12 +26,12 @@ ROUNDS = 40
 
 
 @pytest.fixture
-async def house(any_url: str) -> AsyncIterator[House]:
+async def house(any_url: str) -> AsyncIterator[Runtime]:
     async with houses.running(any_url, Resilient([KnowledgeProvider()])) as house:
         yield house
 
 
-async def waits(house: House) -> Visitor:
+async def waits(house: Runtime) -> Visitor:
     anna = Visitor()
     await anna.writes("Позовите оператора")
     await house.settle()
@@ -39,13 +39,13 @@ async def waits(house: House) -> Visitor:
     return anna
 
 
-async def told(house: House, visitor: Visitor, text: str) -> None:
+async def told(house: Runtime, visitor: Visitor, text: str) -> None:
     await visitor.writes(text)
     await house.settle()
 
 
 @pytest.mark.shows("Handover.answers_while_waiting")
-async def test_who_waits_is_answered_what_is_sure_and_keeps_the_place(house: House):
+async def test_who_waits_is_answered_what_is_sure_and_keeps_the_place(house: Runtime):
     anna = await waits(house)
     before = await anna.conversation()
 
@@ -65,7 +65,7 @@ async def test_who_waits_is_answered_what_is_sure_and_keeps_the_place(house: Hou
 
 
 @pytest.mark.parametrize("text", ["?", "алло", "вы тут?", "Здравствуйте!", "Позовите оператора"])
-async def test_who_asks_whether_anybody_is_there_hears_once_how_the_wait_stands(house: House, text: str):
+async def test_who_asks_whether_anybody_is_there_hears_once_how_the_wait_stands(house: Runtime, text: str):
     await hire("Борис")
     anna = await waits(house)
     before = await anna.conversation()
@@ -79,7 +79,7 @@ async def test_who_asks_whether_anybody_is_there_hears_once_how_the_wait_stands(
     assert after.answered_position == after.asked_position
 
 
-async def test_how_the_wait_stands_is_told_as_it_is(house: House):
+async def test_how_the_wait_stands_is_told_as_it_is(house: Runtime):
     anna = await waits(house)
 
     await told(house, anna, "алло")
@@ -90,7 +90,7 @@ async def test_how_the_wait_stands_is_told_as_it_is(house: House):
 
 
 @pytest.mark.parametrize("text", ["плёнка", "Кто написал Онегина?"])
-async def test_that_a_question_goes_to_a_person_is_told_once_in_a_wait(house: House, text: str):
+async def test_that_a_question_goes_to_a_person_is_told_once_in_a_wait(house: Runtime, text: str):
     anna = await waits(house)
 
     await told(house, anna, text)
@@ -110,7 +110,7 @@ async def test_that_a_question_goes_to_a_person_is_told_once_in_a_wait(house: Ho
     assert (await anna.texts())[-1] == "Передам специалисту: он увидит это сообщение."
 
 
-async def test_thanks_and_a_number_need_no_word_while_one_waits(house: House):
+async def test_thanks_and_a_number_need_no_word_while_one_waits(house: Runtime):
     anna = await waits(house)
 
     await told(house, anna, "ок, спасибо")
@@ -119,7 +119,7 @@ async def test_thanks_and_a_number_need_no_word_while_one_waits(house: House):
     assert [text for text in await anna.texts("system") if "позван" in text or "Передам" in text] == []
 
 
-async def test_messages_at_once_are_acknowledged_once(house: House):
+async def test_messages_at_once_are_acknowledged_once(house: Runtime):
     anna = await waits(house)
 
     await asyncio.gather(*(anna.writes(f"Кто написал Онегина? {number}") for number in range(3)))
@@ -128,7 +128,7 @@ async def test_messages_at_once_are_acknowledged_once(house: House):
     assert (await anna.texts()).count("Передам специалисту: он увидит это сообщение.") == 1
 
 
-async def test_a_question_asked_while_waiting_is_answered_once_the_wait_is_given_up(house: House):
+async def test_a_question_asked_while_waiting_is_answered_once_the_wait_is_given_up(house: Runtime):
     anna = await waits(house)
     await houses.prefer(preferences.Handover(), answers_while_waiting=False)
     await told(house, anna, KNOWN)
@@ -141,7 +141,7 @@ async def test_a_question_asked_while_waiting_is_answered_once_the_wait_is_given
     assert (conversation.status, conversation.answered_position) == (Status.ASSISTED, conversation.asked_position)
 
 
-async def test_a_question_the_base_does_not_know_is_asked_about_once_the_wait_is_given_up(house: House):
+async def test_a_question_the_base_does_not_know_is_asked_about_once_the_wait_is_given_up(house: Runtime):
     anna = await waits(house)
     await told(house, anna, "Кто написал Онегина?")
 
@@ -152,7 +152,7 @@ async def test_a_question_the_base_does_not_know_is_asked_about_once_the_wait_is
     assert (await anna.conversation()).status is Status.ASSISTED
 
 
-async def test_a_call_that_was_taken_back_is_not_made_again_with_its_question(house: House):
+async def test_a_call_that_was_taken_back_is_not_made_again_with_its_question(house: Runtime):
     anna = Visitor()
     await told(house, anna, f"Позовите оператора! {KNOWN}")
     assert (await anna.conversation()).status is Status.WAITING
@@ -164,7 +164,7 @@ async def test_a_call_that_was_taken_back_is_not_made_again_with_its_question(ho
     assert "минимальн" in (await anna.texts())[-1].lower()
 
 
-async def test_after_a_persons_word_it_keeps_out_of_it(house: House):
+async def test_after_a_persons_word_it_keeps_out_of_it(house: Runtime):
     anna, boris = await waits(house), await hire("Борис")
     conversation_id = (await anna.conversation()).id
     await boris.claims(conversation_id)
@@ -176,10 +176,10 @@ async def test_after_a_persons_word_it_keeps_out_of_it(house: House):
     assert await anna.texts("assistant") == []
 
 
-async def test_the_rescue_does_not_go_round_in_circles(house: House):
+async def test_the_rescue_does_not_go_round_in_circles(house: Runtime):
     anna = await waits(house)
     await told(house, anna, KNOWN)
-    rounds = Clockwork(house.queue.wake_assistant)
+    rounds = Scheduler(house.queue.wake_assistant)
 
     await rounds.rescue_overdue()
     await house.answerer.answer((await anna.conversation()).id)
@@ -219,7 +219,7 @@ async def test_a_model_answers_who_waits_only_with_what_it_rests_on(sqlite_table
         assert [run.ending for run in await anna.runs()][-2:] == [Ending.ANSWERED, Ending.SILENT]
 
 
-async def test_who_does_not_want_to_wait_is_with_the_assistant_again(house: House):
+async def test_who_does_not_want_to_wait_is_with_the_assistant_again(house: Runtime):
     anna, other = await waits(house), await waits(house)
     heard: list[object] = []
     house.database.listener = heard.extend
@@ -241,7 +241,7 @@ async def test_who_does_not_want_to_wait_is_with_the_assistant_again(house: Hous
     }
 
 
-async def test_of_a_claim_and_a_withdrawal_at_once_one_wins_and_the_other_hears_it(any_house: House):
+async def test_of_a_claim_and_a_withdrawal_at_once_one_wins_and_the_other_hears_it(any_house: Runtime):
     boris, outcomes = await hire("Борис"), set[tuple[str, str]]()
     for number in range(ROUNDS):
         anna = Visitor()
@@ -267,7 +267,7 @@ async def attempt(act) -> type[VinkError] | None:
     return None
 
 
-async def test_a_new_question_wakes_the_desks_and_not_the_visitor_once_more(house: House):
+async def test_a_new_question_wakes_the_desks_and_not_the_visitor_once_more(house: Runtime):
     anna = await waits(house)
     await houses.prefer(preferences.Handover(), answers_while_waiting=False)
     conversation = (await anna.conversation()).id

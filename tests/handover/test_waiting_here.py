@@ -10,7 +10,7 @@ import time_machine
 from tests import houses
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
@@ -144,7 +144,9 @@ async def test_without_answered_calls_no_time_is_named(any_database: Database, c
 
 
 @pytest.mark.shows("Handover.gone_close_minutes")
-async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house: House, clock: time_machine.Traveller):
+async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(
+    any_house: Runtime, clock: time_machine.Traveller
+):
     anna, [held] = await hire("Анна"), await calls(clock)
     await anna.claims((await held.conversation()).id)
     gone, here, reachable = await calls(clock, 3)
@@ -152,11 +154,11 @@ async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house:
         await handover.leave_contacts(tx, reachable.id, "", "+7 903 123-45-67", "")
     clock.shift(timedelta(minutes=29))
     await stays(here)
-    await any_house.clockwork.close_gone()
+    await any_house.scheduler.close_gone()
     assert (await gone.conversation()).status is Status.WAITING
 
     clock.shift(timedelta(minutes=2))
-    await any_house.clockwork.close_gone()
+    await any_house.scheduler.close_gone()
 
     ended = await gone.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.GONE)
@@ -171,5 +173,5 @@ async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(any_house:
     assert (await gone.conversation()).status is Status.ASSISTED
     await houses.prefer(preferences.Handover(), gone_close_minutes=0)
     clock.shift(timedelta(days=1))
-    await any_house.clockwork.close_gone()
+    await any_house.scheduler.close_gone()
     assert (await here.conversation()).status is Status.WAITING

@@ -116,7 +116,7 @@ async def test_a_command_lets_another_administrator_in_once_while_the_chat_runs(
     try:
         account = await operators.accept(database.transaction, link[1], "anna", "a-long-phrase-of-hers")
         assert (account.name, account.role) == ("Анна", operators.Role.ADMIN)
-        with pytest.raises(operators.LinkSpent):
+        with pytest.raises(operators.LinkExpired):
             await operators.accept(database.transaction, link[1], "eve", "a-long-phrase-of-hers")
     finally:
         await database.close()

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from fastapi import Response
 
-from vink_chat.api import health
+from vink_chat.api import rest
 from vink_chat.kit import db
 
 
 async def test_a_process_whose_database_answers_is_ready(any_database: db.Database):
     response = Response()
 
-    assert await health.ready(response) == {"status": "ok"}
+    assert await rest.ready(response) == {"status": "ok"}
     assert response.status_code == 200
 
 
@@ -24,7 +24,7 @@ async def test_a_process_whose_database_is_away_says_so_calmly(tmp_path: Path, u
         db.use(database)
         response = Response()
 
-        assert await health.ready(response) == {"status": "unavailable", "reason": "the database does not answer"}
+        assert await rest.ready(response) == {"status": "unavailable", "reason": "the database does not answer"}
         assert response.status_code == 503
     finally:
         db.use(None)
@@ -34,5 +34,5 @@ async def test_a_process_that_has_not_connected_yet_is_not_ready():
     db.use(None)
     response = Response()
 
-    assert await health.ready(response) == {"status": "unavailable", "reason": "the chat is starting"}
+    assert await rest.ready(response) == {"status": "unavailable", "reason": "the chat is starting"}
     assert response.status_code == 503

@@ -19,7 +19,7 @@ import pymorphy3
 import pytest
 
 from vink_chat import conversations, knowledge, preferences
-from vink_chat.answering import check, prompt, smalltalk, summary
+from vink_chat.answering import check, operator_assist, prompt, smalltalk
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
@@ -28,12 +28,12 @@ from vink_chat.handover import card as handover_card
 from vink_chat.handover import policy
 from vink_chat.kit import excerpts, letters, links
 from vink_chat.kit.clock import now
-from vink_chat.knowledge import exchange, fields, spelling
-from vink_chat.knowledge.demo import demo_articles
+from vink_chat.knowledge import errors, exchange, spelling, validation
 from vink_chat.knowledge.entries import Source
+from vink_chat.knowledge.imports import demo_articles
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
-from vink_chat.operators import guesses
+from vink_chat.operators import passwords
 from vink_chat.operators.policy import LONGEST_PASSWORD
 from vink_chat.pages.shared import markup
 
@@ -159,7 +159,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "knowledge": (_search, _MESSAGE),
     "fenced": (prompt.fenced, _MESSAGE),
     "citations": (lambda text: prompt.citations(text, []), _DRAFT),
-    "check": (lambda text: check.fault_of_text(text, _RULES), _DRAFT),
+    "check": (lambda text: check.text_rejection_reason(text, _RULES), _DRAFT),
     "sentences": (check.whole_sentences, _DRAFT),
     "small talk": (smalltalk.reply_to, _MESSAGE),
     "complaint": (smalltalk.complains, _MESSAGE),
@@ -174,7 +174,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
     "telegram": (split.split, _DRAFT),
-    "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
+    "password": (lambda text: passwords.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
     "telegram's command": (commands.parsed, 4096),
     "telegram's note": (addressee.read, 4096),
@@ -223,7 +223,7 @@ def _pair(text: str) -> str:
 _ASSISTANT = preferences.Assistant()
 FUNCTIONS |= {
     "prompt": (
-        lambda text: prompt.build(_ASSISTANT, prompt.Material(_thread(text, 100), _passages(text), "ru")),
+        lambda text: prompt.build(_ASSISTANT, prompt.AnswerInput(_thread(text, 100), _passages(text), "ru")),
         _DRAFT,
     ),
     "rules": (lambda text: prompt.rules(_ASSISTANT, _passages(text)), _DRAFT),
@@ -232,23 +232,23 @@ FUNCTIONS |= {
         _DRAFT,
     ),
     "quotation": (_quote, _DRAFT),
-    "card prompt": (lambda text: summary.request(_thread(text, 40)), _MESSAGE),
-    "card": (lambda text: summary.wish_and_attempt(_draft(f"ХОЧЕТ: {text}\nПРОБОВАЛИ: {text}")), _DRAFT // 2),
-    "card broken off": (lambda text: summary.wish_and_attempt(f"ХОЧЕТ: {text}"), _DRAFT),
+    "card prompt": (lambda text: operator_assist.request(_thread(text, 40)), _MESSAGE),
+    "card": (lambda text: operator_assist.parse_summary(_draft(f"ХОЧЕТ: {text}\nПРОБОВАЛИ: {text}")), _DRAFT // 2),
+    "card broken off": (lambda text: operator_assist.parse_summary(f"ХОЧЕТ: {text}"), _DRAFT),
     "fields": (
         lambda text: (
-            fields.answer(text),
-            fields.aliases("\n".join(textwrap.wrap(text, 400)[:50])),
-            fields.tags(text[:200]),
-            fields.question(text[:500]),
+            validation.answer(text),
+            validation.aliases("\n".join(textwrap.wrap(text, 400)[:50])),
+            validation.tags(text[:200]),
+            validation.question(text[:500]),
         ),
-        fields.MAX_ANSWER,
+        validation.MAX_ANSWER,
     ),
     "pairs": (
         lambda text: list(
             exchange.read_lines(f'{{"request":[{{"role":"user","text":"{text[:500]}"}}],"response":"{text}"}}')
         ),
-        fields.MAX_ANSWER,
+        validation.MAX_ANSWER,
     ),
     "questions": (lambda text: [handover_card.question_in(text) for _ in range(20)], _MESSAGE),
 }
@@ -267,7 +267,7 @@ def _spent(function: Callable[[str], Any], made: Callable[[int], str], length: i
         if size == LONGEST_DRAFT:
             given = _draft(given)
         begun = time.thread_time()
-        with suppress(conversations.LongMessage, fields.EmptyAnswer, fields.EmptyQuestion):
+        with suppress(conversations.LongMessage, errors.EmptyAnswer, errors.EmptyQuestion):
             function(given)
         best = min(best, time.thread_time() - begun)
     return best

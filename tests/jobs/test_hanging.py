@@ -14,8 +14,8 @@ from tests import houses
 from tests.jobs.test_queue import answered, until
 from tests.makers import Visitor
 from tests.servers import free_port
-from vink_chat.bootstrap import House
-from vink_chat.kit import throttle
+from vink_chat.bootstrap import Runtime
+from vink_chat.kit import rate_limit
 from vink_chat.kit.signals import READ_AGAIN, Signals
 
 pytestmark = pytest.mark.servers
@@ -42,18 +42,18 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture
-async def house(valkey: Valkey, postgres_tables_url: str) -> AsyncIterator[House]:
+async def house(valkey: Valkey, postgres_tables_url: str) -> AsyncIterator[Runtime]:
     async with houses.running(postgres_tables_url, redis_url=f"{valkey.connection_url}/0") as house:
         yield house
 
 
-async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: Valkey):
+async def test_messages_are_taken_and_answered_meanwhile(house: Runtime, valkey: Valkey):
     anna = Visitor()
-    await throttle.current().admit("anna", 100)
+    await rate_limit.current().admit("anna", 100)
     with valkey.hanging():
         started = time.monotonic()
         for _ in range(20):
-            await throttle.current().admit("anna", 100)
+            await rate_limit.current().admit("anna", 100)
         await anna.writes("Есть акрил?")
         taken = time.monotonic() - started
 
@@ -62,13 +62,13 @@ async def test_messages_are_taken_and_answered_meanwhile(house: House, valkey: V
     assert taken < 2.5, "one short try for the first, none for the others"
 
 
-async def test_who_sends_too_much_is_still_stopped_by_each_process(house: House, valkey: Valkey):
+async def test_who_sends_too_much_is_still_stopped_by_each_process(house: Runtime, valkey: Valkey):
     with valkey.hanging():
         for _ in range(5):
-            await throttle.current().admit("anna", 5)
+            await rate_limit.current().admit("anna", 5)
 
-        with pytest.raises(throttle.TooFast):
-            await throttle.current().admit("anna", 5)
+        with pytest.raises(rate_limit.TooFast):
+            await rate_limit.current().admit("anna", 5)
 
 
 @pytest.fixture

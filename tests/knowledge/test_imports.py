@@ -12,7 +12,7 @@ from sqlalchemy import event
 from vink_chat import knowledge
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit.db import Database, Transaction
-from vink_chat.knowledge.fields import TooMuchAtOnce
+from vink_chat.knowledge.errors import TooMuchAtOnce
 from vink_chat.knowledge.model import Article
 
 

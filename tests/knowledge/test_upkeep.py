@@ -13,10 +13,10 @@ from sqlalchemy import text as sql
 
 from tests import schema
 from vink_chat import knowledge
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
-from vink_chat.kit.turns import after_you
+from vink_chat.kit.event_loop import yield_to_ready_tasks
 from vink_chat.knowledge import entries, ranking, spelling, store, upkeep
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
@@ -172,7 +172,7 @@ async def test_a_large_import_is_followed_beside_the_questions(shelf: Database):
     async with db.reading() as tx:
         assert (await knowledge.search(tx, "где склад"))[0].id == old.id
     while len((await _current()).entries) < len(await _everything()):
-        await after_you()
+        await yield_to_ready_tasks()
 
     assert await _current() is index
     assert index.entries == build(await _everything()).entries
@@ -187,7 +187,7 @@ async def test_many_who_ask_first_wait_for_one_index(shelf: Database):
     assert len({id(index) for index in found}) == 1
 
 
-async def test_the_index_is_made_at_the_start_and_not_by_the_first_question(house: House):
+async def test_the_index_is_made_at_the_start_and_not_by_the_first_question(house: Runtime):
     await house.settle()
 
     # Had nobody read the articles yet, none would be found any more.

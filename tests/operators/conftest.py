@@ -5,7 +5,7 @@ import pytest
 from tests import hashing
 from vink_chat import operators
 from vink_chat.kit.db import Database
-from vink_chat.operators import AccountStatus, OperatorView, Role, Throttle, passwords
+from vink_chat.operators import AccountStatus, OperatorView, Role, SignInLimiter, passwords
 from vink_chat.operators.model import Operator
 
 PASSWORD = "пароль-надёжный"
@@ -35,7 +35,7 @@ async def hire(database: Database, login: str, role: Role = Role.OPERATOR) -> Op
 
 
 async def sign_in(database: Database, login: str, password: str = PASSWORD, **more: str) -> str:
-    return await operators.sign_in(database.transaction, login, password, throttle=Throttle(), **more)
+    return await operators.sign_in(database.transaction, login, password, limiter=SignInLimiter(), **more)
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from vink_chat.operators import (
     AccountDisabled,
     AccountStatus,
     AlreadyConfirmed,
+    CannotChangeOwnAccount,
+    InvalidName,
+    InvalidPresence,
+    InvalidRole,
     LastAdmin,
     OperatorView,
-    OwnAccount,
     OwnAccountDisabled,
     Presence,
     Role,
-    WrongName,
-    WrongPresence,
-    WrongRole,
 )
 
 
@@ -114,7 +114,7 @@ async def test_nobody_takes_their_own_rights_away(database: Database):
         lambda tx: operators.set_role(tx, boss.id, Role.OPERATOR, by=boss.id),
         lambda tx: operators.disable(tx, boss.id, by=boss.id),
     ):
-        with pytest.raises(OwnAccount, match="попросите другого администратора"):
+        with pytest.raises(CannotChangeOwnAccount, match="попросите другого администратора"):
             async with database.transaction() as tx:
                 await act(tx)
 
@@ -205,7 +205,7 @@ async def test_an_invitation_can_be_withdrawn_but_not_a_colleague(database: Data
         async with database.transaction() as tx:
             await operators.dismiss(tx, anna.id)
 
-    with pytest.raises(operators.LinkSpent):
+    with pytest.raises(operators.LinkExpired):
         await operators.accept(database.transaction, token, "boris", PASSWORD)
     async with database.reading() as tx:
         assert await operators.operators(tx) == [anna]
@@ -238,14 +238,14 @@ async def test_hostile_values_are_refused_with_sentences(database: Database, hos
     anna = await hire(database, "anna")
 
     async with database.transaction() as tx:
-        with pytest.raises(WrongRole, match="Такой роли нет"):
+        with pytest.raises(InvalidRole, match="Такой роли нет"):
             await operators.set_role(tx, anna.id, hostile)
-        with pytest.raises(WrongRole):
+        with pytest.raises(InvalidRole):
             await operators.confirm(tx, anna.id, hostile)
-        with pytest.raises(WrongPresence, match="Выберите"):
+        with pytest.raises(InvalidPresence, match="Выберите"):
             await operators.set_presence(tx, anna.id, hostile)
         if hostile != "никто":
-            with pytest.raises(WrongName):
+            with pytest.raises(InvalidName):
                 await operators.rename(tx, anna.id, hostile)
 
     assert await look(database, anna) == anna

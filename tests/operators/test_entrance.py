@@ -18,12 +18,12 @@ from vink_chat.kit.db import Database
 from vink_chat.kit.errors import Forbidden, NotFound, VinkError
 from vink_chat.operators import (
     CommonPassword,
+    InvalidCredentials,
+    InvalidPassword,
     Role,
     SignedIn,
-    Throttle,
+    SignInLimiter,
     TooManyAttempts,
-    WrongCredentials,
-    WrongPassword,
 )
 from vink_chat.operators.model import Session
 
@@ -102,7 +102,7 @@ async def test_whatever_is_wrong_the_sentence_is_the_same(database: Database):
     await hire(database, "anna")
 
     for login, password in NO_CREDENTIALS:
-        with pytest.raises(WrongCredentials, match="Неверный логин или пароль"):
+        with pytest.raises(InvalidCredentials, match="Неверный логин или пароль"):
             await sign_in(database, login, password)
 
 
@@ -119,7 +119,7 @@ async def test_an_unknown_login_takes_as_long_as_a_wrong_password(database: Data
         spent: list[float] = []
         for _ in range(3):
             start = time.process_time()
-            with pytest.raises(WrongCredentials):
+            with pytest.raises(InvalidCredentials):
                 await sign_in(database, login, "не тот пароль")
             spent.append(time.process_time() - start)
         return min(spent)
@@ -139,18 +139,18 @@ async def test_the_same_password_typed_on_another_keyboard_fits(database: Databa
 
 async def test_an_account_is_guarded_against_guessing_from_many_addresses(database: Database):
     await hire(database, "anna")
-    throttle = Throttle()
+    limiter = SignInLimiter()
 
     async def attempt(address: str, password: str) -> str:
-        return await operators.sign_in(database.transaction, "Anna", password, address=address, throttle=throttle)
+        return await operators.sign_in(database.transaction, "Anna", password, address=address, limiter=limiter)
 
     with time_machine.travel(now(), tick=True) as clock:
         for number in range(90):
-            await throttle.attempt("anna", f"192.0.2.{number}")
+            await limiter.attempt("anna", f"192.0.2.{number}")
         outcomes = await asyncio.gather(
             *(attempt(f"203.0.113.{n}", "не тот пароль") for n in range(14)), return_exceptions=True
         )
-        assert Counter(type(one).__name__ for one in outcomes) == {"WrongCredentials": 10, "TooManyAttempts": 4}
+        assert Counter(type(one).__name__ for one in outcomes) == {"InvalidCredentials": 10, "TooManyAttempts": 4}
         with pytest.raises(TooManyAttempts, match=r"через [1-5] мин"):
             await attempt("198.51.100.1", PASSWORD)
 
@@ -160,34 +160,34 @@ async def test_an_account_is_guarded_against_guessing_from_many_addresses(databa
 
 async def test_nobody_can_keep_another_out_from_one_place(database: Database):
     await hire(database, "anna")
-    throttle = Throttle()
+    limiter = SignInLimiter()
     for _ in range(10):
-        await throttle.attempt("anna", "203.0.113.7")
+        await limiter.attempt("anna", "203.0.113.7")
 
     with pytest.raises(TooManyAttempts):
-        await throttle.attempt("Anna", "203.0.113.7")
-    assert await operators.sign_in(database.transaction, "anna", PASSWORD, address="198.51.100.1", throttle=throttle)
+        await limiter.attempt("Anna", "203.0.113.7")
+    assert await operators.sign_in(database.transaction, "anna", PASSWORD, address="198.51.100.1", limiter=limiter)
 
 
 async def test_an_address_is_stopped_whatever_logins_it_tries():
-    throttle = Throttle()
+    limiter = SignInLimiter()
 
     for number in range(60):
-        await throttle.attempt(f"login{number}", f"2001:db8::{number:x}")
+        await limiter.attempt(f"login{number}", f"2001:db8::{number:x}")
 
     with pytest.raises(TooManyAttempts):
-        await throttle.attempt("another", "2001:db8::ffff")
-    await throttle.attempt("another", "2001:db8:0:1::1")
+        await limiter.attempt("another", "2001:db8::ffff")
+    await limiter.attempt("another", "2001:db8:0:1::1")
 
 
 async def test_who_comes_in_is_not_counted_against(database: Database):
     await hire(database, "anna")
-    throttle = Throttle()
+    limiter = SignInLimiter()
 
     for _ in range(2):
         for _ in range(9):
-            await throttle.attempt("Anna", "203.0.113.7")
-        await operators.sign_in(database.transaction, "anna", PASSWORD, address="203.0.113.7", throttle=throttle)
+            await limiter.attempt("Anna", "203.0.113.7")
+        await operators.sign_in(database.transaction, "anna", PASSWORD, address="203.0.113.7", limiter=limiter)
 
 
 async def test_a_session_ends_after_twelve_idle_hours(database: Database):
@@ -271,16 +271,16 @@ async def test_a_changed_password_ends_the_other_sessions(database: Database):
     assert asking
 
     for old, new, refusal in (
-        ("не тот пароль", "новый пароль", WrongCredentials),
-        (PASSWORD, "короче", WrongPassword),
+        ("не тот пароль", "новый пароль", InvalidCredentials),
+        (PASSWORD, "короче", InvalidPassword),
     ):
         with pytest.raises(refusal):
-            await operators.change_password(database.transaction, asking, old, new, throttle=Throttle())
-    await operators.change_password(database.transaction, asking, PASSWORD, "новый пароль", throttle=Throttle())
+            await operators.change_password(database.transaction, asking, old, new, limiter=SignInLimiter())
+    await operators.change_password(database.transaction, asking, PASSWORD, "новый пароль", limiter=SignInLimiter())
 
     assert await recognised(database, here)
     assert await recognised(database, elsewhere) is None
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(InvalidCredentials):
         await sign_in(database, "anna")
     assert await sign_in(database, "anna", "новый пароль")
 
@@ -289,14 +289,14 @@ async def test_a_new_password_is_judged_only_so_often_as_the_old_one_may_be_trie
     await hire(database, "anna")
     asking = await recognised(database, await sign_in(database, "anna"))
     assert asking
-    throttle = Throttle()
+    limiter = SignInLimiter()
 
     async def attempt(old: str) -> type[Exception]:
         with pytest.raises(VinkError) as refused:
-            await operators.change_password(database.transaction, asking, old, "password", throttle=throttle)
+            await operators.change_password(database.transaction, asking, old, "password", limiter=limiter)
         return refused.type
 
-    assert await attempt("не тот пароль") is WrongCredentials
+    assert await attempt("не тот пароль") is InvalidCredentials
     assert {await attempt(PASSWORD) for _ in range(9)} == {CommonPassword}
     assert await attempt(PASSWORD) is TooManyAttempts
 
@@ -343,7 +343,7 @@ async def test_only_the_right_password_is_told_that_its_account_is_switched_off(
 
     with pytest.raises(operators.OwnAccountDisabled):
         await sign_in(any_database, "anna")
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(InvalidCredentials):
         await operators.sign_in(any_database.transaction, "anna", f"{PASSWORD}-not")
 
 

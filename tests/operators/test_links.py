@@ -16,17 +16,17 @@ from vink_chat.operators import (
     AccountStatus,
     AlreadyConfirmed,
     CommonPassword,
-    LinkSpent,
+    InvalidCredentials,
+    InvalidLogin,
+    InvalidName,
+    InvalidPassword,
+    InvalidRole,
+    LinkExpired,
     LoginTaken,
     OperatorView,
     PasswordIsLogin,
     Purpose,
     Role,
-    WrongCredentials,
-    WrongLogin,
-    WrongName,
-    WrongPassword,
-    WrongRole,
 )
 
 
@@ -56,14 +56,14 @@ async def test_the_first_administrators_link_works_once_and_only_while_there_is_
     async with any_database.transaction() as tx:
         one = await operators.first_admin_link(tx)
         other = await operators.first_admin_link(tx)
-        shown = await operators.look_at_link(tx, one)
+        shown = await operators.preview_link(tx, one)
     assert (shown.purpose, shown.role, shown.login) == (Purpose.FIRST_ADMIN, Role.ADMIN, "")
 
     outcomes = await asyncio.gather(
         accept(any_database, one, "first"), accept(any_database, other, "second"), return_exceptions=True
     )
 
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkSpent", "OperatorView"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkExpired", "OperatorView"]
     [boss] = await everybody(any_database)
     assert (boss.role, boss.can_sign_in) == (Role.ADMIN, True)
     async with any_database.transaction() as tx:
@@ -74,7 +74,7 @@ async def test_an_invited_person_chooses_login_and_password(database: Database, 
     async with database.transaction() as tx:
         token = await operators.invite(tx, "  Анна   Ким ", Role.ADMIN)
     async with database.reading() as tx:
-        shown = await operators.look_at_link(tx, token)
+        shown = await operators.preview_link(tx, token)
     [waiting] = await everybody(database)
     assert (shown.purpose, shown.name, shown.role) == (Purpose.INVITE, "Анна Ким", Role.ADMIN)
     assert (waiting.status, waiting.login, waiting.can_sign_in) == (AccountStatus.PENDING, "", False)
@@ -95,7 +95,7 @@ async def test_of_two_who_use_one_invitation_one_gets_in(any_database: Database)
         *(accept(any_database, token, f"login{number}") for number in range(4)), return_exceptions=True
     )
 
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkSpent"] * 3 + ["OperatorView"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkExpired"] * 3 + ["OperatorView"]
     [anna] = await everybody(any_database)
     [winner] = [outcome for outcome in outcomes if isinstance(outcome, OperatorView)]
     assert anna.login == winner.login
@@ -135,16 +135,16 @@ async def test_a_link_works_for_a_while_and_once(database: Database, purpose: st
     with time_machine.travel(now(), tick=False) as clock:
         late = await make()
         clock.shift(life)
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await use(late)
         async with database.reading() as tx:
-            with pytest.raises(LinkSpent):
-                await operators.look_at_link(tx, late)
+            with pytest.raises(LinkExpired):
+                await operators.preview_link(tx, late)
 
         token = await make()
         clock.shift(life - timedelta(seconds=1))
         await use(token)
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await use(token)
 
 
@@ -157,9 +157,9 @@ async def test_a_new_link_makes_the_earlier_one_useless(database: Database):
         [boris] = [one for one in await operators.operators(tx) if one.name == "Борис"]
         late_invite = await operators.invite_again(tx, boris.id)
 
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await operators.reset_password(database.transaction, early_reset, "новый пароль")
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await accept(database, early_invite, "boris")
     assert (await accept(database, late_invite, "boris")).id == boris.id
 
@@ -172,13 +172,13 @@ async def test_a_link_does_only_what_it_is_for(database: Database):
         telegram = await operators.telegram_link_token(tx, anna.id)
 
     for token in (reset, telegram):
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await accept(database, token, "other")
     for token in (invitation, telegram):
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await operators.reset_password(database.transaction, token, "новый пароль")
     for token in (invitation, reset):
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             async with database.transaction() as tx:
                 await operators.link_telegram(tx, token, 5)
 
@@ -188,15 +188,15 @@ async def test_a_reset_password_ends_every_session(database: Database):
     session = await sign_in(database, "anna")
     async with database.transaction() as tx:
         token = await operators.reset_link(tx, anna.id)
-        assert (await operators.look_at_link(tx, token)).login == "anna"
+        assert (await operators.preview_link(tx, token)).login == "anna"
 
-    with pytest.raises(WrongPassword):
+    with pytest.raises(InvalidPassword):
         await operators.reset_password(database.transaction, token, "1234567")
     await operators.reset_password(database.transaction, token, "новый пароль")
 
     async with database.reading() as tx:
         assert await operators.session_operator(tx, session) is None
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(InvalidCredentials):
         await sign_in(database, "anna")
     assert await sign_in(database, "anna", "новый пароль")
 
@@ -210,9 +210,9 @@ async def test_a_disabled_account_is_opened_by_no_link(database: Database):
         await operators.disable(tx, anna.id)
         await operators.disable(tx, boris.id)
 
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await operators.reset_password(database.transaction, reset, "новый пароль")
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await accept(database, invitation, "boris")
     for verb in (operators.reset_link, operators.invite_again, operators.telegram_link_token):
         with pytest.raises(AccountDisabled):
@@ -233,33 +233,33 @@ async def test_who_has_a_password_is_not_invited_again(database: Database):
 
 @pytest.mark.parametrize("token", [None, "", 5, {}, "x", "ы", "\ud800", "x" * 100_000, b"x"])
 async def test_a_token_that_is_none_opens_nothing(database: Database, token: object):
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await accept(database, token)
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await operators.reset_password(database.transaction, token, PASSWORD)
     async with database.reading() as tx:
-        with pytest.raises(LinkSpent):
-            await operators.look_at_link(tx, token)
+        with pytest.raises(LinkExpired):
+            await operators.preview_link(tx, token)
     assert await everybody(database) == []
 
 
 @pytest.mark.parametrize(
     ("login", "password", "name", "refusal"),
     [
-        ("an", PASSWORD, "", WrongLogin),
-        ("a" * 65, PASSWORD, "", WrongLogin),
-        ("anna kim", PASSWORD, "", WrongLogin),
-        ("<script>", PASSWORD, "", WrongLogin),
-        ("anna\x00", PASSWORD, "", WrongLogin),
-        (5, PASSWORD, "", WrongLogin),
-        (None, PASSWORD, "", WrongLogin),
-        ({"a": 1}, PASSWORD, "", WrongLogin),
-        ("anna", "1234567", "", WrongPassword),
-        ("anna", "x" * 201, "", WrongPassword),
-        ("anna", None, "", WrongPassword),
-        ("anna", 12345678, "", WrongPassword),
-        ("anna", ["12345678"], "", WrongPassword),
-        ("anna", "\ud800" * 8, "", WrongPassword),
+        ("an", PASSWORD, "", InvalidLogin),
+        ("a" * 65, PASSWORD, "", InvalidLogin),
+        ("anna kim", PASSWORD, "", InvalidLogin),
+        ("<script>", PASSWORD, "", InvalidLogin),
+        ("anna\x00", PASSWORD, "", InvalidLogin),
+        (5, PASSWORD, "", InvalidLogin),
+        (None, PASSWORD, "", InvalidLogin),
+        ({"a": 1}, PASSWORD, "", InvalidLogin),
+        ("anna", "1234567", "", InvalidPassword),
+        ("anna", "x" * 201, "", InvalidPassword),
+        ("anna", None, "", InvalidPassword),
+        ("anna", 12345678, "", InvalidPassword),
+        ("anna", ["12345678"], "", InvalidPassword),
+        ("anna", "\ud800" * 8, "", InvalidPassword),
         ("annaannaanna", "ANNAannaanna", "", PasswordIsLogin),
         ("anna", "12345678", "", CommonPassword),
         ("anna", "password", "", CommonPassword),
@@ -274,10 +274,10 @@ async def test_a_token_that_is_none_opens_nothing(database: Database, token: obj
         ("anna", "a" * 200, "", CommonPassword),
         ("anna", "ß" * 40, "", CommonPassword),
         ("anna", "p@$$w0rd!", "", CommonPassword),
-        ("anna", PASSWORD, "x" * 81, WrongName),
-        ("anna", PASSWORD, "\x00", WrongName),
-        ("anna", PASSWORD, "\u202eannA", WrongName),
-        ("anna", PASSWORD, {"a": 1}, WrongName),
+        ("anna", PASSWORD, "x" * 81, InvalidName),
+        ("anna", PASSWORD, "\x00", InvalidName),
+        ("anna", PASSWORD, "\u202eannA", InvalidName),
+        ("anna", PASSWORD, {"a": 1}, InvalidName),
     ],
 )
 async def test_wrong_wishes_are_refused_and_the_link_still_works(
@@ -290,14 +290,14 @@ async def test_wrong_wishes_are_refused_and_the_link_still_works(
         await operators.accept(database.transaction, token, login, password, name)
 
     async with database.reading() as tx:
-        assert (await operators.look_at_link(tx, token)).name == "Анна"
+        assert (await operators.preview_link(tx, token)).name == "Анна"
 
 
 async def test_whoever_has_no_link_learns_nothing_of_what_a_password_must_be(database: Database):
     for login, password, name in (("anna", "password", ""), ("an", PASSWORD, ""), ("anna", PASSWORD, "\x00")):
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await operators.accept(database.transaction, "no such link", login, password, name)
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await operators.reset_password(database.transaction, "no such link", "password")
 
 
@@ -311,7 +311,7 @@ async def test_a_start_with_a_known_administrator_asks_nothing_of_the_password_i
 
 @pytest.mark.parametrize("name", ["", "  ", None, 5, [], "x" * 81, "a\x00b", "\ud800"])
 async def test_nobody_is_invited_without_a_name(database: Database, name: str):
-    with pytest.raises(WrongName, match="Имя: от 1 до 80 знаков"):
+    with pytest.raises(InvalidName, match="Имя: от 1 до 80 знаков"):
         async with database.transaction() as tx:
             await operators.invite(tx, name)
     assert await everybody(database) == []
@@ -319,6 +319,6 @@ async def test_nobody_is_invited_without_a_name(database: Database, name: str):
 
 @pytest.mark.parametrize("role", ["", "owner", None, 5, {}, []])
 async def test_nobody_is_invited_to_a_role_that_is_none(database: Database, role: Role):
-    with pytest.raises(WrongRole):
+    with pytest.raises(InvalidRole):
         async with database.transaction() as tx:
             await operators.invite(tx, "Анна", role)

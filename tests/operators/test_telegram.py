@@ -12,12 +12,12 @@ from vink_chat.kit.db import Database
 from vink_chat.operators import (
     AccountStatus,
     AlreadyConfirmed,
-    LinkSpent,
+    InvalidTelegram,
+    LinkExpired,
     NothingToConfirm,
     OperatorView,
     Role,
     TelegramTaken,
-    WrongTelegram,
 )
 
 ANNAS_TELEGRAM = 4_503_599_627_370_495  # 52 bits, the most there can be
@@ -45,7 +45,7 @@ async def test_an_account_is_linked_by_a_token_that_fits_telegrams_start(any_dat
     assert (linked.id, linked.telegram_id) == (anna.id, ANNAS_TELEGRAM)
     async with any_database.reading() as tx:
         assert await operators.by_telegram(tx, ANNAS_TELEGRAM) == linked
-    with pytest.raises(LinkSpent):
+    with pytest.raises(LinkExpired):
         await link(any_database, token, ANNAS_TELEGRAM)
 
     async with any_database.transaction() as tx:
@@ -60,7 +60,7 @@ async def test_a_telegram_token_works_for_a_quarter_of_an_hour(database: Databas
         token = await token_for(database, anna)
         clock.shift(timedelta(minutes=15))
 
-        with pytest.raises(LinkSpent):
+        with pytest.raises(LinkExpired):
             await link(database, token, 7)
 
 
@@ -139,7 +139,7 @@ async def test_what_is_no_telegram_id_is_refused(database: Database, telegram_id
         lambda tx: operators.by_telegram(tx, telegram_id),
         lambda tx: operators.link_telegram(tx, "x", telegram_id),
     ):
-        with pytest.raises(WrongTelegram):
+        with pytest.raises(InvalidTelegram):
             async with database.transaction() as tx:
                 await verb(tx)
 

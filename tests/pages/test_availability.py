@@ -13,7 +13,7 @@ import time_machine
 from tests.houses import prefer
 from tests.makers import Visitor, hire
 from vink_chat import preferences
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.operators import Presence
 from vink_chat.pages.visitor.availability import AvailabilityCache, availability
 from vink_chat.pages.visitor.reader import ThreadReader
@@ -97,7 +97,7 @@ async def header(moment: str, language: str = "ru") -> dict[str, str | bool]:
     ],
 )
 async def test_outside_the_working_hours_the_header_says_when_people_come(
-    house: House, moment: str, language: str, hint: str, reply_from: str
+    house: Runtime, moment: str, language: str, hint: str, reply_from: str
 ):
     await hire()
     await prefer(preferences.Hours(), enabled=True)
@@ -105,13 +105,13 @@ async def test_outside_the_working_hours_the_header_says_when_people_come(
     assert await header(moment, language) == {"hint": hint, "after_hours": True, "reply_from": reply_from}
 
 
-async def test_people_who_come_back_after_a_week_of_holidays_are_announced_by_the_date(house: House):
+async def test_people_who_come_back_after_a_week_of_holidays_are_announced_by_the_date(house: Runtime):
     await prefer(preferences.Hours(), enabled=True, holidays=tuple(date(2026, 3, day) for day in range(2, 10)))
 
     assert (await header(SUNDAY))["hint"] == "Ассистент отвечает сразу · люди с 10 мар. 9:00"
 
 
-async def test_within_the_working_hours_the_header_says_whether_somebody_is_there(house: House):
+async def test_within_the_working_hours_the_header_says_whether_somebody_is_there(house: Runtime):
     await prefer(preferences.Hours(), enabled=True)
     assert await header(MONDAY) == {"hint": NOBODY, "after_hours": False, "reply_from": ""}
 
@@ -121,13 +121,13 @@ async def test_within_the_working_hours_the_header_says_whether_somebody_is_ther
     assert await header(MONDAY) == {"hint": SOON, "after_hours": False, "reply_from": ""}
 
 
-async def test_the_shops_own_words_of_the_reply_time_are_kept_while_nobody_is_there(house: House):
+async def test_the_shops_own_words_of_the_reply_time_are_kept_while_nobody_is_there(house: Runtime):
     await prefer(preferences.Greeting(), reply_time="Отвечаем за минуту")
 
     assert (await header(MONDAY))["hint"] == "Отвечаем за минуту · людей сейчас нет"
 
 
-async def test_open_tabs_are_told_when_somebody_comes_and_goes(house: House):
+async def test_open_tabs_are_told_when_somebody_comes_and_goes(house: Runtime):
     async with followed("ru", "en") as (anna, boris):
         assert anna.panel.hint == NOBODY
 
@@ -139,7 +139,7 @@ async def test_open_tabs_are_told_when_somebody_comes_and_goes(house: House):
         await anna.comes_to_say(NOBODY)
 
 
-async def test_open_tabs_are_told_when_the_working_hours_are_saved(house: House):
+async def test_open_tabs_are_told_when_the_working_hours_are_saved(house: Runtime):
     await hire()
     async with followed("ru") as [anna]:
         assert anna.panel.hint == SOON
@@ -151,7 +151,7 @@ async def test_open_tabs_are_told_when_the_working_hours_are_saved(house: House)
         assert anna.panel.after_hours
 
 
-async def test_open_tabs_are_told_when_the_working_hours_begin(house: House):
+async def test_open_tabs_are_told_when_the_working_hours_begin(house: Runtime):
     await prefer(preferences.Hours(), enabled=True)
     with time_machine.travel("2026-03-02T05:59:59Z"):
         async with followed("ru") as [anna]:

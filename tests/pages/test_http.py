@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from vink_chat import preferences
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.web.headers import Wrapper
 
 
 @pytest.fixture(autouse=True)
 def _alone():
-    throttle.use(throttle.Throttle())
+    rate_limit.use(rate_limit.RateLimiter())
     yield
-    throttle.use(throttle.Throttle())
+    rate_limit.use(rate_limit.RateLimiter())
 
 
 async def connects(address: str, times: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.makers import Visitor, hire
 from vink_chat import topics
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.conversations.model import Conversation
 from vink_chat.conversations.model import Visitor as Row
@@ -38,7 +38,7 @@ async def number(heard: signals.Subscription, wanted: int) -> None:
             pass
 
 
-async def test_a_wait_that_the_clock_ends_moves_up_who_is_behind(house: House, watched: set):
+async def test_a_wait_that_the_clock_ends_moves_up_who_is_behind(house: Runtime, watched: set):
     await hire("Анна")
     gone, here = Visitor(), Visitor()
     async with signals.current().subscribe(topics.visitor(here.id)) as heard:
@@ -53,7 +53,7 @@ async def test_a_wait_that_the_clock_ends_moves_up_who_is_behind(house: House, w
             conversation.moved_at = now() - FIRST_SIGHT
             tx.session.add_all([row, conversation])
 
-        await house.clockwork.close_gone()
+        await house.scheduler.close_gone()
 
         await number(heard, 1)
         assert (await gone.conversation()).status is Status.CLOSED

@@ -9,7 +9,7 @@ import pytest
 from tests.makers import Visitor
 from tests.program import Server
 from tests.wire import CHAT, Wire
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import new_secret
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, thread_broadcasts
@@ -66,7 +66,7 @@ async def shows(one: Onlooker, *texts: str) -> None:
         raise AssertionError(one.panel.texts) from None
 
 
-async def test_a_tab_that_comes_later_lacks_nothing_and_gets_nothing_twice(house: House):
+async def test_a_tab_that_comes_later_lacks_nothing_and_gets_nothing_twice(house: Runtime):
     anna = Visitor()
     first = Onlooker(anna)
     second = Onlooker(anna, first)
@@ -86,7 +86,7 @@ async def test_a_tab_that_comes_later_lacks_nothing_and_gets_nothing_twice(house
     await _end(watching)
 
 
-async def test_a_tab_that_drew_news_before_the_others_heard_of_them_gets_them_once(house: House):
+async def test_a_tab_that_drew_news_before_the_others_heard_of_them_gets_them_once(house: Runtime):
     anna = Visitor()
     first = Onlooker(anna)
     second = Onlooker(anna, first)
@@ -104,7 +104,7 @@ async def test_a_tab_that_drew_news_before_the_others_heard_of_them_gets_them_on
     await _end(watching)
 
 
-async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house: House):
+async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house: Runtime):
     anna = Visitor()
     broken = Onlooker(anna)
     whole = Onlooker(anna, broken)
@@ -131,7 +131,7 @@ async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house
     await _end(watching)
 
 
-async def test_a_tab_that_left_before_it_came_to_wait_is_not_kept_waiting(house: House):
+async def test_a_tab_that_left_before_it_came_to_wait_is_not_kept_waiting(house: Runtime):
     anna = Visitor()
     stays = Onlooker(anna)
     leaves = Onlooker(anna, stays)
@@ -150,7 +150,7 @@ async def test_a_tab_that_left_before_it_came_to_wait_is_not_kept_waiting(house:
     await _end(watching)
 
 
-async def test_the_last_tab_takes_the_stage_away(house: House):
+async def test_the_last_tab_takes_the_stage_away(house: Runtime):
     anna = Visitor()
     watching = [asyncio.create_task(Onlooker(anna).follow()) for _ in range(3)]
     await anna.writes("раз")
@@ -178,7 +178,7 @@ async def test_a_long_talk_in_two_tabs_shows_every_message_once(shared_server: S
                 assert len(tab.shown[CHAT]["live"]) <= 20
 
 
-async def test_whoever_loaded_earlier_messages_keeps_them_when_news_come(house: House):
+async def test_whoever_loaded_earlier_messages_keeps_them_when_news_come(house: Runtime):
     anna = Visitor()
     one = Onlooker(anna)
     other = Onlooker(anna, one)

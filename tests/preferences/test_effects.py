@@ -10,7 +10,7 @@ from tests import houses
 from tests.makers import Visitor, hire
 from vink_chat import answering, preferences
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.bootstrap import House
+from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Author, Status
 from vink_chat.operators import Presence
 
@@ -31,7 +31,7 @@ async def _notice(visitor: Visitor) -> str:
 
 
 @pytest.mark.shows("Assistant.name")
-async def test_answers_bear_the_assistants_name(house: House):
+async def test_answers_bear_the_assistants_name(house: Runtime):
     await houses.prefer(preferences.Assistant(), name="Вика")
     anna = Visitor()
 
@@ -43,7 +43,7 @@ async def test_answers_bear_the_assistants_name(house: House):
 
 
 @pytest.mark.shows("Assistant.persona", "Assistant.rules")
-async def test_the_model_reads_the_persona_and_the_rules(house: House):
+async def test_the_model_reads_the_persona_and_the_rules(house: Runtime):
     del house
     model = ScriptedProvider("Литая долговечнее [1].")
     assistant = preferences.Assistant(persona="Ты — Вика, знаток плёнок.", rules=("Пиши стихами.",))
@@ -56,7 +56,7 @@ async def test_the_model_reads_the_persona_and_the_rules(house: House):
 
 
 @pytest.mark.shows("Notices.free")
-async def test_the_notice_of_a_free_specialist_is_the_shops_own(house: House):
+async def test_the_notice_of_a_free_specialist_is_the_shops_own(house: Runtime):
     await houses.prefer(preferences.Handover(), notices={"free": "Бежим!"})
     await hire()
 
@@ -64,7 +64,7 @@ async def test_the_notice_of_a_free_specialist_is_the_shops_own(house: House):
 
 
 @pytest.mark.shows("Notices.busy")
-async def test_the_notice_of_busy_specialists_is_the_shops_own(house: House):
+async def test_the_notice_of_busy_specialists_is_the_shops_own(house: Runtime):
     await houses.prefer(preferences.Handover(), notices={"busy": "Вы {place}-й."})
     await hire()
     await Visitor().presses_the_button()
@@ -73,14 +73,14 @@ async def test_the_notice_of_busy_specialists_is_the_shops_own(house: House):
 
 
 @pytest.mark.shows("Notices.nobody")
-async def test_the_notice_of_an_empty_desk_is_the_shops_own(house: House):
+async def test_the_notice_of_an_empty_desk_is_the_shops_own(house: Runtime):
     await houses.prefer(preferences.Handover(), notices={"nobody": "Никого, ответим за {hours} ч."}, promised_hours=7)
 
     assert await _notice(Visitor()) == "Никого, ответим за 7 ч."
 
 
 @pytest.mark.shows("Notices.closed")
-async def test_the_notice_of_a_closed_shop_is_the_shops_own(house: House, clock: time_machine.Traveller):
+async def test_the_notice_of_a_closed_shop_is_the_shops_own(house: Runtime, clock: time_machine.Traveller):
     clock.move_to(MONDAY + timedelta(hours=12))
     await houses.prefer(preferences.Hours(), enabled=True)
     await houses.prefer(preferences.Handover(), notices={"closed": "Спим."})
@@ -89,23 +89,25 @@ async def test_the_notice_of_a_closed_shop_is_the_shops_own(house: House, clock:
 
 
 @pytest.mark.shows("Notices.late", "Handover.minutes_until_form")
-async def test_the_form_comes_after_the_shops_own_time_with_its_own_words(house: House, clock: time_machine.Traveller):
+async def test_the_form_comes_after_the_shops_own_time_with_its_own_words(
+    house: Runtime, clock: time_machine.Traveller
+):
     await houses.prefer(preferences.Handover(), notices={"late": "Простите."}, minutes_until_form=3)
     await hire()
     anna = Visitor()
     await anna.presses_the_button()
 
     clock.shift(timedelta(minutes=2))
-    await house.clockwork.offer_forms()
+    await house.scheduler.offer_forms()
     assert "Простите." not in await anna.texts("system")
     clock.shift(timedelta(minutes=2))
-    await house.clockwork.offer_forms()
+    await house.scheduler.offer_forms()
 
     assert (await anna.texts("system"))[-1] == "Простите."
 
 
 @pytest.mark.shows("Handover.low_confidence_in_a_row")
-async def test_a_patient_shop_hands_over_later(house: House):
+async def test_a_patient_shop_hands_over_later(house: Runtime):
     await houses.prefer(preferences.Handover(), low_confidence_in_a_row=4)
     anna = Visitor()
 
@@ -118,7 +120,7 @@ async def test_a_patient_shop_hands_over_later(house: House):
 
 @pytest.mark.shows("Day.working", "Day.opens", "Day.closes", "Hours.zone")
 @pytest.mark.parametrize("day", DAYS)
-async def test_each_weekday_has_hours_of_its_own(house: House, clock: time_machine.Traveller, day: str):
+async def test_each_weekday_has_hours_of_its_own(house: Runtime, clock: time_machine.Traveller, day: str):
     noon = MONDAY + timedelta(days=DAYS.index(day))
     week = {name: {"working": name == day, "opens": "14:00", "closes": "15:30"} for name in DAYS}
     await houses.prefer(preferences.Hours(), enabled=True, zone="Asia/Yekaterinburg", week=week)
@@ -136,7 +138,7 @@ async def test_each_weekday_has_hours_of_its_own(house: House, clock: time_machi
 
 
 @pytest.mark.shows("Hours.holidays")
-async def test_a_holiday_is_no_working_day(house: House, clock: time_machine.Traveller):
+async def test_a_holiday_is_no_working_day(house: Runtime, clock: time_machine.Traveller):
     del clock
     await houses.prefer(preferences.Hours(), enabled=True, holidays=[MONDAY.date()])
     await houses.prefer(preferences.Handover(), notices={"closed": "Праздник, до {opens}"})

@@ -7,7 +7,7 @@ import pytest
 from vink_chat import preferences
 from vink_chat.events import PreferencesChanged
 from vink_chat.kit.db import Database
-from vink_chat.preferences import Assistant, Cache, EditedMeanwhile, Greeting, Hours, Limits, Look, WrongPreference
+from vink_chat.preferences import Assistant, Cache, EditedMeanwhile, Greeting, Hours, InvalidPreference, Limits, Look
 from vink_chat.preferences.model import Preference
 
 
@@ -34,7 +34,7 @@ async def test_a_model_copied_past_its_checks_is_not_saved(database: Database):
     database.listener = heard.extend
     broken = Look().model_copy(update={"colour": "красный"})
 
-    with pytest.raises(WrongPreference, match="Поле «Цвет»"):
+    with pytest.raises(InvalidPreference, match="Поле «Цвет»"):
         async with database.transaction() as tx:
             await preferences.save(tx, broken)
 

@@ -11,12 +11,12 @@ from vink_chat.preferences import (
     Greeting,
     Handover,
     Hours,
+    InvalidPreference,
     Limits,
     Look,
     PopularQuestions,
     Section,
     Telegram,
-    WrongPreference,
 )
 from vink_chat.preferences.errors import titles
 
@@ -91,7 +91,7 @@ WRONG = [
 def test_a_wrong_value_is_refused_with_a_sentence_that_names_the_field(
     kind: type[Section], values: dict[str, object], sentence: str
 ):
-    with pytest.raises(WrongPreference) as refusal:
+    with pytest.raises(InvalidPreference) as refusal:
         preferences.make(kind, **values)
 
     assert sentence in str(refusal.value)
@@ -118,7 +118,7 @@ def test_a_change_leaves_the_other_fields_and_the_original_alone():
 
     assert (after.name, after.temperature) == ("Вика", 0)
     assert before.temperature == 0.3
-    with pytest.raises(WrongPreference):
+    with pytest.raises(InvalidPreference):
         preferences.change(before, temperature=7)
 
 
@@ -206,7 +206,7 @@ def test_a_shop_that_never_opens_promises_nothing():
 
 
 def test_a_refusal_is_said_in_the_administrators_language():
-    with pytest.raises(WrongPreference) as refusal:
+    with pytest.raises(InvalidPreference) as refusal:
         preferences.make(Assistant, temperature=2)
 
     assert refusal.value.say("en") == "Field “Temperature”: at most 1."

@@ -63,7 +63,7 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(client: httpx.Client
 
     told = {client.post("/auth/sign-in", data=form).headers["location"] for form in (known, unknown)}
 
-    assert told == {"/sign-in?problem=WrongCredentials"}
+    assert told == {"/sign-in?problem=InvalidCredentials"}
 
 
 def test_an_unknown_name_costs_as_much_work_as_a_wrong_password(office: Server, client: httpx.Client):
@@ -90,7 +90,7 @@ def test_the_eleventh_attempt_waits(client: httpx.Client):
 
     answers = [client.post("/auth/sign-in", data=wrong).headers["location"] for _ in range(11)]
 
-    assert set(answers[:10]) == {"/sign-in?problem=WrongCredentials"}
+    assert set(answers[:10]) == {"/sign-in?problem=InvalidCredentials"}
     assert re.fullmatch(r"/sign-in\?problem=TooManyAttempts&minutes=\d", answers[10])
 
 
@@ -114,5 +114,5 @@ def test_the_first_administrator_comes_by_a_link_that_works_once(make_server: Ca
         second = client.post("/auth/accept", data=wish | {"login": "second"})
 
     assert (first.headers["location"], "set-cookie" in first.headers) == ("/desk/", True)
-    assert "problem=LinkSpent" in second.headers["location"]
+    assert "problem=LinkExpired" in second.headers["location"]
     assert "set-cookie" not in second.headers

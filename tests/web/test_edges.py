@@ -11,10 +11,10 @@ import pytest
 from tests.program import Server
 from tests.web.connections import connection, received, send
 from vink_chat import config, conversations
-from vink_chat.kit import throttle
-from vink_chat.kit.throttle import Throttle, TooFast
+from vink_chat.kit import addresses
+from vink_chat.kit.rate_limit import RateLimiter, TooFast
+from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.errors import TooManyAttempts
-from vink_chat.operators.throttle import Throttle as SignInThrottle
 from vink_chat.web import origins
 
 
@@ -137,7 +137,7 @@ async def _connect(address: str, port: int) -> None:
 
 
 async def test_a_network_that_takes_another_64_each_time_is_one():
-    limits = Throttle()
+    limits = RateLimiter()
 
     async def let_in(address: str) -> bool:
         try:
@@ -150,12 +150,12 @@ async def test_a_network_that_takes_another_64_each_time_is_one():
     same = sum([await let_in("2001:db8:1:1::1") for _ in range(10)])
 
     assert (other, same) == (20, 5)
-    assert throttle.neighbourhoods("203.0.113.7") == ("203.0.113.7",)
-    assert throttle.neighbourhoods("2001:db8:0:1ff::1") == ("2001:db8:0:1ff::/64", "2001:db8:0:100::/56")
+    assert addresses.networks_of("203.0.113.7") == ("203.0.113.7",)
+    assert addresses.networks_of("2001:db8:0:1ff::1") == ("2001:db8:0:1ff::/64", "2001:db8:0:100::/56")
 
 
 async def test_wrong_passwords_from_everywhere_do_not_keep_out_a_browser_that_came_in_before():
-    tries = SignInThrottle()
+    tries = SignInLimiter()
     for number in range(110):
         with contextlib.suppress(TooManyAttempts):
             await tries.attempt("anna", f"203.0.113.{number}")
@@ -170,7 +170,7 @@ async def test_wrong_passwords_from_everywhere_do_not_keep_out_a_browser_that_ca
 
 
 async def test_links_are_tried_so_often_from_an_address():
-    tries = SignInThrottle()
+    tries = SignInLimiter()
     for _ in range(20):
         await tries.try_link("203.0.113.5")
 

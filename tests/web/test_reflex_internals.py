@@ -26,8 +26,8 @@ _HOMES = {
     r"server\._handle_event|eio\._async|eio\.send_packet|\.create_queue\b": _REFLEX,
     r"packet_class|cors_allowed_origins =|reflex_base\.|reflex\.utils|reflex\.istate": _REFLEX,
     r"uvicorn\.protocols": "web/protocols.py",
-    r"_MemoryStorage__schedule_expiry": "kit/throttle.py",
-    r"_declare_consumer_group": "jobs/stream.py",
+    r"_MemoryStorage__schedule_expiry": "kit/rate_limit.py",
+    r"_declare_consumer_group": "jobs/redis_broker.py",
     r"insert_prefetch|positiontup": "kit/prepared.py",
 }
 

@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 from tests.program import Server, environment
 from tests.schema import ROOT as SOURCES
 from tests.web.connections import OUTSIDER, PING, PONG, TEXT, connection, frame, send, until_closed, websocket
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.web.protocols import LimitedHttp
 from vink_chat.web.server import ServerConfig
 from vink_chat.web.socket_limits import AddressCounter, ConnectionRegistry, TokenBucket
@@ -363,6 +363,6 @@ def test_the_program_opens_as_many_files_as_it_may():
 
 @pytest.fixture(autouse=True)
 def _alone():
-    throttle.use(throttle.Throttle())
+    rate_limit.use(rate_limit.RateLimiter())
     yield
-    throttle.use(throttle.Throttle())
+    rate_limit.use(rate_limit.RateLimiter())

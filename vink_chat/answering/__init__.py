@@ -1,12 +1,15 @@
-"""The assistant's half: what it is asked, what it answers, and whether that may be shown."""
+"""The assistant: prompts, model providers, and the check of an answer before it is shown."""
 
-from vink_chat.answering.again import NothingToRetry as NothingToRetry
-from vink_chat.answering.again import ask_again as ask_again
 from vink_chat.answering.answer import Answerer as Answerer
+from vink_chat.answering.answer import ask_again as ask_again
 from vink_chat.answering.errors import NoDraft as NoDraft
+from vink_chat.answering.errors import NothingToRetry as NothingToRetry
 from vink_chat.answering.errors import TooManyDrafts as TooManyDrafts
 from vink_chat.answering.model import Ending as Ending
 from vink_chat.answering.model import Run as Run
+from vink_chat.answering.operator_assist import suggest as suggest
+from vink_chat.answering.operator_assist import use as use
+from vink_chat.answering.operator_assist import write_card as write_card
 from vink_chat.answering.provider import Provider as Provider
 from vink_chat.answering.providers import Resilient as Resilient
 from vink_chat.answering.providers import from_settings as from_settings
@@ -15,8 +18,5 @@ from vink_chat.answering.store import runs as runs
 from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND
 from vink_chat.answering.stream import SILENCE_TOPIC as SILENCE_TOPIC
 from vink_chat.answering.stream import SLOW_KIND as SLOW_KIND
-from vink_chat.answering.suggest import suggest as suggest
-from vink_chat.answering.suggest import use as use
-from vink_chat.answering.summary import write_card as write_card
 from vink_chat.answering.tryout import Trial as Trial
 from vink_chat.answering.tryout import try_out as try_out

@@ -1,7 +1,7 @@
-"""One answer: read, close, ask, open again, look at the status again, write.
+"""One run of the assistant: read the conversation, ask the model, check the status again, write the answer.
 
-No transaction is open while the model thinks. A run whose thread went on meanwhile (a new message, an operator who
-stepped in, another run that was quicker) writes nothing but its own record.
+No transaction is open while the model thinks. If the thread went on meanwhile (a new message, an operator who stepped
+in, a faster run), a run writes only its own record.
 """
 
 import asyncio
@@ -14,37 +14,38 @@ from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdict
+from vink_chat.answering.errors import NothingToRetry
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, Usage
-from vink_chat.answering.stream import Showing
-from vink_chat.answering.task import Result, Task, read, since, wanted
-from vink_chat.conversations import Author, ConversationRow, Reason
-from vink_chat.kit import db, turns
+from vink_chat.answering.provider import Provider, ProviderUnavailable, Usage, ask
+from vink_chat.answering.stream import DraftDisplay
+from vink_chat.answering.task import Result, Task, is_still_wanted, milliseconds_since, read
+from vink_chat.conversations import Author, ConversationRow, Reason, Status
+from vink_chat.events import QuestionPutAgain
+from vink_chat.kit import db, event_loop
+from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import say
 
 log = logging.getLogger(__name__)
 
-_GRACE = 1.0
-
 
 class Answerer:
-    """The assistant of one process: one run at a time in a conversation, the newest wins."""
+    """The assistant of one process: at most one run per conversation; a newer run replaces an older one."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._running: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
 
     async def answer(self, conversation_id: UUID) -> None:
-        """Answer what waits in a conversation; harmless when nothing does, and when called twice."""
-        # The message itself goes out to the tabs before anybody thinks about it.
-        await turns.after_you()
+        """Answer the visitor's open question; safe to call twice, or when nothing is open."""
+        # First let the visitor's message reach the open tabs.
+        await event_loop.yield_to_ready_tasks()
         task = await read(conversation_id)
         if task is None:
             return
         before, _ = self._running.get(conversation_id, (None, None))
         if before and before.position >= task.position and before.waiting == task.waiting:
-            # Woken twice for one message: the run in flight answers it.
+            # Woken twice for one message: the run in progress answers it.
             return
         self.drop(conversation_id)
         run = asyncio.create_task(self._run(task))
@@ -61,23 +62,23 @@ class Answerer:
             await _write_superseded(task)
 
     async def reconsider(self, conversation_id: UUID) -> None:
-        """Stop a run in flight when its answer is not wanted any more."""
+        """Stop the run in progress if its answer is no longer wanted."""
         if conversation_id not in self._running:
             return
         async with db.reading() as tx:
             fresh = await conversations.glance_at(tx, conversation_id)
         task, _ = self._running.get(conversation_id, (None, None))
-        if task and not wanted(task, fresh):
+        if task and not is_still_wanted(task, fresh):
             self.drop(conversation_id)
 
     def drop(self, conversation_id: UUID) -> None:
-        """Stop a run in flight."""
+        """Stop the run in progress."""
         _, running = self._running.pop(conversation_id, (None, None))
         if running:
             running.cancel()
 
     async def aclose(self) -> None:
-        """Stop every run and let go of the provider."""
+        """Stop every run and close the provider."""
         for conversation_id in list(self._running):
             self.drop(conversation_id)
         await self._provider.aclose()
@@ -85,53 +86,44 @@ class Answerer:
     async def _run(self, task: Task) -> None:
         assistant = preferences.current(preferences.Assistant)
         rules = prompt.rules(assistant, task.passages)
-        showing = Showing(task, rules, grounded=verdict.needs_no_source(task))
+        display = DraftDisplay(task, rules, grounded=verdict.needs_no_source(task))
         try:
-            result = verdict.before_model(task, assistant) or await self._ask(task, rules, showing)
+            result = verdict.before_model(task, assistant) or await self._ask(task, rules, display)
             await _write(task, await _admitted(task, result))
         finally:
-            showing.end()
+            display.end()
 
-    async def _ask(self, task: Task, rules: check.Rules, showing: Showing) -> Result:
+    async def _ask(self, task: Task, rules: check.Rules, display: DraftDisplay) -> Result:
         assistant = preferences.current(preferences.Assistant)
-        material = prompt.Material(task.thread, task.passages, task.conversation.language)
+        material = prompt.AnswerInput(task.thread, task.passages, task.conversation.language)
         started = time.perf_counter()
         if not task.waiting:
-            showing.expect()
+            display.announce_when_slow()
         try:
             request = prompt.build(assistant, material)
-            # Whoever waits is promised nothing by dots and half sentences.
-            draft = await self._generate(replace(request, stream=request.stream and not task.waiting), showing)
+            # A visitor who waits for a person is shown no unfinished answer: it might never be finished.
+            request = replace(request, stream=request.stream and not task.waiting)
+            if request.stream:
+                display.begin()
+            draft = await ask(self._provider, request, display.show if request.stream else None)
         except (ProviderUnavailable, TimeoutError) as error:
             log.warning("No answer for conversation %s: %s", task.conversation.id, error)
-            result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=showing.shown)
+            result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=display.shown)
         else:
-            result = verdict.of(draft, task, rules, shown=showing.shown, stopped=showing.stopped)
-        return replace(result, model_milliseconds=since(started))
-
-    async def _generate(self, request: Prompt, showing: Showing) -> Draft:
-        draft = Draft("", Outcome.PARTIAL)
-        # The provider keeps its own deadline; this one is for a provider that forgot.
-        async with asyncio.timeout(request.seconds + _GRACE):
-            async with contextlib.aclosing(self._provider.generate(request)) as drafts:
-                if request.stream:
-                    showing.begin()
-                async for draft in drafts:
-                    if request.stream and draft.outcome is Outcome.PARTIAL:
-                        showing.show(draft)
-        return draft
+            result = verdict.of(draft, task, rules, shown=display.shown, stopped=display.stopped)
+        return replace(result, model_milliseconds=milliseconds_since(started))
 
 
 async def _admitted(task: Task, result: Result) -> Result:
-    """Count the call of a person; instead of one too many the visitor is told so."""
+    """Count a call of an operator; beyond the limit, the visitor is told that nobody can be called now."""
     calls = not task.waiting and clarify.calls_person(result, task.conversation.unsure_in_a_row)
-    # Words that call were counted when they came.
+    # Messages that ask for a person in words were counted when they arrived.
     if not calls or any(map(handover.calls_person, task.asked)):
         return result
     try:
         await handover.admit_handover(db.reading, task.conversation.visitor_id)
     except handover.TooManyCalls:
-        return clarify.instead_of_one_call_too_many(result, task)
+        return clarify.as_too_many_calls(result, task)
     return result
 
 
@@ -139,17 +131,17 @@ async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
         fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
         run_id, ending = uuid4(), Ending.SUPERSEDED
-        if wanted(task, fresh) and task.waiting:
+        if is_still_wanted(task, fresh) and task.waiting:
             ending = await _add(tx, fresh, result, task, run_id)
-        elif wanted(task, fresh):
+        elif is_still_wanted(task, fresh):
             result, ending = await _apply(tx, fresh, result, task, run_id)
         await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
-        # What is heard of this commit may stop the run before it has come home.
+        # The reaction to this commit may cancel the run before it returns.
         task.recorded = True
 
 
 async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID) -> Ending:
-    """Answer who waits for a person, when that is sure, or tell them once that they are heard; nothing else changes."""
+    """Give a waiting visitor an answer that is sure, or acknowledge them once; nothing else changes."""
     if result.reason is not Reason.NONE or not result.sure:
         if topic := _topic(task, result):
             await handover.acknowledge(tx, fresh, topic)
@@ -159,7 +151,7 @@ async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task:
 
 
 def _topic(task: Task, result: Result) -> handover.Topic | None:
-    """Tell which word a waiting visitor is owed when there is no answer; thanks, and contacts alone, need none."""
+    """Return which acknowledgement a waiting visitor gets without an answer; thanks, or contacts alone, need none."""
     polite = smalltalk.reply_to(task.question)
     if polite and polite.closes:
         return None
@@ -175,7 +167,7 @@ async def _post(tx: db.Transaction, fresh: ConversationRow, result: Result, run_
         Author.ASSISTANT,
         result.text,
         author_name=author,
-        sources=[{"title": one.title, "url": one.url} for one in result.cited],
+        sources=[{"title": passage.title, "url": passage.url} for passage in result.cited],
         quick_replies=result.quick_replies,
         run_id=run_id,
     )
@@ -188,12 +180,12 @@ def _name(language: str) -> str:
 async def _apply(
     tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
 ) -> tuple[Result, Ending]:
-    """Answer, ask the visitor, or call a person; return what was done."""
+    """Answer, ask the visitor a question, or call an operator; return what was done."""
     unsure = 0 if result.sure else fresh.unsure_in_a_row
-    if clarify.can_stand_for(result) and not result.clarifies:
+    if clarify.may_clarify(result) and not result.clarifies:
         unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
-            result = clarify.instead_of(result, task)
+            result = clarify.as_question(result, task)
     answers = result.clarifies or result.reason is Reason.NONE
     await conversations.record_assistant_turn(tx, fresh, answered=answers, unsure_in_a_row=unsure)
     text = result.text if answers else result.shown
@@ -231,7 +223,34 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
         "milliseconds": task.milliseconds,
         "model_milliseconds": result.model_milliseconds,
         "passages": [
-            {"id": str(one.id), "title": one.title, "score": round(one.score, 3), "cited": one in result.cited}
-            for one in task.passages
+            {
+                "id": str(passage.id),
+                "title": passage.title,
+                "score": round(passage.score, 3),
+                "cited": passage in result.cited,
+            }
+            for passage in task.passages
         ],
     }
+
+
+async def ask_again(tx: Transaction, conversation_id: UUID) -> None:
+    """Let the assistant try the visitor's last question again; do nothing if it has been answered meanwhile.
+
+    Raises:
+        NotFound: There is no such conversation.
+        NothingToRetry: An operator holds it, or it is closed.
+    """
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status not in {Status.WAITING, Status.ASSISTED} or not conversation.asked_position:
+        raise NothingToRetry
+    if conversation.status is Status.WAITING:
+        conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
+        text = say("Ассистент ещё раз посмотрит ваш вопрос.", conversation.language)
+        await conversations.post(tx, conversation, Author.SYSTEM, text)
+    elif not conversations.awaits_assistant(conversation):
+        # Pressed twice: the first press was answered.
+        return
+    first = min(conversation.answered_position + 1, conversation.asked_position)
+    await conversations.reopen_question(tx, conversation, first)
+    tx.emit(QuestionPutAgain(conversation.id))

@@ -1,4 +1,4 @@
-"""May this text go to the visitor? Pure rules over a draft.
+"""May the visitor see this text? Pure rules over a draft.
 
 The canned refusals below were seen in YandexGPT's answers; the words an administrator adds come from the
 preferences.
@@ -31,13 +31,13 @@ _HTML: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]{0,500}>|&#\w+;|javascript:", 
 _FENCE: Final = re.compile(r"<<<|>>>|БАЗА ЗНАНИЙ:|ПРАВИЛА:")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SENTENCE: Final = re.compile(r"[.!?…](?=\s|$)|\n")
-_SIGNS: Final = re.compile(r"[\W_]+")
-_SHORT: Final = 200
-_MIDDLE: Final = 300
+_NON_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+_SHORT_ANSWER: Final = 200
+_LONGER_ANSWER: Final = 300
 # Letters and digits, five or six words of our own prompt; no legitimate answer we measured shares even 28.
-_LEAK: Final = 40
+_LEAK_LETTERS: Final = 40
 # Shorter instructions are ordinary phrases, so they are not checked for leaks.
-_SHORT_ORDER: Final = 20
+_SHORTEST_SECRET: Final = 20
 # Latin and Greek letters, and digits, used in place of Russian look-alikes.
 _LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbhαεορσυχκμτβη0346", "аеорсухкмтвнаеорсухкмтвнозчб")
 
@@ -49,7 +49,7 @@ class Rules:
     Attributes:
         refused_words: From the preferences; matched without regard to case.
         secret_texts: Our own prompt; a long piece of it in an answer is a leak.
-        public_texts: What an answer may repeat although the prompt says it too: the articles, the examples.
+        public_texts: What an answer may repeat although the prompt has it too: articles and examples.
         trusted: Where the links of an answer may lead.
     """
 
@@ -59,18 +59,18 @@ class Rules:
     trusted: links.Trusted = field(default_factory=links.Trusted)
 
 
-def fault_of(draft: Draft, rules: Rules) -> str:
-    """Return why a final draft may not be shown, in a few words for operators; empty when it may."""
+def rejection_reason(draft: Draft, rules: Rules) -> str:
+    """Return why a final draft may not be shown, in a few words for operators; empty if it may."""
     by_outcome = {
         Outcome.PARTIAL: "ответ оборвался",
         Outcome.FILTERED: "модель отказалась: фильтр содержимого",
         Outcome.UNKNOWN: "неизвестный статус ответа",
     }
-    return by_outcome.get(draft.outcome, "") or fault_of_text(draft.text, rules)
+    return by_outcome.get(draft.outcome, "") or text_rejection_reason(draft.text, rules)
 
 
-def fault_of_text(text: str, rules: Rules) -> str:
-    """Return why a text, whole or in part, may not be shown; empty when it may."""
+def text_rejection_reason(text: str, rules: Rules) -> str:
+    """Return why a text or a part of it may not be shown; empty if it may."""
     plain = _plain(text)
     if not plain:
         return "пустой ответ"
@@ -81,11 +81,11 @@ def fault_of_text(text: str, rules: Rules) -> str:
         (_ABOUT_ITSELF.search(plain) is not None, "модель говорит о себе"),
         *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in rules.refused_words),
     )
-    return next((fault for found, fault in faults if found), "")
+    return next((reason for is_fault, reason in faults if is_fault), "")
 
 
 def whole_sentences(text: str) -> str:
-    """Return a text that was cut off without its last, unfinished sentence; empty when there is no whole one."""
+    """Return a truncated text without its last, unfinished sentence; empty if no sentence is complete."""
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     return text[: ends[-1]].strip() if ends else ""
 
@@ -97,15 +97,15 @@ def _plain(text: str) -> str:
 
 def _refuses(plain: str) -> bool:
     canned = _ANYWHERE.search(plain)
-    if canned and (len(plain) <= _MIDDLE or canned.start() < _SHORT):
+    if canned and (len(plain) <= _LONGER_ANSWER or canned.start() < _SHORT_ANSWER):
         return True
-    return len(plain) <= _SHORT and _IN_SHORT_TEXTS.search(plain) is not None
+    return len(plain) <= _SHORT_ANSWER and _IN_SHORT_TEXTS.search(plain) is not None
 
 
 def _has_word(plain: str, word: str) -> bool:
-    wanted = _plain(word)
-    # «Я не могу не отметить» is no refusal.
-    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)(?!\s+не\b)", plain) is not None
+    phrase = _plain(word)
+    # «Я не могу не отметить» is not a refusal.
+    return bool(phrase) and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)(?!\s+не\b)", plain) is not None
 
 
 def _leaks(text: str, rules: Rules) -> bool:
@@ -113,9 +113,9 @@ def _leaks(text: str, rules: Rules) -> bool:
     pieces, whole = _secrets(rules.secret_texts)
     said = _letters(text)
     for letters in (said, said[::-1]):
-        runs = (letters[start : start + _LEAK] for start in range(len(letters) - _LEAK + 1))
-        found = {run for run in runs if run in pieces}
-        if any(secret in letters for secret in whole) or (found and not _all_public(found, rules.public_texts)):
+        runs = (letters[start : start + _LEAK_LETTERS] for start in range(len(letters) - _LEAK_LETTERS + 1))
+        leaked = {run for run in runs if run in pieces}
+        if any(secret in letters for secret in whole) or (leaked and not _all_public(leaked, rules.public_texts)):
             return True
     return False
 
@@ -129,11 +129,13 @@ def _all_public(pieces: set[str], texts: tuple[str, ...]) -> bool:
 def _secrets(texts: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return every fragment of the longer instructions, and the shorter instructions, which only leak as a whole."""
     secrets = [_letters(text) for text in texts]
-    pieces = (secret[start : start + _LEAK] for secret in secrets for start in range(len(secret) - _LEAK + 1))
-    return frozenset(pieces), tuple(secret for secret in secrets if _SHORT_ORDER <= len(secret) < _LEAK)
+    pieces = (
+        secret[start : start + _LEAK_LETTERS] for secret in secrets for start in range(len(secret) - _LEAK_LETTERS + 1)
+    )
+    return frozenset(pieces), tuple(secret for secret in secrets if _SHORTEST_SECRET <= len(secret) < _LEAK_LETTERS)
 
 
 def _letters(text: str) -> str:
     """Return only a text's letters and digits, case-folded and without accents, to see through disguises."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
-    return _SIGNS.sub("", plain)
+    return _NON_ALPHANUMERIC.sub("", plain)

@@ -1,4 +1,4 @@
-"""What the assistant asks while it is not sure, before it calls a person: one line, the nearest questions, an offer."""
+"""What the program, not a model, writes in the assistant's name: clarifying questions, offers and endings."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from vink_chat.answering import smalltalk
 from vink_chat.answering.task import Result, Task
 from vink_chat.conversations import QuickReply, Reason, ReplyKind
-from vink_chat.kit.words import say
+from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.preferences import Handover, current
 
 NEAR: Final = 0.16
-"""The score from which an article may be what was meant."""
+"""The lowest score at which an article may be what the visitor meant."""
 _MOST: Final = 3
 _LONGEST: Final = 200
 _WITH_QUESTIONS: Final = (
@@ -25,37 +25,37 @@ _CALLED_TOO_OFTEN: Final = (
 )
 LINES: Final = frozenset({_WITH_QUESTIONS, _WITH_ONE, _ALONE, _CALLED_TOO_OFTEN})
 
-# Knowledge or the model was not up to it; whatever else calls a person was decided by somebody.
+# Failures of knowledge or of the model; every other reason is somebody's decision.
 _FAILURES: Final = frozenset({Reason.LOW_CONFIDENCE, Reason.CHECK_FAILED})
 
 
-def can_stand_for(result: Result) -> bool:
-    """Tell whether a run that would call a person may ask the visitor first."""
+def may_clarify(result: Result) -> bool:
+    """Tell whether a run that would call an operator may ask the visitor a question first."""
     weak = result.reason is Reason.PROVIDER_DOWN and result.draft.failed
     return bool(result.reason in _FAILURES or weak or result.shown)
 
 
 def calls_person(result: Result, unsure_in_a_row: int) -> bool:
-    """Tell whether a run calls a person, after so many answers before it that were not sure."""
+    """Tell whether a run calls an operator, given how many unsure answers came before it."""
     if result.reason is Reason.NONE or result.clarifies:
         return False
-    return not can_stand_for(result) or unsure_in_a_row + 1 >= current(Handover).low_confidence_in_a_row
+    return not may_clarify(result) or unsure_in_a_row + 1 >= current(Handover).low_confidence_in_a_row
 
 
-def instead_of_one_call_too_many(result: Result, task: Task) -> Result:
-    """Turn the call of a person into word that nobody can be called now."""
+def as_too_many_calls(result: Result, task: Task) -> Result:
+    """Turn a call of an operator into a message that nobody can be called now."""
     line = called_too_often(task.conversation.language)
     text = f"{result.shown}\n\n{line}" if result.shown else line
     return replace(result, text=text, quick_replies=(), cited=(), clarifies=True)
 
 
 def called_too_often(language: str) -> str:
-    """Return what is said when a person was called too often from an address."""
+    """Return the message for an address that called an operator too often."""
     return say(_CALLED_TOO_OFTEN, language)
 
 
-def instead_of(result: Result, task: Task) -> Result:
-    """Turn the call of a person into a question to the visitor."""
+def as_question(result: Result, task: Task) -> Result:
+    """Turn a call of an operator into a question to the visitor."""
     language = task.conversation.language
     if result.shown:
         text = f"{result.shown}\n\n{unfinished(language)}"
@@ -68,29 +68,48 @@ def instead_of(result: Result, task: Task) -> Result:
 
 
 def offer(task: Task) -> tuple[QuickReply, ...]:
-    """Return the buttons under small talk that offers a person."""
+    """Return the buttons under small talk that offers to call an operator."""
     questions = nearest(task) if smalltalk.complains(task.question) else ()
     return (*questions, _call(task.conversation.language))
 
 
 def nearest(task: Task) -> tuple[QuickReply, ...]:
-    """Return up to three questions of the knowledge base that are near to what was asked."""
+    """Return up to three questions of the knowledge base that are close to the visitor's."""
     said = {message.text.strip().lower() for message in task.thread}
-    # Who says that an answer was no help is not offered the same answer again.
+    # A visitor who complains about an answer is not offered the same answer again.
     passages = task.passages[1:] if smalltalk.complains(task.question) else task.passages
-    near = [one.title for one in passages if one.score >= NEAR and one.title.strip().lower() not in said]
+    titles = [passage.title for passage in passages if passage.score >= NEAR]
+    near = [title for title in titles if title.strip().lower() not in said]
     return tuple(QuickReply(kind=ReplyKind.QUESTION.value, text=title) for title in near[:_MOST])
 
 
 def unfinished(language: str) -> str:
-    """Return what follows an answer that broke off while the visitor read it."""
+    """Return the message after an answer that broke off while the visitor saw it being written."""
     return say(_UNFINISHED, language)
 
 
 def is_one_question(text: str) -> bool:
-    """Tell whether a model's text is nothing but one short question: then it clarifies by itself."""
+    """Tell whether a model's text is just one short question: then it needs no clarifying question of ours."""
     return len(text) <= _LONGEST and text.endswith("?") and not any(sign in text[:-1] for sign in ".!?\n")
 
 
 def _call(language: str) -> QuickReply:
     return QuickReply(kind=ReplyKind.CALL.value, text=say("Позвать специалиста", language))
+
+
+def cut_short(text: str, language: str) -> str:
+    """Return a truncated answer, followed by how to get the rest."""
+    return f"{text}\n\n{_go_on(language)}"
+
+
+def model_part(text: str) -> str:
+    """Return the part of an assistant's message that a model may have written; empty if the program wrote it all."""
+    for language in LANGUAGES:
+        for ending in (_go_on(language), unfinished(language), called_too_often(language)):
+            text = text.removesuffix(ending).rstrip()
+    ours = {say(sentence, language) for sentence in smalltalk.REPLIES | LINES for language in LANGUAGES}
+    return "" if text in ours else text
+
+
+def _go_on(language: str) -> str:
+    return say("Ответ вышел длинным. Напишите «дальше», и я продолжу.", language)

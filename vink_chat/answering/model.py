@@ -1,4 +1,4 @@
-"""The nouns of answering: one row for every run, so that people can read «why this answer» later."""
+"""The tables of answering: one row for every run, so that staff can see later why it ended as it did."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ LONGEST_WITHHELD: Final = 4000
 class Ending(StrEnum):
     """How a run ended.
 
-    CLARIFIED: it was not sure, and asked the visitor. SILENT: it was not sure, and a person was called already.
+    CLARIFIED: it was not sure and asked the visitor. SILENT: it was not sure, and the visitor already waits.
     """
 
     ANSWERED = "answered"
@@ -28,13 +28,13 @@ class Ending(StrEnum):
 
 
 class Run(SQLModel, table=True):
-    """One attempt to answer.
+    """One attempt of the assistant at an answer.
 
     Attributes:
-        position: Up to this place of the thread the run answers.
-        detail: Why the answer was refused or did not come, for operators; never a visitor's text.
-        withheld: What the model wrote and the visitor was not shown, for operators.
-        passages: What knowledge offered: ``[{"id": …, "title": …, "score": …, "cited": …}]``.
+        position: The position of the last message that the run answers.
+        detail: Why the answer was rejected or did not come, for operators; never a visitor's text.
+        withheld: What the model wrote but the visitor was not shown, for operators.
+        passages: What the knowledge search found: ``[{"id": …, "title": …, "score": …, "cited": …}]``.
         milliseconds: From the start of the run to its commit, the model's time included.
         model_milliseconds: The provider's part of it.
     """

@@ -1,11 +1,13 @@
-"""What the assistant asks of a language model, whichever it is.
+"""The interface of a language model, whichever vendor it has.
 
-One method, cumulative drafts: a provider that cannot stream yields one. Nothing of httpx leaves an adapter: vendor
-trouble becomes ``ProviderUnavailable`` (worth another try or another provider) or ``ProviderMisconfigured`` (a person
-must change a setting), and an answer the model withheld is a draft whose outcome says so.
+One method, cumulative drafts; a provider that cannot stream yields one. No adapter lets an httpx exception through:
+trouble with the vendor becomes ``ProviderUnavailable`` (worth a retry or another provider) or ``ProviderMisconfigured``
+(somebody must change a setting), and an answer that the vendor's filter withheld is a draft with that outcome.
 """
 
-from collections.abc import AsyncGenerator
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -13,10 +15,11 @@ from typing import Final, Protocol
 from vink_chat.knowledge import Passage
 
 LONGEST_DRAFT: Final = 8000
+_GRACE: Final = 1.0
 _MOST_BRACKETS: Final = 300
-_ROUND: Final = str.maketrans("[]", "()")
-_MOST_STRESSES: Final = 1200
-_UNSTRESSED: Final = str.maketrans("*_", "•‗")
+_ROUND_BRACKETS: Final = str.maketrans("[]", "()")
+_MOST_EMPHASIS: Final = 1200
+_NO_EMPHASIS: Final = str.maketrans("*_", "•‗")
 
 
 class Role(StrEnum):
@@ -36,7 +39,7 @@ class Turn:
 
 
 class Outcome(StrEnum):
-    """How far a draft has come."""
+    """How complete a draft is, or why there is no answer."""
 
     PARTIAL = "partial"
     COMPLETE = "complete"
@@ -48,7 +51,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens spent by one call; zero when the provider does not count."""
+    """Tokens spent by one call; zero if the provider does not count them."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -59,14 +62,14 @@ class Draft:
     """The answer so far. The text is cumulative and may be replaced, not only continued.
 
     Attributes:
-        text: The whole text up to now. What is longer than ``LONGEST_DRAFT`` is cut; hundreds of brackets become round,
-            and a thousand stars and underlines other signs: each might begin a link or stress, which is dear to read.
+        text: The whole text so far, cut at ``LONGEST_DRAFT``. Hundreds of square brackets become round ones, and a
+            thousand asterisks and underscores other characters: parsing so much possible Markdown takes too long.
         outcome: PARTIAL until the last draft; the last one is never PARTIAL.
         model: The model's version as the provider names it.
         request_id: The provider's id of the call, for its support.
-        cited: Ids of the passages the answer rests on, where the provider itself knows them.
+        cited: Ids of the passages the answer is based on, if the provider itself knows them.
         provider: The name of the provider that answered, filled in by ``Resilient``.
-        failed: Names of the providers that were tried or passed over before it, filled in by ``Resilient``.
+        failed: Names of the providers that failed or were skipped before it, filled in by ``Resilient``.
     """
 
     text: str
@@ -81,9 +84,9 @@ class Draft:
     def __post_init__(self) -> None:  # noqa: D105
         text = self.text[:LONGEST_DRAFT]
         if text.count("[") > _MOST_BRACKETS:
-            text = text.translate(_ROUND)
-        if text.count("*") + text.count("_") > _MOST_STRESSES:
-            text = text.translate(_UNSTRESSED)
+            text = text.translate(_ROUND_BRACKETS)
+        if text.count("*") + text.count("_") > _MOST_EMPHASIS:
+            text = text.translate(_NO_EMPHASIS)
         object.__setattr__(self, "text", text)
 
 
@@ -92,14 +95,14 @@ class Prompt:
     """Everything a provider may use for one answer.
 
     Attributes:
-        turns: Oldest first, one system turn at the head.
-        question: The visitor's last words, for providers without a model.
-        passages: What knowledge offers, best first, scores 0.0 to 1.0.
+        turns: Oldest first; the first is the only system turn.
+        question: The visitor's last messages, for providers without a model.
+        passages: What the knowledge search found, best first, scores 0.0 to 1.0.
         temperature: 0.0 to 1.0.
         max_tokens: The longest answer, in the model's tokens.
         stream: Whether partial drafts are wanted.
         seconds: The deadline of the whole call, retries included.
-        model: Asked instead of the one in the settings, where an administrator named another; else empty.
+        model: Used instead of the model in the settings; empty unless an administrator chose one.
     """
 
     turns: tuple[Turn, ...]
@@ -113,10 +116,10 @@ class Prompt:
 
 
 class ProviderUnavailable(Exception):
-    """The provider gave no answer: network, overload, cut stream, deadline.
+    """The provider gave no answer: network error, overload, broken stream, deadline.
 
     Attributes:
-        retryable: Whether the same provider may be asked again at once.
+        retryable: Whether the same provider may be retried at once.
         request_id: The provider's id of the failed call, if it gave one.
         retry_after: Seconds the provider asked to wait, or zero.
     """
@@ -129,7 +132,7 @@ class ProviderUnavailable(Exception):
 
 
 class ProviderMisconfigured(ProviderUnavailable):
-    """A key, a folder or a model name is wrong: nobody is helped by a retry."""
+    """A key, a folder or a model name is wrong: a retry cannot help."""
 
     def __init__(self, message: str, *, request_id: str = "") -> None:
         super().__init__(message, retryable=False, request_id=request_id)
@@ -149,5 +152,21 @@ class Provider(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         ...
+
+
+async def ask(provider: Provider, prompt: Prompt, on_partial: Callable[[Draft], None] | None = None) -> Draft:
+    """Return a provider's final draft; partial ones are passed to ``on_partial`` as they come.
+
+    Raises:
+        ProviderUnavailable: No whole answer came.
+        TimeoutError: The provider did not keep the deadline.
+    """
+    draft = Draft("", Outcome.PARTIAL)
+    # Providers keep the deadline themselves; this one is for a provider that does not.
+    async with asyncio.timeout(prompt.seconds + _GRACE), contextlib.aclosing(provider.generate(prompt)) as drafts:
+        async for draft in drafts:
+            if on_partial and draft.outcome is Outcome.PARTIAL:
+                on_partial(draft)
+    return draft

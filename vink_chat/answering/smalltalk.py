@@ -1,4 +1,4 @@
-"""Small talk, answered by code when there is no model to do it: greetings, thanks, «да», «алло», «не понял»."""
+"""Small talk that the program answers when no model does: greetings, thanks, «да», «алло», «не понял»."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _UNNEEDED: Final = (
 
 
 def _whole(phrases: str, around: str = "") -> re.Pattern[str]:
-    """Compile a pattern for a message that is one of the phrases, with nothing but some words around it."""
+    """Compile a pattern for a message that is one of the phrases, with only the given words around it."""
     free = rf"(?:{around})\W+" if around else r"(?!)"
     return re.compile(rf"^\W*(?:{free})*(?:{phrases})(?:\W+(?:{around or '(?!)'}))*\W*$")
 
@@ -56,7 +56,7 @@ _KINDS: Final = (
         "Отвечаю на вопросы по базе знаний компании, а если нужен человек, зову специалиста. Что вас интересует?",
     ),
 )
-# What ends a talk: whoever writes it expects nothing more.
+# The end of a talk: no reply is needed.
 _CLOSING_KINDS: Final = (
     (
         _whole(
@@ -136,12 +136,12 @@ _MOST_WORDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What code says to small talk.
+    """The program's reply to small talk.
 
     Attributes:
         text: A Russian sentence of the catalogue.
-        offers: Whether it offers to call a person.
-        closes: Whether the small talk needs no reply: thanks, «понятно», a farewell.
+        offers: Whether it offers to call an operator.
+        closes: Whether the message needs no reply: thanks, «понятно», a farewell.
     """
 
     text: str
@@ -150,7 +150,7 @@ class Reply:
 
 
 def reply_to(text: str) -> Reply | None:
-    """Return a polite sentence when the whole message is small talk, else nothing."""
+    """Return a polite reply if the whole message is small talk, else None."""
     plain = _plain(text)
     if len(plain) > _LONGEST:
         return None
@@ -162,13 +162,13 @@ def reply_to(text: str) -> Reply | None:
 
 
 def complains(text: str) -> bool:
-    """Tell whether the whole message says that the answer before it was no help: «не понял», «это не то»."""
+    """Tell whether the whole message complains that the previous answer did not help: «не понял», «это не то»."""
     plain = _plain(text)
     return len(plain) <= _LONGEST and any(pattern.search(plain) for pattern in (_COMPLAINT, _PARDON))
 
 
 def agrees(text: str) -> bool:
-    """Tell whether the whole message says yes: «да», «давайте», «ок, позовите»."""
+    """Tell whether the whole message agrees: «да», «давайте», «ок, позовите»."""
     plain = _plain(text)
     said = _WORD.findall(plain)
     if not said:

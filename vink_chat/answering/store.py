@@ -15,7 +15,7 @@ _KEEP: Final = Prepared(SQLModel.metadata.tables["run"].insert())
 
 
 async def keep(tx: Transaction, **values: object) -> None:
-    """Write down a run; ``values`` are the columns of ``Run``."""
+    """Insert a run; ``values`` are the columns of ``Run``."""
     await tx.rows(_KEEP, **values)
 
 
@@ -27,7 +27,7 @@ async def runs(tx: Transaction, conversation_id: UUID, limit: int = 200) -> Sequ
 
 
 async def failures(tx: Transaction, limit: int = 50) -> Sequence[tuple[Run, Conversation]]:
-    """List runs that failed (no answer came, or it was refused) with their conversations, the newest first."""
+    """List failed runs (no answer came, or it was rejected) with their conversations, newest first."""
     statement = (
         select(Run, Conversation)
         .join(Conversation, col(Conversation.id) == col(Run.conversation_id))

@@ -1,4 +1,4 @@
-"""What one run sets out to answer, and what it comes to."""
+"""The input of one run, and its result."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from vink_chat.kit import db
 from vink_chat.preferences import Handover
 
 _THREAD = 100
-# What the end of a long answer asks the visitor to write, and what people write instead.
+# The word that a truncated answer asks the visitor to write, and what people write instead.
 _GO_ON = re.compile(
     r"(?:(?:и\s+)?(?:что\s+)?дальше|продолж(?:ай|айте|и|ите)|(?:go\s+on|continue|next|more))[\s.!?…»«\"]*",
     re.IGNORECASE,
@@ -22,14 +22,14 @@ _GO_ON = re.compile(
 
 @dataclass(slots=True)
 class Task:
-    """What one run sets out to answer.
+    """The input of one run.
 
     Attributes:
         thread: Oldest first, without notes.
-        passages: What knowledge offers, best first.
-        waiting: Whether the visitor waits for a person meanwhile.
-        started: Seconds of a clock that only grows.
-        recorded: Whether the run's record is written, so that it can be dropped without another.
+        passages: What the knowledge search found, best first.
+        waiting: Whether the visitor is waiting for an operator.
+        started: ``time.perf_counter()`` at the start, in seconds.
+        recorded: Whether the run's record is already written, so that cancelling it needs no other.
     """
 
     conversation: AnyConversation
@@ -41,18 +41,18 @@ class Task:
 
     @property
     def position(self) -> int:
-        """The place of the visitor's message the run answers."""
+        """The position of the visitor's message that the run answers."""
         return self.conversation.asked_position
 
     @property
     def asked(self) -> list[str]:
         """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
-        # What is asked while one waits counts as a person's to answer, and so as answered.
+        # Messages written while waiting are an operator's to answer, so ``answered_position`` already covers them.
         return self._written_after(self._last_of_ours() if self.waiting else self.conversation.answered_position)
 
     @property
     def calling(self) -> list[str]:
-        """What of it may call a person: not what was written before a call was taken back."""
+        """The messages that may call an operator: not those from before the visitor took a call back."""
         if self.conversation.reason is not Reason.WITHDRAWN:
             return self.asked
         return self._written_after(max(self.conversation.answered_position, self._last_of_ours(Author.SYSTEM)))
@@ -63,25 +63,26 @@ class Task:
         return "\n".join(self.asked)
 
     @property
-    def sought(self) -> str:
-        """What knowledge is searched for: the question, or the one before where this one only speaks of its answer."""
+    def search_query(self) -> str:
+        """What to search for: the question, or the previous one if this one only reacts to its answer."""
         if not _is_about_answer(self.question):
             return self.question
-        earlier = (one.text for one in reversed(self.thread) if one.author is Author.VISITOR)
+        earlier = (message.text for message in reversed(self.thread) if message.author is Author.VISITOR)
         return next((text for text in earlier if not _is_about_answer(text)), self.question)
 
     @property
     def accepts_offer(self) -> bool:
-        """Whether our side's last words offered a person, and the visitor says yes to that."""
-        ours = next((one for one in reversed(self.thread) if one.author is not Author.VISITOR), None)
+        """Whether our last message offered to call an operator and the visitor agrees."""
+        ours = next((message for message in reversed(self.thread) if message.author is not Author.VISITOR), None)
         return ours is not None and conversations.offers_person(ours) and any(map(smalltalk.agrees, self.asked))
 
     def _last_of_ours(self, *authors: Author) -> int:
         ours = authors or (Author.ASSISTANT, Author.OPERATOR, Author.SYSTEM)
-        return max((one.position for one in self.thread if one.author in ours), default=0)
+        return max((message.position for message in self.thread if message.author in ours), default=0)
 
     def _written_after(self, position: int) -> list[str]:
-        return [one.text for one in self.thread if one.author is Author.VISITOR and one.position > position]
+        visitors = (message for message in self.thread if message.author is Author.VISITOR)
+        return [message.text for message in visitors if message.position > position]
 
     @property
     def confidence(self) -> float:
@@ -91,20 +92,20 @@ class Task:
     @property
     def milliseconds(self) -> int:
         """How long the run has taken so far."""
-        return since(self.started)
+        return milliseconds_since(self.started)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run came to: a text for the visitor, or a reason to call a person.
+    """The result of a run: a text for the visitor, or a reason to call an operator.
 
     Attributes:
-        detail: Why a person is called, for operators.
-        sure: Whether the answer rests on what we know; small talk does not.
+        detail: Why an operator is called, for operators.
+        sure: Whether the answer is based on the knowledge base; small talk is not.
         quick_replies: Buttons under the text.
-        shown: What the visitor saw growing before it failed.
-        withheld: What the model wrote and the visitor is not shown.
-        clarifies: The text asks the visitor instead of calling a person.
+        shown: The part of a failed answer that the visitor saw being written.
+        withheld: What the model wrote but the visitor is not shown.
+        clarifies: The text asks the visitor a question instead of calling an operator.
     """
 
     text: str = ""
@@ -121,7 +122,7 @@ class Result:
 
 
 async def read(conversation_id: UUID) -> Task | None:
-    """Return what is to be answered in a conversation, or nothing."""
+    """Return the input of a run; None if there is nothing to answer."""
     async with db.reading() as tx:
         conversation = await conversations.glance_at(tx, conversation_id)
         waiting = preferences.current(Handover).answers_while_waiting and conversations.may_answer_waiting(conversation)
@@ -130,19 +131,20 @@ async def read(conversation_id: UUID) -> Task | None:
         task = Task(conversation, await conversations.dialogue(tx, conversation_id, _THREAD), waiting=waiting)
         if waiting and _person_spoke(task.thread):
             return None
-        task.passages = tuple(await knowledge.search(tx, task.sought))
+        task.passages = tuple(await knowledge.search(tx, task.search_query))
         return task
 
 
-def wanted(task: Task, fresh: ConversationRow) -> bool:
-    """Tell whether an answer is still wanted, by the conversation as it is now."""
+def is_still_wanted(task: Task, fresh: ConversationRow) -> bool:
+    """Tell whether an answer is still wanted, given the conversation as it is now."""
     awaits = conversations.may_answer_waiting if task.waiting else conversations.awaits_assistant
     return awaits(fresh) and fresh.asked_position == task.position
 
 
 def _person_spoke(thread: list[Said]) -> bool:
-    """Tell whether an operator had the last word of our side: then the assistant keeps out of it."""
-    speakers = (one.author for one in reversed(thread) if one.author in {Author.ASSISTANT, Author.OPERATOR})
+    """Tell whether an operator wrote last on our side: then the assistant does not interfere."""
+    authors = (message.author for message in reversed(thread))
+    speakers = (author for author in authors if author in {Author.ASSISTANT, Author.OPERATOR})
     return next(speakers, None) is Author.OPERATOR
 
 
@@ -150,6 +152,6 @@ def _is_about_answer(text: str) -> bool:
     return _GO_ON.fullmatch(text.strip()) is not None or smalltalk.complains(text)
 
 
-def since(started: float) -> int:
-    """Return the milliseconds since a moment of ``time.perf_counter``."""
+def milliseconds_since(started: float) -> int:
+    """Return the milliseconds since a reading of ``time.perf_counter``."""
     return round((time.perf_counter() - started) * 1000)

@@ -1,34 +1,29 @@
-"""Try settings out before they are saved: the same prompt, providers and checks, and nobody's conversation."""
+"""Try settings out before they are saved: the same prompt, providers and checks, without a conversation."""
 
-import asyncio
-import contextlib
 import time
 from dataclasses import dataclass
-from typing import Final
 from uuid import uuid4
 
 from vink_chat import config, conversations, knowledge
 from vink_chat.answering import clarify, prompt, verdict
-from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable
+from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, ask
 from vink_chat.answering.providers import from_settings
-from vink_chat.answering.task import Result, Task, since
+from vink_chat.answering.task import Result, Task, milliseconds_since
 from vink_chat.conversations import Author, Conversation, Said
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant, Handover, current
 
-_GRACE: Final = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the assistant would have done.
+    """What the assistant would do.
 
     Attributes:
-        text: What the visitor would read; empty when a person would be called.
-        fault: Why the model's answer may not be shown, in a few words; empty when it may.
-        asks: Whether the visitor would first be asked, with ``text``, instead of a person being called.
-        passages: What knowledge offered: titles and scores from 0.0 to 1.0, best first.
-        milliseconds: From the question to the verdict.
+        text: What the visitor would read; empty if an operator would be called.
+        fault: Why the model's answer may not be shown, in a few words; empty if it may.
+        asks: Whether ``text`` asks the visitor a question instead of calling an operator.
+        passages: What the knowledge search found: titles and scores from 0.0 to 1.0, best first.
+        milliseconds: From the question to the result.
     """
 
     text: str
@@ -45,12 +40,12 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     Args:
         question: What a visitor might ask.
         assistant: The settings to try.
-        provider: Asked instead of the providers of the settings; those are made again, so that a wrong model name
-            that is only tried does not count against the live ones.
-        language: Of the visitor's page.
+        provider: Used instead of the configured ones. A separate set of those is built, so that a wrong model name
+            that is only being tried does not open the circuit breakers of the live ones.
+        language: The language of the visitor's page.
 
     Raises:
-        EmptyMessage: Nothing visible was asked.
+        EmptyMessage: The question has no visible characters.
         LongMessage: More than 4,000 characters.
     """
     started = time.perf_counter()
@@ -58,18 +53,18 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     async with db.reading() as tx:
         passages = tuple(await knowledge.search(tx, asked))
     task = _task(asked, passages, language)
-    request = prompt.build(assistant, prompt.Material(task.thread, passages, language))
+    request = prompt.build(assistant, prompt.AnswerInput(task.thread, passages, language))
     draft, fault = Draft("", Outcome.UNKNOWN), ""
     result = verdict.before_model(task, assistant)
     if not result:
         draft, fault = await _ask(request, provider)
         rules = prompt.rules(assistant, passages)
         result = Result() if fault else verdict.of(draft, task, rules)
-    if not fault and clarify.can_stand_for(result) and current(Handover).low_confidence_in_a_row > 1:
-        result = clarify.instead_of(result, task)
+    if not fault and clarify.may_clarify(result) and current(Handover).low_confidence_in_a_row > 1:
+        result = clarify.as_question(result, task)
     text, fault = result.text if result.clarifies or not result.reason else "", fault or result.detail
-    found = tuple((passage.title, passage.score) for passage in passages)
-    return Trial(text, fault, draft.model or draft.provider, found, since(started), result.clarifies)
+    offered = tuple((passage.title, passage.score) for passage in passages)
+    return Trial(text, fault, draft.model or draft.provider, offered, milliseconds_since(started), result.clarifies)
 
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
@@ -78,15 +73,13 @@ def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) ->
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:
+    """Return the last draft and why it is not final, or the final one and an empty reason."""
     asked = provider or from_settings(config.current())
-    draft = Draft("", Outcome.PARTIAL)
+    drafts = [Draft("", Outcome.PARTIAL)]
     try:
-        async with asyncio.timeout(request.seconds + _GRACE), contextlib.aclosing(asked.generate(request)) as drafts:
-            async for newer in drafts:
-                draft = newer
+        return await ask(asked, request, drafts.append), ""
     except (ProviderUnavailable, TimeoutError) as error:
-        return draft, str(error)[:300] or "модель не ответила вовремя"
+        return drafts[-1], str(error)[:300] or "модель не ответила вовремя"
     finally:
         if provider is None:
             await asked.aclose()
-    return draft, ""

@@ -1,10 +1,10 @@
-"""Answer, or call a person: pure rules before the model is asked and after it has spoken."""
+"""Answer, or call an operator: pure rules, before the model is asked and after it has answered."""
 
 from dataclasses import replace
 from typing import Final
 
 from vink_chat import handover, preferences
-from vink_chat.answering import byline, check, clarify, prompt, smalltalk
+from vink_chat.answering import check, clarify, prompt, smalltalk
 from vink_chat.answering.provider import Draft, Outcome
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.answering.providers.knowledge import quotation
@@ -15,11 +15,11 @@ from vink_chat.kit.words import say
 
 _FROM_BASE: Final = "Ответ прервался. Вот что об этом есть в базе знаний:"
 FITTING: Final = 0.3
-"""A passage below this score has nothing to do with the question."""
+"""A passage with a lower score has nothing to do with the question."""
 
 
 def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
-    """Tell what needs no model: a person is called, or small talk where only knowledge may answer."""
+    """Return the result if no model is needed: a call of an operator, or small talk; else None."""
     words = preferences.current(preferences.Handover).words
     if any(handover.wants_person(text) for text in task.calling):
         return Result(reason=Reason.WORDS, detail="посетитель просит человека")
@@ -29,7 +29,7 @@ def before_model(task: Task, assistant: preferences.Assistant) -> Result | None:
         return Result(reason=Reason.WORDS, detail="посетитель согласился позвать специалиста")
     if assistant.turn_limit and task.conversation.assistant_turns >= assistant.turn_limit:
         return Result(reason=Reason.TURN_LIMIT, detail=f"ответов: {assistant.turn_limit}")
-    # Who waits for a person is told nothing but what is sure.
+    # A waiting visitor only gets answers that are sure.
     unfounded = task.waiting and not quotation(task.passages)
     if unfounded or (assistant.only_knowledge and task.confidence < FITTING):
         return _small_talk(task) or Result(reason=Reason.LOW_CONFIDENCE, detail=_best(task))
@@ -40,26 +40,26 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
     """Judge a final draft.
 
     Args:
-        draft: What the provider gave.
-        task: What it was asked.
-        rules: What the text is held against.
-        shown: What the visitor saw growing.
-        stopped: What was to be shown next did not pass the check.
+        draft: The provider's final draft.
+        task: The input of the run.
+        rules: What the text is checked against.
+        shown: The part that the visitor saw being written.
+        stopped: Whether the next part failed the check and was not shown.
     """
     if draft.model == KnowledgeProvider.name and (polite := _small_talk(task, draft)):
         return polite
     if draft.outcome is Outcome.UNSURE:
-        # Quotations stood in for a model that gave no answer: it is the model that is missing, not the knowledge.
+        # If models failed before, the missing model is the reason, not missing knowledge.
         reason = Reason.PROVIDER_DOWN if draft.failed else Reason.LOW_CONFIDENCE
         return Result(reason=reason, detail=_best(task), draft=draft)
-    # Knowledge does not go on with what a model began.
+    # A quotation from the knowledge base does not continue a text that a model began.
     quoted = draft.model == KnowledgeProvider.name
-    fault = "продолжение не прошло проверку" if stopped and not quoted else check.fault_of(draft, rules)
+    fault = "продолжение не прошло проверку" if stopped and not quoted else check.rejection_reason(draft, rules)
     text, cited = prompt.citations(draft.text, task.passages)
     if not fault and draft.outcome is Outcome.TRUNCATED:
         text = check.whole_sentences(text)
         fault = "" if text else "ответ оборвался"
-        text = byline.cut_short(text, task.conversation.language)
+        text = clarify.cut_short(text, task.conversation.language)
     if not fault and not text:
         fault = "пустой ответ"
     written, text = text, links.confined(text, rules.trusted.allows)
@@ -77,7 +77,7 @@ def of(draft: Draft, task: Task, rules: check.Rules, *, shown: str = "", stopped
 
 
 def needs_no_source(task: Task) -> bool:
-    """Tell whether an answer may be shown that names nothing it rests on: knowledge fits, or it is small talk."""
+    """Tell whether an answer may be shown without a source: a passage fits, or it is small talk."""
     return task.confidence >= FITTING or smalltalk.reply_to(task.question) is not None
 
 

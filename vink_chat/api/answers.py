@@ -9,11 +9,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vink_chat import preferences
-from vink_chat.api.refusals import UnknownBody
+from vink_chat.api.errors import UnknownBody
 from vink_chat.conversations import Blocked
-from vink_chat.kit.db_trouble import NotKept
+from vink_chat.kit.db_errors import NotSaved
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.rate_limit import TooFast
 from vink_chat.kit.words import say
 
 _HEADERS: Final = {
@@ -60,7 +60,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         sentence = refusal.say(zone=preferences.current(preferences.Hours).zone, named=True)
         return reply(refusal.status, {"message": sentence})
     status = refusal.status if isinstance(refusal, VinkError) else 400
-    if isinstance(refusal, NotKept):
+    if isinstance(refusal, NotSaved):
         return reply(status, {"message": str(refusal)}, retry_after=_SECONDS_WITHOUT_DATABASE)
     return reply(status, {"message": str(refusal)})
 

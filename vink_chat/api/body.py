@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from vink_chat import conversations
-from vink_chat.api.refusals import LargeBody, UnknownBody, UnreadableBody
+from vink_chat.api.errors import LargeBody, UnknownBody, UnreadableBody
 
 LARGEST: Final = 64 * 1024
 

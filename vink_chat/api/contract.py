@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
-from vink_chat.api.refusals import BadToken, NoToken
+from vink_chat.api.errors import BadToken, NoToken
 from vink_chat.conversations import Author, Message, Surroundings
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.web.forwarding import is_shared
 
@@ -32,7 +32,7 @@ _END: Final = "Чат окончен."
 _ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
 
 
-class InFront:
+class LegacyApiMiddleware:
     """The outermost ASGI layer: answers the contract's addresses, and passes everything else on.
 
     It stands before Reflex because Reflex answers every preflight itself, for its own origin only and with credentials.
@@ -62,7 +62,7 @@ async def ask(request: Request) -> Response:
     await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
-        await conversations.receive(tx, secret, message, around=_around(request), reopen_within=within)
+        await conversations.receive(tx, secret, message, around=_visitor_context(request), reopen_within=within)
     return answers.reply(201, {"message": "Успех"})
 
 
@@ -75,13 +75,13 @@ async def read(request: Request) -> Response:
     if owner is None or request.method == "HEAD":
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
-        waits = await conversations.has_undelivered(tx, owner)
-        unnoted = await handover.unnoted(tx, owner)
-    if unnoted:
+        has_undelivered = await conversations.has_undelivered(tx, owner)
+        presence_is_stale = await handover.unnoted(tx, owner)
+    if presence_is_stale:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
             await handover.note_here(tx, [owner])
-    taken = await _take(request, owner) if waits else ()
+    taken = await _take(request, owner) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 
 
@@ -131,7 +131,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _around(request: Request) -> Surroundings:
+def _visitor_context(request: Request) -> Surroundings:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
     address = _address(request)
@@ -149,20 +149,20 @@ async def _admit_message(owner: UUID, address: str) -> None:
     if limits.blocks(address):
         raise conversations.Blocked
     # The same rate-limit windows as the chat page: a visitor has one limit for both.
-    await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
-    await throttle.current().admit_address("address", address, limits.address_per_minute)
+    await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+    await rate_limit.current().admit_address("address", address, limits.address_per_minute)
 
 
 async def _admit_reader(owner: UUID | None, address: str) -> None:
     limits = preferences.current(preferences.Limits)
     # Check the address first, so that a refused client creates no rate-limit window for an unknown token.
-    await throttle.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
+    await rate_limit.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
     if owner:
-        await throttle.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
+        await rate_limit.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
 
 
 def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(one + end for one in addresses for end in ("", "/"))
+    return tuple(path + end for path in addresses for end in ("", "/"))
 
 
 _ADDRESSES: Final = frozenset(_slashed(ASK + READ))

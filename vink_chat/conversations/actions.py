@@ -13,10 +13,10 @@ from vink_chat.conversations.rows import AnyConversation, AnyMessage, Conversati
 from vink_chat.conversations.text import clean, line, preview
 from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
+from vink_chat.kit.addresses import network_of
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
-from vink_chat.kit.throttle import neighbourhood
 
 _REOPEN: Final = timedelta(hours=24)
 
@@ -42,7 +42,7 @@ class Surroundings:
 
     def sender(self) -> visitors.SenderAddress:
         """Return the address as it is kept with the visitor."""
-        place = neighbourhood(self.address)
+        place = network_of(self.address)
         return visitors.SenderAddress("" if place == "unknown" else place, self.shared_address)
 
 

@@ -115,7 +115,7 @@ class Visitor(SQLModel, table=True):
     The id is the first half of the secret's SHA-256, so a tab can listen before its first message made the row.
 
     Attributes:
-        address: Where they wrote from last, as ``neighbourhood`` counts addresses; forgotten after a while, never sent
+        address: Where they wrote from last, as ``network_of`` counts addresses; forgotten after a while, never sent
             to a model.
         shared_address: Whether that is the address of a proxy in front of the chat, and so of everybody.
         blocked_at: When an operator blocked them; ``blocked_until`` is when that ends, nothing for never.
@@ -158,7 +158,7 @@ class BlockedAddress(SQLModel, table=True):
     """An address from which nobody may write, for a while or for good.
 
     Attributes:
-        place: As ``neighbourhood`` counts addresses.
+        place: As ``network_of`` counts addresses.
         visitor_id: With whom it was blocked; nothing once they are erased.
     """
 

@@ -2,7 +2,7 @@
 
 from vink_chat.handover import estimate
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.throttle import TooFast
+from vink_chat.kit.rate_limit import TooFast
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.preferences import Greeting, current
 

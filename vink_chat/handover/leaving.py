@@ -20,7 +20,7 @@ async def switch_off(tx: Transaction, operator_id: UUID, *, by: UUID | None = No
     """Switch an account off, and put everything it holds back into the queue.
 
     Raises:
-        OwnAccount: It is that of the administrator who asks for it (``by``).
+        CannotChangeOwnAccount: It is that of the administrator who asks for it (``by``).
         LastAdmin: Nobody could change the chat any more.
         NotFound: There is no such account.
     """

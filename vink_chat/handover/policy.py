@@ -7,7 +7,7 @@ wrong keyboard layout or transliterated is converted first.
 import re
 from typing import Final
 
-from vink_chat.kit import keyboard
+from vink_chat.kit import letters
 
 _MIXED_UP: Final = str.maketrans("оеэы", "аиии")
 
@@ -116,16 +116,6 @@ _CALLING_ENGLISH: Final = re.compile(
     r"|support|service|with|is|there|here|hi|hello|hey|good|morning|day|yes|no|ok(?:ay)?|thanks?|you|can|could|not|don|t"
     r"|(?:ro)?bots?)"
 )
-_TRANSLIT: Final = (
-    ("shch", "щ"),
-    ("zh", "ж"),
-    ("ch", "ч"),
-    ("sh", "ш"),
-    ("yu", "ю"),
-    ("ya", "я"),
-    ("dj", "дж"),
-    *zip("abvgdeziyklmnoprstufhcj", "абвгдезийклмнопрстуфхцж", strict=True),
-)
 _LONGEST: Final = 300
 _SHORTEST_STEM: Final = 4
 
@@ -150,7 +140,7 @@ def wants_person(text: str) -> bool:
     plain = text[:_LONGEST].lower().replace("ё", "е")
     if not re.search(r"[a-z]", plain):
         return _in_russian(plain)
-    readings = (plain, keyboard.in_russian_layout(plain), _from_latin(plain))
+    readings = (plain, letters.in_russian_layout(plain), letters.transliterated(plain))
     return any(pattern.search(plain) for pattern in _ENGLISH) or any(map(_in_russian, readings))
 
 
@@ -161,7 +151,7 @@ def only_calls(sentence: str) -> bool:
     if re.search(r"[a-z]", plain):
         if all(_CALLING_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
             return True
-        readings = [keyboard.in_russian_layout(plain), _from_latin(plain)]
+        readings = [letters.in_russian_layout(plain), letters.transliterated(plain)]
     return any(
         all(_CALLING.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
         for reading in readings
@@ -173,9 +163,3 @@ def _in_russian(plain: str) -> bool:
     if any(pattern.search(forgiven) for pattern in _SURE) or any(pattern.search(plain) for pattern in _PLAIN):
         return True
     return not _ABOUT.search(plain) and any(pattern.search(forgiven) for pattern in _LIKELY)
-
-
-def _from_latin(plain: str) -> str:
-    for latin, cyrillic in _TRANSLIT:
-        plain = plain.replace(latin, cyrillic)
-    return plain

@@ -14,8 +14,8 @@ from vink_chat import conversations
 from vink_chat.conversations import ConversationRow, Status, desk
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
-from vink_chat.kit import throttle
-from vink_chat.operators import Begin
+from vink_chat.kit import rate_limit
+from vink_chat.kit.db import Begin
 from vink_chat.preferences import Handover, Limits, current
 
 _WITH_PERSON: Final = frozenset({Status.WAITING, Status.ATTENDED})
@@ -73,23 +73,23 @@ async def admit_handover(reading: Begin, owner: UUID) -> None:
 
 
 async def _count_call(address: object, owner: UUID) -> None:
-    windows, most = throttle.current(), current(Limits).calls_per_hour
+    windows, most = rate_limit.current(), current(Limits).calls_per_hour
     try:
         if address is None:
-            await windows.admit(f"call:{owner}", most, throttle.HOUR)
+            await windows.admit(f"call:{owner}", most, rate_limit.HOUR)
         else:
-            await windows.admit_address("call", address, most, throttle.HOUR)
-    except throttle.TooFast as refusal:
+            await windows.admit_address("call", address, most, rate_limit.HOUR)
+    except rate_limit.TooFast as refusal:
         raise TooManyCalls(refusal.seconds) from None
 
 
 async def _admit(newest: ConversationRow | None, address: object, owner: UUID, *, calls: bool) -> None:
-    limits, windows = current(Limits), throttle.current()
+    limits, windows = current(Limits), rate_limit.current()
     # Each has its own limit: who may call nobody may still ask the assistant, and the other way round.
     if calls and not (newest and newest.status in _WITH_PERSON):
         await _count_call(address, owner)
     elif not conversations.goes_on(newest, timedelta(hours=current(Handover).reopen_hours)):
         try:
-            await windows.admit_address("conversation", address, limits.conversations_per_hour, throttle.HOUR)
-        except throttle.TooFast as refusal:
+            await windows.admit_address("conversation", address, limits.conversations_per_hour, rate_limit.HOUR)
+        except rate_limit.TooFast as refusal:
             raise TooManyConversations(refusal.seconds) from None

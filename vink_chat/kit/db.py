@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from vink_chat.kit import db_trouble, sqlite
+from vink_chat.kit import db_errors, sqlite
 from vink_chat.kit.prepared import Prepared
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ _LITTLE_ROOM: Final = 1_000_000
 
 R = TypeVar("R")
 Listener = Callable[[Sequence[object]], None]
+Begin = Callable[[], AbstractAsyncContextManager["Transaction"]]
+"""The way to open a transaction: ``transaction``, or ``reading`` for a snapshot."""
 Connect = Callable[[], AsyncConnection | sqlite.InlineConnection]
 
 
@@ -105,11 +107,11 @@ class Database:
         self.listener: Listener | None = None
         self._write_lock = asyncio.Lock()
         self._why_not_written = ""
-        self._engines: list[sqlite.Lines | AsyncEngine] = []
+        self._engines: list[sqlite.ConnectionPool | AsyncEngine] = []
         self._writer, self._reader = self._sqlite() if self.is_sqlite else self._postgresql()
 
     def _sqlite(self) -> tuple[Connect, Connect]:
-        writer, reader = sqlite.Lines(self.url, "BEGIN IMMEDIATE"), sqlite.Lines(self.url, "BEGIN")
+        writer, reader = sqlite.ConnectionPool(self.url, "BEGIN IMMEDIATE"), sqlite.ConnectionPool(self.url, "BEGIN")
         self._engines += [writer, reader]
         return writer, reader
 
@@ -131,19 +133,19 @@ class Database:
         """Open a transaction, commit it at the end, then announce what it emitted.
 
         Raises:
-            NotKept: The disk is full, broken or read-only; nothing of the transaction was kept.
+            NotSaved: The disk is full, broken or read-only; nothing of the transaction was kept.
         """
         try:
             async with self._write_lock if self.is_sqlite else nullcontext(), self._begin() as tx:
                 yield tx
         except Exception as error:
-            reason = db_trouble.cannot_write(error)
+            reason = db_errors.cannot_write(error)
             if not reason:
                 raise
             if reason != self._why_not_written:
                 log.error("The database cannot be written: %s", reason)  # noqa: TRY400  the reason is all there is to say
             self._why_not_written = reason
-            raise db_trouble.NotKept from error
+            raise db_errors.NotSaved from error
         self._why_not_written = ""
 
     async def trouble(self) -> str:
@@ -154,10 +156,10 @@ class Database:
             if self._why_not_written or (self.is_sqlite and _is_nearly_full(self.url)):
                 async with self.transaction() as tx:
                     await _write_something(tx)
-        except db_trouble.NotKept:
+        except db_errors.NotSaved:
             return self._why_not_written
         except (OSError, SQLAlchemyError, sqlite3.Error) as error:
-            return db_trouble.cannot_write(error) or "the database does not answer"
+            return db_errors.cannot_write(error) or "the database does not answer"
         return ""
 
     @asynccontextmanager

@@ -1,11 +1,14 @@
-"""What happens to a question letter by letter: cleaning, the wrong keyboard layout, Latin spelling, sound keys."""
+"""What happens to a text letter by letter: cleaning, the wrong keyboard layout, Latin spelling, sound keys."""
 
 import re
 import textwrap
 import unicodedata
 from typing import Final
 
-from vink_chat.kit import keyboard
+_LATIN: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_RUSSIAN: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю"
+_TO_RUSSIAN: Final = str.maketrans(_LATIN, _RUSSIAN)
+_TO_LATIN: Final = str.maketrans(_RUSSIAN, _LATIN)
 
 MAX_LETTERS: Final = 400
 MAX_TOKENS: Final = 60
@@ -31,6 +34,11 @@ _SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
     "r": ("р",), "s": ("с",), "t": ("т",), "u": ("у",), "v": ("в",), "w": ("в", "ш"), "x": ("кс", "х"),
     "y": ("й", "ы", "и"), "z": ("з",), "'": ("ь",),
 }  # fmt: skip
+# The one plainest reading, for whole texts.
+_TRANSLIT: Final = (
+    ("shch", "щ"), ("zh", "ж"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю"), ("ya", "я"), ("dj", "дж"),
+    *zip("abvgdeziyklmnoprstufhcj", "абвгдезийклмнопрстуфхцж", strict=True),
+)  # fmt: skip
 _BEAM: Final = 16
 _LONGEST_SPELLING: Final = 4
 _LONGEST_SPELLED: Final = 20
@@ -85,14 +93,26 @@ def is_russian(word: str) -> bool:
     return any("а" <= letter <= "я" for letter in word)
 
 
+def in_russian_layout(text: str) -> str:
+    """Return what the same keys give on the Russian layout, for text in lower case: ``ghbdtn`` is ``привет``."""
+    return text.translate(_TO_RUSSIAN)
+
+
+def in_latin_layout(text: str) -> str:
+    """Return what the same keys give on the Latin layout, for text in lower case: ``кщдд`` is ``roll``."""
+    return text.translate(_TO_LATIN)
+
+
 def from_latin_layout(text: str) -> str:
-    """Return what the same keys give on the Russian layout: ``ghbdtn`` is ``привет``."""
-    return keyboard.in_russian_layout(text.translate(_SHIFTED)).replace("ё", "е")
+    """Return what the same keys give on the Russian layout, ё as е; Shift may have been held."""
+    return in_russian_layout(text.translate(_SHIFTED)).replace("ё", "е")
 
 
-def from_russian_layout(text: str) -> str:
-    """Return what the same keys give on the Latin layout: ``кщдд`` is ``roll``."""
-    return keyboard.in_latin_layout(text)
+def transliterated(text: str) -> str:
+    """Return a text in Latin letters as its plainest Russian spelling: ``operator`` is ``оператор``."""
+    for latin, russian in _TRANSLIT:
+        text = text.replace(latin, russian)
+    return text
 
 
 def russian_spellings(word: str) -> list[str]:

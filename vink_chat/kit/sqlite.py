@@ -59,7 +59,7 @@ def _at_once(name: str) -> Any:
     return call
 
 
-class Lines:
+class ConnectionPool:
     """Open connections that go from one transaction to the next: a way through the pool costs more than a SELECT.
 
     Args:
@@ -94,23 +94,23 @@ class Lines:
 class InlineConnection:
     """A connection in a transaction of its own, whose coroutines never suspend but for the commit."""
 
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
         self._plain: Connection | None = None
-        self.dialect = lines.engine.dialect
+        self.dialect = pool.engine.dialect
 
     @property
     def plain(self) -> Connection:
         """The same connection as SQLAlchemy sees it."""
         if self._plain is None:
-            self._plain = Connection(self._lines.engine, self._borrowed)
+            self._plain = Connection(self._pool.engine, self._borrowed)
         return self._plain
 
     async def __aenter__(self) -> Self:  # noqa: D105
         # SQLAlchemy's own connection is made only for who asks for it: most transactions never need it.
-        self._borrowed = self._lines.take()
+        self._borrowed = self._pool.take()
         self._driver: sqlite3.Connection = cast("sqlite3.Connection", self._borrowed.driver_connection)
-        self._driver.execute(self._lines.begin)
+        self._driver.execute(self._pool.begin)
         return self
 
     async def __aexit__(self, *_: object) -> None:  # noqa: D105
@@ -120,7 +120,7 @@ class InlineConnection:
             return
         if self._driver.in_transaction:
             self._driver.rollback()
-        self._lines.give_back(self._borrowed)
+        self._pool.give_back(self._borrowed)
 
     async def commit(self) -> None:
         """Commit it; it is on the disk then. In a thread: nobody else shall wait for a slow disk."""

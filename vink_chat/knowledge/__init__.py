@@ -7,8 +7,8 @@ from vink_chat.knowledge.actions import count as count
 from vink_chat.knowledge.actions import edit as edit
 from vink_chat.knowledge.actions import remove as remove
 from vink_chat.knowledge.actions import switch as switch
-from vink_chat.knowledge.fields import NoSuchArticle as NoSuchArticle
-from vink_chat.knowledge.fields import NoSuchImport as NoSuchImport
+from vink_chat.knowledge.errors import NoSuchArticle as NoSuchArticle
+from vink_chat.knowledge.errors import NoSuchImport as NoSuchImport
 from vink_chat.knowledge.imports import export_jsonl as export_jsonl
 from vink_chat.knowledge.imports import import_jsonl as import_jsonl
 from vink_chat.knowledge.imports import imports as imports

@@ -6,7 +6,7 @@ from uuid import UUID
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.knowledge import fields, store
+from vink_chat.knowledge import errors, store, validation
 from vink_chat.knowledge.model import Article
 
 _LONGEST_QUERY: Final = 200
@@ -39,11 +39,11 @@ async def add(  # noqa: PLR0913  one argument a field of the form
         VinkError: A field is empty, too long or malformed; nothing is stored.
     """
     article = Article(
-        question=fields.question(question),
-        answer=fields.answer(answer),
-        aliases=fields.aliases(aliases),
-        url=fields.url(url),
-        tags=fields.tags(tags),
+        question=validation.question(question),
+        answer=validation.answer(answer),
+        aliases=validation.aliases(aliases),
+        url=validation.url(url),
+        tags=validation.tags(tags),
         enabled=enabled,
     )
     await _begin(tx)
@@ -69,7 +69,7 @@ async def edit(  # noqa: PLR0913  one argument a field of the form
     """
     article = await _found(tx, article_id)
     wanted = {"question": question, "answer": answer, "aliases": aliases, "url": url, "tags": tags}
-    fit = {name: getattr(fields, name)(text) for name, text in wanted.items() if text is not None}
+    fit = {name: getattr(validation, name)(text) for name, text in wanted.items() if text is not None}
     await _begin(tx)
     for name, text in fit.items():
         setattr(article, name, text)
@@ -138,7 +138,7 @@ async def _begin(tx: Transaction) -> None:
 async def _found(tx: Transaction, article_id: UUID) -> Article:
     there = await store.get(tx, article_id)
     if there is None:
-        raise fields.NoSuchArticle
+        raise errors.NoSuchArticle
     return there
 
 

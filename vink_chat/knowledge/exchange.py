@@ -11,40 +11,10 @@ from typing import Any, Final, cast
 
 import orjson
 
-from vink_chat.kit.errors import VinkError
+from vink_chat.knowledge.errors import BadFields, NoAnswer, NoQuestion, NoRequest, NotJson
 from vink_chat.knowledge.model import Article, BadLine
 
 _MORE: Final[dict[str, type]] = {"aliases": list, "url": str, "tags": str, "enabled": bool}
-
-
-class NotJson(VinkError):
-    """A line that is no JSON."""
-
-    sentence = "Строка не читается как JSON."
-
-
-class NoRequest(VinkError):
-    """A line without the list of turns."""
-
-    sentence = "В строке нет списка «request» с репликами."
-
-
-class NoQuestion(VinkError):
-    """A line whose last user turn is missing or empty."""
-
-    sentence = "Нет вопроса: последняя реплика с ролью «user» пуста или отсутствует."
-
-
-class NoAnswer(VinkError):
-    """A line without an answer."""
-
-    sentence = "Нет ответа: поле «response» пусто или отсутствует."
-
-
-class BadFields(VinkError):
-    """A line whose ``article`` is not what this program writes."""
-
-    sentence = "Поле «article» должно содержать aliases (список строк), url, tags (строки), enabled (true или false)."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,22 @@
 """Whole files of knowledge: import, export, and the demo knowledge base."""
 
 import asyncio
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit import letters
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.turns import after_you
-from vink_chat.knowledge import exchange, fields, store
-from vink_chat.knowledge.demo import demo_articles
+from vink_chat.kit.event_loop import yield_to_ready_tasks
+from vink_chat.knowledge import errors, exchange, store, validation
 from vink_chat.knowledge.model import Article, BadLine, Import, ImportedArticle, ImportReport, ImportView, UndoReport
 
 MAX_IMPORT_LINES: Final = 5_000
@@ -40,9 +40,6 @@ class _Known:
     number: int = -1
 
 
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
-
-
 async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
     """Take in a file of pairs (see ``exchange``): new questions are added, known ones get the new fields.
 
@@ -58,7 +55,7 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
         TooMuchAtOnce: The file is over the limit of one import.
     """
     if text.count("\n") > MAX_IMPORT_LINES or len(text) > MAX_IMPORT_MEGABYTES * 1_000_000:
-        raise fields.TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
+        raise errors.TooMuchAtOnce(lines=MAX_IMPORT_LINES, megabytes=MAX_IMPORT_MEGABYTES)
     done = Import(by=by)
     unchanged = 0
     bad: list[BadLine] = []
@@ -74,7 +71,7 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
                 tx.emit(KnowledgeChanged())
         unchanged += part.unchanged
         bad += part.bad_lines
-        await after_you()
+        await yield_to_ready_tasks()
     return ImportReport(done.added, done.updated, unchanged, bad_lines=tuple(bad))
 
 
@@ -109,8 +106,8 @@ async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], know
 
 
 async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article], changes: Changes) -> str:
-    question, answer = fields.question(pair.question), fields.answer(pair.answer)
-    checked = {name: getattr(fields, name)(value) for name, value in pair.more.items() if name != "enabled"}
+    question, answer = validation.question(pair.question), validation.answer(pair.answer)
+    checked = {name: getattr(validation, name)(value) for name, value in pair.more.items() if name != "enabled"}
     wanted: dict[str, Any] = {"answer": answer, **pair.more, **checked}
     article = known.get(_sameness(question))
     if article is None:
@@ -148,7 +145,7 @@ async def undo_import(begin: Begin, import_id: UUID) -> UndoReport:
         async with begin() as tx:
             await store.begin_change(tx)
             if not await store.import_exists(tx, import_id):
-                raise fields.NoSuchImport
+                raise errors.NoSuchImport
             rows = await store.imported(tx, import_id, limit=_LINES_AT_ONCE)
             for row in rows:
                 tally[await _undo(tx, row)] += 1
@@ -156,7 +153,7 @@ async def undo_import(begin: Begin, import_id: UUID) -> UndoReport:
             if not left:
                 await store.mark_undone(tx, import_id, now())
             tx.emit(KnowledgeChanged())
-        await after_you()
+        await yield_to_ready_tasks()
     return UndoReport(tally["removed"], tally["restored"], tally["kept"])
 
 
@@ -218,10 +215,39 @@ def _by_words(questions: Iterable[tuple[UUID, str]]) -> dict[str, UUID]:
 
 def _key(written: str) -> str:
     try:
-        return _sameness(fields.question(written))
+        return _sameness(validation.question(written))
     except VinkError:
         return ""
 
 
 def _sameness(question: str) -> str:
-    return " ".join(letters.words(letters.clean(question, fields.MAX_QUESTION)))
+    return " ".join(letters.words(letters.clean(question, validation.MAX_QUESTION)))
+
+
+_FILE: Final = Path(__file__).with_name("demo_ru.json")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoArticle:
+    """One entry of the demo knowledge base."""
+
+    question: str
+    aliases: tuple[str, ...]
+    answer: str
+    url: str
+    tags: str
+
+
+def demo_articles() -> list[DemoArticle]:
+    """Read the demo knowledge base."""
+    entries: list[dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return [
+        DemoArticle(
+            question=entry["question"],
+            aliases=tuple(entry["aliases"]),
+            answer=entry["answer"],
+            url=entry["url"],
+            tags=entry["tags"],
+        )
+        for entry in entries
+    ]

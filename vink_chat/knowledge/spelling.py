@@ -157,7 +157,7 @@ def _repair(word: str, index: Index, effort: Effort) -> str:
         return heard
     if lemmas.is_known(word):
         return word
-    swapped = letters.from_russian_layout(word)
+    swapped = letters.in_latin_layout(word)
     if swapped in index.forms:
         return swapped
     return effort.nearest(word, index) or effort.nearest(effort.readings(word)[0].lemma, index) or word

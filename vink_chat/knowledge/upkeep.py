@@ -11,7 +11,7 @@ from typing import Final
 
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.turns import after_you
+from vink_chat.kit.event_loop import yield_to_ready_tasks
 from vink_chat.knowledge import entries, store
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.store import State
@@ -113,7 +113,7 @@ async def _follow(kept: _Kept) -> None:
             if not changes:
                 return
             await _apply(tx, kept, since, changes[:_FEW])
-        await after_you()
+        await yield_to_ready_tasks()
 
 
 async def prepare() -> None:

@@ -1,6 +1,6 @@
-"""The verbs about accounts: who there is, what they may do, who is at work.
+"""Accounts: list them, change their role, name and settings, disable and confirm them.
 
-Whether the asker is an administrator is the door's question (``SignedIn.require_admin``).
+The caller checks that the asker is an administrator (``SignedIn.require_admin``).
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,19 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.words import best_language
 from vink_chat.operators import policy, store
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LastAdmin, NothingToConfirm, OwnAccount
+from vink_chat.operators.errors import (
+    AccountDisabled,
+    AlreadyConfirmed,
+    CannotChangeOwnAccount,
+    LastAdmin,
+    NothingToConfirm,
+)
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Role
 from vink_chat.operators.views import OperatorView
 
 
 async def operators(tx: Transaction) -> list[OperatorView]:
-    """Return all accounts by name."""
+    """Return all accounts, sorted by name."""
     present = await store.present(tx, now())
     return [OperatorView.of(row, present=row.id in present) for row in await store.everyone(tx)]
 
@@ -28,7 +34,7 @@ async def operator(tx: Transaction, operator_id: UUID) -> OperatorView:
     """Return one account.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such account.
     """
     row = await store.find(tx, operator_id)
     if row is None:
@@ -37,15 +43,15 @@ async def operator(tx: Transaction, operator_id: UUID) -> OperatorView:
 
 
 async def view(tx: Transaction, row: Operator) -> OperatorView:
-    """Show an account (for the verbs of this room)."""
+    """Return the view of an account (for this room)."""
     return OperatorView.of(row, present=bool(await store.present(tx, now(), only=row.id)))
 
 
 async def locked(tx: Transaction, operator_id: UUID) -> Operator:
-    """Return one account to be changed (for the verbs of this room).
+    """Return one account, locked for a change (for this room).
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such account.
     """
     row = await store.lock(tx, operator_id)
     if row is None:
@@ -54,39 +60,39 @@ async def locked(tx: Transaction, operator_id: UUID) -> Operator:
 
 
 async def keep_in_use(tx: Transaction, operator_id: UUID) -> None:
-    """Make sure that an account is not switched off before the transaction ends; one nobody knows is passed over.
+    """Keep an account from being disabled before the transaction ends; do nothing if there is no such account.
 
     Raises:
-        AccountDisabled: It is switched off.
+        AccountDisabled: The account is disabled.
     """
     if await store.status_kept(tx, operator_id) is AccountStatus.DISABLED:
         raise AccountDisabled
 
 
 async def disable(tx: Transaction, operator_id: UUID, *, by: UUID | None = None) -> None:
-    """Switch an account off: its sessions end everywhere, its links work no more, it is off shift.
+    """Disable an account: its sessions and links end, and it is off shift.
 
     Args:
         tx: The open transaction.
         operator_id: The account.
-        by: The administrator who asks for it.
+        by: The administrator who asks.
 
     Raises:
-        OwnAccount: It is the asker's own.
-        LastAdmin: Nobody could change the chat any more.
+        CannotChangeOwnAccount: It is the asker's own account.
+        LastAdmin: It is the last administrator.
     """
     if by is not None and by == operator_id:
-        raise OwnAccount
-    row = await _spared(tx, operator_id)
+        raise CannotChangeOwnAccount
+    row = await _lock_replaceable(tx, operator_id)
     row.status = AccountStatus.DISABLED
     row.presence, row.presence_at, row.lost_at = Presence.OFF, now(), None
     await store.end_sessions(tx, now(), operator_id=row.id)
-    await store.spend_links(tx, row.id, now())
+    await store.revoke_links(tx, row.id, now())
     tx.emit(OperatorsChanged(row.id))
 
 
 async def enable(tx: Transaction, operator_id: UUID) -> None:
-    """Switch an account on again; one that never had a way in waits for it."""
+    """Enable an account; one that could never sign in becomes pending again."""
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.DISABLED:
         return
@@ -96,91 +102,91 @@ async def enable(tx: Transaction, operator_id: UUID) -> None:
 
 
 async def set_role(tx: Transaction, operator_id: UUID, role: Role, *, by: UUID | None = None) -> None:
-    """Let an account do more, or less.
+    """Change the role of an account.
 
     Args:
         tx: The open transaction.
         operator_id: The account.
-        role: What it may do from now on.
-        by: The administrator who asks for it.
+        role: The new role.
+        by: The administrator who asks.
 
     Raises:
-        OwnAccount: It is the asker's own.
-        LastAdmin: Nobody could change the chat any more.
-        WrongRole: There is no such role.
+        CannotChangeOwnAccount: It is the asker's own account.
+        LastAdmin: It is the last administrator.
+        InvalidRole: There is no such role.
     """
-    wanted = policy.role_of(role)
+    role = policy.role_of(role)
     if by is not None and by == operator_id:
-        raise OwnAccount
-    row = await (locked if wanted is Role.ADMIN else _spared)(tx, operator_id)
-    row.role = wanted
+        raise CannotChangeOwnAccount
+    row = await (locked if role is Role.ADMIN else _lock_replaceable)(tx, operator_id)
+    row.role = role
     tx.emit(OperatorsChanged(row.id))
 
 
 async def unnamed(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these operators gave no name: their login stands for it, and visitors are not shown that."""
-    asked = set(ids)
-    return await store.named_by_login(tx, asked) if asked else set()
+    """Return which of these operators have only their login for a name, which visitors must not see."""
+    operator_ids = set(ids)
+    return await store.named_by_login(tx, operator_ids) if operator_ids else set()
 
 
 async def rename(tx: Transaction, operator_id: UUID, name: str) -> None:
-    """Give an account another name; visitors read it above the answers.
+    """Change the name of an account; visitors see it above the answers.
 
     Raises:
-        WrongName: It is empty, too long or unprintable.
+        InvalidName: It is empty, too long or unprintable.
     """
-    wanted = policy.name_of(name)
+    name = policy.name_of(name)
     row = await locked(tx, operator_id)
-    row.name = wanted
+    row.name = name
     tx.emit(OperatorsChanged(row.id))
 
 
 async def set_language(tx: Transaction, operator_id: UUID, language: str) -> None:
-    """Choose the language an operator reads; an unknown one becomes Russian."""
+    """Set an operator's language; an unknown one becomes Russian."""
     row = await locked(tx, operator_id)
     row.language = best_language(language)
 
 
 async def set_sounds(tx: Transaction, operator_id: UUID, queue: object, *, own: bool) -> None:
-    """Choose when an operator's desk rings.
+    """Set when an operator's desk rings.
 
     Raises:
-        WrongSound: There is no such choice.
+        InvalidSound: There is no such choice.
     """
-    wanted = policy.queue_sound_of(queue)
+    sound = policy.queue_sound_of(queue)
     row = await locked(tx, operator_id)
-    row.queue_sound, row.own_sound = wanted, own
+    row.queue_sound, row.own_sound = sound, own
     tx.emit(OperatorsChanged(row.id))
 
 
 async def mute(tx: Transaction, operator_id: UUID, until: datetime | None) -> None:
-    """Silence an operator's desk until a moment, or let it ring again."""
+    """Mute an operator's desk until a moment; None unmutes it."""
     row = await locked(tx, operator_id)
     row.muted_until = until
     tx.emit(OperatorsChanged(row.id))
 
 
 async def confirm(tx: Transaction, operator_id: UUID, role: Role = Role.OPERATOR) -> OperatorView:
-    """Let in an operator who came from Telegram and waits.
+    """Approve an operator who asked for access from Telegram.
 
     Raises:
-        AlreadyConfirmed: Nobody waits there.
-        NothingToConfirm: It is an invitation whose owner has not come.
-        WrongRole: There is no such role.
+        AlreadyConfirmed: The account is not pending.
+        NothingToConfirm: It is an invitation that nobody has accepted yet.
+        InvalidRole: There is no such role.
     """
-    wanted = policy.role_of(role)
+    role = policy.role_of(role)
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.PENDING:
         raise AlreadyConfirmed
     if row.telegram_id is None:
         raise NothingToConfirm
-    row.status, row.role = AccountStatus.ACTIVE, wanted
+    row.status, row.role = AccountStatus.ACTIVE, role
     tx.emit(OperatorsChanged(row.id))
     return await view(tx, row)
 
 
 async def dismiss(tx: Transaction, operator_id: UUID) -> None:
-    """Remove an account nobody has used yet: an invitation, or somebody from Telegram who was not expected.
+    """Delete an account that was never used: an invitation, or a stranger's request from Telegram.
 
     Raises:
         AlreadyConfirmed: It is in use; disable it instead.
@@ -192,8 +198,8 @@ async def dismiss(tx: Transaction, operator_id: UUID) -> None:
     tx.emit(OperatorsChanged(row.id))
 
 
-async def _spared(tx: Transaction, operator_id: UUID) -> Operator:
-    # The administrators first, always in one order: two who strike each other out neither both win nor deadlock.
+async def _lock_replaceable(tx: Transaction, operator_id: UUID) -> Operator:
+    # All administrators first, always in one order: two who remove each other neither both succeed nor deadlock.
     admins = await store.lock_admins(tx)
     row = await locked(tx, operator_id)
     if list(admins) == [row.id]:

@@ -3,14 +3,14 @@
 from vink_chat.kit.errors import VinkError
 
 
-class WrongLogin(VinkError):
+class InvalidLogin(VinkError):
     """A login has an invalid format."""
 
     sentence = "Логин: от 3 до 64 букв, цифр и знаков . _ - + @ без пробелов."
     status = 422
 
 
-class WrongName(VinkError):
+class InvalidName(VinkError):
     """A name is empty, too long or unprintable."""
 
     sentence = "Имя: от 1 до 80 знаков в одну строку."
@@ -18,7 +18,7 @@ class WrongName(VinkError):
     status = 422
 
 
-class WrongPassword(VinkError):
+class InvalidPassword(VinkError):
     """A new password is too short or too long."""
 
     sentence = "Пароль: не короче 8 и не длиннее 200 знаков."
@@ -39,28 +39,28 @@ class PasswordIsLogin(VinkError):
     status = 422
 
 
-class WrongRole(VinkError):
+class InvalidRole(VinkError):
     """There is no such role."""
 
     sentence = "Такой роли нет: выберите оператора или администратора."
     status = 422
 
 
-class WrongSound(VinkError):
+class InvalidSound(VinkError):
     """There is no such choice of sounds."""
 
     sentence = "Выберите, когда звучать сигналу очереди."
     status = 422
 
 
-class WrongPresence(VinkError):
+class InvalidPresence(VinkError):
     """There is no such presence."""
 
     sentence = "Выберите: на месте, отошёл или не на смене."
     status = 422
 
 
-class WrongTelegram(VinkError):
+class InvalidTelegram(VinkError):
     """This is not a Telegram id."""
 
     sentence = "Это не похоже на учётную запись Telegram."
@@ -81,7 +81,7 @@ class TelegramTaken(VinkError):
     status = 409
 
 
-class WrongCredentials(VinkError):
+class InvalidCredentials(VinkError):
     """Unknown login or wrong password; the error never says which."""
 
     sentence = "Неверный логин или пароль."
@@ -119,14 +119,14 @@ class TooManyAttempts(VinkError):
     status = 429
 
 
-class LinkSpent(VinkError):
+class LinkExpired(VinkError):
     """A one-time link was used, has expired, or never existed."""
 
     sentence = "Ссылка уже использована или устарела. Попросите новую."
     status = 410
 
 
-class OwnAccount(VinkError):
+class CannotChangeOwnAccount(VinkError):
     """Administrators may not change their own role or access."""
 
     sentence = "Свои права и доступ нельзя изменить самому: попросите другого администратора."

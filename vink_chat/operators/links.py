@@ -7,18 +7,18 @@ from uuid import UUID
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import policy, store
-from vink_chat.operators.errors import LinkSpent
+from vink_chat.operators.errors import LinkExpired
 from vink_chat.operators.model import OneTimeLink, Operator, Purpose, Role
 from vink_chat.operators.views import LinkView
 
 _FORGET_AFTER: Final = timedelta(days=30)
 
 
-async def look_at_link(tx: Transaction, token: object) -> LinkView:
+async def preview_link(tx: Transaction, token: object) -> LinkView:
     """Say what a link will do, without using it.
 
     Raises:
-        LinkSpent: It does nothing any more.
+        LinkExpired: It does nothing any more.
     """
     link = await working(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN, Purpose.RESET)
     return LinkView.of(link, await store.find(tx, link.operator_id))
@@ -43,11 +43,11 @@ async def working(tx: Transaction, token: object, *purposes: Purpose) -> OneTime
     """Return a link that still does one of the purposes.
 
     Raises:
-        LinkSpent: It does not.
+        LinkExpired: It does not.
     """
     link = await store.link_with(tx, policy.token_hash(token), now())
     if link is None or link.purpose not in purposes:
-        raise LinkSpent
+        raise LinkExpired
     return link
 
 
@@ -55,13 +55,13 @@ async def use(tx: Transaction, token: object, *purposes: Purpose) -> tuple[OneTi
     """Use a link up and return it with its account, which is locked.
 
     Raises:
-        LinkSpent: Somebody used it before, or it does something else.
+        LinkExpired: Somebody used it before, or it does something else.
     """
     link = await working(tx, token, *purposes)
     # The account before its links, as ``disable`` does: the other order could deadlock with it.
     row = await store.lock(tx, link.operator_id)
     if not await store.use_link(tx, link, now()):
-        raise LinkSpent
+        raise LinkExpired
     return link, row
 
 

@@ -7,17 +7,17 @@ import unicodedata
 from datetime import timedelta
 from typing import Final
 
-from vink_chat.operators import guesses
+from vink_chat.operators import passwords
 from vink_chat.operators.errors import (
     CommonPassword,
+    InvalidLogin,
+    InvalidName,
+    InvalidPassword,
+    InvalidPresence,
+    InvalidRole,
+    InvalidSound,
+    InvalidTelegram,
     PasswordIsLogin,
-    WrongLogin,
-    WrongName,
-    WrongPassword,
-    WrongPresence,
-    WrongRole,
-    WrongSound,
-    WrongTelegram,
 )
 from vink_chat.operators.model import Presence, Purpose, QueueSound, Role
 
@@ -42,11 +42,11 @@ def login_of(value: object) -> str:
     """Return a login, spaces around it removed.
 
     Raises:
-        WrongLogin: It is none.
+        InvalidLogin: It is none.
     """
     login = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
     if not _LOGIN.fullmatch(login):
-        raise WrongLogin
+        raise InvalidLogin
     return login
 
 
@@ -59,11 +59,11 @@ def name_of(value: object) -> str:
     """Return a person's name, spaces put in order.
 
     Raises:
-        WrongName: It is none.
+        InvalidName: It is none.
     """
     name = " ".join(value.split()) if isinstance(value, str) else ""
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise WrongName
+        raise InvalidName
     return name
 
 
@@ -82,16 +82,16 @@ def password_of(value: object, login: str = "") -> str:
         login: The account's login, which must not be the password, nor make most of it.
 
     Raises:
-        WrongPassword: It is too short, too long or no text.
+        InvalidPassword: It is too short, too long or no text.
         PasswordIsLogin: It repeats the login.
         CommonPassword: It is easily guessed.
     """
     password = same_password(value)
     if password is None or len(password) < SHORTEST_PASSWORD:
-        raise WrongPassword
+        raise InvalidPassword
     if login and login_key(password) == login_key(login):
         raise PasswordIsLogin
-    if guesses.few(password, login):
+    if passwords.few(password, login):
         raise CommonPassword
     return password
 
@@ -109,46 +109,46 @@ def role_of(value: object) -> Role:
     """Return a role.
 
     Raises:
-        WrongRole: There is no such role.
+        InvalidRole: There is no such role.
     """
     try:
         return Role(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
     except ValueError:
-        raise WrongRole from None
+        raise InvalidRole from None
 
 
 def presence_of(value: object) -> Presence:
     """Return a presence.
 
     Raises:
-        WrongPresence: There is no such presence.
+        InvalidPresence: There is no such presence.
     """
     try:
         return Presence(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
     except ValueError:
-        raise WrongPresence from None
+        raise InvalidPresence from None
 
 
 def queue_sound_of(value: object) -> QueueSound:
     """Return when the desk rings for the queue.
 
     Raises:
-        WrongSound: There is no such choice.
+        InvalidSound: There is no such choice.
     """
     try:
         return QueueSound(value)  # pyright: ignore[reportArgumentType]  whatever the browser sent
     except ValueError:
-        raise WrongSound from None
+        raise InvalidSound from None
 
 
 def telegram_id_of(value: object) -> int:
     """Return a person's Telegram id (Bot API: User, at most 52 significant bits).
 
     Raises:
-        WrongTelegram: It is none.
+        InvalidTelegram: It is none.
     """
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _LARGEST_TELEGRAM_ID:
-        raise WrongTelegram
+        raise InvalidTelegram
     return value
 
 

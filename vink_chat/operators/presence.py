@@ -40,7 +40,7 @@ async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence, *
 
     Raises:
         AccountDisabled: The account is not in use.
-        WrongPresence: There is no such presence.
+        InvalidPresence: There is no such presence.
     """
     wanted = policy.presence_of(presence)
     row = await locked(tx, operator_id)

@@ -309,7 +309,7 @@ async def use_link(tx: Transaction, link: OneTimeLink, moment: datetime) -> bool
     return link.id in (await tx.session.exec(statement)).scalars().all()
 
 
-async def spend_links(tx: Transaction, operator_id: UUID, moment: datetime, purpose: Purpose | None = None) -> None:
+async def revoke_links(tx: Transaction, operator_id: UUID, moment: datetime, purpose: Purpose | None = None) -> None:
     """Make the unused links of an account useless: of one purpose, or all."""
     statement = update(OneTimeLink).where(
         col(OneTimeLink.operator_id) == operator_id, col(OneTimeLink.used_at).is_(None)

@@ -12,7 +12,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.operators import links, policy, store
 from vink_chat.operators.accounts import locked, view
-from vink_chat.operators.errors import AccountDisabled, LinkSpent, TelegramTaken, TooManyPending
+from vink_chat.operators.errors import AccountDisabled, LinkExpired, TelegramTaken, TooManyPending
 from vink_chat.operators.model import AccountStatus, Operator, Purpose
 from vink_chat.operators.views import OperatorView
 
@@ -29,7 +29,7 @@ async def telegram_link_token(tx: Transaction, operator_id: UUID) -> str:
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.ACTIVE:
         raise AccountDisabled
-    await store.spend_links(tx, row.id, now(), Purpose.TELEGRAM)
+    await store.revoke_links(tx, row.id, now(), Purpose.TELEGRAM)
     return links.new_link(tx, Purpose.TELEGRAM, row.id, row.role)
 
 
@@ -39,14 +39,14 @@ async def link_telegram(tx: Transaction, token: object, telegram_id: int) -> Ope
     Somebody who wrote to the bot before, and waits, becomes this operator.
 
     Raises:
-        LinkSpent: The token was used, is too old, or is none.
+        LinkExpired: The token was used, is too old, or is none.
         TelegramTaken: Another operator has this Telegram account.
-        WrongTelegram: This is no Telegram id.
+        InvalidTelegram: This is no Telegram id.
     """
     wanted = policy.telegram_id_of(telegram_id)
     _, row = await links.use(tx, token, Purpose.TELEGRAM)
     if row is None or row.status is not AccountStatus.ACTIVE:
-        raise LinkSpent
+        raise LinkExpired
     holder = await store.by_telegram(tx, wanted)
     if holder and holder.id != row.id:
         if holder.status is not AccountStatus.PENDING or holder.password_hash is not None:
@@ -81,7 +81,7 @@ async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str, us
 
     Raises:
         TooManyPending: Twenty wait already.
-        WrongTelegram: This is no Telegram id.
+        InvalidTelegram: This is no Telegram id.
     """
     wanted = policy.telegram_id_of(telegram_id)
     known = await store.by_telegram(tx, wanted)

@@ -9,7 +9,7 @@ from vink_chat.events import PreferencesChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
-from vink_chat.preferences.errors import EditedMeanwhile, WrongPreference
+from vink_chat.preferences.errors import EditedMeanwhile, InvalidPreference
 from vink_chat.preferences.model import Preference, S, Saved
 from vink_chat.preferences.sections.base import Section
 
@@ -38,7 +38,7 @@ async def save(
         expected_version: The version the editor started from; None saves over anything.
 
     Raises:
-        WrongPreference: A value is not acceptable.
+        InvalidPreference: A value is not acceptable.
         EditedMeanwhile: Another version stands by now.
     """
     kind = type(section)
@@ -57,19 +57,19 @@ def make(kind: type[S], **values: object) -> S:
     """Build a section from values as a form gives them; fields that are left out get their defaults.
 
     Raises:
-        WrongPreference: A value is not acceptable; its sentence names the field.
+        InvalidPreference: A value is not acceptable; its sentence names the field.
     """
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        raise WrongPreference.of(kind, error) from None
+        raise InvalidPreference.of(kind, error) from None
 
 
 def change(section: S, **changes: object) -> S:
     """Return a copy of a section with some fields changed, checked.
 
     Raises:
-        WrongPreference: A value is not acceptable; its sentence names the field.
+        InvalidPreference: A value is not acceptable; its sentence names the field.
     """
     return make(type(section), **{**section.model_dump(), **changes})
 

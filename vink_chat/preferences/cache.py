@@ -4,16 +4,14 @@ from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
 from vink_chat.preferences.actions import interpret
 from vink_chat.preferences.model import S, Saved
+from vink_chat.preferences.sections.access import Identity, Limits
 from vink_chat.preferences.sections.assistant import Assistant
 from vink_chat.preferences.sections.base import Section
-from vink_chat.preferences.sections.consent import Consent
-from vink_chat.preferences.sections.desk import Canned, Limits
-from vink_chat.preferences.sections.greeting import Greeting, PopularQuestions
+from vink_chat.preferences.sections.greeting import Consent, Greeting, PopularQuestions
 from vink_chat.preferences.sections.handover import Handover
 from vink_chat.preferences.sections.hours import Hours
-from vink_chat.preferences.sections.identity import Identity
 from vink_chat.preferences.sections.look import Look
-from vink_chat.preferences.sections.telegram import Telegram
+from vink_chat.preferences.sections.operators import Canned, Telegram
 
 SECTIONS: dict[str, type[Section]] = {
     kind.key: kind

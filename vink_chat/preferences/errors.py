@@ -40,7 +40,7 @@ REASONS: Final[Mapping[str, str]] = {
 OTHER_REASON: Final = "значение не подходит"
 
 
-class WrongPreference(VinkError):
+class InvalidPreference(VinkError):
     """A value cannot be accepted; nothing was saved.
 
     Attributes:
@@ -64,7 +64,7 @@ class WrongPreference(VinkError):
         return say(self.sentence, language, field=field, reason=say(self._reason, language, **self._limits))
 
     @classmethod
-    def of(cls, kind: type[BaseModel], error: ValidationError) -> "WrongPreference":
+    def of(cls, kind: type[BaseModel], error: ValidationError) -> "InvalidPreference":
         """Tell what pydantic found first, in words an administrator knows."""
         first = error.errors(include_url=False)[0]
         path = tuple(part for part in first["loc"] if part != "[key]")

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vink_chat.kit.throttle import neighbourhood
+from vink_chat.kit.addresses import network_of
 from vink_chat.web.socket_limits import OURSELVES
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def is_unnamed_proxy(address: str, headers: Mapping[str, str]) -> bool:
 
 def is_shared(address: str, headers: Mapping[str, str]) -> bool:
     """Tell whether an address may be everybody's: an unnamed proxy's, or this machine's own."""
-    return neighbourhood(address) in OURSELVES or is_unnamed_proxy(address, headers)
+    return network_of(address) in OURSELVES or is_unnamed_proxy(address, headers)
 
 
 class ProxyNotice:

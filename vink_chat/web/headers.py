@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from vink_chat import config, preferences
-from vink_chat.kit import throttle
+from vink_chat.kit import addresses, rate_limit
 from vink_chat.web import content_policy
 from vink_chat.web.socket_limits import OURSELVES, AddressCounter
 
@@ -60,7 +60,7 @@ class Wrapper:
 
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
         address = (scope.get("client") or ("",))[0]
-        place = throttle.neighbourhood(address)
+        place = addresses.network_of(address)
         if not self._websockets.enter(address):
             log.warning("Refusing websockets: too many from %s", place)
             await send(_LATER)
@@ -77,8 +77,8 @@ class Wrapper:
 async def _may_connect(address: str) -> bool:
     limit = max(_CONNECTS, preferences.current(preferences.Limits).address_per_minute)
     try:
-        await throttle.current().admit_address("connect", address, limit)
-    except throttle.TooFast:
+        await rate_limit.current().admit_address("connect", address, limit)
+    except rate_limit.TooFast:
         return False
     return True
 

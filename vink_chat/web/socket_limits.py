@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from typing import Any, Final, Protocol
 
-from vink_chat.kit import throttle
+from vink_chat.kit import addresses, rate_limit
 
 SECONDS_FOR_HEADERS: Final = 10.0
 """How long a client may take for the headers of a request, and a websocket for its handshake."""
@@ -53,7 +53,7 @@ class TokenBucket:
 
 
 class AddressCounter:
-    """How many of something each address has open, by ``throttle.shares``; this machine itself may have any number."""
+    """How many of something each address has open (``rate_limit.address_limits``); this machine itself has no limit."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -61,7 +61,7 @@ class AddressCounter:
 
     def enter(self, address: str) -> bool:
         """Count one more; false, and nothing counted, when the address or its network has as many as it may."""
-        shares = throttle.shares(address, self._limit)
+        shares = rate_limit.address_limits(address, self._limit)
         if shares[0][0] in OURSELVES:
             return True
         if any(self._open[place] >= allowed for place, allowed in shares):
@@ -71,7 +71,7 @@ class AddressCounter:
 
     def leave(self, address: str) -> None:
         """Count one less."""
-        for place in throttle.neighbourhoods(address):
+        for place in addresses.networks_of(address):
             if self._open[place] > 1:
                 self._open[place] -= 1
             else:
@@ -115,7 +115,7 @@ class ConnectionRegistry:
         if len(self._addresses) >= self._most and not self._make_room():
             return f"all {self._most} connections are in use"
         if not self._counter.enter(address):
-            place = throttle.neighbourhood(address)
+            place = addresses.network_of(address)
             return f"an address has as many connections as it may (its proxy: VINK_TRUSTED_PROXIES): {place}"
         self._addresses[transport] = address
         self._silent[transport] = None
@@ -143,7 +143,7 @@ class ConnectionRegistry:
         """Return where a connection comes from; nothing for a trusted proxy, and where there is no address."""
         peer = transport.get_extra_info("peername")
         address = peer[0] if isinstance(peer, tuple) else ""
-        if throttle.neighbourhood(address) == "unknown":
+        if addresses.network_of(address) == "unknown":
             return ""
         return "" if any(ipaddress.ip_address(address) in one for one in self._trusted) else address
 

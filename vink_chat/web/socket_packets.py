@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from typing_extensions import override
 
-from vink_chat.kit import throttle
+from vink_chat.kit import addresses
 from vink_chat.web import reflex_internals
 from vink_chat.web.reflex_internals import Call
 from vink_chat.web.socket_limits import HANG_UP, OURSELVES, TokenBucket
@@ -130,7 +130,7 @@ class SocketPackets:
         return [waiting.most_common(1)[0][0]] if waiting.total() > _UNREAD_BY_ALL else []
 
     def _place(self, socket: Any) -> str:
-        return throttle.neighbourhood((self._scope(socket).get("client") or ("",))[0])
+        return addresses.network_of((self._scope(socket).get("client") or ("",))[0])
 
     def _scope(self, socket: Any) -> dict[str, Any]:
         return reflex_internals.scope_of(self._server, socket)

@@ -1,4 +1,4 @@
-"""Answers without a model: the best passage, quoted as it stands."""
+"""Answers without a model: the best passage, quoted verbatim."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
@@ -10,13 +10,13 @@ THRESHOLD: Final = 0.7
 
 
 def quotation(passages: Sequence[Passage], threshold: float = THRESHOLD) -> Passage | None:
-    """Return the passage that so surely fits that it may be quoted as it stands, or nothing."""
+    """Return the best passage if it fits well enough to be quoted verbatim, else None."""
     best = passages[0] if passages else None
     return best if best and best.score >= threshold and best.text.strip() else None
 
 
 class KnowledgeProvider:
-    """Quotes the best passage when it surely fits, and otherwise says it is not sure.
+    """Quotes the best passage if it fits well enough, and otherwise is unsure.
 
     Args:
         threshold: The score from which a passage is quoted, 0.0 to 1.0.
@@ -28,7 +28,7 @@ class KnowledgeProvider:
         self._threshold = threshold
 
     def knows(self, prompt: Prompt) -> bool:
-        """Tell whether it would answer by a quotation."""
+        """Tell whether it can answer with a quotation."""
         return quotation(prompt.passages, self._threshold) is not None
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
@@ -40,4 +40,4 @@ class KnowledgeProvider:
             yield Draft("", Outcome.UNSURE, model=self.name)
 
     async def aclose(self) -> None:
-        """Hold nothing, so let go of nothing."""
+        """Do nothing: there are no connections."""

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's chat completions: Yandex's ``/v1``, vLLM, Ollama and their like.
+"""Any server with OpenAI's chat completions API: Yandex's ``/v1``, vLLM, Ollama and others.
 
 Source: https://platform.openai.com/docs/api-reference/chat; what Yandex does otherwise:
 https://yandex.cloud/ru/docs/ai-studio/concepts/openai-compatibility.
@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt, ProviderUnavailable, Usage
-from vink_chat.answering.providers import wire
+from vink_chat.answering.providers import http
 
 _OUTCOMES: Final = {
     "stop": Outcome.COMPLETE,
@@ -33,8 +33,8 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    prompt_tokens: wire.Count = 0
-    completion_tokens: wire.Count = 0
+    prompt_tokens: http.Count = 0
+    completion_tokens: http.Count = 0
 
 
 class _Completion(BaseModel):
@@ -43,13 +43,13 @@ class _Completion(BaseModel):
     model: str = ""
 
     def continue_(self, draft: Draft) -> Draft:
-        """Return the draft with this piece of the answer joined to it."""
+        """Return the draft with this piece of the answer appended."""
         usage = Usage(self.usage.prompt_tokens, self.usage.completion_tokens) if self.usage else draft.usage
         draft = replace(draft, usage=usage, model=self.model or draft.model)
         for choice in self.choices[:1]:
             piece = ((choice.message or choice.delta or _Message()).content) or ""
             outcome = _OUTCOMES.get(choice.finish_reason, Outcome.UNKNOWN) if choice.finish_reason else draft.outcome
-            # The filter's sentence stands instead of the text, not after it.
+            # The filter's sentence replaces the text.
             text = piece if piece and outcome is Outcome.FILTERED else draft.text + piece
             draft = replace(draft, text=text, outcome=outcome)
         return draft
@@ -59,11 +59,11 @@ class OpenAIProvider:
     """A model behind a ``/chat/completions`` address.
 
     Args:
-        base_url: With or without ``/v1`` at its end.
-        api_key: Sent as ``Bearer``; empty for servers that ask for none.
+        base_url: With or without a final ``/v1``.
+        api_key: Sent as ``Bearer``; empty for servers that need none.
         model: As the server names it (Yandex: a whole ``gpt://<folder>/…``).
         project: Sent as ``OpenAI-Project`` (Yandex: the folder).
-        client: Used instead of an own one, and not closed here.
+        client: Used instead of a client of its own, and not closed here.
     """
 
     name = "openai_compatible"
@@ -77,7 +77,7 @@ class OpenAIProvider:
         self._model = model.strip()
         self._project = project.strip()
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(timeout=wire.TIMEOUT, limits=wire.LIMITS)
+        self._client = client or httpx.AsyncClient(timeout=http.TIMEOUT, limits=http.LIMITS)
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final.
@@ -85,23 +85,23 @@ class OpenAIProvider:
         Raises:
             ProviderUnavailable: No whole answer came.
         """
-        async with wire.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
+        async with http.post(self._client, self._url, self._headers(), self._body(prompt)) as response:
             draft = Draft("", Outcome.PARTIAL, request_id=response.headers.get("x-request-id", ""))
             events = "event-stream" in response.headers.get("content-type", "")
-            lines = wire.lines(response) if events else wire.whole(response)
+            lines = http.lines(response) if events else http.whole(response)
             async for line in lines:
                 before, draft = draft.text, _continued(draft, line, response)
                 if draft.outcome is not Outcome.PARTIAL:
-                    for rest in await wire.last_lines(lines):
+                    for rest in await http.last_lines(lines):
                         draft = _usage_of(draft, rest)
                     yield draft
                     return
                 if prompt.stream and draft.text != before:
                     yield draft
-            raise wire.cut_short(response)
+            raise http.cut_short(response)
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         if self._owned:
             await self._client.aclose()
 
@@ -128,18 +128,18 @@ def _continued(draft: Draft, line: bytes, response: httpx.Response) -> Draft:
     value = line
     if "event-stream" in response.headers.get("content-type", ""):
         name, _, value = line.partition(b":")
-        # Comments keep the connection awake; the vendors' events have no names that matter.
+        # Comments keep the connection alive; the names of the events do not matter.
         if name != b"data":
             return draft
     if value.strip() == b"[DONE]":
         return replace(draft, outcome=Outcome.UNKNOWN)
-    error = wire.error_in(value)
+    error = http.error_in(value)
     if error:
-        raise wire.refused(response, error)
+        raise http.refusal(response, error)
     try:
         return _Completion.model_validate_json(value).continue_(draft)
     except ValidationError:
-        raise ProviderUnavailable("the answer is not one of a model's", request_id=draft.request_id) from None
+        raise ProviderUnavailable("the response is not a model's answer", request_id=draft.request_id) from None
 
 
 def _usage_of(draft: Draft, line: bytes) -> Draft:

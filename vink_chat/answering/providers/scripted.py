@@ -1,4 +1,4 @@
-"""A provider that says what a test wrote down for it."""
+"""A provider that gives scripted answers, for tests and benchmarks."""
 
 import asyncio
 from collections import deque
@@ -11,15 +11,15 @@ Answer = Step | Sequence[Step]
 
 
 class ScriptedProvider:
-    """Gives answers in the order they were written down, and keeps the prompts.
+    """Gives scripted answers in order, and keeps the prompts.
 
     An answer is a text (one whole draft), a ``Draft``, an exception (raised), an ``asyncio.Event`` (waited for), or a
     sequence of these: texts in it are cumulative drafts, the last one whole unless an exception follows.
 
     Args:
         *answers: One for each call.
-        otherwise: What to answer once they are spent: an answer, or a function of the prompt. None: unavailable.
-        name: As it stands in ``Draft.provider``.
+        otherwise: The answer to every later call, or a function of the prompt. None: unavailable.
+        name: The value of ``Draft.provider``.
     """
 
     def __init__(
@@ -32,20 +32,20 @@ class ScriptedProvider:
         self._changed = asyncio.Condition()
 
     def add(self, *answers: Answer) -> None:
-        """Write down more answers."""
+        """Append answers to the script."""
         self._answers.extend(answers)
 
     async def asked(self, times: int = 1) -> Prompt:
-        """Wait until it was asked so many times, and return the last prompt."""
+        """Wait until it has been asked this many times, and return the last prompt."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.prompts) >= times)
         return self.prompts[-1]
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
-        """Yield the drafts written down.
+        """Yield the drafts of the next answer.
 
         Raises:
-            ProviderUnavailable: The script is over, or ends before the answer does.
+            ProviderUnavailable: The script has no answer left, or an answer has no final draft.
         """
         async with self._changed:
             self.prompts.append(prompt)
@@ -65,7 +65,7 @@ class ScriptedProvider:
         raise ProviderUnavailable("the script ends before the answer does")
 
     async def aclose(self) -> None:
-        """Hold nothing, so let go of nothing."""
+        """Do nothing: there are no connections."""
 
     def _steps(self, prompt: Prompt) -> Sequence[Step]:
         answer: Answer | Callable[[Prompt], Answer] | None

@@ -1,8 +1,7 @@
 """YandexGPT by its native REST API (POST /foundationModels/v1/completion).
 
-Source: https://yandex.cloud/ru/docs/ai-studio/text-generation/api-ref/TextGeneration/completion, whose page leaves out
-the ``result`` wrapper every body has. A stream is lines of JSON, each with the whole text so far, ended by the end of
-the body.
+Source: https://yandex.cloud/ru/docs/ai-studio/text-generation/api-ref/TextGeneration/completion; that page omits the
+``result`` wrapper of every body. A stream is lines of JSON, each with the whole text so far; it ends with the body.
 """
 
 from collections.abc import AsyncGenerator
@@ -13,7 +12,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from vink_chat.answering.provider import Draft, Outcome, Prompt, ProviderUnavailable, Usage
-from vink_chat.answering.providers import wire
+from vink_chat.answering.providers import http
 
 BASE_URL: Final = "https://llm.api.cloud.yandex.net"
 _PATH: Final = "/foundationModels/v1/completion"
@@ -35,8 +34,8 @@ class _Alternative(BaseModel):
 
 
 class _Usage(BaseModel):
-    inputTextTokens: wire.Count = 0  # noqa: N815  the vendor's spelling
-    completionTokens: wire.Count = 0  # noqa: N815  the vendor's spelling
+    inputTextTokens: http.Count = 0  # noqa: N815  the vendor's spelling
+    completionTokens: http.Count = 0  # noqa: N815  the vendor's spelling
 
 
 class _Result(BaseModel):
@@ -57,7 +56,7 @@ class YandexProvider:
         folder_id: The folder of the key's service account.
         model: The tail of a model's address (``yandexgpt-lite/latest``) or a whole ``gpt://…``.
         base_url: Scheme and host.
-        client: Used instead of an own one, and not closed here.
+        client: Used instead of a client of its own, and not closed here.
     """
 
     name = "yandex"
@@ -75,7 +74,7 @@ class YandexProvider:
         self._model = model.strip()
         self._url = base_url.rstrip("/") + _PATH
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(timeout=wire.TIMEOUT, limits=wire.LIMITS)
+        self._client = client or httpx.AsyncClient(timeout=http.TIMEOUT, limits=http.LIMITS)
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Draft, None]:
         """Yield drafts of one answer, the last one final.
@@ -83,24 +82,24 @@ class YandexProvider:
         Raises:
             ProviderUnavailable: No whole answer came.
         """
-        told = ""
-        async with wire.asking(self._client, self._url, self._headers(), self._body(prompt)) as response:
-            lines = wire.lines(response)
+        last_text = ""
+        async with http.post(self._client, self._url, self._headers(), self._body(prompt)) as response:
+            lines = http.lines(response)
             async for line in lines:
                 draft = _draft(line, response)
                 if draft.outcome is not Outcome.PARTIAL:
-                    await wire.last_lines(lines)
+                    await http.last_lines(lines)
                     yield draft
                     return
-                # Half of a four-byte letter; the next frame has it whole.
+                # A four-byte character cut in half; the next frame has all of it.
                 text = draft.text.rstrip("\ufffd")
-                if prompt.stream and text and text != told:
-                    told = text
+                if prompt.stream and text and text != last_text:
+                    last_text = text
                     yield Draft(text, Outcome.PARTIAL, draft.usage, draft.model, draft.request_id)
-            raise wire.cut_short(response)
+            raise http.cut_short(response)
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         if self._owned:
             await self._client.aclose()
 
@@ -109,7 +108,7 @@ class YandexProvider:
         return {
             "Authorization": f"{scheme} {self._api_key}",
             "x-folder-id": self._folder_id,
-            # Visitors' personal data: by default the vendor keeps requests.
+            # Requests contain visitors' personal data, and by default the vendor logs them.
             "x-data-logging-enabled": "false",
             "x-client-request-id": str(uuid4()),
         }
@@ -125,7 +124,7 @@ class YandexProvider:
                 "temperature": min(max(prompt.temperature, 0.0), 1.0),
                 "maxTokens": str(prompt.max_tokens),
             },
-            # An empty text is refused with 400.
+            # The API refuses an empty text with 400.
             "messages": [{"role": turn.role.value, "text": turn.text} for turn in prompt.turns if turn.text.strip()],
         }
 
@@ -134,11 +133,11 @@ def _draft(line: bytes, response: httpx.Response) -> Draft:
     try:
         result = _Frame.model_validate_json(line).result
     except ValidationError:
-        error = wire.error_in(line)
+        error = http.error_in(line)
         if error:
-            raise wire.refused(response, error) from None
+            raise http.refusal(response, error) from None
         request_id = response.headers.get("x-request-id", "")
-        raise ProviderUnavailable("the answer is not one of the model's", request_id=request_id) from None
+        raise ProviderUnavailable("the response is not the model's answer", request_id=request_id) from None
     first = result.alternatives[0]
     usage = result.usage or _Usage()
     return Draft(

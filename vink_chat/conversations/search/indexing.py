@@ -4,8 +4,7 @@ Whatever happens to the process, the next one goes on from the last portion that
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -13,10 +12,8 @@ from uuid import UUID
 from vink_chat.conversations.search import store
 from vink_chat.conversations.search.actions import card_terms, message_terms
 from vink_chat.conversations.search.store import Progress
-from vink_chat.kit.db import Transaction
-from vink_chat.kit.turns import after_you
-
-Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
+from vink_chat.kit.db import Begin, Transaction
+from vink_chat.kit.event_loop import yield_to_ready_tasks
 
 _MESSAGES: Final = 50
 _LETTERS: Final = 10_000
@@ -65,7 +62,7 @@ async def index_portion(reading: Begin, begin: Begin) -> bool:
         portion = await _read(tx, before)
     # Words are read in a thread: the loop goes on meanwhile.
     messages, cards = await asyncio.to_thread(_entries, portion)
-    await after_you()
+    await yield_to_ready_tasks()
     async with begin() as tx:
         # Another process may have been quicker.
         if await store.progress(tx, lock=True) == before:

@@ -56,7 +56,7 @@ _NEW_VISITOR: Final = {
 
 
 class SenderAddress(NamedTuple):
-    """Where a visitor writes from, as ``neighbourhood`` counts addresses; ``shared`` when it is a proxy's."""
+    """Where a visitor writes from, as ``network_of`` counts addresses; ``shared`` when it is a proxy's."""
 
     place: str = ""
     shared: bool = False

@@ -9,8 +9,18 @@ from typing import Final, TypedDict
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.knowledge import BadLine, ImportReport, ImportView, UndoReport
-from vink_chat.knowledge.exchange import BadFields, NoAnswer, NoQuestion, NoRequest, NotJson
-from vink_chat.knowledge.fields import EmptyAnswer, EmptyQuestion, NotAnAddress, TooLong, TooManyAliases
+from vink_chat.knowledge.errors import (
+    BadFields,
+    EmptyAnswer,
+    EmptyQuestion,
+    NoAnswer,
+    NoQuestion,
+    NoRequest,
+    NotAnAddress,
+    NotJson,
+    TooLong,
+    TooManyAliases,
+)
 from vink_chat.pages.shared.moments import when
 
 _KINDS: Final[Mapping[str, type[VinkError]]] = {

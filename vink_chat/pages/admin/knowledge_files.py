@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from vink_chat import knowledge, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
-from vink_chat.knowledge.fields import TooMuchAtOnce
+from vink_chat.knowledge.errors import TooMuchAtOnce
 from vink_chat.knowledge.imports import MAX_IMPORT_LINES, MAX_IMPORT_MEGABYTES
 from vink_chat.pages.admin.import_report import query_of
 from vink_chat.pages.staff import cookie

@@ -116,9 +116,9 @@ def role_of(value: object) -> Role:
     """Return the role a browser names; the verb judges an unknown one.
 
     Raises:
-        WrongRole: There is no such role.
+        InvalidRole: There is no such role.
     """
     try:
         return Role(value)
     except ValueError:
-        raise operators.WrongRole from None
+        raise operators.InvalidRole from None

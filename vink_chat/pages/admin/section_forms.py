@@ -79,7 +79,7 @@ class SectionForms(RefusedFields, rx.State):
         self._unmark(f"{plan.kind.key}.")
         try:
             return preferences.change(before, **plan.values(form))
-        except preferences.WrongPreference as refusal:
+        except preferences.InvalidPreference as refusal:
             refusal.field, refusal.line = plan.place(refusal.path, form)
             raise
 

@@ -17,15 +17,15 @@ _PROBLEMS: Final[dict[str, type[VinkError]]] = {
     kind.__name__: kind
     for kind in (
         operators.CommonPassword,
-        operators.WrongCredentials,
+        operators.InvalidCredentials,
         operators.OwnAccountDisabled,
         operators.TooManyAttempts,
-        operators.LinkSpent,
+        operators.LinkExpired,
         operators.LoginTaken,
         operators.PasswordIsLogin,
-        operators.WrongLogin,
-        operators.WrongName,
-        operators.WrongPassword,
+        operators.InvalidLogin,
+        operators.InvalidName,
+        operators.InvalidPassword,
         Forbidden,
     )
 }
@@ -60,7 +60,7 @@ class Entrance(SignedIn, rx.State):
         self.token = self.router.url.query_parameters.get("token", "")[:200]
         try:
             async with db.reading() as tx:
-                link = await operators.look_at_link(tx, self.token)
+                link = await operators.preview_link(tx, self.token)
         except VinkError:
             self.purpose = "spent"
             return

@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import conversations, preferences
 from vink_chat.conversations import Surroundings
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
@@ -80,8 +80,8 @@ class Asking(rx.State, mixin=True):
         owner, address = self._owner(), self._address()
         if limits.blocks(address):
             raise conversations.Blocked
-        await throttle.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
-        await throttle.current().admit_address("address", address, limits.address_per_minute)
+        await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+        await rate_limit.current().admit_address("address", address, limits.address_per_minute)
 
     def _around(self) -> Surroundings:
         query = self.router.url.query_parameters

@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.vars import VarData
 
 from vink_chat import config, conversations, preferences
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, rate_limit
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.visitor.asking import Wishes
 from vink_chat.pages.visitor.state import VisitorChat
@@ -51,7 +51,7 @@ class VisitorIntroduction(VisitorChat):
             return
         try:
             limits = preferences.current(preferences.Limits)
-            await throttle.current().admit_address("introduction", self._address(), limits.address_per_minute)
+            await rate_limit.current().admit_address("introduction", self._address(), limits.address_per_minute)
             async with db.transaction() as tx:
                 await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:

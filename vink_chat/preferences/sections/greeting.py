@@ -1,10 +1,11 @@
-"""What a visitor reads before writing a word: the greeting and the popular questions."""
+"""What visitors read before they write: the greeting, the popular questions, the line about personal data."""
 
-from typing import Annotated, ClassVar
+import re
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import Line, MaybeLine, Piece, Section, Text
+from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Line, MaybeLine, Piece, Section, Text, sized, wrong
 
 
 class Greeting(Section):
@@ -66,4 +67,27 @@ class PopularQuestions(Section):
             ),
         ),
         title="Группы вопросов",
+    )
+
+
+_POLICY: Final = re.compile(r"(https?://[^\s\"'<>\\]+|/(?!/)[^\s\"'<>\\]*)?")
+
+
+def _policy(value: str) -> str:
+    if not _POLICY.fullmatch(value):
+        raise wrong("напишите адрес страницы, который начинается с https:// или с /")
+    return value
+
+
+class Consent(Section):
+    """The line about personal data; without the address of a policy nothing is shown and nothing kept."""
+
+    key: ClassVar[str] = "consent"
+
+    text: Annotated[str, sized(500, 1), PRINTABLE, ONE_LINE] = Field(
+        default="Отправляя сообщение или контакты, вы соглашаетесь на обработку персональных данных.",
+        title="Текст согласия",
+    )
+    policy_url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_policy)] = (
+        Field(default="", title="Адрес политики (пусто — строка не показывается)")
     )

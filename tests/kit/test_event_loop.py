@@ -2,7 +2,7 @@
 
 import asyncio
 
-from vink_chat.kit import turns
+from vink_chat.kit import event_loop
 
 
 async def test_what_follows_from_a_ready_callback_goes_first():
@@ -15,5 +15,5 @@ async def test_what_follows_from_a_ready_callback_goes_first():
             loop.call_soon(step, number + 1)
 
     loop.call_soon(step, 1)
-    await turns.after_you()
+    await event_loop.yield_to_ready_tasks()
     assert done == [1, 2, 3, 4, 5]

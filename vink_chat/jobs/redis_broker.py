@@ -18,7 +18,7 @@ _SECONDS: Final = 5.0
 _LOCK_SECONDS: Final = 30.0
 
 
-class PatientBroker(RedisStreamBroker):
+class ReconnectingBroker(RedisStreamBroker):
     """taskiq's broker over Redis streams.
 
     As it stands in the library, a lost connection makes its receiver spin, and a Redis that lost its data leaves it

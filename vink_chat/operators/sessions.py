@@ -6,21 +6,20 @@ from uuid import UUID
 
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
+from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.errors import NotFound, VinkError
 from vink_chat.operators import passwords, policy, store
 from vink_chat.operators.accounts import locked
+from vink_chat.operators.attempts import SignInLimiter
+from vink_chat.operators.attempts import limiter as process_limiter
 from vink_chat.operators.errors import (
+    InvalidCredentials,
+    InvalidLogin,
     OwnAccountDisabled,
     SessionEnded,
     SessionExpired,
-    WrongCredentials,
-    WrongLogin,
 )
 from vink_chat.operators.model import AccountStatus, Operator, Presence, Session
-from vink_chat.operators.passwords import Begin
-from vink_chat.operators.throttle import Throttle
-from vink_chat.operators.throttle import throttle as process_throttle
 from vink_chat.operators.views import SessionView, SignedIn
 
 _LONGEST_AGENT: Final = 300
@@ -35,7 +34,7 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     address: str = "",
     user_agent: str = "",
     device: str = "",
-    throttle: Throttle = process_throttle,
+    limiter: SignInLimiter = process_limiter,
 ) -> str:
     """Open a session and return its token, to be kept in the browser's cookie and nowhere else.
 
@@ -46,33 +45,33 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
         address: The visitor's IP address, as the proxy that is trusted tells it.
         user_agent: The browser's name, shown in the list of sessions.
         device: The number of a browser that signed in to this account before, or empty.
-        throttle: Counts the attempts.
+        limiter: Counts the attempts.
 
     Raises:
-        WrongCredentials: Unknown login, wrong password, or an account that was never opened.
+        InvalidCredentials: Unknown login, wrong password, or an account that was never opened.
         OwnAccountDisabled: The password is right, and the account is switched off.
         TooManyAttempts: Too often for this account or from this address.
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
-        raise WrongCredentials
-    await throttle.attempt(login, address, device)
+        raise InvalidCredentials
+    await limiter.attempt(login, address, device)
     async with begin() as tx:
         known = await _account(tx, login)
     fits, newer = await compare(password, known)
     if known is None or not fits:
-        raise WrongCredentials
+        raise InvalidCredentials
     if known.status is AccountStatus.DISABLED:
         raise OwnAccountDisabled
     async with begin() as tx:
         token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
-    await throttle.forgive(login, address)
+    await limiter.forgive(login, address)
     return token
 
 
 async def _account(tx: Transaction, login: str) -> Operator | None:
     try:
         return await store.by_login(tx, policy.login_key(policy.login_of(login)))
-    except WrongLogin:
+    except InvalidLogin:
         return None
 
 
@@ -87,7 +86,7 @@ async def _enter(tx: Transaction, known: Operator, newer_hash: str | None, seen:
     row = await store.lock(tx, known.id)
     # The account may have been switched off, or its password changed, while the hash was computed.
     if row is None or row.status is not AccountStatus.ACTIVE or row.password_hash != known.password_hash:
-        raise WrongCredentials
+        raise InvalidCredentials
     row.password_hash = newer_hash or row.password_hash
     token, moment = policy.new_token(), now()
     session = Session(

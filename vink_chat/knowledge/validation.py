@@ -1,10 +1,10 @@
-"""What may stand in an article's fields, and the refusals of what may not."""
+"""Validation of an article's fields: each function returns the value to store, or refuses it."""
 
 import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from vink_chat.kit.errors import NotFound, VinkError
+from vink_chat.knowledge.errors import EmptyAnswer, EmptyQuestion, NotAnAddress, TooLong, TooManyAliases
 
 MAX_QUESTION: Final = 500
 MAX_ALIASES: Final = 50
@@ -14,66 +14,6 @@ MAX_TAGS: Final = 200
 
 # PostgreSQL stores no NUL, and nobody types the others on purpose.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-class NoSuchArticle(NotFound):
-    """The article is not there, or not any more."""
-
-    sentence = "Такой статьи в базе знаний нет: возможно, её уже удалили."
-
-
-class NoSuchImport(NotFound):
-    """The import is not among those that can be undone."""
-
-    sentence = "Этой загрузки уже нет в списке: отменить можно одну из последних десяти."
-
-
-class EmptyQuestion(VinkError):
-    """An article without a question."""
-
-    sentence = "Напишите вопрос, на который отвечает статья."
-    field = "question"
-
-
-class EmptyAnswer(VinkError):
-    """An article without an answer."""
-
-    sentence = "Напишите ответ."
-    field = "answer"
-
-
-class TooLong(VinkError):
-    """A field is over its limit.
-
-    The value ``limit`` is in letters.
-    """
-
-    sentence = "Слишком длинный текст: в этом поле помещается не больше {limit} знаков."
-
-    def __init__(self, *, limit: object, field: str = "") -> None:
-        super().__init__(limit=limit)
-        self.field = field
-
-
-class TooManyAliases(VinkError):
-    """More wordings than an article may have."""
-
-    sentence = "Слишком много формулировок: не больше {limit} строк."
-    field = "aliases"
-
-
-class NotAnAddress(VinkError):
-    """The link is not an address a browser could open."""
-
-    sentence = "Ссылка должна быть адресом страницы, например https://www.vink.ru/delivery/."
-    field = "url"
-
-
-class TooMuchAtOnce(VinkError):
-    """A file over the limit of one import."""
-
-    sentence = "Файл слишком велик: за один раз загружается не больше {lines} строк и {megabytes} МБ."
-    status = 413
 
 
 def question(text: str) -> str:

@@ -1,6 +1,6 @@
-"""What both model APIs share: how bytes become lines, and how vendor trouble becomes ours.
+"""HTTP of both model APIs: a body as lines, and vendors' errors as ours.
 
-Nothing here logs or raises with a body or a key in it: vendors echo both.
+No log line and no exception contains a body or a key: vendors echo both.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _LONGEST_LINE: Final = 4_000_000
 _RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
 _SETTINGS: Final = frozenset({301, 302, 307, 308, 401, 403, 404, 405, 501})
 
-# Parts of the vendor's sentences that refine a 400; in our own words, since theirs may quote the visitor.
+# Parts of vendors' messages that explain a 400, and our wording: theirs may quote the visitor.
 _MISCONFIGURED: Final = {
     "does not match with service account": "the folder is not the folder of the key's service account",
     "model_uri": "the model's name is wrong",
@@ -46,7 +46,7 @@ Count = Annotated[int, BeforeValidator(_count)]
 
 
 class VendorError(BaseModel):
-    """An error object, in any of the shapes the vendors use."""
+    """An error object in any of the shapes that vendors use."""
 
     message: str = ""
     code: int | str | None = None
@@ -55,23 +55,23 @@ class VendorError(BaseModel):
 
     @property
     def status(self) -> int:
-        """The HTTP status the object names, or zero."""
+        """The HTTP status that the object names, or zero."""
         return self.httpCode or (self.code if isinstance(self.code, int) and self.code >= 400 else 0)  # noqa: PLR2004
 
 
 @asynccontextmanager
-async def asking(
+async def post(
     client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: object
 ) -> AsyncGenerator[httpx.Response, None]:
-    """POST, and turn every trouble of the network or a refusal into ours.
+    """POST, and turn network errors and refusals into our exceptions.
 
     Raises:
-        ProviderUnavailable: The call did not succeed, or broke while the caller was reading.
+        ProviderUnavailable: The call failed, or broke while the caller was reading.
     """
     if not all(value.isascii() and value.isprintable() for value in headers.values()):
-        raise ProviderMisconfigured("the key or the folder has letters that cannot be in one")
+        raise ProviderMisconfigured("the key or the folder contains characters that no key or folder has")
     request_id = ""
-    # A lone surrogate typed by a visitor has no UTF-8.
+    # A lone surrogate typed by a visitor cannot be encoded as UTF-8.
     content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
     headers = {"Content-Type": "application/json", **headers}
     try:
@@ -79,45 +79,45 @@ async def asking(
             request_id = response.headers.get("x-request-id", "")
             if response.status_code != HTTPStatus.OK:
                 text = (await response.aread())[:100_000].decode(errors="replace")
-                raise refused(response, error_in(text) or VendorError(message=text))
+                raise refusal(response, error_in(text) or VendorError(message=text))
             yield response
     except httpx.InvalidURL as error:
         raise ProviderMisconfigured("the address of the provider is malformed") from error
     except httpx.HTTPError as error:
-        log.warning("the call broke: %s, request %s", type(error).__name__, request_id or "-")
-        raise ProviderUnavailable(f"the call broke: {type(error).__name__}", request_id=request_id) from error
+        log.warning("Call to the model failed: %s, request %s", type(error).__name__, request_id or "-")
+        raise ProviderUnavailable(f"the call failed: {type(error).__name__}", request_id=request_id) from error
 
 
 async def lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    r"""Yield the non-blank lines of a body, cut at ``\n`` alone.
+    r"""Yield the non-blank lines of a body, split at ``\n`` only.
 
-    ``aiter_lines`` of httpx cuts at U+2028 and its like too, which stand unescaped inside the vendor's JSON.
+    ``aiter_lines`` of httpx also splits at U+2028 and similar, which vendors send unescaped inside JSON.
     """
     rest = b""
     async for chunk in response.aiter_bytes():
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
+        *complete, rest = (rest + chunk).split(b"\n")
+        for line in complete:
             if line.strip():
                 yield line.strip()
         if len(rest) > _LONGEST_LINE:
-            raise ProviderUnavailable("the answer is too long to be one", retryable=False)
-    # An error in mid-stream comes without the line end.
+            raise ProviderUnavailable("the response is too long for an answer", retryable=False)
+    # An error in mid-stream comes without a line end.
     if rest.strip():
         yield rest.strip()
 
 
 async def last_lines(rest: AsyncGenerator[bytes, None]) -> list[bytes]:
-    """Read what follows a final status, so that the connection can serve again; the answer does not depend on it."""
-    found: list[bytes] = []
+    """Read what follows a final status, so that the connection can be reused; the answer does not depend on it."""
+    lines_read: list[bytes] = []
     with contextlib.suppress(httpx.HTTPError, ProviderUnavailable, TimeoutError):
         async with asyncio.timeout(LAST_LINES_SECONDS):
             async for line in rest:
-                found.append(line)  # noqa: PERF401  what was read before a timeout must stay
-    return found
+                lines_read.append(line)  # noqa: PERF401  what was read before a timeout must stay
+    return lines_read
 
 
 def error_in(body: str | bytes) -> VendorError | None:
-    """Find the error a body tells of, whichever of the known shapes it has."""
+    """Return the error that a body describes, in any of the known shapes; None if it describes none."""
     try:
         whole = VendorError.model_validate_json(body)
     except ValidationError:
@@ -133,31 +133,37 @@ def error_in(body: str | bytes) -> VendorError | None:
     return inner.model_copy(update={"message": inner.message or str(inner.error or "")})
 
 
-def refused(response: httpx.Response, error: VendorError) -> ProviderUnavailable:
-    """Name a refusal, log its ids, and say whether a retry or a person can help."""
+def refusal(response: httpx.Response, error: VendorError) -> ProviderUnavailable:
+    """Log an error response with its ids, and return it as an exception that says whether a retry can help."""
     status = response.status_code if response.status_code != HTTPStatus.OK else error.status
-    known = error.message.lower()
-    reason = next((ours for theirs, ours in _MISCONFIGURED.items() if theirs in known), "")
+    message = error.message.lower()
+    reason = next((ours for theirs, ours in _MISCONFIGURED.items() if theirs in message), "")
     request_id = response.headers.get("x-request-id", "")
     trace = response.headers.get("x-server-trace-id", "")
-    log.warning("refused: HTTP %s, %s, request %s, trace %s", status, reason or "-", request_id or "-", trace or "-")
-    message = f"HTTP {status}" + (f": {reason}" if reason else "")
+    log.warning(
+        "The model API refused a request: HTTP %s, %s, request %s, trace %s",
+        status,
+        reason or "-",
+        request_id or "-",
+        trace or "-",
+    )
+    summary = f"HTTP {status}" + (f": {reason}" if reason else "")
     if status in _RETRYABLE:
         wait = response.headers.get("retry-after", "")
         seconds = float(wait) if wait.isdecimal() else 0.0
-        return ProviderUnavailable(message, request_id=request_id, retry_after=seconds)
+        return ProviderUnavailable(summary, request_id=request_id, retry_after=seconds)
     if reason or status in _SETTINGS:
-        return ProviderMisconfigured(message, request_id=request_id)
-    return ProviderUnavailable(message, retryable=False, request_id=request_id)
+        return ProviderMisconfigured(summary, request_id=request_id)
+    return ProviderUnavailable(summary, retryable=False, request_id=request_id)
 
 
 async def whole(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """Yield a body that is one piece of JSON, however many lines it takes."""
+    """Yield a body that is one JSON value, however many lines it has."""
     yield await response.aread()
 
 
 def cut_short(response: httpx.Response) -> ProviderUnavailable:
-    """Say that the body ended before the answer did."""
+    """Return the exception for a body that ended before the answer did."""
     request_id = response.headers.get("x-request-id", "")
-    log.warning("the answer was cut short, request %s", request_id or "-")
+    log.warning("The model's answer was cut short, request %s", request_id or "-")
     return ProviderUnavailable("the answer was cut short", request_id=request_id)

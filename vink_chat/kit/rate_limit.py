@@ -1,6 +1,5 @@
 """How often is too often: sliding windows over the library ``limits``, in memory or in Redis."""
 
-import ipaddress
 import math
 import time
 from typing import Any, Final, cast
@@ -12,6 +11,7 @@ from limits.errors import StorageError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from vink_chat.kit.addresses import networks_of
 from vink_chat.kit.errors import VinkError
 
 _WAIT_AT_LEAST: Final = 1
@@ -51,7 +51,7 @@ class _Memory(MemoryStorage):
             await super()._MemoryStorage__schedule_expiry()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
-class Throttle:
+class RateLimiter:
     """The windows of one process, or over Redis those of all; while Redis is out of reach each process counts alone."""
 
     def __init__(self, redis_url: str = "") -> None:
@@ -85,7 +85,7 @@ class Throttle:
         Raises:
             TooFast: There were too many within the window already.
         """
-        for place, allowed in shares(address, most):
+        for place, allowed in address_limits(address, most):
             await self.admit(f"{what}:{place}", allowed, window)
 
     async def reset(self) -> None:
@@ -94,29 +94,9 @@ class Throttle:
             await storage.reset()
 
 
-def neighbourhood(address: object) -> str:
-    """Return what counts as one address: an IPv4 address, or the /64 one household gets of IPv6."""
-    try:
-        place = ipaddress.ip_address(address if isinstance(address, str) else "")
-    except ValueError:
-        return "unknown"
-    if isinstance(place, ipaddress.IPv6Address):
-        mapped = place.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((place, 64), strict=False))
-    return str(place)
-
-
-def neighbourhoods(address: object) -> tuple[str, ...]:
-    """Return what counts as one address, the narrowest first: of IPv6 also the /56 a customer is given."""
-    place = neighbourhood(address)
-    if place.endswith("/64"):
-        return place, str(ipaddress.ip_network(place).supernet(new_prefix=56))
-    return (place,)
-
-
-def shares(address: object, most: int) -> tuple[tuple[str, int], ...]:
+def address_limits(address: object, most: int) -> tuple[tuple[str, int], ...]:
     """Return under which names an address is counted, and how many each may have when one address may have ``most``."""
-    place, *networks = neighbourhoods(address)
+    place, *networks = networks_of(address)
     return ((place, most), *((network, most * _NETWORK) for network in networks))
 
 
@@ -127,15 +107,15 @@ async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, who: str
     raise TooFast(max(_WAIT_AT_LEAST, math.ceil(stats.reset_time - time.time())))
 
 
-_current = Throttle()
+_current = RateLimiter()
 
 
-def use(throttle: Throttle) -> None:
+def use(throttle: RateLimiter) -> None:
     """Make this the throttle of this process (``bootstrap`` does this, once)."""
     global _current  # noqa: PLW0603  the composition root sets it
     _current = throttle
 
 
-def current() -> Throttle:
+def current() -> RateLimiter:
     """Return the throttle of this process."""
     return _current

@@ -15,7 +15,7 @@ from taskiq.api import run_receiver_task
 from vink_chat import conversations, handover
 from vink_chat.answering import Answerer, Provider, write_card
 from vink_chat.conversations import Reason
-from vink_chat.jobs.stream import PatientBroker
+from vink_chat.jobs.redis_broker import ReconnectingBroker
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 
@@ -31,7 +31,7 @@ class Queue:
         self._answerer = answerer
         self._provider = provider
         self.broker: AsyncBroker = (
-            PatientBroker(redis_url, queue_name="vink:tasks", consumer_group_name="vink", maxlen=100_000)
+            ReconnectingBroker(redis_url, queue_name="vink:tasks", consumer_group_name="vink", maxlen=100_000)
             if redis_url
             else InMemoryBroker(max_async_tasks=_IN_FLIGHT)
         )

@@ -6,7 +6,7 @@ from typing import Final
 _TURNS: Final = 8
 
 
-async def after_you() -> None:
+async def yield_to_ready_tasks() -> None:
     """Let everything that is ready go first, and what follows from it: a committed message reaches the tabs meanwhile.
 
     No waiting: on an idle loop it takes some ten microseconds a turn.

@@ -1,49 +1,13 @@
-"""What serves the desk: canned replies, limits for visitors, addresses that may not write."""
+"""Who may write, and how much: rate limits, blocked addresses, the secret that signs a site's own user ids."""
 
 import ipaddress
+import secrets
 from collections.abc import Iterable
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import Line, Piece, Section, Text, wrong
-
-
-class CannedReply(Piece):
-    """A ready text an operator calls up by ``/shortcut``."""
-
-    shortcut: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[\w-]{1,32}$")] = Field(
-        title="Сокращение"
-    )
-    title: Line = Field(title="Название")
-    text: Text = Field(title="Текст")
-
-
-def _different(replies: tuple[CannedReply, ...]) -> tuple[CannedReply, ...]:
-    if len({reply.shortcut for reply in replies}) < len(replies):
-        raise wrong("сокращения не должны повторяться")
-    return replies
-
-
-def _canned(shortcut: str, title: str, text: str) -> CannedReply:
-    return CannedReply(shortcut=shortcut, title=title, text=text)
-
-
-class Canned(Section):
-    """The canned replies of the desk."""
-
-    key: ClassVar[str] = "canned"
-
-    replies: Annotated[tuple[CannedReply, ...], Field(max_length=300), AfterValidator(_different)] = Field(
-        default=(
-            _canned("привет", "Приветствие", "Здравствуйте! Я специалист поддержки «Винк». Чем могу помочь?"),
-            _canned("минуту", "Уточняю", "Одну минуту, уточню и вернусь с ответом."),
-            _canned("заказ", "Номер заказа", "Подскажите, пожалуйста, номер заказа или счёта."),
-            _canned("контакт", "Контакты", "Оставьте, пожалуйста, телефон или почту: пришлю подробности."),
-            _canned("спасибо", "Прощание", "Спасибо за обращение! Если появятся вопросы, пишите."),
-        ),
-        title="Готовые ответы",
-    )
+from vink_chat.preferences.sections.base import Section, wrong
 
 
 def _address(value: str) -> str:
@@ -89,3 +53,21 @@ def _within(address: str, networks: Iterable[str]) -> bool:
         return False
     place = getattr(place, "ipv4_mapped", None) or place
     return any(place in ipaddress.ip_network(network) for network in networks)
+
+
+class Identity(Section):
+    """Known to the server of the site and to us; browsers never see it, but an administrator's own page."""
+
+    key: ClassVar[str] = "identity"
+
+    secret: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_-]*$")] = Field(
+        default="", title="Секрет подписи"
+    )
+
+    # On in what was saved before signatures had a time, and off in every installation that begins to sign now.
+    timeless: bool = Field(default=True, title="Принимать подписи без времени")
+
+    @classmethod
+    def fresh(cls, *, timeless: bool = False) -> Self:
+        """Return a section with a new secret of 256 bits; signatures made with an older one are no longer valid."""
+        return cls(secret=secrets.token_urlsafe(32), timeless=timeless)

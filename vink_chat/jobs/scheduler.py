@@ -25,7 +25,7 @@ _GRACE: Final = timedelta(seconds=3)
 _UNSEEN: Final = timedelta(seconds=3 * _LOOK_EVERY)
 
 
-class Clockwork:
+class Scheduler:
     """The periodic rounds of one process."""
 
     def __init__(self, wake_assistant: Callable[[UUID], Awaitable[None]]) -> None:

@@ -28,7 +28,7 @@ _REFUSED_STATES: Final = frozenset({"28P01", "28000"})
 _NO_DATABASE: Final = "3D000"
 
 
-class NotKept(VinkError):
+class NotSaved(VinkError):
     """The database took nothing: its disk is full, broken or read-only."""
 
     sentence = "Не удалось сохранить: на сервере чата нет места или не работает диск. Попробуйте через несколько минут."

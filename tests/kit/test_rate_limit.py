@@ -2,7 +2,8 @@
 
 import pytest
 
-from vink_chat.kit.throttle import HOUR, Throttle, TooFast, neighbourhood
+from vink_chat.kit.addresses import network_of
+from vink_chat.kit.rate_limit import HOUR, RateLimiter, TooFast
 
 
 @pytest.mark.parametrize(
@@ -18,21 +19,21 @@ from vink_chat.kit.throttle import HOUR, Throttle, TooFast, neighbourhood
     ],
 )
 def test_one_household_is_one_address(address: object, counted: str):
-    assert neighbourhood(address) == counted
+    assert network_of(address) == counted
 
 
 async def test_another_address_of_the_same_household_is_no_way_around():
-    throttle = Throttle()
+    throttle = RateLimiter()
     for host in range(5):
-        await throttle.admit(f"address:{neighbourhood(f'2001:db8::{host:x}')}", 5)
+        await throttle.admit(f"address:{network_of(f'2001:db8::{host:x}')}", 5)
 
     with pytest.raises(TooFast):
-        await throttle.admit(f"address:{neighbourhood('2001:db8::ffff')}", 5)
-    await throttle.admit(f"address:{neighbourhood('2001:db8:0:1::1')}", 5)
+        await throttle.admit(f"address:{network_of('2001:db8::ffff')}", 5)
+    await throttle.admit(f"address:{network_of('2001:db8:0:1::1')}", 5)
 
 
 async def test_a_window_of_an_hour_is_no_window_of_a_minute():
-    throttle = Throttle()
+    throttle = RateLimiter()
     for _ in range(2):
         await throttle.admit_address("call", "203.0.113.7", 2, HOUR)
 
@@ -44,7 +45,7 @@ async def test_a_window_of_an_hour_is_no_window_of_a_minute():
 
 
 async def test_a_customer_with_many_networks_has_no_more_than_four_times_as_much():
-    throttle = Throttle()
+    throttle = RateLimiter()
     for number in range(8):
         await throttle.admit_address("call", f"2001:db8:0:{number:x}::1", 2, HOUR)
 

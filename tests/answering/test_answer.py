@@ -1,39 +1,21 @@
-"""The assistant's half of a conversation, told as stories."""
+"""A visitor asks and the assistant answers: one answer at a time, checked, with its sources."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests import houses
+from tests.answering.conversing import QUESTION, told
 from tests.makers import Visitor, hire
 from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import Ending
-from vink_chat.answering.provider import Draft, Outcome, ProviderUnavailable, Role
-from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
+from vink_chat.answering.provider import Draft, Outcome, Role
+from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit import db
 from vink_chat.pages.desk.reader import DeskReader
-
-QUESTION = "Чем отличается литая плёнка от каландрированной?"
-
-
-@pytest.fixture
-def model() -> ScriptedProvider:
-    return ScriptedProvider()
-
-
-@pytest.fixture
-async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[Runtime]:
-    async with houses.running(sqlite_tables_url, model) as house:
-        yield house
-
-
-async def told(house: Runtime, visitor: Visitor, text: str) -> None:
-    await visitor.writes(text)
-    await house.settle()
 
 
 async def test_a_question_is_answered_with_its_sources(house: Runtime, model: ScriptedProvider):
@@ -138,160 +120,6 @@ async def test_another_processs_answer_that_comes_late_is_not_written(house: Run
     assert [run.ending for run in await anna.runs()] == [Ending.SUPERSEDED]
 
 
-async def test_old_words_for_a_person_do_not_call_one_again(house: Runtime, model: ScriptedProvider):
-    anna, operator = Visitor(), await hire()
-    model.add("Литая долговечнее.")
-    await told(house, anna, "Позовите оператора")
-    conversation = await anna.conversation()
-    await operator.claims(conversation.id)
-    await operator.gives_back(conversation.id)
-
-    await told(house, anna, QUESTION)
-
-    assert (await anna.texts())[-1] == "Литая долговечнее."
-    assert not any(
-        "специалист" in turn.text.lower() for turn in model.prompts[0].turns[1:] if turn.role is not Role.SYSTEM
-    )
-
-
-@pytest.mark.parametrize("text", ["Позовите оператора", f"{'Долгий рассказ. ' * 60}\nЕсть кто живой?"])
-async def test_words_for_a_person_call_one_without_the_model(house: Runtime, model: ScriptedProvider, text: str):
-    anna = Visitor()
-
-    for line in text.split("\n"):
-        await anna.writes(line)
-    await house.settle()
-
-    conversation = await anna.conversation()
-    assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.WORDS)
-    assert len(await anna.texts("system")) == 1
-
-
-@pytest.mark.shows("Handover.words")
-async def test_calling_words_of_the_preferences_call_a_person(house: Runtime, model: ScriptedProvider):
-    anna = Visitor()
-
-    await told(house, anna, "У меня жалоба на доставку")
-
-    assert (await anna.conversation()).reason is Reason.PREFERENCE
-    assert model.prompts == []
-
-
-@pytest.mark.shows("Assistant.turn_limit")
-async def test_after_so_many_answers_a_person_takes_over(house: Runtime, model: ScriptedProvider):
-    await houses.prefer(preferences.Assistant(), turn_limit=2)
-    anna = Visitor()
-    model.add("Раз [1].", "Два [1].")
-
-    for _ in range(3):
-        await told(house, anna, QUESTION)
-
-    assert await anna.texts("assistant") == ["Раз.", "Два."]
-    assert (await anna.conversation()).reason is Reason.TURN_LIMIT
-
-
-async def test_unsure_for_the_first_time_the_assistant_asks_and_the_second_is_a_persons_turn(
-    house: Runtime, model: ScriptedProvider
-):
-    anna = Visitor()
-    model.add("Не знаю такого.", "Пожалуйста!", "И такого не знаю.")
-
-    await told(house, anna, "Какая погода на Марсе?")
-    await told(house, anna, "Спасибо!")
-    assert (await anna.conversation()).status is Status.ASSISTED
-    question = (await anna.reads())[1]
-    assert question.text.startswith("Не уверен, что понял вас правильно.")
-    assert question.quick_replies[-1] == {"kind": "call", "text": "Позвать специалиста"}
-    await told(house, anna, "Кто написал оперу про Онегина?")
-
-    conversation = await anna.conversation()
-    assert (conversation.status, conversation.reason) == (Status.WAITING, Reason.LOW_CONFIDENCE)
-    assert not {"Не знаю такого.", "И такого не знаю."} & set(await anna.texts())
-
-
-async def test_where_an_administrator_wants_no_question_the_first_unsure_answer_calls_a_person(
-    house: Runtime, model: ScriptedProvider
-):
-    await houses.prefer(preferences.Handover(), low_confidence_in_a_row=1)
-    anna = Visitor()
-    model.add("Не знаю такого.")
-
-    await told(house, anna, "Какая погода на Марсе?")
-
-    assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
-
-
-async def test_a_models_own_question_stands_for_ours(house: Runtime, model: ScriptedProvider):
-    anna = Visitor()
-    model.add("На какой поверхности будете клеить?")
-
-    await told(house, anna, "Какую взять для Марса?")
-
-    question = (await anna.reads())[-1]
-    assert question.text == "На какой поверхности будете клеить?"
-    assert question.quick_replies[-1]["kind"] == "call"
-
-
-@pytest.mark.parametrize("yes", ["да", "Давайте!", "ок, позовите", "+"])
-async def test_a_yes_to_the_offer_calls_a_person(house: Runtime, model: ScriptedProvider, yes: str):
-    anna = Visitor()
-    model.add("Не знаю такого.")
-    await told(house, anna, "Какая погода на Марсе?")
-
-    await told(house, anna, yes)
-
-    assert (await anna.conversation()).reason is Reason.WORDS
-    assert len(model.prompts) == 1
-
-
-async def test_a_yes_to_anything_else_calls_nobody(house: Runtime, model: ScriptedProvider):
-    anna = Visitor()
-    model.add("Литая долговечнее [1]. Рассказать подробнее?", "Она служит до семи лет [1].")
-    await told(house, anna, QUESTION)
-
-    await told(house, anna, "да")
-
-    assert (await anna.conversation()).status is Status.ASSISTED
-    assert (await anna.texts())[-1] == "Она служит до семи лет."
-
-
-async def test_what_code_asked_is_not_fed_to_the_model_as_its_own_words(house: Runtime, model: ScriptedProvider):
-    anna = Visitor()
-    model.add("Не знаю такого.", "Литая долговечнее [1].")
-    await told(house, anna, "Какая погода на Марсе?")
-
-    await told(house, anna, QUESTION)
-
-    assert not any("Не уверен" in turn.text for turn in model.prompts[-1].turns)
-
-
-async def test_a_sure_answer_between_starts_the_count_anew(house: Runtime, model: ScriptedProvider):
-    anna = Visitor()
-    model.add("Не знаю.", "Литая долговечнее [1].", "Не знаю и этого.")
-
-    for text in ("Какая погода на Марсе?", QUESTION, "Кто написал оперу про Онегина?"):
-        await told(house, anna, text)
-
-    conversation = await anna.conversation()
-    assert (conversation.status, conversation.unsure_in_a_row) == (Status.ASSISTED, 1)
-
-
-@pytest.mark.shows("Assistant.only_knowledge")
-async def test_with_only_knowledge_what_is_unknown_twice_goes_to_a_person_and_a_greeting_does_not(
-    house: Runtime, model: ScriptedProvider
-):
-    await houses.prefer(preferences.Assistant(), only_knowledge=True)
-    anna = Visitor()
-
-    await told(house, anna, "Здравствуйте!")
-    await told(house, anna, "Кто написал оперу про Онегина?")
-    assert (await anna.conversation()).status is Status.ASSISTED
-    await told(house, anna, "Ну кто её написал?")
-
-    assert (await anna.conversation()).reason is Reason.LOW_CONFIDENCE
-    assert model.prompts == []
-
-
 @pytest.mark.parametrize(
     "answer",
     ["Я не могу обсуждать эту тему.", "", "<b>Да</b>", Draft("Часть", Outcome.UNKNOWN), Draft("Нет", Outcome.FILTERED)],
@@ -339,109 +167,6 @@ async def test_who_asks_for_the_rest_is_still_asking_the_same(house: Runtime, mo
     assert (await anna.texts("assistant"))[1] == "Каландрированная дешевле."
     first, second = await anna.runs()
     assert first.passages == second.passages
-
-
-@pytest.mark.parametrize("error", [ProviderUnavailable("off"), ProviderUnavailable("off", retryable=False)])
-async def test_without_a_provider_a_person_is_called(house: Runtime, model: ScriptedProvider, error: Exception):
-    anna = Visitor()
-    model.add(error)
-
-    await told(house, anna, QUESTION)
-
-    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
-
-
-async def test_a_bug_in_a_provider_lands_on_a_person_too(
-    house: Runtime, model: ScriptedProvider, caplog: pytest.LogCaptureFixture
-):
-    anna = Visitor()
-    model.add(KeyError("result"))
-
-    await told(house, anna, QUESTION)
-
-    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
-    assert "handing over to an operator" in caplog.text
-    assert not any("KeyError" in text for text in await anna.texts())
-
-
-@pytest.mark.shows("Assistant.answer_seconds")
-async def test_a_provider_that_hangs_is_left_after_its_time(house: Runtime, model: ScriptedProvider):
-    preferences.cache._known[preferences.Assistant] = preferences.Saved(  # no form lets so short a time through
-        preferences.current(preferences.Assistant).model_copy(update={"answer_seconds": -1})
-    )
-    anna = Visitor()
-    model.add((asyncio.Event(), "Никогда."))
-
-    await told(house, anna, QUESTION)
-
-    assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
-
-
-def fallen_back(*answers: object) -> Resilient:
-    return Resilient([ScriptedProvider(*answers), KnowledgeProvider()], attempts=1)
-
-
-@pytest.mark.parametrize(
-    ("text", "ending"),
-    [(QUESTION, Ending.ANSWERED), ("Спасибо!", Ending.ANSWERED), ("Какая погода на Марсе?", Ending.CLARIFIED)],
-)
-async def test_when_the_model_is_down_knowledge_answers_what_it_surely_knows(
-    sqlite_tables_url: str, text: str, ending: Ending
-):
-    async with houses.running(sqlite_tables_url, fallen_back()) as house:
-        anna = Visitor()
-
-        await told(house, anna, text)
-
-        [run] = await anna.runs()
-        assert run.ending is ending
-        assert run.detail.endswith("не ответили: scripted")
-
-
-async def test_a_model_that_is_down_is_the_reason_once_knowledge_is_unsure_twice(sqlite_tables_url: str):
-    async with houses.running(sqlite_tables_url, fallen_back()) as house:
-        anna = Visitor()
-
-        for _ in range(2):
-            await told(house, anna, "Какая погода на Марсе?")
-
-        assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
-
-
-async def test_without_a_model_low_confidence_twice_is_a_handover(sqlite_tables_url: str):
-    async with houses.running(sqlite_tables_url, KnowledgeProvider()) as house:
-        anna, boris = Visitor(), Visitor()
-
-        await told(house, anna, QUESTION)
-        for _ in range(2):
-            await told(house, boris, "Кто написал оперу про Онегина?")
-
-        [answer] = [message for message in await anna.reads() if message.author == "assistant"]
-        assert answer.sources
-        assert (await boris.conversation()).reason is Reason.LOW_CONFIDENCE
-
-
-async def test_the_model_an_administrator_chose_is_asked(house: Runtime, model: ScriptedProvider):
-    await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
-    anna = Visitor()
-    model.add("Да [1].")
-
-    await told(house, anna, QUESTION)
-
-    assert model.prompts[0].model == "yandexgpt/rc"
-
-
-async def test_that_choice_is_not_told_to_the_provider_behind(sqlite_tables_url: str):
-    first, second = ScriptedProvider(), ScriptedProvider("Да [1].")
-    async with houses.running(sqlite_tables_url, Resilient([first, second], attempts=1)) as house:
-        await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
-        anna = Visitor()
-
-        await told(house, anna, QUESTION)
-
-        # At the start each model is asked for one word.
-        asked = [next(prompt for prompt in model.prompts if prompt.question) for model in (first, second)]
-        assert [prompt.model for prompt in asked] == ["yandexgpt/rc", ""]
 
 
 async def test_a_private_note_is_never_fed_to_the_model(house: Runtime, model: ScriptedProvider):

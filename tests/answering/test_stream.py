@@ -46,11 +46,6 @@ def tab(house: Runtime, anna: Visitor) -> Tab:
 
 
 @pytest.fixture
-def model() -> ScriptedProvider:
-    return ScriptedProvider()
-
-
-@pytest.fixture
 async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterator[Runtime]:
     async with houses.running(sqlite_tables_url, model) as house:
         await houses.prefer(preferences.Assistant(), streaming=True)

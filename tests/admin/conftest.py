@@ -12,7 +12,7 @@ from tests import browser as browsers
 from tests.makers import Visitor, hire
 from tests.program import Server
 from vink_chat import answering, conversations, handover
-from vink_chat.conversations import Author, BlockedAddress, Reason, desk
+from vink_chat.conversations import Author, BlockedAddress, Reason, visitors
 from vink_chat.kit import db
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
@@ -50,7 +50,7 @@ async def _history(url: str) -> None:
             detail="дежурный отказ модели",
         )
         tx.session.add(run)
-        await desk.block_address(tx, BlockedAddress(place="203.0.113.9", blocked_by="Анна"))
+        await visitors.block_address(tx, BlockedAddress(place="203.0.113.9", blocked_by="Анна"))
     db.use(None)
     await database.close()
 

@@ -11,7 +11,7 @@ from tests import schema
 from tests.makers import Visitor, hire
 from tests.servers import PostgresServer
 from vink_chat import conversations, handover, knowledge
-from vink_chat.conversations import desk, search
+from vink_chat.conversations import search, visitors
 from vink_chat.conversations.search.excerpt import excerpt
 from vink_chat.conversations.search.query import parse
 from vink_chat.kit import db, lemmas
@@ -41,7 +41,9 @@ async def _speaks(name: str, *texts: str, phone: str = "") -> Visitor:
         await visitor.writes(said)
     conversation = await visitor.conversation()
     async with db.transaction() as tx:
-        await desk.describe(tx, conversation.id, name=name, email=f"{conversation.id.hex[:8]}@example.com", phone=phone)
+        await visitors.describe(
+            tx, conversation.id, name=name, email=f"{conversation.id.hex[:8]}@example.com", phone=phone
+        )
     return visitor
 
 
@@ -276,14 +278,14 @@ async def test_a_corrected_reply_is_found_by_its_new_words_alone(any_database: D
 async def test_a_visitor_is_found_by_the_new_name_alone(any_database: Database):
     visitor = await _speaks("Иванова", "Вопрос", phone="+7 900 111-22-33")
     async with db.transaction() as tx:
-        await desk.describe(tx, (await visitor.conversation()).id, name="Сидорова", email="", phone="")
+        await visitors.describe(tx, (await visitor.conversation()).id, name="Сидорова", email="", phone="")
 
     assert await _names("иванова") == []
     assert await _names("9001112233") == []
     assert await _names("сидорова") == ["Сидорова"]
 
     async with db.transaction() as tx:
-        await desk.describe(tx, (await visitor.conversation()).id, name="", email="", phone="")
+        await visitors.describe(tx, (await visitor.conversation()).id, name="", email="", phone="")
 
     assert await _names("сидорова") == []
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations.queue import Box, Wanted
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.pages.desk.queue_cache import QueueCache

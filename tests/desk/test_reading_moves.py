@@ -7,8 +7,8 @@ import time_machine
 
 from tests.makers import Visitor, hire
 from vink_chat import handover
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import queue
+from vink_chat.conversations.queue import Box, Wanted
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -18,7 +18,7 @@ from vink_chat.pages.desk.views import RowView, row
 
 async def first_row(box: Box, operator_id: UUID | None = None) -> RowView:
     async with db.reading() as tx:
-        [line] = await desk.page(tx, Wanted(box, operator_id))
+        [line] = await queue.page(tx, Wanted(box, operator_id))
     return row(line, "ru", "Europe/Moscow")
 
 

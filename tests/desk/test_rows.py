@@ -8,8 +8,8 @@ import time_machine
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.answering import Ending, Run
-from vink_chat.conversations import Author, Reason, desk
-from vink_chat.conversations.desk import Box, Only, Wanted
+from vink_chat.conversations import Author, Reason, queue
+from vink_chat.conversations.queue import Box, Only, Wanted
 from vink_chat.handover.actions import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -120,10 +120,10 @@ async def test_what_was_looked_for_by_its_rating_shows_the_stars_after_it_went_o
     async with db.transaction() as tx:
         await handover.rate(tx, visitor.id, 5)
         await handover.comment(tx, visitor.id, "Быстро\nответили")
-    assert [one["comment"] for one in await rows(Wanted(desk.Box.CLOSED))] == ["Быстро ответили"]
+    assert [one["comment"] for one in await rows(Wanted(queue.Box.CLOSED))] == ["Быстро ответили"]
     await visitor.writes("Ещё вопрос")
 
-    rated = Wanted(desk.Box.ALL, only=Only.RATED, since=now() - timedelta(hours=1), ended=True)
+    rated = Wanted(queue.Box.ALL, only=Only.RATED, since=now() - timedelta(hours=1), ended=True)
 
     assert [(one["stars"], one["comment"]) for one in await rows(rated)] == [("★ 5", "Быстро ответили")]
-    assert [(one["stars"], one["comment"]) for one in await rows(Wanted(desk.Box.ALL))] == [("", "")]
+    assert [(one["stars"], one["comment"]) for one in await rows(Wanted(queue.Box.ALL))] == [("", "")]

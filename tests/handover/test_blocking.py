@@ -7,7 +7,7 @@ import time_machine
 
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.conversations import Reason, Status, Surroundings, desk
+from vink_chat.conversations import Reason, Status, Surroundings, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -223,7 +223,7 @@ async def test_an_address_is_forgotten_when_its_visitor_was_not_seen_for_a_month
             async with db.transaction() as tx:
                 await conversations.forget_addresses(tx)
             async with db.reading() as tx:
-                found = await desk.visitor(tx, visitor.id)
+                found = await visitors.get(tx, visitor.id)
                 return found.address, found.shared_address
 
     assert await kept(29) == ("203.0.113.7", False)
@@ -285,7 +285,7 @@ async def test_who_is_blocked_neither_rates_nor_is_introduced_nor_leaves_contact
 
     assert (await visitor.conversation()).rating is None
     async with db.reading() as tx:
-        assert (await desk.card_of(tx, visitor.id)).name == ""
+        assert (await visitors.card_of(tx, visitor.id)).name == ""
 
 
 async def test_a_conversation_with_who_is_blocked_is_not_taken_up_again(any_database: Database):

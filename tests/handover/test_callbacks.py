@@ -10,8 +10,8 @@ import time_machine
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Reason, Status, desk, overview
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import Reason, Status, overview, queue, visitors
+from vink_chat.conversations.queue import Box, Wanted
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
 
@@ -49,8 +49,8 @@ async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor
 
 async def box(which: Box) -> list[UUID]:
     async with db.reading() as tx:
-        lines = await desk.page(tx, Wanted(which))
-        assert (await desk.counts(tx))[which] == len(lines)
+        lines = await queue.page(tx, Wanted(which))
+        assert (await queue.counts(tx))[which] == len(lines)
         return [line.visitor_id for line in lines]
 
 
@@ -75,7 +75,7 @@ async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(
     assert await listed() == ([here.id], [first.id, second.id])
     async with db.reading() as tx:
         assert await handover.places(tx) == {here.id: 1}
-        [line, _] = await desk.page(tx, Wanted(Box.CALLBACK))
+        [line, _] = await queue.page(tx, Wanted(Box.CALLBACK))
         now = await overview.present(tx)
     assert (line.visitor_name, line.phone, line.waiting_since) == (
         "Ольга",
@@ -102,7 +102,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     await hire("Анна")
     visitor = await calls(clock)
     async with db.transaction() as tx:
-        await desk.describe(tx, (await visitor.conversation()).id, name="", email="olga@example.ru", phone="")
+        await visitors.describe(tx, (await visitor.conversation()).id, name="", email="olga@example.ru", phone="")
     await leaves(clock, any_house)
     clock.shift(timedelta(minutes=20))
 
@@ -112,7 +112,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     waits = await visitor.conversation()
     assert (waits.alerted_at, waits.form_offered_at) == (None, None)
     async with db.reading() as tx:
-        assert await desk.last_calls(tx) == {}
+        assert await queue.last_calls(tx) == {}
 
 
 @pytest.mark.parametrize("back", ["page", "words"])

@@ -27,7 +27,7 @@ from vink_chat.answering import Answerer
 from vink_chat.answering.provider import Prompt
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.answering.providers.scripted import Answer
-from vink_chat.conversations import MOVES, Author, Conversation, Status, desk
+from vink_chat.conversations import MOVES, Author, Conversation, Status, visitors
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.jobs import Scheduler
 from vink_chat.kit import db
@@ -179,7 +179,7 @@ class Chat(RuleBasedStateMachine):
 
         async def leave() -> None:
             async with db.transaction() as tx:
-                await desk.describe(tx, conversation.id, name="", email="", phone="+7 903 123-45-67")
+                await visitors.describe(tx, conversation.id, name="", email="", phone="+7 903 123-45-67")
 
         async def sort(expected: bool) -> None:
             await self.rounds.sort_callbacks()

@@ -2,9 +2,6 @@
 
 from vink_chat.conversations.actions import Surroundings as Surroundings
 from vink_chat.conversations.actions import claim as claim
-from vink_chat.conversations.actions import current as current
-from vink_chat.conversations.actions import get as get
-from vink_chat.conversations.actions import glance_at as glance_at
 from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
 from vink_chat.conversations.actions import post as post
@@ -17,10 +14,6 @@ from vink_chat.conversations.actions import record_withdrawal as record_withdraw
 from vink_chat.conversations.actions import reopen_question as reopen_question
 from vink_chat.conversations.actions import retire_queue_notice as retire_queue_notice
 from vink_chat.conversations.actions import reword as reword
-from vink_chat.conversations.campaign import campaign_of as campaign_of
-from vink_chat.conversations.consent import consent as consent
-from vink_chat.conversations.contacts import is_email as is_email
-from vink_chat.conversations.contacts import is_phone as is_phone
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
 from vink_chat.conversations.delivery import take_back as take_back
 from vink_chat.conversations.delivery import undelivered as undelivered
@@ -36,11 +29,12 @@ from vink_chat.conversations.errors import SignedOut as SignedOut
 from vink_chat.conversations.errors import UnknownVisitor as UnknownVisitor
 from vink_chat.conversations.identity import is_secret as is_secret
 from vink_chat.conversations.identity import new_secret as new_secret
+from vink_chat.conversations.identity import signature_holds as signature_holds
+from vink_chat.conversations.identity import signed_secret as signed_secret
 from vink_chat.conversations.identity import visitor_id as visitor_id
 from vink_chat.conversations.introduction import Card as Card
+from vink_chat.conversations.introduction import campaign_of as campaign_of
 from vink_chat.conversations.introduction import introduce as introduce
-from vink_chat.conversations.introduction import signature_holds as signature_holds
-from vink_chat.conversations.introduction import signed_secret as signed_secret
 from vink_chat.conversations.lifecycle import MOVES as MOVES
 from vink_chat.conversations.lifecycle import awaits_assistant as awaits_assistant
 from vink_chat.conversations.lifecycle import goes_on as goes_on
@@ -75,8 +69,11 @@ from vink_chat.conversations.rows import Said as Said
 from vink_chat.conversations.rows import VisitorRow as VisitorRow
 from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import conversation_messages as conversation_messages
+from vink_chat.conversations.store import current as current
 from vink_chat.conversations.store import dialogue as dialogue
+from vink_chat.conversations.store import get as get
 from vink_chat.conversations.store import glance as glance
+from vink_chat.conversations.store import glance_at as glance_at
 from vink_chat.conversations.store import last_visitor_message as last_visitor_message
 from vink_chat.conversations.store import message as message
 from vink_chat.conversations.store import said as said
@@ -90,6 +87,9 @@ from vink_chat.conversations.text import offers_person as offers_person
 from vink_chat.conversations.text import preview as preview
 from vink_chat.conversations.text import spelled_out as spelled_out
 from vink_chat.conversations.text import visible as visible
-from vink_chat.conversations.visitors.store import forget_addresses as forget_addresses
-from vink_chat.conversations.visitors.store import require_unblocked as require_unblocked
-from vink_chat.conversations.visitors.store import see_visitors as see_visitors
+from vink_chat.conversations.visitors import consent as consent
+from vink_chat.conversations.visitors import forget_addresses as forget_addresses
+from vink_chat.conversations.visitors import is_email as is_email
+from vink_chat.conversations.visitors import is_phone as is_phone
+from vink_chat.conversations.visitors import require_unblocked as require_unblocked
+from vink_chat.conversations.visitors import see_visitors as see_visitors

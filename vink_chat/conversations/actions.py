@@ -6,17 +6,16 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from vink_chat.conversations import lifecycle, search, store
+from vink_chat.conversations import lifecycle, search, store, visitors
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, QuickReply, Rating, Reason, Status
-from vink_chat.conversations.rows import AnyConversation, AnyMessage, ConversationRow, MessageRow
+from vink_chat.conversations.rows import AnyConversation, AnyMessage, MessageRow
 from vink_chat.conversations.text import clean, line, preview
-from vink_chat.conversations.visitors import store as visitors
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.addresses import network_of
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.errors import NotFound
+from vink_chat.kit.addresses import network_of
 
 _REOPEN: Final = timedelta(hours=24)
 
@@ -99,7 +98,7 @@ async def _open_conversation(
     if found and lifecycle.goes_on(found, reopen_within):
         if found.status is not Status.CLOSED:
             return found
-        closed = await get(tx, found.id)
+        closed = await store.get(tx, found.id)
         move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
         return closed
     if found is None:
@@ -118,11 +117,6 @@ async def _open_conversation(
     )
 
 
-async def current(tx: Transaction, owner: UUID) -> Conversation | None:
-    """Return a visitor's newest conversation, or nothing."""
-    return await store.latest(tx, owner)
-
-
 async def open_for(
     tx: Transaction, secret: object, around: Surroundings, *, reopen_within: timedelta = _REOPEN
 ) -> Conversation:
@@ -135,7 +129,7 @@ async def open_for(
     await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
     conversation = await _open_conversation(tx, owner, around, reopen_within)
     await tx.flush()
-    return await get(tx, conversation.id)
+    return await store.get(tx, conversation.id)
 
 
 async def post(  # noqa: PLR0913  each is a fact of its own
@@ -325,27 +319,3 @@ async def record_rating(tx: Transaction, conversation: Conversation, stars: int,
     kept = kept or Rating(conversation_id=conversation.id, ended_at=ended_at, stars=stars)
     kept.stars, kept.comment = stars, comment
     tx.session.add(kept)
-
-
-async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
-    """Return a conversation.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = await store.get(tx, conversation_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
-    """Read a conversation. Quicker than ``get``, for what every message takes.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = await store.glance_at(tx, conversation_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found

@@ -48,7 +48,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         BadMessage: It is not text.
     """
     body = clean(text, LONGEST_REPLY)
-    conversation = await actions.get(tx, conversation_id, lock=True)
+    conversation = await store.get(tx, conversation_id, lock=True)
     name = line(client_id, 64) or None
     before = await store.sent_before(tx, conversation.visitor_id, name) if name else None
     if before:
@@ -118,7 +118,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
     if message.text == body:
         return message
     # Locked: what somebody says at this very moment is the last word then, and not this.
-    conversation = await actions.get(tx, message.conversation_id, lock=True)
+    conversation = await store.get(tx, message.conversation_id, lock=True)
     if conversation.status is Status.CLOSED and not message.note:
         raise ConversationOver
     message.text, message.edited_at = body, now()
@@ -144,7 +144,7 @@ async def seen(
     An operator's own mark is theirs alone. The visitor is shown what whoever holds the conversation has read, and
     anybody while nobody holds it.
     """
-    conversation = await actions.glance_at(tx, conversation_id)
+    conversation = await store.glance_at(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
     operator = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False

@@ -5,7 +5,16 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import AnyConversation, Author, Conversation, ConversationRow, Reason, Status, desk, line
+from vink_chat.conversations import (
+    AnyConversation,
+    Author,
+    Conversation,
+    ConversationRow,
+    Reason,
+    Status,
+    line,
+    visitors,
+)
 from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NothingToHand
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -56,8 +65,8 @@ async def _keep(
     left_before = conversation.reason is Reason.CONTACTS_LEFT
     conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
-    known = await desk.card_of(tx, conversation.visitor_id)
-    await desk.describe(
+    known = await visitors.card_of(tx, conversation.visitor_id)
+    await visitors.describe(
         tx, conversation.id, name=who or known.name, email=address or known.email, phone=number or known.phone
     )
     if left_before:
@@ -109,14 +118,14 @@ async def keep_contacts(tx: Transaction, conversation: ConversationRow, text: st
     phone, email = contacts_in(text)
     if not (phone or email):
         return
-    known = await desk.card_of(tx, conversation.visitor_id)
+    known = await visitors.card_of(tx, conversation.visitor_id)
     if (phone or known.phone, email or known.email) == (known.phone, known.email):
         return
     if conversation.form_offered_at:
         await _keep(tx, await conversations.get(tx, conversation.id, lock=True), "", phone, email)
     else:
         name, phone, email = known.name, phone or known.phone, email or known.email
-        await desk.describe(tx, conversation.id, name=name, email=email, phone=phone)
+        await visitors.describe(tx, conversation.id, name=name, email=email, phone=phone)
 
 
 def _check(phone: str, email: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import ConversationRow, Status, desk
+from vink_chat.conversations import ConversationRow, Status, visitors
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
 from vink_chat.kit import rate_limit
@@ -67,7 +67,7 @@ async def admit_handover(reading: Begin, owner: UUID) -> None:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
-        visitor = await desk.card_of(tx, owner)
+        visitor = await visitors.card_of(tx, owner)
     # Kept as it is counted: of an IPv6 address its network.
     await _count_call(visitor.address.partition("/")[0] or None, owner)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vink_chat import conversations, operators
 from vink_chat.conversations import AnyConversation, Conversation
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations.queue import Line
 from vink_chat.events import WaitChanged
 from vink_chat.handover import store
 from vink_chat.kit.clock import now

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, up
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Status, Visitor
-from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor
+from vink_chat.conversations.visitors import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import handover
 from vink_chat.conversations import AnyConversation, AnyMessage, AnyVisitor, Author, HandoffKind, Reason, Status
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations.queue import Line
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current

@@ -15,8 +15,8 @@ from vink_chat.channels.model import Priority, QueueNotice
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
-from vink_chat.conversations import Conversation, desk
-from vink_chat.conversations.desk import Box, Line, Wanted
+from vink_chat.conversations import Conversation, queue
+from vink_chat.conversations.queue import Box, Line, Wanted
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView
@@ -43,11 +43,11 @@ def described(
 async def report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
     waiting, language = await handover.waiting(tx), reader.language
-    callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
+    callbacks = await queue.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
     names = await links.names(tx, [one.visitor_id for one in waiting[:_MOST]])
     lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, names, language, reader.id)]
     if callbacks:
-        count = (await desk.counts(tx))[Box.CALLBACK]
+        count = (await queue.counts(tx))[Box.CALLBACK]
         contacts = {one.visitor_id: cards.contacts(one) for one in callbacks}
         lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, contacts, language)]
     return lines, keyboard([*waiting[:_MOST], *callbacks], language)

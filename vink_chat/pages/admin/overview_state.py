@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from vink_chat import operators, preferences, topics
 from vink_chat.conversations import overview
-from vink_chat.conversations.desk import Box, Only
+from vink_chat.conversations.queue import Box, Only
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError

@@ -11,8 +11,8 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import conversations, handover, operators, topics
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations import visitors
+from vink_chat.conversations.queue import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -179,7 +179,7 @@ class DeskActs(Refusals, mixin=True):
         try:
             _, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await desk.correct(tx, conversation, field, text)
+                await visitors.correct(tx, conversation, field, text)
             wrong = ""
         except VinkError as refusal:
             if not refusal.field:
@@ -237,7 +237,7 @@ class DeskActs(Refusals, mixin=True):
         try:
             async with db.reading() as tx:
                 conversation = await conversations.glance_at(tx, an_id(conversation_id))
-                visitor = await desk.card_of(tx, conversation.visitor_id)
+                visitor = await visitors.card_of(tx, conversation.visitor_id)
         except VinkError:
             return None
         self.refusal = f"{visitor_name(visitor.name, visitor.id, self._language())}: {self.refusal}"

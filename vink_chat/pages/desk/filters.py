@@ -10,7 +10,7 @@ from babel.dates import format_date
 
 from vink_chat import preferences
 from vink_chat.conversations import Reason
-from vink_chat.conversations.desk import Box, Only, Wanted
+from vink_chat.conversations.queue import Box, Only, Wanted
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word
 

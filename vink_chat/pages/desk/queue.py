@@ -10,7 +10,7 @@ import reflex as rx
 from babel.dates import format_time
 
 from vink_chat import operators, preferences, topics
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations.queue import Box
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError

@@ -17,8 +17,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import operators, topics
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Held, Wanted
+from vink_chat.conversations import queue
+from vink_chat.conversations.queue import Box, Held, Wanted
 from vink_chat.kit import db, signals
 from vink_chat.pages.desk.views import NewsView, RowView, news, row
 
@@ -195,7 +195,7 @@ class QueueCache:
     async def _next(self, key: Key) -> QueueSnapshot:
         wanted, size, language, zone = key
         async with db.reading() as tx:
-            found = await desk.page(tx, wanted, limit=size + 1)
+            found = await queue.page(tx, wanted, limit=size + 1)
         rows = [row(line, language, zone, wanted) for line in found[:size]]
         snapshot = self._kept.get(key, QueueSnapshot()).after(rows, more=len(found) > size)
         self._kept[key] = snapshot
@@ -212,12 +212,12 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
 
 async def _count() -> Counted:
     async with db.reading() as tx:
-        looked_at, called = await desk.looked_at(tx), await desk.last_calls(tx)
-        counted = Counted(await desk.counts(tx), {}, {}, looked_at, called, await desk.offered(tx))
-        attended = await desk.held(tx)
+        looked_at, called = await queue.looked_at(tx), await queue.last_calls(tx)
+        counted = Counted(await queue.counts(tx), {}, {}, looked_at, called, await queue.offered(tx))
+        attended = await queue.held(tx)
         for one in attended:
             counted.held.setdefault(one.operator_id, []).append(one)
-        for one in await desk.lost(tx, attended):
+        for one in await queue.lost(tx, attended):
             counted.lost.setdefault(one.operator_id, []).append(one)
     return counted
 

@@ -7,7 +7,7 @@ import reflex as rx
 from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations.queue import Box
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.command_button import CommandButton, command_button
 from vink_chat.pages.desk.ending import ending_bars

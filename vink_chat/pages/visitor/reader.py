@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
-from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, desk
+from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, visitors
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
@@ -92,7 +92,7 @@ class ThreadReader:
             place = await handover.place(tx, conversation) if conversation else 0
             unnamed = await operators.unnamed(tx, _writers(found))
             form = _form_of(conversation)
-            contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
+            contact = contact_of(await visitors.card_of(tx, self.visitor_id)) if form else contact_of()
             over = conversation is not None and conversation.status is Status.CLOSED
             blocked = await self._blocked(tx) if over else ""
         more = len(found) > limit

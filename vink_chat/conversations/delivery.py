@@ -1,6 +1,7 @@
-"""Every SQL statement about what REST has still to hand out."""
+"""What the REST contract has still to hand out: every message of ours once, whoever reads at the same time."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, update
@@ -9,16 +10,21 @@ from sqlmodel import col, select
 from vink_chat.conversations.model import Message
 from vink_chat.kit.db import Transaction
 
+_AT_ONCE: Final = 100
+
 
 async def has_undelivered(tx: Transaction, visitor_id: UUID) -> bool:
-    """Tell whether a visitor has messages of ours that REST has not handed out."""
+    """Tell whether something waits for a visitor who reads over REST; a snapshot is enough to ask."""
     statement = select(Message.id).where(*_undelivered(visitor_id)).limit(1)
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def deliver(tx: Transaction, visitor_id: UUID, limit: int) -> Sequence[Message]:
-    """Mark a visitor's oldest messages as handed out over REST, and return those this statement marked."""
-    oldest = select(Message.id).where(*_undelivered(visitor_id)).order_by(col(Message.position)).limit(limit)
+async def undelivered(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
+    """Take up to 100 of our messages that were not read over REST yet, oldest first, and mark them as read.
+
+    One conditional UPDATE: of two reads at the same time each message is in exactly one. Notes are never among them.
+    """
+    oldest = select(Message.id).where(*_undelivered(visitor_id)).order_by(col(Message.position)).limit(_AT_ONCE)
     statement = (
         update(Message)
         # Said again: PostgreSQL looks at a row it waited for once more, and another reader may have had it.
@@ -30,9 +36,10 @@ async def deliver(tx: Transaction, visitor_id: UUID, limit: int) -> Sequence[Mes
     return sorted((await tx.session.exec(statement)).scalars(), key=lambda message: message.position)
 
 
-async def undeliver(tx: Transaction, message_ids: Sequence[UUID]) -> None:
-    """Mark messages as not handed out."""
-    statement = update(Message).where(col(Message.id).in_(message_ids)).values(unread_rest=True)
+async def take_back(tx: Transaction, messages: Sequence[Message]) -> None:
+    """Mark messages as not read again: whoever asked for them had gone before they were sent."""
+    ids = [message.id for message in messages]
+    statement = update(Message).where(col(Message.id).in_(ids)).values(unread_rest=True)
     await tx.session.exec(statement.execution_options(synchronize_session=False))
 
 

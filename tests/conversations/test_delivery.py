@@ -13,7 +13,7 @@ SECRET = "6f1d2c3b-aaaa-4bbb-8ccc-0123456789ab"
 
 async def _says(database: Database, text: str, author: Author = Author.OPERATOR, *, note: bool = False) -> None:
     async with database.transaction() as tx:
-        conversation = await conversations.current(tx, conversations.visitor_id(SECRET))
+        conversation = await conversations.newest(tx, conversations.visitor_id(SECRET))
         assert conversation is not None
         await conversations.post(tx, conversation, author, text, note=note)
 
@@ -62,7 +62,7 @@ async def test_what_was_taken_back_is_handed_out_again(asked):
 
 async def test_a_long_thread_is_handed_out_in_pieces_without_a_gap(asked):
     async with asked.transaction() as tx:
-        conversation = await conversations.current(tx, conversations.visitor_id(SECRET))
+        conversation = await conversations.newest(tx, conversations.visitor_id(SECRET))
         for number in range(150):
             await conversations.post(tx, conversation, Author.OPERATOR, str(number))
 

@@ -22,12 +22,12 @@ async def looks(who: Colleague, visitor: Visitor) -> None:
 
 async def unread(who: Colleague) -> list[UUID]:
     async with db.reading() as tx:
-        return [one.id for one in await queue.held(tx) if one.operator_id == who.id and one.unread]
+        return [one.id for one in await queue.attended(tx) if one.operator_id == who.id and one.unread]
 
 
 async def looked_at(who: Colleague) -> set[UUID]:
     async with db.reading() as tx:
-        return (await queue.looked_at(tx)).get(who.id, set())
+        return (await queue.waiting_read_by(tx)).get(who.id, set())
 
 
 async def waits() -> Visitor:

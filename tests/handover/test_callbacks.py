@@ -11,7 +11,7 @@ from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status, overview, queue, visitors
-from vink_chat.conversations.queue import Box, Wanted
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
 
@@ -47,9 +47,9 @@ async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor
     await house.scheduler.sort_callbacks()
 
 
-async def box(which: Box) -> list[UUID]:
+async def box(which: QueueTab) -> list[UUID]:
     async with db.reading() as tx:
-        lines = await queue.page(tx, Wanted(which))
+        lines = await queue.page(tx, QueueQuery(which))
         assert (await queue.counts(tx))[which] == len(lines)
         return [line.visitor_id for line in lines]
 
@@ -65,17 +65,17 @@ async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(
 ):
     await hire("Анна")
     first, here, second = await calls(clock, PHONE), await calls(clock), await calls(clock, PHONE)
-    assert await box(Box.WAITING) == [first.id, here.id, second.id]
+    assert await box(QueueTab.WAITING) == [first.id, here.id, second.id]
 
     await leaves(clock, any_house, here)
 
-    assert await box(Box.WAITING) == [here.id]
-    assert await box(Box.CALLBACK) == [first.id, second.id]
-    assert set(await box(Box.ALL)) == {first.id, here.id, second.id}
+    assert await box(QueueTab.WAITING) == [here.id]
+    assert await box(QueueTab.CALLBACK) == [first.id, second.id]
+    assert set(await box(QueueTab.ALL)) == {first.id, here.id, second.id}
     assert await listed() == ([here.id], [first.id, second.id])
     async with db.reading() as tx:
         assert await handover.places(tx) == {here.id: 1}
-        [line, _] = await queue.page(tx, Wanted(Box.CALLBACK))
+        [line, _] = await queue.page(tx, QueueQuery(QueueTab.CALLBACK))
         now = await overview.present(tx)
     assert (line.visitor_name, line.phone, line.waiting_since) == (
         "Ольга",
@@ -93,7 +93,7 @@ async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: Runti
 
     await leaves(clock, any_house)
 
-    assert await box(Box.CALLBACK) == [visitor.id]
+    assert await box(QueueTab.CALLBACK) == [visitor.id]
 
 
 async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away(
@@ -128,7 +128,7 @@ async def test_who_comes_back_stands_in_the_queue_again(any_house: Runtime, cloc
         await visitor.writes("Я снова здесь")
         await any_house.settle()
 
-    assert (await box(Box.WAITING), await box(Box.CALLBACK)) == ([visitor.id], [])
+    assert (await box(QueueTab.WAITING), await box(QueueTab.CALLBACK)) == ([visitor.id], [])
     assert (await visitor.conversation()).waiting_since == since
 
 
@@ -139,17 +139,17 @@ async def test_a_task_is_taken_and_done_like_any_conversation(any_house: Runtime
 
     await anna.claims((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert await box(Box.CALLBACK) == []
+    assert await box(QueueTab.CALLBACK) == []
 
     # Put back, it is a task again.
     await anna.releases((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert await box(Box.CALLBACK) == [visitor.id]
+    assert await box(QueueTab.CALLBACK) == [visitor.id]
 
     await anna.claims((await visitor.conversation()).id)
     await anna.finishes((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert (await box(Box.CALLBACK), await box(Box.WAITING)) == ([], [])
+    assert (await box(QueueTab.CALLBACK), await box(QueueTab.WAITING)) == ([], [])
 
 
 async def test_each_change_is_announced_once(any_house: Runtime, clock: time_machine.Traveller):
@@ -178,8 +178,8 @@ async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(
     await hire("Анна")
     visitor, behind = Visitor(), Visitor()
     async with db.transaction() as tx:
-        around = conversations.Surroundings(channel="rest")
-        await handover.request(tx, await conversations.open_for(tx, visitor.secret, around), Reason.BUTTON)
+        context = conversations.VisitorContext(channel="rest")
+        await handover.request(tx, await conversations.open_for(tx, visitor.secret, context), Reason.BUTTON)
     clock.shift(timedelta(seconds=1))
     await behind.presses_the_button()
     async with db.reading() as tx:

@@ -125,7 +125,7 @@ class Chat(RuleBasedStateMachine):
     def conversation(self) -> Conversation | None:
         async def find() -> Conversation | None:
             async with db.reading() as tx:
-                return await conversations.current(tx, self.visitor.id)
+                return await conversations.newest(tx, self.visitor.id)
 
         return self.run(find())
 

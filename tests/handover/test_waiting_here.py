@@ -78,8 +78,8 @@ async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
     rest = Visitor()
     clock.shift(timedelta(seconds=1))
     async with db.transaction() as tx:
-        around = conversations.Surroundings(channel="rest")
-        conversation = await conversations.open_for(tx, rest.secret, around)
+        context = conversations.VisitorContext(channel="rest")
+        conversation = await conversations.open_for(tx, rest.secret, context)
         await handover.request(tx, conversation, Reason.BUTTON)
     clock.shift(LEFT)
     await stays(here, last, rest)

@@ -124,7 +124,7 @@ class Result:
 async def read(conversation_id: UUID) -> Task | None:
     """Return the input of a run; None if there is nothing to answer."""
     async with db.reading() as tx:
-        conversation = await conversations.glance_at(tx, conversation_id)
+        conversation = await conversations.get_row(tx, conversation_id)
         waiting = preferences.current(Handover).answers_while_waiting and conversations.may_answer_waiting(conversation)
         if not waiting and not conversations.awaits_assistant(conversation):
             return None

@@ -1,6 +1,6 @@
 """What was said, and who holds the conversation."""
 
-from vink_chat.conversations.actions import Surroundings as Surroundings
+from vink_chat.conversations.actions import VisitorContext as VisitorContext
 from vink_chat.conversations.actions import claim as claim
 from vink_chat.conversations.actions import move as move
 from vink_chat.conversations.actions import open_for as open_for
@@ -69,13 +69,13 @@ from vink_chat.conversations.rows import Said as Said
 from vink_chat.conversations.rows import VisitorRow as VisitorRow
 from vink_chat.conversations.store import ask_again as ask_again
 from vink_chat.conversations.store import conversation_messages as conversation_messages
-from vink_chat.conversations.store import current as current
 from vink_chat.conversations.store import dialogue as dialogue
 from vink_chat.conversations.store import get as get
-from vink_chat.conversations.store import glance as glance
-from vink_chat.conversations.store import glance_at as glance_at
+from vink_chat.conversations.store import get_row as get_row
 from vink_chat.conversations.store import last_visitor_message as last_visitor_message
 from vink_chat.conversations.store import message as message
+from vink_chat.conversations.store import newest as newest
+from vink_chat.conversations.store import newest_row as newest_row
 from vink_chat.conversations.store import said as said
 from vink_chat.conversations.store import sent_before as sent_before
 from vink_chat.conversations.store import thread as thread

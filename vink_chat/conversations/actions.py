@@ -21,7 +21,7 @@ _REOPEN: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class VisitorContext:
     """Where a visitor writes from, as told by the browser: for people to read, never to be trusted.
 
     Attributes:
@@ -51,7 +51,7 @@ async def receive(
     text: object,
     client_id: object = None,
     *,
-    around: Surroundings = Surroundings(),
+    context: VisitorContext = VisitorContext(),
     reopen_within: timedelta = _REOPEN,
 ) -> MessageRow:
     """Store what a visitor wrote; open, continue or reopen the conversation.
@@ -68,10 +68,10 @@ async def receive(
     body = clean(text)
     name = line(client_id, 64) or None
     owner = visitor_id(secret)
-    position = await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
+    position = await visitors.next_position(tx, owner, secret_hash(secret), context.language, context.sender())
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
-    conversation = await _open_conversation(tx, owner, around, reopen_within)
+    conversation = await _open_conversation(tx, owner, context, reopen_within)
     moment = now()
     asked: dict[str, object] = {"asked_position": position, "asked_at": moment, "ends_at": None}
     if conversation.status is not Status.ASSISTED:
@@ -92,9 +92,9 @@ async def receive(
 
 
 async def _open_conversation(
-    tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
+    tx: Transaction, owner: UUID, context: VisitorContext, reopen_within: timedelta
 ) -> AnyConversation:
-    found = await store.glance(tx, owner)
+    found = await store.newest_row(tx, owner)
     if found and lifecycle.goes_on(found, reopen_within):
         if found.status is not Status.CLOSED:
             return found
@@ -107,18 +107,18 @@ async def _open_conversation(
         tx,
         id=uuid4(),
         visitor_id=owner,
-        language=around.language,
-        channel=line(around.channel, 16),
-        page=line(around.page, 1000),
-        referrer=line(around.referrer, 1000),
-        campaign=line(around.campaign, 500),
-        device=line(around.device, 400),
+        language=context.language,
+        channel=line(context.channel, 16),
+        page=line(context.page, 1000),
+        referrer=line(context.referrer, 1000),
+        campaign=line(context.campaign, 500),
+        device=line(context.device, 400),
         operator_read=found.operator_read if found else 0,
     )
 
 
 async def open_for(
-    tx: Transaction, secret: object, around: Surroundings, *, reopen_within: timedelta = _REOPEN
+    tx: Transaction, secret: object, context: VisitorContext, *, reopen_within: timedelta = _REOPEN
 ) -> Conversation:
     """Return the visitor's running conversation, opening one when there is none (a person was called first).
 
@@ -126,8 +126,8 @@ async def open_for(
         UnknownVisitor, Blocked: As in ``receive``.
     """
     owner = visitor_id(secret)
-    await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
-    conversation = await _open_conversation(tx, owner, around, reopen_within)
+    await visitors.next_position(tx, owner, secret_hash(secret), context.language, context.sender())
+    conversation = await _open_conversation(tx, owner, context, reopen_within)
     await tx.flush()
     return await store.get(tx, conversation.id)
 

@@ -64,7 +64,7 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
         return
     changed = _fill(found, card, signed=signed)
     tx.session.add(found)
-    conversation = await store.current(tx, owner)
+    conversation = await store.newest(tx, owner)
     if changed and conversation:
         await search.index_card(tx, owner)
     if conversation is None or conversation.status is Status.CLOSED:

@@ -31,8 +31,8 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 
-class Box(StrEnum):
-    """A part of the queue. Whoever waits stands in WAITING, or in CALLBACK when they left contacts and went away."""
+class QueueTab(StrEnum):
+    """A tab of the desk's list. A visitor who waits is in WAITING; one who left contacts and went away, in CALLBACK."""
 
     WAITING = "waiting"
     CALLBACK = "callback"
@@ -41,7 +41,7 @@ class Box(StrEnum):
     CLOSED = "closed"
 
 
-class Only(StrEnum):
+class OverviewFilter(StrEnum):
     """A kind of conversations that the overview counts."""
 
     ASSISTANT = "assistant"
@@ -51,7 +51,7 @@ class Only(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueQuery:
     """Which conversations are asked for.
 
     Attributes:
@@ -64,16 +64,16 @@ class Wanted:
         ended: For ALL: also those that are over.
     """
 
-    box: Box
+    tab: QueueTab
     operator_id: UUID | None = None
     reason: str = ""
-    only: Only | None = None
+    only: OverviewFilter | None = None
     since: datetime | None = None
     until: datetime | None = None
     ended: bool = False
 
 
-class Held(NamedTuple):
+class AttendedRow(NamedTuple):
     """One conversation that an operator holds, and what is new in it for them.
 
     Attributes:
@@ -98,7 +98,7 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QueueRow:
     """One conversation in a list.
 
     Attributes:
@@ -138,11 +138,11 @@ class Line:
 _MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
 _STATUSES: Final = {
-    Box.WAITING: (Status.WAITING,),
-    Box.CALLBACK: (Status.WAITING,),
-    Box.MINE: (Status.ATTENDED,),
-    Box.ALL: _RUNNING,
-    Box.CLOSED: (Status.CLOSED,),
+    QueueTab.WAITING: (Status.WAITING,),
+    QueueTab.CALLBACK: (Status.WAITING,),
+    QueueTab.MINE: (Status.ATTENDED,),
+    QueueTab.ALL: _RUNNING,
+    QueueTab.CLOSED: (Status.CLOSED,),
 }
 
 
@@ -223,75 +223,75 @@ _HELD: Final[list[Any]] = [
     col(ReadMark.position).label("read"),
 ]
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
-_BY_WAIT: Final = (Box.WAITING, Box.CALLBACK)
+_BY_WAIT: Final = (QueueTab.WAITING, QueueTab.CALLBACK)
 _QUEUED, _CALLED_BACK = (
     and_(col(Conversation.status) == Status.WAITING, noted)
     for noted in (col(Conversation.callback_since).is_(None), col(Conversation.callback_since).is_not(None))
 )
 
 
-def _order(wanted: Wanted) -> Any:
-    return col(Conversation.waiting_since) if wanted.box in _BY_WAIT else col(Conversation.last_at).desc()
+def _order(query: QueueQuery) -> Any:
+    return col(Conversation.waiting_since) if query.tab in _BY_WAIT else col(Conversation.last_at).desc()
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
-    own: dict[Box, Any] = {
-        Box.WAITING: _QUEUED,
-        Box.CALLBACK: _CALLED_BACK,
-        Box.MINE: col(Conversation.operator_id) == wanted.operator_id,
+def _conditions(query: QueueQuery) -> list[Any]:
+    own: dict[QueueTab, Any] = {
+        QueueTab.WAITING: _QUEUED,
+        QueueTab.CALLBACK: _CALLED_BACK,
+        QueueTab.MINE: col(Conversation.operator_id) == query.operator_id,
     }
-    conditions: list[Any] = [own[wanted.box]] if wanted.box in own else []
-    if wanted.reason or wanted.only in {Only.CALLED, Only.MISSED}:
-        called = [col(Call.conversation_id) == col(Conversation.id), *_within(wanted, col(Call.created_at))]
-        if wanted.reason:
-            called.append(col(Call.reason) == Reason(wanted.reason))
+    conditions: list[Any] = [own[query.tab]] if query.tab in own else []
+    if query.reason or query.only in {OverviewFilter.CALLED, OverviewFilter.MISSED}:
+        called = [col(Call.conversation_id) == col(Conversation.id), *_within(query, col(Call.created_at))]
+        if query.reason:
+            called.append(col(Call.reason) == Reason(query.reason))
         else:
             called.append(called_by_visitor())
-        if wanted.only is Only.MISSED:
+        if query.only is OverviewFilter.MISSED:
             called.append(missed())
         conditions.append(exists().where(*called))
-    elif wanted.only is Only.RATED:
-        rated = [col(Rating.conversation_id) == col(Conversation.id), *_within(wanted, col(Rating.ended_at))]
+    elif query.only is OverviewFilter.RATED:
+        rated = [col(Rating.conversation_id) == col(Conversation.id), *_within(query, col(Rating.ended_at))]
         conditions.append(exists().where(*rated))
     else:
-        conditions += _within(wanted, col(Conversation.created_at))
-    if wanted.only is Only.ASSISTANT:
+        conditions += _within(query, col(Conversation.created_at))
+    if query.only is OverviewFilter.ASSISTANT:
         conditions.append(answered_alone())
     return conditions
 
 
-def _within(wanted: Wanted, moment: Any) -> list[Any]:
-    begin = [moment >= wanted.since] if wanted.since else []
-    return [*begin, moment < wanted.until] if wanted.until else begin
+def _within(query: QueueQuery, moment: Any) -> list[Any]:
+    begin = [moment >= query.since] if query.since else []
+    return [*begin, moment < query.until] if query.until else begin
 
 
-def _first(wanted: Wanted, limit: int) -> Select[Any]:
-    """Choose the first ids of a box: of each status by its own index, then of these."""
-    statuses = (*_STATUSES[wanted.box], *((Status.CLOSED,) if wanted.ended else ()))
-    chosen = select(col(Conversation.id)).order_by(_order(wanted)).limit(limit)
-    narrowed = _conditions(wanted)
+def _first(query: QueueQuery, limit: int) -> Select[Any]:
+    """Choose the first ids of a tab: of each status by its own index, then of these."""
+    statuses = (*_STATUSES[query.tab], *((Status.CLOSED,) if query.ended else ()))
+    chosen = select(col(Conversation.id)).order_by(_order(query)).limit(limit)
+    narrowed = _conditions(query)
     parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
     return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
 
 
-async def page(tx: Transaction, wanted: Wanted, *, limit: int = 50) -> Sequence[Line]:
-    """Read the top of a box: the longest wait first where people wait, else the newest word first."""
-    return [Line(*found) for found in await tx.rows(_page(wanted, limit))]
+async def page(tx: Transaction, query: QueueQuery, *, limit: int = 50) -> Sequence[QueueRow]:
+    """Read the top of a tab: the longest wait first where people wait, else the newest word first."""
+    return [QueueRow(*found) for found in await tx.rows(_page(query, limit))]
 
 
 @lru_cache(256)
-def _page(wanted: Wanted, limit: int) -> Prepared:
+def _page(query: QueueQuery, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
-    lines = select(*_LINE).join(Visitor, _JOIN).order_by(_order(wanted)).limit(limit)
-    return Prepared(lines.where(col(Conversation.id).in_(_first(wanted, limit))))
+    lines = select(*_LINE).join(Visitor, _JOIN).order_by(_order(query)).limit(limit)
+    return Prepared(lines.where(col(Conversation.id).in_(_first(query, limit))))
 
 
-async def counts(tx: Transaction) -> dict[Box, int]:
-    """Count the boxes that are everybody's, each status up to a thousand."""
+async def counts(tx: Transaction) -> dict[QueueTab, int]:
+    """Count the tabs that are everybody's, each status up to a thousand."""
     counted = {
         **{status: col(Conversation.status) == status for status in Status},
         Status.WAITING: _QUEUED,
-        Box.CALLBACK: _CALLED_BACK,
+        QueueTab.CALLBACK: _CALLED_BACK,
     }
     parts = [
         select(func.count()).select_from(select(1).where(which).limit(_MOST).subquery()) for which in counted.values()
@@ -299,10 +299,10 @@ async def counts(tx: Transaction) -> dict[Box, int]:
     found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
     counts = dict(zip(counted, found, strict=True))
     return {
-        Box.WAITING: counts[Status.WAITING],
-        Box.CALLBACK: counts[Box.CALLBACK],
-        Box.ALL: counts[Box.CALLBACK] + sum(counts[status] for status in _RUNNING),
-        Box.CLOSED: counts[Status.CLOSED],
+        QueueTab.WAITING: counts[Status.WAITING],
+        QueueTab.CALLBACK: counts[QueueTab.CALLBACK],
+        QueueTab.ALL: counts[QueueTab.CALLBACK] + sum(counts[status] for status in _RUNNING),
+        QueueTab.CLOSED: counts[Status.CLOSED],
     }
 
 
@@ -327,7 +327,7 @@ async def offered(tx: Transaction) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in rows}
 
 
-async def held(tx: Transaction) -> Sequence[Held]:
+async def attended(tx: Transaction) -> Sequence[AttendedRow]:
     """List what operators hold, each with how far its holder has read; the newest word first."""
     own = and_(
         col(ReadMark.conversation_id) == col(Conversation.id),
@@ -341,10 +341,10 @@ async def held(tx: Transaction) -> Sequence[Held]:
         .order_by(col(Conversation.last_at).desc())
         .limit(_MOST)
     )
-    return [Held(*found) for found in await tx.rows(statement)]
+    return [AttendedRow(*found) for found in await tx.rows(statement)]
 
 
-async def lost(tx: Transaction, attended: Sequence[Held]) -> list[Held]:
+async def unseen_takeovers(tx: Transaction, attended: Sequence[AttendedRow]) -> list[AttendedRow]:
     """Return what was taken over from each operator and they have not looked at since, out of what is attended."""
     taken = [(one, one.handoff.from_id) for one in attended if one.handoff and one.handoff.from_id]
     if not taken:
@@ -357,7 +357,7 @@ async def lost(tx: Transaction, attended: Sequence[Held]) -> list[Held]:
     return [one._replace(operator_id=before, read=None) for one, before in taken if (one.id, before) not in looked]
 
 
-async def looked_at(tx: Transaction) -> dict[UUID, set[UUID]]:
+async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
     """Return by operator the waiting conversations in which they have read everything."""
     statement = (
         select(col(ReadMark.operator_id), col(Conversation.id))
@@ -372,7 +372,7 @@ async def looked_at(tx: Transaction) -> dict[UUID, set[UUID]]:
     return found
 
 
-async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[Line]:
+async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[QueueRow]:
     """List a visitor's other conversations, the newest first."""
     statement = (
         select(*_LINE)
@@ -381,7 +381,7 @@ async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20)
         .order_by(col(Conversation.created_at).desc())
         .limit(limit)
     )
-    return [Line(*found) for found in await tx.rows(statement)]
+    return [QueueRow(*found) for found in await tx.rows(statement)]
 
 
 async def running(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:

@@ -144,7 +144,7 @@ async def seen(
     An operator's own mark is theirs alone. The visitor is shown what whoever holds the conversation has read, and
     anybody while nobody holds it.
     """
-    conversation = await store.glance_at(tx, conversation_id)
+    conversation = await store.get_row(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
     operator = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False

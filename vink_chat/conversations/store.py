@@ -36,10 +36,10 @@ _NEWEST_OF: Final = (
     .order_by(_conversation.c.created_at.desc())
     .limit(1)
 )
-_GLANCE: Final = Prepared(_NEWEST_OF, ConversationRow._make)
+_NEWEST_ROW: Final = Prepared(_NEWEST_OF, ConversationRow._make)
 _ONE: Final = sql.select(*_CONVERSATION).where(_conversation.c.id == bindparam("which"))
-_GLANCE_AT: Final = Prepared(_ONE, ConversationRow._make)
-_GLANCE_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True), ConversationRow._make)
+_GET_ROW: Final = Prepared(_ONE, ConversationRow._make)
+_GET_ROW_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True), ConversationRow._make)
 _NEWEST: Final = (
     sql.select(*_MESSAGE)
     .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
@@ -78,7 +78,7 @@ def _mark_operator(insert: Any) -> Prepared:
 
 _MARK_OPERATOR: Final = {"sqlite": _mark_operator(sqlite.insert), "postgresql": _mark_operator(postgresql.insert)}
 
-_LATEST: Final = (
+_NEWEST_OF_VISITOR: Final = (
     select(Conversation)
     .where(Conversation.visitor_id == bindparam("whose"))
     .order_by(col(Conversation.created_at).desc())
@@ -94,27 +94,27 @@ async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Mess
     return found[0] if found else None
 
 
-async def current(tx: Transaction, visitor_id: UUID) -> Conversation | None:
+async def newest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
     """Find a visitor's newest conversation."""
-    return (await tx.session.exec(_LATEST, params={"whose": visitor_id})).first()
+    return (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
 
 
-async def glance(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
+async def newest_row(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
     """Read a visitor's newest conversation; ``change`` changes it."""
-    found = await tx.rows(_GLANCE, whose=visitor_id)
+    found = await tx.rows(_NEWEST_ROW, whose=visitor_id)
     return found[0] if found else None
 
 
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
+async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
     """Read a conversation. Quicker than ``get``, for what every message takes; ``lock`` as there.
 
     Raises:
         NotFound: There is none.
     """
-    statement = _GLANCE_AT
+    statement = _GET_ROW
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
-        statement = _GLANCE_LOCKED
+        statement = _GET_ROW_LOCKED
     found = await tx.rows(statement, which=conversation_id)
     if not found:
         raise NotFound

@@ -240,7 +240,7 @@ async def get(tx: Transaction, visitor_id: UUID) -> Visitor:
     return found
 
 
-async def card_of(tx: Transaction, visitor_id: UUID) -> VisitorRow:
+async def get_row(tx: Transaction, visitor_id: UUID) -> VisitorRow:
     """Read a visitor, quicker than ``get``.
 
     Raises:

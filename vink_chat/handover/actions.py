@@ -93,7 +93,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     if conversation.status is not Status.CLOSED:
         await claim(tx, conversation_id, operator_id, name)
         return
-    newest = await conversations.current(tx, conversation.visitor_id)
+    newest = await conversations.newest(tx, conversation.visitor_id)
     if newest is None or newest.id != conversation_id:
         raise NothingToHand
     try:

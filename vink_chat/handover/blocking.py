@@ -83,7 +83,7 @@ async def block(  # noqa: PLR0913  each is a field of the form
     visitor.blocked_at, visitor.blocked_until = now(), found.until
     visitor.blocked_by, visitor.blocked_reason = found.by, found.reason
     tx.session.add(visitor)
-    newest = await conversations.current(tx, conversation.visitor_id)
+    newest = await conversations.newest(tx, conversation.visitor_id)
     if newest and newest.status is not Status.CLOSED:
         running = await conversations.get(tx, newest.id, lock=True)
         others = running.status is Status.ATTENDED and running.operator_id != operator_id
@@ -140,7 +140,7 @@ async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
     visitor.blocked_by = visitor.blocked_reason = ""
     tx.session.add(visitor)
     await visitors.unblock_addresses_of(tx, visitor)
-    if newest := await conversations.current(tx, visitor_id):
+    if newest := await conversations.newest(tx, visitor_id):
         tx.emit(ConversationSeen(newest.id, visitor_id))
 
 

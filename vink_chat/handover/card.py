@@ -56,7 +56,7 @@ async def update_wait(tx: Transaction, conversation_id: UUID, message_id: UUID) 
 
     Every message to the queue takes this way, so the conversation is read once, and past the tables' classes.
     """
-    conversation = await conversations.glance_at(tx, conversation_id, lock=True)
+    conversation = await conversations.get_row(tx, conversation_id, lock=True)
     message = await conversations.said(tx, message_id)
     if conversation.status is not Status.WAITING or message is None:
         return

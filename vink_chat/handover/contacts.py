@@ -40,7 +40,7 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     await conversations.require_unblocked(tx, visitor_id)
     who, number, address = line(name, 200), line(phone, 40), line(email, 320)
     _check(number, address)
-    found = await conversations.current(tx, visitor_id)
+    found = await conversations.newest(tx, visitor_id)
     if found is None:
         raise NothingToHand
     conversation = await conversations.get(tx, found.id, lock=True)
@@ -65,7 +65,7 @@ async def _keep(
     left_before = conversation.reason is Reason.CONTACTS_LEFT
     conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
-    known = await visitors.card_of(tx, conversation.visitor_id)
+    known = await visitors.get_row(tx, conversation.visitor_id)
     await visitors.describe(
         tx, conversation.id, name=who or known.name, email=address or known.email, phone=number or known.phone
     )
@@ -107,7 +107,7 @@ def only_contacts(text: str) -> bool:
 
 async def take_contacts(tx: Transaction, conversation_id: UUID) -> None:
     """Keep a number or an address that a waiting visitor typed into their last message."""
-    conversation = await conversations.glance_at(tx, conversation_id)
+    conversation = await conversations.get_row(tx, conversation_id)
     message = await conversations.last_visitor_message(tx, conversation_id)
     if conversation.status is Status.WAITING and message:
         await keep_contacts(tx, conversation, message.text)
@@ -118,7 +118,7 @@ async def keep_contacts(tx: Transaction, conversation: ConversationRow, text: st
     phone, email = contacts_in(text)
     if not (phone or email):
         return
-    known = await visitors.card_of(tx, conversation.visitor_id)
+    known = await visitors.get_row(tx, conversation.visitor_id)
     if (phone or known.phone, email or known.email) == (known.phone, known.email):
         return
     if conversation.form_offered_at:

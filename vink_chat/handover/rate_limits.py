@@ -40,7 +40,7 @@ async def admit_message(reading: Begin, owner: UUID, address: object, text: obje
     async with reading() as tx:
         if client_id and await conversations.sent_before(tx, owner, client_id):
             return
-        newest = await conversations.glance(tx, owner)
+        newest = await conversations.newest_row(tx, owner)
     await _admit(newest, address, owner, calls=calls_person(body))
 
 
@@ -51,7 +51,7 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
-        newest = await conversations.glance(tx, owner)
+        newest = await conversations.newest_row(tx, owner)
     await _admit(newest, address, owner, calls=True)
 
 
@@ -67,7 +67,7 @@ async def admit_handover(reading: Begin, owner: UUID) -> None:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
-        visitor = await visitors.card_of(tx, owner)
+        visitor = await visitors.get_row(tx, owner)
     # Kept as it is counted: of an IPv6 address its network.
     await _count_call(visitor.address.partition("/")[0] or None, owner)
 

@@ -45,7 +45,7 @@ async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
 
 async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
     await conversations.require_unblocked(tx, visitor_id)
-    found = await conversations.current(tx, visitor_id)
+    found = await conversations.newest(tx, visitor_id)
     if found is None:
         raise StillOpen
     conversation = await conversations.get(tx, found.id, lock=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vink_chat import conversations, operators
 from vink_chat.conversations import AnyConversation, Conversation
-from vink_chat.conversations.queue import Line
+from vink_chat.conversations.queue import QueueRow
 from vink_chat.events import WaitChanged
 from vink_chat.handover import store
 from vink_chat.kit.clock import now
@@ -55,7 +55,7 @@ async def offer_to_all(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
-def offer_words(conversation: AnyConversation | Line, language: str, reader: UUID | None = None) -> str:
+def offer_words(conversation: AnyConversation | QueueRow, language: str, reader: UUID | None = None) -> str:
     """Say to whom a call is offered first, to the reader themselves as such; nothing when it is everybody's."""
     if conversation.offered_to is None:
         return ""

@@ -28,7 +28,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
     Raises:
         AlreadyJoined: A person was quicker.
     """
-    newest = await conversations.current(tx, visitor_id)
+    newest = await conversations.newest(tx, visitor_id)
     if newest is None:
         return
     conversation = await conversations.get(tx, newest.id, lock=True)

@@ -16,7 +16,7 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.conversations import Conversation, queue
-from vink_chat.conversations.queue import Box, Line, Wanted
+from vink_chat.conversations.queue import QueueQuery, QueueRow, QueueTab
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView
@@ -25,7 +25,7 @@ _MOST: Final = 8
 
 
 def described(
-    waiting: Sequence[Conversation | Line], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+    waiting: Sequence[Conversation | QueueRow], names: Mapping[UUID, str], language: str, reader: UUID | None = None
 ) -> list[str]:
     """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
     lines: list[str] = []
@@ -43,17 +43,17 @@ def described(
 async def report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
     waiting, language = await handover.waiting(tx), reader.language
-    callbacks = await queue.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
+    callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=_MOST)
     names = await links.names(tx, [one.visitor_id for one in waiting[:_MOST]])
     lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, names, language, reader.id)]
     if callbacks:
-        count = (await queue.counts(tx))[Box.CALLBACK]
+        count = (await queue.counts(tx))[QueueTab.CALLBACK]
         contacts = {one.visitor_id: cards.contacts(one) for one in callbacks}
         lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, contacts, language)]
     return lines, keyboard([*waiting[:_MOST], *callbacks], language)
 
 
-def keyboard(waiting: Sequence[Conversation | Line], language: str) -> Markup | None:
+def keyboard(waiting: Sequence[Conversation | QueueRow], language: str) -> Markup | None:
     """Return a button for each who waits."""
     cells = [
         (

@@ -79,8 +79,8 @@ async def _prepared(row_id: int) -> Task | None:
         if row.link_id is not None:
             task.link = await links.glance(tx, row.link_id)
         if task.link and (task.link.topic or row.kind is Kind.DOCUMENT):
-            task.conversation = await conversations.glance_at(tx, task.link.conversation_id)
-            task.visitor = await visitors.card_of(tx, task.conversation.visitor_id)
+            task.conversation = await conversations.get_row(tx, task.link.conversation_id)
+            task.visitor = await visitors.get_row(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
             task.together = await _together(tx, row, task.link.head if task.link else None)
         task.text = await _composed(tx, task.together)

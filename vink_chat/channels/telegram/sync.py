@@ -20,9 +20,9 @@ from vink_chat.operators import AccountStatus, OperatorView
 
 async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     """Put into the outbox whatever the chats do not know yet of a conversation."""
-    subject = await conversations.glance_at(tx, conversation_id, lock=True)
+    subject = await conversations.get_row(tx, conversation_id, lock=True)
     known = {link.chat_id: link for link in await links.links(tx, conversation_id)}
-    scene = Scene(tx, subject, await visitors.card_of(tx, subject.visitor_id), known, await group.at_work(tx))
+    scene = Scene(tx, subject, await visitors.get_row(tx, subject.visitor_id), known, await group.at_work(tx))
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
     for link in known.values():

@@ -186,7 +186,7 @@ class PeopleDesk(RefusedFields, rx.State):
     async def _list(self, asking: operators.SignedIn) -> None:
         async with db.reading() as tx:
             found = await operators.operators(tx)
-            held = Counter(one.operator_id for one in await queue.held(tx))
+            held = Counter(one.operator_id for one in await queue.attended(tx))
         office = Office(self._language(), bool(config.current().telegram_token), asking.id)
         same = operators.namesakes(found)
         self.people = [person(view, office, held[view.id], namesake=view.id in same) for view in found]

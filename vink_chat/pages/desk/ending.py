@@ -36,7 +36,7 @@ async def endings(
 
 
 async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, language: str) -> EndingView:
-    visitor = await visitors.card_of(tx, conversation.visitor_id)
+    visitor = await visitors.get_row(tx, conversation.visitor_id)
     left = int((ends_at - now()).total_seconds())
     return EndingView(
         id=str(conversation.id),

@@ -21,7 +21,7 @@ from vink_chat.conversations import (
     VisitorRow,
     visitors,
 )
-from vink_chat.conversations.queue import Held, Line, Only, Wanted
+from vink_chat.conversations.queue import AttendedRow, OverviewFilter, QueueQuery, QueueRow
 from vink_chat.conversations.visitors import is_there
 from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
@@ -245,7 +245,7 @@ class _Shown(NamedTuple):
     rated: bool
 
 
-def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = None) -> RowView:
+def row(conversation: QueueRow, language: str, zone: str, wanted: QueueQuery | None = None) -> RowView:
     """Draw a conversation for the queue; one that is as it was is drawn already."""
     moment = now()
     waits = conversation.status is Status.WAITING and not conversation.callback_since
@@ -257,13 +257,13 @@ def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = No
         _Shown(
             gone=waits and not is_there(conversation.seen_at, moment),
             own=bool(wanted and conversation.writer_id and conversation.writer_id == wanted.operator_id),
-            rated=wanted is not None and wanted.only is Only.RATED,
+            rated=wanted is not None and wanted.only is OverviewFilter.RATED,
         ),
     )
 
 
 @lru_cache(4096)
-def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown) -> RowView:
+def _row(conversation: QueueRow, language: str, zone: str, day: date, shown: _Shown) -> RowView:
     status_said, since = status_words(conversation, language, zone)
     over = conversation.status is Status.CLOSED
     local = conversation.last_at.astimezone(ZoneInfo(zone))
@@ -293,11 +293,11 @@ def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown)
     )
 
 
-def _ended_by_hand(conversation: Line) -> bool:
+def _ended_by_hand(conversation: QueueRow) -> bool:
     return conversation.status is Status.CLOSED and conversation.reason in {Reason.FINISHED, Reason.BLOCKED}
 
 
-def _row_text(conversation: Line, language: str, *, own: bool) -> str:
+def _row_text(conversation: QueueRow, language: str, *, own: bool) -> str:
     """Say what a conversation is about: what the visitor asks, unless a person says something newer."""
     if conversation.status is Status.WAITING:
         return handover.question_words(conversation.question, language)
@@ -310,7 +310,7 @@ def _row_text(conversation: Line, language: str, *, own: bool) -> str:
     return text if handover.question_in(text) else asked
 
 
-def status_words(conversation: ConversationRow | Line, language: str, zone: str) -> tuple[str, str]:
+def status_words(conversation: ConversationRow | QueueRow, language: str, zone: str) -> tuple[str, str]:
     """Say who holds a conversation, or how it ended; of one that waits here, since when (ISO 8601) for the page."""
     if conversation.status is Status.CLOSED and conversation.reason:
         return reason_word(conversation.reason, language), ""
@@ -322,7 +322,7 @@ def status_words(conversation: ConversationRow | Line, language: str, zone: str)
     return say("ждёт ответа с {time}", language, time=time), ""
 
 
-def news(held: Held, language: str) -> NewsView:
+def news(held: AttendedRow, language: str) -> NewsView:
     """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave or took it."""
     handoff, text = held.handoff, held.last_text
     if held.asked_at <= held.moved_at and handoff and handoff.kind is HandoffKind.TRANSFERRED:

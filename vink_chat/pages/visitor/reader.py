@@ -88,11 +88,11 @@ class ThreadReader:
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
-            conversation = await conversations.glance(tx, self.visitor_id)
+            conversation = await conversations.newest_row(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
             unnamed = await operators.unnamed(tx, _writers(found))
             form = _form_of(conversation)
-            contact = contact_of(await visitors.card_of(tx, self.visitor_id)) if form else contact_of()
+            contact = contact_of(await visitors.get_row(tx, self.visitor_id)) if form else contact_of()
             over = conversation is not None and conversation.status is Status.CLOSED
             blocked = await self._blocked(tx) if over else ""
         more = len(found) > limit

@@ -126,7 +126,7 @@ class VisitorChat(Asking, rx.State):
             await handover.admit_message(db.reading, self._owner(), self._address(), text, name)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), text, name, around=self._around(), reopen_within=_reopen_within()
+                    tx, self._own(), text, name, context=self._context(), reopen_within=_reopen_within()
                 )
                 await self._keep_consent(tx)
             self._forget_refusal()
@@ -148,7 +148,7 @@ class VisitorChat(Asking, rx.State):
             await handover.admit_call(db.reading, self._owner(), self._address())
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
-                    tx, self._own(), self._around(), reopen_within=_reopen_within()
+                    tx, self._own(), self._context(), reopen_within=_reopen_within()
                 )
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()

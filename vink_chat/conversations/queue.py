@@ -3,8 +3,8 @@
 Every list is limited and read by an index, whatever else the tables hold.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -99,7 +99,7 @@ class AttendedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One conversation in a list.
+    """One conversation in a list. A field is the conversation's column of that name, but for those of ``_ELSEWHERE``.
 
     Attributes:
         said_by: Who said ``last_text``; of an operator ``writer_id`` is the account.
@@ -181,47 +181,31 @@ _FIRST_QUESTION: Final[Any] = (
     .correlate(Conversation)
     .scalar_subquery()
 )
-_LINE: Final[list[Any]] = [
-    col(Conversation.id),
-    col(Conversation.visitor_id),
-    col(Visitor.name).label("visitor_name"),
-    col(Conversation.status),
-    col(Conversation.reason),
-    col(Conversation.operator_id),
-    col(Conversation.operator_name),
-    col(Conversation.last_text),
-    col(Conversation.last_at),
-    col(Conversation.waiting_since),
-    col(Conversation.question),
-    col(Conversation.handoff),
-    col(Conversation.callback_since),
-    col(Conversation.offered_to),
-    col(Conversation.offered_name),
-    col(Visitor.phone),
-    col(Visitor.email),
-    _last_said(col(Message.author)).label("said_by"),
-    _last_said(col(Message.operator_id)).label("writer_id"),
-    # Of the few lines that are shown only: whoever was not called about anything is named by their first words.
-    case(
+# Where a field of a row comes from, unless it is the conversation's column of the same name.
+_ELSEWHERE: Final[dict[str, Any]] = {
+    "visitor_name": col(Visitor.name),
+    "phone": col(Visitor.phone),
+    "email": col(Visitor.email),
+    "seen_at": col(Visitor.seen_at),
+    "said_by": _last_said(col(Message.author)),
+    "writer_id": _last_said(col(Message.operator_id)),
+    # Read for the rows of a page only: a conversation nobody was called about is named by its first words.
+    "first_question": case(
         (or_(col(Conversation.question) != "", col(Conversation.status) == Status.WAITING), ""),
         else_=func.coalesce(_FIRST_QUESTION, ""),
-    ).label("first_question"),
-    _last_rating(col(Rating.stars)).label("stars"),
-    _last_rating(col(Rating.comment)).label("comment"),
-    col(Visitor.seen_at),
-]
-_HELD: Final[list[Any]] = [
-    col(Conversation.operator_id),
-    col(Conversation.id),
-    col(Conversation.visitor_id),
-    col(Visitor.name).label("visitor_name"),
-    col(Conversation.last_text),
-    col(Conversation.asked_position),
-    col(Conversation.asked_at),
-    col(Conversation.moved_at),
-    col(Conversation.handoff),
-    col(ReadMark.position).label("read"),
-]
+    ),
+    "stars": _last_rating(col(Rating.stars)),
+    "comment": _last_rating(col(Rating.comment)),
+    "read": col(ReadMark.position),
+}
+
+
+def _columns(names: Iterable[str]) -> list[Any]:
+    return [(_ELSEWHERE[name] if name in _ELSEWHERE else getattr(Conversation, name)).label(name) for name in names]
+
+
+_ROW: Final = _columns(field.name for field in fields(QueueRow))
+_ATTENDED: Final = _columns(AttendedRow._fields)
 _JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
 _BY_WAIT: Final = (QueueTab.WAITING, QueueTab.CALLBACK)
 _QUEUED, _CALLED_BACK = (
@@ -282,7 +266,7 @@ async def page(tx: Transaction, query: QueueQuery, *, limit: int = 50) -> Sequen
 @lru_cache(256)
 def _page(query: QueueQuery, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
-    lines = select(*_LINE).join(Visitor, _JOIN).order_by(_order(query)).limit(limit)
+    lines = select(*_ROW).join(Visitor, _JOIN).order_by(_order(query)).limit(limit)
     return Prepared(lines.where(col(Conversation.id).in_(_first(query, limit))))
 
 
@@ -334,7 +318,7 @@ async def attended(tx: Transaction) -> Sequence[AttendedRow]:
         col(ReadMark.operator_id) == col(Conversation.operator_id),
     )
     statement = (
-        select(*_HELD)
+        select(*_ATTENDED)
         .join(Visitor, _JOIN)
         .outerjoin(ReadMark, own)
         .where(col(Conversation.status) == Status.ATTENDED)
@@ -375,7 +359,7 @@ async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
 async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[QueueRow]:
     """List a visitor's other conversations, the newest first."""
     statement = (
-        select(*_LINE)
+        select(*_ROW)
         .join(Visitor, _JOIN)
         .where(col(Conversation.visitor_id) == visitor_id, col(Conversation.id) != but)
         .order_by(col(Conversation.created_at).desc())

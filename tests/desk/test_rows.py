@@ -10,7 +10,7 @@ from vink_chat import conversations, handover
 from vink_chat.answering import Ending, Run
 from vink_chat.conversations import Author, Reason, queue
 from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueTab
-from vink_chat.handover.actions import end
+from vink_chat.handover.ending import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.pages.desk.queue_cache import QueueCache

@@ -56,7 +56,7 @@ async def box(which: QueueTab) -> list[UUID]:
 
 async def listed() -> tuple[Sequence[UUID], Sequence[UUID]]:
     async with db.reading() as tx:
-        waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+        waiting, callbacks = await handover.queued(tx), await handover.callbacks(tx)
     return [one.visitor_id for one in waiting], [one.visitor_id for one in callbacks]
 
 

@@ -340,7 +340,7 @@ class Chat(RuleBasedStateMachine):
 
         async def listed() -> set[UUID]:
             async with db.reading() as tx:
-                waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+                waiting, callbacks = await handover.queued(tx), await handover.callbacks(tx)
                 assert all(one.callback_since for one in callbacks)
                 return {found.id for found in (*waiting, *callbacks)}
 

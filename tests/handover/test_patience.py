@@ -215,7 +215,7 @@ async def test_who_is_put_back_into_the_queue_keeps_the_place(house: Runtime, cl
     await oleg.releases(key)
 
     async with house.database.reading() as tx:
-        assert [one.id for one in await handover.waiting(tx)] == [key, (await boris.conversation()).id]
+        assert [one.id for one in await handover.queued(tx)] == [key, (await boris.conversation()).id]
     # Who put it back is there, and did not step away.
     assert (await anna.texts("system"))[-1] == "Вопрос передан коллегам. Вы остаётесь в очереди."
 

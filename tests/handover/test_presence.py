@@ -90,7 +90,7 @@ async def test_what_a_lost_desk_held_waits_in_front_with_a_notice(
     assert (conversation.status, conversation.operator_id) == (Status.WAITING, None)
     assert conversation.waiting_since == called
     async with db.reading() as tx:
-        assert [one.visitor_id for one in await handover.waiting(tx)] == [visitor.id, behind.id]
+        assert [one.visitor_id for one in await handover.queued(tx)] == [visitor.id, behind.id]
     notices = [message for message in await visitor.reads() if message.author is Author.SYSTEM]
     assert notices[-1].text == BACK
     assert await notes(visitor) == [NOTE]

@@ -24,8 +24,7 @@ from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
 from vink_chat.conversations.search import excerpt, query, terms
-from vink_chat.handover import card as handover_card
-from vink_chat.handover import policy
+from vink_chat.handover import policy, question_in
 from vink_chat.kit import excerpts, letters, links
 from vink_chat.kit.clock import now
 from vink_chat.knowledge import errors, exchange, spelling, validation
@@ -165,7 +164,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "complaint": (smalltalk.complains, _MESSAGE),
     "calling": (policy.wants_person, _MESSAGE),
     "calling words": (lambda text: policy.has_calling_word(text, ("оператор", "жалоба")), _MESSAGE),
-    "question": (handover_card.question_in, _MESSAGE),
+    "question": (question_in, _MESSAGE),
     "markdown": (markup.from_markdown, _DRAFT),
     "operator": (markup.from_operator, _MESSAGE),
     "plain": (markup.from_plain, _MESSAGE),
@@ -250,7 +249,7 @@ FUNCTIONS |= {
         ),
         validation.MAX_ANSWER,
     ),
-    "questions": (lambda text: [handover_card.question_in(text) for _ in range(20)], _MESSAGE),
+    "questions": (lambda text: [question_in(text) for _ in range(20)], _MESSAGE),
 }
 
 

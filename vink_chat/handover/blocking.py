@@ -8,9 +8,9 @@ from uuid import UUID
 from vink_chat import conversations
 from vink_chat.conversations import AnyVisitor, BlockedAddress, Reason, Status, Visitor, visitors
 from vink_chat.events import ConversationSeen
-from vink_chat.handover.actions import end
+from vink_chat.handover.actions import may_take_over
+from vink_chat.handover.ending import end
 from vink_chat.handover.errors import AddressNotKept, BadPeriod, HolderBlocks, SharedAddress
-from vink_chat.handover.taking_over import may_take_over
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError

@@ -1,6 +1,8 @@
-"""When nobody can answer now: how to reach the visitor."""
+"""How to reach a visitor later: the contacts they leave, and the callbacks of those who went away."""
 
 import re
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +17,10 @@ from vink_chat.conversations import (
     line,
     visitors,
 )
+from vink_chat.events import WaitChanged
+from vink_chat.handover import store
 from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NothingToHand
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 
@@ -24,6 +29,7 @@ _TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,
 
 # At most so many letters besides a contact are only its label: «мой телефон», «почта».
 _BESIDE: Final = 20
+_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
@@ -141,3 +147,33 @@ def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     # Russian numbers start with +7 or 8, or are ten digits from 9 on; foreign ones need their plus.
     return text.startswith("+") or (len(digits) == 11 and digits[0] in "78") or (len(digits) == 10 and digits[0] == "9")  # noqa: PLR2004  lengths of numbers
+
+
+async def unsorted_callbacks(tx: Transaction) -> list[UUID]:
+    """List the waiting conversations whose visitors have gone and can be called back, or have come back."""
+    return await store.unsorted_callbacks(tx, now())
+
+
+async def sort_callback(tx: Transaction, conversation_id: UUID) -> bool:
+    """Put a waiting conversation among the callbacks, or back into the queue. Returns whether it was done now."""
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status is not Status.WAITING:
+        return False
+    if not await store.unsorted_callbacks(tx, now(), only=conversation_id):
+        return False
+    conversation.callback_since = None if conversation.callback_since else now()
+    tx.session.add(conversation)
+    tx.emit(WaitChanged(conversation.id, conversation.visitor_id))
+    return True
+
+
+async def unnoted(tx: Transaction, visitor_id: UUID) -> bool:
+    """Tell whether a visitor waits and should be noted as being there once more."""
+    return await store.unnoted(tx, visitor_id, now() - _NOTED_EVERY)
+
+
+async def note_here(tx: Transaction, visitor_ids: Collection[UUID]) -> None:
+    """Note that visitors who wait are there; who was to be called back stands in the queue again."""
+    await conversations.see_visitors(tx, list(visitor_ids))
+    for conversation_id in await store.callbacks_of(tx, visitor_ids):
+        await sort_callback(tx, conversation_id)

@@ -9,7 +9,8 @@ from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, HandoffKind, NotYours
 from vink_chat.events import OperatorLeft
 from vink_chat.handover import store
-from vink_chat.handover.actions import finish, release
+from vink_chat.handover.actions import release
+from vink_chat.handover.ending import finish
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence

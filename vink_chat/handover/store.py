@@ -140,7 +140,7 @@ async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list
     return list((await tx.session.exec(_HELD_BY, params={"whose": operator_id, "most": limit})).all())
 
 
-async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
+async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
     """List the conversations in the queue, the longest wait first."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)

@@ -42,7 +42,7 @@ def described(
 
 async def report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
-    waiting, language = await handover.waiting(tx), reader.language
+    waiting, language = await handover.queued(tx), reader.language
     callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=_MOST)
     names = await links.names(tx, [one.visitor_id for one in waiting[:_MOST]])
     lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, names, language, reader.id)]
@@ -68,7 +68,7 @@ def keyboard(waiting: Sequence[Conversation | QueueRow], language: str) -> Marku
 async def refresh(tx: Transaction) -> None:
     """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
     # What is offered to a free colleague first comes here when that has ended.
-    waiting = [one for one in await handover.waiting(tx) if one.offered_to is None]
+    waiting = [one for one in await handover.queued(tx) if one.offered_to is None]
     readers = await _readers(tx)
     invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
     names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()

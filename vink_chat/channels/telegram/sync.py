@@ -226,4 +226,4 @@ async def _reads_there(scene: Scene, link: Link) -> bool:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
-    return [one.id for one in (*await handover.waiting(tx), *await handover.callbacks(tx))]
+    return [one.id for one in (*await handover.queued(tx), *await handover.callbacks(tx))]

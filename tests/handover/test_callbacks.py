@@ -1,7 +1,7 @@
 """«Перезвонить»: who left contacts and went away is a task of its own, and stands in nobody's way."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,12 +17,6 @@ from vink_chat.kit import db
 
 LEFT = timedelta(minutes=6)
 PHONE = "+7 903 123-45-67"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def calls(clock: time_machine.Traveller, phone: str = "") -> Visitor:

@@ -1,7 +1,6 @@
 """Who is on shift can answer now: a desk that is open, or a messenger that works; everybody else holds nothing."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -21,12 +20,6 @@ from vink_chat.operators import Presence
 
 BACK = "Специалист отошёл. Вопрос передан коллегам. Вы остаётесь в очереди."
 NOTE = "Разговор вернулся в очередь: оператор не на связи (Анна)."
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def held(operator: Colleague) -> Visitor:

@@ -1,7 +1,6 @@
 """The queue counts who is there: whoever left the page keeps nobody behind them waiting."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,12 +16,6 @@ from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
 
 LEFT = timedelta(minutes=6)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:

@@ -20,7 +20,7 @@ async def _says(database: Database, text: str, author: Author = Author.OPERATOR,
 
 async def _reads(database: Database) -> list[str]:
     async with database.transaction() as tx:
-        return [message.text for message in await conversations.undelivered(tx, conversations.visitor_id(SECRET))]
+        return [message.text for message in await conversations.deliver(tx, conversations.visitor_id(SECRET))]
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ async def test_notes_and_the_visitors_own_words_are_not_handed_out(asked):
 async def test_what_was_taken_back_is_handed_out_again(asked):
     await _says(asked, "Уже едет")
     async with asked.transaction() as tx:
-        taken = await conversations.undelivered(tx, conversations.visitor_id(SECRET))
+        taken = await conversations.deliver(tx, conversations.visitor_id(SECRET))
 
     async with asked.transaction() as tx:
-        await conversations.take_back(tx, taken)
+        await conversations.undeliver(tx, taken)
 
     assert await _reads(asked) == ["Уже едет"]
 

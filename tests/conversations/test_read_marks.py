@@ -17,7 +17,7 @@ async def looks(who: Colleague, visitor: Visitor) -> None:
     conversation = await visitor.conversation()
     last = (await visitor.reads())[-1].position
     async with db.transaction() as tx:
-        await conversations.seen(tx, conversation.id, position=last, by_operator=who.id)
+        await conversations.mark_read(tx, conversation.id, position=last, by_operator=who.id)
 
 
 async def unread(who: Colleague) -> list[UUID]:

@@ -49,7 +49,7 @@ async def test_a_visitor_is_found_by_the_new_name_alone(any_database: Database):
 async def test_whom_their_site_introduced_is_found_from_the_first_word_on(any_database: Database):
     visitor = Visitor()
     async with db.transaction() as tx:
-        await conversations.introduce(tx, visitor.secret, conversations.Card.of("Аглая", "a@b.ru", ""))
+        await conversations.introduce(tx, visitor.secret, conversations.VisitorCard.of("Аглая", "a@b.ru", ""))
 
     assert await names("аглая") == []
 
@@ -58,7 +58,7 @@ async def test_whom_their_site_introduced_is_found_from_the_first_word_on(any_da
     assert await names("аглая") == ["Аглая"]
 
     async with db.transaction() as tx:
-        await conversations.introduce(tx, visitor.secret, conversations.Card.of("Фёкла", "", ""), signed=True)
+        await conversations.introduce(tx, visitor.secret, conversations.VisitorCard.of("Фёкла", "", ""), signed=True)
 
     assert await names("аглая") == []
     assert await names("фекла a@b.ru") == ["Фёкла"]

@@ -112,7 +112,7 @@ async def test_who_was_promised_somebody_is_told_when_nobody_is_left(any_house: 
     assert [text for text in await anna.texts("system") if "Сейчас никого нет на месте" in text] == (
         await anna.texts("system")
     )[-1:]
-    assert handover.wants_contacts(await anna.conversation())
+    assert handover.shows_contact_form(await anna.conversation())
 
 
 @pytest.mark.parametrize("presence", [Presence.AWAY, Presence.OFF])

@@ -272,7 +272,7 @@ async def test_the_visitor_of_a_colleague_is_blocked_by_an_administrator_or_once
 
 async def test_who_is_blocked_neither_rates_nor_is_introduced_nor_leaves_contacts(any_database: Database):
     visitor = await blocked()
-    card = conversations.Card.of("Администратор чата", "x@y.ru", "+79991112233")
+    card = conversations.VisitorCard.of("Администратор чата", "x@y.ru", "+79991112233")
 
     for act in (
         lambda tx: handover.rate(tx, visitor.id, 1),

@@ -49,7 +49,7 @@ TEXTS = (
 ROUNDS = (
     "alert_again",
     "offer_forms",
-    "take_back",
+    "requeue_abandoned",
     "close_silent",
     "close_gone",
     "end_due",
@@ -193,7 +193,7 @@ class Chat(RuleBasedStateMachine):
 
         async def return_to_page() -> None:
             async with db.transaction() as tx:
-                await handover.note_here(tx, [self.visitor.id])
+                await handover.mark_here(tx, [self.visitor.id])
 
         if len(self.sent) % 2:
             self.run(return_to_page())

@@ -101,7 +101,7 @@ async def test_whom_nobody_is_left_for_is_asked_for_contacts_at_once(
     await leave_shift(anna)
 
     conversation = await visitor.conversation()
-    assert handover.wants_contacts(conversation)
+    assert handover.shows_contact_form(conversation)
     assert conversation.promised_at
     assert "сейчас никого нет на месте" in (await visitor.texts("system"))[-1]
 

@@ -31,7 +31,7 @@ async def test_what_is_left_empty_in_the_form_stays_as_it_was_known(any_database
     anna = Visitor()
     await anna.presses_the_button()
     async with db.transaction() as tx:
-        card = conversations.Card.of("Анна Петрова", "anna@vink.ru", "+7 900 765-43-21")
+        card = conversations.VisitorCard.of("Анна Петрова", "anna@vink.ru", "+7 900 765-43-21")
         await conversations.introduce(tx, anna.secret, card, signed=True)
 
     async with db.transaction() as tx:

@@ -28,12 +28,12 @@ async def test_who_is_taken_and_left_without_a_word_waits_again(any_house: Runti
     await any_house.settle()
     conversation = await operator.claims((await anna.conversation()).id)
     later(clock, 9)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).status is Status.ATTENDED
 
     later(clock, 1)
     others = [Scheduler(any_house.queue.wake_assistant) for _ in range(4)]
-    await asyncio.gather(*(one.take_back() for one in others))
+    await asyncio.gather(*(one.requeue_abandoned() for one in others))
 
     back = await anna.conversation()
     assert (back.status, back.operator_id) == (Status.WAITING, None)
@@ -54,12 +54,12 @@ async def test_whoever_leaves_the_desk_keeps_nobody_waiting(
     await operator.replies(conversation.id, "Напишите размер")
     await operator.goes(presence)
     later(clock, 60)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).status is Status.ATTENDED, "nothing is owed"
 
     await anna.writes("3 на 6 метров")
     later(clock, 2)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).status is Status.WAITING
 
@@ -77,7 +77,7 @@ async def test_a_restart_of_the_server_takes_nothing_from_who_is_here(
 
     async with any_house.database.transaction() as tx:
         await operators.forget_desks(tx)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).operator_id == operator.id
 
@@ -92,7 +92,7 @@ async def test_a_call_of_somebody_else_makes_nobody_owe_an_answer(any_house: Run
     await boris.presses_the_button()
 
     later(clock, 11)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).operator_id == operator.id
 
     later(clock, 24 * 60)
@@ -108,7 +108,7 @@ async def test_a_colleague_has_time_of_their_own(house: Runtime, clock: time_mac
     later(clock, 9)
     await operator.transfers(conversation.id, colleague)
     later(clock, 9)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).operator_id == colleague.id
 
@@ -121,7 +121,7 @@ async def test_preferences_may_leave_everything_with_its_holder(house: Runtime, 
     await operator.claims((await anna.conversation()).id)
 
     later(clock, 500)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
     await house.scheduler.close_silent()
 
     assert (await anna.conversation()).status is Status.ATTENDED

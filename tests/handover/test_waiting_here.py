@@ -29,7 +29,7 @@ async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
 async def stays(*visitors: Visitor) -> None:
     """Have the tabs of some visitors stay open."""
     async with db.transaction() as tx:
-        await handover.note_here(tx, [visitor.id for visitor in visitors])
+        await handover.mark_here(tx, [visitor.id for visitor in visitors])
 
 
 async def place(visitor: Visitor) -> int:
@@ -121,8 +121,8 @@ async def test_the_wait_comes_from_answered_calls_divided_by_who_is_present(
     [last] = await calls(clock)
 
     assert "Вы 50-й в очереди, ждать около 3 часов." in await notice(last)
-    assert handover.wants_contacts(await last.conversation())
-    assert not handover.wants_contacts(await visitor.conversation())
+    assert handover.shows_contact_form(await last.conversation())
+    assert not handover.shows_contact_form(await visitor.conversation())
     assert "Можно не ждать" in await notice(last)
 
 

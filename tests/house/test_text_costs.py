@@ -148,8 +148,8 @@ def _shown(text: str) -> list[str]:
 
 _RULES = check.Rules(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
 FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
-    "clean": (lambda text: conversations.clean(text + "."), _MESSAGE),
-    "line": (lambda text: conversations.line(text, 1000), _MESSAGE),
+    "clean": (lambda text: conversations.clean_text(text + "."), _MESSAGE),
+    "line": (lambda text: conversations.one_line(text, 1000), _MESSAGE),
     "visible": (conversations.visible, _MESSAGE),
     "preview": (partial(conversations.preview, conversations.Author.ASSISTANT), _DRAFT),
     "terms": (terms.terms, 8000),
@@ -187,7 +187,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
         lambda text: split.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
         _MESSAGE,
     ),
-    "contacts": (lambda text: conversations.Card.of(text, text, text), 320),
+    "contacts": (lambda text: conversations.VisitorCard.of(text, text, text), 320),
 }
 
 
@@ -196,9 +196,9 @@ def _draft(text: str) -> str:
     return Draft(text, Outcome.PARTIAL).text
 
 
-def _thread(text: str, messages: int) -> list[conversations.Said]:
+def _thread(text: str, messages: int) -> list[conversations.DialogueMessage]:
     authors = itertools.cycle([conversations.Author.VISITOR, conversations.Author.ASSISTANT])
-    return [conversations.Said(at, next(authors), text[:_MESSAGE]) for at in range(1, messages + 1)]
+    return [conversations.DialogueMessage(at, next(authors), text[:_MESSAGE]) for at in range(1, messages + 1)]
 
 
 def _passages(text: str) -> tuple[knowledge.Passage, ...]:

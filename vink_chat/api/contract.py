@@ -76,11 +76,11 @@ async def read(request: Request) -> Response:
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
         has_undelivered = await conversations.has_undelivered(tx, owner)
-        presence_is_stale = await handover.unnoted(tx, owner)
+        presence_is_stale = await handover.here_mark_due(tx, owner)
     if presence_is_stale:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
-            await handover.note_here(tx, [owner])
+            await handover.mark_here(tx, [owner])
     taken = await _take(request, owner) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 
@@ -90,12 +90,12 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
     if await request.is_disconnected():
         return ()
     async with db.transaction() as tx:
-        taken = tuple(await conversations.undelivered(tx, owner))
+        taken = tuple(await conversations.deliver(tx, owner))
     # If the client has disconnected meanwhile, leave the messages for the next poll. Yield once to notice a disconnect.
     await asyncio.sleep(0)
     if taken and await request.is_disconnected():
         async with db.transaction() as tx:
-            await conversations.take_back(tx, taken)
+            await conversations.undeliver(tx, taken)
         return ()
     return taken
 

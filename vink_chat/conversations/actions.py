@@ -10,7 +10,7 @@ from vink_chat.conversations import lifecycle, search, store, visitors
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, QuickReply, Rating, Reason, Status
 from vink_chat.conversations.rows import AnyConversation, AnyMessage, MessageRow
-from vink_chat.conversations.text import clean, line, preview
+from vink_chat.conversations.text import clean_text, one_line, preview
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.addresses import network_of
 from vink_chat.kit.clock import now
@@ -65,8 +65,8 @@ async def receive(
         BadMessage: It is not text.
         Blocked: An operator blocked the visitor, or the address they write from.
     """
-    body = clean(text)
-    name = line(client_id, 64) or None
+    body = clean_text(text)
+    name = one_line(client_id, 64) or None
     owner = visitor_id(secret)
     position = await visitors.next_position(tx, owner, secret_hash(secret), context.language, context.sender())
     if name and (before := await store.sent_before(tx, owner, name)):
@@ -108,11 +108,11 @@ async def _open_conversation(
         id=uuid4(),
         visitor_id=owner,
         language=context.language,
-        channel=line(context.channel, 16),
-        page=line(context.page, 1000),
-        referrer=line(context.referrer, 1000),
-        campaign=line(context.campaign, 500),
-        device=line(context.device, 400),
+        channel=one_line(context.channel, 16),
+        page=one_line(context.page, 1000),
+        referrer=one_line(context.referrer, 1000),
+        campaign=one_line(context.campaign, 500),
+        device=one_line(context.device, 400),
         operator_read=found.operator_read if found else 0,
     )
 

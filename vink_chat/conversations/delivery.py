@@ -19,7 +19,7 @@ async def has_undelivered(tx: Transaction, visitor_id: UUID) -> bool:
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def undelivered(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
+async def deliver(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
     """Take up to 100 of our messages that were not read over REST yet, oldest first, and mark them as read.
 
     One conditional UPDATE: of two reads at the same time each message is in exactly one. Notes are never among them.
@@ -27,7 +27,7 @@ async def undelivered(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
     oldest = select(Message.id).where(*_undelivered(visitor_id)).order_by(col(Message.position)).limit(_AT_ONCE)
     statement = (
         update(Message)
-        # Said again: PostgreSQL looks at a row it waited for once more, and another reader may have had it.
+        # Repeated: after waiting for a locked row PostgreSQL checks it again, and another reader may have taken it.
         .where(col(Message.id).in_(oldest), col(Message.unread_rest))
         .values(unread_rest=False)
         .returning(Message)
@@ -36,7 +36,7 @@ async def undelivered(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
     return sorted((await tx.session.exec(statement)).scalars(), key=lambda message: message.position)
 
 
-async def take_back(tx: Transaction, messages: Sequence[Message]) -> None:
+async def undeliver(tx: Transaction, messages: Sequence[Message]) -> None:
     """Mark messages as not read again: whoever asked for them had gone before they were sent."""
     ids = [message.id for message in messages]
     statement = update(Message).where(col(Message.id).in_(ids)).values(unread_rest=True)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from vink_chat.conversations import search, store, visitors
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Status, Visitor
-from vink_chat.conversations.text import line
+from vink_chat.conversations.text import one_line
 from vink_chat.events import ConversationSeen
 from vink_chat.kit.db import Transaction
 
@@ -19,7 +19,7 @@ _MOST_FIELDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class VisitorCard:
     """Who a visitor is, as their site says."""
 
     name: str = ""
@@ -27,11 +27,11 @@ class Card:
     phone: str = ""
 
     @classmethod
-    def of(cls, name: object, email: object, phone: object) -> "Card":
+    def of(cls, name: object, email: object, phone: object) -> "VisitorCard":
         """Clean what came from a browser; what is no address and no number is left out."""
-        address, number = line(email, 320), line(phone, 40)
+        address, number = one_line(email, 320), one_line(phone, 40)
         return cls(
-            name=line(name, 200),
+            name=one_line(name, 200),
             email=address if _EMAIL.fullmatch(address) else "",
             phone=number if _PHONE.fullmatch(number) else "",
         )
@@ -41,7 +41,9 @@ class Card:
         return bool(self.name or self.email or self.phone)
 
 
-async def introduce(tx: Transaction, secret: object, card: Card, *, page: object = "", signed: bool = False) -> None:
+async def introduce(
+    tx: Transaction, secret: object, card: VisitorCard, *, page: object = "", signed: bool = False
+) -> None:
     """Write down what a site says about its visitor.
 
     Args:
@@ -69,7 +71,7 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
         await search.index_card(tx, owner)
     if conversation is None or conversation.status is Status.CLOSED:
         return
-    place = line(page, 1000)
+    place = one_line(page, 1000)
     if place and place != conversation.page:
         conversation.page, changed = place, True
         tx.session.add(conversation)
@@ -77,7 +79,7 @@ async def introduce(tx: Transaction, secret: object, card: Card, *, page: object
         tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
-def _fill(visitor: Visitor, card: Card, *, signed: bool) -> bool:
+def _fill(visitor: Visitor, card: VisitorCard, *, signed: bool) -> bool:
     changed = False
     for one in fields(card):
         told, known = getattr(card, one.name), getattr(visitor, one.name)
@@ -90,8 +92,8 @@ def _fill(visitor: Visitor, card: Card, *, signed: bool) -> bool:
 def campaign_of(address: object) -> str:
     """Return the UTM tags of an address as people read them: ``source=yandex, medium=cpc``; without any, nothing."""
     try:
-        fields = dict(parse_qsl(urlsplit(line(address, 2000)).query, max_num_fields=_MOST_FIELDS))
+        fields = dict(parse_qsl(urlsplit(one_line(address, 2000)).query, max_num_fields=_MOST_FIELDS))
     except ValueError:
         return ""
-    found = ((tag, line(fields.get(f"utm_{tag}"), 200)) for tag in _TAGS)
-    return line(", ".join(f"{tag}={value}" for tag, value in found if value), 500)
+    found = ((tag, one_line(fields.get(f"utm_{tag}"), 200)) for tag in _TAGS)
+    return one_line(", ".join(f"{tag}={value}" for tag, value in found if value), 500)

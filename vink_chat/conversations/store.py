@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, ReadMark, Status, Visitor
-from vink_chat.conversations.rows import AnyConversation, ConversationRow, MessageRow, Said
+from vink_chat.conversations.rows import AnyConversation, ConversationRow, DialogueMessage, MessageRow
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import NotFound
 from vink_chat.kit.prepared import Prepared
@@ -22,7 +22,7 @@ _conversation, _message = (SQLModel.metadata.tables[name] for name in ("conversa
 # Every message takes these.
 _MESSAGE: Final = [_message.c[name] for name in MessageRow._fields]
 _CONVERSATION: Final = [_conversation.c[name] for name in ConversationRow._fields]
-_SAYS: Final = [_message.c[name] for name in Said._fields]
+_DIALOGUE_COLUMNS: Final = [_message.c[name] for name in DialogueMessage._fields]
 _SENT_BEFORE: Final = Prepared(
     sql.select(*_MESSAGE).where(_message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")),
     MessageRow._make,
@@ -49,8 +49,10 @@ _NEWEST: Final = (
 _SHOWN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
 _THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN), MessageRow._make)
 _MESSAGES: Final = Prepared(_NEWEST.where(_HERE), MessageRow._make)
-_SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*_SAYS), Said._make)
-_SAID_ONCE: Final = Prepared(sql.select(*_SAYS).where(_message.c.id == bindparam("which")), Said._make)
+_DIALOGUE: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*_DIALOGUE_COLUMNS), DialogueMessage._make)
+_DIALOGUE_MESSAGE: Final = Prepared(
+    sql.select(*_DIALOGUE_COLUMNS).where(_message.c.id == bindparam("which")), DialogueMessage._make
+)
 
 _LAST_POSITION: Final = Prepared(sql.select(func.max(_message.c.position).label("last")).where(_HERE))
 _MARK_READ: Final = {
@@ -194,14 +196,14 @@ async def conversation_messages(
     return found[::-1]
 
 
-async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[Said]:
+async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[DialogueMessage]:
     """Read the last of what was said in a conversation, without notes, oldest first."""
-    return [*(await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
+    return [*(await tx.rows(_DIALOGUE, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
 
 
-async def said(tx: Transaction, message_id: UUID) -> Said | None:
+async def dialogue_message(tx: Transaction, message_id: UUID) -> DialogueMessage | None:
     """Read what was said in one message."""
-    found = await tx.rows(_SAID_ONCE, which=message_id)
+    found = await tx.rows(_DIALOGUE_MESSAGE, which=message_id)
     return found[0] if found else None
 
 

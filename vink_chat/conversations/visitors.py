@@ -15,7 +15,7 @@ from vink_chat.conversations import search, store
 from vink_chat.conversations.errors import BadEmail, BadPhone, Blocked
 from vink_chat.conversations.model import BlockedAddress, Conversation, Visitor, VisitorConsent
 from vink_chat.conversations.rows import VisitorRow
-from vink_chat.conversations.text import line
+from vink_chat.conversations.text import one_line
 from vink_chat.events import ConversationSeen
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -260,7 +260,7 @@ async def describe(tx: Transaction, conversation_id: UUID, *, name: object, emai
     """
     conversation = await store.get(tx, conversation_id)
     found = await get(tx, conversation.visitor_id)
-    found.name, found.email, found.phone = line(name, 200), line(email, 320), line(phone, 40)
+    found.name, found.email, found.phone = one_line(name, 200), one_line(email, 320), one_line(phone, 40)
     tx.session.add(found)
     await search.index_card(tx, found.id)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
@@ -276,7 +276,7 @@ async def correct(tx: Transaction, conversation_id: UUID, field: str, value: obj
     """
     if field not in LONGEST:
         raise NotFound
-    text = line(value, LONGEST[field])
+    text = one_line(value, LONGEST[field])
     if field == "email" and text and not is_email(text):
         raise BadEmail
     if field == "phone" and text and not is_phone(text):
@@ -310,4 +310,6 @@ async def consent(tx: Transaction, visitor_id: UUID, *, text: str, policy_url: s
     before = await newest_consent(tx, visitor_id)
     if before and (before.text, before.policy_url) == (text, policy_url):
         return
-    tx.session.add(VisitorConsent(visitor_id=visitor_id, text=text, policy_url=policy_url, address=line(address, 64)))
+    tx.session.add(
+        VisitorConsent(visitor_id=visitor_id, text=text, policy_url=policy_url, address=one_line(address, 64))
+    )

@@ -20,7 +20,7 @@ from vink_chat.handover.errors import (
     AlreadyTaken,
     CallWithdrawn,
     HolderPresent,
-    NothingToHand,
+    NoOpenConversation,
     StillBlocked,
     YoursAlready,
 )
@@ -31,7 +31,7 @@ from vink_chat.kit.words import say
 from vink_chat.preferences import Branch, Handover, current
 
 _EXCERPT: Final = 200
-_KINDS: Final = {
+_HANDOFF_WORDS: Final = {
     HandoffKind.TRANSFERRED: "{by} → {to}",
     HandoffKind.TAKEN_OVER: "Забрал(а): {to} · до этого: {by}",
     HandoffKind.RELEASED: "Вернул(а) в очередь: {by}",
@@ -51,7 +51,7 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
         CallWithdrawn: The visitor has just taken the call back.
-        NothingToHand: It is over.
+        NoOpenConversation: It is over.
     """
     await operators.keep_in_use(tx, operator_id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
@@ -59,12 +59,12 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         raise CallWithdrawn
     if not await conversations.claim(tx, conversation, operator_id, name):
         if conversation.status is Status.CLOSED:
-            raise NothingToHand
+            raise NoOpenConversation
         if conversation.operator_id == operator_id:
             return conversation
         raise AlreadyTaken(name=conversation.operator_name)
-    await waiting.retire(tx, conversation)
-    await conversations.took(tx, conversation, operator_id)
+    await waiting.retire_notice(tx, conversation)
+    await conversations.mark_all_read(tx, conversation, operator_id)
     await _tell_who_joined(tx, conversation)
     return conversation
 
@@ -75,7 +75,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     Raises:
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
-        NothingToHand: The visitor has a newer one.
+        NoOpenConversation: The visitor has a newer one.
         StillBlocked: The visitor could not answer.
     """
     await operators.keep_in_use(tx, operator_id)
@@ -85,7 +85,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
         return
     newest = await conversations.newest(tx, conversation.visitor_id)
     if newest is None or newest.id != conversation_id:
-        raise NothingToHand
+        raise NoOpenConversation
     try:
         await conversations.require_unblocked(tx, conversation.visitor_id)
     except conversations.Blocked:
@@ -93,7 +93,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     had_person = conversation.reason is Reason.FINISHED
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
     conversation.operator_id, conversation.operator_name = operator_id, name
-    await conversations.took(tx, conversation, operator_id)
+    await conversations.mark_all_read(tx, conversation, operator_id)
     if not had_person:
         conversations.record_call(tx, conversation, Reason.OPERATOR)
     await _tell_who_joined(tx, conversation)
@@ -115,7 +115,7 @@ async def release(
     Raises:
         NotYours: Somebody else holds it.
     """
-    await to_queue(tx, await held(tx, conversation_id, operator_id), kind)
+    await to_queue(tx, await require_held(tx, conversation_id, operator_id), kind)
 
 
 async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKind, *, minutes: int = 0) -> None:
@@ -126,13 +126,13 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
     """
     conversation.handoff = Handoff(kind, by=conversation.operator_name, minutes=minutes)
     conversations.move(tx, conversation, Status.WAITING, conversation.reason)
-    await waiting.fill(tx, conversation)
+    await waiting.update_card(tx, conversation)
     if await operators.on_shift(tx):
         # Who gave it back is there.
         gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
         text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
-        conversation.promised_at, conversation.form_offered_at = waiting.promise(Branch.NOBODY), now()
+        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Branch.NOBODY), now()
         text = say(
             "Специалист отошёл, и сейчас никого нет на месте. Вы остаётесь в очереди. "
             "Оставьте имя и телефон или почту: ответим в течение {hours} ч.",
@@ -152,14 +152,14 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     """
     # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
     await operators.keep_in_use(tx, to)
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     if to == operator_id:
         raise YoursAlready
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
     conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
     conversation.operator_id, conversation.operator_name = to, name
-    await conversations.received(tx, conversation, to)
+    await conversations.mark_unread(tx, conversation, to)
     if note:
         await conversations.post(
             tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True
@@ -190,7 +190,7 @@ async def take_over(
         AccountDisabled: The asker's account is switched off.
         AlreadyTaken: Somebody else holds it than the asker saw.
         HolderPresent: Its holder can answer now, and the asker is no administrator.
-        NothingToHand: It is over.
+        NoOpenConversation: It is over.
     """
     # An account before the conversation, as ``claim`` does: the other order could deadlock with ``leaving``.
     await operators.keep_in_use(tx, asking.id)
@@ -208,9 +208,9 @@ async def take_over(
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name, from_id=holder)
     conversation.operator_id, conversation.operator_name = asking.id, asking.name
-    await conversations.took(tx, conversation, asking.id)
+    await conversations.mark_all_read(tx, conversation, asking.id)
     # News to who had it, until they look.
-    await conversations.received(tx, conversation, holder)
+    await conversations.mark_unread(tx, conversation, holder)
     await conversations.post(tx, conversation, Author.SYSTEM, handoff_words(conversation.handoff, "ru"), note=True)
     await _tell_who_goes_on(tx, conversation, asking.id, asking.name)
 
@@ -229,21 +229,21 @@ async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -
     Raises:
         NotYours: Somebody else holds it.
     """
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
     await conversations.post(
         tx, conversation, Author.SYSTEM, say("С вами снова ассистент. Задайте вопрос.", conversation.language)
     )
 
 
-async def held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
+async def require_held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
     """Return a conversation this operator holds.
 
     Raises:
         NotYours: Somebody else holds it, or nobody.
     """
     conversation = await conversations.get(tx, conversation_id, lock=True)
-    if conversation.status is not Status.ATTENDED or conversation.operator_id != operator_id:
+    if not conversations.holds(conversation, operator_id):
         raise NotYours
     return conversation
 
@@ -252,5 +252,5 @@ def handoff_words(handoff: Handoff | None, language: str) -> str:
     """Say on one line who moved a conversation and why; nothing when nobody did."""
     if handoff is None:
         return ""
-    said = say(_KINDS[handoff.kind], language, by=handoff.by, to=handoff.to, minutes=handoff.minutes)
+    said = say(_HANDOFF_WORDS[handoff.kind], language, by=handoff.by, to=handoff.to, minutes=handoff.minutes)
     return f"{said}: «{handoff.note}»" if handoff.note else said

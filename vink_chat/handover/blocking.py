@@ -77,7 +77,7 @@ async def block(  # noqa: PLR0913  each is a field of the form
     length = PERIODS[period]
     conversation = await conversations.get(tx, conversation_id, lock=True)
     visitor = await visitors.get(tx, conversation.visitor_id)
-    found = Block(now() + length if length else None, name, conversations.line(reason, 200))
+    found = Block(now() + length if length else None, name, conversations.one_line(reason, 200))
     if address:
         await _block_address(tx, visitor, found)
     visitor.blocked_at, visitor.blocked_until = now(), found.until
@@ -146,7 +146,7 @@ async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
 
 async def unblock_address(tx: Transaction, place: object) -> None:
     """Let an address write again; one that is not blocked is passed over."""
-    await visitors.unblock_address(tx, conversations.line(place, 64))
+    await visitors.unblock_address(tx, conversations.one_line(place, 64))
 
 
 async def block_of_address(tx: Transaction, visitor: AnyVisitor) -> Block | None:

@@ -16,7 +16,7 @@ from vink_chat.conversations.queue import QueueRow
 from vink_chat.events import QuestionPutAgain, WaitChanged
 from vink_chat.handover import estimate, store, waiting
 from vink_chat.handover.contacts import contacts_instead_of_notice
-from vink_chat.handover.errors import AlreadyJoined, NothingToHand
+from vink_chat.handover.errors import AlreadyJoined, NoOpenConversation
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -35,26 +35,26 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     calls: the staff read beside the notice what it did not show.
 
     Raises:
-        NothingToHand: The conversation is over.
+        NoOpenConversation: The conversation is over.
     """
     if conversation.status in {Status.WAITING, Status.ATTENDED}:
         return
     if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
-        raise NothingToHand
+        raise NoOpenConversation
     await store.one_by_one(tx)
     what = await waiting.branch(tx)
     conversations.move(tx, conversation, Status.WAITING, reason)
-    conversation.promised_at = promised = waiting.promise(what)
+    conversation.promised_at = promised = waiting.promised_until(what)
     # The notice of these branches asks for contacts already.
     conversation.form_offered_at = now() if promised else None
-    wait = await waiting.estimated(tx, conversation) if what is Branch.BUSY else None
+    wait = await waiting.estimated_wait(tx, conversation) if what is Branch.BUSY else None
     if wait and wait > estimate.LONG:
         conversation.form_offered_at = now()
     conversation.card = conversation.queue_notice_id = None
-    await waiting.fill(tx, conversation)
+    await waiting.update_card(tx, conversation)
     if promised and await contacts_instead_of_notice(tx, conversation, run_id):
         return
-    text = await waiting.text(tx, conversation, what)
+    text = await waiting.notice_text(tx, conversation, what)
     told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
     conversation.queue_notice_id = told.id if what is Branch.BUSY else None
     if not promised:
@@ -123,7 +123,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
     if conversation.status is not Status.WAITING:
         return
     conversations.move(tx, conversation, Status.ASSISTED, Reason.WITHDRAWN)
-    await waiting.retire(tx, conversation)
+    await waiting.retire_notice(tx, conversation)
     await conversations.record_withdrawal(tx, conversation)
     text = say("Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text)

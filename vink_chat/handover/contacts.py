@@ -14,12 +14,12 @@ from vink_chat.conversations import (
     ConversationRow,
     Reason,
     Status,
-    line,
+    one_line,
     visitors,
 )
 from vink_chat.events import WaitChanged
 from vink_chat.handover import store
-from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NothingToHand
+from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NoOpenConversation
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -40,19 +40,19 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
 
     Raises:
         BadContacts: There is no phone number and no e-mail address, or one of them is invalid.
-        NothingToHand: The visitor's conversation is neither waiting for an operator nor assigned to one.
+        NoOpenConversation: The visitor's conversation is neither waiting for an operator nor assigned to one.
         Blocked: The visitor may not write.
     """
     await conversations.require_unblocked(tx, visitor_id)
-    who, number, address = line(name, 200), line(phone, 40), line(email, 320)
+    who, number, address = one_line(name, 200), one_line(phone, 40), one_line(email, 320)
     _check(number, address)
     found = await conversations.newest(tx, visitor_id)
     if found is None:
-        raise NothingToHand
+        raise NoOpenConversation
     conversation = await conversations.get(tx, found.id, lock=True)
     if conversation.status not in {Status.WAITING, Status.ATTENDED}:
-        raise NothingToHand
-    await _keep(tx, conversation, who, number, address)
+        raise NoOpenConversation
+    await _save(tx, conversation, who, number, address)
 
 
 async def contacts_instead_of_notice(tx: Transaction, conversation: Conversation, run_id: UUID | None) -> bool:
@@ -61,11 +61,11 @@ async def contacts_instead_of_notice(tx: Transaction, conversation: Conversation
     phone, email = contacts_in(message.text) if message else ("", "")
     if not (phone or email):
         return False
-    await _keep(tx, conversation, "", phone, email, run_id)
+    await _save(tx, conversation, "", phone, email, run_id)
     return True
 
 
-async def _keep(
+async def _save(
     tx: Transaction, conversation: Conversation, who: str, number: str, address: str, run_id: UUID | None = None
 ) -> None:
     left_before = conversation.reason is Reason.CONTACTS_LEFT
@@ -83,16 +83,7 @@ async def _keep(
     await conversations.post(tx, conversation, Author.SYSTEM, thanks, run_id=run_id)
 
 
-def wants_contacts(conversation: AnyConversation) -> bool:
-    """Tell whether the visitor should be shown the contact form."""
-    return (
-        conversation.status is Status.WAITING
-        and conversation.form_offered_at is not None
-        and conversation.reason is not Reason.CONTACTS_LEFT
-    )
-
-
-def offers_form(conversation: AnyConversation) -> bool:
+def shows_contact_form(conversation: AnyConversation) -> bool:
     """Tell whether a waiting visitor sees the form, or what they left in it."""
     return conversation.status is Status.WAITING and conversation.form_offered_at is not None
 
@@ -111,15 +102,15 @@ def only_contacts(text: str) -> bool:
     return bool(phone or email) and sum(map(str.isalpha, rest)) <= _BESIDE
 
 
-async def take_contacts(tx: Transaction, conversation_id: UUID) -> None:
+async def save_typed_contacts(tx: Transaction, conversation_id: UUID) -> None:
     """Keep a number or an address that a waiting visitor typed into their last message."""
     conversation = await conversations.get_row(tx, conversation_id)
     message = await conversations.last_visitor_message(tx, conversation_id)
     if conversation.status is Status.WAITING and message:
-        await keep_contacts(tx, conversation, message.text)
+        await save_contacts_in(tx, conversation, message.text)
 
 
-async def keep_contacts(tx: Transaction, conversation: ConversationRow, text: str) -> None:
+async def save_contacts_in(tx: Transaction, conversation: ConversationRow, text: str) -> None:
     """Keep a number or an address that the visitor of a waiting conversation typed into a text."""
     phone, email = contacts_in(text)
     if not (phone or email):
@@ -128,7 +119,7 @@ async def keep_contacts(tx: Transaction, conversation: ConversationRow, text: st
     if (phone or known.phone, email or known.email) == (known.phone, known.email):
         return
     if conversation.form_offered_at:
-        await _keep(tx, await conversations.get(tx, conversation.id, lock=True), "", phone, email)
+        await _save(tx, await conversations.get(tx, conversation.id, lock=True), "", phone, email)
     else:
         name, phone, email = known.name, phone or known.phone, email or known.email
         await visitors.describe(tx, conversation.id, name=name, email=email, phone=phone)
@@ -167,12 +158,12 @@ async def sort_callback(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
-async def unnoted(tx: Transaction, visitor_id: UUID) -> bool:
+async def here_mark_due(tx: Transaction, visitor_id: UUID) -> bool:
     """Tell whether a visitor waits and should be noted as being there once more."""
     return await store.unnoted(tx, visitor_id, now() - _NOTED_EVERY)
 
 
-async def note_here(tx: Transaction, visitor_ids: Collection[UUID]) -> None:
+async def mark_here(tx: Transaction, visitor_ids: Collection[UUID]) -> None:
     """Note that visitors who wait are there; who was to be called back stands in the queue again."""
     await conversations.see_visitors(tx, list(visitor_ids))
     for conversation_id in await store.callbacks_of(tx, visitor_ids):

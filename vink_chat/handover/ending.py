@@ -14,8 +14,8 @@ from vink_chat import conversations
 from vink_chat.conversations import Author, Conversation, Reason, Status
 from vink_chat.events import ConversationRated, ConversationSeen
 from vink_chat.handover import store, waiting
-from vink_chat.handover.actions import held
-from vink_chat.handover.errors import BadRating, NewWords, NothingToHand, NotRated, StillOpen
+from vink_chat.handover.actions import require_held
+from vink_chat.handover.errors import BadRating, NewWords, NoOpenConversation, NotRated, StillOpen
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -31,7 +31,7 @@ async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> N
     Raises:
         NotYours: Somebody else holds it.
     """
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     await end(tx, conversation, Reason.FINISHED, operator_id=operator_id, name=conversation.operator_name)
 
 
@@ -39,7 +39,7 @@ async def end(
     tx: Transaction, conversation: Conversation, reason: Reason, *, operator_id: UUID | None = None, name: str = ""
 ) -> None:
     """Close a conversation and tell the visitor; the staff read beside it who ended it (the clock without a name)."""
-    await waiting.retire(tx, conversation)
+    await waiting.retire_notice(tx, conversation)
     conversations.move(tx, conversation, Status.CLOSED, reason)
     text = say("Чат окончен.", conversation.language)
     await conversations.post(
@@ -60,7 +60,7 @@ async def finish_soon(tx: Transaction, conversation_id: UUID, operator_id: UUID,
         NotYours: Somebody else holds it.
         NewWords: The visitor wrote something that was not drawn yet.
     """
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     if conversation.asked_position > position:
         raise NewWords
     conversation.ends_at = now() + UNDO + _ON_ITS_WAY
@@ -72,12 +72,12 @@ async def keep_open(tx: Transaction, conversation_id: UUID, operator_id: UUID) -
     """Let a conversation go on that was about to end.
 
     Raises:
-        NothingToHand: It is over already.
+        NoOpenConversation: It is over already.
         NotYours: Somebody else holds it.
     """
     if (await conversations.get(tx, conversation_id, lock=True)).status is Status.CLOSED:
-        raise NothingToHand
-    conversation = await held(tx, conversation_id, operator_id)
+        raise NoOpenConversation
+    conversation = await require_held(tx, conversation_id, operator_id)
     conversation.ends_at = None
     tx.session.add(conversation)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
@@ -127,7 +127,7 @@ async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
     conversation = await _ended(tx, visitor_id)
     if conversation.rating is None:
         raise NotRated
-    words = conversations.clean(text, conversations.LONGEST_COMMENT)
+    words = conversations.clean_text(text, conversations.LONGEST_COMMENT)
     if conversation.rating_comment != words:
         await _record(tx, conversation, conversation.rating, words)
 

@@ -36,7 +36,7 @@ async def admit_message(reading: Begin, owner: UUID, address: object, text: obje
         TooManyCalls: It would call a person once more than may be called from the address within an hour.
         EmptyMessage, LongMessage, BadMessage: It would not be taken at all.
     """
-    body = conversations.clean(text)
+    body = conversations.clean_text(text)
     async with reading() as tx:
         if client_id and await conversations.sent_before(tx, owner, client_id):
             return

@@ -74,7 +74,7 @@ async def callbacks_of(tx: Transaction, visitor_ids: Collection[UUID]) -> list[U
     return list((await tx.session.exec(statement)).all())
 
 
-async def unnoted(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
+async def here_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
     """Tell whether a visitor waits and was not noted as being there since a moment."""
     statement = select(Conversation.id).where(
         Conversation.visitor_id == visitor_id,

@@ -16,10 +16,10 @@ from uuid import UUID
 from babel.dates import format_datetime
 
 from vink_chat import conversations
-from vink_chat.conversations import AnyConversation, Author, Conversation, Said, Status
+from vink_chat.conversations import AnyConversation, Author, Conversation, DialogueMessage, Status
 from vink_chat.events import QuestionChanged
 from vink_chat.handover import estimate, store
-from vink_chat.handover.contacts import keep_contacts, only_contacts, sort_callback
+from vink_chat.handover.contacts import only_contacts, save_contacts_in, sort_callback
 from vink_chat.handover.policy import only_calls
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -83,7 +83,7 @@ async def branch(tx: Transaction) -> Branch:
     return Branch.FREE if free > 0 else Branch.BUSY
 
 
-def promise(what: Branch) -> datetime | None:
+def promised_until(what: Branch) -> datetime | None:
     """Tell until when a visitor was promised an answer, where one was promised."""
     if what in {Branch.FREE, Branch.BUSY}:
         return None
@@ -93,7 +93,7 @@ def promise(what: Branch) -> datetime | None:
     )
 
 
-async def estimated(tx: Transaction, conversation: Conversation) -> float | None:
+async def estimated_wait(tx: Transaction, conversation: Conversation) -> float | None:
     """Return how many seconds a conversation may have to wait; None when that is not known."""
     moment = now()
     since = conversation.waiting_since or moment
@@ -103,11 +103,11 @@ async def estimated(tx: Transaction, conversation: Conversation) -> float | None
     return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
 
 
-async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
+async def notice_text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
     """Word the notice for a conversation that begins to wait."""
     preference = current(Handover)
     number = 1 + await store.ahead(tx, conversation.waiting_since or now(), now())
-    wait = await estimated(tx, conversation) if what is Branch.BUSY else None
+    wait = await estimated_wait(tx, conversation) if what is Branch.BUSY else None
     words = _worded(preference, what, conversation.language, _values(conversation, number, wait))
     if wait is None or wait <= estimate.LONG:
         return words
@@ -115,7 +115,7 @@ async def text(tx: Transaction, conversation: Conversation, what: Branch) -> str
     return f"{words} {left}"
 
 
-async def retire(tx: Transaction, conversation: Conversation) -> None:
+async def retire_notice(tx: Transaction, conversation: Conversation) -> None:
     """Take the place and the wait out of the notice of a conversation that waits no longer."""
     text = say("Передаю вопрос специалисту.", conversation.language)
     await conversations.retire_queue_notice(tx, conversation, text)
@@ -200,7 +200,7 @@ def wish_words(conversation: AnyConversation, language: str) -> str:
     return "" if card is None else question_words(str(card.get("wish", "")), language)
 
 
-async def fill(tx: Transaction, conversation: AnyConversation) -> bool:
+async def update_card(tx: Transaction, conversation: AnyConversation) -> bool:
     """Write down the visitor's last question, and the card with it; what a model wrote of the same question stays.
 
     Returns:
@@ -221,17 +221,17 @@ async def update_wait(tx: Transaction, conversation_id: UUID, message_id: UUID) 
     Every message to the queue takes this way, so the conversation is read once, and past the tables' classes.
     """
     conversation = await conversations.get_row(tx, conversation_id, lock=True)
-    message = await conversations.said(tx, message_id)
+    message = await conversations.dialogue_message(tx, message_id)
     if conversation.status is not Status.WAITING or message is None:
         return
     if conversation.callback_since:
         await sort_callback(tx, conversation_id)
-    if question_in(message.text) and await fill(tx, conversation):
+    if question_in(message.text) and await update_card(tx, conversation):
         tx.emit(QuestionChanged(conversation.id))
-    await keep_contacts(tx, conversation, message.text)
+    await save_contacts_in(tx, conversation, message.text)
 
 
-def _last_question(thread: Sequence[Said]) -> str:
+def _last_question(thread: Sequence[DialogueMessage]) -> str:
     found = ""
     for one in reversed(thread):
         question = question_in(one.text) if one.author is Author.VISITOR else ""

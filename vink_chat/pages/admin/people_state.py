@@ -125,7 +125,7 @@ class PeopleDesk(RefusedFields, rx.State):
     @rx.event
     async def untie(self, operator: str):
         """Untie an account from Telegram."""
-        return await self._changed(handover.untie, operator)
+        return await self._changed(handover.unlink_telegram, operator)
 
     @rx.event
     async def show_sessions(self, operator: str):

@@ -164,7 +164,7 @@ class DeskActs(Refusals, mixin=True):
         """Give a conversation to a colleague, with a note."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
-            note = conversations.line(form.get("note"), 1000)
+            note = conversations.one_line(form.get("note"), 1000)
             colleague = await operators.operator(tx, an_id(form.get("to")))
             reachable = colleague.can_sign_in or colleague.telegram_id is not None
             if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
@@ -207,7 +207,7 @@ class DeskActs(Refusals, mixin=True):
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await conversations.seen(tx, conversation, position=_known(position), by_operator=asking.id)
+                await conversations.mark_read(tx, conversation, position=_known(position), by_operator=asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
 
@@ -246,7 +246,7 @@ class DeskActs(Refusals, mixin=True):
 
 async def _sent_before(tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, client_id: str) -> bool:
     """Tell whether an answer came before: a repeated one takes up nothing that has ended since."""
-    conversation, name = await conversations.get(tx, conversation_id), conversations.line(client_id, 64)
+    conversation, name = await conversations.get(tx, conversation_id), conversations.one_line(client_id, 64)
     before = await conversations.sent_before(tx, conversation.visitor_id, name) if name else None
     return before is not None and before.operator_id == asking.id
 

@@ -86,7 +86,7 @@ class Asking(rx.State, mixin=True):
     def _context(self) -> VisitorContext:
         query = self.router.url.query_parameters
         page = self._wishes.page or query.get("page", "") or str(self.router.url)
-        landing, _, referrer = conversations.line(self._wishes.arrival or self.arrival, 2000).partition(" ")
+        landing, _, referrer = conversations.one_line(self._wishes.arrival or self.arrival, 2000).partition(" ")
         return VisitorContext(
             language=self.language,
             page=page,

@@ -129,6 +129,6 @@ def _writers(messages: Sequence[MessageRow]) -> set[UUID]:
 
 
 def _form_of(conversation: ConversationRow | None) -> str:
-    if conversation is None or not handover.offers_form(conversation):
+    if conversation is None or not handover.shows_contact_form(conversation):
         return ""
     return f"{conversation.id.hex}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"

@@ -1,4 +1,4 @@
-"""What the REST contract has still to hand out: every message of ours once, whoever reads at the same time."""
+"""Messages that the REST contract has not delivered yet: each is delivered once, even to readers at the same time."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,15 +14,15 @@ _AT_ONCE: Final = 100
 
 
 async def has_undelivered(tx: Transaction, visitor_id: UUID) -> bool:
-    """Tell whether something waits for a visitor who reads over REST; a snapshot is enough to ask."""
+    """Tell whether a visitor who reads over REST has undelivered messages; may be asked in a read-only snapshot."""
     statement = select(Message.id).where(*_undelivered(visitor_id)).limit(1)
     return (await tx.session.exec(statement)).first() is not None
 
 
 async def deliver(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
-    """Take up to 100 of our messages that were not read over REST yet, oldest first, and mark them as read.
+    """Mark up to 100 undelivered messages to a visitor as delivered, and return them, oldest first.
 
-    One conditional UPDATE: of two reads at the same time each message is in exactly one. Notes are never among them.
+    One conditional UPDATE: two readers at the same time never get the same message. Notes are never delivered.
     """
     oldest = select(Message.id).where(*_undelivered(visitor_id)).order_by(col(Message.position)).limit(_AT_ONCE)
     statement = (
@@ -37,7 +37,7 @@ async def deliver(tx: Transaction, visitor_id: UUID) -> Sequence[Message]:
 
 
 async def undeliver(tx: Transaction, messages: Sequence[Message]) -> None:
-    """Mark messages as not read again: whoever asked for them had gone before they were sent."""
+    """Mark messages as undelivered again: the client disconnected before they were sent."""
     ids = [message.id for message in messages]
     statement = update(Message).where(col(Message.id).in_(ids)).values(unread_rest=True)
     await tx.session.exec(statement.execution_options(synchronize_session=False))

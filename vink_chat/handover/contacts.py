@@ -160,7 +160,7 @@ async def sort_callback(tx: Transaction, conversation_id: UUID) -> bool:
 
 async def here_mark_due(tx: Transaction, visitor_id: UUID) -> bool:
     """Tell whether a visitor waits and should be noted as being there once more."""
-    return await store.unnoted(tx, visitor_id, now() - _NOTED_EVERY)
+    return await store.here_mark_due(tx, visitor_id, now() - _NOTED_EVERY)
 
 
 async def mark_here(tx: Transaction, visitor_ids: Collection[UUID]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from tests.conversations.searching import find, marked, speaks, texts
+from tests.conversations.searching import find, marked, names, speaks, texts
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations.search.excerpt import excerpt

@@ -11,18 +11,9 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import (
-    Author,
-    ConversationRow,
-    HandoffKind,
-    MessageRow,
-    Reason,
-    Status,
-    VisitorRow,
-    visitors,
-)
+from vink_chat.conversations import Author, ConversationRow, HandoffKind, MessageRow, Reason, Status, VisitorRow
 from vink_chat.conversations.queue import AttendedRow, OverviewFilter, QueueQuery, QueueRow
-from vink_chat.conversations.visitors import is_there
+from vink_chat.conversations.visitors import is_blocked, is_there
 from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -222,7 +213,7 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
 def blocked_words(visitor: VisitorRow, address: handover.Block | None, language: str, zone: str) -> str:
     """Say until when a visitor is blocked, by whom and why, and whether their address is; nothing when neither is."""
     own = handover.Block(visitor.blocked_until, visitor.blocked_by, visitor.blocked_reason)
-    block = own if visitors.is_blocked(visitor) else address
+    block = own if is_blocked(visitor) else address
     if block is None:
         return ""
     whom = "" if address is None else say("с адресом", language) if block is own else say("только адрес", language)

@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
-from vink_chat.api.refusals import BadToken, NoToken
+from vink_chat.api.errors import BadToken, NoToken
 from vink_chat.conversations import Author, Message, VisitorContext
-from vink_chat.kit import db, throttle
+from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.web.forwarding import is_shared
 
@@ -62,7 +62,7 @@ async def ask(request: Request) -> Response:
     await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
-        await conversations.receive(tx, secret, message, context=_context(request), reopen_within=within)
+        await conversations.receive(tx, secret, message, context=_visitor_context(request), reopen_within=within)
     return answers.reply(201, {"message": "Успех"})
 
 
@@ -131,7 +131,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _context(request: Request) -> VisitorContext:
+def _visitor_context(request: Request) -> VisitorContext:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
     address = _address(request)

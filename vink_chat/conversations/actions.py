@@ -15,7 +15,6 @@ from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.addresses import network_of
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.addresses import network_of
 
 _REOPEN: Final = timedelta(hours=24)
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import conversations, preferences
 from vink_chat.conversations import VisitorContext
-from vink_chat.kit import throttle
+from vink_chat.kit import rate_limit
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown

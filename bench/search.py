@@ -279,7 +279,7 @@ async def _neighbour() -> AsyncIterator[_Neighbour]:
             await asyncio.sleep(0.005)
             used = time.thread_time()
             async with db.reading() as tx:
-                await conversations.glance(tx, somebody)
+                await conversations.newest_row(tx, somebody)
             neighbour.processor += time.thread_time() - used
             neighbour.waited.append((time.perf_counter() - begun - 0.005) * 1000)
 

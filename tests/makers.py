@@ -32,7 +32,7 @@ class Visitor:
 
     async def presses_the_button(self, **more: Any) -> None:
         async with db.transaction() as tx:
-            conversation = await conversations.open_for(tx, self.secret, conversations.Surroundings(), **more)
+            conversation = await conversations.open_for(tx, self.secret, conversations.VisitorContext(), **more)
             await handover.request(tx, conversation, Reason.BUTTON)
 
     async def stops_waiting(self) -> None:
@@ -41,7 +41,7 @@ class Visitor:
 
     async def conversation(self) -> Conversation:
         async with db.reading() as tx:
-            found = await conversations.current(tx, self.id)
+            found = await conversations.newest(tx, self.id)
         assert found is not None, "the visitor has no conversation"
         return found
 

@@ -145,4 +145,4 @@ async def _update_wait(fact: MessagePosted) -> None:
 
 async def _take_contacts(fact: ConversationMoved) -> None:
     async with db.transaction() as tx:
-        await handover.take_contacts(tx, fact.conversation_id)
+        await handover.save_typed_contacts(tx, fact.conversation_id)

@@ -12,7 +12,7 @@ from tests import browser as browsers
 from tests.makers import Visitor, hire
 from tests.program import Server
 from vink_chat import answering, conversations, handover
-from vink_chat.conversations import Author, BlockedAddress, Reason, desk
+from vink_chat.conversations import Author, BlockedAddress, Reason, visitors
 from vink_chat.kit import db
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
@@ -27,7 +27,7 @@ async def _history(url: str) -> None:
         visitor = Visitor()
         await visitor.writes(question)
         async with db.transaction() as tx:
-            conversation = await conversations.current(tx, visitor.id)
+            conversation = await conversations.newest(tx, visitor.id)
             conversation.answered_position = conversation.asked_position
             await conversations.post(tx, conversation, Author.ASSISTANT, "Отвечаю.")
     anna, by_button, failed = await hire("Анна"), Visitor(), Visitor()
@@ -40,7 +40,7 @@ async def _history(url: str) -> None:
         await handover.rate(tx, by_button.id, 5)
     await failed.writes("Сколько стоит доставка?")
     async with db.transaction() as tx:
-        conversation = await conversations.current(tx, failed.id)
+        conversation = await conversations.newest(tx, failed.id)
         await handover.request(tx, conversation, Reason.CHECK_FAILED)
         run = answering.Run(
             conversation_id=conversation.id,
@@ -50,7 +50,7 @@ async def _history(url: str) -> None:
             detail="дежурный отказ модели",
         )
         tx.session.add(run)
-        await desk.block_address(tx, BlockedAddress(place="203.0.113.9", blocked_by="Анна"))
+        await visitors.block_address(tx, BlockedAddress(place="203.0.113.9", blocked_by="Анна"))
     db.use(None)
     await database.close()
 

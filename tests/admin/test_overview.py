@@ -9,7 +9,7 @@ from tests.houses import prefer, running
 from tests.makers import Visitor, hire
 from vink_chat import answering, conversations, handover, preferences
 from vink_chat.answering.providers import ScriptedProvider
-from vink_chat.conversations import Author, Reason, Status, desk, overview
+from vink_chat.conversations import Author, Reason, Status, overview, queue
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.operators import Presence
@@ -30,12 +30,12 @@ async def test_a_day_counts_who_answered_why_people_were_called_how_soon_and_how
     by_assistant, by_button, unanswered = Visitor(), Visitor(), Visitor()
     await by_assistant.writes("Сколько стоит доставка?")
     async with db.transaction() as tx:
-        conversation = await conversations.current(tx, by_assistant.id)
+        conversation = await conversations.newest(tx, by_assistant.id)
         await conversations.post(tx, conversation, Author.ASSISTANT, "Бесплатно от 10 000 рублей.")
     await by_button.presses_the_button()
     await unanswered.writes("Верните деньги")
     async with db.transaction() as tx:
-        conversation = await conversations.current(tx, unanswered.id)
+        conversation = await conversations.newest(tx, unanswered.id)
         await handover.request(tx, conversation, Reason.WORDS)
 
     conversation_id = (await by_button.conversation()).id
@@ -71,9 +71,9 @@ async def test_a_rating_stays_counted_when_its_visitor_writes_again(any_database
     assert (today.ratings, today.stars) == (2, 8)
     moment = now()
     for since, found in ((moment - timedelta(hours=1), [conversation_id]), (moment + timedelta(hours=1), [])):
-        rated = desk.Wanted(desk.Box.ALL, only=desk.Only.RATED, since=since, ended=True)
+        rated = queue.QueueQuery(queue.QueueTab.ALL, only=queue.OverviewFilter.RATED, since=since, ended=True)
         async with db.reading() as tx:
-            assert [line.id for line in await desk.page(tx, rated)] == found
+            assert [line.id for line in await queue.page(tx, rated)] == found
 
 
 async def test_who_waits_counts_at_their_present_age_and_who_left_without_a_word_did_not_wait_to_see_it(any_database):
@@ -94,9 +94,11 @@ async def test_who_waits_counts_at_their_present_age_and_who_left_without_a_word
     assert today.called == {"button": 3}
     assert (today.answered, today.waiting, today.missed) == (1, 1, 1)
     assert [round(wait / 60) for wait in today.waits] == [0, 5, 20]
-    missed = desk.Wanted(desk.Box.ALL, only=desk.Only.MISSED, since=now() - timedelta(hours=1), ended=True)
+    missed = queue.QueueQuery(
+        queue.QueueTab.ALL, only=queue.OverviewFilter.MISSED, since=now() - timedelta(hours=1), ended=True
+    )
     async with db.reading() as tx:
-        assert [line.id for line in await desk.page(tx, missed)] == [(await left.conversation()).id]
+        assert [line.id for line in await queue.page(tx, missed)] == [(await left.conversation()).id]
 
 
 async def test_a_word_after_the_next_call_does_not_answer_the_call_before(any_database):
@@ -148,7 +150,7 @@ async def test_the_longest_wait_is_that_of_somebody_who_is_still_there(any_datab
 
     with time_machine.travel(now() + timedelta(minutes=30), tick=False):
         async with db.transaction() as tx:
-            await handover.note_here(tx, [stays.id])
+            await handover.mark_here(tx, [stays.id])
         async with db.reading() as tx:
             found = await overview.present(tx)
 

@@ -10,9 +10,9 @@ from vink_chat import preferences
 from vink_chat.answering import Ending
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Reason, Status, Surroundings
+from vink_chat.conversations import Reason, Status, VisitorContext
 
-FROM_THE_SHOP_NEXT_DOOR = Surroundings(address="203.0.113.7")
+FROM_THE_SHOP_NEXT_DOOR = VisitorContext(address="203.0.113.7")
 REFUSED = "Позвать специалиста сейчас не получится: с вашего адреса его зовут слишком часто."
 
 
@@ -28,15 +28,15 @@ async def house(sqlite_tables_url: str, model: ScriptedProvider) -> AsyncIterato
         yield house
 
 
-async def told(house: Runtime, visitor: Visitor, text: str, around: Surroundings = FROM_THE_SHOP_NEXT_DOOR) -> None:
-    await visitor.writes(text, around=around)
+async def told(house: Runtime, visitor: Visitor, text: str, context: VisitorContext = FROM_THE_SHOP_NEXT_DOOR) -> None:
+    await visitor.writes(text, context=context)
     await house.settle()
 
 
-async def says_yes_to_the_offer(house: Runtime, around: Surroundings = FROM_THE_SHOP_NEXT_DOOR) -> Visitor:
+async def says_yes_to_the_offer(house: Runtime, context: VisitorContext = FROM_THE_SHOP_NEXT_DOOR) -> Visitor:
     visitor = Visitor()
-    await told(house, visitor, "бззз кррр", around)
-    await told(house, visitor, "да", around)
+    await told(house, visitor, "бззз кррр", context)
+    await told(house, visitor, "да", context)
     return visitor
 
 
@@ -46,7 +46,7 @@ async def statuses(*visitors: Visitor) -> list[Status]:
 
 async def test_yes_to_the_offer_counts_as_a_call(house: Runtime, model: ScriptedProvider):
     visitors = [await says_yes_to_the_offer(house) for _ in range(3)]
-    elsewhere = await says_yes_to_the_offer(house, Surroundings(address="203.0.113.8"))
+    elsewhere = await says_yes_to_the_offer(house, VisitorContext(address="203.0.113.8"))
 
     assert await statuses(*visitors, elsewhere) == [Status.WAITING, Status.WAITING, Status.ASSISTED, Status.WAITING]
     last = (await visitors[-1].reads())[-1]
@@ -79,12 +79,12 @@ async def test_whoever_may_not_call_goes_on_with_the_assistant(house: Runtime, m
 
 
 async def test_neighbours_of_one_ipv6_network_count_as_one(house: Runtime, model: ScriptedProvider):
-    visitors = [await says_yes_to_the_offer(house, Surroundings(address=f"2001:db8::{one}")) for one in range(1, 4)]
+    visitors = [await says_yes_to_the_offer(house, VisitorContext(address=f"2001:db8::{one}")) for one in range(1, 4)]
 
     assert await statuses(*visitors) == [Status.WAITING, Status.WAITING, Status.ASSISTED]
 
 
 async def test_the_handover_is_refused_for_a_visitor_whose_address_is_unknown_only_by_their_own_calls(house: Runtime):
-    visitors = [await says_yes_to_the_offer(house, Surroundings()) for _ in range(3)]
+    visitors = [await says_yes_to_the_offer(house, VisitorContext()) for _ in range(3)]
 
     assert await statuses(*visitors) == [Status.WAITING] * 3

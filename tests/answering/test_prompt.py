@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vink_chat.answering import prompt
 from vink_chat.answering.provider import Role
-from vink_chat.conversations import Author, Said
+from vink_chat.conversations import Author, DialogueMessage
 from vink_chat.knowledge import Passage
 from vink_chat.preferences import Assistant, Example
 
@@ -20,11 +20,13 @@ PASSAGES = (
 )
 
 
-def thread(*said: tuple[Author, str]) -> list[Said]:
-    return [Said(number, author, text) for number, (author, text) in enumerate(said, start=1)]
+def thread(*said: tuple[Author, str]) -> list[DialogueMessage]:
+    return [DialogueMessage(number, author, text) for number, (author, text) in enumerate(said, start=1)]
 
 
-def built(messages: list[Said], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES):
+def built(
+    messages: list[DialogueMessage], assistant: Assistant | None = None, passages: tuple[Passage, ...] = PASSAGES
+):
     return prompt.build(assistant or Assistant(examples=()), prompt.AnswerInput(messages, passages, "ru"))
 
 

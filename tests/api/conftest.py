@@ -123,6 +123,6 @@ async def thread(database: Database, owner: UUID) -> list[str]:
 
 
 async def _conversation(tx, owner: UUID) -> Conversation:
-    conversation = await conversations.current(tx, owner)
+    conversation = await conversations.newest(tx, owner)
     assert conversation is not None
     return conversation

@@ -107,9 +107,9 @@ async def test_the_call_for_a_person_keeps_the_old_front_end_asking(front: Front
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 async def test_the_end_of_a_chat_is_the_text_the_old_front_end_hides(front: Front, database, language: str):
-    around = conversations.Surroundings(language=language)
+    context = conversations.VisitorContext(language=language)
     async with database.transaction() as tx:
-        await conversations.receive(tx, front.token, "Where is my order?", around=around)
+        await conversations.receive(tx, front.token, "Where is my order?", context=context)
     await ends(database, front.owner)
 
     (end,) = await front.read()
@@ -142,7 +142,7 @@ async def test_conversations_over_rest_are_ordinary_ones(front: Front, database)
     )
 
     async with database.reading() as tx:
-        conversation = await conversations.current(tx, front.owner)
+        conversation = await conversations.newest(tx, front.owner)
 
     assert conversation is not None
     assert (conversation.channel, conversation.page) == ("rest", "https://shop.example/cart")
@@ -153,7 +153,7 @@ async def test_conversations_over_rest_are_ordinary_ones(front: Front, database)
 async def _block(database, front: Front, period: str, *, address: bool = False) -> None:
     anna = await hire("Анна")
     async with database.transaction() as tx:
-        found = await conversations.current(tx, front.owner)
+        found = await conversations.newest(tx, front.owner)
         await handover.block(tx, found.id, anna.id, anna.name, period=period, reason="", address=address)
 
 
@@ -197,7 +197,7 @@ async def test_buttons_under_a_message_are_read_as_plain_text(front: Front, data
         {"kind": "call", "text": "Позвать специалиста"},
     ]
     async with database.transaction() as tx:
-        conversation = await conversations.current(tx, front.owner)
+        conversation = await conversations.newest(tx, front.owner)
         await conversations.post(tx, conversation, Author.ASSISTANT, "Вы об этом?", quick_replies=replies)
 
     [message] = await front.read()

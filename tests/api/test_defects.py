@@ -63,7 +63,7 @@ async def test_a_bad_body_is_refused_in_a_sentence_and_leaves_nothing(front: Fro
     assert list(answer.json()) == ["message"]
     assert answer.json()["message"].endswith(".")
     async with database.reading() as tx:
-        assert await conversations.current(tx, front.owner) is None
+        assert await conversations.newest(tx, front.owner) is None
     assert await thread(database, front.owner) == []
 
 

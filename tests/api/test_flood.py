@@ -127,7 +127,7 @@ async def test_what_ended_lately_goes_on_and_opens_nothing(front: Front, databas
 
     assert (await front.ask({"message": "И ещё"})).status_code == 201
     async with db.reading() as tx:
-        found = await conversations.current(tx, front.owner)
+        found = await conversations.newest(tx, front.owner)
     assert found is not None
     assert found.status is Status.ASSISTED
 

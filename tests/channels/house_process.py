@@ -36,7 +36,7 @@ async def _written(said: dict[str, str]) -> None:
     async with db.transaction() as tx:
         await conversations.receive(tx, said["secret"], said["text"], said["name"])
         if said["call"]:
-            conversation = await conversations.open_for(tx, said["secret"], conversations.Surroundings())
+            conversation = await conversations.open_for(tx, said["secret"], conversations.VisitorContext())
             await handover.request(tx, conversation, Reason.BUTTON)
     sys.stdout.write(f"{said['name']}\n")
     sys.stdout.flush()

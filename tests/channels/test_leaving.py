@@ -76,7 +76,7 @@ async def test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied(house
     await house.settle()
 
     async with db.transaction() as tx:
-        await handover.untie(tx, olga)
+        await handover.unlink_telegram(tx, olga)
 
     await bot.read(OLGA, "вернулся в очередь")
     assert not [text for text in bot.texts(OLGA) if "Тайное" in text or "ещё одно" in text]
@@ -199,7 +199,7 @@ async def test_who_is_untied_from_telegram_reads_no_more(house: Runtime, bot: Te
     await takes(bot, OLGA, anna)
 
     async with db.transaction() as tx:
-        await handover.untie(tx, olga)
+        await handover.unlink_telegram(tx, olga)
     await bot.read(OLGA, "вернулся в очередь")
     await anna.writes("Тайное слово")
     bot.say(OLGA, "Ответ")

@@ -11,8 +11,7 @@ from tests.houses import prefer
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Status
-from vink_chat.conversations.desk import visitors as desk
+from vink_chat.conversations import Status, visitors
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -33,7 +32,7 @@ async def goes_away(house: Runtime, visitor: Visitor) -> None:
     """Have a visitor who waits leave contacts, and then the page."""
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, visitor.id, "Вера", "+7 903 123-45-67", "")
-        card = await desk.visitor(tx, visitor.id)
+        card = await visitors.get(tx, visitor.id)
         card.seen_at -= timedelta(minutes=6)
         tx.session.add(card)
     await house.scheduler.sort_callbacks()
@@ -287,7 +286,7 @@ async def test_a_line_of_the_queue_bears_the_visitors_name(house: Runtime, bot: 
     await busy(bot)
     vera = await waits("Счёт на 50 листов ПВХ")
     async with db.transaction() as tx:
-        await desk.describe(tx, (await vera.conversation()).id, name="Вера", email="", phone="")
+        await visitors.describe(tx, (await vera.conversation()).id, name="Вера", email="", phone="")
     await _told(bot, vera)
 
     bot.say(OLGA, "/queue")

@@ -24,7 +24,7 @@ async def _shows(bot: Telegram, message: Message, emoji: str) -> None:
 async def _reads_all(visitor: Visitor) -> None:
     conversation = await visitor.conversation()
     async with db.transaction() as tx:
-        await conversations.seen(tx, conversation.id, position=10**6, by_visitor=True)
+        await conversations.mark_read(tx, conversation.id, position=10**6, by_visitor=True)
 
 
 def _reaction_calls(bot: Telegram) -> int:

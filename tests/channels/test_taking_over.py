@@ -11,8 +11,7 @@ from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import operators, preferences
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Status
-from vink_chat.conversations.desk import visitors as desk
+from vink_chat.conversations import Status, visitors
 from vink_chat.kit import db
 from vink_chat.operators import Presence, Role
 from vink_chat.operators.model import Operator
@@ -43,7 +42,7 @@ async def _who(bot: Telegram, person: int) -> Message:
 async def test_an_administrator_takes_over_from_anybody(house: Runtime, bot: Telegram):
     _, petr, anna = await _olga_leads(bot)
     async with db.transaction() as tx:
-        await desk.describe(tx, (await anna.conversation()).id, name="Анна", email="", phone="")
+        await visitors.describe(tx, (await anna.conversation()).id, name="Анна", email="", phone="")
     await _becomes_administrator(petr)
     listed = await _who(bot, PETR)
 

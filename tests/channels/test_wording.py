@@ -8,7 +8,7 @@ from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels.telegram import cards
-from vink_chat.conversations import Author, Conversation, Message, Surroundings, desk
+from vink_chat.conversations import Author, Conversation, Message, VisitorContext, visitors
 from vink_chat.kit import db
 
 OLGA, PETR = 11, 12
@@ -17,9 +17,9 @@ OLGA, PETR = 11, 12
 async def test_an_invitation_says_who_asks_what_and_where(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = Visitor()
-    await anna.writes("Счёт на 50 листов", around=Surroundings(page="https://vink.ru/catalog/?utm=1"))
+    await anna.writes("Счёт на 50 листов", context=VisitorContext(page="https://vink.ru/catalog/?utm=1"))
     async with db.transaction() as tx:
-        await desk.describe(tx, (await anna.conversation()).id, name="Ольга Петрова", email="", phone="")
+        await visitors.describe(tx, (await anna.conversation()).id, name="Ольга Петрова", email="", phone="")
     await anna.presses_the_button()
 
     call = await invited(bot, OLGA, anna)

@@ -13,14 +13,14 @@ SECRET = "6f1d2c3b-aaaa-4bbb-8ccc-0123456789ab"
 
 async def _says(database: Database, text: str, author: Author = Author.OPERATOR, *, note: bool = False) -> None:
     async with database.transaction() as tx:
-        conversation = await conversations.current(tx, conversations.visitor_id(SECRET))
+        conversation = await conversations.newest(tx, conversations.visitor_id(SECRET))
         assert conversation is not None
         await conversations.post(tx, conversation, author, text, note=note)
 
 
 async def _reads(database: Database) -> list[str]:
     async with database.transaction() as tx:
-        return [message.text for message in await conversations.undelivered(tx, conversations.visitor_id(SECRET))]
+        return [message.text for message in await conversations.deliver(tx, conversations.visitor_id(SECRET))]
 
 
 @pytest.fixture
@@ -52,17 +52,17 @@ async def test_notes_and_the_visitors_own_words_are_not_handed_out(asked):
 async def test_what_was_taken_back_is_handed_out_again(asked):
     await _says(asked, "Уже едет")
     async with asked.transaction() as tx:
-        taken = await conversations.undelivered(tx, conversations.visitor_id(SECRET))
+        taken = await conversations.deliver(tx, conversations.visitor_id(SECRET))
 
     async with asked.transaction() as tx:
-        await conversations.take_back(tx, taken)
+        await conversations.undeliver(tx, taken)
 
     assert await _reads(asked) == ["Уже едет"]
 
 
 async def test_a_long_thread_is_handed_out_in_pieces_without_a_gap(asked):
     async with asked.transaction() as tx:
-        conversation = await conversations.current(tx, conversations.visitor_id(SECRET))
+        conversation = await conversations.newest(tx, conversations.visitor_id(SECRET))
         for number in range(150):
             await conversations.post(tx, conversation, Author.OPERATOR, str(number))
 

@@ -7,7 +7,7 @@ import time_machine
 
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations
-from vink_chat.conversations import desk
+from vink_chat.conversations import queue
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -17,17 +17,17 @@ async def looks(who: Colleague, visitor: Visitor) -> None:
     conversation = await visitor.conversation()
     last = (await visitor.reads())[-1].position
     async with db.transaction() as tx:
-        await conversations.seen(tx, conversation.id, position=last, by_operator=who.id)
+        await conversations.mark_read(tx, conversation.id, position=last, by_operator=who.id)
 
 
 async def unread(who: Colleague) -> list[UUID]:
     async with db.reading() as tx:
-        return [one.id for one in await desk.held(tx) if one.operator_id == who.id and one.unread]
+        return [one.id for one in await queue.attended(tx) if one.operator_id == who.id and one.unread]
 
 
 async def looked_at(who: Colleague) -> set[UUID]:
     async with db.reading() as tx:
-        return (await desk.looked_at(tx)).get(who.id, set())
+        return (await queue.waiting_read_by(tx)).get(who.id, set())
 
 
 async def waits() -> Visitor:

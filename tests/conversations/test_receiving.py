@@ -146,7 +146,7 @@ async def test_what_an_operator_has_read_stays_read_in_the_next_conversation(hou
     anna = Visitor()
     first = await anna.writes("Вопрос")
     async with db.transaction() as tx:
-        await conversations.seen(tx, first.conversation_id, position=first.position, by_operator=uuid4())
+        await conversations.mark_read(tx, first.conversation_id, position=first.position, by_operator=uuid4())
         conversation = await conversations.get(tx, first.conversation_id)
         conversations.move(tx, conversation, Status.CLOSED, Reason.OPERATOR)
 
@@ -164,6 +164,6 @@ async def test_what_shows_nothing_is_no_message(any_house: Runtime, blank: str):
     with pytest.raises(EmptyMessage):
         await anna.writes(blank)
     with pytest.raises(EmptyMessage):
-        conversations.clean(blank)
+        conversations.clean_text(blank)
 
     assert conversations.visible(f"{blank}//скидка") == "//скидка"

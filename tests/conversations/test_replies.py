@@ -176,7 +176,7 @@ async def test_a_read_mark_moves_forward_and_never_past_the_end(any_database: Da
 
     async def read(position: int) -> tuple[int, int]:
         async with any_database.transaction() as tx:
-            await conversations.seen(tx, conversation.id, position=position, by_operator=OLGA)
+            await conversations.mark_read(tx, conversation.id, position=position, by_operator=OLGA)
             facts = [fact for fact in tx.events if isinstance(fact, ConversationSeen)]
         async with any_database.reading() as tx:
             return (await conversations.get(tx, conversation.id)).operator_read, len(facts)

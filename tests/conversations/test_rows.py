@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from tests.makers import Visitor
 from vink_chat import conversations
-from vink_chat.conversations import Conversation, ConversationRow, Message, MessageRow, VisitorRow, desk
+from vink_chat.conversations import Conversation, ConversationRow, Message, MessageRow, VisitorRow, visitors
 from vink_chat.conversations import Visitor as VisitorTable
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
@@ -28,12 +28,12 @@ async def test_whoever_reads_quickly_reads_the_same_and_cannot_change_it(any_dat
     conversation = await anna.conversation()
 
     async with db.reading() as tx:
-        newest = await conversations.glance(tx, anna.id)
-        again = await conversations.glance_at(tx, conversation.id, lock=True)
+        newest = await conversations.newest_row(tx, anna.id)
+        again = await conversations.get_row(tx, conversation.id, lock=True)
         [said] = await conversations.thread(tx, anna.id)
         sent = await conversations.sent_before(tx, anna.id, "first")
-        card = await desk.card_of(tx, anna.id)
-        known = await desk.visitor(tx, anna.id)
+        card = await visitors.get_row(tx, anna.id)
+        known = await visitors.get(tx, anna.id)
 
     assert isinstance(newest, ConversationRow)
     assert newest == again

@@ -20,7 +20,7 @@ async def kept(database: Database, writer: Writer) -> tuple[Conversation | None,
     owner = conversations.visitor_id(writer.secret)
     async with database.reading() as tx:
         messages = await conversations.thread(tx, owner, limit=1000)
-        return await conversations.current(tx, owner), list(messages)
+        return await conversations.newest(tx, owner), list(messages)
 
 
 async def until_answered(database: Database, writers: list[Writer], seconds: float) -> float:

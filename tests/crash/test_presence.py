@@ -27,8 +27,8 @@ async def database(postgres_tables_url: str) -> AsyncIterator[Database]:
 
 async def calls(database: Database) -> UUID:
     async with database.transaction() as tx:
-        around = conversations.Surroundings()
-        conversation = await conversations.open_for(tx, conversations.new_secret(), around)
+        context = conversations.VisitorContext()
+        conversation = await conversations.open_for(tx, conversations.new_secret(), context)
         await handover.request(tx, conversation, Reason.BUTTON)
         return conversation.id
 

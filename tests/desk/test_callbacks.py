@@ -10,8 +10,7 @@ from playwright.async_api import Browser, expect
 from tests.browser import PHONE, assert_accessible
 from tests.desk.shop import Shop, desk
 from vink_chat import conversations, handover
-from vink_chat.conversations import Reason
-from vink_chat.conversations.desk import visitors
+from vink_chat.conversations import Reason, visitors
 from vink_chat.kit.db import Database
 
 pytestmark = pytest.mark.browser
@@ -25,7 +24,7 @@ async def goes_away(shop: Shop, name: str, text: str) -> UUID:
         made = await conversations.receive(tx, secret, text)
         await handover.request(tx, await conversations.get(tx, made.conversation_id), Reason.BUTTON)
         await handover.leave_contacts(tx, owner, name, "+7 903 123-45-67", "olga@example.ru")
-        card = await visitors.visitor(tx, owner)
+        card = await visitors.get(tx, owner)
         card.seen_at -= timedelta(minutes=6)
         tx.session.add(card)
     await database.close()

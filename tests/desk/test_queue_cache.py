@@ -4,14 +4,14 @@ from uuid import uuid4
 
 import pytest
 
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.pages.desk.queue_cache import QueueCache
 
 
 async def test_a_reading_that_failed_is_not_remembered(database: Database):
-    cache, wanted = QueueCache(), Wanted(Box.WAITING)
+    cache, wanted = QueueCache(), QueueQuery(QueueTab.WAITING)
     db.use(None)
     for read in (
         cache.snapshot(wanted, 10, "ru", "Europe/Moscow"),

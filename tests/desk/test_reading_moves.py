@@ -7,8 +7,8 @@ import time_machine
 
 from tests.makers import Visitor, hire
 from vink_chat import handover
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import queue
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -16,9 +16,9 @@ from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.views import RowView, row
 
 
-async def first_row(box: Box, operator_id: UUID | None = None) -> RowView:
+async def first_row(box: QueueTab, operator_id: UUID | None = None) -> RowView:
     async with db.reading() as tx:
-        [line] = await desk.page(tx, Wanted(box, operator_id))
+        [line] = await queue.page(tx, QueueQuery(box, operator_id))
     return row(line, "ru", "Europe/Moscow")
 
 
@@ -33,7 +33,7 @@ async def test_the_queue_shows_the_question_and_not_the_call(any_database: Datab
     await visitor.writes("Позовите оператора")
     await visitor.presses_the_button()
 
-    assert (await first_row(Box.WAITING))["text"] == "Где мой заказ 48213?"
+    assert (await first_row(QueueTab.WAITING))["text"] == "Где мой заказ 48213?"
     assert (await read(visitor, anna.id)).card["wish"] == "Где мой заказ 48213?"
 
 
@@ -43,7 +43,7 @@ async def test_where_nothing_was_asked_the_queue_and_the_card_say_so(any_databas
     await visitor.presses_the_button()
 
     said = "Вопроса пока нет: только зовёт специалиста"
-    assert (await first_row(Box.WAITING))["text"] == said
+    assert (await first_row(QueueTab.WAITING))["text"] == said
     assert (await read(visitor, anna.id)).card["wish"] == said
 
 
@@ -55,7 +55,7 @@ async def test_row_head_and_card_keep_the_reason_and_name_who_passed_it_on(any_d
     await anna.claims(conversation.id)
     await anna.transfers(conversation.id, boris, "Просит счёт")
 
-    page, line = await read(visitor, boris.id), await first_row(Box.MINE, boris.id)
+    page, line = await read(visitor, boris.id), await first_row(QueueTab.MINE, boris.id)
 
     said = "Марина → Игорь: «Просит счёт»"
     assert (line["reason"], line["moved"]) == ("нажал кнопку", said)
@@ -100,7 +100,7 @@ async def test_the_staff_read_that_a_visitor_did_not_wait(any_database: Database
     with time_machine.travel(now() + timedelta(hours=3), tick=False):
         async with db.transaction() as tx:
             assert await handover.close_gone(tx, conversation.id)
-        page, line = await read(visitor, anna.id), await first_row(Box.CLOSED, anna.id)
+        page, line = await read(visitor, anna.id), await first_row(QueueTab.CLOSED, anna.id)
 
     last = page.messages[-1]
     assert last["aside"] == f"Посетитель ушёл, не дождавшись ответа · {last['time']}"

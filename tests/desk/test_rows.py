@@ -8,9 +8,9 @@ import time_machine
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.answering import Ending, Run
-from vink_chat.conversations import Author, Reason, desk
-from vink_chat.conversations.desk import Box, Only, Wanted
-from vink_chat.handover.actions import end
+from vink_chat.conversations import Author, Reason, queue
+from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueTab
+from vink_chat.handover.ending import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.pages.desk.queue_cache import QueueCache
@@ -20,14 +20,14 @@ UNSURE = "Не уверен, что понял вас правильно. Мож
 ZONE = "Europe/Moscow"
 
 
-async def rows(wanted: Wanted) -> list[RowView]:
+async def rows(wanted: QueueQuery) -> list[RowView]:
     snapshot = await QueueCache().snapshot(wanted, 50, "ru", ZONE)
     return [snapshot.base[number] for number in snapshot.order]
 
 
 async def assistant_says(visitor: Visitor, text: str) -> None:
     async with db.transaction() as tx:
-        conversation = await conversations.current(tx, visitor.id)
+        conversation = await conversations.newest(tx, visitor.id)
         assert conversation
         await conversations.post(tx, conversation, Author.ASSISTANT, text)
 
@@ -48,7 +48,7 @@ async def test_one_that_is_over_shows_the_question_who_ended_it_and_its_stars(an
     async with db.transaction() as tx:
         await end(tx, await conversations.get(tx, (await asked.conversation()).id), Reason.IDLE)
 
-    ended, by_hand = await rows(Wanted(Box.CLOSED))
+    ended, by_hand = await rows(QueueQuery(QueueTab.CLOSED))
 
     assert (ended["text"], ended["status_word"], ended["stars"]) == (
         "Сколько стоит доставка?",
@@ -65,14 +65,14 @@ async def test_ones_own_conversation_shows_the_question_and_then_who_spoke_in_pl
     await visitor.writes("Позовите оператора")
     conversation_id = (await visitor.conversation()).id
     await anna.claims(conversation_id)
-    mine = Wanted(Box.MINE, operator_id=anna.id)
+    mine = QueueQuery(QueueTab.MINE, operator_id=anna.id)
     [taken] = await rows(mine)
 
     await anna.replies(conversation_id, "**Добрый день**\n\n- лист 3*2*1 м")
     [answered] = await rows(mine)
-    [everybodys] = await rows(Wanted(Box.ALL))
+    [everybodys] = await rows(QueueQuery(QueueTab.ALL))
     await anna.transfers(conversation_id, oleg, "Нужен счёт")
-    [given] = await rows(Wanted(Box.MINE, operator_id=oleg.id))
+    [given] = await rows(QueueQuery(QueueTab.MINE, operator_id=oleg.id))
 
     assert taken["text"] == "Где мой заказ 48213?"
     assert answered["text"] == "Вы: Добрый день лист 3*2*1 м"
@@ -105,8 +105,8 @@ async def test_who_waits_and_has_left_the_page_is_marked(any_database):
 
     with time_machine.travel(now() + timedelta(minutes=6), tick=False):
         async with db.transaction() as tx:
-            await handover.note_here(tx, [stays.id])
-        found = await rows(Wanted(Box.WAITING))
+            await handover.mark_here(tx, [stays.id])
+        found = await rows(QueueQuery(QueueTab.WAITING))
 
     assert [one["gone"] for one in found] == ["ушёл со страницы", ""]
 
@@ -120,10 +120,10 @@ async def test_what_was_looked_for_by_its_rating_shows_the_stars_after_it_went_o
     async with db.transaction() as tx:
         await handover.rate(tx, visitor.id, 5)
         await handover.comment(tx, visitor.id, "Быстро\nответили")
-    assert [one["comment"] for one in await rows(Wanted(desk.Box.CLOSED))] == ["Быстро ответили"]
+    assert [one["comment"] for one in await rows(QueueQuery(queue.QueueTab.CLOSED))] == ["Быстро ответили"]
     await visitor.writes("Ещё вопрос")
 
-    rated = Wanted(desk.Box.ALL, only=Only.RATED, since=now() - timedelta(hours=1), ended=True)
+    rated = QueueQuery(queue.QueueTab.ALL, only=OverviewFilter.RATED, since=now() - timedelta(hours=1), ended=True)
 
     assert [(one["stars"], one["comment"]) for one in await rows(rated)] == [("★ 5", "Быстро ответили")]
-    assert [(one["stars"], one["comment"]) for one in await rows(Wanted(desk.Box.ALL))] == [("", "")]
+    assert [(one["stars"], one["comment"]) for one in await rows(QueueQuery(queue.QueueTab.ALL))] == [("", "")]

@@ -7,24 +7,24 @@ import time_machine
 
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.conversations import Reason, Status, Surroundings, desk
+from vink_chat.conversations import Reason, Status, VisitorContext, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.reader import DeskReader
 
-HOME = Surroundings(address="203.0.113.7")
+HOME = VisitorContext(address="203.0.113.7")
 
 
-async def blocked(period: str = "day", around: Surroundings | None = None) -> Visitor:
+async def blocked(period: str = "day", context: VisitorContext | None = None) -> Visitor:
     """A visitor who is blocked; with their address when it is told where they write from."""
     anna, visitor = await hire("Анна"), Visitor()
-    await visitor.writes("Купите рекламу!", around=around or Surroundings())
+    await visitor.writes("Купите рекламу!", context=context or VisitorContext())
     conversation = await visitor.conversation()
     async with db.transaction() as tx:
         await handover.block(
-            tx, conversation.id, anna.id, anna.name, period=period, reason="Спам", address=around is not None
+            tx, conversation.id, anna.id, anna.name, period=period, reason="Спам", address=context is not None
         )
     return visitor
 
@@ -87,17 +87,17 @@ async def test_a_period_nobody_offers_is_refused(database: Database, period: obj
 
 async def test_from_a_blocked_address_nobody_opens_a_conversation_or_goes_on_with_one(any_database: Database):
     neighbour = Visitor()
-    await neighbour.writes("Здравствуйте", around=HOME)
-    await blocked(around=HOME)
+    await neighbour.writes("Здравствуйте", context=HOME)
+    await blocked(context=HOME)
 
     for visitor in (neighbour, Visitor()):
         with pytest.raises(conversations.Blocked):
-            await visitor.writes("Ещё реклама", around=HOME)
+            await visitor.writes("Ещё реклама", context=HOME)
         with pytest.raises(conversations.Blocked):
             async with db.transaction() as tx:
                 await conversations.open_for(tx, visitor.secret, HOME)
 
-    await Visitor().writes("А я из другого места", around=Surroundings(address="203.0.113.8"))
+    await Visitor().writes("А я из другого места", context=VisitorContext(address="203.0.113.8"))
 
 
 @pytest.mark.parametrize(
@@ -109,20 +109,20 @@ async def test_from_a_blocked_address_nobody_opens_a_conversation_or_goes_on_wit
     ],
 )
 async def test_an_address_is_what_the_limits_count_as_one(database: Database, first: str, second: str, is_same: bool):
-    await blocked(around=Surroundings(address=first))
+    await blocked(context=VisitorContext(address=first))
 
     if is_same:
         with pytest.raises(conversations.Blocked):
-            await Visitor().writes("Ещё реклама", around=Surroundings(address=second))
+            await Visitor().writes("Ещё реклама", context=VisitorContext(address=second))
     else:
-        await Visitor().writes("Здравствуйте", around=Surroundings(address=second))
+        await Visitor().writes("Здравствуйте", context=VisitorContext(address=second))
 
 
 async def test_the_block_of_an_address_ends_by_itself(any_database: Database):
     await blocked("hour", HOME)
 
     with time_machine.travel(now() + timedelta(minutes=61), tick=False):
-        await Visitor().writes("Здравствуйте", around=HOME)
+        await Visitor().writes("Здравствуйте", context=HOME)
 
 
 @pytest.mark.parametrize("by_whom", ["visitor", "address"])
@@ -135,33 +135,33 @@ async def test_an_address_is_let_in_again_by_itself_or_with_its_visitor(any_data
         else:
             await handover.unblock_address(tx, "203.0.113.7")
 
-    await Visitor().writes("Здравствуйте", around=HOME)
+    await Visitor().writes("Здравствуйте", context=HOME)
     if by_whom == "address":
         with pytest.raises(conversations.Blocked):
-            await visitor.writes("Ещё реклама", around=Surroundings(address="203.0.113.8"))
+            await visitor.writes("Ещё реклама", context=VisitorContext(address="203.0.113.8"))
 
 
 @pytest.mark.parametrize(
-    ("around", "refusal"),
+    ("context", "refusal"),
     [
-        (Surroundings(), handover.AddressNotKept),
-        (Surroundings(address="10.0.0.1", shared_address=True), handover.SharedAddress),
+        (VisitorContext(), handover.AddressNotKept),
+        (VisitorContext(address="10.0.0.1", shared_address=True), handover.SharedAddress),
     ],
 )
 async def test_an_address_that_is_unknown_or_a_proxys_is_not_blocked(
-    database: Database, around: Surroundings, refusal: type[Exception]
+    database: Database, context: VisitorContext, refusal: type[Exception]
 ):
     with pytest.raises(refusal):
-        await blocked(around=around)
+        await blocked(context=context)
 
-    await Visitor().writes("Здравствуйте", around=around)
+    await Visitor().writes("Здравствуйте", context=context)
 
 
 async def test_a_blocked_visitor_reads_until_when(database: Database):
     with time_machine.travel("2026-12-11T11:00:00+00:00", tick=False):
         visitor = await blocked("day", HOME)
         with pytest.raises(conversations.Blocked) as refusal:
-            await visitor.writes("Ещё реклама", around=HOME)
+            await visitor.writes("Ещё реклама", context=HOME)
 
     assert refusal.value.say("ru", zone="Europe/Moscow").startswith(
         "Отправка сообщений для вас закрыта до 12 декабря, 14:00."
@@ -171,14 +171,14 @@ async def test_a_blocked_visitor_reads_until_when(database: Database):
 
 async def test_of_two_blocks_the_later_end_is_told(database: Database):
     neighbour, anna = Visitor(), await hire("Анна")
-    await neighbour.writes("Здравствуйте", around=HOME)
+    await neighbour.writes("Здравствуйте", context=HOME)
     visitor = await blocked("hour", HOME)
     conversation = await neighbour.conversation()
     async with db.transaction() as tx:
         await handover.block(tx, conversation.id, anna.id, anna.name, period="always", reason="", address=True)
 
     with pytest.raises(conversations.Blocked) as refusal:
-        await visitor.writes("Ещё реклама", around=HOME)
+        await visitor.writes("Ещё реклама", context=HOME)
 
     assert refusal.value.until is None
 
@@ -203,7 +203,7 @@ async def test_the_blocked_are_listed_until_their_block_ends(any_database: Datab
 
 async def test_the_staff_read_that_the_address_alone_is_blocked(database: Database):
     neighbour, boris = Visitor(), await hire("Борис")
-    await neighbour.writes("Здравствуйте", around=HOME)
+    await neighbour.writes("Здравствуйте", context=HOME)
     await blocked("always", HOME)
     conversation = await neighbour.conversation()
 
@@ -215,15 +215,15 @@ async def test_the_staff_read_that_the_address_alone_is_blocked(database: Databa
 
 async def test_an_address_is_forgotten_when_its_visitor_was_not_seen_for_a_month(any_database: Database):
     visitor = Visitor()
-    await visitor.writes("Здравствуйте", around=HOME)
-    await blocked("week", Surroundings(address="203.0.113.9"))
+    await visitor.writes("Здравствуйте", context=HOME)
+    await blocked("week", VisitorContext(address="203.0.113.9"))
 
     async def kept(days: int) -> tuple[str, bool]:
         with time_machine.travel(now() + timedelta(days=days), tick=False):
             async with db.transaction() as tx:
                 await conversations.forget_addresses(tx)
             async with db.reading() as tx:
-                found = await desk.visitor(tx, visitor.id)
+                found = await visitors.get(tx, visitor.id)
                 return found.address, found.shared_address
 
     assert await kept(29) == ("203.0.113.7", False)
@@ -272,7 +272,7 @@ async def test_the_visitor_of_a_colleague_is_blocked_by_an_administrator_or_once
 
 async def test_who_is_blocked_neither_rates_nor_is_introduced_nor_leaves_contacts(any_database: Database):
     visitor = await blocked()
-    card = conversations.Card.of("Администратор чата", "x@y.ru", "+79991112233")
+    card = conversations.VisitorCard.of("Администратор чата", "x@y.ru", "+79991112233")
 
     for act in (
         lambda tx: handover.rate(tx, visitor.id, 1),
@@ -285,7 +285,7 @@ async def test_who_is_blocked_neither_rates_nor_is_introduced_nor_leaves_contact
 
     assert (await visitor.conversation()).rating is None
     async with db.reading() as tx:
-        assert (await desk.card_of(tx, visitor.id)).name == ""
+        assert (await visitors.get_row(tx, visitor.id)).name == ""
 
 
 async def test_a_conversation_with_who_is_blocked_is_not_taken_up_again(any_database: Database):

@@ -1,7 +1,7 @@
 """«Перезвонить»: who left contacts and went away is a task of its own, and stands in nobody's way."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,19 +10,13 @@ import time_machine
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Reason, Status, desk, overview
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import Reason, Status, overview, queue, visitors
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
 
 LEFT = timedelta(minutes=6)
 PHONE = "+7 903 123-45-67"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def calls(clock: time_machine.Traveller, phone: str = "") -> Visitor:
@@ -37,7 +31,7 @@ async def calls(clock: time_machine.Traveller, phone: str = "") -> Visitor:
 
 async def stays(*visitors: Visitor) -> None:
     async with db.transaction() as tx:
-        await handover.note_here(tx, [visitor.id for visitor in visitors])
+        await handover.mark_here(tx, [visitor.id for visitor in visitors])
 
 
 async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor) -> None:
@@ -47,16 +41,16 @@ async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor
     await house.scheduler.sort_callbacks()
 
 
-async def box(which: Box) -> list[UUID]:
+async def box(which: QueueTab) -> list[UUID]:
     async with db.reading() as tx:
-        lines = await desk.page(tx, Wanted(which))
-        assert (await desk.counts(tx))[which] == len(lines)
+        lines = await queue.page(tx, QueueQuery(which))
+        assert (await queue.counts(tx))[which] == len(lines)
         return [line.visitor_id for line in lines]
 
 
 async def listed() -> tuple[Sequence[UUID], Sequence[UUID]]:
     async with db.reading() as tx:
-        waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+        waiting, callbacks = await handover.queued(tx), await handover.callbacks(tx)
     return [one.visitor_id for one in waiting], [one.visitor_id for one in callbacks]
 
 
@@ -65,17 +59,17 @@ async def test_who_left_contacts_and_went_away_is_a_task_and_no_place(
 ):
     await hire("Анна")
     first, here, second = await calls(clock, PHONE), await calls(clock), await calls(clock, PHONE)
-    assert await box(Box.WAITING) == [first.id, here.id, second.id]
+    assert await box(QueueTab.WAITING) == [first.id, here.id, second.id]
 
     await leaves(clock, any_house, here)
 
-    assert await box(Box.WAITING) == [here.id]
-    assert await box(Box.CALLBACK) == [first.id, second.id]
-    assert set(await box(Box.ALL)) == {first.id, here.id, second.id}
+    assert await box(QueueTab.WAITING) == [here.id]
+    assert await box(QueueTab.CALLBACK) == [first.id, second.id]
+    assert set(await box(QueueTab.ALL)) == {first.id, here.id, second.id}
     assert await listed() == ([here.id], [first.id, second.id])
     async with db.reading() as tx:
         assert await handover.places(tx) == {here.id: 1}
-        [line, _] = await desk.page(tx, Wanted(Box.CALLBACK))
+        [line, _] = await queue.page(tx, QueueQuery(QueueTab.CALLBACK))
         now = await overview.present(tx)
     assert (line.visitor_name, line.phone, line.waiting_since) == (
         "Ольга",
@@ -93,7 +87,7 @@ async def test_a_number_typed_into_a_message_makes_the_task_too(any_house: Runti
 
     await leaves(clock, any_house)
 
-    assert await box(Box.CALLBACK) == [visitor.id]
+    assert await box(QueueTab.CALLBACK) == [visitor.id]
 
 
 async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away(
@@ -102,7 +96,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     await hire("Анна")
     visitor = await calls(clock)
     async with db.transaction() as tx:
-        await desk.describe(tx, (await visitor.conversation()).id, name="", email="olga@example.ru", phone="")
+        await visitors.describe(tx, (await visitor.conversation()).id, name="", email="olga@example.ru", phone="")
     await leaves(clock, any_house)
     clock.shift(timedelta(minutes=20))
 
@@ -112,7 +106,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     waits = await visitor.conversation()
     assert (waits.alerted_at, waits.form_offered_at) == (None, None)
     async with db.reading() as tx:
-        assert await desk.last_calls(tx) == {}
+        assert await queue.last_calls(tx) == {}
 
 
 @pytest.mark.parametrize("back", ["page", "words"])
@@ -128,7 +122,7 @@ async def test_who_comes_back_stands_in_the_queue_again(any_house: Runtime, cloc
         await visitor.writes("Я снова здесь")
         await any_house.settle()
 
-    assert (await box(Box.WAITING), await box(Box.CALLBACK)) == ([visitor.id], [])
+    assert (await box(QueueTab.WAITING), await box(QueueTab.CALLBACK)) == ([visitor.id], [])
     assert (await visitor.conversation()).waiting_since == since
 
 
@@ -139,17 +133,17 @@ async def test_a_task_is_taken_and_done_like_any_conversation(any_house: Runtime
 
     await anna.claims((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert await box(Box.CALLBACK) == []
+    assert await box(QueueTab.CALLBACK) == []
 
     # Put back, it is a task again.
     await anna.releases((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert await box(Box.CALLBACK) == [visitor.id]
+    assert await box(QueueTab.CALLBACK) == [visitor.id]
 
     await anna.claims((await visitor.conversation()).id)
     await anna.finishes((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
-    assert (await box(Box.CALLBACK), await box(Box.WAITING)) == ([], [])
+    assert (await box(QueueTab.CALLBACK), await box(QueueTab.WAITING)) == ([], [])
 
 
 async def test_each_change_is_announced_once(any_house: Runtime, clock: time_machine.Traveller):
@@ -178,8 +172,8 @@ async def test_who_is_reached_over_rest_is_away_once_they_stop_asking(
     await hire("Анна")
     visitor, behind = Visitor(), Visitor()
     async with db.transaction() as tx:
-        around = conversations.Surroundings(channel="rest")
-        await handover.request(tx, await conversations.open_for(tx, visitor.secret, around), Reason.BUTTON)
+        context = conversations.VisitorContext(channel="rest")
+        await handover.request(tx, await conversations.open_for(tx, visitor.secret, context), Reason.BUTTON)
     clock.shift(timedelta(seconds=1))
     await behind.presses_the_button()
     async with db.reading() as tx:

@@ -45,7 +45,7 @@ async def test_the_end_comes_after_some_seconds_and_once(any_house: Runtime):
     assert (await visitor.texts("system")).count(OVER) == 1
     [said] = [one for one in await visitor.reads() if one.text == OVER]
     assert (said.author_name, said.operator_id) == (anna.name, anna.id)
-    with pytest.raises(handover.NothingToHand):
+    with pytest.raises(handover.NoOpenConversation):
         await anna.keeps_open(key)
 
 
@@ -98,7 +98,7 @@ async def test_who_leaves_the_shift_lets_what_they_finished_end(any_house: Runti
 
     await anna.finishes_soon(key)
     async with any_house.database.transaction() as tx:
-        await handover.let_go(tx, anna.id, HandoffKind.ABSENT)
+        await handover.release_all(tx, anna.id, HandoffKind.ABSENT)
 
     ended = await visitor.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.FINISHED)

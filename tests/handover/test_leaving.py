@@ -148,8 +148,8 @@ async def test_untying_the_only_way_to_answer_lets_go_too(any_database: Database
     hers, his = await _held(anna), await _held(boris)
 
     async with db.transaction() as tx:
-        await handover.untie(tx, anna.id)
-        await handover.untie(tx, boris.id)
+        await handover.unlink_telegram(tx, anna.id)
+        await handover.unlink_telegram(tx, boris.id)
 
     assert (await hers.conversation()).status is Status.WAITING
     assert conversations.holds(await his.conversation(), boris.id)

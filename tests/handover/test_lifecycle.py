@@ -27,7 +27,7 @@ from vink_chat.answering import Answerer
 from vink_chat.answering.provider import Prompt
 from vink_chat.answering.providers import ScriptedProvider
 from vink_chat.answering.providers.scripted import Answer
-from vink_chat.conversations import MOVES, Author, Conversation, Status, desk
+from vink_chat.conversations import MOVES, Author, Conversation, Status, visitors
 from vink_chat.events import ConversationMoved, MessagePosted
 from vink_chat.jobs import Scheduler
 from vink_chat.kit import db
@@ -49,7 +49,7 @@ TEXTS = (
 ROUNDS = (
     "alert_again",
     "offer_forms",
-    "take_back",
+    "requeue_abandoned",
     "close_silent",
     "close_gone",
     "end_due",
@@ -125,7 +125,7 @@ class Chat(RuleBasedStateMachine):
     def conversation(self) -> Conversation | None:
         async def find() -> Conversation | None:
             async with db.reading() as tx:
-                return await conversations.current(tx, self.visitor.id)
+                return await conversations.newest(tx, self.visitor.id)
 
         return self.run(find())
 
@@ -179,7 +179,7 @@ class Chat(RuleBasedStateMachine):
 
         async def leave() -> None:
             async with db.transaction() as tx:
-                await desk.describe(tx, conversation.id, name="", email="", phone="+7 903 123-45-67")
+                await visitors.describe(tx, conversation.id, name="", email="", phone="+7 903 123-45-67")
 
         async def sort(expected: bool) -> None:
             await self.rounds.sort_callbacks()
@@ -193,7 +193,7 @@ class Chat(RuleBasedStateMachine):
 
         async def return_to_page() -> None:
             async with db.transaction() as tx:
-                await handover.note_here(tx, [self.visitor.id])
+                await handover.mark_here(tx, [self.visitor.id])
 
         if len(self.sent) % 2:
             self.run(return_to_page())
@@ -340,7 +340,7 @@ class Chat(RuleBasedStateMachine):
 
         async def listed() -> set[UUID]:
             async with db.reading() as tx:
-                waiting, callbacks = await handover.waiting(tx), await handover.callbacks(tx)
+                waiting, callbacks = await handover.queued(tx), await handover.callbacks(tx)
                 assert all(one.callback_since for one in callbacks)
                 return {found.id for found in (*waiting, *callbacks)}
 

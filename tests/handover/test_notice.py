@@ -70,12 +70,12 @@ async def test_a_notice_read_over_rest_is_not_handed_out_again_when_its_place_is
     await anna.presses_the_button()
     await boris.presses_the_button()
     async with db.transaction() as tx:
-        assert "Вы 2-й" in (await conversations.undelivered(tx, boris.id))[0].text
+        assert "Вы 2-й" in (await conversations.deliver(tx, boris.id))[0].text
 
     await olga.claims((await boris.conversation()).id)
 
     async with db.transaction() as tx:
-        left = await conversations.undelivered(tx, boris.id)
+        left = await conversations.deliver(tx, boris.id)
     assert [message.text for message in left] == ["К разговору подключился специалист: Ольга."]
 
 

@@ -1,7 +1,6 @@
 """Who is on shift can answer now: a desk that is open, or a messenger that works; everybody else holds nothing."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -21,12 +20,6 @@ from vink_chat.operators import Presence
 
 BACK = "Специалист отошёл. Вопрос передан коллегам. Вы остаётесь в очереди."
 NOTE = "Разговор вернулся в очередь: оператор не на связи (Анна)."
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def held(operator: Colleague) -> Visitor:
@@ -90,7 +83,7 @@ async def test_what_a_lost_desk_held_waits_in_front_with_a_notice(
     assert (conversation.status, conversation.operator_id) == (Status.WAITING, None)
     assert conversation.waiting_since == called
     async with db.reading() as tx:
-        assert [one.visitor_id for one in await handover.waiting(tx)] == [visitor.id, behind.id]
+        assert [one.visitor_id for one in await handover.queued(tx)] == [visitor.id, behind.id]
     notices = [message for message in await visitor.reads() if message.author is Author.SYSTEM]
     assert notices[-1].text == BACK
     assert await notes(visitor) == [NOTE]
@@ -108,7 +101,7 @@ async def test_whom_nobody_is_left_for_is_asked_for_contacts_at_once(
     await leave_shift(anna)
 
     conversation = await visitor.conversation()
-    assert handover.wants_contacts(conversation)
+    assert handover.shows_contact_form(conversation)
     assert conversation.promised_at
     assert "сейчас никого нет на месте" in (await visitor.texts("system"))[-1]
 

@@ -52,7 +52,7 @@ async def test_what_the_clock_took_back_names_who_did_not_answer_and_for_how_lon
 
     with time_machine.travel(now() + timedelta(minutes=12), tick=False):
         async with db.transaction() as tx:
-            assert await handover.take_back(tx, conversation.id)
+            assert await handover.requeue_abandoned(tx, conversation.id)
 
     found = await visitor.conversation()
     assert (found.status, found.reason) == (Status.WAITING, Reason.BUTTON)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
-from vink_chat.conversations import desk
+from vink_chat.conversations import visitors
 from vink_chat.events import ConversationRated
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
@@ -22,7 +22,7 @@ async def test_contacts_left_twice_are_noted_once_and_the_last_ones_count(any_da
     assert len(await anna.texts("system")) == before + 1
     async with db.reading() as tx:
         said = await conversations.conversation_messages(tx, (await anna.conversation()).id)
-        visitor = await desk.card_of(tx, anna.id)
+        visitor = await visitors.get_row(tx, anna.id)
     assert len([message for message in said if message.note]) == 1
     assert visitor.phone == "+7 900 765-43-21"
 
@@ -31,14 +31,14 @@ async def test_what_is_left_empty_in_the_form_stays_as_it_was_known(any_database
     anna = Visitor()
     await anna.presses_the_button()
     async with db.transaction() as tx:
-        card = conversations.Card.of("Анна Петрова", "anna@vink.ru", "+7 900 765-43-21")
+        card = conversations.VisitorCard.of("Анна Петрова", "anna@vink.ru", "+7 900 765-43-21")
         await conversations.introduce(tx, anna.secret, card, signed=True)
 
     async with db.transaction() as tx:
         await handover.leave_contacts(tx, anna.id, "", "+7 900 123-45-67", "")
 
     async with db.reading() as tx:
-        visitor = await desk.card_of(tx, anna.id)
+        visitor = await visitors.get_row(tx, anna.id)
     assert (visitor.name, visitor.email, visitor.phone) == ("Анна Петрова", "anna@vink.ru", "+7 900 123-45-67")
 
 
@@ -51,7 +51,7 @@ async def test_contacts_sent_the_moment_somebody_takes_it_are_kept(any_database:
         await handover.leave_contacts(tx, anna.id, "Анна", "+7 900 123-45-67", "")
 
     async with db.reading() as tx:
-        assert (await desk.card_of(tx, anna.id)).phone == "+7 900 123-45-67"
+        assert (await visitors.get_row(tx, anna.id)).phone == "+7 900 123-45-67"
 
 
 async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_database: Database):

@@ -8,7 +8,7 @@ import pytest
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason, Status, overview
-from vink_chat.handover import AlreadyTaken, NothingToHand
+from vink_chat.handover import AlreadyTaken, NoOpenConversation
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -82,7 +82,7 @@ async def test_what_a_newer_one_followed_stays_closed(any_database: Database):
     conversation_id = await _finished(visitor, anna)
     await visitor.writes("Новый вопрос", reopen_within=timedelta(0))
 
-    with pytest.raises(NothingToHand):
+    with pytest.raises(NoOpenConversation):
         await anna.resumes(conversation_id)
 
 

@@ -1,7 +1,6 @@
 """Who calls again goes first to the operator who had them; nobody waits the longer for it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -15,12 +14,6 @@ from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.queue_cache import Own, QueueCache
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 async def led(operator: Colleague, *, gives_back: bool = False) -> Visitor:

@@ -8,7 +8,7 @@ import pytest
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations, handover, operators
 from vink_chat.conversations import Handoff, HandoffKind, Status
-from vink_chat.handover import AlreadyTaken, HolderPresent, NothingToHand
+from vink_chat.handover import AlreadyTaken, HolderPresent, NoOpenConversation
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.operators import AccountDisabled, Presence, Role, SignedIn
@@ -103,7 +103,7 @@ async def test_what_waits_again_is_claimed_and_what_is_over_is_refused(any_datab
     await anna.finishes((await other.conversation()).id)
 
     await take_over(boris, visitor, anna)
-    with pytest.raises(NothingToHand):
+    with pytest.raises(NoOpenConversation):
         await take_over(boris, other, anna)
 
     assert (await visitor.conversation()).operator_id == boris.id

@@ -300,7 +300,7 @@ async def test_a_message_to_the_queue_takes_the_quick_way_to_the_database(sqlite
         try:
             await told(house, anna, "Где мой заказ 48213?")
             async with db.reading() as tx:
-                found = await conversations.glance(tx, anna.id)
+                found = await conversations.newest_row(tx, anna.id)
                 assert found
                 number = await handover.place(tx, found)
         finally:

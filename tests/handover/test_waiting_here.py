@@ -1,7 +1,6 @@
 """The queue counts who is there: whoever left the page keeps nobody behind them waiting."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -19,12 +18,6 @@ from vink_chat.operators import Presence
 LEFT = timedelta(minutes=6)
 
 
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
-
-
 async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
     visitors = [Visitor() for _ in range(count)]
     for visitor in visitors:
@@ -36,7 +29,7 @@ async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
 async def stays(*visitors: Visitor) -> None:
     """Have the tabs of some visitors stay open."""
     async with db.transaction() as tx:
-        await handover.note_here(tx, [visitor.id for visitor in visitors])
+        await handover.mark_here(tx, [visitor.id for visitor in visitors])
 
 
 async def place(visitor: Visitor) -> int:
@@ -78,8 +71,8 @@ async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
     rest = Visitor()
     clock.shift(timedelta(seconds=1))
     async with db.transaction() as tx:
-        around = conversations.Surroundings(channel="rest")
-        conversation = await conversations.open_for(tx, rest.secret, around)
+        context = conversations.VisitorContext(channel="rest")
+        conversation = await conversations.open_for(tx, rest.secret, context)
         await handover.request(tx, conversation, Reason.BUTTON)
     clock.shift(LEFT)
     await stays(here, last, rest)
@@ -128,8 +121,8 @@ async def test_the_wait_comes_from_answered_calls_divided_by_who_is_present(
     [last] = await calls(clock)
 
     assert "Вы 50-й в очереди, ждать около 3 часов." in await notice(last)
-    assert handover.wants_contacts(await last.conversation())
-    assert not handover.wants_contacts(await visitor.conversation())
+    assert handover.shows_contact_form(await last.conversation())
+    assert not handover.shows_contact_form(await visitor.conversation())
     assert "Можно не ждать" in await notice(last)
 
 

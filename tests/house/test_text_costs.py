@@ -24,8 +24,7 @@ from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
 from vink_chat.conversations.search import excerpt, query, terms
-from vink_chat.handover import card as handover_card
-from vink_chat.handover import policy
+from vink_chat.handover import policy, question_in
 from vink_chat.kit import excerpts, letters, links
 from vink_chat.kit.clock import now
 from vink_chat.knowledge import errors, exchange, spelling, validation
@@ -149,8 +148,8 @@ def _shown(text: str) -> list[str]:
 
 _RULES = check.Rules(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
 FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
-    "clean": (lambda text: conversations.clean(text + "."), _MESSAGE),
-    "line": (lambda text: conversations.line(text, 1000), _MESSAGE),
+    "clean": (lambda text: conversations.clean_text(text + "."), _MESSAGE),
+    "line": (lambda text: conversations.one_line(text, 1000), _MESSAGE),
     "visible": (conversations.visible, _MESSAGE),
     "preview": (partial(conversations.preview, conversations.Author.ASSISTANT), _DRAFT),
     "terms": (terms.terms, 8000),
@@ -165,7 +164,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "complaint": (smalltalk.complains, _MESSAGE),
     "calling": (policy.wants_person, _MESSAGE),
     "calling words": (lambda text: policy.has_calling_word(text, ("оператор", "жалоба")), _MESSAGE),
-    "question": (handover_card.question_in, _MESSAGE),
+    "question": (question_in, _MESSAGE),
     "markdown": (markup.from_markdown, _DRAFT),
     "operator": (markup.from_operator, _MESSAGE),
     "plain": (markup.from_plain, _MESSAGE),
@@ -188,7 +187,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
         lambda text: split.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
         _MESSAGE,
     ),
-    "contacts": (lambda text: conversations.Card.of(text, text, text), 320),
+    "contacts": (lambda text: conversations.VisitorCard.of(text, text, text), 320),
 }
 
 
@@ -197,9 +196,9 @@ def _draft(text: str) -> str:
     return Draft(text, Outcome.PARTIAL).text
 
 
-def _thread(text: str, messages: int) -> list[conversations.Said]:
+def _thread(text: str, messages: int) -> list[conversations.DialogueMessage]:
     authors = itertools.cycle([conversations.Author.VISITOR, conversations.Author.ASSISTANT])
-    return [conversations.Said(at, next(authors), text[:_MESSAGE]) for at in range(1, messages + 1)]
+    return [conversations.DialogueMessage(at, next(authors), text[:_MESSAGE]) for at in range(1, messages + 1)]
 
 
 def _passages(text: str) -> tuple[knowledge.Passage, ...]:
@@ -250,7 +249,7 @@ FUNCTIONS |= {
         ),
         validation.MAX_ANSWER,
     ),
-    "questions": (lambda text: [handover_card.question_in(text) for _ in range(20)], _MESSAGE),
+    "questions": (lambda text: [question_in(text) for _ in range(20)], _MESSAGE),
 }
 
 

@@ -36,4 +36,4 @@ async def test_two_cancellations_in_a_commit_neither_undo_it_nor_lie_about_it(da
     assert writing.cancelled()
     assert len(heard) == 1
     async with database.reading() as tx:
-        assert await conversations.current(tx, visitor.id) is not None
+        assert await conversations.newest(tx, visitor.id) is not None

@@ -46,6 +46,8 @@ STILL_FRAGMENTS = {
     "vink_chat/web/json_codec.py",
 }
 ROOMS = ("conversations", "handover", "knowledge", "operators", "preferences", "answering", "channels")
+# One reader of conversations each: what it returns, and the statements that read it.
+READERS = {f"conversations/{reader}.py" for reader in ("delivery", "overview", "queue", "visitors")}
 STATEMENTS = {"select", "insert", "update", "delete", "text", "col"}
 
 
@@ -164,6 +166,7 @@ def test_sql_is_written_in_a_rooms_store():
         f"{path}:{node.lineno}"
         for path, tree in _modules()
         if path.parts[0] in ROOMS and path.name != "model.py" and "store" not in (path.stem, *path.parts)
+        if path.as_posix() not in READERS
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").split(".")[0] in {"sqlalchemy", "sqlmodel"}

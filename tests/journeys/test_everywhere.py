@@ -29,7 +29,7 @@ async def end(server: Server, one: Visitor) -> None:
     database = Database(server.settings["VINK_DATABASE_URL"])
     owner = conversations.visitor_id(await one.page.evaluate("localStorage.vink_visitor"))
     async with database.transaction() as tx:
-        conversation = await conversations.current(tx, owner)
+        conversation = await conversations.newest(tx, owner)
         assert conversation
         await conversations.post(tx, conversation, conversations.Author.ASSISTANT, TABLE)
         await handover.end(tx, conversation, Reason.FINISHED)

@@ -29,7 +29,7 @@ async def _talk(tx: Transaction, secret: str, *, over: bool) -> None:
 
 async def _kept(database: Database, secret: str) -> tuple[Conversation, Visitor]:
     async with database.reading() as tx:
-        found = await conversations.current(tx, conversations.visitor_id(secret))
+        found = await conversations.newest(tx, conversations.visitor_id(secret))
         assert found
         visitor = await tx.session.get(Visitor, found.visitor_id)
         assert visitor

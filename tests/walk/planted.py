@@ -9,7 +9,7 @@ from typing import Any
 from tests import houses
 from tests.makers import Colleague, Visitor
 from vink_chat import knowledge, operators, preferences
-from vink_chat.conversations import BlockedAddress, desk, new_secret
+from vink_chat.conversations import BlockedAddress, new_secret, visitors
 from vink_chat.kit import db
 from vink_chat.operators import Presence, Role
 
@@ -117,7 +117,9 @@ async def _talks(planted: Planted, anna: Colleague, house: Any) -> None:
         planted.foreign |= {f"{WORDS}-{what}-{kind}" for what in ("asked", "replied", "noted")}
     planted.ids["blocked-address"] = "203.0.113.250"
     async with db.transaction() as tx:
-        await desk.block_address(tx, BlockedAddress(place=planted.ids["blocked-address"], blocked_by=f"{WORDS} anna"))
+        await visitors.block_address(
+            tx, BlockedAddress(place=planted.ids["blocked-address"], blocked_by=f"{WORDS} anna")
+        )
     planted.admins.add(planted.ids["blocked-address"])
     planted.foreign.add(planted.ids["blocked-address"])
     await planted.other.writes("Я другой посетитель")

@@ -32,7 +32,7 @@ async def test_a_conversation_keeps_where_its_visitor_came_from(any_database):
     anna = Visitor()
 
     await anna.writes(
-        "Здравствуйте", around=conversations.Surroundings(referrer="https://ya.ru/", campaign="source=yandex")
+        "Здравствуйте", context=conversations.VisitorContext(referrer="https://ya.ru/", campaign="source=yandex")
     )
 
     conversation = await anna.conversation()

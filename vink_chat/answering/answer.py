@@ -66,7 +66,7 @@ class Answerer:
         if conversation_id not in self._running:
             return
         async with db.reading() as tx:
-            fresh = await conversations.glance_at(tx, conversation_id)
+            fresh = await conversations.get_row(tx, conversation_id)
         task, _ = self._running.get(conversation_id, (None, None))
         if task and not is_still_wanted(task, fresh):
             self.drop(conversation_id)
@@ -129,7 +129,7 @@ async def _admitted(task: Task, result: Result) -> Result:
 
 async def _write(task: Task, result: Result) -> None:
     async with db.transaction() as tx:
-        fresh = await conversations.glance_at(tx, task.conversation.id, lock=True)
+        fresh = await conversations.get_row(tx, task.conversation.id, lock=True)
         run_id, ending = uuid4(), Ending.SUPERSEDED
         if is_still_wanted(task, fresh) and task.waiting:
             ending = await _add(tx, fresh, result, task, run_id)
@@ -202,7 +202,7 @@ async def _apply(
 async def _write_superseded(task: Task) -> None:
     with contextlib.suppress(NotFound):
         async with db.transaction() as tx:
-            await conversations.glance_at(tx, task.conversation.id)
+            await conversations.get_row(tx, task.conversation.id)
             await store.keep(tx, id=uuid4(), ending=Ending.SUPERSEDED, **_record(task, Result()))
 
 

@@ -11,7 +11,7 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, clarify, prompt
 from vink_chat.answering.errors import NoDraft, TooManyDrafts
 from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn, ask
-from vink_chat.conversations import Author, Said, Status
+from vink_chat.conversations import Author, DialogueMessage, Status
 from vink_chat.events import QuestionChanged
 from vink_chat.kit import db, links, rate_limit
 from vink_chat.kit.excerpts import cut, plain
@@ -72,7 +72,11 @@ async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
 
 
 async def _answer(
-    conversation_id: UUID, question: str, thread: Sequence[Said], passages: tuple[Passage, ...], language: str
+    conversation_id: UUID,
+    question: str,
+    thread: Sequence[DialogueMessage],
+    passages: tuple[Passage, ...],
+    language: str,
 ) -> str:
     """Return what the assistant would answer; empty if there is no answer or it fails the check."""
     if _provider is None:
@@ -125,7 +129,7 @@ def parse_summary(answer: str) -> tuple[str, str] | None:
     return (cut(plain(parts[0]), _LONGEST_LINE), cut(plain(parts[1]), _LONGEST_LINE)) if all(parts) else None
 
 
-def request(thread: Sequence[Said]) -> Prompt:
+def request(thread: Sequence[DialogueMessage]) -> Prompt:
     """Return the prompt for a summary of a thread's last messages, oldest first."""
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
     # One line per message: a line of a message must not pose as somebody else's message.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from vink_chat import config, preferences
 from vink_chat.answering import check, clarify
 from vink_chat.answering.provider import Prompt, Role, Turn
-from vink_chat.conversations import Author, Said
+from vink_chat.conversations import Author, DialogueMessage
 from vink_chat.kit import links
 from vink_chat.knowledge import Passage
 from vink_chat.preferences import Assistant, Look
@@ -59,7 +59,7 @@ class AnswerInput:
         language: The language of the visitor's page, ``ru`` or ``en``.
     """
 
-    thread: Sequence[Said]
+    thread: Sequence[DialogueMessage]
     passages: tuple[Passage, ...]
     language: str
 
@@ -138,7 +138,7 @@ def _system(assistant: Assistant, answer_input: AnswerInput) -> str:
     return f"{assistant.persona}\n\nПРАВИЛА:\n{rules}\n- {language}\n\n{_FIXED_RULES}\n\n{knowledge}"
 
 
-def _dialogue(thread: Sequence[Said], budget: int) -> list[Turn]:
+def _dialogue(thread: Sequence[DialogueMessage], budget: int) -> list[Turn]:
     turns: list[Turn] = []
     for message in reversed(thread):
         role = Role.USER if message.author is Author.VISITOR else Role.ASSISTANT
@@ -157,7 +157,7 @@ def _dialogue(thread: Sequence[Said], budget: int) -> list[Turn]:
     return turns
 
 
-def _text_for_model(message: Said) -> str | None:
+def _text_for_model(message: DialogueMessage) -> str | None:
     """Return a message's text for the model; None for messages written by the program."""
     match message.author:
         case Author.SYSTEM:

@@ -8,7 +8,7 @@ from uuid import UUID
 from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import smalltalk
 from vink_chat.answering.provider import Draft, Outcome
-from vink_chat.conversations import AnyConversation, Author, ConversationRow, QuickReply, Reason, Said
+from vink_chat.conversations import AnyConversation, Author, ConversationRow, DialogueMessage, QuickReply, Reason
 from vink_chat.kit import db
 from vink_chat.preferences import Handover
 
@@ -33,7 +33,7 @@ class Task:
     """
 
     conversation: AnyConversation
-    thread: list[Said]
+    thread: list[DialogueMessage]
     passages: tuple[knowledge.Passage, ...] = ()
     waiting: bool = False
     started: float = field(default_factory=time.perf_counter)
@@ -124,7 +124,7 @@ class Result:
 async def read(conversation_id: UUID) -> Task | None:
     """Return the input of a run; None if there is nothing to answer."""
     async with db.reading() as tx:
-        conversation = await conversations.glance_at(tx, conversation_id)
+        conversation = await conversations.get_row(tx, conversation_id)
         waiting = preferences.current(Handover).answers_while_waiting and conversations.may_answer_waiting(conversation)
         if not waiting and not conversations.awaits_assistant(conversation):
             return None
@@ -141,7 +141,7 @@ def is_still_wanted(task: Task, fresh: ConversationRow) -> bool:
     return awaits(fresh) and fresh.asked_position == task.position
 
 
-def _person_spoke(thread: list[Said]) -> bool:
+def _person_spoke(thread: list[DialogueMessage]) -> bool:
     """Tell whether an operator wrote last on our side: then the assistant does not interfere."""
     authors = (message.author for message in reversed(thread))
     speakers = (author for author in authors if author in {Author.ASSISTANT, Author.OPERATOR})

@@ -9,7 +9,7 @@ from vink_chat.answering import clarify, prompt, verdict
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, ask
 from vink_chat.answering.providers import from_settings
 from vink_chat.answering.task import Result, Task, milliseconds_since
-from vink_chat.conversations import Author, Conversation, Said
+from vink_chat.conversations import Author, Conversation, DialogueMessage
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant, Handover, current
 
@@ -49,7 +49,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
         LongMessage: More than 4,000 characters.
     """
     started = time.perf_counter()
-    asked = conversations.clean(question)
+    asked = conversations.clean_text(question)
     async with db.reading() as tx:
         passages = tuple(await knowledge.search(tx, asked))
     task = _task(asked, passages, language)
@@ -69,7 +69,7 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
 
 def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
     conversation = Conversation(visitor_id=uuid4(), language=language, asked_position=1)
-    return Task(conversation, [Said(1, Author.VISITOR, asked)], passages)
+    return Task(conversation, [DialogueMessage(1, Author.VISITOR, asked)], passages)
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:

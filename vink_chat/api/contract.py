@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import answers, body
 from vink_chat.api.errors import BadToken, NoToken
-from vink_chat.conversations import Author, Message, Surroundings
+from vink_chat.conversations import Author, Message, VisitorContext
 from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.web.forwarding import is_shared
@@ -62,7 +62,7 @@ async def ask(request: Request) -> Response:
     await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
-        await conversations.receive(tx, secret, message, around=_visitor_context(request), reopen_within=within)
+        await conversations.receive(tx, secret, message, context=_visitor_context(request), reopen_within=within)
     return answers.reply(201, {"message": "Успех"})
 
 
@@ -76,11 +76,11 @@ async def read(request: Request) -> Response:
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
         has_undelivered = await conversations.has_undelivered(tx, owner)
-        presence_is_stale = await handover.unnoted(tx, owner)
+        presence_is_stale = await handover.here_mark_due(tx, owner)
     if presence_is_stale:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
-            await handover.note_here(tx, [owner])
+            await handover.mark_here(tx, [owner])
     taken = await _take(request, owner) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 
@@ -90,12 +90,12 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
     if await request.is_disconnected():
         return ()
     async with db.transaction() as tx:
-        taken = tuple(await conversations.undelivered(tx, owner))
+        taken = tuple(await conversations.deliver(tx, owner))
     # If the client has disconnected meanwhile, leave the messages for the next poll. Yield once to notice a disconnect.
     await asyncio.sleep(0)
     if taken and await request.is_disconnected():
         async with db.transaction() as tx:
-            await conversations.take_back(tx, taken)
+            await conversations.undeliver(tx, taken)
         return ()
     return taken
 
@@ -131,11 +131,11 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _visitor_context(request: Request) -> Surroundings:
+def _visitor_context(request: Request) -> VisitorContext:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
     address = _address(request)
-    return Surroundings(
+    return VisitorContext(
         channel="rest",
         page=page,
         device=headers.get("user-agent", ""),

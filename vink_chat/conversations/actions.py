@@ -6,29 +6,27 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from vink_chat.conversations import lifecycle, search, store
+from vink_chat.conversations import lifecycle, search, store, visitors
 from vink_chat.conversations.identity import secret_hash, visitor_id
 from vink_chat.conversations.model import Author, Call, Conversation, QuickReply, Rating, Reason, Status
-from vink_chat.conversations.rows import AnyConversation, AnyMessage, ConversationRow, MessageRow
-from vink_chat.conversations.text import clean, line, preview
-from vink_chat.conversations.visitors import store as visitors
+from vink_chat.conversations.rows import AnyConversation, AnyMessage, MessageRow
+from vink_chat.conversations.text import clean_text, one_line, preview
 from vink_chat.events import ConversationMoved, MessageChanged, MessagePosted
 from vink_chat.kit.addresses import network_of
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.errors import NotFound
 
 _REOPEN: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where a visitor writes from, as told by the browser: for people to read, never to be trusted.
+class VisitorContext:
+    """Where a visitor writes from, as their browser says: for people to read, never to be trusted.
 
     Attributes:
         campaign: The UTM tags of the address they came by, as ``campaign_of`` writes them.
-        address: The network's own word for where they write from, which no browser can choose.
-        shared_address: Whether that is a proxy's, and so everybody's.
+        address: Their IP address as the server sees it; a browser cannot choose it.
+        shared_address: Whether it is the address of a proxy, and therefore shared by everybody.
     """
 
     language: str = "ru"
@@ -41,9 +39,9 @@ class Surroundings:
     shared_address: bool = False
 
     def sender(self) -> visitors.SenderAddress:
-        """Return the address as it is kept with the visitor."""
-        place = network_of(self.address)
-        return visitors.SenderAddress("" if place == "unknown" else place, self.shared_address)
+        """Return the address as it is stored with the visitor."""
+        network = network_of(self.address)
+        return visitors.SenderAddress("" if network == "unknown" else network, self.shared_address)
 
 
 async def receive(
@@ -52,7 +50,7 @@ async def receive(
     text: object,
     client_id: object = None,
     *,
-    around: Surroundings = Surroundings(),
+    context: VisitorContext = VisitorContext(),
     reopen_within: timedelta = _REOPEN,
 ) -> MessageRow:
     """Store what a visitor wrote; open, continue or reopen the conversation.
@@ -60,19 +58,19 @@ async def receive(
     A second call with the same ``client_id`` changes nothing and returns the first message.
 
     Raises:
-        UnknownVisitor: The secret has no secret's form.
+        UnknownVisitor: The secret is malformed.
         EmptyMessage: Nothing visible was sent.
         LongMessage: More than 4,000 characters.
-        BadMessage: It is not text.
+        BadMessage: The message is not text.
         Blocked: An operator blocked the visitor, or the address they write from.
     """
-    body = clean(text)
-    name = line(client_id, 64) or None
+    body = clean_text(text)
+    name = one_line(client_id, 64) or None
     owner = visitor_id(secret)
-    position = await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
+    position = await visitors.next_position(tx, owner, secret_hash(secret), context.language, context.sender())
     if name and (before := await store.sent_before(tx, owner, name)):
         return before
-    conversation = await _open_conversation(tx, owner, around, reopen_within)
+    conversation = await _open_conversation(tx, owner, context, reopen_within)
     moment = now()
     asked: dict[str, object] = {"asked_position": position, "asked_at": moment, "ends_at": None}
     if conversation.status is not Status.ASSISTED:
@@ -93,49 +91,44 @@ async def receive(
 
 
 async def _open_conversation(
-    tx: Transaction, owner: UUID, around: Surroundings, reopen_within: timedelta
+    tx: Transaction, owner: UUID, context: VisitorContext, reopen_within: timedelta
 ) -> AnyConversation:
-    found = await store.glance(tx, owner)
-    if found and lifecycle.goes_on(found, reopen_within):
-        if found.status is not Status.CLOSED:
-            return found
-        closed = await get(tx, found.id)
+    newest = await store.newest_row(tx, owner)
+    if newest and lifecycle.goes_on(newest, reopen_within):
+        if newest.status is not Status.CLOSED:
+            return newest
+        closed = await store.get(tx, newest.id)
         move(tx, closed, Status.ASSISTED, Reason.VISITOR_WROTE)
         return closed
-    if found is None:
+    if newest is None:
         await search.index_card(tx, owner)
     return await store.open_new(
         tx,
         id=uuid4(),
         visitor_id=owner,
-        language=around.language,
-        channel=line(around.channel, 16),
-        page=line(around.page, 1000),
-        referrer=line(around.referrer, 1000),
-        campaign=line(around.campaign, 500),
-        device=line(around.device, 400),
-        operator_read=found.operator_read if found else 0,
+        language=context.language,
+        channel=one_line(context.channel, 16),
+        page=one_line(context.page, 1000),
+        referrer=one_line(context.referrer, 1000),
+        campaign=one_line(context.campaign, 500),
+        device=one_line(context.device, 400),
+        operator_read=newest.operator_read if newest else 0,
     )
 
 
-async def current(tx: Transaction, owner: UUID) -> Conversation | None:
-    """Return a visitor's newest conversation, or nothing."""
-    return await store.latest(tx, owner)
-
-
 async def open_for(
-    tx: Transaction, secret: object, around: Surroundings, *, reopen_within: timedelta = _REOPEN
+    tx: Transaction, secret: object, context: VisitorContext, *, reopen_within: timedelta = _REOPEN
 ) -> Conversation:
-    """Return the visitor's running conversation, opening one when there is none (a person was called first).
+    """Return the visitor's open conversation, or open one: a person may be called before anything is written.
 
     Raises:
         UnknownVisitor, Blocked: As in ``receive``.
     """
     owner = visitor_id(secret)
-    await visitors.next_position(tx, owner, secret_hash(secret), around.language, around.sender())
-    conversation = await _open_conversation(tx, owner, around, reopen_within)
+    await visitors.next_position(tx, owner, secret_hash(secret), context.language, context.sender())
+    conversation = await _open_conversation(tx, owner, context, reopen_within)
     await tx.flush()
-    return await get(tx, conversation.id)
+    return await store.get(tx, conversation.id)
 
 
 async def post(  # noqa: PLR0913  each is a fact of its own
@@ -154,9 +147,9 @@ async def post(  # noqa: PLR0913  each is a fact of its own
     quote: AnyMessage | None = None,
     reason: Reason = Reason.NONE,
 ) -> MessageRow:
-    """Put our side's message into the thread.
+    """Post a message of the chat's side: an answer, a reply, a note or a notice.
 
-    Of a notice of the end, ``author_name`` and ``reason`` are for the staff: who ended the conversation, and why.
+    For a notice of the end, ``author_name`` and ``reason`` tell the staff who ended the conversation, and why.
     """
     return await _add(
         tx,
@@ -181,7 +174,7 @@ async def post(  # noqa: PLR0913  each is a fact of its own
 
 
 async def reword(tx: Transaction, conversation: Conversation, message_id: UUID, text: str) -> None:
-    """Change the words of a notice that are no longer true; where it was read already, it is not news."""
+    """Change the text of a notice that is no longer true. Readers are not alerted to it again."""
     message = await store.message(tx, message_id)
     if message is None or message.text == text:
         return
@@ -197,14 +190,14 @@ async def reword(tx: Transaction, conversation: Conversation, message_id: UUID, 
 async def _add(
     tx: Transaction, conversation: AnyConversation, message: dict[str, object], **changes: object
 ) -> MessageRow:
-    """Write a message, and what it changes in its conversation."""
+    """Store a message, and what it changes in its conversation."""
     values: dict[str, object] = {"id": uuid4(), "sources": [], "quick_replies": [], "note": False}
     values |= {"conversation_id": conversation.id, "visitor_id": conversation.visitor_id} | message
     added = await store.insert(tx, **values)
     await search.index_message(tx, added.id, added.visitor_id, added.text)
     if not added.note:
         changes |= {"last_author": added.author, "last_at": added.created_at}
-        # What somebody said tells more in a list than our own notices do.
+        # In a list, what a person or the assistant said tells more than a notice does.
         if added.author is not Author.SYSTEM or not conversation.last_text:
             changes["last_text"] = preview(added.author, added.text)
     if changes:
@@ -247,14 +240,14 @@ def _announce_move(tx: Transaction, conversation: Conversation, before: Status, 
 
 
 async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> bool:
-    """Move a waiting or assisted conversation to an operator and announce it; false when somebody was quicker.
+    """Move a waiting or assisted conversation to an operator and announce it; false when another operator was quicker.
 
-    Either way the conversation is then as the database has it.
+    In both cases ``conversation`` is read again from the database.
     """
     before = conversation.status
     taken = before in {Status.WAITING, Status.ASSISTED}
     if taken:
-        # Why a person was called stays readable; only stepping in unasked is a reason of its own.
+        # Operators can still read why a person was called; only stepping in uncalled has its own reason.
         reason = conversation.reason if before is Status.WAITING else Reason.OPERATOR
         values = lifecycle.changes(conversation, Status.ATTENDED, reason)
         taken = await store.move_from(tx, conversation, operator_id=operator_id, operator_name=name, **values)
@@ -268,13 +261,13 @@ async def claim(tx: Transaction, conversation: Conversation, operator_id: UUID, 
 
 
 async def record_question(tx: Transaction, conversation: AnyConversation, question: str, tried: str) -> None:
-    """Keep what the visitor asked last, and a new card for operators with it.
+    """Store what the visitor asked last, and a new card for operators with it.
 
     Args:
         tx: The open transaction.
-        conversation: Which one.
+        conversation: The conversation.
         question: In the visitor's own words; empty when they asked nothing.
-        tried: The beginning of what the assistant answered last.
+        tried: The beginning of the assistant's last answer.
     """
     await store.change(tx, conversation, question=question, card={"wish": question, "tried": tried})
 
@@ -282,7 +275,7 @@ async def record_question(tx: Transaction, conversation: AnyConversation, questi
 async def record_assistant_turn(
     tx: Transaction, conversation: AnyConversation, *, answered: bool, unsure_in_a_row: int
 ) -> None:
-    """Count what the assistant made of the visitor's last message: whether it answered, and how often it was unsure."""
+    """Store whether the assistant answered the visitor's last message, and how often in a row it was unsure."""
     changes: dict[str, object] = {}
     if unsure_in_a_row != conversation.unsure_in_a_row:
         changes["unsure_in_a_row"] = unsure_in_a_row
@@ -294,58 +287,34 @@ async def record_assistant_turn(
 
 
 async def reopen_question(tx: Transaction, conversation: AnyConversation, position: int) -> None:
-    """Let the assistant owe an answer again to everything from a position on."""
+    """Make the assistant answer again everything from a position on."""
     await store.change(tx, conversation, answered_position=position - 1, asked_at=now())
 
 
 async def retire_queue_notice(tx: Transaction, conversation: Conversation, text: str) -> None:
-    """Reword the notice that told the visitor their place in the queue, where there was one: it is true no longer."""
+    """Reword the notice that told the visitor their place in the queue, if there was one: it is no longer true."""
     if conversation.queue_notice_id is not None:
         await reword(tx, conversation, conversation.queue_notice_id, text)
         await store.change(tx, conversation, queue_notice_id=None)
 
 
 def record_call(tx: Transaction, conversation: Conversation, reason: Reason) -> None:
-    """Keep for the statistics that a person was called, or came by themselves."""
+    """Record for the statistics that a person was called, or stepped in uncalled."""
     tx.session.add(Call(conversation_id=conversation.id, reason=reason, created_at=conversation.moved_at))
 
 
 async def record_withdrawal(tx: Transaction, conversation: Conversation) -> None:
-    """Keep for the statistics that the visitor took the last call back."""
+    """Record for the statistics that the visitor withdrew the last call."""
     await tx.flush()
     await store.withdraw_call(tx, conversation.id, conversation.moved_at)
 
 
 async def record_rating(tx: Transaction, conversation: Conversation, stars: int, comment: str = "") -> None:
-    """Keep what a visitor thinks of a conversation that is over; what they thought of this end before is replaced."""
+    """Record how a visitor rates a closed conversation; an earlier rating of the same end is replaced."""
     conversation.rating, conversation.rating_comment = stars, comment
     tx.session.add(conversation)
     ended_at = conversation.closed_at or conversation.moved_at
-    kept = await tx.session.get(Rating, (conversation.id, ended_at))
-    kept = kept or Rating(conversation_id=conversation.id, ended_at=ended_at, stars=stars)
-    kept.stars, kept.comment = stars, comment
-    tx.session.add(kept)
-
-
-async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
-    """Return a conversation.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = await store.get(tx, conversation_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
-    """Read a conversation. Quicker than ``get``, for what every message takes.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = await store.glance_at(tx, conversation_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+    rating = await tx.session.get(Rating, (conversation.id, ended_at))
+    rating = rating or Rating(conversation_id=conversation.id, ended_at=ended_at, stars=stars)
+    rating.stars, rating.comment = stars, comment
+    tx.session.add(rating)

@@ -1,4 +1,4 @@
-"""What can be refused in a conversation."""
+"""Refusals of the conversations."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 
 
 class EmptyMessage(VinkError):
-    """Nothing readable was sent."""
+    """The message has no visible characters."""
 
     sentence = "Напишите сообщение: пустое отправить нельзя."
 
@@ -22,20 +22,20 @@ class LongMessage(VinkError):
 
 
 class BadMessage(VinkError):
-    """What came is not a message at all."""
+    """The request holds no text."""
 
     sentence = "Сообщение не удалось прочитать. Отправьте обычный текст."
 
 
 class BadEmail(VinkError):
-    """It cannot be written to."""
+    """The text is not an e-mail address."""
 
     sentence = "Это не похоже на адрес почты: нужен вид name@example.ru."
     field = "email"
 
 
 class BadPhone(VinkError):
-    """It cannot be called."""
+    """The text is not a phone number."""
 
     sentence = "Это не похоже на телефон: нужно не меньше 6 цифр."
     field = "phone"
@@ -49,7 +49,7 @@ class ForbiddenMove(VinkError):
 
 
 class UnknownVisitor(VinkError):
-    """No secret, or one that we did not give."""
+    """The secret is missing or malformed."""
 
     sentence = "Не удалось узнать вас. Обновите страницу."
     status = 401
@@ -59,7 +59,7 @@ class Blocked(VinkError):
     """The chat is closed for this visitor or address.
 
     Attributes:
-        until: When that ends; nothing for never.
+        until: When that ends; None for never.
     """
 
     sentence = "Отправка сообщений для вас закрыта. Свяжитесь с нами по телефону или почте."
@@ -71,7 +71,7 @@ class Blocked(VinkError):
 
     @override
     def say(self, language: str = DEFAULT_LANGUAGE, *, zone: str = "UTC", named: bool = False) -> str:
-        """Return the sentence in a language, the end by the clock of a time zone: the reader's, or else ``named``."""
+        """Return the sentence in a language; the end in the reader's time zone, or with the zone ``named``."""
         if self.until is None:
             return super().say(language)
         ends = "Отправка сообщений для вас закрыта до {until}. Свяжитесь с нами по телефону или почте."
@@ -79,28 +79,28 @@ class Blocked(VinkError):
 
 
 class SignedOut(VinkError):
-    """The site's secret was renewed: its signature under the one before holds no longer."""
+    """The site renewed its secret: signatures made with the previous one are no longer valid."""
 
     sentence = "Вход на сайте устарел. Обновите страницу и отправьте ещё раз."
     status = 403
 
 
 class ShownAlready(VinkError):
-    """The visitor has it before them: it cannot become a note."""
+    """The visitor has already seen the message, so it cannot become a note."""
 
     sentence = "Посетитель уже видит это сообщение, заметкой оно не станет. Исправьте текст без // в начале."
     status = 409
 
 
 class ConversationOver(VinkError):
-    """What was said to the visitor stays as it was once the conversation has ended."""
+    """The conversation has ended: what the visitor was told can no longer be changed."""
 
     sentence = "Разговор завершён: отправленное посетителю уже не изменить."
     status = 409
 
 
 class NotYours(VinkError):
-    """The conversation is held by somebody else or by nobody, or the message is somebody else's."""
+    """The operator does not hold the conversation, or did not write the message."""
 
     sentence = "Этот разговор сейчас ведёте не вы."
     status = 403

@@ -1,4 +1,4 @@
-"""The moves a conversation may make, and what each of them sets. Nobody else sets a status."""
+"""The moves a conversation may make, and what each of them sets. A status is set here only."""
 
 from datetime import timedelta
 from typing import Final
@@ -14,9 +14,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     Status.ATTENDED: frozenset({Status.WAITING, Status.ASSISTED, Status.CLOSED, Status.ATTENDED}),
     Status.CLOSED: frozenset({Status.ASSISTED, Status.WAITING, Status.ATTENDED}),
 }
-
-
-# What was begun or promised in one status is over in the next.
+# Whatever was started or promised in one status ends with it.
 _ENDS_WITH_A_MOVE: Final = (
     "alerted_at",
     "form_offered_at",
@@ -32,7 +30,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
     """Move a conversation and set what goes with its new status.
 
     Returns:
-        The status before.
+        The previous status.
 
     Raises:
         ForbiddenMove: ``MOVES`` does not know this move.
@@ -44,7 +42,7 @@ def move(conversation: Conversation, after: Status, reason: Reason) -> Status:
 
 
 def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dict[str, object]:
-    """Return what a move sets in a conversation, column by column; who holds it is for the caller to add.
+    """Return what a move sets in a conversation, column by column; the caller adds the new holder.
 
     Raises:
         ForbiddenMove: ``MOVES`` does not know this move.
@@ -60,7 +58,7 @@ def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dic
         **dict.fromkeys(_ENDS_WITH_A_MOVE),
         "offered_name": "",
     }
-    # Who is with a person, or is put back by one, keeps the place; what was handed over stays readable.
+    # A visitor with an operator, or put back by one, keeps their place in the queue; the handoff stays readable.
     if after is not Status.ATTENDED and (before, after) != (Status.ATTENDED, Status.WAITING):
         values |= {"waiting_since": None, "handoff": None}
     if after is Status.WAITING and values.get("waiting_since", conversation.waiting_since) is None:
@@ -70,18 +68,18 @@ def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dic
     if after is Status.ASSISTED:
         values |= {"unsure_in_a_row": 0, "assistant_turns": 0}
     else:
-        # Whatever was asked is now a person's to answer.
+        # An operator, not the assistant, is now to answer what was asked.
         values["answered_position"] = conversation.asked_position
     if after is not Status.ATTENDED:
         values["operator_id"] = None
     if before is Status.CLOSED:
-        # The end is what is rated, and this was not the end.
+        # A rating is given to the end of a conversation, and this was not the end.
         values |= {"rating": None, "rating_comment": ""}
     return values
 
 
 def may_answer_waiting(conversation: AnyConversation) -> bool:
-    """Tell whether a waiting visitor wrote last: then the assistant may answer what it is sure of."""
+    """Tell whether a waiting visitor wrote last: the assistant may then give an answer it is sure of."""
     return conversation.status is Status.WAITING and conversation.last_author is Author.VISITOR
 
 
@@ -91,7 +89,7 @@ def awaits_assistant(conversation: AnyConversation) -> bool:
 
 
 def goes_on(newest: AnyConversation | None, reopen_within: timedelta) -> bool:
-    """Tell whether a visitor's next message belongs to their newest conversation; if not, it opens another."""
+    """Tell whether a visitor's next message goes on with their newest conversation; otherwise it opens another one."""
     if newest is None or newest.status is not Status.CLOSED:
         return newest is not None
     return newest.closed_at is not None and now() - newest.closed_at <= reopen_within

@@ -1,4 +1,4 @@
-"""The nouns: who asks, what was said, and who holds the conversation."""
+"""The tables and enums of the conversations: visitors, conversations, messages, calls, ratings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from vink_chat.kit.columns import Choice, Moment, Record
 LONGEST_MESSAGE: Final = 4000
 LONGEST_COMMENT: Final = 1000
 LONGEST_REPLY: Final = 4096
-"""An operator's: what Telegram takes as one message must not be refused here."""
+"""Of an operator's reply: as long as one message in Telegram."""
 
 
 class Status(StrEnum):
@@ -38,7 +38,7 @@ class Author(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a conversation moved."""
+    """Why a conversation made its last move."""
 
     NONE = ""
     BUTTON = "button"
@@ -75,11 +75,11 @@ class Handoff:
     """Who moved a conversation last, and why.
 
     Attributes:
-        by: The operator it left.
-        from_id: Their account, when it was taken over from them.
-        to: The operator it went to, when transferred or taken over.
-        note: What the giver wrote for the receiver.
-        minutes: How long the visitor had waited for a word, when unanswered.
+        by: The name of the operator it left.
+        from_id: The account of that operator, when it was taken over.
+        to: The name of the operator it went to, when transferred or taken over.
+        note: What the one wrote for the other.
+        minutes: How long the visitor had waited for a reply, when unanswered.
     """
 
     kind: HandoffKind
@@ -91,7 +91,7 @@ class Handoff:
 
 
 class ReplyKind(StrEnum):
-    """What pressing a quick reply does: it asks a question in the visitor's name, or calls a person."""
+    """What pressing a quick reply does: sends a question in the visitor's name, or calls a person."""
 
     QUESTION = "question"
     CALL = "call"
@@ -102,7 +102,7 @@ class QuickReply(TypedDict):
 
     Attributes:
         kind: A value of ``ReplyKind``.
-        text: As it is shown; a question is sent as the visitor's own words.
+        text: The label; a question is sent as the visitor's own message.
     """
 
     kind: str
@@ -110,15 +110,15 @@ class QuickReply(TypedDict):
 
 
 class Visitor(SQLModel, table=True):
-    """A browser that writes to us. Its secret is kept by the browser; here lies only the hash.
+    """A browser that writes to the chat. The browser keeps its secret; only the hash is stored here.
 
-    The id is the first half of the secret's SHA-256, so a tab can listen before its first message made the row.
+    The id is the first half of the secret's SHA-256, so a tab can subscribe before the first message makes the row.
 
     Attributes:
-        address: Where they wrote from last, as ``network_of`` counts addresses; forgotten after a while, never sent
-            to a model.
-        shared_address: Whether that is the address of a proxy in front of the chat, and so of everybody.
-        blocked_at: When an operator blocked them; ``blocked_until`` is when that ends, nothing for never.
+        address: The network they last wrote from, as ``network_of`` names it; erased after a while, never sent to a
+            model.
+        shared_address: Whether that is a proxy in front of the chat, whose address all visitors share.
+        blocked_at: When an operator blocked them; ``blocked_until`` is when that ends, None for never.
     """
 
     __tablename__: str = "visitor"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -155,11 +155,11 @@ class Visitor(SQLModel, table=True):
 
 
 class BlockedAddress(SQLModel, table=True):
-    """An address from which nobody may write, for a while or for good.
+    """A network from which nobody may write, for a while or for good.
 
     Attributes:
-        place: As ``network_of`` counts addresses.
-        visitor_id: With whom it was blocked; nothing once they are erased.
+        place: The network, as ``network_of`` names it.
+        visitor_id: The visitor it was blocked with; None once they are erased.
     """
 
     __tablename__: str = "blocked_address"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -180,17 +180,19 @@ class Conversation(SQLModel, table=True):
     Attributes:
         asked_position: Position of the visitor's last message.
         asked_at: When the assistant was last asked: by that message, or again after a crash.
-        answered_position: Up to here the assistant answered, or a person was called.
-        operator_read: How far our people have read, as the visitor is shown it; each operator's own is a ``ReadMark``.
-        unsure_in_a_row: Answers the assistant was not sure of, one after another.
-        ends_at: When it ends as its holder asked; nothing once anybody has written or moved it since.
-        question: What the visitor asked last before a person was called, or while they wait; empty when nothing.
-        handoff: Who moved it last between operators and the queue; nothing until somebody did since the last call.
-        queue_notice_id: The message that told the visitor a place in the queue; nothing once that is no longer true.
-        led_by: The operator who led it when it last ended or went back to the assistant, ``led_until``.
-        offered_to: The operator to whom alone the call is offered now, because the visitor is back; ``offered_name`` is
-            their name. ``offered_until`` is when that ends, and once it has ended, when that was.
-        callback_since: Since when whoever waits, and left contacts, is away: to be called back, and not in the queue.
+        answered_position: Messages up to this position are answered, or an operator was called to answer them.
+        operator_read: How far the operators have read, as the visitor sees it; each operator's own mark is a
+            ``ReadMark``.
+        unsure_in_a_row: How many answers in a row the assistant was unsure of.
+        ends_at: When it will end because its holder asked for it; None again if somebody writes or moves it first.
+        question: What the visitor asked last before a person was called, or while they wait; empty if nothing.
+        handoff: The last move between operators and the queue since the last call; None without one.
+        queue_notice_id: The message that told the visitor a place in the queue; None once that is no longer true.
+        led_by: The operator who held it when it last ended or went back to the assistant, at ``led_until``.
+        offered_to: The operator to whom alone the call of a returning visitor is offered now; ``offered_name`` is their
+            name. ``offered_until`` is when the offer ends or has ended.
+        callback_since: Since when a waiting visitor who left contacts is away: they are to be called back, and are not
+            in the queue.
     """
 
     __tablename__: str = "conversation"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -256,13 +258,13 @@ class Message(SQLModel, table=True):
 
     Attributes:
         position: Grows with every message of the visitor's whole thread: the cursor of «what is new».
-        client_id: The browser's name for the message: a repeated send finds the first one.
+        client_id: The id the browser gave the message: a repeated send finds the first one.
         note: Written by operators for operators; never shown to the visitor.
-        sources: What an assistant's answer rests on: ``[{"title": …, "url": …}]``.
-        quick_replies: Buttons the visitor may answer it with, while it is the thread's last message.
-        quote_id: The message this one answers; ``quote`` is the beginning of its text as it was then.
-        unread_rest: Not yet delivered over the REST contract.
-        reason: Of a notice that ends a conversation: why it ended; its author is whoever ended it.
+        sources: The articles an answer of the assistant is based on: ``[{"title": …, "url": …}]``.
+        quick_replies: Buttons the visitor may answer with, while this is the last message of the thread.
+        quote_id: The message this one answers; ``quote`` is the beginning of its text at that time.
+        unread_rest: Whether the REST contract has still to deliver it.
+        reason: For a notice of the end: why the conversation ended. Its author fields name who ended it.
     """
 
     __tablename__: str = "message"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -296,10 +298,10 @@ class Message(SQLModel, table=True):
 
 
 class VisitorConsent(SQLModel, table=True):
-    """A visitor agreed to the processing of their data: when, from which address, to which words.
+    """A visitor's consent to the processing of their data: when, from which address, to which text.
 
     Attributes:
-        text: What they read, word for word; with ``policy_url`` it is the version they agreed to.
+        text: The text they agreed to, word for word; it and ``policy_url`` identify the version.
     """
 
     __tablename__: str = "visitor_consent"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -313,7 +315,7 @@ class VisitorConsent(SQLModel, table=True):
 
 
 class ReadMark(SQLModel, table=True):
-    """How far one operator has read a conversation that goes on; what visitors are shown is ``operator_read``."""
+    """How far one operator has read an open conversation; the mark that visitors see is ``operator_read``."""
 
     __tablename__: str = "operator_read_mark"  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -325,12 +327,12 @@ class ReadMark(SQLModel, table=True):
 
 
 class Call(SQLModel, table=True):
-    """A person was called into a conversation: when, and why.
+    """A call of a person into a conversation: when, and why.
 
-    The conversation's own reason says only why it moved last; these rows stay, and the statistics count them.
+    A conversation only keeps the reason of its last move; these rows stay, for the statistics.
 
     Attributes:
-        withdrawn_at: When the visitor took the call back.
+        withdrawn_at: When the visitor withdrew the call.
     """
 
     __tablename__: str = "conversation_call"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -345,10 +347,10 @@ class Call(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
-    """The stars a visitor gave at one end of a conversation, and what they wrote beside them.
+    """The stars a visitor gave at one end of a conversation, and their comment.
 
-    The conversation's own rating goes when it reopens, for its next end is asked about again; these rows stay, and the
-    statistics count them.
+    A conversation that reopens loses its rating, because its next end is rated again; these rows stay, for the
+    statistics.
     """
 
     __tablename__: str = "conversation_rating"  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -8,7 +8,7 @@ from vink_chat.conversations import actions, search, store
 from vink_chat.conversations.errors import ConversationOver, NotYours, ShownAlready
 from vink_chat.conversations.model import LONGEST_REPLY, Author, Conversation, Message, Status
 from vink_chat.conversations.rows import AnyConversation, MessageRow
-from vink_chat.conversations.text import clean, line, preview
+from vink_chat.conversations.text import clean_text, one_line, preview
 from vink_chat.events import ConversationSeen, MessageChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -47,9 +47,9 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
-    body = clean(text, LONGEST_REPLY)
-    conversation = await actions.get(tx, conversation_id, lock=True)
-    name = line(client_id, 64) or None
+    body = clean_text(text, LONGEST_REPLY)
+    conversation = await store.get(tx, conversation_id, lock=True)
+    name = one_line(client_id, 64) or None
     before = await store.sent_before(tx, conversation.visitor_id, name) if name else None
     if before:
         if before.operator_id == operator_id:
@@ -63,7 +63,7 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         conversation.ends_at = None
         tx.session.add(conversation)
         # Who answers has read, wherever they did.
-        await seen(tx, conversation_id, position=conversation.asked_position, by_operator=operator_id)
+        await mark_read(tx, conversation_id, position=conversation.asked_position, by_operator=operator_id)
     return await actions.post(
         tx,
         conversation,
@@ -107,7 +107,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
         LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
-    body = clean(text, LONGEST_REPLY)
+    body = clean_text(text, LONGEST_REPLY)
     message = await store.message(tx, message_id)
     if message is None or conversation_id not in {None, message.conversation_id}:
         raise NotFound
@@ -118,7 +118,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
     if message.text == body:
         return message
     # Locked: what somebody says at this very moment is the last word then, and not this.
-    conversation = await actions.get(tx, message.conversation_id, lock=True)
+    conversation = await store.get(tx, message.conversation_id, lock=True)
     if conversation.status is Status.CLOSED and not message.note:
         raise ConversationOver
     message.text, message.edited_at = body, now()
@@ -131,7 +131,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
     return message
 
 
-async def seen(
+async def mark_read(
     tx: Transaction,
     conversation_id: UUID,
     *,
@@ -144,7 +144,7 @@ async def seen(
     An operator's own mark is theirs alone. The visitor is shown what whoever holds the conversation has read, and
     anybody while nobody holds it.
     """
-    conversation = await actions.glance_at(tx, conversation_id)
+    conversation = await store.get_row(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
     operator = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False
@@ -158,12 +158,12 @@ async def seen(
         tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
-async def took(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
+async def mark_all_read(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
     """Note that an operator has read what they took: nothing of it is news to them."""
     await store.mark_operator_read(tx, conversation.id, operator_id, conversation.asked_position)
 
 
-async def received(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
+async def mark_unread(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
     """Make a conversation that was given to an operator unread for them, even if they looked at it before."""
     await store.forget_read_mark(tx, conversation.id, operator_id)
 

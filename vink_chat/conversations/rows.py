@@ -102,7 +102,7 @@ class VisitorRow(NamedTuple):
     shared_address: bool
 
 
-class Said(NamedTuple):
+class DialogueMessage(NamedTuple):
     """What somebody said in a conversation, no more than a model needs to read it."""
 
     position: int

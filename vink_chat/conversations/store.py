@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, ReadMark, Status, Visitor
-from vink_chat.conversations.rows import AnyConversation, ConversationRow, MessageRow, Said
+from vink_chat.conversations.rows import AnyConversation, ConversationRow, DialogueMessage, MessageRow
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
 from vink_chat.kit.prepared import Prepared
 
 _END: Final = 2**31 - 1
@@ -21,7 +22,7 @@ _conversation, _message = (SQLModel.metadata.tables[name] for name in ("conversa
 # Every message takes these.
 _MESSAGE: Final = [_message.c[name] for name in MessageRow._fields]
 _CONVERSATION: Final = [_conversation.c[name] for name in ConversationRow._fields]
-_SAYS: Final = [_message.c[name] for name in Said._fields]
+_DIALOGUE_COLUMNS: Final = [_message.c[name] for name in DialogueMessage._fields]
 _SENT_BEFORE: Final = Prepared(
     sql.select(*_MESSAGE).where(_message.c.visitor_id == bindparam("whose"), _message.c.client_id == bindparam("name")),
     MessageRow._make,
@@ -35,10 +36,10 @@ _NEWEST_OF: Final = (
     .order_by(_conversation.c.created_at.desc())
     .limit(1)
 )
-_GLANCE: Final = Prepared(_NEWEST_OF, ConversationRow._make)
+_NEWEST_ROW: Final = Prepared(_NEWEST_OF, ConversationRow._make)
 _ONE: Final = sql.select(*_CONVERSATION).where(_conversation.c.id == bindparam("which"))
-_GLANCE_AT: Final = Prepared(_ONE, ConversationRow._make)
-_GLANCE_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True), ConversationRow._make)
+_GET_ROW: Final = Prepared(_ONE, ConversationRow._make)
+_GET_ROW_LOCKED: Final = Prepared(_ONE.with_for_update(key_share=True), ConversationRow._make)
 _NEWEST: Final = (
     sql.select(*_MESSAGE)
     .where(_message.c.position > bindparam("after"), _message.c.position < bindparam("before"))
@@ -48,8 +49,10 @@ _NEWEST: Final = (
 _SHOWN, _HERE = _message.c.note.is_(other=False), _message.c.conversation_id == bindparam("which")
 _THREAD: Final = Prepared(_NEWEST.where(_message.c.visitor_id == bindparam("whose"), _SHOWN), MessageRow._make)
 _MESSAGES: Final = Prepared(_NEWEST.where(_HERE), MessageRow._make)
-_SAID: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*_SAYS), Said._make)
-_SAID_ONCE: Final = Prepared(sql.select(*_SAYS).where(_message.c.id == bindparam("which")), Said._make)
+_DIALOGUE: Final = Prepared(_NEWEST.where(_HERE, _SHOWN).with_only_columns(*_DIALOGUE_COLUMNS), DialogueMessage._make)
+_DIALOGUE_MESSAGE: Final = Prepared(
+    sql.select(*_DIALOGUE_COLUMNS).where(_message.c.id == bindparam("which")), DialogueMessage._make
+)
 
 _LAST_POSITION: Final = Prepared(sql.select(func.max(_message.c.position).label("last")).where(_HERE))
 _MARK_READ: Final = {
@@ -77,7 +80,7 @@ def _mark_operator(insert: Any) -> Prepared:
 
 _MARK_OPERATOR: Final = {"sqlite": _mark_operator(sqlite.insert), "postgresql": _mark_operator(postgresql.insert)}
 
-_LATEST: Final = (
+_NEWEST_OF_VISITOR: Final = (
     select(Conversation)
     .where(Conversation.visitor_id == bindparam("whose"))
     .order_by(col(Conversation.created_at).desc())
@@ -93,25 +96,31 @@ async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Mess
     return found[0] if found else None
 
 
-async def latest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
+async def newest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
     """Find a visitor's newest conversation."""
-    return (await tx.session.exec(_LATEST, params={"whose": visitor_id})).first()
+    return (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
 
 
-async def glance(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
+async def newest_row(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
     """Read a visitor's newest conversation; ``change`` changes it."""
-    found = await tx.rows(_GLANCE, whose=visitor_id)
+    found = await tx.rows(_NEWEST_ROW, whose=visitor_id)
     return found[0] if found else None
 
 
-async def glance_at(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow | None:
-    """Read a conversation; ``change`` changes it. ``lock`` as in ``get``."""
-    statement = _GLANCE_AT
+async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
+    """Read a conversation. Quicker than ``get``, for what every message takes; ``lock`` as there.
+
+    Raises:
+        NotFound: There is none.
+    """
+    statement = _GET_ROW
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
-        statement = _GLANCE_LOCKED
+        statement = _GET_ROW_LOCKED
     found = await tx.rows(statement, which=conversation_id)
-    return found[0] if found else None
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 async def change(tx: Transaction, conversation: AnyConversation, **values: object) -> None:
@@ -141,13 +150,20 @@ async def insert(tx: Transaction, **values: object) -> MessageRow:
     return (await tx.rows(_INSERT, **values))[0]
 
 
-async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
-    """Find a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL)."""
+async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """Return a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL).
+
+    Raises:
+        NotFound: There is none.
+    """
     statement = _GET
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
         statement = _GET_LOCKED
-    return (await tx.session.exec(statement, params={"which": conversation_id})).first()
+    conversation = (await tx.session.exec(statement, params={"which": conversation_id})).first()
+    if conversation is None:
+        raise NotFound
+    return conversation
 
 
 async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
@@ -180,14 +196,14 @@ async def conversation_messages(
     return found[::-1]
 
 
-async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[Said]:
+async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[DialogueMessage]:
     """Read the last of what was said in a conversation, without notes, oldest first."""
-    return [*(await tx.rows(_SAID, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
+    return [*(await tx.rows(_DIALOGUE, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
 
 
-async def said(tx: Transaction, message_id: UUID) -> Said | None:
+async def dialogue_message(tx: Transaction, message_id: UUID) -> DialogueMessage | None:
     """Read what was said in one message."""
-    found = await tx.rows(_SAID_ONCE, which=message_id)
+    found = await tx.rows(_DIALOGUE_MESSAGE, which=message_id)
     return found[0] if found else None
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
 from vink_chat.conversations.model import LONGEST_MESSAGE, Author, ReplyKind
-from vink_chat.conversations.rows import AnyMessage, Said
+from vink_chat.conversations.rows import AnyMessage, DialogueMessage
 from vink_chat.kit.excerpts import cut, plain, plain_from_operator
 from vink_chat.kit.words import say
 
@@ -19,7 +19,7 @@ _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
 _BLANK: Final = frozenset("\u2800\u3164\u115f\u1160\uffa0\ufffc")
 
 
-def clean(value: object, limit: int = LONGEST_MESSAGE) -> str:
+def clean_text(value: object, limit: int = LONGEST_MESSAGE) -> str:
     """Return the text of a message without control characters and outer blanks.
 
     Raises:
@@ -71,7 +71,7 @@ def is_markdown(message: AnyMessage) -> bool:
     )
 
 
-def offers_person(message: AnyMessage | Said) -> bool:
+def offers_person(message: AnyMessage | DialogueMessage) -> bool:
     """Tell whether a message has a button that calls a person."""
     return any(reply["kind"] == ReplyKind.CALL for reply in message.quick_replies)
 
@@ -83,7 +83,7 @@ def spelled_out(message: AnyMessage) -> str:
     return "\n".join([message.text, *questions, *offer])
 
 
-def line(value: object, limit: int) -> str:
+def one_line(value: object, limit: int) -> str:
     """Return one clean line of at most ``limit`` characters; anything but text gives an empty one."""
     if not isinstance(value, str):
         return ""

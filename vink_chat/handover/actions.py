@@ -1,14 +1,29 @@
-"""The way of a conversation to a person and back."""
+"""Operators take, pass on and give back conversations."""
 
 from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, operators
-from vink_chat.conversations import Author, Conversation, Handoff, HandoffKind, NotYours, Reason, Status
-from vink_chat.handover import card, estimate, notice, returning, store
-from vink_chat.handover.contacts import contacts_instead_of_notice
-from vink_chat.handover.errors import AlreadyTaken, CallWithdrawn, NothingToHand, StillBlocked, YoursAlready
-from vink_chat.handover.withdrawing import just_withdrawn
+from vink_chat.conversations import (
+    AnyConversation,
+    Author,
+    Conversation,
+    Handoff,
+    HandoffKind,
+    NotYours,
+    Reason,
+    Status,
+)
+from vink_chat.handover import waiting
+from vink_chat.handover.calling import just_withdrawn
+from vink_chat.handover.errors import (
+    AlreadyTaken,
+    CallWithdrawn,
+    HolderPresent,
+    NoOpenConversation,
+    StillBlocked,
+    YoursAlready,
+)
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
@@ -16,39 +31,14 @@ from vink_chat.kit.words import say
 from vink_chat.preferences import Branch, Handover, current
 
 _EXCERPT: Final = 200
-
-
-async def request(tx: Transaction, conversation: Conversation, reason: Reason, *, run_id: UUID | None = None) -> None:
-    """Call a person: move to WAITING and tell the visitor, in one transaction, once.
-
-    A conversation that already waits for a person, or has one, stays as it is. ``run_id`` is the assistant's run that
-    calls: the staff read beside the notice what it did not show.
-
-    Raises:
-        NothingToHand: The conversation is over.
-    """
-    if conversation.status in {Status.WAITING, Status.ATTENDED}:
-        return
-    if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
-        raise NothingToHand
-    await store.one_by_one(tx)
-    what = await notice.branch(tx)
-    conversations.move(tx, conversation, Status.WAITING, reason)
-    conversation.promised_at = promised = notice.promise(what)
-    # The notice of these branches asks for contacts already.
-    conversation.form_offered_at = now() if promised else None
-    wait = await notice.estimated(tx, conversation) if what is Branch.BUSY else None
-    if wait and wait > estimate.LONG:
-        conversation.form_offered_at = now()
-    conversation.card = conversation.queue_notice_id = None
-    await card.fill(tx, conversation)
-    if promised and await contacts_instead_of_notice(tx, conversation, run_id):
-        return
-    text = await notice.text(tx, conversation, what)
-    told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
-    conversation.queue_notice_id = told.id if what is Branch.BUSY else None
-    if not promised:
-        await returning.offer(tx, conversation)
+_HANDOFF_WORDS: Final = {
+    HandoffKind.TRANSFERRED: "{by} → {to}",
+    HandoffKind.TAKEN_OVER: "Забрал(а): {to} · до этого: {by}",
+    HandoffKind.RELEASED: "Вернул(а) в очередь: {by}",
+    HandoffKind.UNANSWERED: "Вернулся в очередь: {by} не отвечает {minutes} мин",
+    HandoffKind.ABSENT: "Вернулся в очередь: {by} не на связи",
+    HandoffKind.DISABLED: "Вернулся в очередь: учётная запись отключена ({by})",
+}
 
 
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:
@@ -61,7 +51,7 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
         CallWithdrawn: The visitor has just taken the call back.
-        NothingToHand: It is over.
+        NoOpenConversation: It is over.
     """
     await operators.keep_in_use(tx, operator_id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
@@ -69,12 +59,12 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
         raise CallWithdrawn
     if not await conversations.claim(tx, conversation, operator_id, name):
         if conversation.status is Status.CLOSED:
-            raise NothingToHand
+            raise NoOpenConversation
         if conversation.operator_id == operator_id:
             return conversation
         raise AlreadyTaken(name=conversation.operator_name)
-    await notice.retire(tx, conversation)
-    await conversations.took(tx, conversation, operator_id)
+    await waiting.retire_notice(tx, conversation)
+    await conversations.mark_all_read(tx, conversation, operator_id)
     await _tell_who_joined(tx, conversation)
     return conversation
 
@@ -85,7 +75,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     Raises:
         AccountDisabled: The operator's account is switched off.
         AlreadyTaken: Somebody else holds it.
-        NothingToHand: The visitor has a newer one.
+        NoOpenConversation: The visitor has a newer one.
         StillBlocked: The visitor could not answer.
     """
     await operators.keep_in_use(tx, operator_id)
@@ -93,9 +83,9 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     if conversation.status is not Status.CLOSED:
         await claim(tx, conversation_id, operator_id, name)
         return
-    newest = await conversations.current(tx, conversation.visitor_id)
+    newest = await conversations.newest(tx, conversation.visitor_id)
     if newest is None or newest.id != conversation_id:
-        raise NothingToHand
+        raise NoOpenConversation
     try:
         await conversations.require_unblocked(tx, conversation.visitor_id)
     except conversations.Blocked:
@@ -103,7 +93,7 @@ async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name
     had_person = conversation.reason is Reason.FINISHED
     conversations.move(tx, conversation, Status.ATTENDED, Reason.OPERATOR)
     conversation.operator_id, conversation.operator_name = operator_id, name
-    await conversations.took(tx, conversation, operator_id)
+    await conversations.mark_all_read(tx, conversation, operator_id)
     if not had_person:
         conversations.record_call(tx, conversation, Reason.OPERATOR)
     await _tell_who_joined(tx, conversation)
@@ -125,7 +115,7 @@ async def release(
     Raises:
         NotYours: Somebody else holds it.
     """
-    await to_queue(tx, await held(tx, conversation_id, operator_id), kind)
+    await to_queue(tx, await require_held(tx, conversation_id, operator_id), kind)
 
 
 async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKind, *, minutes: int = 0) -> None:
@@ -136,13 +126,13 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
     """
     conversation.handoff = Handoff(kind, by=conversation.operator_name, minutes=minutes)
     conversations.move(tx, conversation, Status.WAITING, conversation.reason)
-    await card.fill(tx, conversation)
+    await waiting.update_card(tx, conversation)
     if await operators.on_shift(tx):
         # Who gave it back is there.
         gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
         text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
-        conversation.promised_at, conversation.form_offered_at = notice.promise(Branch.NOBODY), now()
+        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Branch.NOBODY), now()
         text = say(
             "Специалист отошёл, и сейчас никого нет на месте. Вы остаётесь в очереди. "
             "Оставьте имя и телефон или почту: ответим в течение {hours} ч.",
@@ -162,22 +152,70 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     """
     # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
     await operators.keep_in_use(tx, to)
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     if to == operator_id:
         raise YoursAlready
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
     conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
     conversation.operator_id, conversation.operator_name = to, name
-    await conversations.received(tx, conversation, to)
+    await conversations.mark_unread(tx, conversation, to)
     if note:
         await conversations.post(
             tx, conversation, Author.OPERATOR, note, author_name=giver, operator_id=operator_id, note=True
         )
-    await tell_who_goes_on(tx, conversation, to, name)
+    await _tell_who_goes_on(tx, conversation, to, name)
 
 
-async def tell_who_goes_on(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> None:
+async def may_take_over(tx: Transaction, conversation: AnyConversation, operator_id: UUID, *, admin: bool) -> bool:
+    """Tell whether an operator may take a conversation over: an administrator, or anybody from who is not present."""
+    holder = conversation.operator_id if conversation.status is Status.ATTENDED else None
+    if holder is None or holder == operator_id:
+        return False
+    return admin or not await operators.is_present(tx, holder)
+
+
+async def take_over(
+    tx: Transaction, conversation_id: UUID, asking: operators.SignedIn | operators.OperatorView, holder: UUID
+) -> None:
+    """Give an attended conversation to whoever asks; one that nobody holds meanwhile is claimed.
+
+    Args:
+        tx: The open transaction.
+        conversation_id: Which one.
+        asking: Who wants it.
+        holder: From whom, as the asker saw it: of two who press together the second is told who was first.
+
+    Raises:
+        AccountDisabled: The asker's account is switched off.
+        AlreadyTaken: Somebody else holds it than the asker saw.
+        HolderPresent: Its holder can answer now, and the asker is no administrator.
+        NoOpenConversation: It is over.
+    """
+    # An account before the conversation, as ``claim`` does: the other order could deadlock with ``leaving``.
+    await operators.keep_in_use(tx, asking.id)
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status is not Status.ATTENDED:
+        await claim(tx, conversation_id, asking.id, asking.name)
+        return
+    if conversation.operator_id == asking.id:
+        return
+    before = conversation.operator_name
+    if conversation.operator_id != holder:
+        raise AlreadyTaken(name=before)
+    if not await may_take_over(tx, conversation, asking.id, admin=asking.role is operators.Role.ADMIN):
+        raise HolderPresent(name=before)
+    conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
+    conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name, from_id=holder)
+    conversation.operator_id, conversation.operator_name = asking.id, asking.name
+    await conversations.mark_all_read(tx, conversation, asking.id)
+    # News to who had it, until they look.
+    await conversations.mark_unread(tx, conversation, holder)
+    await conversations.post(tx, conversation, Author.SYSTEM, handoff_words(conversation.handoff, "ru"), note=True)
+    await _tell_who_goes_on(tx, conversation, asking.id, asking.name)
+
+
+async def _tell_who_goes_on(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> None:
     """Tell the visitor who has their conversation now; a login is no name."""
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
     if await operators.unnamed(tx, [operator_id]):
@@ -191,42 +229,28 @@ async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -
     Raises:
         NotYours: Somebody else holds it.
     """
-    conversation = await held(tx, conversation_id, operator_id)
+    conversation = await require_held(tx, conversation_id, operator_id)
     conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
     await conversations.post(
         tx, conversation, Author.SYSTEM, say("С вами снова ассистент. Задайте вопрос.", conversation.language)
     )
 
 
-async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
-    """End a conversation.
-
-    Raises:
-        NotYours: Somebody else holds it.
-    """
-    conversation = await held(tx, conversation_id, operator_id)
-    await end(tx, conversation, Reason.FINISHED, operator_id=operator_id, name=conversation.operator_name)
-
-
-async def end(
-    tx: Transaction, conversation: Conversation, reason: Reason, *, operator_id: UUID | None = None, name: str = ""
-) -> None:
-    """Close a conversation and tell the visitor; the staff read beside it who ended it (the clock without a name)."""
-    await notice.retire(tx, conversation)
-    conversations.move(tx, conversation, Status.CLOSED, reason)
-    text = say("Чат окончен.", conversation.language)
-    await conversations.post(
-        tx, conversation, Author.SYSTEM, text, author_name=name, operator_id=operator_id, reason=reason
-    )
-
-
-async def held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
+async def require_held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
     """Return a conversation this operator holds.
 
     Raises:
         NotYours: Somebody else holds it, or nobody.
     """
     conversation = await conversations.get(tx, conversation_id, lock=True)
-    if conversation.status is not Status.ATTENDED or conversation.operator_id != operator_id:
+    if not conversations.holds(conversation, operator_id):
         raise NotYours
     return conversation
+
+
+def handoff_words(handoff: Handoff | None, language: str) -> str:
+    """Say on one line who moved a conversation and why; nothing when nobody did."""
+    if handoff is None:
+        return ""
+    said = say(_HANDOFF_WORDS[handoff.kind], language, by=handoff.by, to=handoff.to, minutes=handoff.minutes)
+    return f"{said}: «{handoff.note}»" if handoff.note else said

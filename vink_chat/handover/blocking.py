@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import AnyVisitor, BlockedAddress, Reason, Status, Visitor, desk
+from vink_chat.conversations import AnyVisitor, BlockedAddress, Reason, Status, Visitor, visitors
 from vink_chat.events import ConversationSeen
-from vink_chat.handover.actions import end
+from vink_chat.handover.actions import may_take_over
+from vink_chat.handover.ending import end
 from vink_chat.handover.errors import AddressNotKept, BadPeriod, HolderBlocks, SharedAddress
-from vink_chat.handover.taking_over import may_take_over
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -76,14 +76,14 @@ async def block(  # noqa: PLR0913  each is a field of the form
         raise BadPeriod
     length = PERIODS[period]
     conversation = await conversations.get(tx, conversation_id, lock=True)
-    visitor = await desk.visitor(tx, conversation.visitor_id)
-    found = Block(now() + length if length else None, name, conversations.line(reason, 200))
+    visitor = await visitors.get(tx, conversation.visitor_id)
+    found = Block(now() + length if length else None, name, conversations.one_line(reason, 200))
     if address:
         await _block_address(tx, visitor, found)
     visitor.blocked_at, visitor.blocked_until = now(), found.until
     visitor.blocked_by, visitor.blocked_reason = found.by, found.reason
     tx.session.add(visitor)
-    newest = await conversations.current(tx, conversation.visitor_id)
+    newest = await conversations.newest(tx, conversation.visitor_id)
     if newest and newest.status is not Status.CLOSED:
         running = await conversations.get(tx, newest.id, lock=True)
         others = running.status is Status.ATTENDED and running.operator_id != operator_id
@@ -104,7 +104,7 @@ async def _block_address(tx: Transaction, visitor: AnyVisitor, found: Block) -> 
         blocked_by=found.by,
         blocked_reason=found.reason,
     )
-    await desk.block_address(tx, made)
+    await visitors.block_address(tx, made)
 
 
 def why_no_address(visitor: AnyVisitor, language: str) -> str:
@@ -135,28 +135,28 @@ async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
     Raises:
         NotFound: There is no such visitor.
     """
-    visitor = await desk.visitor(tx, visitor_id)
+    visitor = await visitors.get(tx, visitor_id)
     visitor.blocked_at = visitor.blocked_until = None
     visitor.blocked_by = visitor.blocked_reason = ""
     tx.session.add(visitor)
-    await desk.unblock_addresses_of(tx, visitor)
-    if newest := await conversations.current(tx, visitor_id):
+    await visitors.unblock_addresses_of(tx, visitor)
+    if newest := await conversations.newest(tx, visitor_id):
         tx.emit(ConversationSeen(newest.id, visitor_id))
 
 
 async def unblock_address(tx: Transaction, place: object) -> None:
     """Let an address write again; one that is not blocked is passed over."""
-    await desk.unblock_address(tx, conversations.line(place, 64))
+    await visitors.unblock_address(tx, conversations.one_line(place, 64))
 
 
 async def block_of_address(tx: Transaction, visitor: AnyVisitor) -> Block | None:
     """Return the block of the address a visitor wrote from last, if there is one."""
-    found = await desk.block_of(tx, visitor.address)
+    found = await visitors.block_of(tx, visitor.address)
     return Block(found.blocked_until, found.blocked_by, found.blocked_reason) if found else None
 
 
 async def blocked(tx: Transaction) -> Blocked:
     """List who may not write now, visitors and addresses, the last blocked first, at most 500 of each."""
-    visitors = await desk.blocked_visitors(tx, _MOST_LISTED)
-    newest = await desk.newest_conversations(tx, [one.id for one in visitors])
-    return Blocked([*visitors], [*await desk.blocked_addresses(tx, _MOST_LISTED)], newest)
+    people = await visitors.blocked_visitors(tx, _MOST_LISTED)
+    newest = await visitors.newest_conversations(tx, [visitor.id for visitor in people])
+    return Blocked([*people], [*await visitors.blocked_addresses(tx, _MOST_LISTED)], newest)

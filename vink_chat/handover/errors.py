@@ -56,7 +56,7 @@ class CallWithdrawn(VinkError):
     status = 409
 
 
-class NothingToHand(VinkError):
+class NoOpenConversation(VinkError):
     """There is no running conversation to hand over."""
 
     sentence = "Этот разговор уже завершён."

@@ -9,7 +9,8 @@ from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, HandoffKind, NotYours
 from vink_chat.events import OperatorLeft
 from vink_chat.handover import store
-from vink_chat.handover.actions import finish, release
+from vink_chat.handover.actions import release
+from vink_chat.handover.ending import finish
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence
@@ -28,7 +29,7 @@ async def switch_off(tx: Transaction, operator_id: UUID, *, by: UUID | None = No
     await _leave(tx, operator_id)
 
 
-async def untie(tx: Transaction, operator_id: UUID) -> None:
+async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
     """Untie an account from Telegram; where that was its only way to answer, it leaves the shift and lets go.
 
     Raises:
@@ -67,7 +68,7 @@ async def sign_out(tx: Transaction, token: object) -> None:
         await _leave(tx, gone, HandoffKind.ABSENT)
 
 
-async def let_go(tx: Transaction, operator_id: UUID, kind: HandoffKind, note: str = "") -> Sequence[Conversation]:
+async def release_all(tx: Transaction, operator_id: UUID, kind: HandoffKind, note: str = "") -> Sequence[Conversation]:
     """Put everything an operator holds back into the queue, and return it; ``kind`` says why.
 
     What they had finished ends now: nobody keeps it open any more.
@@ -89,5 +90,5 @@ async def let_go(tx: Transaction, operator_id: UUID, kind: HandoffKind, note: st
 
 
 async def _leave(tx: Transaction, operator_id: UUID, kind: HandoffKind = HandoffKind.DISABLED, note: str = "") -> None:
-    if gone := await let_go(tx, operator_id, kind, note):
+    if gone := await release_all(tx, operator_id, kind, note):
         tx.emit(OperatorLeft(operator_id, tuple(conversation.id for conversation in gone)))

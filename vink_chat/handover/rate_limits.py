@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import ConversationRow, Status, desk
+from vink_chat.conversations import ConversationRow, Status, visitors
 from vink_chat.handover.errors import TooManyCalls, TooManyConversations
 from vink_chat.handover.policy import has_calling_word, wants_person
 from vink_chat.kit import rate_limit
@@ -36,11 +36,11 @@ async def admit_message(reading: Begin, owner: UUID, address: object, text: obje
         TooManyCalls: It would call a person once more than may be called from the address within an hour.
         EmptyMessage, LongMessage, BadMessage: It would not be taken at all.
     """
-    body = conversations.clean(text)
+    body = conversations.clean_text(text)
     async with reading() as tx:
         if client_id and await conversations.sent_before(tx, owner, client_id):
             return
-        newest = await conversations.glance(tx, owner)
+        newest = await conversations.newest_row(tx, owner)
     await _admit(newest, address, owner, calls=calls_person(body))
 
 
@@ -51,7 +51,7 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
-        newest = await conversations.glance(tx, owner)
+        newest = await conversations.newest_row(tx, owner)
     await _admit(newest, address, owner, calls=True)
 
 
@@ -67,7 +67,7 @@ async def admit_handover(reading: Begin, owner: UUID) -> None:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
-        visitor = await desk.card_of(tx, owner)
+        visitor = await visitors.get_row(tx, owner)
     # Kept as it is counted: of an IPv6 address its network.
     await _count_call(visitor.address.partition("/")[0] or None, owner)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, up
 from sqlmodel import col, select
 
 from vink_chat.conversations import Author, Call, Conversation, Message, Status, Visitor
-from vink_chat.conversations.visitors.store import SEEN_WITHIN, of_its_visitor
+from vink_chat.conversations.visitors import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
@@ -74,7 +74,7 @@ async def callbacks_of(tx: Transaction, visitor_ids: Collection[UUID]) -> list[U
     return list((await tx.session.exec(statement)).all())
 
 
-async def unnoted(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
+async def here_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
     """Tell whether a visitor waits and was not noted as being there since a moment."""
     statement = select(Conversation.id).where(
         Conversation.visitor_id == visitor_id,
@@ -140,7 +140,7 @@ async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list
     return list((await tx.session.exec(_HELD_BY, params={"whose": operator_id, "most": limit})).all())
 
 
-async def waiting(tx: Transaction, limit: int = 500) -> list[Conversation]:
+async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
     """List the conversations in the queue, the longest wait first."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)

@@ -47,7 +47,7 @@ class Scheduler:
             (_END_EVERY, self.end_offers),
             (_LOOK_EVERY, self.alert_again),
             (_LOOK_EVERY, self.offer_forms),
-            (_LOOK_EVERY, self.take_back),
+            (_LOOK_EVERY, self.requeue_abandoned),
             (_LOOK_EVERY, self.close_silent),
             (_LOOK_EVERY, self.index_old),
             (_LOOK_EVERY, self.close_gone),
@@ -95,9 +95,9 @@ class Scheduler:
         """Offer the contact form where the wait has become too long."""
         await _one_by_one(handover.without_form, handover.offer_form)
 
-    async def take_back(self) -> None:
+    async def requeue_abandoned(self) -> None:
         """Put into the queue again what its holder leaves lying."""
-        await _one_by_one(handover.abandoned, handover.take_back)
+        await _one_by_one(handover.abandoned, handover.requeue_abandoned)
 
     async def close_silent(self) -> None:
         """Close conversations that went quiet."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import handover
 from vink_chat.conversations import AnyConversation, AnyMessage, AnyVisitor, Author, HandoffKind, Reason, Status
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations.queue import QueueRow
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
@@ -79,7 +79,7 @@ def page(address: str) -> str:
     return cut(address.partition("://")[2].partition("?")[0].rstrip("/") or address, _LONGEST_PAGE)
 
 
-def question(conversation: AnyConversation | Line) -> str:
+def question(conversation: AnyConversation | QueueRow) -> str:
     """Return what a visitor wants, in a few words; empty when that is not known."""
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
@@ -109,9 +109,9 @@ def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, o
     return "\n".join(lines)
 
 
-def contacts(visitor: AnyVisitor | Line) -> str:
+def contacts(visitor: AnyVisitor | QueueRow) -> str:
     """Word who a visitor is and how to reach them; what is not known is left out."""
-    name = visitor.visitor_name if isinstance(visitor, Line) else visitor.name
+    name = visitor.visitor_name if isinstance(visitor, QueueRow) else visitor.name
     return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
 
 

@@ -192,7 +192,7 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
         return
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
-    held = await handover.let_go(tx, person.id, HandoffKind.ABSENT)
+    held = await handover.release_all(tx, person.id, HandoffKind.ABSENT)
     if person.presence is Presence.OFF and not held:
         # He had gone before: nobody misses him.
         return

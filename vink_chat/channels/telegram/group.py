@@ -36,7 +36,7 @@ async def lost(tx: Transaction, chat_id: int) -> bool:
         "Бот не попадает в группу операторов: его убрали, или номер группы неверен. Верните его. "
         "Пока этого нет, приглашения приходят в личные чаты. Ждут: {count}"
     )
-    await tell_administrators(tx, sentence=sentence, count=len(await handover.waiting(tx)))
+    await tell_administrators(tx, sentence=sentence, count=len(await handover.queued(tx)))
     return True
 
 

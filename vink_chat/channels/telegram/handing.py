@@ -83,7 +83,7 @@ async def noted(visit: Visit, said: Said) -> bool:
     elsewhere = said.answers and said.answers != row.telegram_id
     if elsewhere or not conversations.holds(conversation, visit.person.id):
         return False
-    note = conversations.clean(addressee.read(said.text)[0])
+    note = conversations.clean_text(addressee.read(said.text)[0])
     await _transfer(visit, link, conversation, _chosen(row), note)
     await cut_texts.begun(visit.tx, said, note=True, conversation_id=conversation.id)
     return True

@@ -15,7 +15,7 @@ from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.incoming import Pressed
 from vink_chat.channels.telegram.visit import Visit, Wish
 from vink_chat.conversations import Conversation, MessageRow, Status
-from vink_chat.handover import AlreadyTaken, NothingToHand
+from vink_chat.handover import AlreadyTaken, NoOpenConversation
 from vink_chat.kit.clock import now
 
 Press = Callable[[Visit, Link, Conversation, str], Awaitable[None]]
@@ -51,7 +51,7 @@ async def _begin(visit: Visit, link: Link, conversation: Conversation, detail: s
     if conversation.status is Status.ATTENDED and conversation.operator_id != visit.person.id:
         raise AlreadyTaken(name=conversation.operator_name)
     if conversation.status is Status.CLOSED:
-        raise NothingToHand
+        raise NoOpenConversation
     if conversation.status is Status.ASSISTED and not link.topic:
         # An old invitation must not pull a visitor out of a new talk with the assistant.
         visit.after.words, visit.after.alert = visit.say("Посетитель уже не ждёт: с ним говорит ассистент."), True

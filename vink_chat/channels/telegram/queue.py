@@ -15,8 +15,8 @@ from vink_chat.channels.model import Priority, QueueNotice
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
-from vink_chat.conversations import Conversation, desk
-from vink_chat.conversations.desk import Box, Line, Wanted
+from vink_chat.conversations import Conversation, queue
+from vink_chat.conversations.queue import QueueQuery, QueueRow, QueueTab
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView
@@ -25,7 +25,7 @@ _MOST: Final = 8
 
 
 def described(
-    waiting: Sequence[Conversation | Line], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+    waiting: Sequence[Conversation | QueueRow], names: Mapping[UUID, str], language: str, reader: UUID | None = None
 ) -> list[str]:
     """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
     lines: list[str] = []
@@ -42,18 +42,18 @@ def described(
 
 async def report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
-    waiting, language = await handover.waiting(tx), reader.language
-    callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=_MOST)
+    waiting, language = await handover.queued(tx), reader.language
+    callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=_MOST)
     names = await links.names(tx, [one.visitor_id for one in waiting[:_MOST]])
     lines = [say("Ждут: {count}", language, count=len(waiting)), *described(waiting, names, language, reader.id)]
     if callbacks:
-        count = (await desk.counts(tx))[Box.CALLBACK]
+        count = (await queue.counts(tx))[QueueTab.CALLBACK]
         contacts = {one.visitor_id: cards.contacts(one) for one in callbacks}
         lines += [say("Перезвонить: {count}", language, count=count), *described(callbacks, contacts, language)]
     return lines, keyboard([*waiting[:_MOST], *callbacks], language)
 
 
-def keyboard(waiting: Sequence[Conversation | Line], language: str) -> Markup | None:
+def keyboard(waiting: Sequence[Conversation | QueueRow], language: str) -> Markup | None:
     """Return a button for each who waits."""
     cells = [
         (
@@ -68,7 +68,7 @@ def keyboard(waiting: Sequence[Conversation | Line], language: str) -> Markup | 
 async def refresh(tx: Transaction) -> None:
     """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
     # What is offered to a free colleague first comes here when that has ended.
-    waiting = [one for one in await handover.waiting(tx) if one.offered_to is None]
+    waiting = [one for one in await handover.queued(tx) if one.offered_to is None]
     readers = await _readers(tx)
     invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
     names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.split import LONGEST, units
 from vink_chat.channels.telegram.trouble import Taken, Unchanged
-from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
+from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -79,8 +79,8 @@ async def _prepared(row_id: int) -> Task | None:
         if row.link_id is not None:
             task.link = await links.glance(tx, row.link_id)
         if task.link and (task.link.topic or row.kind is Kind.DOCUMENT):
-            task.conversation = await conversations.glance_at(tx, task.link.conversation_id)
-            task.visitor = await desk.card_of(tx, task.conversation.visitor_id)
+            task.conversation = await conversations.get_row(tx, task.link.conversation_id)
+            task.visitor = await visitors.get_row(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
             task.together = await _together(tx, row, task.link.head if task.link else None)
         task.text = await _composed(tx, task.together)

@@ -12,7 +12,7 @@ from vink_chat.channels.model import Link, Stand
 from vink_chat.channels.telegram import cards, group, places
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.places import Scene
-from vink_chat.conversations import HandoffKind, Status, desk
+from vink_chat.conversations import HandoffKind, Status, visitors
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
@@ -20,9 +20,9 @@ from vink_chat.operators import AccountStatus, OperatorView
 
 async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     """Put into the outbox whatever the chats do not know yet of a conversation."""
-    subject = await conversations.glance_at(tx, conversation_id, lock=True)
+    subject = await conversations.get_row(tx, conversation_id, lock=True)
     known = {link.chat_id: link for link in await links.links(tx, conversation_id)}
-    scene = Scene(tx, subject, await desk.card_of(tx, subject.visitor_id), known, await group.at_work(tx))
+    scene = Scene(tx, subject, await visitors.get_row(tx, subject.visitor_id), known, await group.at_work(tx))
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
     for link in known.values():
@@ -226,4 +226,4 @@ async def _reads_there(scene: Scene, link: Link) -> bool:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
-    return [one.id for one in (*await handover.waiting(tx), *await handover.callbacks(tx))]
+    return [one.id for one in (*await handover.queued(tx), *await handover.callbacks(tx))]

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from vink_chat import operators, preferences, topics
 from vink_chat.conversations import overview
-from vink_chat.conversations.desk import Box, Only
+from vink_chat.conversations.queue import OverviewFilter, QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
@@ -111,11 +111,11 @@ class OverviewDesk(SignedIn, rx.State):
         async with db.reading() as tx:
             present, here = await overview.present(tx), len(await operators.on_shift(tx))
         t, since = words(self._language()), present.longest_since
-        queue, running = f"/desk?box={Box.WAITING.value}", f"/desk?box={Box.ALL.value}"
+        queue, running = f"/desk?box={QueueTab.WAITING.value}", f"/desk?box={QueueTab.ALL.value}"
         values = {
             "now_waiting": (str(present.waiting), queue),
             "now_longest": (duration((now() - since).total_seconds() if since else None), queue),
-            "now_callbacks": (str(present.callbacks), f"/desk?box={Box.CALLBACK.value}"),
+            "now_callbacks": (str(present.callbacks), f"/desk?box={QueueTab.CALLBACK.value}"),
             "now_attended": (str(present.attended), running),
             "now_assisted": (str(present.assisted), running),
             "now_here": (str(here), "/admin/operators"),
@@ -182,11 +182,11 @@ def _cards(day: overview.Day, t: dict[str, str], filtered: str, language: str) -
         "rating": (stars(day, language), ""),
     }
     only = {
-        "by_assistant": Only.ASSISTANT,
-        "called": Only.CALLED,
-        "first_answer": Only.CALLED,
-        "missed": Only.MISSED,
-        "rating": Only.RATED,
+        "by_assistant": OverviewFilter.ASSISTANT,
+        "called": OverviewFilter.CALLED,
+        "first_answer": OverviewFilter.CALLED,
+        "missed": OverviewFilter.MISSED,
+        "rating": OverviewFilter.RATED,
     }
     return [
         Card(

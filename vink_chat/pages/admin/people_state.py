@@ -10,7 +10,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import channels, config, handover, operators
-from vink_chat.conversations import desk
+from vink_chat.conversations import queue
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -125,7 +125,7 @@ class PeopleDesk(RefusedFields, rx.State):
     @rx.event
     async def untie(self, operator: str):
         """Untie an account from Telegram."""
-        return await self._changed(handover.untie, operator)
+        return await self._changed(handover.unlink_telegram, operator)
 
     @rx.event
     async def show_sessions(self, operator: str):
@@ -186,7 +186,7 @@ class PeopleDesk(RefusedFields, rx.State):
     async def _list(self, asking: operators.SignedIn) -> None:
         async with db.reading() as tx:
             found = await operators.operators(tx)
-            held = Counter(one.operator_id for one in await desk.held(tx))
+            held = Counter(one.operator_id for one in await queue.attended(tx))
         office = Office(self._language(), bool(config.current().telegram_token), asking.id)
         same = operators.namesakes(found)
         self.people = [person(view, office, held[view.id], namesake=view.id in same) for view in found]

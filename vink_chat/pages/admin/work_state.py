@@ -97,7 +97,7 @@ class WorkDesk(SignedIn, rx.State):
             failures = await answering.failures(tx)
             broken = await overview.broken_promises(tx, moment)
             places = [(one.id, one.asked_position) for one in (*owed, *broken)]
-            said = await overview.said_at(tx, places + [(one.id, run.position) for run, one in failures])
+            said = await overview.texts_at(tx, places + [(one.id, run.position) for run, one in failures])
         # Longer than one answer may take: its run is dead, and the rescue asks again.
         late = moment - timedelta(seconds=preferences.current(preferences.Assistant).answer_seconds)
         language = self._language()

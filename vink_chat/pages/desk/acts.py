@@ -11,8 +11,8 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import conversations, handover, operators, topics
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations import visitors
+from vink_chat.conversations.queue import QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -69,7 +69,7 @@ class DeskActs(Refusals, mixin=True):
                 quote=an_id(quote) if quote else None,
             )
 
-        return await self._act(conversation_id, verb, into=Box.MINE if takes else None)
+        return await self._act(conversation_id, verb, into=QueueTab.MINE if takes else None)
 
     @rx.event
     async def correct(self, conversation_id: str, message_id: str, kind: str, text: str):
@@ -92,7 +92,7 @@ class DeskActs(Refusals, mixin=True):
         return await self._act(
             conversation_id,
             lambda tx, conversation, asking: handover.claim(tx, conversation, asking.id, asking.name),
-            into=Box.MINE,
+            into=QueueTab.MINE,
         )
 
     @rx.event
@@ -102,7 +102,7 @@ class DeskActs(Refusals, mixin=True):
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             await handover.take_over(tx, conversation, asking, an_id(holder))
 
-        return await self._act(conversation_id, verb, into=Box.MINE)
+        return await self._act(conversation_id, verb, into=QueueTab.MINE)
 
     @rx.event
     async def resume(self, conversation_id: str):
@@ -110,7 +110,7 @@ class DeskActs(Refusals, mixin=True):
         return await self._act(
             conversation_id,
             lambda tx, conversation, asking: handover.resume(tx, conversation, asking.id, asking.name),
-            into=Box.MINE,
+            into=QueueTab.MINE,
         )
 
     @rx.event
@@ -119,7 +119,7 @@ class DeskActs(Refusals, mixin=True):
         return await self._act(
             conversation_id,
             lambda tx, conversation, asking: handover.release(tx, conversation, asking.id),
-            into=Box.WAITING,
+            into=QueueTab.WAITING,
         )
 
     @rx.event
@@ -164,7 +164,7 @@ class DeskActs(Refusals, mixin=True):
         """Give a conversation to a colleague, with a note."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
-            note = conversations.line(form.get("note"), 1000)
+            note = conversations.one_line(form.get("note"), 1000)
             colleague = await operators.operator(tx, an_id(form.get("to")))
             reachable = colleague.can_sign_in or colleague.telegram_id is not None
             if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
@@ -179,7 +179,7 @@ class DeskActs(Refusals, mixin=True):
         try:
             _, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await desk.correct(tx, conversation, field, text)
+                await visitors.correct(tx, conversation, field, text)
             wrong = ""
         except VinkError as refusal:
             if not refusal.field:
@@ -207,7 +207,7 @@ class DeskActs(Refusals, mixin=True):
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await conversations.seen(tx, conversation, position=_known(position), by_operator=asking.id)
+                await conversations.mark_read(tx, conversation, position=_known(position), by_operator=asking.id)
         except VinkError as refusal:
             return self._refuse(refusal)
 
@@ -218,7 +218,7 @@ class DeskActs(Refusals, mixin=True):
         """Wake this tab's own watch."""
         signals.current().publish(f"tab:{self.router.session.client_token}", kind, local=True)
 
-    async def _act(self, conversation_id: str, verb: Verb, *, into: Box | None = None):
+    async def _act(self, conversation_id: str, verb: Verb, *, into: QueueTab | None = None):
         """Do something to a conversation; ``into`` is the box to follow it to when it is the one on the screen."""
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
@@ -236,8 +236,8 @@ class DeskActs(Refusals, mixin=True):
             return going
         try:
             async with db.reading() as tx:
-                conversation = await conversations.glance_at(tx, an_id(conversation_id))
-                visitor = await desk.card_of(tx, conversation.visitor_id)
+                conversation = await conversations.get_row(tx, an_id(conversation_id))
+                visitor = await visitors.get_row(tx, conversation.visitor_id)
         except VinkError:
             return None
         self.refusal = f"{visitor_name(visitor.name, visitor.id, self._language())}: {self.refusal}"
@@ -246,7 +246,7 @@ class DeskActs(Refusals, mixin=True):
 
 async def _sent_before(tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, client_id: str) -> bool:
     """Tell whether an answer came before: a repeated one takes up nothing that has ended since."""
-    conversation, name = await conversations.get(tx, conversation_id), conversations.line(client_id, 64)
+    conversation, name = await conversations.get(tx, conversation_id), conversations.one_line(client_id, 64)
     before = await conversations.sent_before(tx, conversation.visitor_id, name) if name else None
     return before is not None and before.operator_id == asking.id
 

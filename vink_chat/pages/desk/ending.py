@@ -9,7 +9,7 @@ import reflex as rx
 
 from vink_chat import handover, operators
 from vink_chat.components import button, icon, icon_button
-from vink_chat.conversations import Conversation, desk
+from vink_chat.conversations import Conversation, queue, visitors
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.queue import DeskQueue
@@ -31,12 +31,12 @@ async def endings(
             known = drawn if drawn and drawn["ends_at"] == ends_at.isoformat() else None
             found.append(known or await _view(tx, conversation, ends_at, language))
     # A colleague may have taken it meanwhile: it goes on all the same.
-    running = await desk.running(tx, [UUID(key) for key in before])
+    running = await queue.running(tx, [UUID(key) for key in before])
     return found + [EndingView(**{**one, "kept": True}) for key, one in before.items() if UUID(key) in running]
 
 
 async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, language: str) -> EndingView:
-    visitor = await desk.card_of(tx, conversation.visitor_id)
+    visitor = await visitors.get_row(tx, conversation.visitor_id)
     left = int((ends_at - now()).total_seconds())
     return EndingView(
         id=str(conversation.id),

@@ -10,15 +10,15 @@ from babel.dates import format_date
 
 from vink_chat import preferences
 from vink_chat.conversations import Reason
-from vink_chat.conversations.desk import Box, Only, Wanted
+from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueTab
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word
 
 _KINDS: Final = {
-    Only.ASSISTANT: "Ответил ассистент",
-    Only.CALLED: "Вызовы специалиста",
-    Only.MISSED: "Не дождались",
-    Only.RATED: "Оценка",
+    OverviewFilter.ASSISTANT: "Ответил ассистент",
+    OverviewFilter.CALLED: "Вызовы специалиста",
+    OverviewFilter.MISSED: "Не дождались",
+    OverviewFilter.RATED: "Оценка",
 }
 
 
@@ -27,23 +27,23 @@ def is_filtered(query: Mapping[str, str]) -> bool:
     return any(query.get(name) for name in ("reason", "only", "day", "since"))
 
 
-def wanted(box: Box, operator_id: UUID | None, query: Mapping[str, str]) -> Wanted:
+def wanted(box: QueueTab, operator_id: UUID | None, query: Mapping[str, str]) -> QueueQuery:
     """Put together what a desk asks for; days are the shop's own."""
     reason, day, since = query.get("reason", ""), _day(query.get("day", "")), _day(query.get("since", ""))
-    return Wanted(
-        box=box,
-        operator_id=operator_id if box is Box.MINE else None,
+    return QueueQuery(
+        tab=box,
+        operator_id=operator_id if box is QueueTab.MINE else None,
         reason=reason if reason in {one.value for one in Reason} else "",
-        only=next((one for one in Only if one.value == query.get("only")), None),
+        only=next((one for one in OverviewFilter if one.value == query.get("only")), None),
         since=_begin(day or since),
         until=_begin(day + timedelta(days=1)) if day else None,
-        ended=box is Box.ALL and is_filtered(query),
+        ended=box is QueueTab.ALL and is_filtered(query),
     )
 
 
 def label(query: Mapping[str, str], language: str) -> str:
     """Name what an address narrows the queue to, as the overview names it."""
-    chosen, parts = wanted(Box.ALL, None, query), list[str]()
+    chosen, parts = wanted(QueueTab.ALL, None, query), list[str]()
     if chosen.reason:
         parts.append(say("Причина: {reason}", language, reason=reason_word(Reason(chosen.reason), language)))
     if chosen.only:

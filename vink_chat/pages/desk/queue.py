@@ -10,7 +10,7 @@ import reflex as rx
 from babel.dates import format_time
 
 from vink_chat import operators, preferences, topics
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations.queue import QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
@@ -56,7 +56,7 @@ class DeskQueue(DeskSearch, rx.State):
     lost: str = ""
     colleagues: list[dict[str, str]] = []
     canned: list[dict[str, str]] = []
-    box: str = rx.SessionStorage(Box.WAITING.value, name="vink_box")
+    box: str = rx.SessionStorage(QueueTab.WAITING.value, name="vink_box")
     filtered: str = ""
     base: dict[str, RowView] = {}
     fresh: dict[str, RowView] = {}
@@ -87,8 +87,8 @@ class DeskQueue(DeskSearch, rx.State):
         query = self.router.url.query_parameters
         self.filtered = filters.label(query, self._language()) if filters.is_filtered(query) else ""
         if self.filtered:
-            self.box = Box.ALL.value
-        elif query.get("box") in set(Box):
+            self.box = QueueTab.ALL.value
+        elif query.get("box") in set(QueueTab):
             self.box = query["box"]
         return DeskQueue.watch
 
@@ -138,7 +138,7 @@ class DeskQueue(DeskSearch, rx.State):
             await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        if isinstance(box, str) and box in {one.value for one in Box}:
+        if isinstance(box, str) and box in {one.value for one in QueueTab}:
             self._leave_search()
             self.box, self._size = box, PAGE
             if self.filtered or self.router.url.query_parameters.get("box"):
@@ -155,8 +155,8 @@ class DeskQueue(DeskSearch, rx.State):
             await self._operator()
         except VinkError as refusal:
             return self._refuse(refusal)
-        known = box in (Box.WAITING.value, Box.MINE.value)
-        if known and self._chosen() not in {box, Box.ALL}:
+        known = box in (QueueTab.WAITING.value, QueueTab.MINE.value)
+        if known and self._chosen() not in {box, QueueTab.ALL}:
             self.box, self._size = box, PAGE
             self._wake()
 
@@ -202,9 +202,9 @@ class DeskQueue(DeskSearch, rx.State):
             setattr(self, name, value)
         return Subscriber(broadcast.Tab.of(self), asking.id, key, snapshot.numbers, own)
 
-    def _chosen(self) -> Box:
+    def _chosen(self) -> QueueTab:
         """Return the box that is shown; a browser may remember one that never was."""
-        return next((one for one in Box if one.value == self.box), Box.WAITING)
+        return next((one for one in QueueTab if one.value == self.box), QueueTab.WAITING)
 
     def _wake(self) -> None:
         signals.current().publish(f"queue:{self.router.session.client_token}", _SHOW, local=True)

@@ -17,8 +17,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import operators, topics
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Held, Wanted
+from vink_chat.conversations import queue
+from vink_chat.conversations.queue import AttendedRow, QueueQuery, QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.pages.desk.views import NewsView, RowView, news, row
 
@@ -36,7 +36,7 @@ _COUNTED_EVERY: Final = 1.0
 _READ_EVERY: Final = 30.0
 
 _numbers = itertools.count(1)
-Key = tuple[Wanted, int, str, str]
+Key = tuple[QueueQuery, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class Counted:
         offered: The calls offered to one operator alone, and to whom.
     """
 
-    boxes: dict[Box, int]
-    held: dict[UUID, list[Held]]
-    lost: dict[UUID, list[Held]]
+    boxes: dict[QueueTab, int]
+    held: dict[UUID, list[AttendedRow]]
+    lost: dict[UUID, list[AttendedRow]]
     looked_at: dict[UUID, set[UUID]]
     called: dict[UUID | None, datetime]
     offered: dict[UUID, UUID]
@@ -144,7 +144,7 @@ class QueueCache:
         """Whether the counters may be behind: unless somebody moved they are read once a second."""
         return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
-    async def snapshot(self, wanted: Wanted, size: int, language: str, zone: str) -> QueueSnapshot:
+    async def snapshot(self, wanted: QueueQuery, size: int, language: str, zone: str) -> QueueSnapshot:
         """Return the first ``size`` conversations of a box, their times in a time zone."""
         key = (wanted, size, language, zone)
         if key not in self._read or _failed(self._read[key]):
@@ -162,10 +162,10 @@ class QueueCache:
         read = counted.looked_at.get(operator_id, set()) - counted.offered.keys()
         called = max((at for to in (None, operator_id) if (at := counted.called.get(to))), default=None)
         return Own(
-            counts={box.value: len(held) if box is Box.MINE else counted.boxes[box] for box in Box},
+            counts={box.value: len(held) if box is QueueTab.MINE else counted.boxes[box] for box in QueueTab},
             news=[news(one, language) for one in (*lost, *held) if one.unread],
             quiet=sorted(map(str, elsewhere | read)),
-            calls=max(0, counted.boxes[Box.WAITING] - len(elsewhere)),
+            calls=max(0, counted.boxes[QueueTab.WAITING] - len(elsewhere)),
             called=called.isoformat(timespec="microseconds") if called else "",
         )
 
@@ -195,7 +195,7 @@ class QueueCache:
     async def _next(self, key: Key) -> QueueSnapshot:
         wanted, size, language, zone = key
         async with db.reading() as tx:
-            found = await desk.page(tx, wanted, limit=size + 1)
+            found = await queue.page(tx, wanted, limit=size + 1)
         rows = [row(line, language, zone, wanted) for line in found[:size]]
         snapshot = self._kept.get(key, QueueSnapshot()).after(rows, more=len(found) > size)
         self._kept[key] = snapshot
@@ -212,12 +212,12 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
 
 async def _count() -> Counted:
     async with db.reading() as tx:
-        looked_at, called = await desk.looked_at(tx), await desk.last_calls(tx)
-        counted = Counted(await desk.counts(tx), {}, {}, looked_at, called, await desk.offered(tx))
-        attended = await desk.held(tx)
+        looked_at, called = await queue.waiting_read_by(tx), await queue.last_calls(tx)
+        counted = Counted(await queue.counts(tx), {}, {}, looked_at, called, await queue.offered(tx))
+        attended = await queue.attended(tx)
         for one in attended:
             counted.held.setdefault(one.operator_id, []).append(one)
-        for one in await desk.lost(tx, attended):
+        for one in await queue.unseen_takeovers(tx, attended):
             counted.lost.setdefault(one.operator_id, []).append(one)
     return counted
 

@@ -7,7 +7,7 @@ import reflex as rx
 from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
-from vink_chat.conversations.desk import Box
+from vink_chat.conversations.queue import QueueTab
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.command_button import CommandButton, command_button
 from vink_chat.pages.desk.ending import ending_bars
@@ -85,7 +85,9 @@ def _rows() -> rx.Component:
         ),
         rx.cond(
             DeskQueue.order.length() == 0,
-            rx.el.p(rx.cond(DeskQueue.box == Box.CALLBACK.value, t["empty_callback"], t["empty"]), class_name=_NOTHING),
+            rx.el.p(
+                rx.cond(DeskQueue.box == QueueTab.CALLBACK.value, t["empty_callback"], t["empty"]), class_name=_NOTHING
+            ),
         ),
         rx.cond(DeskQueue.more, button(t["more"], on_click=DeskQueue.show_more, classes="m-3 px-4")),
     )
@@ -213,20 +215,20 @@ def _muted() -> rx.Component:
 
 def _boxes() -> rx.Component:
     return rx.el.div(
-        *[_box(box) for box in Box],
+        *[_box(box) for box in QueueTab],
         role="group",
         class_name="grid grid-cols-[auto_auto_1fr_1fr_auto] gap-1 px-3 pb-3",
         custom_attrs={"aria-label": t["queue"]},
     )
 
 
-def _box(box: Box) -> rx.Component:
+def _box(box: QueueTab) -> rx.Component:
     chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "") & (DeskQueue.filtered == "")
     count = DeskQueue.counts[box.value]
     return CommandButton.create(
         rx.el.span(
             rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
-            _unread_count() if box is Box.MINE else None,
+            _unread_count() if box is QueueTab.MINE else None,
             class_name="text-base font-semibold tabular-nums flex items-center gap-1",
         ),
         rx.el.span(t[box.value], class_name="text-[.6875rem]"),

@@ -8,8 +8,8 @@ from babel import Locale
 
 from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
-from vink_chat.conversations import ConversationRow, MessageRow, Reason, Status, desk
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations import ConversationRow, MessageRow, Reason, Status, queue, visitors
+from vink_chat.conversations.queue import QueueRow
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.views import (
@@ -75,7 +75,7 @@ class DeskReader:
         self._artist = self._fresh_artist()
         self._position = 0
         self._runs: list[Run] = []
-        self._before: list[Line] = []
+        self._before: list[QueueRow] = []
         self.at: UUID | None = None
         self.typing_until = 0.0
 
@@ -91,9 +91,9 @@ class DeskReader:
         if whole:
             self._position, self._artist = 0, self._fresh_artist()
         async with db.reading() as tx:
-            conversation = await conversations.glance_at(tx, self.conversation_id)
-            visitor = await desk.card_of(tx, conversation.visitor_id)
-            newest = await conversations.glance(tx, conversation.visitor_id)
+            conversation = await conversations.get_row(tx, self.conversation_id)
+            visitor = await visitors.get_row(tx, conversation.visitor_id)
+            newest = await conversations.newest_row(tx, conversation.visitor_id)
             fresh = list(
                 await conversations.conversation_messages(
                     tx, conversation.id, after=self._position, limit=_FIRST + 1 if whole else _MOST
@@ -111,7 +111,7 @@ class DeskReader:
             address = await handover.block_of_address(tx, visitor)
             takes = await handover.may_take_over(tx, conversation, self._operator_id, admin=self._admin)
             if whole:
-                self._before = list(await desk.earlier(tx, conversation.visitor_id, conversation.id))
+                self._before = list(await queue.earlier(tx, conversation.visitor_id, conversation.id))
         name = visitor_name(visitor.name, visitor.id, self._language)
         return Page(
             head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id, takes=takes),
@@ -168,8 +168,8 @@ class DeskReader:
             NotFound: There is no such conversation.
         """
         async with db.reading() as tx:
-            conversation = await conversations.glance_at(tx, self.conversation_id)
-            visitor = await desk.card_of(tx, conversation.visitor_id)
+            conversation = await conversations.get_row(tx, self.conversation_id)
+            visitor = await visitors.get_row(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
         name, artist = visitor_name(visitor.name, visitor.id, self._language), self._fresh_artist()

@@ -7,7 +7,7 @@ import reflex as rx
 from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal
 
-from vink_chat.conversations import Author, line
+from vink_chat.conversations import Author, one_line
 from vink_chat.conversations.search import Found, Hit, find
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -64,7 +64,7 @@ class DeskSearch(Refusals, mixin=True):
         """Look for words in all conversations; without words the box is shown again."""
         try:
             await self._operator()
-            words = line(words, _LONGEST)
+            words = one_line(words, _LONGEST)
             async with db.reading() as tx:
                 found = await find(tx, words)
         except VinkError as refusal:

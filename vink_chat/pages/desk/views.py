@@ -11,9 +11,9 @@ from babel.numbers import format_percent
 
 from vink_chat import handover
 from vink_chat.answering import Run
-from vink_chat.conversations import Author, ConversationRow, HandoffKind, MessageRow, Reason, Status, VisitorRow, desk
-from vink_chat.conversations.desk import Held, Line, Only, Wanted
-from vink_chat.conversations.visitors.store import is_there
+from vink_chat.conversations import Author, ConversationRow, HandoffKind, MessageRow, Reason, Status, VisitorRow
+from vink_chat.conversations.queue import AttendedRow, OverviewFilter, QueueQuery, QueueRow
+from vink_chat.conversations.visitors import is_blocked, is_there
 from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
@@ -213,7 +213,7 @@ def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
 def blocked_words(visitor: VisitorRow, address: handover.Block | None, language: str, zone: str) -> str:
     """Say until when a visitor is blocked, by whom and why, and whether their address is; nothing when neither is."""
     own = handover.Block(visitor.blocked_until, visitor.blocked_by, visitor.blocked_reason)
-    block = own if desk.is_blocked(visitor) else address
+    block = own if is_blocked(visitor) else address
     if block is None:
         return ""
     whom = "" if address is None else say("с адресом", language) if block is own else say("только адрес", language)
@@ -236,7 +236,7 @@ class _Shown(NamedTuple):
     rated: bool
 
 
-def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = None) -> RowView:
+def row(conversation: QueueRow, language: str, zone: str, wanted: QueueQuery | None = None) -> RowView:
     """Draw a conversation for the queue; one that is as it was is drawn already."""
     moment = now()
     waits = conversation.status is Status.WAITING and not conversation.callback_since
@@ -248,13 +248,13 @@ def row(conversation: Line, language: str, zone: str, wanted: Wanted | None = No
         _Shown(
             gone=waits and not is_there(conversation.seen_at, moment),
             own=bool(wanted and conversation.writer_id and conversation.writer_id == wanted.operator_id),
-            rated=wanted is not None and wanted.only is Only.RATED,
+            rated=wanted is not None and wanted.only is OverviewFilter.RATED,
         ),
     )
 
 
 @lru_cache(4096)
-def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown) -> RowView:
+def _row(conversation: QueueRow, language: str, zone: str, day: date, shown: _Shown) -> RowView:
     status_said, since = status_words(conversation, language, zone)
     over = conversation.status is Status.CLOSED
     local = conversation.last_at.astimezone(ZoneInfo(zone))
@@ -284,11 +284,11 @@ def _row(conversation: Line, language: str, zone: str, day: date, shown: _Shown)
     )
 
 
-def _ended_by_hand(conversation: Line) -> bool:
+def _ended_by_hand(conversation: QueueRow) -> bool:
     return conversation.status is Status.CLOSED and conversation.reason in {Reason.FINISHED, Reason.BLOCKED}
 
 
-def _row_text(conversation: Line, language: str, *, own: bool) -> str:
+def _row_text(conversation: QueueRow, language: str, *, own: bool) -> str:
     """Say what a conversation is about: what the visitor asks, unless a person says something newer."""
     if conversation.status is Status.WAITING:
         return handover.question_words(conversation.question, language)
@@ -301,7 +301,7 @@ def _row_text(conversation: Line, language: str, *, own: bool) -> str:
     return text if handover.question_in(text) else asked
 
 
-def status_words(conversation: ConversationRow | Line, language: str, zone: str) -> tuple[str, str]:
+def status_words(conversation: ConversationRow | QueueRow, language: str, zone: str) -> tuple[str, str]:
     """Say who holds a conversation, or how it ended; of one that waits here, since when (ISO 8601) for the page."""
     if conversation.status is Status.CLOSED and conversation.reason:
         return reason_word(conversation.reason, language), ""
@@ -313,7 +313,7 @@ def status_words(conversation: ConversationRow | Line, language: str, zone: str)
     return say("ждёт ответа с {time}", language, time=time), ""
 
 
-def news(held: Held, language: str) -> NewsView:
+def news(held: AttendedRow, language: str) -> NewsView:
     """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave or took it."""
     handoff, text = held.handoff, held.last_text
     if held.asked_at <= held.moved_at and handoff and handoff.kind is HandoffKind.TRANSFERRED:

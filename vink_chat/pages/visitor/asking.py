@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import conversations, preferences
-from vink_chat.conversations import Surroundings
+from vink_chat.conversations import VisitorContext
 from vink_chat.kit import rate_limit
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
@@ -83,11 +83,11 @@ class Asking(rx.State, mixin=True):
         await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
         await rate_limit.current().admit_address("address", address, limits.address_per_minute)
 
-    def _around(self) -> Surroundings:
+    def _context(self) -> VisitorContext:
         query = self.router.url.query_parameters
         page = self._wishes.page or query.get("page", "") or str(self.router.url)
-        landing, _, referrer = conversations.line(self._wishes.arrival or self.arrival, 2000).partition(" ")
-        return Surroundings(
+        landing, _, referrer = conversations.one_line(self._wishes.arrival or self.arrival, 2000).partition(" ")
+        return VisitorContext(
             language=self.language,
             page=page,
             referrer=query.get("referrer", "") or referrer,

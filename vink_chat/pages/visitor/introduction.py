@@ -36,17 +36,17 @@ class VisitorIntroduction(VisitorChat):
         self._dress_as(
             signed,
             Wishes(
-                language=conversations.line(form.get("language"), 35),
-                page=conversations.line(form.get("page"), 1000),
-                title=conversations.line(form.get("title"), 200),
-                colour=conversations.line(form.get("colour"), 7),
-                arrival=conversations.line(form.get("arrival"), 2000),
+                language=conversations.one_line(form.get("language"), 35),
+                page=conversations.one_line(form.get("page"), 1000),
+                title=conversations.one_line(form.get("title"), 200),
+                colour=conversations.one_line(form.get("colour"), 7),
+                arrival=conversations.one_line(form.get("arrival"), 2000),
             ),
         )
-        self.heard = conversations.line(form.get("number"), 32)
+        self.heard = conversations.one_line(form.get("number"), 32)
         if self._called and self._called in {"?", self.heard}:
             await self._call()
-        card = conversations.Card.of(form.get("name"), form.get("email"), form.get("phone"))
+        card = conversations.VisitorCard.of(form.get("name"), form.get("email"), form.get("phone"))
         if not card and not self._has_said():
             return
         try:

@@ -60,4 +60,4 @@ async def _note_who_is_here(visitors: set[UUID]) -> None:
         here = [one for one in await handover.waiting_visitors(tx) if one in visitors]
     if here:
         async with db.transaction() as tx:
-            await handover.note_here(tx, here)
+            await handover.mark_here(tx, here)

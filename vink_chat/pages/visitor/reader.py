@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
-from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, desk
+from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, visitors
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
 
@@ -88,11 +88,11 @@ class ThreadReader:
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
             found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
-            conversation = await conversations.glance(tx, self.visitor_id)
+            conversation = await conversations.newest_row(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
             unnamed = await operators.unnamed(tx, _writers(found))
             form = _form_of(conversation)
-            contact = contact_of(await desk.card_of(tx, self.visitor_id)) if form else contact_of()
+            contact = contact_of(await visitors.get_row(tx, self.visitor_id)) if form else contact_of()
             over = conversation is not None and conversation.status is Status.CLOSED
             blocked = await self._blocked(tx) if over else ""
         more = len(found) > limit
@@ -129,6 +129,6 @@ def _writers(messages: Sequence[MessageRow]) -> set[UUID]:
 
 
 def _form_of(conversation: ConversationRow | None) -> str:
-    if conversation is None or not handover.offers_form(conversation):
+    if conversation is None or not handover.shows_contact_form(conversation):
         return ""
     return f"{conversation.id.hex}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"

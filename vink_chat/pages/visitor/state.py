@@ -118,15 +118,15 @@ class VisitorChat(Asking, rx.State):
     @rx.event
     async def send(self, text: Any, client_id: Any = "", number: Any = ""):
         """Take a message; a repeated one changes nothing, and one said before the site's word was heard comes again."""
-        if conversations.line(number, 32) != self.heard:
+        if conversations.one_line(number, 32) != self.heard:
             return
-        name = conversations.line(client_id, 64)
+        name = conversations.one_line(client_id, 64)
         try:
             await self._let_in()
             await handover.admit_message(db.reading, self._owner(), self._address(), text, name)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), text, name, around=self._around(), reopen_within=_reopen_within()
+                    tx, self._own(), text, name, context=self._context(), reopen_within=_reopen_within()
                 )
                 await self._keep_consent(tx)
             self._forget_refusal()
@@ -139,7 +139,7 @@ class VisitorChat(Asking, rx.State):
         if number == self.heard:
             await self._call()
         else:
-            self._called = conversations.line(number, 32)
+            self._called = conversations.one_line(number, 32)
 
     async def _call(self) -> None:
         self._called = ""
@@ -148,7 +148,7 @@ class VisitorChat(Asking, rx.State):
             await handover.admit_call(db.reading, self._owner(), self._address())
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
-                    tx, self._own(), self._around(), reopen_within=_reopen_within()
+                    tx, self._own(), self._context(), reopen_within=_reopen_within()
                 )
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()
@@ -256,7 +256,7 @@ class VisitorChat(Asking, rx.State):
         if number == self.heard and self._conversation_id and self._position > self._seen:
             self._seen = self._position
             async with db.transaction() as tx:
-                await conversations.seen(tx, self._conversation_id, position=self._position, by_visitor=True)
+                await conversations.mark_read(tx, self._conversation_id, position=self._position, by_visitor=True)
 
     @rx.event
     async def show_earlier(self):

@@ -10,8 +10,9 @@ from uuid import UUID
 from vink_chat import conversations, operators
 from vink_chat.conversations import Author, Conversation, HandoffKind, Reason, Status
 from vink_chat.events import ConversationOverdue
-from vink_chat.handover import notice, store
-from vink_chat.handover.actions import end, to_queue
+from vink_chat.handover import store, waiting
+from vink_chat.handover.actions import to_queue
+from vink_chat.handover.ending import end
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -44,9 +45,9 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     moment = now()
     if conversation.form_offered_at or not _waits_since(conversation, await _form_due(tx, moment)):
         return False
-    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await notice.branch(tx)
-    conversation.form_offered_at, conversation.promised_at = moment, notice.promise(what)
-    text = await notice.text(tx, conversation, what)
+    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await waiting.branch(tx)
+    conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(what)
+    text = await waiting.notice_text(tx, conversation, what)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
     return True
 
@@ -70,7 +71,7 @@ async def abandoned(tx: Transaction, only: UUID | None = None) -> list[UUID]:
     ]
 
 
-async def take_back(tx: Transaction, conversation_id: UUID) -> bool:
+async def requeue_abandoned(tx: Transaction, conversation_id: UUID) -> bool:
     """Put a conversation that its holder leaves lying back into the queue. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not await abandoned(tx, conversation_id):
@@ -114,7 +115,7 @@ async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not await gone(tx, conversation_id):
         return False
-    await notice.retire(tx, conversation)
+    await waiting.retire_notice(tx, conversation)
     conversations.move(tx, conversation, Status.CLOSED, Reason.GONE)
     text = say("Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, text, reason=Reason.GONE)

@@ -1,6 +1,11 @@
-"""The SQL of the overview: one statement a kind of number, whatever the number of days."""
+"""The figures of the administrators' overview: how many conversations, who answered, how soon, how well.
 
+Each kind of figure takes one statement, whatever the number of days.
+"""
+
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,21 +16,100 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from vink_chat.conversations.model import Author, Call, Conversation, Message, Rating, Reason, Status
-from vink_chat.conversations.overview.day import Day, Present
-from vink_chat.conversations.visitors.store import visitor_is_there
+from vink_chat.conversations.visitors import visitor_is_there
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 
-_MOST_CALLS: Final = 50_000
-_MOST_PLACES: Final = 500
+_MAX_CALLS: Final = 50_000
+_MAX_POSITIONS: Final = 500
+_SUMS = (
+    "conversations",
+    "assistant",
+    "handed",
+    "stepped_in",
+    "answered",
+    "waiting",
+    "missed",
+    "withdrawn",
+    "ratings",
+    "stars",
+)
+
+
+@dataclass(slots=True)
+class Day:
+    """The figures of one period.
+
+    Attributes:
+        conversations: How many began.
+        assistant: Of these, how many the assistant answered with no person called.
+        handed: Of these, in how many a person was called or stepped in.
+        called: How often a person was called, by reason (a value of ``Reason``).
+        stepped_in: How often an operator stepped in uncalled; not counted among the calls and their waits.
+        answered: Of the calls, how many an operator answered before the next one.
+        waiting: Of the calls, how many still wait for a reply.
+        missed: Of the calls, how many ended without a reply: closed, given back, or followed by another call.
+        withdrawn: Of the calls, how many the visitor withdrew before a reply.
+        waits: Seconds each call waited, shortest first: for the first reply, for its end without one, or until now.
+        ratings: How many ends were rated; a conversation that was reopened may have several.
+        stars: The sum of these ratings.
+    """
+
+    conversations: int = 0
+    assistant: int = 0
+    handed: int = 0
+    called: dict[str, int] = field(default_factory=dict[str, int])
+    stepped_in: int = 0
+    answered: int = 0
+    waiting: int = 0
+    missed: int = 0
+    withdrawn: int = 0
+    waits: list[float] = field(default_factory=list[float])
+    ratings: int = 0
+    stars: int = 0
+
+    def add(self, other: "Day") -> None:
+        """Add the figures of another period."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.waits = sorted([*self.waits, *other.waits])
+        for reason, count in other.called.items():
+            self.called[reason] = self.called.get(reason, 0) + count
+
+    def wait(self, share: float) -> float | None:
+        """Return the percentile ``share`` (0.0 to 1.0) of the waits in seconds, by nearest rank; None without calls."""
+        if not self.waits:
+            return None
+        return self.waits[max(0, math.ceil(share * len(self.waits)) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The present figures.
+
+    Attributes:
+        waiting: How many visitors wait in the queue.
+        gone: Of these, how many have left the page.
+        longest_since: When the longest wait of a visitor who is still there began; None if there is none.
+        callbacks: How many are to be called back: they left contacts and went away, and are not in ``waiting``.
+        attended: How many conversations operators hold.
+        assisted: How many the assistant holds.
+    """
+
+    waiting: int
+    gone: int
+    longest_since: datetime | None
+    callbacks: int
+    attended: int
+    assisted: int
 
 
 async def days(tx: Transaction, bounds: Sequence[datetime]) -> list[Day]:
-    """Count stretches of time that follow each other.
+    """Return the figures of consecutive periods.
 
     Args:
         tx: The open transaction.
-        bounds: Where they begin, oldest first, and where the last one ends: at least two moments.
+        bounds: The beginning of each period, oldest first, and the end of the last one: at least two moments.
     """
     found = [Day() for _ in bounds[1:]]
     await _conversations(tx, bounds, found)
@@ -35,7 +119,7 @@ async def days(tx: Transaction, bounds: Sequence[datetime]) -> list[Day]:
 
 
 async def owed(tx: Transaction, limit: int = 100) -> Sequence[Conversation]:
-    """List the conversations in which the assistant owes an answer now, the longest wait first."""
+    """List the conversations in which the assistant owes an answer now, longest wait first."""
     statement = (
         select(Conversation)
         .where(
@@ -49,7 +133,7 @@ async def owed(tx: Transaction, limit: int = 100) -> Sequence[Conversation]:
 
 
 async def broken_promises(tx: Transaction, moment: datetime, limit: int = 100) -> Sequence[Conversation]:
-    """List the conversations that still wait although the promised time is over, the oldest promise first."""
+    """List the conversations that still wait although the promised time has passed, oldest promise first."""
     statement = (
         select(Conversation)
         .where(Conversation.status == Status.WAITING, col(Conversation.promised_at) < moment)
@@ -59,21 +143,21 @@ async def broken_promises(tx: Transaction, moment: datetime, limit: int = 100) -
     return (await tx.session.exec(statement)).all()
 
 
-async def said_at(tx: Transaction, places: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
-    """Return the texts at up to 500 places, each a conversation's id and a position in its thread."""
-    place = tuple_(col(Message.conversation_id), col(Message.position))
+async def texts_at(tx: Transaction, positions: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+    """Return the texts of up to 500 messages, each given by its conversation's id and its position."""
+    position = tuple_(col(Message.conversation_id), col(Message.position))
     statement = (
         select(Message.conversation_id, Message.position, Message.text)
-        .where(place.in_(places[:_MOST_PLACES]))
+        .where(position.in_(positions[:_MAX_POSITIONS]))
         .order_by(col(Message.position))
-        .limit(_MOST_PLACES)
+        .limit(_MAX_POSITIONS)
     )
     rows: Sequence[Any] = (await tx.session.exec(statement)).all()
     return {(row[0], row[1]): row[2] for row in rows}
 
 
 def answered_alone() -> ColumnElement[bool]:
-    """Say of a conversation that the assistant answered in it, was sure at its end, and no person was called."""
+    """Condition on a conversation: the assistant answered, its last answer was sure, and no person was called."""
     answered = exists().where(
         col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.ASSISTANT
     )
@@ -85,12 +169,12 @@ def answered_alone() -> ColumnElement[bool]:
 
 
 def called_by_visitor() -> ColumnElement[bool]:
-    """Say of a call that it is one: an operator who stepped in unasked was not called."""
+    """Condition on a call: it really was one, and not an operator who stepped in uncalled."""
     return col(Call.reason) != Reason.OPERATOR
 
 
 def missed() -> ColumnElement[bool]:
-    """Say of a call that it ended without a human word, and that the visitor did not take it back."""
+    """Condition on a call: it ended without a reply, and the visitor did not withdraw it."""
     return and_(_first_answer().is_(None), _end_of_call().is_not(None), col(Call.withdrawn_at).is_(None))
 
 
@@ -105,7 +189,7 @@ def _next_call() -> Any:
 
 
 def _first_answer() -> Any:
-    """When a person first wrote after a call; a word after the next call answers that one."""
+    """When an operator first wrote after a call; a reply after the next call counts for that one."""
     answer = (
         select(func.min(Message.created_at))
         .where(
@@ -122,7 +206,7 @@ def _first_answer() -> Any:
 
 
 def _end_of_call() -> Any:
-    """When a call was over whether answered or not; nothing while it waits or a person holds the conversation."""
+    """When a call ended, answered or not; null while it waits or an operator holds the conversation."""
     over = case(
         (col(Conversation.status) == Status.CLOSED, col(Conversation.closed_at)),
         (col(Conversation.status) == Status.ASSISTED, col(Conversation.moved_at)),
@@ -133,7 +217,7 @@ def _end_of_call() -> Any:
 
 
 async def present(tx: Transaction) -> Present:
-    """Count how things stand now."""
+    """Return the present figures."""
     called_back = case((col(Conversation.callback_since).is_(None), 0), else_=1).label("called_back")
     statement = (
         select(Conversation.status, called_back, func.count())
@@ -184,7 +268,7 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) 
         )
         .where(*_within(called, bounds))
         .order_by(called.desc())
-        .limit(_MOST_CALLS)
+        .limit(_MAX_CALLS)
     )
     rows: Sequence[Any] = await tx.rows(statement)
     for number, reason, began, answered, ended, withdrawn in rows:
@@ -203,7 +287,7 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) 
 
 
 def _number(moment: Any, bounds: Sequence[datetime]) -> Any:
-    """Say in which stretch a moment lies, from 0; the stretches are the shop's days, which no database knows."""
+    """The number of the period a moment is in, from 0; periods follow the shop's time zone, unknown to the database."""
     return case(*((moment < end, number) for number, end in enumerate(bounds[1:])), else_=len(bounds) - 2).label(
         "number"
     )

@@ -1,7 +1,6 @@
-"""A handover cannot die quietly: alerts, the contact form with a promise, the end of what went quiet."""
+"""Nothing lies about: what its holder leaves goes back to the queue, what went quiet ends, a crash loses no answer."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,227 +9,17 @@ import time_machine
 
 from tests import houses
 from tests.makers import Visitor, hire
-from vink_chat import conversations, handover, operators, preferences, topics
+from vink_chat import conversations, handover, operators, preferences
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason, Status
-from vink_chat.events import ConversationOverdue
 from vink_chat.jobs import Scheduler
-from vink_chat.kit import signals
 from vink_chat.operators import Presence
 
 QUESTION = "Чем отличается литая плёнка от каландрированной?"
 
 
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
-
-
 def later(clock: time_machine.Traveller, minutes: float) -> None:
     clock.shift(timedelta(minutes=minutes))
-
-
-def overdue(house: Runtime) -> list[object]:
-    heard: list[object] = []
-    listener = house.database.listener
-    assert listener
-
-    def hear(facts: object) -> None:
-        heard.extend(fact for fact in facts if isinstance(fact, ConversationOverdue))
-        listener(facts)
-
-    house.database.listener = hear
-    return heard
-
-
-async def test_whom_nobody_takes_is_called_out_again_until_the_form(any_house: Runtime, clock: time_machine.Traveller):
-    heard = overdue(any_house)
-    await hire()
-    anna = Visitor()
-    await anna.presses_the_button()
-
-    counts = []
-    for _ in range(8):
-        later(clock, 1)
-        await any_house.scheduler.alert_again()
-        counts.append(len(heard))
-    await any_house.scheduler.offer_forms()
-    later(clock, 4)
-    await any_house.scheduler.offer_forms()
-    for _ in range(5):
-        later(clock, 3)
-        await any_house.scheduler.alert_again()
-
-    assert counts == [0, 1, 1, 2, 2, 3, 3, 4]
-    assert len(heard) == 4
-    assert (await anna.conversation()).alerted_at
-
-
-async def test_an_alert_reaches_the_desks(house: Runtime, clock: time_machine.Traveller):
-    await hire()
-    anna = Visitor()
-    await anna.presses_the_button()
-    later(clock, 2)
-    async with signals.current().subscribe(topics.QUEUE) as desk:
-        await house.scheduler.alert_again()
-        await house.settle()
-
-        kinds = await desk.next()
-
-    assert kinds["alert"] == str((await anna.conversation()).id)
-
-
-@pytest.mark.shows("Handover.promised_hours")
-async def test_who_waits_too_long_is_offered_the_form_once_with_a_promise(
-    any_house: Runtime, clock: time_machine.Traveller
-):
-    await houses.prefer(preferences.Handover(), promised_hours=3)
-    await hire()
-    anna = Visitor()
-    await anna.presses_the_button()
-    later(clock, 9)
-    await any_house.scheduler.offer_forms()
-    assert len(await anna.texts("system")) == 1
-
-    later(clock, 1)
-    # As several processes do, at once and again.
-    others = [Scheduler(any_house.queue.wake_assistant) for _ in range(4)]
-    await asyncio.gather(*(one.offer_forms() for one in others))
-    await any_house.scheduler.offer_forms()
-
-    notices = await anna.texts("system")
-    assert len(notices) == 2
-    assert "в течение 3 ч" in notices[1]
-    conversation = await anna.conversation()
-    assert conversation.status is Status.WAITING
-    assert conversation.form_offered_at == datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
-    assert conversation.promised_at == datetime(2026, 3, 2, 15, 10, tzinfo=UTC)
-
-
-async def test_who_was_promised_somebody_is_told_when_nobody_is_left(any_house: Runtime, clock: time_machine.Traveller):
-    olga, anna = await hire(), Visitor()
-    await anna.presses_the_button()
-    await any_house.scheduler.offer_forms()
-    assert "через минуту" in (await anna.texts("system"))[-1]
-
-    await olga.goes(Presence.AWAY)
-    later(clock, 0.2)
-    for _ in range(2):
-        await any_house.scheduler.offer_forms()
-
-    assert [text for text in await anna.texts("system") if "Сейчас никого нет на месте" in text] == (
-        await anna.texts("system")
-    )[-1:]
-    assert handover.wants_contacts(await anna.conversation())
-
-
-@pytest.mark.parametrize("presence", [Presence.AWAY, Presence.OFF])
-async def test_whom_nobody_could_take_was_offered_the_form_at_once(
-    house: Runtime, clock: time_machine.Traveller, presence: Presence
-):
-    await hire(presence=presence)
-    anna = Visitor()
-    await anna.presses_the_button()
-
-    later(clock, 60)
-    await house.scheduler.offer_forms()
-
-    assert len(await anna.texts("system")) == 1
-    conversation = await anna.conversation()
-    assert conversation.form_offered_at
-    assert conversation.promised_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
-
-
-@pytest.mark.shows("Hours.enabled")
-async def test_outside_hours_the_beginning_of_the_next_working_day_is_promised(
-    house: Runtime, clock: time_machine.Traveller
-):
-    clock.move_to(datetime(2026, 3, 6, 20, tzinfo=UTC))
-    await houses.prefer(preferences.Hours(), enabled=True)
-    await hire()
-    anna = Visitor()
-
-    await anna.presses_the_button()
-
-    [notice] = await anna.texts("system")
-    assert "9 марта (пн), 09:00" in notice, "Friday night: Monday"
-    assert (await anna.conversation()).promised_at == datetime(2026, 3, 9, 7, tzinfo=UTC)
-
-
-async def test_a_shop_that_never_opens_speaks_of_no_opening(house: Runtime, clock: time_machine.Traveller):
-    closed = {day: {"working": False} for day in preferences.Week.model_fields}
-    await houses.prefer(preferences.Hours(), enabled=True, week=closed)
-    await hire(presence=Presence.OFF)
-    anna = Visitor()
-
-    await anna.presses_the_button()
-
-    [notice] = await anna.texts("system")
-    assert "в течение 4 ч" in notice
-
-
-async def test_a_promise_ends_with_its_wait(house: Runtime, clock: time_machine.Traveller):
-    operator, anna = await hire(presence=Presence.OFF), Visitor()
-    await anna.presses_the_button()
-    conversation = await operator.claims((await anna.conversation()).id)
-    await operator.goes(Presence.HERE)
-
-    await operator.releases(conversation.id)
-
-    assert (await anna.conversation()).promised_at is None
-
-
-async def test_a_second_wait_has_alerts_and_a_form_of_its_own(house: Runtime, clock: time_machine.Traveller):
-    heard, operator, anna = overdue(house), await hire(), Visitor()
-    await anna.presses_the_button()
-    later(clock, 10)
-    await house.scheduler.alert_again()
-    await house.scheduler.offer_forms()
-    conversation = await anna.conversation()
-    await operator.claims(conversation.id)
-    await operator.releases(conversation.id)
-
-    await house.scheduler.alert_again()
-    await house.scheduler.offer_forms()
-    assert len(heard) == 1
-    assert sum("заставляем ждать" in text for text in await anna.texts("system")) == 1
-    later(clock, 10)
-    await house.scheduler.alert_again()
-    await house.scheduler.offer_forms()
-
-    assert len(heard) == 2
-    assert sum("заставляем ждать" in text for text in await anna.texts("system")) == 2
-
-
-async def test_who_is_put_back_into_the_queue_keeps_the_place(house: Runtime, clock: time_machine.Traveller):
-    operator, oleg, anna, boris = await hire(), await hire("Олег"), Visitor(), Visitor()
-    await anna.presses_the_button()
-    later(clock, 1)
-    await boris.presses_the_button()
-    key = (await anna.conversation()).id
-    await operator.claims(key)
-    await operator.transfers(key, oleg)
-
-    await oleg.releases(key)
-
-    async with house.database.reading() as tx:
-        assert [one.id for one in await handover.waiting(tx)] == [key, (await boris.conversation()).id]
-    # Who put it back is there, and did not step away.
-    assert (await anna.texts("system"))[-1] == "Вопрос передан коллегам. Вы остаётесь в очереди."
-
-
-async def test_who_was_taken_is_left_in_peace(house: Runtime, clock: time_machine.Traveller):
-    heard, operator, anna = overdue(house), await hire(), Visitor()
-    await anna.presses_the_button()
-    await operator.claims((await anna.conversation()).id)
-
-    later(clock, 60)
-    await house.scheduler.alert_again()
-    await house.scheduler.offer_forms()
-
-    assert heard == []
-    assert len(await anna.texts("system")) == 2
 
 
 async def test_who_is_taken_and_left_without_a_word_waits_again(any_house: Runtime, clock: time_machine.Traveller):
@@ -239,12 +28,12 @@ async def test_who_is_taken_and_left_without_a_word_waits_again(any_house: Runti
     await any_house.settle()
     conversation = await operator.claims((await anna.conversation()).id)
     later(clock, 9)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).status is Status.ATTENDED
 
     later(clock, 1)
     others = [Scheduler(any_house.queue.wake_assistant) for _ in range(4)]
-    await asyncio.gather(*(one.take_back() for one in others))
+    await asyncio.gather(*(one.requeue_abandoned() for one in others))
 
     back = await anna.conversation()
     assert (back.status, back.operator_id) == (Status.WAITING, None)
@@ -265,12 +54,12 @@ async def test_whoever_leaves_the_desk_keeps_nobody_waiting(
     await operator.replies(conversation.id, "Напишите размер")
     await operator.goes(presence)
     later(clock, 60)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).status is Status.ATTENDED, "nothing is owed"
 
     await anna.writes("3 на 6 метров")
     later(clock, 2)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).status is Status.WAITING
 
@@ -288,7 +77,7 @@ async def test_a_restart_of_the_server_takes_nothing_from_who_is_here(
 
     async with any_house.database.transaction() as tx:
         await operators.forget_desks(tx)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).operator_id == operator.id
 
@@ -303,7 +92,7 @@ async def test_a_call_of_somebody_else_makes_nobody_owe_an_answer(any_house: Run
     await boris.presses_the_button()
 
     later(clock, 11)
-    await any_house.scheduler.take_back()
+    await any_house.scheduler.requeue_abandoned()
     assert (await anna.conversation()).operator_id == operator.id
 
     later(clock, 24 * 60)
@@ -319,7 +108,7 @@ async def test_a_colleague_has_time_of_their_own(house: Runtime, clock: time_mac
     later(clock, 9)
     await operator.transfers(conversation.id, colleague)
     later(clock, 9)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
 
     assert (await anna.conversation()).operator_id == colleague.id
 
@@ -332,7 +121,7 @@ async def test_preferences_may_leave_everything_with_its_holder(house: Runtime, 
     await operator.claims((await anna.conversation()).id)
 
     later(clock, 500)
-    await house.scheduler.take_back()
+    await house.scheduler.requeue_abandoned()
     await house.scheduler.close_silent()
 
     assert (await anna.conversation()).status is Status.ATTENDED

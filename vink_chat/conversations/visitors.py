@@ -1,5 +1,6 @@
-"""Every SQL statement about visitors themselves."""
+"""Visitors (one per browser): the last position in their threads, their card, their blocks, whether they are there."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -10,16 +11,24 @@ from sqlalchemy import ColumnElement, bindparam, delete, desc, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.conversations.errors import Blocked
+from vink_chat.conversations import search, store
+from vink_chat.conversations.errors import BadEmail, BadPhone, Blocked
 from vink_chat.conversations.model import BlockedAddress, Conversation, Visitor, VisitorConsent
+from vink_chat.conversations.rows import VisitorRow
+from vink_chat.conversations.text import one_line
+from vink_chat.events import ConversationSeen
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
 from vink_chat.kit.prepared import Prepared
 
 _AT_ONCE: Final = 500
 _ADDRESS_KEPT: Final = timedelta(days=30)
 # An open tab says so every minute, as does whoever asks over REST.
 SEEN_WITHIN: Final = timedelta(minutes=5)
+LONGEST: Final = {"name": 200, "email": 320, "phone": 40}
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
+_FEWEST_DIGITS: Final = 6
 _visitor, _blocked_address = (SQLModel.metadata.tables[name] for name in ("visitor", "blocked_address"))
 
 # Every message takes these.
@@ -47,6 +56,10 @@ _BUMP: Final = Prepared(
     .where(_visitor.c.id == bindparam("whose"))
     .values(last_position=_visitor.c.last_position + 1)
     .returning(_visitor.c.last_position)
+)
+_VISITOR: Final = Prepared(
+    sql.select(*(_visitor.c[name] for name in VisitorRow._fields)).where(_visitor.c.id == bindparam("whose")),
+    VisitorRow._make,
 )
 # Several first messages may come at once, and there are two unique columns: whichever clashes, the visitor is there.
 _NEW_VISITOR: Final = {
@@ -87,7 +100,7 @@ async def require_unblocked(tx: Transaction, visitor_id: UUID) -> None:
     Raises:
         Blocked: As in ``next_position``.
     """
-    if found := await visitor(tx, visitor_id):
+    if found := await find(tx, visitor_id):
         await _refuse_blocked(tx, found, found.address)
 
 
@@ -120,7 +133,7 @@ async def bump(tx: Transaction, visitor_id: UUID) -> int:
     return int((await tx.rows(_BUMP, whose=visitor_id))[0][0])
 
 
-async def visitor(tx: Transaction, visitor_id: UUID) -> Visitor | None:
+async def find(tx: Transaction, visitor_id: UUID) -> Visitor | None:
     """Find a visitor."""
     return await tx.session.get(Visitor, visitor_id)
 
@@ -213,3 +226,90 @@ def of_its_visitor(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def visitor_is_there(moment: datetime) -> ColumnElement[bool]:
     """Say of a conversation that its visitor is there at a moment."""
     return of_its_visitor(col(Visitor.seen_at) > moment - SEEN_WITHIN)
+
+
+async def get(tx: Transaction, visitor_id: UUID) -> Visitor:
+    """Return a visitor.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await find(tx, visitor_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def get_row(tx: Transaction, visitor_id: UUID) -> VisitorRow:
+    """Read a visitor, quicker than ``get``.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = await tx.rows(_VISITOR, whose=visitor_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def describe(tx: Transaction, conversation_id: UUID, *, name: object, email: object, phone: object) -> None:
+    """Write down who a visitor is.
+
+    Raises:
+        NotFound: There is no such conversation.
+    """
+    conversation = await store.get(tx, conversation_id)
+    found = await get(tx, conversation.visitor_id)
+    found.name, found.email, found.phone = one_line(name, 200), one_line(email, 320), one_line(phone, 40)
+    tx.session.add(found)
+    await search.index_card(tx, found.id)
+    tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
+
+
+async def correct(tx: Transaction, conversation_id: UUID, field: str, value: object) -> None:
+    """Write down one thing an operator knows of a visitor: ``name``, ``email`` or ``phone``; empty forgets it.
+
+    Raises:
+        NotFound: There is no such conversation, or no such field.
+        BadEmail: It has not the form of an address.
+        BadPhone: It has fewer than six digits.
+    """
+    if field not in LONGEST:
+        raise NotFound
+    text = one_line(value, LONGEST[field])
+    if field == "email" and text and not is_email(text):
+        raise BadEmail
+    if field == "phone" and text and not is_phone(text):
+        raise BadPhone
+    conversation = await store.get(tx, conversation_id)
+    known = await get(tx, conversation.visitor_id)
+    now = {"name": known.name, "email": known.email, "phone": known.phone} | {field: text}
+    await describe(tx, conversation_id, **now)
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether a text has as many digits as a phone number."""
+    return sum(sign.isdigit() for sign in text) >= _FEWEST_DIGITS
+
+
+async def consent(tx: Transaction, visitor_id: UUID, *, text: str, policy_url: str, address: str) -> None:
+    """Keep that a visitor agreed to these words; said once for each wording.
+
+    Args:
+        tx: The open transaction.
+        visitor_id: Who agreed; their row is there.
+        text: What they read, word for word.
+        policy_url: What it leads to.
+        address: The IP address they wrote from.
+    """
+    before = await newest_consent(tx, visitor_id)
+    if before and (before.text, before.policy_url) == (text, policy_url):
+        return
+    tx.session.add(
+        VisitorConsent(visitor_id=visitor_id, text=text, policy_url=policy_url, address=one_line(address, 64))
+    )

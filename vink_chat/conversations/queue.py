@@ -1,0 +1,376 @@
+"""What the desk reads of conversations: parts of the queue, counters, a visitor's earlier conversations.
+
+Every list is limited and read by an index, whatever else the tables hold.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select, union_all
+from sqlmodel import col
+
+from vink_chat.conversations.model import (
+    Author,
+    Call,
+    Conversation,
+    Handoff,
+    Message,
+    Rating,
+    ReadMark,
+    Reason,
+    Status,
+    Visitor,
+)
+from vink_chat.conversations.overview import answered_alone, called_by_visitor, missed
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.prepared import Prepared
+
+
+class QueueTab(StrEnum):
+    """A tab of the desk's list. A visitor who waits is in WAITING; one who left contacts and went away, in CALLBACK."""
+
+    WAITING = "waiting"
+    CALLBACK = "callback"
+    MINE = "mine"
+    ALL = "all"
+    CLOSED = "closed"
+
+
+class OverviewFilter(StrEnum):
+    """A kind of conversations that the overview counts."""
+
+    ASSISTANT = "assistant"
+    CALLED = "called"
+    MISSED = "missed"
+    RATED = "rated"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    """Which conversations are asked for.
+
+    Attributes:
+        operator_id: Whose, for MINE.
+        reason: Only those in which a person was called for this reason, when not empty.
+        only: Only those the assistant answered alone, in which a person was called, was called and never wrote, or
+            that were rated.
+        since: Only those begun (the person called, what was rated ended) at this moment or later.
+        until: Only those before this moment.
+        ended: For ALL: also those that are over.
+    """
+
+    tab: QueueTab
+    operator_id: UUID | None = None
+    reason: str = ""
+    only: OverviewFilter | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ended: bool = False
+
+
+class AttendedRow(NamedTuple):
+    """One conversation that an operator holds, and what is new in it for them.
+
+    Attributes:
+        read: How far the holder has read it; None when they have not looked since it was given to them.
+    """
+
+    operator_id: UUID
+    id: UUID
+    visitor_id: UUID
+    visitor_name: str
+    last_text: str
+    asked_position: int
+    asked_at: datetime
+    moved_at: datetime
+    handoff: Handoff | None
+    read: int | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether the holder has something to read in it."""
+        return self.read is None or self.asked_position > self.read
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One conversation in a list. A field is the conversation's column of that name, but for those of ``_ELSEWHERE``.
+
+    Attributes:
+        said_by: Who said ``last_text``; of an operator ``writer_id`` is the account.
+        first_question: What its visitor wrote first; nothing of what has a ``question``, or waits.
+        stars: How its last end was rated.
+        comment: What was written beside the stars.
+        seen_at: When its visitor was last there.
+    """
+
+    id: UUID
+    visitor_id: UUID
+    visitor_name: str
+    status: Status
+    reason: Reason
+    operator_id: UUID | None
+    operator_name: str
+    last_text: str
+    last_at: datetime
+    waiting_since: datetime | None
+    question: str
+    handoff: Handoff | None
+    callback_since: datetime | None
+    offered_to: UUID | None
+    offered_name: str
+    phone: str
+    email: str
+    said_by: Author | None
+    writer_id: UUID | None
+    first_question: str
+    stars: int | None
+    comment: str | None
+    # Who stays is seen every minute: a row that says the same is the same.
+    seen_at: datetime = field(compare=False)
+
+
+_MOST: Final = 1000
+_RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
+_STATUSES: Final = {
+    QueueTab.WAITING: (Status.WAITING,),
+    QueueTab.CALLBACK: (Status.WAITING,),
+    QueueTab.MINE: (Status.ATTENDED,),
+    QueueTab.ALL: _RUNNING,
+    QueueTab.CLOSED: (Status.CLOSED,),
+}
+
+
+def _last_said(what: Any) -> Any:
+    """Choose something of the last message that somebody wrote, rather than our own notices."""
+    return (
+        select(what)
+        .where(
+            col(Message.conversation_id) == col(Conversation.id),
+            col(Message.author) != Author.SYSTEM,
+            col(Message.note).is_(other=False),
+        )
+        .order_by(col(Message.position).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
+def _last_rating(what: Any) -> Any:
+    return (
+        select(what)
+        .where(col(Rating.conversation_id) == col(Conversation.id))
+        .order_by(col(Rating.ended_at).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+
+
+_FIRST_QUESTION: Final[Any] = (
+    select(func.substr(col(Message.text), 1, 200))
+    .where(col(Message.conversation_id) == col(Conversation.id), col(Message.author) == Author.VISITOR)
+    .order_by(col(Message.position))
+    .limit(1)
+    .correlate(Conversation)
+    .scalar_subquery()
+)
+# Where a field of a row comes from, unless it is the conversation's column of the same name.
+_ELSEWHERE: Final[dict[str, Any]] = {
+    "visitor_name": col(Visitor.name),
+    "phone": col(Visitor.phone),
+    "email": col(Visitor.email),
+    "seen_at": col(Visitor.seen_at),
+    "said_by": _last_said(col(Message.author)),
+    "writer_id": _last_said(col(Message.operator_id)),
+    # Read for the rows of a page only: a conversation nobody was called about is named by its first words.
+    "first_question": case(
+        (or_(col(Conversation.question) != "", col(Conversation.status) == Status.WAITING), ""),
+        else_=func.coalesce(_FIRST_QUESTION, ""),
+    ),
+    "stars": _last_rating(col(Rating.stars)),
+    "comment": _last_rating(col(Rating.comment)),
+    "read": col(ReadMark.position),
+}
+
+
+def _columns(names: Iterable[str]) -> list[Any]:
+    return [(_ELSEWHERE[name] if name in _ELSEWHERE else getattr(Conversation, name)).label(name) for name in names]
+
+
+_ROW: Final = _columns(field.name for field in fields(QueueRow))
+_ATTENDED: Final = _columns(AttendedRow._fields)
+_JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
+_BY_WAIT: Final = (QueueTab.WAITING, QueueTab.CALLBACK)
+_QUEUED, _CALLED_BACK = (
+    and_(col(Conversation.status) == Status.WAITING, noted)
+    for noted in (col(Conversation.callback_since).is_(None), col(Conversation.callback_since).is_not(None))
+)
+
+
+def _order(query: QueueQuery) -> Any:
+    return col(Conversation.waiting_since) if query.tab in _BY_WAIT else col(Conversation.last_at).desc()
+
+
+def _conditions(query: QueueQuery) -> list[Any]:
+    own: dict[QueueTab, Any] = {
+        QueueTab.WAITING: _QUEUED,
+        QueueTab.CALLBACK: _CALLED_BACK,
+        QueueTab.MINE: col(Conversation.operator_id) == query.operator_id,
+    }
+    conditions: list[Any] = [own[query.tab]] if query.tab in own else []
+    if query.reason or query.only in {OverviewFilter.CALLED, OverviewFilter.MISSED}:
+        called = [col(Call.conversation_id) == col(Conversation.id), *_within(query, col(Call.created_at))]
+        if query.reason:
+            called.append(col(Call.reason) == Reason(query.reason))
+        else:
+            called.append(called_by_visitor())
+        if query.only is OverviewFilter.MISSED:
+            called.append(missed())
+        conditions.append(exists().where(*called))
+    elif query.only is OverviewFilter.RATED:
+        rated = [col(Rating.conversation_id) == col(Conversation.id), *_within(query, col(Rating.ended_at))]
+        conditions.append(exists().where(*rated))
+    else:
+        conditions += _within(query, col(Conversation.created_at))
+    if query.only is OverviewFilter.ASSISTANT:
+        conditions.append(answered_alone())
+    return conditions
+
+
+def _within(query: QueueQuery, moment: Any) -> list[Any]:
+    begin = [moment >= query.since] if query.since else []
+    return [*begin, moment < query.until] if query.until else begin
+
+
+def _first(query: QueueQuery, limit: int) -> Select[Any]:
+    """Choose the first ids of a tab: of each status by its own index, then of these."""
+    statuses = (*_STATUSES[query.tab], *((Status.CLOSED,) if query.ended else ()))
+    chosen = select(col(Conversation.id)).order_by(_order(query)).limit(limit)
+    narrowed = _conditions(query)
+    parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
+    return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
+
+
+async def page(tx: Transaction, query: QueueQuery, *, limit: int = 50) -> Sequence[QueueRow]:
+    """Read the top of a tab: the longest wait first where people wait, else the newest word first."""
+    return [QueueRow(*found) for found in await tx.rows(_page(query, limit))]
+
+
+@lru_cache(256)
+def _page(query: QueueQuery, limit: int) -> Prepared:
+    # Kept, because a desk asks the same again at every change.
+    lines = select(*_ROW).join(Visitor, _JOIN).order_by(_order(query)).limit(limit)
+    return Prepared(lines.where(col(Conversation.id).in_(_first(query, limit))))
+
+
+async def counts(tx: Transaction) -> dict[QueueTab, int]:
+    """Count the tabs that are everybody's, each status up to a thousand."""
+    counted = {
+        **{status: col(Conversation.status) == status for status in Status},
+        Status.WAITING: _QUEUED,
+        QueueTab.CALLBACK: _CALLED_BACK,
+    }
+    parts = [
+        select(func.count()).select_from(select(1).where(which).limit(_MOST).subquery()) for which in counted.values()
+    ]
+    found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
+    counts = dict(zip(counted, found, strict=True))
+    return {
+        QueueTab.WAITING: counts[Status.WAITING],
+        QueueTab.CALLBACK: counts[QueueTab.CALLBACK],
+        QueueTab.ALL: counts[QueueTab.CALLBACK] + sum(counts[status] for status in _RUNNING),
+        QueueTab.CLOSED: counts[Status.CLOSED],
+    }
+
+
+async def last_calls(tx: Transaction) -> dict[UUID | None, datetime]:
+    """Return when the newest call in the queue came, by the operator it is offered to alone; None is everybody."""
+    offered_to, offered_until = col(Conversation.offered_to), col(Conversation.offered_until)
+    # What was offered to one first came to the others later.
+    came = case(
+        (and_(offered_to.is_(None), offered_until.is_not(None)), offered_until), else_=col(Conversation.moved_at)
+    )
+    newest = select(offered_to, func.max(came).label("came")).where(_QUEUED).group_by(offered_to)
+    rows: Sequence[Any] = await tx.rows(newest)
+    return {row[0]: row[1] for row in rows}
+
+
+async def offered(tx: Transaction) -> dict[UUID, UUID]:
+    """Return the calls that are offered to one operator alone, and to whom."""
+    statement = select(col(Conversation.id), col(Conversation.offered_to)).where(
+        _QUEUED, col(Conversation.offered_to).is_not(None)
+    )
+    rows: Sequence[Any] = await tx.rows(statement.limit(_MOST))
+    return {row[0]: row[1] for row in rows}
+
+
+async def attended(tx: Transaction) -> Sequence[AttendedRow]:
+    """List what operators hold, each with how far its holder has read; the newest word first."""
+    own = and_(
+        col(ReadMark.conversation_id) == col(Conversation.id),
+        col(ReadMark.operator_id) == col(Conversation.operator_id),
+    )
+    statement = (
+        select(*_ATTENDED)
+        .join(Visitor, _JOIN)
+        .outerjoin(ReadMark, own)
+        .where(col(Conversation.status) == Status.ATTENDED)
+        .order_by(col(Conversation.last_at).desc())
+        .limit(_MOST)
+    )
+    return [AttendedRow(*found) for found in await tx.rows(statement)]
+
+
+async def unseen_takeovers(tx: Transaction, attended: Sequence[AttendedRow]) -> list[AttendedRow]:
+    """Return what was taken over from each operator and they have not looked at since, out of what is attended."""
+    taken = [(one, one.handoff.from_id) for one in attended if one.handoff and one.handoff.from_id]
+    if not taken:
+        return []
+    statement = select(col(ReadMark.conversation_id), col(ReadMark.operator_id)).where(
+        col(ReadMark.conversation_id).in_([one.id for one, _ in taken])
+    )
+    rows: Sequence[Any] = await tx.rows(statement)
+    looked = {(conversation_id, operator_id) for conversation_id, operator_id in rows}
+    return [one._replace(operator_id=before, read=None) for one, before in taken if (one.id, before) not in looked]
+
+
+async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
+    """Return by operator the waiting conversations in which they have read everything."""
+    statement = (
+        select(col(ReadMark.operator_id), col(Conversation.id))
+        .join(Conversation, col(Conversation.id) == col(ReadMark.conversation_id))
+        .where(col(Conversation.status) == Status.WAITING, col(ReadMark.position) >= col(Conversation.asked_position))
+        .limit(_MOST)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    rows: Sequence[Any] = await tx.rows(statement)
+    for operator_id, conversation_id in rows:
+        found.setdefault(operator_id, set()).add(conversation_id)
+    return found
+
+
+async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[QueueRow]:
+    """List a visitor's other conversations, the newest first."""
+    statement = (
+        select(*_ROW)
+        .join(Visitor, _JOIN)
+        .where(col(Conversation.visitor_id) == visitor_id, col(Conversation.id) != but)
+        .order_by(col(Conversation.created_at).desc())
+        .limit(limit)
+    )
+    return [QueueRow(*found) for found in await tx.rows(statement)]
+
+
+async def running(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of some conversations are not over."""
+    statement = select(col(Conversation.id)).where(
+        col(Conversation.id).in_(ids), col(Conversation.status).in_(_RUNNING)
+    )
+    return {row[0] for row in await tx.rows(statement)} if ids else set()

@@ -1,1 +1,0 @@
-"""Visitors (one per browser) and the last position in their threads."""

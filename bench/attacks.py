@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.program import Server
 from tests.web.connections import OUTSIDER, PING, TEXT, connection, frame, send, until_closed, websocket
-from tests.wire import CHAT, ROOT
+from tests.wire import ROOT, first_packet, load, packet, secret_of
 from vink_chat.conversations import new_secret
 
-_EVENT = json.dumps(["event", {"name": f"{ROOT}.set_is_hydrated", "payload": {"value": True}, "router_data": {}}])
+_EVENT = packet({"name": f"{ROOT}.set_is_hydrated", "payload": {"value": True}, "router_data": {}})
 _LINES = 150
 _SILENT = 1100
 _LETTERS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -61,7 +61,7 @@ class Attacker:
         await self.again(frame(PING, b"") * 500)
 
     async def dropped(self) -> None:
-        await self.again(frame(TEXT, f"42/_event,{_EVENT}".encode()) * 100)
+        await self.again(frame(TEXT, _EVENT.encode()) * 100)
 
     async def engine_types(self) -> None:
         await self.again(frame(TEXT, b"8") + frame(TEXT, b"9") + frame(TEXT, b"0"))
@@ -78,13 +78,8 @@ class Attacker:
 
     async def unread(self) -> None:
         """Ask for a long thread sixteen times in each of many lines, and read none of it."""
-        boot = {
-            "name": f"{ROOT}.hydrate_and_load",
-            "payload": {"vars": {f"{CHAT}.secret_rx_state_": self.secret}, "hashes": []},
-            "router_data": {"pathname": "/", "asPath": "/"},
-        }
-        first = frame(TEXT, ("40/_event," + json.dumps({"event": boot})).encode())
-        more = frame(TEXT, ("42/_event," + json.dumps(["event", boot])).encode())
+        begin = load(secret_of(self.secret))
+        first, more = frame(TEXT, first_packet(begin).encode()), frame(TEXT, packet(begin).encode())
         lines = []
         while time.monotonic() < self.until and len(lines) < _LINES:
             try:

@@ -25,7 +25,7 @@ from bench.desk_shop import Shop, Talker, fill
 from bench.desk_tab import DeskTab
 from bench.load import _quantiles
 from bench.stage import Options, Stage, stage
-from bench.tab import Tab
+from tests.wire import VisitorTab, Wire
 from vink_chat.conversations import Status
 
 _AT_ONCE = 10
@@ -105,8 +105,11 @@ async def _run(given: argparse.Namespace, running: Stage, shop: Shop) -> dict[st
         DeskTab(running.urls[0], token, "all" if n % 2 else "waiting", str(attended[n % len(attended)].conversation))
         for n, token in enumerate(shop.tokens)
     ]
-    tabs = [Tab(running.urls[0], one.secret) for one in shop.talkers]
-    idle = [Tab(running.urls[0], secrets.token_urlsafe(32)) for _ in range(given.visitors - len(tabs))]
+    tabs = [VisitorTab(running.urls[0], one.secret, keeps_frames=False) for one in shop.talkers]
+    idle = [
+        VisitorTab(running.urls[0], secrets.token_urlsafe(32), keeps_frames=False)
+        for _ in range(given.visitors - len(tabs))
+    ]
     await _open([*tabs, *idle, *desks])
     for desk in desks:
         desk.rows, desk.messages = measured.in_queue, measured.in_thread
@@ -114,7 +117,7 @@ async def _run(given: argparse.Namespace, running: Stage, shop: Shop) -> dict[st
     gc.freeze()
     await _send(measured, list(zip(shop.talkers, tabs, strict=True)), given.rate, 3)
     measured.forget()
-    before, frames = running.spent(), sum(desk.frames for desk in desks)
+    before, frames = running.spent(), sum(desk.count for desk in desks)
     received = sum(desk.received for desk in desks)
     late = await _send(measured, list(zip(shop.talkers, tabs, strict=True)), given.rate, given.seconds)
     after = running.spent()
@@ -126,7 +129,7 @@ async def _run(given: argparse.Namespace, running: Stage, shop: Shop) -> dict[st
         "thread_ms": _quantiles(measured.thread),
         "queue_ms": _quantiles(measured.queue),
         "cpu": f"{(after.seconds - before.seconds) / (after.at - before.at):.1%}",
-        "frames_per_s": round((sum(desk.frames for desk in desks) - frames) / (after.at - before.at)),
+        "frames_per_s": round((sum(desk.count for desk in desks) - frames) / (after.at - before.at)),
         "kb_per_s": round((sum(desk.received for desk in desks) - received) / (after.at - before.at) / 1000),
         "client_late_ms": round(late * 1000, 1),
         "mb": round(after.bytes / 1e6),
@@ -136,17 +139,17 @@ async def _run(given: argparse.Namespace, running: Stage, shop: Shop) -> dict[st
     return told
 
 
-async def _open(all_of_them: Sequence[Tab | DeskTab]) -> None:
+async def _open(all_of_them: Sequence[Wire]) -> None:
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(tab: Tab | DeskTab) -> None:
+    async def one(tab: Wire) -> None:
         async with gate:
             await tab.open()
 
     await asyncio.gather(*(one(tab) for tab in all_of_them))
 
 
-async def _send(measured: Measured, talkers: list[tuple[Talker, Tab]], rate: float, seconds: float) -> float:
+async def _send(measured: Measured, talkers: list[tuple[Talker, VisitorTab]], rate: float, seconds: float) -> float:
     """Send at random moments, whoever waits (an open loop); return how late the program itself ever was, in s."""
     chance = random.Random(7)
     begun, moment, worst, number = time.perf_counter(), 0.0, 0.0, 0

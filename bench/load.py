@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.serve import SERVERS
 from bench.stage import Options, Spent, Stage, stage
-from bench.tab import Tab
 from bench.talk import Figures, Talk
+from tests.wire import VisitorTab
 
 _AT_ONCE = 20
 _PATIENCE = 30.0
@@ -66,7 +66,10 @@ async def _run(given: argparse.Namespace, running: Stage) -> dict[str, object]:
         Talk(pairs[number % len(pairs)], figures, called=given.called, answered=not given.alone)
         for number in range(count)
     ]
-    idle = [Tab(running.urls[n % len(running.urls)], secrets.token_urlsafe(32)) for n in range(given.tabs - 2 * count)]
+    idle = [
+        VisitorTab(running.urls[n % len(running.urls)], secrets.token_urlsafe(32), keeps_frames=False)
+        for n in range(given.tabs - 2 * count)
+    ]
     if given.called:
         await running.staff()
     began = time.perf_counter()
@@ -95,10 +98,10 @@ async def _run(given: argparse.Namespace, running: Stage) -> dict[str, object]:
     return told
 
 
-async def _open(all_of_them: Sequence[Talk | Tab]) -> None:
+async def _open(all_of_them: Sequence[Talk | VisitorTab]) -> None:
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(thing: Talk | Tab) -> None:
+    async def one(thing: Talk | VisitorTab) -> None:
         async with gate:
             await thing.open()
 

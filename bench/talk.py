@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.tab import Tab
+from tests.wire import VisitorTab
 
 # Each is answered by the demo knowledge base.
 QUESTIONS = (
@@ -48,7 +48,7 @@ class Talk:
     def __init__(self, urls: tuple[str, str], figures: Figures, *, called: bool = False, answered: bool = True) -> None:
         self.called, self.answered = called, answered
         self.secret = secrets.token_urlsafe(32)
-        self.writer, self.watcher = Tab(urls[0], self.secret), Tab(urls[1], self.secret)
+        self.writer, self.watcher = (VisitorTab(url, self.secret, keeps_frames=False) for url in urls)
         self._figures = figures
         self._unseen: dict[str, float] = {}
         self._asked: list[tuple[str, float]] = []
@@ -100,11 +100,11 @@ class Talk:
         """Count questions that got neither an answer nor a person."""
         return len(self._asked)
 
-    def _listen(self, _tab: Tab, news: dict[str, Any], _moment: float) -> None:
+    def _listen(self, _tab: VisitorTab, news: dict[str, Any], _moment: float) -> None:
         if news.get("refusal", {}).get("text"):
             self._figures.refused += 1
 
-    def _watch(self, _tab: Tab, news: dict[str, Any], moment: float) -> None:
+    def _watch(self, _tab: VisitorTab, news: dict[str, Any], moment: float) -> None:
         views = news.get("history", []) + news.get("live", [])
         for view in views:
             begun = self._unseen.pop(view["client_id"], None)

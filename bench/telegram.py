@@ -23,11 +23,12 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.tab import Tab
+
 from tests.channels.desk import BEGIN, INVITES
 from tests.emulators import telegram
 from tests.emulators.telegram import Pace, Telegram
 from tests.program import Server
+from tests.wire import VisitorTab
 from vink_chat import conversations
 from vink_chat.kit.db import Database
 from vink_chat.operators import AccountStatus, Presence
@@ -48,11 +49,11 @@ class Line:
 
     def __init__(self, bot: Telegram, url: str, person: int) -> None:
         self.bot, self.person = bot, person
-        self.tab = Tab(url, conversations.new_secret())
+        self.tab = VisitorTab(url, conversations.new_secret(), keeps_frames=False)
         self.arrived: dict[str, float] = {}
         self.tab.hear = self._hear
 
-    def _hear(self, _tab: Tab, news: dict[str, Any], moment: float) -> None:
+    def _hear(self, _tab: VisitorTab, news: dict[str, Any], moment: float) -> None:
         for message in [*news.get("live", []), *news.get("history", [])]:
             self.arrived.setdefault(message["html"], moment)
 

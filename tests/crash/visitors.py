@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from websockets.exceptions import WebSocketException
 
-from bench.tab import Tab
+from tests.wire import VisitorTab
 from vink_chat import conversations
 
 QUESTIONS = (
@@ -47,12 +47,8 @@ class Writer:
 
     async def shown(self) -> list[dict[str, str]]:
         """Return what a fresh tab shows."""
-        tab = Tab(self.url, self.secret)
-        await tab.open()
-        try:
+        async with VisitorTab(self.url, self.secret) as tab:
             return tab.messages()
-        finally:
-            await tab.close()
 
     async def _send_until_shown(self, name: str, text: str) -> None:
         while True:
@@ -61,17 +57,16 @@ class Writer:
             await asyncio.sleep(0.1)
 
     async def _is_shown(self, name: str, text: str) -> bool:
-        tab, seen = Tab(self.url, self.secret), asyncio.Event()
-        tab.hear = lambda tab, *_: seen.set() if _shows(tab, name) else None
+        tab = VisitorTab(self.url, self.secret)
         with contextlib.suppress(OSError, WebSocketException, TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 await tab.open()
                 await tab.send(text, name)
-                await tab.until(seen)
+                await tab.until(lambda: _shows(tab, name), "the message", 2 * _PATIENCE)
         with contextlib.suppress(OSError, WebSocketException):
             await tab.close()
-        return seen.is_set()
+        return _shows(tab, name)
 
 
-def _shows(tab: Tab, name: str) -> bool:
+def _shows(tab: VisitorTab, name: str) -> bool:
     return any(message["client_id"] == name for message in tab.messages())

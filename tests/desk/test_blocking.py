@@ -1,6 +1,5 @@
 """The visitor's column blocks a visitor and lets them write again; the visitor reads why nothing is sent."""
 
-import asyncio
 import re
 from uuid import uuid4
 
@@ -8,10 +7,10 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from bench.tab import Tab
 from tests.browser import assert_accessible
 from tests.desk.shop import Shop, caller, desk
 from tests.web.connections import OUTSIDER
+from tests.wire import VisitorTab
 from vink_chat.conversations import new_secret
 
 pytestmark = pytest.mark.browser
@@ -26,13 +25,10 @@ async def writes_over_rest(shop: Shop, text: str) -> httpx.Response:
 
 async def refusal_on_the_page(shop: Shop) -> str:
     """Write on the page from the same address as ``writes_over_rest``, and return what is said at the message."""
-    tab, heard = Tab(shop.url, new_secret(), OUTSIDER), asyncio.Event()
-    await tab.open()
-    tab.hear = lambda tab, news, moment: heard.set() if news.get("refusal") or len(tab.messages()) else None
-    await tab.send("И я о рекламе", uuid4().hex)
-    await tab.until(heard)
-    await tab.close()
-    return tab.shown["refusal"]["text"]
+    async with VisitorTab(shop.url, new_secret(), OUTSIDER) as tab:
+        await tab.send("И я о рекламе")
+        await tab.until(lambda: tab.panel["refusal"]["text"] or tab.messages(), "a refusal, or the message")
+        return tab.panel["refusal"]["text"]
 
 
 async def test_a_visitor_is_blocked_for_a_day_and_let_in_again(browser: Browser, staffed: Shop):

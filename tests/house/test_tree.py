@@ -188,6 +188,18 @@ def test_a_store_is_used_by_its_own_room_only():
     assert strays == []
 
 
+def test_the_tests_need_no_bench():
+    imports = re.compile(r"^\s*(?:from|import) bench\b", re.MULTILINE)
+
+    assert [str(path) for path in (ROOT / "tests").rglob("*.py") if imports.search(path.read_text())] == []
+
+
+def test_one_client_speaks_the_protocol_of_the_pages():
+    written = [path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")]
+
+    assert {path.name for path in written if "transport=websocket" in path.read_text()} == {"wire.py", "test_tree.py"}
+
+
 def test_no_file_knows_one_machine_or_one_registry():
     machine = re.compile(r"(?<![\w.])/(?:root|work|tmp|home|Users)/[a-z]")
     registry = re.compile(

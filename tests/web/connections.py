@@ -4,7 +4,8 @@ import asyncio
 import base64
 import secrets
 import socket
-from uuid import uuid4
+
+from tests.wire import SUBPROTOCOL, address
 
 OUTSIDER = "127.0.0.2"
 """An address that is limited; 127.0.0.1 is the machine itself, which is not."""
@@ -31,9 +32,9 @@ async def websocket(port: int, source: str = OUTSIDER) -> socket.socket:
     made = await connection(port, source)
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     request = (
-        f"GET /_event/?token={uuid4()}&EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: 0.10.1\r\n"
-        f"Origin: http://127.0.0.1:{port}\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        f"GET {address('')} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nOrigin: http://127.0.0.1:{port}\r\nSec-WebSocket-Key: {key}\r\n\r\n"
     )
     await send(made, request.encode())
     answer = b""

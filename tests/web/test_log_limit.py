@@ -4,7 +4,7 @@ import logging
 from uuid import uuid4
 
 from tests.program import Server
-from tests.wire import CHAT, Wire
+from tests.wire import CHAT, Wire, event
 from vink_chat.conversations import new_secret
 from vink_chat.web.log_limit import OncePerMinute
 
@@ -30,7 +30,7 @@ async def test_pages_that_leave_before_their_answer_do_not_fill_the_log(shared_s
         async with Wire(shared_server.url, stored={f"{CHAT}.secret_rx_state_": new_secret()}) as tab:
             for number in range(30):
                 form = {"user": "1", "signature": "1700000000.ff", "number": str(number)}
-                await tab._send(tab._event(f"{INTRODUCTION}.introduce", {"form": form}, "/"))
+                await tab.send_event(event(f"{INTRODUCTION}.introduce", {"form": form}))
     async with Wire(shared_server.url, stored={f"{CHAT}.secret_rx_state_": new_secret()}) as last:
         await last.settle()
 

@@ -1,11 +1,9 @@
 """Whoever reads nothing of what they are sent keeps neither a line nor memory of ours."""
 
 import asyncio
-import json
 import re
 import socket
 from collections.abc import Callable
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.program import Server
-from tests.wire import CHAT, ROOT, Wire
+from tests.wire import Wire, address, first_packet, load, packet, secret_of
 from vink_chat.conversations import new_secret
 
 WORDS = "ж" * 3900
@@ -25,21 +23,17 @@ async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[...
     async with httpx.AsyncClient(base_url=server.url, trust_env=False, headers={"chat-token": secret}) as client:
         for _ in range(25):
             assert (await client.post("/gpt", json={"message": WORDS})).status_code == httpx.codes.CREATED
-    whole = {
-        "name": f"{ROOT}.hydrate_and_load",
-        "payload": {"vars": {f"{CHAT}.secret_rx_state_": secret}, "hashes": []},
-        "router_data": {"pathname": "/", "asPath": "/"},
-    }
+    whole = load(secret_of(secret))
 
     deaf = await _deaf(server)
-    await deaf.send("40/_event," + json.dumps({"event": whole}))
+    await deaf.send(first_packet(whole))
     while '"is_hydrated_rx_state_":true' not in str(await deaf.recv()):
         pass
     for _ in range(55):
-        await deaf.send("42/_event," + json.dumps(["event", whole]))
+        await deaf.send(packet(whole))
 
     await asyncio.to_thread(server.wait_for_log, re.escape("Closing socket: the client reads nothing"), 30)
-    async with Wire(server.url, stored={f"{CHAT}.secret_rx_state_": secret}) as other:
+    async with Wire(server.url, stored=secret_of(secret)) as other:
         await other.until(lambda: WORDS in other.text, "somebody else is served")
     async with asyncio.timeout(10):
         with pytest.raises(ConnectionClosed):
@@ -57,7 +51,7 @@ async def _deaf(server: Server) -> ClientConnection:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", server.port))
     return await connect(
-        f"ws://127.0.0.1:{server.port}/_event/?token={uuid4()}&EIO=4&transport=websocket",
+        address(server.url),
         sock=line,
         origin=server.url,  # pyright: ignore[reportArgumentType]  a str is meant
         compression=None,

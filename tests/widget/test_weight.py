@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
-from bench import weight
+from tests import weight
 from tests.program import Server
 from tests.widget.shopper import Shopper
 from tests.widget.site import Site

@@ -7,7 +7,7 @@ from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.desk.queue_cache import TEAM_TOPIC
+from vink_chat.pages.desk.queue_broadcast import TEAM_TOPIC
 from vink_chat.pages.staff.signed_in import TRUST, SignedIn
 from vink_chat.web import tabs
 from vink_chat.web.forwarding import is_unnamed_proxy

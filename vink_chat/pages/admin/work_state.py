@@ -16,7 +16,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.shared.moments import when
+from vink_chat.pages.shared.formats import when
 from vink_chat.pages.staff.signed_in import SignedIn, an_id
 from vink_chat.web import tabs
 

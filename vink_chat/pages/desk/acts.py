@@ -10,16 +10,15 @@ from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import conversations, handover, operators, topics
+from vink_chat import answering, conversations, handover, operators, topics
 from vink_chat.conversations import visitors
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.refusals import Refusals
-from vink_chat.pages.desk.views import Described, EndingView, visitor_name
-from vink_chat.pages.staff.signed_in import an_id
+from vink_chat.pages.desk.views import Described, DraftView, EndingView, visitor_name
+from vink_chat.pages.staff.signed_in import Refusals, an_id
 
 _NO_POSITION: Final = 10**9
 # What the composer writes.
@@ -254,3 +253,99 @@ async def _sent_before(tx: Transaction, conversation_id: UUID, asking: operators
 def _known(position: int) -> int:
     """Return a position that came from a browser; 0 when there can be none such."""
     return position if 0 < position < _NO_POSITION else 0
+
+
+_NO_DRAFT: Final = DraftView(id="", text="", number=0)
+
+
+class DeskDrafting(DeskActs, mixin=True):
+    """What the assistant suggests.
+
+    Attributes:
+        drafting: The conversations a draft is being written for.
+        draft: The last one that came; an empty composer takes it, beside what is being written it is offered.
+    """
+
+    drafting: list[str] = []
+    draft: DraftView = _NO_DRAFT
+
+    @rx.event(background=True)
+    async def suggest(self, conversation_id: str):
+        """Ask the assistant for a draft; the page is not held up meanwhile, and a second press asks nothing more."""
+        async with self:
+            try:
+                asking, conversation = await self._operator(), an_id(conversation_id)
+            except VinkError as refusal:
+                return self._refuse(refusal)
+            wanted = str(conversation)
+            if wanted in self.drafting:
+                return None
+            self.drafting = [*self.drafting, wanted]
+        text, refused = "", None
+        try:
+            text = await answering.suggest(conversation, asking.id)
+        except VinkError as refusal:
+            refused = refusal
+        finally:
+            async with self:
+                self.drafting = [one for one in self.drafting if one != wanted]
+        async with self:
+            try:
+                # Who was signed out meanwhile reads nothing.
+                await self._operator(acts=False)
+            except VinkError as refusal:
+                return self._refuse(refusal)
+            if refused:
+                return await self._refuse_about(wanted, refused)
+            self.draft = DraftView(id=wanted, text=text, number=self.draft["number"] + 1)
+        return None
+
+    @rx.event
+    async def drop_draft(self, draft_number: int):
+        """Put the draft away, unless another one has come since."""
+        try:
+            await self._operator()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        if draft_number == self.draft["number"]:
+            self._forget_drafts()
+        return None
+
+    def _forget_drafts(self) -> None:
+        self.draft = DraftView(id="", text="", number=self.draft["number"])
+
+
+class DeskBlocking(Refusals, mixin=True):
+    """The form in the visitor's column; it names the conversation it was drawn for."""
+
+    @rx.event
+    async def block(self, form: dict[str, Any]):
+        """Block the visitor for a while or for good; their conversation ends."""
+        try:
+            asking = await self._operator()
+            fields = form if isinstance(form, dict) else {}
+            async with db.transaction() as tx:
+                await handover.block(
+                    tx,
+                    an_id(fields.get("conversation")),
+                    asking.id,
+                    asking.name,
+                    period=fields.get("period"),
+                    reason=fields.get("reason"),
+                    address=fields.get("whom") == "address",
+                    admin=asking.is_admin,
+                )
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal = ""
+
+    @rx.event
+    async def unblock(self, conversation_id: str):
+        """Let the visitor write again."""
+        try:
+            await self._operator()
+            async with db.transaction() as tx:
+                await handover.unblock(tx, an_id(conversation_id))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal = ""

@@ -12,8 +12,8 @@ from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Conversation, queue, visitors
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.pages.desk.elements import seconds_left
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.ticking import seconds_left
 from vink_chat.pages.desk.views import EndingView, visitor_name
 
 t = DeskQueue.t

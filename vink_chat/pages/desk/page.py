@@ -5,9 +5,7 @@ from typing import Final
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
-from vink_chat.pages.desk.alerts import Alerts
-from vink_chat.pages.desk.dialogs import CommandDialog
-from vink_chat.pages.desk.navigation import DeskHistory, Shortcuts
+from vink_chat.pages.desk.elements import Alerts, CommandDialog, DeskHistory, Shortcuts
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
 from vink_chat.pages.desk.thread import DeskThread

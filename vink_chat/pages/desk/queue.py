@@ -17,8 +17,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.open_desks import desks
-from vink_chat.pages.desk.queue_broadcast import Subscriber, queue_broadcast
-from vink_chat.pages.desk.queue_cache import OPERATORS, PAGE, TEAM_TOPIC, queue_cache
+from vink_chat.pages.desk.queue_broadcast import OPERATORS, PAGE, TEAM_TOPIC, Subscriber, queue_broadcast, queue_cache
 from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words

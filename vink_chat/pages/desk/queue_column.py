@@ -9,14 +9,10 @@ from vink_chat.components.fields import BOX
 from vink_chat.conversations import Status
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.operators import Presence
-from vink_chat.pages.desk.command_button import CommandButton, command_button
+from vink_chat.pages.desk.elements import CommandButton, Menu, RowList, SearchField, command_button, waiting
 from vink_chat.pages.desk.ending import ending_bars
-from vink_chat.pages.desk.folding import Menu
-from vink_chat.pages.desk.inputs import SearchField
-from vink_chat.pages.desk.navigation import RowList
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.ticking import waiting
 from vink_chat.pages.desk.views import RowView
 
 t = DeskQueue.t

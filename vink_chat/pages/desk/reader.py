@@ -26,7 +26,7 @@ from vink_chat.pages.desk.views import (
     visitor_name,
 )
 from vink_chat.pages.desk.words import reason_word
-from vink_chat.pages.shared.device import device
+from vink_chat.pages.shared.formats import device
 
 # These say all there is to say.
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}

@@ -13,9 +13,9 @@ from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.desk.views import visitor_name
 from vink_chat.pages.desk.words import status_word
+from vink_chat.pages.staff.signed_in import Refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _LONGEST: Final = 100

@@ -9,11 +9,9 @@ import reflex as rx
 from vink_chat import operators, topics
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.desk.acts import ENDING
-from vink_chat.pages.desk.blocking import DeskBlocking
-from vink_chat.pages.desk.drafting import DeskDrafting
+from vink_chat.pages.desk.acts import ENDING, DeskBlocking, DeskDrafting
 from vink_chat.pages.desk.ending import endings
-from vink_chat.pages.desk.queue_cache import OPERATORS, TEAM_TOPIC
+from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView

@@ -8,15 +8,11 @@ from vink_chat.components import button, choice, field, icon
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
-from vink_chat.pages.desk.command_button import command_button, command_icon
 from vink_chat.pages.desk.composer import composer
-from vink_chat.pages.desk.desk_log import DeskLog
-from vink_chat.pages.desk.dialogs import TransferDialog
+from vink_chat.pages.desk.elements import DeskLog, FoldingCard, TransferDialog, command_button, command_icon, waiting
 from vink_chat.pages.desk.ending import ending_bars
-from vink_chat.pages.desk.folding import FoldingCard
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.ticking import waiting
 
 t = DeskQueue.t
 head = DeskThread.head

@@ -18,8 +18,8 @@ from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word, status_word
+from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
-from vink_chat.pages.shared.moments import seconds_words
 from vink_chat.pages.visitor.views import Artist, MessageView
 
 # Whoever ended a conversation is named; these words stand where nobody is.

@@ -6,9 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, choice, field, icon
 from vink_chat.handover import PERIODS
-from vink_chat.pages.desk.command_button import command_icon
-from vink_chat.pages.desk.folding import OverlayColumn
-from vink_chat.pages.desk.inputs import CardInput
+from vink_chat.pages.desk.elements import CardInput, OverlayColumn, command_icon
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 

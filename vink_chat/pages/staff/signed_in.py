@@ -91,3 +91,16 @@ def an_id(value: object) -> UUID:
         return UUID(value) if isinstance(value, str) else UUID(None)  # pyright: ignore[reportArgumentType]
     except (ValueError, TypeError, AttributeError):
         raise NotFound from None
+
+
+class Refusals(SignedIn, mixin=True):
+    """What a desk's column was refused last."""
+
+    @rx.event
+    async def forget_refusal(self):
+        """Put the refusal away."""
+        try:
+            await self._operator()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.refusal = ""

@@ -1,8 +1,4 @@
-"""When something was, by the shop's clock, and how long it took.
-
-The desk tells the time by its reader's browser and names no zone; whatever is told by the shop's clock comes from here,
-and names it.
-"""
+"""How pages write a moment, a duration and a device."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,3 +19,18 @@ def when(moment: datetime, language: str) -> str:
 def seconds_words(milliseconds: int, language: str) -> str:
     """Write how long something took, in seconds."""
     return say("{seconds} с", language, seconds=format_decimal(milliseconds / 1000, "0.0", locale=language))
+
+
+def device(agent: str) -> str:
+    """Say in a few words what a browser calls itself in a long line."""
+    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
+    browsers = {
+        "YaBrowser": "Yandex Browser",
+        "Edg": "Edge",
+        "OPR": "Opera",
+        "Firefox": "Firefox",
+        "Chrome": "Chrome",
+        "Safari": "Safari",
+    }
+    found = [next((name for sign, name in some.items() if sign in agent), "") for some in (browsers, systems)]
+    return ", ".join(filter(None, found)) or ("Linux" if "Linux" in agent else agent[:60])

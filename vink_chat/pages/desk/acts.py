@@ -18,7 +18,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.views import Described, DraftView, EndingView, visitor_name
-from vink_chat.pages.staff.signed_in import Refusals, an_id
+from vink_chat.pages.staff.signed_in import Refusals, an_id, shows_refusals
 
 _NO_POSITION: Final = 10**9
 # What the composer writes.
@@ -28,7 +28,18 @@ _NOTE: Final = "note"
 _TAKE: Final = "take"
 ENDING: Final = "ending"
 
-Verb = Callable[[Transaction, UUID, operators.SignedIn], Awaitable[object]]
+Verb = Callable[..., Awaitable[object]]
+"""What is done to a conversation: takes the open transaction, its id, the operator who asks, and what else there is."""
+
+
+def _by_id(verb: Verb) -> Verb:
+    """Let a verb take the operator's id instead of the operator."""
+    return lambda tx, conversation, asking, *more: verb(tx, conversation, asking.id, *more)
+
+
+def _by_name(verb: Verb) -> Verb:
+    """Let a verb take the operator's id and name instead of the operator."""
+    return lambda tx, conversation, asking, *more: verb(tx, conversation, asking.id, asking.name, *more)
 
 
 class DeskActs(Refusals, mixin=True):
@@ -68,31 +79,27 @@ class DeskActs(Refusals, mixin=True):
                 quote=an_id(quote) if quote else None,
             )
 
-        return await self._act(conversation_id, verb, into=QueueTab.MINE if takes else None)
+        return await self._do(verb, conversation_id, follow=QueueTab.MINE if takes else None)
 
     @rx.event
     async def correct(self, conversation_id: str, message_id: str, kind: str, text: str):
         """Change what the operator wrote themselves: an answer (``kind``) stays one, and a note a note."""
-        try:
-            asking, conversation, message = await self._operator(), an_id(conversation_id), an_id(message_id)
+
+        async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             if kind not in {_ANSWER, _NOTE}:
                 raise conversations.BadMessage
-            async with db.transaction() as tx:
-                await conversations.edit(tx, message, asking.id, text, note=kind == _NOTE, conversation_id=conversation)
-        except VinkError as refusal:
-            return await self._refuse_about(conversation_id, refusal)
-        self.refusal = ""
-        self.corrected = f"{message.hex}:{int(self.corrected.rpartition(':')[2] or 0) + 1}"
-        return None
+            message = an_id(message_id)
+            await conversations.edit(tx, message, asking.id, text, note=kind == _NOTE, conversation_id=conversation)
+
+        elsewhere = await self._do(verb, conversation_id)
+        if not elsewhere and not self.refusal:
+            self.corrected = f"{an_id(message_id).hex}:{int(self.corrected.rpartition(':')[2] or 0) + 1}"
+        return elsewhere
 
     @rx.event
     async def claim(self, conversation_id: str):
         """Take a conversation."""
-        return await self._act(
-            conversation_id,
-            lambda tx, conversation, asking: handover.claim(tx, conversation, asking.id, asking.name),
-            into=QueueTab.MINE,
-        )
+        return await self._do(_by_name(handover.claim), conversation_id, follow=QueueTab.MINE)
 
     @rx.event
     async def take_over(self, conversation_id: str, holder: str):
@@ -101,61 +108,43 @@ class DeskActs(Refusals, mixin=True):
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             await handover.take_over(tx, conversation, asking, an_id(holder))
 
-        return await self._act(conversation_id, verb, into=QueueTab.MINE)
+        return await self._do(verb, conversation_id, follow=QueueTab.MINE)
 
     @rx.event
     async def resume(self, conversation_id: str):
         """Take up a conversation again although it is over."""
-        return await self._act(
-            conversation_id,
-            lambda tx, conversation, asking: handover.resume(tx, conversation, asking.id, asking.name),
-            into=QueueTab.MINE,
-        )
+        return await self._do(_by_name(handover.resume), conversation_id, follow=QueueTab.MINE)
 
     @rx.event
     async def release(self, conversation_id: str):
         """Put a conversation back into the queue."""
-        return await self._act(
-            conversation_id,
-            lambda tx, conversation, asking: handover.release(tx, conversation, asking.id),
-            into=QueueTab.WAITING,
-        )
+        return await self._do(_by_id(handover.release), conversation_id, follow=QueueTab.WAITING)
 
     @rx.event
     async def give_back(self, conversation_id: str):
         """Return a conversation to the assistant."""
-        return await self._act(
-            conversation_id, lambda tx, conversation, asking: handover.give_back(tx, conversation, asking.id)
-        )
+        return await self._do(_by_id(handover.give_back), conversation_id)
 
     @rx.event
     async def finish(self, conversation_id: str, position: int):
         """End a conversation in some seconds, if its thread was drawn up to the visitor's last words."""
-        reached = _known(position)
-        refused = await self._act(
-            conversation_id,
-            lambda tx, conversation, asking: handover.finish_soon(tx, conversation, asking.id, reached),
-        )
+        elsewhere = await self._do(_by_id(handover.finish_soon), conversation_id, _known(position))
         self._wake(ENDING)
-        return refused
+        return elsewhere
 
     @rx.event
     async def keep_open(self, conversation_id: str):
         """Let a conversation go on that was about to end."""
         self._forget_ending(conversation_id)
-        refused = await self._act(
-            conversation_id, lambda tx, conversation, asking: handover.keep_open(tx, conversation, asking.id)
-        )
+        elsewhere = await self._do(_by_id(handover.keep_open), conversation_id)
         self._wake(ENDING)
-        return refused
+        return elsewhere
 
     @rx.event
+    @shows_refusals
     async def forget_ending(self, conversation_id: str):
         """Put away the word that a conversation goes on after all."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         self._forget_ending(conversation_id)
 
     @rx.event
@@ -170,7 +159,30 @@ class DeskActs(Refusals, mixin=True):
                 raise operators.AccountDisabled
             await handover.transfer(tx, conversation, asking.id, colleague.id, colleague.name, note)
 
-        return await self._act(conversation_id, verb)
+        return await self._do(verb, conversation_id)
+
+    @rx.event
+    async def block(self, form: dict[str, Any]):
+        """Block the visitor of a conversation for a while or for good; what they have open ends."""
+
+        async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
+            await handover.block(
+                tx,
+                conversation,
+                asking.id,
+                asking.name,
+                period=form.get("period"),
+                reason=form.get("reason"),
+                address=form.get("whom") == "address",
+                admin=asking.is_admin,
+            )
+
+        return await self._do(verb, form.get("conversation"))
+
+    @rx.event
+    async def unblock(self, conversation_id: str):
+        """Let the visitor of a conversation write again."""
+        return await self._do(lambda tx, conversation, _asking: handover.unblock(tx, conversation), conversation_id)
 
     @rx.event
     async def describe(self, conversation_id: str, field: str, text: str):
@@ -189,26 +201,22 @@ class DeskActs(Refusals, mixin=True):
         return None
 
     @rx.event
+    @shows_refusals
     async def write(self, conversation_id: str):
         """Let the visitor know that somebody is writing."""
-        try:
-            asking, wanted = await self._operator(), an_id(conversation_id)
-            async with db.reading() as tx:
-                conversation = await conversations.get(tx, wanted)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        asking = await self._operator()
+        async with db.reading() as tx:
+            conversation = await conversations.get(tx, an_id(conversation_id))
         if conversations.holds(conversation, asking.id):
             signals.current().publish(topics.visitor(conversation.visitor_id), "typing")
 
     @rx.event
+    @shows_refusals
     async def see(self, conversation_id: str, position: int):
         """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
-        try:
-            asking, conversation = await self._operator(), an_id(conversation_id)
-            async with db.transaction() as tx:
-                await conversations.mark_read(tx, conversation, position=_known(position), by_operator=asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await conversations.mark_read(tx, an_id(conversation_id), position=_known(position), by_operator=asking.id)
 
     def _forget_ending(self, conversation_id: str) -> None:
         self.endings = [one for one in self.endings if one["id"] != conversation_id]
@@ -217,18 +225,28 @@ class DeskActs(Refusals, mixin=True):
         """Wake this tab's own watch."""
         signals.current().publish(f"tab:{self.router.session.client_token}", kind, local=True)
 
-    async def _act(self, conversation_id: str, verb: Verb, *, into: QueueTab | None = None):
-        """Do something to a conversation; ``into`` is the box to follow it to when it is the one on the screen."""
+    async def _do(self, verb: Verb, conversation_id: object, *more: object, follow: QueueTab | None = None):
+        """Do something to a conversation, or show why it was refused.
+
+        Args:
+            verb: What is done.
+            conversation_id: To which one, as the browser says.
+            more: What else the verb takes.
+            follow: The box it is then in; the queue follows it there if it is the one on the screen.
+
+        Returns:
+            Where the page goes on, if it does.
+        """
         try:
             asking, conversation = await self._operator(), an_id(conversation_id)
             async with db.transaction() as tx:
-                await verb(tx, conversation, asking)
+                await verb(tx, conversation, asking, *more)
         except VinkError as refusal:
             return await self._refuse_about(conversation_id, refusal)
         self.refusal = ""
-        return DeskQueue.keep_in_sight(into.value) if into and self.opened == conversation_id else None
+        return DeskQueue.keep_in_sight(follow.value) if follow and self.opened == conversation_id else None
 
-    async def _refuse_about(self, conversation_id: str, refusal: VinkError):
+    async def _refuse_about(self, conversation_id: object, refusal: VinkError):
         """Show a refusal; where another conversation has been opened since, it says whose this one is."""
         going = self._refuse(refusal)
         if going or self.opened == conversation_id:
@@ -255,9 +273,6 @@ def _known(position: int) -> int:
     return position if 0 < position < _NO_POSITION else 0
 
 
-_NO_DRAFT: Final = DraftView(id="", text="", number=0)
-
-
 class DeskDrafting(DeskActs, mixin=True):
     """What the assistant suggests.
 
@@ -267,7 +282,7 @@ class DeskDrafting(DeskActs, mixin=True):
     """
 
     drafting: list[str] = []
-    draft: DraftView = _NO_DRAFT
+    draft: DraftView = DraftView(id="", text="", number=0)
 
     @rx.event(background=True)
     async def suggest(self, conversation_id: str):
@@ -301,51 +316,12 @@ class DeskDrafting(DeskActs, mixin=True):
         return None
 
     @rx.event
+    @shows_refusals
     async def drop_draft(self, draft_number: int):
         """Put the draft away, unless another one has come since."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         if draft_number == self.draft["number"]:
             self._forget_drafts()
-        return None
 
     def _forget_drafts(self) -> None:
         self.draft = DraftView(id="", text="", number=self.draft["number"])
-
-
-class DeskBlocking(Refusals, mixin=True):
-    """The form in the visitor's column; it names the conversation it was drawn for."""
-
-    @rx.event
-    async def block(self, form: dict[str, Any]):
-        """Block the visitor for a while or for good; their conversation ends."""
-        try:
-            asking = await self._operator()
-            fields = form if isinstance(form, dict) else {}
-            async with db.transaction() as tx:
-                await handover.block(
-                    tx,
-                    an_id(fields.get("conversation")),
-                    asking.id,
-                    asking.name,
-                    period=fields.get("period"),
-                    reason=fields.get("reason"),
-                    address=fields.get("whom") == "address",
-                    admin=asking.is_admin,
-                )
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""
-
-    @rx.event
-    async def unblock(self, conversation_id: str):
-        """Let the visitor write again."""
-        try:
-            await self._operator()
-            async with db.transaction() as tx:
-                await handover.unblock(tx, an_id(conversation_id))
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.refusal = ""

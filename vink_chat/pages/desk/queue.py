@@ -21,7 +21,7 @@ from vink_chat.pages.desk.queue_broadcast import OPERATORS, PAGE, TEAM_TOPIC, Su
 from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words
-from vink_chat.pages.staff.signed_in import TRUST
+from vink_chat.pages.staff.signed_in import TRUST, shows_refusals
 from vink_chat.pages.visitor.views import known_zone
 from vink_chat.web import broadcast, tabs
 
@@ -75,12 +75,10 @@ class DeskQueue(DeskSearch, rx.State):
     _size: int = PAGE
 
     @rx.event
+    @shows_refusals
     async def enter(self):
         """Say who is asking, then listen to the queue."""
-        try:
-            asking = await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        asking = await self._operator()
         self.t = words(self._language())
         self.me, self.own_id, self.admin = asking.name, str(asking.id), asking.is_admin
         query = self.router.url.query_parameters
@@ -131,65 +129,54 @@ class DeskQueue(DeskSearch, rx.State):
             desks.close(mine)
 
     @rx.event
+    @shows_refusals
     async def show(self, box: str):
         """Look into another box; a search or a filter is over then."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        if isinstance(box, str) and box in {one.value for one in QueueTab}:
-            self._leave_search()
-            self.box, self._size = box, PAGE
-            if self.filtered or self.router.url.query_parameters.get("box"):
-                # The address names the filter, or another box: without it the desk begins with this one.
-                self.filtered = ""
-                return rx.redirect("/desk/")
-            self._wake()
+        await self._operator()
+        if box not in set(QueueTab):
+            return None
+        self._leave_search()
+        self.box, self._size = box, PAGE
+        if self.filtered or self.router.url.query_parameters.get("box"):
+            # The address names the filter, or another box: without it the desk begins with this one.
+            self.filtered = ""
+            return rx.redirect("/desk/")
+        self._wake()
         return None
 
     @rx.event
+    @shows_refusals
     async def keep_in_sight(self, box: str):
         """Follow a conversation that was just taken, or put back, where it has left the box that is shown."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        known = box in (QueueTab.WAITING.value, QueueTab.MINE.value)
-        if known and self._chosen() not in {box, QueueTab.ALL}:
+        await self._operator()
+        if box in {QueueTab.WAITING, QueueTab.MINE} and self._chosen() not in {box, QueueTab.ALL}:
             self.box, self._size = box, PAGE
             self._wake()
 
     @rx.event
+    @shows_refusals
     async def show_more(self):
         """Show the next page too."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         self._size = min(self._size + PAGE, _MOST)
         self._wake()
 
     @rx.event
+    @shows_refusals
     async def set_presence(self, presence: str):
         """Come, step out, or leave for the day."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.set_presence(tx, asking.id, presence)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.set_presence(tx, asking.id, presence)
         self.presence, self.lost, self.refusal = presence, "", ""
 
     @rx.event
+    @shows_refusals
     async def switch_mute(self):
         """Silence the desk for half an hour, or let it ring again."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        return None
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
 
     async def _redraw(self, asking: operators.SignedIn) -> Subscriber:
         query = self.router.url.query_parameters

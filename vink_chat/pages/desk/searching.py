@@ -11,11 +11,10 @@ from vink_chat.conversations import Author, one_line
 from vink_chat.conversations.search import Found, Hit, find
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.views import visitor_name
 from vink_chat.pages.desk.words import status_word
-from vink_chat.pages.staff.signed_in import Refusals
+from vink_chat.pages.staff.signed_in import Refusals, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _LONGEST: Final = 100
@@ -60,34 +59,27 @@ class DeskSearch(Refusals, mixin=True):
     _last_hit: int = 0
 
     @rx.event
+    @shows_refusals
     async def search(self, words: str):
         """Look for words in all conversations; without words the box is shown again."""
-        try:
-            await self._operator()
-            words = one_line(words, _LONGEST)
-            async with db.reading() as tx:
-                found = await find(tx, words)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
+        words = one_line(words, _LONGEST)
+        async with db.reading() as tx:
+            found = await find(tx, words)
         self._leave_search()
         self.searched = words
         if words:
             self._put_hits(found)
-        return None
 
     @rx.event
+    @shows_refusals
     async def show_more_hits(self):
         """Show the next hits too."""
-        try:
-            await self._operator()
-            if not self.more_hits:
-                return None
+        await self._operator()
+        if self.more_hits:
             async with db.reading() as tx:
                 found = await find(tx, self.searched, before=self._last_hit)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self._put_hits(found)
-        return None
+            self._put_hits(found)
 
     def _put_hits(self, found: Found) -> None:
         language, zone = self._language(), known_zone(self.zone)

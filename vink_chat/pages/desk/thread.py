@@ -9,13 +9,13 @@ import reflex as rx
 from vink_chat import operators, topics
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.desk.acts import ENDING, DeskBlocking, DeskDrafting
+from vink_chat.pages.desk.acts import ENDING, DeskDrafting
 from vink_chat.pages.desk.ending import endings
 from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
 from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
-from vink_chat.pages.staff.signed_in import TRUST, an_id
+from vink_chat.pages.staff.signed_in import TRUST, an_id, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 from vink_chat.web import broadcast, tabs
 
@@ -41,7 +41,7 @@ _NOBODY: Final = HeadView(
 )
 
 
-class DeskThread(DeskDrafting, DeskBlocking, rx.State):
+class DeskThread(DeskDrafting, rx.State):
     """The open conversation.
 
     Attributes:
@@ -64,12 +64,10 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
     typing: bool = False
 
     @rx.event
+    @shows_refusals
     async def enter(self):
         """Say who is asking, then listen to the open conversation."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         query = self.router.url.query_parameters
         wish = query.get("c", "") or query.get("conversation", "")
         if wish:
@@ -171,19 +169,16 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                 setattr(self, name, value)
 
     @rx.event
+    @shows_refusals
     async def show_earlier(self, conversation_id: str):
         """Draw older messages above the thread, if it is still this conversation's."""
-        try:
-            asking, conversation = await self._operator(), an_id(conversation_id)
-            shown = self.history or self.live
-            if not shown or not self.head["id"] == self.opened == str(conversation):
-                return None
-            reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
-            earlier, more = await reader.before(shown[0]["position"])
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.history, self.more = above(earlier, self.history), more
-        return None
+        asking, conversation = await self._operator(), an_id(conversation_id)
+        shown = self.history or self.live
+        if not shown or not self.head["id"] == self.opened == str(conversation):
+            return
+        reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
+        earlier, self.more = await reader.before(shown[0]["position"])
+        self.history = above(earlier, self.history)
 
     @rx.event
     async def open(self, conversation_id: str):
@@ -195,20 +190,17 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
         """Open a conversation where a message of it stands."""
         return await self._open(conversation_id, message_id)
 
+    @shows_refusals
     async def _open(self, conversation_id: str, message_id: str):
-        try:
-            await self._operator()
-            opened = str(an_id(conversation_id)) if conversation_id else ""
-            # As the bubbles write it.
-            marked = an_id(message_id).hex if message_id else ""
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
+        opened = str(an_id(conversation_id)) if conversation_id else ""
+        # As the bubbles write it.
+        marked = an_id(message_id).hex if message_id else ""
         self.opened, self.marked, self.refusal = opened, marked, ""
-        self.endings = [one for one in self.endings if not (one["kept"] and one["id"] == opened)]
+        self.endings = [ending for ending in self.endings if not (ending["kept"] and ending["id"] == opened)]
         if not self.opened:
             self._clear()
         self._wake()
-        return None
 
     def _clear(self) -> None:
         self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""

@@ -12,7 +12,7 @@ from vink_chat.kit.words import say
 from vink_chat.operators import QueueSound
 from vink_chat.pages.shared.panels import panel, told
 from vink_chat.pages.staff.sessions import Session, session_view
-from vink_chat.pages.staff.signed_in import SignedIn, SignedOut, an_id
+from vink_chat.pages.staff.signed_in import SignedIn, SignedOut, an_id, shows_refusals
 from vink_chat.pages.staff.words import account_words
 
 
@@ -33,70 +33,57 @@ class Account(SignedIn, rx.State):
     changed: int = 0
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Show the account of who is signed in."""
         self.saved, self.refusal = "", ""
-        try:
-            await self._draw(await self._operator())
-        except VinkError as refusal:
-            return self._turn_away(refusal)
-        return None
+        await self._draw(await self._operator())
 
     @rx.event
+    @shows_refusals
     async def rename(self, form: dict[str, Any]):
         """Take another name; visitors read it above the answers."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.rename(tx, asking.id, _field(form, "name"))
-            return await self._done(asking)
-        except VinkError as refusal:
-            return self._turn_away(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.rename(tx, asking.id, _field(form, "name"))
+        await self._done(asking)
 
     @rx.event
+    @shows_refusals
     async def choose_sounds(self, form: dict[str, Any]):
         """Choose when the desk rings."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.set_sounds(tx, asking.id, _field(form, "queue"), own=bool(_field(form, "own")))
-            return await self._done(asking)
-        except VinkError as refusal:
-            return self._turn_away(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.set_sounds(tx, asking.id, _field(form, "queue"), own=bool(_field(form, "own")))
+        await self._done(asking)
 
     @rx.event
+    @shows_refusals
     async def change_password(self, form: dict[str, Any]):
         """Change the password; everywhere else the session ends."""
-        try:
-            asking = await self._operator()
-            old, new = _field(form, "old"), _field(form, "new")
-            await operators.change_password(db.transaction, asking, old, new)
-            self.changed += 1
-            return await self._done(asking)
-        except VinkError as refusal:
-            return self._turn_away(refusal)
+        asking = await self._operator()
+        old, new = _field(form, "old"), _field(form, "new")
+        await operators.change_password(db.transaction, asking, old, new)
+        self.changed += 1
+        await self._done(asking)
 
     @rx.event
+    @shows_refusals
     async def revoke(self, session: str):
         """End one of one's own sessions."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.revoke(tx, an_id(session), asking.id)
-            return await self._done(asking)
-        except VinkError as refusal:
-            return self._turn_away(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.revoke(tx, an_id(session), asking.id)
+        await self._done(asking)
 
     @rx.event
+    @shows_refusals
     async def revoke_others(self):
         """End every session of one's own but this one."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.revoke_all(tx, asking.id, but=asking.session_id)
-            return await self._done(asking)
-        except VinkError as refusal:
-            return self._turn_away(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.revoke_all(tx, asking.id, but=asking.session_id)
+        await self._done(asking)
 
     async def _done(self, asking: operators.SignedIn) -> None:
         await self._draw(asking)
@@ -111,11 +98,12 @@ class Account(SignedIn, rx.State):
         self.t, self.name, self.login = account_words(language), known.name, known.login or ""
         self.sessions = [session_view(view, language, asking.session_id) for view in found]
 
-    def _turn_away(self, refusal: VinkError):
+    def _refuse(self, refusal: VinkError):
+        """Show a refusal; of one who is signed out nothing stays on the page."""
         self.saved = ""
         if isinstance(refusal, SignedOut):
             self.reset()
-        return self._refuse(refusal)
+        return super()._refuse(refusal)
 
 
 def _field(form: object, name: str) -> str:

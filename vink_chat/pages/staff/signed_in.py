@@ -4,7 +4,9 @@ Every public handler can be called by anybody over the websocket. Each one of a 
 ``await self._operator()`` or ``await self._admin()``; the cookie of the handshake decides, never an argument.
 """
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
@@ -25,6 +27,22 @@ class SignedOut(VinkError):
 
 TRUST: Final = 30.0
 """For so many seconds a tab that only looks is believed to have its session still; age is announced by nobody."""
+
+
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
+
+
+def shows_refusals(handler: Handler) -> Handler:
+    """Let a handler of a staff State show what it is refused, wherever in it that happens."""
+
+    @wraps(handler)
+    async def shown(self: "SignedIn", *arguments: Any, **named: Any) -> Any:
+        try:
+            return await handler(self, *arguments, **named)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+
+    return cast("Handler", shown)
 
 
 class SignedIn(rx.State, mixin=True):
@@ -94,13 +112,11 @@ def an_id(value: object) -> UUID:
 
 
 class Refusals(SignedIn, mixin=True):
-    """What a desk's column was refused last."""
+    """A refusal that stays on the page until it is put away by hand."""
 
     @rx.event
+    @shows_refusals
     async def forget_refusal(self):
         """Put the refusal away."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         self.refusal = ""

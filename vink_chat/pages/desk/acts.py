@@ -16,8 +16,9 @@ from vink_chat.conversations.queue import QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
+from vink_chat.pages.desk.messages import DraftView
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.views import Described, DraftView, EndingView, visitor_name
+from vink_chat.pages.desk.views import Described, EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import Refusals, an_id, shows_refusals
 
 _NO_POSITION: Final = 10**9

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.pages.desk.elements import CommandButton
-from vink_chat.pages.desk.views import DeskMessageView
+from vink_chat.pages.desk.messages import DeskMessageView
 
 _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
 

@@ -7,9 +7,9 @@ import reflex as rx
 from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Status
 from vink_chat.pages.desk.elements import command_button, command_icon
+from vink_chat.pages.desk.messages import DeskMessageView, DraftView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.views import DeskMessageView, DraftView
 
 t = DeskQueue.t
 head = DeskThread.head

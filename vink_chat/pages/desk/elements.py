@@ -5,7 +5,8 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, icon_button
-from vink_chat.pages.desk.views import Described, DeskMessageView, NewsView
+from vink_chat.pages.desk.messages import DeskMessageView
+from vink_chat.pages.desk.views import Described, NewsView
 
 
 class CommandButton(rx.el.Button):

@@ -24,7 +24,7 @@ from vink_chat import operators, topics
 from vink_chat.conversations import queue
 from vink_chat.conversations.queue import AttendedRow, QueueQuery, QueueTab
 from vink_chat.kit import db, signals
-from vink_chat.pages.desk.views import NewsView, RowView, news, row
+from vink_chat.pages.desk.views import NewsView, Reader, RowView, present_news, present_row
 from vink_chat.web import broadcast
 
 log = logging.getLogger(__name__)
@@ -149,9 +149,9 @@ class QueueCache:
         """Whether the counters may be behind: unless somebody moved they are read once a second."""
         return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
-    async def snapshot(self, wanted: QueueQuery, size: int, language: str, zone: str) -> QueueSnapshot:
+    async def snapshot(self, query: QueueQuery, size: int, language: str, zone: str) -> QueueSnapshot:
         """Return the first ``size`` conversations of a box, their times in a time zone."""
-        key = (wanted, size, language, zone)
+        key = (query, size, language, zone)
         if key not in self._read or _failed(self._read[key]):
             self._read[key] = asyncio.create_task(self._next(key))
         return await asyncio.shield(self._read[key])
@@ -168,7 +168,7 @@ class QueueCache:
         called = max((at for to in (None, operator_id) if (at := counted.called.get(to))), default=None)
         return Own(
             counts={box.value: len(held) if box is QueueTab.MINE else counted.boxes[box] for box in QueueTab},
-            news=[news(one, language) for one in (*lost, *held) if one.unread],
+            news=[present_news(one, language) for one in (*lost, *held) if one.unread],
             quiet=sorted(map(str, elsewhere | read)),
             calls=max(0, counted.boxes[QueueTab.WAITING] - len(elsewhere)),
             called=called.isoformat(timespec="microseconds") if called else "",
@@ -198,10 +198,10 @@ class QueueCache:
                 await asyncio.sleep(_PAUSE)
 
     async def _next(self, key: Key) -> QueueSnapshot:
-        wanted, size, language, zone = key
+        query, size, language, zone = key
         async with db.reading() as tx:
-            found = await queue.page(tx, wanted, limit=size + 1)
-        rows = [row(line, language, zone, wanted) for line in found[:size]]
+            found = await queue.page(tx, query, limit=size + 1)
+        rows = [present_row(row, Reader(language, zone), query) for row in found[:size]]
         snapshot = self._kept.get(key, QueueSnapshot()).after(rows, more=len(found) > size)
         self._kept[key] = snapshot
         self._kept.move_to_end(key)

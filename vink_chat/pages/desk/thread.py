@@ -11,10 +11,11 @@ from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.acts import ENDING, DeskDrafting
 from vink_chat.pages.desk.ending import endings
+from vink_chat.pages.desk.messages import DeskMessageView
 from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
-from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
+from vink_chat.pages.desk.views import CardView, EarlierView, HeadView, VisitorView, blank
 from vink_chat.pages.staff.signed_in import TRUST, an_id, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 from vink_chat.web import broadcast, tabs
@@ -23,22 +24,6 @@ _HISTORY: Final = 400
 _TYPING: Final = 6.0
 # While the operator may still keep something open, what others do to it is looked for this often, in seconds.
 _ENDING_READ_EVERY: Final = 1.0
-_NOBODY: Final = HeadView(
-    id="",
-    name="",
-    status="",
-    status_word="",
-    reason="",
-    moved="",
-    holder="",
-    mine=False,
-    take_from="",
-    last=False,
-    since="",
-    rating=0,
-    comment="",
-    ending=False,
-)
 
 
 class DeskThread(DeskDrafting, rx.State):
@@ -50,9 +35,9 @@ class DeskThread(DeskDrafting, rx.State):
     """
 
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
-    head: HeadView = _NOBODY
-    visitor: VisitorView = {}  # pyright: ignore[reportAssignmentType]
-    card: CardView = {}  # pyright: ignore[reportAssignmentType]
+    head: HeadView = blank(HeadView)
+    visitor: VisitorView = blank(VisitorView)
+    card: CardView = blank(CardView)
     earlier: list[EarlierView] = []
     history: list[DeskMessageView] = []
     live: list[DeskMessageView] = []
@@ -203,9 +188,10 @@ class DeskThread(DeskDrafting, rx.State):
         self._wake()
 
     def _clear(self) -> None:
-        self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""
+        self.head, self.visitor, self.card = blank(HeadView), blank(VisitorView), blank(CardView)
+        self.history, self.live, self.earlier, self.looking = [], [], [], ""
         self.gap, self.marked = False, ""
-        self.visitor, self.card, self.more, self.typing = {}, {}, False, False  # pyright: ignore[reportAttributeAccessIssue]
+        self.more, self.typing = False, False
 
 
 def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -18,7 +18,9 @@ def field(
     return _labelled(label, box, name, hint, wrong)
 
 
-def area(label: Any, name: Any, *, hint: Any = None, wrong: Any = None, rows: int = 4, **props: Any) -> rx.Component:
+def text_area(
+    label: Any, name: Any, *, hint: Any = None, wrong: Any = None, rows: int = 4, **props: Any
+) -> rx.Component:
     """A field of several lines under its label; ``wrong`` as above."""
     # As high as its text, where the browser can do it; else, and at least, so many rows.
     props = {"style": {"minHeight": f"{rows * 1.5 + 1.375}rem"}, **props}
@@ -33,7 +35,7 @@ def choice(label: Any, name: Any, options: Any, *, hint: Any = None, wrong: Any 
     return _labelled(label, box, name, hint, wrong)
 
 
-def tick(label: Any, name: Any, *, wrong: Any = None, **props: Any) -> rx.Component:
+def checkbox(label: Any, name: Any, *, wrong: Any = None, **props: Any) -> rx.Component:
     """A box to tick, its label behind it; ``wrong`` as above."""
     box = rx.el.input(
         type="checkbox",

@@ -19,7 +19,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.pages.desk.messages import DraftView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.views import Described, EndingView, visitor_name
-from vink_chat.pages.staff.signed_in import Refusals, an_id, shows_refusals
+from vink_chat.pages.staff.signed_in import Refusals, parse_id, shows_refusals
 
 _NO_POSITION: Final = 10**9
 # What the composer writes.
@@ -77,7 +77,7 @@ class DeskActs(Refusals, mixin=True):
                 text,
                 note=kind == _NOTE,
                 client_id=client_id,
-                quote=an_id(quote) if quote else None,
+                quote=parse_id(quote) if quote else None,
             )
 
         return await self._do(verb, conversation_id, follow=QueueTab.MINE if takes else None)
@@ -89,12 +89,12 @@ class DeskActs(Refusals, mixin=True):
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             if kind not in {_ANSWER, _NOTE}:
                 raise conversations.BadMessage
-            message = an_id(message_id)
+            message = parse_id(message_id)
             await conversations.edit(tx, message, asking.id, text, note=kind == _NOTE, conversation_id=conversation)
 
         elsewhere = await self._do(verb, conversation_id)
         if not elsewhere and not self.refusal:
-            self.corrected = f"{an_id(message_id).hex}:{int(self.corrected.rpartition(':')[2] or 0) + 1}"
+            self.corrected = f"{parse_id(message_id).hex}:{int(self.corrected.rpartition(':')[2] or 0) + 1}"
         return elsewhere
 
     @rx.event
@@ -107,7 +107,7 @@ class DeskActs(Refusals, mixin=True):
         """Take a conversation over from the colleague who was drawn as its holder."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
-            await handover.take_over(tx, conversation, asking, an_id(holder))
+            await handover.take_over(tx, conversation, asking, parse_id(holder))
 
         return await self._do(verb, conversation_id, follow=QueueTab.MINE)
 
@@ -154,7 +154,7 @@ class DeskActs(Refusals, mixin=True):
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             note = conversations.one_line(form.get("note"), 1000)
-            colleague = await operators.operator(tx, an_id(form.get("to")))
+            colleague = await operators.operator(tx, parse_id(form.get("to")))
             reachable = colleague.can_sign_in or colleague.telegram_id is not None
             if colleague.status is not operators.AccountStatus.ACTIVE or not reachable:
                 raise operators.AccountDisabled
@@ -189,7 +189,7 @@ class DeskActs(Refusals, mixin=True):
     async def describe(self, conversation_id: str, field: str, text: str):
         """Write down one thing that is known of the visitor, and say at its field what came of it."""
         try:
-            _, conversation = await self._operator(), an_id(conversation_id)
+            _, conversation = await self._operator(), parse_id(conversation_id)
             async with db.transaction() as tx:
                 await visitors.correct(tx, conversation, field, text)
             wrong = ""
@@ -207,7 +207,7 @@ class DeskActs(Refusals, mixin=True):
         """Let the visitor know that somebody is writing."""
         asking = await self._operator()
         async with db.reading() as tx:
-            conversation = await conversations.get(tx, an_id(conversation_id))
+            conversation = await conversations.get(tx, parse_id(conversation_id))
         if conversations.holds(conversation, asking.id):
             signals.current().publish(topics.visitor(conversation.visitor_id), "typing")
 
@@ -217,7 +217,7 @@ class DeskActs(Refusals, mixin=True):
         """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
         asking = await self._operator()
         async with db.transaction() as tx:
-            await conversations.mark_read(tx, an_id(conversation_id), position=_known(position), by_operator=asking.id)
+            await conversations.mark_read(tx, parse_id(conversation_id), position=_known(position), by_operator=asking.id)
 
     def _forget_ending(self, conversation_id: str) -> None:
         self.endings = [one for one in self.endings if one["id"] != conversation_id]
@@ -239,7 +239,7 @@ class DeskActs(Refusals, mixin=True):
             Where the page goes on, if it does.
         """
         try:
-            asking, conversation = await self._operator(), an_id(conversation_id)
+            asking, conversation = await self._operator(), parse_id(conversation_id)
             async with db.transaction() as tx:
                 await verb(tx, conversation, asking, *more)
         except VinkError as refusal:
@@ -254,7 +254,7 @@ class DeskActs(Refusals, mixin=True):
             return going
         try:
             async with db.reading() as tx:
-                conversation = await conversations.get_row(tx, an_id(conversation_id))
+                conversation = await conversations.get_row(tx, parse_id(conversation_id))
                 visitor = await visitors.get_row(tx, conversation.visitor_id)
         except VinkError:
             return None
@@ -290,7 +290,7 @@ class DeskDrafting(DeskActs, mixin=True):
         """Ask the assistant for a draft; the page is not held up meanwhile, and a second press asks nothing more."""
         async with self:
             try:
-                asking, conversation = await self._operator(), an_id(conversation_id)
+                asking, conversation = await self._operator(), parse_id(conversation_id)
             except VinkError as refusal:
                 return self._refuse(refusal)
             wanted = str(conversation)
@@ -308,7 +308,7 @@ class DeskDrafting(DeskActs, mixin=True):
         async with self:
             try:
                 # Who was signed out meanwhile reads nothing.
-                await self._operator(acts=False)
+                await self._operator(counts_as_activity=False)
             except VinkError as refusal:
                 return self._refuse(refusal)
             if refused:

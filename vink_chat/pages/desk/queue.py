@@ -21,7 +21,7 @@ from vink_chat.pages.desk.queue_broadcast import OPERATORS, PAGE, TEAM_TOPIC, Su
 from vink_chat.pages.desk.searching import DeskSearch
 from vink_chat.pages.desk.views import NewsView, RowView
 from vink_chat.pages.desk.words import words
-from vink_chat.pages.staff.signed_in import TRUST, shows_refusals
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, shows_refusals
 from vink_chat.pages.visitor.views import known_zone
 from vink_chat.web import broadcast, tabs
 
@@ -105,9 +105,13 @@ class DeskQueue(DeskSearch, rx.State):
                     if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
                         await self._draw_canned()
                     # A session that ends is announced among the operators; its age nobody announces.
-                    if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
+                    if (
+                        asking is None
+                        or {OPERATORS, signals.READ_AGAIN} & kinds
+                        or time.monotonic() > asked + SESSION_RECHECK_SECONDS
+                    ):
                         async with self:
-                            known, asking = asking, await self._operator(acts=False)
+                            known, asking = asking, await self._operator(counts_as_activity=False)
                             asked = time.monotonic()
                             await self._draw_team(asking)
                         if known is None or known.session_id != asking.session_id:
@@ -115,7 +119,7 @@ class DeskQueue(DeskSearch, rx.State):
                     if {_SHOW, signals.READ_AGAIN} & kinds:
                         async with queue_broadcast.lock, self:
                             queue_broadcast.subscribe(await self._redraw(asking))
-                    kinds = set(await heard.next(quiet_after=TRUST))
+                    kinds = set(await heard.next(quiet_after=SESSION_RECHECK_SECONDS))
         except VinkError as refusal:
             queue_broadcast.unsubscribe(tab)
             async with queue_broadcast.lock, self:

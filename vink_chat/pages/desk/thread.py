@@ -16,7 +16,7 @@ from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
 from vink_chat.pages.desk.views import CardView, EarlierView, HeadView, VisitorView, blank
-from vink_chat.pages.staff.signed_in import TRUST, an_id, shows_refusals
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, parse_id, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 from vink_chat.web import broadcast, tabs
 
@@ -75,13 +75,13 @@ class DeskThread(DeskDrafting, rx.State):
             while True:
                 # A session that ends is announced among the operators; for mere news the tab is not asked each time.
                 called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
-                if asking is None or called or time.monotonic() > asked + TRUST:
+                if asking is None or called or time.monotonic() > asked + SESSION_RECHECK_SECONDS:
                     asked = time.monotonic()
                     async with self:
                         try:
-                            asking = await self._operator(acts="open" in kinds)
-                            wanted = an_id(self.opened) if self.opened else None
-                            at = an_id(self.marked) if self.marked else None
+                            asking = await self._operator(counts_as_activity="open" in kinds)
+                            wanted = parse_id(self.opened) if self.opened else None
+                            at = parse_id(self.marked) if self.marked else None
                         except VinkError as refusal:
                             self._clear()
                             self.endings = []
@@ -104,7 +104,7 @@ class DeskThread(DeskDrafting, rx.State):
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, viewer)
                 until = reader.typing_until if reader else 0.0
-                quiet = max(0.0, until - time.monotonic()) if until else TRUST
+                quiet = max(0.0, until - time.monotonic()) if until else SESSION_RECHECK_SECONDS
                 kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
 
     async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
@@ -157,7 +157,7 @@ class DeskThread(DeskDrafting, rx.State):
     @shows_refusals
     async def show_earlier(self, conversation_id: str):
         """Draw older messages above the thread, if it is still this conversation's."""
-        asking, conversation = await self._operator(), an_id(conversation_id)
+        asking, conversation = await self._operator(), parse_id(conversation_id)
         shown = self.history or self.live
         if not shown or not self.head["id"] == self.opened == str(conversation):
             return
@@ -178,9 +178,9 @@ class DeskThread(DeskDrafting, rx.State):
     @shows_refusals
     async def _open(self, conversation_id: str, message_id: str):
         await self._operator()
-        opened = str(an_id(conversation_id)) if conversation_id else ""
+        opened = str(parse_id(conversation_id)) if conversation_id else ""
         # As the bubbles write it.
-        marked = an_id(message_id).hex if message_id else ""
+        marked = parse_id(message_id).hex if message_id else ""
         self.opened, self.marked, self.refusal = opened, marked, ""
         self.endings = [ending for ending in self.endings if not (ending["kept"] and ending["id"] == opened)]
         if not self.opened:

@@ -15,7 +15,7 @@ def panel(title: Any, *children: Any, **props: Any) -> rx.Component:
     )
 
 
-def told(*states: Any) -> rx.Component:
+def form_feedback(*states: Any) -> rx.Component:
     """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page.
 
     What is refused of a field is said there, and here only aloud.

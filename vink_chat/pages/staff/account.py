@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from vink_chat import operators
-from vink_chat.components import button, choice, field, tick
+from vink_chat.components import button, checkbox, choice, field
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import QueueSound
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 from vink_chat.pages.staff.sessions import Session, session_view
-from vink_chat.pages.staff.signed_in import SignedIn, SignedOut, an_id, shows_refusals
+from vink_chat.pages.staff.signed_in import SignedIn, SignedOut, parse_id, shows_refusals
 from vink_chat.pages.staff.words import account_words
 
 
@@ -73,7 +73,7 @@ class Account(SignedIn, rx.State):
         """End one of one's own sessions."""
         asking = await self._operator()
         async with db.transaction() as tx:
-            await operators.revoke(tx, an_id(session), asking.id)
+            await operators.revoke(tx, parse_id(session), asking.id)
         await self._done(asking)
 
     @rx.event
@@ -129,7 +129,7 @@ def account() -> rx.Component:
                 class_name="w-full max-w-2xl mx-auto flex flex-col gap-5",
             ),
         ),
-        told(Account),
+        form_feedback(Account),
         class_name="min-h-dvh bg-(--ground) p-4 sm:py-8 pb-28",
     )
 
@@ -165,7 +165,7 @@ def _sounds() -> rx.Component:
                 default_value=Account.queue_sound,
                 key="queue-" + Account.queue_sound,
             ),
-            tick(
+            checkbox(
                 t["own_sound"],
                 "own",
                 default_checked=Account.own_sound,

@@ -33,7 +33,7 @@ def icon(name: Name, size: int = 20) -> rx.Component:
         view_box="0 0 24 24",
         width=str(size),
         height=str(size),
-        # Attributes, not styles: a style sheet can still say otherwise.
+        # Attributes, not styles, so that a style sheet can override them.
         custom_attrs=_LINES,
     )
 
@@ -47,7 +47,7 @@ _BASE: Final = (
 _LOOKS: Final[dict[str, str]] = {
     "brand": "bg-(--brand) text-(--on-brand) hover:brightness-95",
     "plain": "bg-(--surface) text-(--ink) border border-(--line) hover:bg-(--raised)",
-    # For what cannot be taken back, once it is asked about.
+    # For what cannot be undone, in the dialog that confirms it.
     "danger": "bg-(--bad) text-(--surface) hover:brightness-95",
     "quiet": "text-(--ink) hover:bg-(--raised)",
 }
@@ -56,11 +56,11 @@ _LOOKS: Final[dict[str, str]] = {
 def button(
     *children: Any, look: Look = "plain", classes: str = "px-4", element: Any = rx.el.button, **props: Any
 ) -> rx.Component:
-    """A button with text; ``classes`` say its padding and place, ``element`` what it is made of."""
+    """A button with text; ``classes`` are for padding and position, ``element`` is the component it is made of."""
     return element(*children, type=props.pop("type", "button"), class_name=f"{_BASE}{_LOOKS[look]} {classes}", **props)
 
 
 def icon_button(child: rx.Component, label: Any, *, look: Look = "quiet", **props: Any) -> rx.Component:
-    """A square button with an icon; its label is read by assistive technology, and shown to who points at it."""
+    """A square button with an icon; its label is for screen readers and the tooltip."""
     attributes = {"aria-label": label, "title": label, **props.pop("custom_attrs", {})}
     return button(child, look=look, classes="w-11 shrink-0", custom_attrs=attributes, **props)

@@ -1,4 +1,4 @@
-"""Forms that the browser itself posts. Reflex's own one always stops the browser and raises an event instead."""
+"""Forms that the browser itself submits; Reflex's own form always prevents that and sends an event instead."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class NativeForm(BaseHTML):
 
 
 def post_form(*children: Any, action: str, **props: Any) -> rx.Component:
-    """A form posted to a route of ours."""
+    """A form posted to one of the program's routes."""
     return NativeForm.create(*children, action=action, method="post", **props)
 
 
@@ -26,11 +26,11 @@ def get_form(*children: Any, action: str, **props: Any) -> rx.Component:
 
 
 class RememberedForm(rx.Component):
-    """The form with its React part (``remembered_form.jsx``).
+    """A form that restores its fields when the server sends the browser back with a refusal.
 
     Attributes:
-        remembered: Names of the fields that are filled in again; never a password.
-        next: Name of the field that is focused then.
+        remembered: Names of the fields to restore; never a password.
+        next: Name of the field that then gets the focus.
     """
 
     library = "$/vink_chat/components/remembered_form.jsx"
@@ -41,5 +41,5 @@ class RememberedForm(rx.Component):
 
 
 def remembered_form(*children: Any, action: str, remembered: list[str], then: str, **props: Any) -> rx.Component:
-    """A form posted to a route of ours; ``then`` names the field that people fill in again."""
+    """A form posted to one of the program's routes; ``then`` is the field that gets the focus after a refusal."""
     return RememberedForm.create(*children, action=action, remembered=remembered, next=then, **props)

@@ -1,6 +1,6 @@
-"""What an operator does with a conversation: each act says which one, as the page had it drawn at the press.
+"""What an operator does with a conversation. Each act carries the id of the conversation that was on the screen.
 
-What the server has opened since is no matter: the next conversation may be on its way to the screen, and an answer to one
+The server may have opened another one since: its thread may still be on its way to the browser, and an answer to one
 visitor must not reach another.
 """
 
@@ -22,15 +22,15 @@ from vink_chat.pages.desk.views import Described, EndingView, visitor_name
 from vink_chat.pages.staff.signed_in import Refusals, parse_id, shows_refusals
 
 _NO_POSITION: Final = 10**9
-# What the composer writes.
+# The kinds of text that the composer sends.
 _ANSWER: Final = "answer"
 _NOTE: Final = "note"
-# An answer that takes the conversation first.
+# An answer by which the operator also takes the conversation.
 _TAKE: Final = "take"
 ENDING: Final = "ending"
 
 Verb = Callable[..., Awaitable[object]]
-"""What is done to a conversation: takes the open transaction, its id, the operator who asks, and what else there is."""
+"""Takes the open transaction, the conversation's id, the operator, and further arguments."""
 
 
 def _by_id(verb: Verb) -> Verb:
@@ -47,10 +47,10 @@ class DeskActs(Refusals, mixin=True):
     """The buttons and forms of the desk.
 
     Attributes:
-        opened: Which conversation is to be shown; what is on the screen may still be the one before.
-        described: What came of the last thing that was written down of a visitor.
-        corrected: The message that was corrected last, and a number of its own for each time: «id:number».
-        endings: What the operator has finished and may keep open still, or what goes on after all.
+        opened: The conversation to show; the browser may still show the previous one.
+        described: The result of the last change to a visitor's card.
+        corrected: The last correction that was saved, as «message id:number»; the number grows with each.
+        endings: The conversations the operator has finished and may still keep open, and those that continue after all.
     """
 
     opened: str = rx.SessionStorage("", name="vink_desk")
@@ -65,7 +65,7 @@ class DeskActs(Refusals, mixin=True):
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             if kind not in {_ANSWER, _NOTE, _TAKE}:
-                # Nobody guesses whether it is fit for a visitor's eyes.
+                # Never guess whether a visitor may read it.
                 raise conversations.BadMessage
             if takes and not await _sent_before(tx, conversation, asking, client_id):
                 await handover.resume(tx, conversation, asking.id, asking.name)
@@ -84,7 +84,7 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def correct(self, conversation_id: str, message_id: str, kind: str, text: str):
-        """Change what the operator wrote themselves: an answer (``kind``) stays one, and a note a note."""
+        """Correct a message of the operator's own; an answer (``kind``) stays an answer and a note a note."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             if kind not in {_ANSWER, _NOTE}:
@@ -104,7 +104,7 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def take_over(self, conversation_id: str, holder: str):
-        """Take a conversation over from the colleague who was drawn as its holder."""
+        """Take a conversation over from the colleague whom the page showed as its holder."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             await handover.take_over(tx, conversation, asking, parse_id(holder))
@@ -113,7 +113,7 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def resume(self, conversation_id: str):
-        """Take up a conversation again although it is over."""
+        """Resume a conversation that has ended."""
         return await self._do(_by_name(handover.resume), conversation_id, follow=QueueTab.MINE)
 
     @rx.event
@@ -128,14 +128,14 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def finish(self, conversation_id: str, position: int):
-        """End a conversation in some seconds, if its thread was drawn up to the visitor's last words."""
+        """End a conversation in a few seconds, unless the visitor wrote something the page did not show yet."""
         elsewhere = await self._do(_by_id(handover.finish_soon), conversation_id, _known(position))
         self._wake(ENDING)
         return elsewhere
 
     @rx.event
     async def keep_open(self, conversation_id: str):
-        """Let a conversation go on that was about to end."""
+        """Keep a conversation open that was about to end."""
         self._forget_ending(conversation_id)
         elsewhere = await self._do(_by_id(handover.keep_open), conversation_id)
         self._wake(ENDING)
@@ -144,7 +144,7 @@ class DeskActs(Refusals, mixin=True):
     @rx.event
     @shows_refusals
     async def forget_ending(self, conversation_id: str):
-        """Put away the word that a conversation goes on after all."""
+        """Dismiss the notice that a conversation continues after all."""
         await self._operator()
         self._forget_ending(conversation_id)
 
@@ -164,7 +164,7 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def block(self, form: dict[str, Any]):
-        """Block the visitor of a conversation for a while or for good; what they have open ends."""
+        """Block the visitor of a conversation for a while or for good, and end their conversation."""
 
         async def verb(tx: Transaction, conversation: UUID, asking: operators.SignedIn) -> None:
             await handover.block(
@@ -187,7 +187,7 @@ class DeskActs(Refusals, mixin=True):
 
     @rx.event
     async def describe(self, conversation_id: str, field: str, text: str):
-        """Write down one thing that is known of the visitor, and say at its field what came of it."""
+        """Save one field of the visitor's card, and show the result beside it."""
         try:
             _, conversation = await self._operator(), parse_id(conversation_id)
             async with db.transaction() as tx:
@@ -204,7 +204,7 @@ class DeskActs(Refusals, mixin=True):
     @rx.event
     @shows_refusals
     async def write(self, conversation_id: str):
-        """Let the visitor know that somebody is writing."""
+        """Show the visitor that the operator is typing."""
         asking = await self._operator()
         async with db.reading() as tx:
             conversation = await conversations.get(tx, parse_id(conversation_id))
@@ -214,7 +214,7 @@ class DeskActs(Refusals, mixin=True):
     @rx.event
     @shows_refusals
     async def see(self, conversation_id: str, position: int):
-        """Remember up to which position a conversation was read: the page says so while somebody looks at it."""
+        """Record up to which position a conversation was read; the page reports it while somebody looks at it."""
         asking = await self._operator()
         async with db.transaction() as tx:
             await conversations.mark_read(tx, parse_id(conversation_id), position=_known(position), by_operator=asking.id)
@@ -223,20 +223,20 @@ class DeskActs(Refusals, mixin=True):
         self.endings = [one for one in self.endings if one["id"] != conversation_id]
 
     def _wake(self, kind: str = "open") -> None:
-        """Wake this tab's own watch."""
+        """Wake the background task that draws this tab."""
         signals.current().publish(f"tab:{self.router.session.client_token}", kind, local=True)
 
     async def _do(self, verb: Verb, conversation_id: object, *more: object, follow: QueueTab | None = None):
-        """Do something to a conversation, or show why it was refused.
+        """Call a verb on a conversation, or show why it was refused.
 
         Args:
-            verb: What is done.
-            conversation_id: To which one, as the browser says.
-            more: What else the verb takes.
-            follow: The box it is then in; the queue follows it there if it is the one on the screen.
+            verb: What to do.
+            conversation_id: The conversation, as the browser names it.
+            more: Further arguments of the verb.
+            follow: The tab the conversation is in afterwards; the queue shows it if the conversation is open.
 
         Returns:
-            Where the page goes on, if it does.
+            An event for the page, or None.
         """
         try:
             asking, conversation = await self._operator(), parse_id(conversation_id)
@@ -248,7 +248,7 @@ class DeskActs(Refusals, mixin=True):
         return DeskQueue.keep_in_sight(follow.value) if follow and self.opened == conversation_id else None
 
     async def _refuse_about(self, conversation_id: object, refusal: VinkError):
-        """Show a refusal; where another conversation has been opened since, it says whose this one is."""
+        """Show a refusal; if another conversation is open by now, name the visitor it is about."""
         going = self._refuse(refusal)
         if going or self.opened == conversation_id:
             return going
@@ -263,23 +263,23 @@ class DeskActs(Refusals, mixin=True):
 
 
 async def _sent_before(tx: Transaction, conversation_id: UUID, asking: operators.SignedIn, client_id: str) -> bool:
-    """Tell whether an answer came before: a repeated one takes up nothing that has ended since."""
+    """Tell whether this answer was received before: a repeated one must not resume what has ended since."""
     conversation, name = await conversations.get(tx, conversation_id), conversations.one_line(client_id, 64)
     before = await conversations.sent_before(tx, conversation.visitor_id, name) if name else None
     return before is not None and before.operator_id == asking.id
 
 
 def _known(position: int) -> int:
-    """Return a position that came from a browser; 0 when there can be none such."""
+    """Return a position that came from a browser, or 0 if it is impossible."""
     return position if 0 < position < _NO_POSITION else 0
 
 
 class DeskDrafting(DeskActs, mixin=True):
-    """What the assistant suggests.
+    """Drafts that the assistant suggests.
 
     Attributes:
         drafting: The conversations a draft is being written for.
-        draft: The last one that came; an empty composer takes it, beside what is being written it is offered.
+        draft: The last draft; an empty composer takes it, a composer with text offers it.
     """
 
     drafting: list[str] = []
@@ -287,7 +287,7 @@ class DeskDrafting(DeskActs, mixin=True):
 
     @rx.event(background=True)
     async def suggest(self, conversation_id: str):
-        """Ask the assistant for a draft; the page is not held up meanwhile, and a second press asks nothing more."""
+        """Ask the assistant for a draft without blocking the page; a second press meanwhile does nothing."""
         async with self:
             try:
                 asking, conversation = await self._operator(), parse_id(conversation_id)
@@ -307,7 +307,7 @@ class DeskDrafting(DeskActs, mixin=True):
                 self.drafting = [one for one in self.drafting if one != wanted]
         async with self:
             try:
-                # Who was signed out meanwhile reads nothing.
+                # An operator who was signed out meanwhile gets nothing.
                 await self._operator(counts_as_activity=False)
             except VinkError as refusal:
                 return self._refuse(refusal)
@@ -319,7 +319,7 @@ class DeskDrafting(DeskActs, mixin=True):
     @rx.event
     @shows_refusals
     async def drop_draft(self, draft_number: int):
-        """Put the draft away, unless another one has come since."""
+        """Discard the draft, unless a newer one has come."""
         await self._operator()
         if draft_number == self.draft["number"]:
             self._forget_drafts()

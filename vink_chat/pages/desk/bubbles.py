@@ -14,8 +14,8 @@ _BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
 def desk_row(
     message: rx.Var[DeskMessageView], t: rx.Var[dict[str, str]], read: rx.Var[int], over: rx.Var[bool]
 ) -> rx.Component:
-    """A day's name where a day begins, then the message from our side of the counter."""
-    # What the visitor was told stays as it was once the conversation is over.
+    """The date if a day begins here, then the message as the staff see it."""
+    # An answer cannot be corrected once the conversation has ended.
     own = rx.cond(message["note"] | ~over, message["own"], "")
     return rx.el.div(
         rx.cond(
@@ -57,7 +57,7 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
                 class_name="text-xs text-(--soft) px-1",
             ),
             acts or rx.fragment(),
-            # The name stands at the bubble's own side, whether or not the buttons beside it show.
+            # The name stays on the bubble's side, whether or not its buttons are shown.
             class_name=f"flex flex-wrap items-center gap-x-1 {'flex-row-reverse' if place == 'items-end' else ''}",
         ),
         rx.el.div(
@@ -77,7 +77,7 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
 
 
 def _act(word: Any, command: str, message: Any) -> rx.Component:
-    """A small button beside a message's author: shown to who points at the message, and to who comes by keys."""
+    """A small button beside a message's author, shown on hover and on keyboard focus."""
     return CommandButton.create(
         word,
         type="button",
@@ -119,7 +119,7 @@ def _assistant(message: Any, t: Any) -> rx.Component:
 
 
 def _quote(message: Any, t: Any) -> rx.Component:
-    """The button that answers a message the visitor sees, too."""
+    """The button that replies to a message, quoting it to the visitor."""
     return _act(t["quote"], "quote", message)
 
 

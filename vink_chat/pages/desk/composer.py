@@ -1,4 +1,4 @@
-"""Where an operator writes: answers, notes, canned replies (``reply_composer.jsx``)."""
+"""The operator's composer for answers, notes and canned replies (``reply_composer.jsx``)."""
 
 from typing import Any, Final
 
@@ -18,18 +18,18 @@ _CORRECTS: Final = "group-data-[corrects]/reply:"
 
 
 class ReplyComposer(rx.Component):
-    """The composer: it keeps what is written by conversation, each text with what it is, until the thread shows it.
+    """The composer. It keeps each conversation's text and kind until the thread shows the message.
 
     Attributes:
-        operator: Whose texts they are: on a shared computer nobody sees what a colleague has not sent.
-        answers: How an answer can be given: ``mine``, ``take`` or empty.
-        over: Whether the conversation is.
+        operator: Whose drafts they are: on a shared computer an operator does not see a colleague's.
+        answers: How the operator may answer: ``mine``, ``take``, or empty for not at all.
+        over: Whether the conversation has ended.
         visitor: The visitor's name, where it is known.
-        corrected: The mark of the last correction that was saved.
-        answer_hint: What stands in an empty field; ``note_hint`` in that of a note.
-        on_reply: Called with the conversation, the message's client id, its text, its kind and what it answers.
+        corrected: Identifies the last correction that was saved.
+        answer_hint: The placeholder of an answer; ``note_hint`` that of a note.
+        on_reply: Called with the conversation, the message's client id, its text, its kind and the quoted message.
         on_correct: Called with the conversation, the message, its kind and its new text.
-        on_typing: Called with the conversation, now and then.
+        on_typing: Called with the conversation every few seconds while the operator types.
         on_drop_draft: Called with the number of the draft that was used.
     """
 
@@ -55,7 +55,7 @@ class ReplyComposer(rx.Component):
 
 
 def _answers() -> rx.Var[str]:
-    """What an answer does first: nothing (``mine``), ``take`` the conversation, or it is not this operator's to give."""
+    """Return ``mine`` if the operator holds the conversation, ``take`` if answering takes it, else empty."""
     held = head["status"] == Status.ATTENDED.value
     over = (head["status"] == Status.CLOSED.value) & ~head["last"].bool()
     return rx.cond(head["mine"], "mine", rx.cond(held | over, "", "take"))
@@ -67,7 +67,7 @@ def _hint(words: rx.Var[str]) -> rx.Var[str]:
 
 
 def composer() -> rx.Component:
-    """The field with the canned replies over it, what is written in it (an answer or a note), and the button."""
+    """The text field with the canned replies above it, the choice of answer or note, and the button."""
     return ReplyComposer.create(
         _draft(),
         command_icon(icon("close"), t["cancel"], runs="leave about"),
@@ -123,7 +123,7 @@ def _send() -> rx.Component:
 
 
 def _draft() -> rx.Component:
-    """The assistant's draft, offered where the composer is in use; an empty one takes it by itself."""
+    """The assistant's draft, offered beside a composer that has text; an empty one takes it by itself."""
     draft: Any = DeskThread.draft
     return rx.el.div(
         rx.el.div(
@@ -131,7 +131,7 @@ def _draft() -> rx.Component:
             rx.el.p(
                 draft["text"],
                 class_name="m-0 text-sm whitespace-pre-line wrap-anywhere max-h-24 overflow-y-auto",
-                # What scrolls can be reached by keys.
+                # A scrolling area must be focusable by keyboard.
                 tab_index=0,
             ),
             class_name="flex-1 min-w-0 max-md:basis-full",

@@ -10,10 +10,10 @@ from vink_chat.pages.desk.views import Described, NewsView
 
 
 class CommandButton(rx.el.Button):
-    """The button with its React part (``command_button.jsx``).
+    """A button that sends a command to another component of the desk (``command_button.jsx``).
 
     Attributes:
-        runs: The command it gives, with its ``subject``.
+        runs: The command it sends, with its ``subject``.
         pressed_by: The command that presses it.
     """
 
@@ -35,18 +35,18 @@ def command_icon(child: rx.Component, label: Any, **props: Any) -> rx.Component:
 
 
 class Alerts(rx.el.Div):
-    """Tells by the title, by sound and by notifications of who waits and of news in the operator's own conversations.
+    """Announces waiting visitors and news in the operator's conversations by title, sound and notification.
 
-    Its children are the news on the page; it has the attribute ``data-away`` while nobody looks at the tab.
+    Its children are the news shown on the page; it has the attribute ``data-away`` while the tab is in the background.
 
     Attributes:
-        open_id: The conversation that is open: what is read there is no news.
+        open_id: The open conversation, whose messages are not news.
         waiting: How many wait for this operator.
         mine: How many conversations they hold; undefined until that is counted.
         newest: When the newest call came.
-        queue_sound: When the queue sounds: off, once or repeated.
-        muted_until: Until when the desk is silent, ISO 8601, or empty.
-        call: What a notification says of somebody who waits.
+        queue_sound: When the queue makes a sound: off, once or repeated.
+        muted_until: Until when the desk is muted, ISO 8601, or empty.
+        call: The text of a notification about a waiting visitor.
     """
 
     library = "$/vink_chat/pages/desk/alerts.jsx"
@@ -64,12 +64,12 @@ class Alerts(rx.el.Div):
 
 
 class DeskLog(rx.el.Div):
-    """The log around the rows (``desk_log.jsx``), each of which has the id ``message-…``.
+    """The scrolling log of a thread; each row in it has the id ``message-…``.
 
     Attributes:
-        history: The messages, as ``live`` of the conversation.
+        history: The conversation's messages; ``live`` are the newest ones.
         marked: The message it was opened at, or empty.
-        down: Names the button that leads to the end.
+        down: The label of the button that scrolls to the end.
         on_seen: Called with the conversation and the position up to which it was read.
     """
 
@@ -92,13 +92,13 @@ class CommandDialog(rx.el.Dialog):
 
 
 class TransferDialog(rx.el.Dialog):
-    """Hands on the conversation that was open when the command ``transfer`` came.
+    """Transfers the conversation that was open when the command ``transfer`` came.
 
     Attributes:
         visitor: Whose conversation it is.
-        refused: Whether a refusal is on the screen: what was written is then kept for its conversation.
-        form_class: How the form looks.
-        on_transfer: Called with the conversation and what the form holds.
+        refused: Whether a refusal is shown; the form then keeps its text for the conversation.
+        form_class: The CSS classes of the form.
+        on_transfer: Called with the conversation and the form's fields.
     """
 
     library = "$/vink_chat/pages/desk/dialogs.jsx"
@@ -112,14 +112,14 @@ class TransferDialog(rx.el.Dialog):
 
 
 class Menu(rx.el.Details):
-    """A menu that goes by Escape, and by a press on a button of it or beside it."""
+    """A menu that closes by Escape, by a press on one of its buttons, or by a press outside."""
 
     library = "$/vink_chat/pages/desk/folding.jsx"
     tag = "Menu"
 
 
 class FoldingCard(rx.el.Details):
-    """A card that folds by itself once: on a phone, and for the operator of the conversation who has answered.
+    """A card that folds by itself once: on a phone, and after the operator who holds the conversation has answered.
 
     Attributes:
         mine: Whether the conversation is this operator's.
@@ -134,9 +134,9 @@ class FoldingCard(rx.el.Details):
 
 
 class OverlayColumn(rx.el.Aside):
-    """A column that lies over the page, on a narrow window, between the commands ``show name`` and ``hide name``.
+    """A column that covers the page in a narrow window between the commands ``show name`` and ``hide name``.
 
-    It has the attribute ``data-shown`` meanwhile; its first button hides it.
+    It has the attribute ``data-shown`` while it does; its first button hides it.
     """
 
     library = "$/vink_chat/pages/desk/folding.jsx"
@@ -145,10 +145,10 @@ class OverlayColumn(rx.el.Aside):
 
 
 class SearchField(rx.el.Input):
-    """Looks for words by Enter; emptied, by hand or by Escape, it looks for none.
+    """Searches on Enter; clearing the field, by hand or by Escape, ends the search.
 
     Attributes:
-        form_class: How the form around it looks, which holds the children too.
+        form_class: The CSS classes of the form around it, which holds the children too.
     """
 
     library = "$/vink_chat/pages/desk/search_field.jsx"
@@ -158,12 +158,12 @@ class SearchField(rx.el.Input):
 
 
 class CardInput(rx.el.Input):
-    """A field of the visitor's card, saved when it is left or by Enter; what is not saved is never lost.
+    """A field of the visitor's card, saved on blur or Enter; text that is not saved yet is never lost.
 
     Attributes:
         saved: What the server has.
-        described: What came of the last field that was sent.
-        on_describe: Called with the conversation it was drawn with, the field's name and the text.
+        described: The result of the last field that was saved.
+        on_describe: Called with the conversation it was rendered for, the field's name and the text.
     """
 
     library = "$/vink_chat/pages/desk/card_input.jsx"
@@ -175,7 +175,7 @@ class CardInput(rx.el.Input):
 
 
 class Shortcuts(rx.Component):
-    """The keys of the desk (``shortcuts.jsx``); they mean the open conversation."""
+    """The desk's keyboard shortcuts; they apply to the open conversation."""
 
     library = "$/vink_chat/pages/desk/shortcuts.jsx"
     tag = "Shortcuts"
@@ -183,7 +183,7 @@ class Shortcuts(rx.Component):
 
 
 class RowList(rx.el.Ul):
-    """A list of rows that the keys move through; each row is a button whose value is a conversation's id."""
+    """A list of rows that the arrow keys move through; each row is a button whose value is a conversation's id."""
 
     library = "$/vink_chat/pages/desk/row_list.jsx"
     tag = "RowList"
@@ -193,8 +193,8 @@ class DeskHistory(rx.Component):
     """Makes each opened conversation a step of the browser's history.
 
     Attributes:
-        open_id: The conversation that is drawn as open, or empty.
-        on_go: Called with the one that the browser's Back or Forward led to.
+        open_id: The open conversation, or empty.
+        on_go: Called with the conversation that the browser's Back or Forward leads to.
     """
 
     library = "$/vink_chat/pages/desk/desk_history.jsx"
@@ -204,7 +204,7 @@ class DeskHistory(rx.Component):
 
 
 class Waiting(rx.el.Span):
-    """How long somebody waits, and how serious that is (``data-age``: new, long, late).
+    """How long a visitor has waited, and how serious that is (``data-age``: new, long, late).
 
     Attributes:
         since: When the wait began, ISO 8601.
@@ -222,7 +222,7 @@ class Left(rx.el.Span):
 
     Attributes:
         end: When it ends, by the server's clock.
-        left: How many seconds were left when it was drawn first.
+        left: How many seconds were left when it was first shown.
     """
 
     library = "$/vink_chat/pages/desk/ticking.jsx"
@@ -231,15 +231,15 @@ class Left(rx.el.Span):
     left: rx.Var[int]
 
 
-# A wait grows serious: longer than a minute, then longer than five.
+# A wait is coloured after a minute, and again after five.
 _AGES = "tabular-nums font-medium text-(--soft) data-[age=long]:text-(--warn) data-[age=late]:text-(--bad)"
 
 
 def waiting(since: Any, units: Any, *, classes: str) -> rx.Component:
-    """How long somebody waits, where they do."""
+    """How long a visitor has waited; nothing if they do not wait."""
     return rx.cond(since != "", Waiting.create(since=since, units=units, class_name=f"{_AGES} {classes}"))
 
 
 def seconds_left(end: Any, left: Any) -> rx.Component:
-    """The seconds that are left; whoever listens is not told each of them."""
+    """The seconds that are left; screen readers skip them."""
     return Left.create(end=end, left=left, class_name="tabular-nums", custom_attrs={"aria-hidden": "true"})

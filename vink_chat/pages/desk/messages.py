@@ -13,7 +13,7 @@ from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.views import Artist, MessageView
 
-# Whoever ended a conversation is named; these words stand where nobody is.
+# Used where nobody is named as having ended the conversation.
 _ENDS: Final = {
     Reason.FINISHED: "Завершено",
     Reason.BLOCKED: "Завершено",
@@ -23,7 +23,7 @@ _ENDS: Final = {
 
 
 class PassageView(TypedDict):
-    """A passage the assistant had before it."""
+    """A passage of the knowledge base that the assistant was given."""
 
     title: str
     score: str
@@ -34,8 +34,8 @@ class DeskMessageView(MessageView):
     """A message with what only operators see.
 
     Attributes:
-        own: The text as it was written, of what this operator wrote and may correct; else empty.
-        aside: What stands under a notice of the chat's own: who ended the conversation, or that only the staff read it.
+        own: The source text, if this operator wrote it and may correct it; else empty.
+        aside: A line under the chat's own notices: who ended the conversation, or that only the staff read it.
         withheld: What the assistant wrote and the visitor was not shown.
     """
 
@@ -48,10 +48,10 @@ class DeskMessageView(MessageView):
 
 
 class DraftView(TypedDict):
-    """What the assistant suggests to answer in the conversation ``id``; the text is empty while there is nothing.
+    """The assistant's draft for the conversation ``id``; the text is empty while there is none.
 
     Attributes:
-        number: Another one with each draft.
+        number: Grows with each draft.
     """
 
     id: str
@@ -60,7 +60,7 @@ class DraftView(TypedDict):
 
 
 def passages(run: Run, language: str) -> list[PassageView]:
-    """Draw what knowledge offered for a run."""
+    """Return the passages of a run."""
     return [
         PassageView(
             title=one["title"], score=format_percent(one["score"], locale=language), cited=bool(one.get("cited"))
@@ -70,7 +70,7 @@ def passages(run: Run, language: str) -> list[PassageView]:
 
 
 def why(run: Run, language: str) -> str:
-    """Say where an answer came from, on one line."""
+    """Describe on one line where an answer came from."""
     model = " ".join(part for part in (run.provider, run.model) if part)
     tokens = say(
         "токены: {read} прочитано, {written} написано", language, read=run.input_tokens, written=run.output_tokens
@@ -87,7 +87,7 @@ def why(run: Run, language: str) -> str:
 
 
 class DeskPresenter:
-    """Draws a conversation's messages for one operator, each answer with its run."""
+    """Turns a conversation's messages into views for one operator, each answer with its run."""
 
     def __init__(self, language: str, zone: str, operator_id: UUID | None = None) -> None:
         self._language = language
@@ -95,7 +95,7 @@ class DeskPresenter:
         self._presenter = Artist(language, zone)
 
     def present(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
-        """Return the views of messages that follow those drawn before."""
+        """Return the views of messages that follow those presented before."""
         return [
             self._one(message, view, runs, visitor)
             for message, view in zip(messages, self._presenter.draw(messages), strict=True)
@@ -103,7 +103,7 @@ class DeskPresenter:
 
     def _one(self, message: MessageRow, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
         run = runs.get(message.run_id.hex) if message.run_id else None
-        # What the visitor could press, operators read as a list.
+        # The visitor's buttons are a list for operators.
         buttons = "\n".join(f"- {reply['text']}" for reply in message.quick_replies)
         html = view["html"] + (from_markdown(buttons) if buttons else "")
         label = visitor if message.author is Author.VISITOR else view["label"]

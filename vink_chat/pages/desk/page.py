@@ -16,7 +16,7 @@ from vink_chat.web.reflex_internals import has_connection_errors
 
 t = DeskQueue.t
 _TOASTS: Final = 3
-# With the letters on the same keys of a Russian keyboard.
+# Letters also work by the same key on a Russian keyboard.
 _KEYS: Final = (
     ("↑ ↓", "by_turns"),
     ("Enter", "do_open"),
@@ -61,7 +61,7 @@ def desk() -> rx.Component:
 
 
 def connection() -> rx.Component:
-    """That the connection is lost, above the columns: nothing lies under it."""
+    """The notice that the connection is lost, in a row of its own above the columns."""
     lost = rx.el.p(t["offline"], class_name="m-0 px-4 py-2 text-sm text-center text-(--warn) border-b border-(--line)")
     return rx.el.div(
         rx.cond(has_connection_errors, lost),
@@ -94,7 +94,7 @@ def alerts() -> rx.Component:
 
 
 def toasts() -> rx.Component:
-    """What is new in one's own conversations, wherever one looks: a press opens it, and by itself it goes away."""
+    """News in the operator's own conversations; a press opens the conversation, and the toast disappears by itself."""
 
     def toast(one: NewsView) -> rx.Component:
         return rx.el.button(
@@ -103,7 +103,7 @@ def toasts() -> rx.Component:
             type="button",
             key=one["mark"],
             on_click=DeskThread.open(one["id"]),
-            # What lies open is read there.
+            # The open conversation needs no toast.
             hidden=DeskThread.head["id"] == one["id"],
             class_name="passing w-full flex flex-col text-left text-sm cursor-pointer rounded-xl px-4 py-3 "
             "bg-(--surface) text-(--ink) border border-(--line) border-l-4 border-l-(--bad) shadow-(--shadow) "
@@ -131,7 +131,7 @@ def toasts() -> rx.Component:
 
 
 def shortcuts() -> rx.Component:
-    """The keys, and what says what they do."""
+    """The keyboard shortcuts, and the dialog that explains them."""
     help_dialog = CommandDialog.create(
         rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
         rx.el.dl(

@@ -1,4 +1,4 @@
-"""The left column: whose turn it is."""
+"""The State of the left column: the queue, its counters and the operator's presence."""
 
 import time
 from datetime import timedelta
@@ -35,16 +35,15 @@ class DeskQueue(DeskSearch, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:
-        lost: That the desk was lost and has ended the operator's presence, and when; empty otherwise.
-        box: Kept by the tab, so that a reload shows the same one.
-        order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see queue_cache.py).
-        news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
-            ``marks`` their marks.
-        quiet: The waiting conversations that need nothing of the operator: read, or offered first to a colleague.
-        calls: How many wait in the queue for this operator.
+        lost: A notice that the connection was lost and ended the operator's presence; empty otherwise.
+        box: The tab of the queue that is shown; the browser tab keeps it over a reload.
+        order: The ids to show; each row is in ``fresh``, or else in ``base`` (see queue_broadcast.py).
+        news: News in the operator's conversations, newest first; ``unread`` are their ids, ``marks`` their marks.
+        quiet: The waiting conversations that need no attention: already read, or offered first to a colleague.
+        calls: How many conversations wait for this operator.
         called: When the newest of them came into the queue.
-        muted_until: Until when the desk is silent, ISO 8601, or empty; ``muted_text`` is the same for people.
-        filtered: What the address narrows the queue to, as people read it; empty when it does not.
+        muted_until: Until when the desk is muted, ISO 8601, or empty; ``muted_text`` is the same as shown.
+        filtered: The filter in the address, in words; empty without one.
     """
 
     t: dict[str, str] = {}
@@ -77,7 +76,7 @@ class DeskQueue(DeskSearch, rx.State):
     @rx.event
     @shows_refusals
     async def enter(self):
-        """Say who is asking, then listen to the queue."""
+        """Identify the operator, then follow the queue."""
         asking = await self._operator()
         self.t = words(self._language())
         self.me, self.own_id, self.admin = asking.name, str(asking.id), asking.is_admin
@@ -91,7 +90,7 @@ class DeskQueue(DeskSearch, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Draw the queue and take a seat before it, for as long as the tab lives and its session holds."""
+        """Show the queue and follow it, for as long as the tab is open and its session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
@@ -104,7 +103,7 @@ class DeskQueue(DeskSearch, rx.State):
                 while True:
                     if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
                         await self._draw_canned()
-                    # A session that ends is announced among the operators; its age nobody announces.
+                    # The operators' changes announce a session that was ended, but not one that expired.
                     if (
                         asking is None
                         or {OPERATORS, signals.READ_AGAIN} & kinds
@@ -135,14 +134,14 @@ class DeskQueue(DeskSearch, rx.State):
     @rx.event
     @shows_refusals
     async def show(self, box: str):
-        """Look into another box; a search or a filter is over then."""
+        """Show another tab of the queue; this ends a search or a filter."""
         await self._operator()
         if box not in set(QueueTab):
             return None
         self._leave_search()
         self.box, self._size = box, PAGE
         if self.filtered or self.router.url.query_parameters.get("box"):
-            # The address names the filter, or another box: without it the desk begins with this one.
+            # A filter or a tab in the address would be applied again on reload.
             self.filtered = ""
             return rx.redirect("/desk/")
         self._wake()
@@ -151,7 +150,7 @@ class DeskQueue(DeskSearch, rx.State):
     @rx.event
     @shows_refusals
     async def keep_in_sight(self, box: str):
-        """Follow a conversation that was just taken, or put back, where it has left the box that is shown."""
+        """Show the tab that the open conversation has just moved to, unless the current tab shows it too."""
         await self._operator()
         if box in {QueueTab.WAITING, QueueTab.MINE} and self._chosen() not in {box, QueueTab.ALL}:
             self.box, self._size = box, PAGE
@@ -177,7 +176,7 @@ class DeskQueue(DeskSearch, rx.State):
     @rx.event
     @shows_refusals
     async def switch_mute(self):
-        """Silence the desk for half an hour, or let it ring again."""
+        """Mute the desk for half an hour, or unmute it."""
         asking = await self._operator()
         async with db.transaction() as tx:
             await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
@@ -193,7 +192,7 @@ class DeskQueue(DeskSearch, rx.State):
         return Subscriber(broadcast.Tab.of(self), asking.id, key, snapshot.numbers, own)
 
     def _chosen(self) -> QueueTab:
-        """Return the box that is shown; a browser may remember one that never was."""
+        """Return the tab that is shown; the browser may remember one that does not exist."""
         return next((one for one in QueueTab if one.value == self.box), QueueTab.WAITING)
 
     def _wake(self) -> None:
@@ -202,7 +201,7 @@ class DeskQueue(DeskSearch, rx.State):
     async def _draw_team(self, asking: operators.SignedIn) -> None:
         self.presence, self.admin = asking.presence.value, asking.is_admin
         self.lost = self._lost(asking)
-        # Who is there stands first: the first one is offered when a conversation is handed on.
+        # Present colleagues come first in the transfer dialog.
         team = sorted(await queue_cache.team(), key=lambda one: not one.present)
         colleagues = [
             {"id": str(one.id), "name": one.name, "presence": one.shown_presence.value}

@@ -5,8 +5,8 @@ for everybody; the others wait for that reading and share it. Of the rows a desk
 ``base`` it has, and the order of their ids; the base is sent again once too many rows differ from it.
 
 Desks that lack the same are sent one frame. Reflex would take each tab's lock and write each tab's frame: fifty desks
-made a visitor's message fifty times as expensive. A desk is sent a snapshot through its State before it subscribes; what
-follows goes past the State.
+made a visitor's message fifty times as expensive. A desk is sent a snapshot through its State before it subscribes; later
+changes go past the State.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ _MOST_CHANGED: Final = 10
 _MOST_KEPT: Final = 200
 _PAUSE: Final = 0.025
 _COUNTED_EVERY: Final = 1.0
-# Who leaves the page says nothing: a quiet queue is looked at again, and what is as it was costs no frame.
+# A visitor who leaves the page announces nothing, so a quiet queue is read again; no change costs no frame.
 _READ_EVERY: Final = 30.0
 
 _numbers = itertools.count(1)
@@ -46,10 +46,10 @@ Key = tuple[QueueQuery, int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class QueueSnapshot:
-    """One reading of a box. Equal numbers mean equal contents.
+    """One reading of a tab of the queue. Equal numbers mean equal contents.
 
     Attributes:
-        base: Every row as it was some changes ago, by id.
+        base: Every row as it was a few changes ago, by id.
         fresh: The rows that differ from the base, by id.
         order: The ids to show.
         numbers: Of the base, of the fresh rows, of the order.
@@ -62,7 +62,7 @@ class QueueSnapshot:
     numbers: tuple[int, int, int] = (0, 0, 0)
 
     def after(self, rows: Sequence[RowView], *, more: bool) -> "QueueSnapshot":
-        """Return the next reading, cut against this one."""
+        """Return the next reading, as a difference to this one's base."""
         order = [row["id"] for row in rows]
         changed = {row["id"]: row for row in rows if self.base.get(row["id"]) != row}
         base, number, second, third = self.base, *self.numbers
@@ -77,14 +77,14 @@ class QueueSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One reading of what everybody's desk counts.
+    """One reading of the numbers that all desks show.
 
     Attributes:
-        held: By operator.
-        lost: By operator what a colleague took over from them and they have not looked at.
-        looked_at: By operator the waiting conversations they have read.
-        called: When the newest call came, by the operator it is offered to alone; None is everybody.
-        offered: The calls offered to one operator alone, and to whom.
+        held: The conversations each operator holds.
+        lost: The conversations a colleague took over from each operator and they have not looked at since.
+        looked_at: The waiting conversations each operator has read.
+        called: When the newest call came, by the operator it is offered to alone; None for everybody.
+        offered: The calls offered to one operator alone, and that operator.
     """
 
     boxes: dict[QueueTab, int]
@@ -97,13 +97,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one operator's desk says of what needs them.
+    """What needs one operator's attention.
 
     Attributes:
-        counts: The boxes' counters.
-        news: What is new in the conversations they hold, the newest first.
-        quiet: The waiting conversations that need nothing of them: read already, or offered first to a colleague.
-        calls: How many wait in the queue for them: all but what is offered first to a colleague.
+        counts: The counters of the tabs.
+        news: News in the conversations they hold, newest first.
+        quiet: The waiting conversations that need no attention: already read, or offered first to a colleague.
+        calls: How many conversations wait for them: all but those offered first to a colleague.
         called: When the newest of these calls came, ISO 8601, or empty.
     """
 
@@ -114,7 +114,7 @@ class Own:
     called: str
 
     def shown(self) -> dict[str, Any]:
-        """Return it by the names of the State's variables."""
+        """Return its values by the names of the State's variables."""
         return {
             "counts": self.counts,
             "news": self.news,
@@ -127,7 +127,7 @@ class Own:
 
 
 class QueueCache:
-    """Readings of the queue and of the team, kept until they change."""
+    """Caches readings of the queue and of the team until they change."""
 
     def __init__(self) -> None:
         self._read: dict[Key, asyncio.Task[QueueSnapshot]] = {}
@@ -137,7 +137,7 @@ class QueueCache:
         self._team: asyncio.Task[list[operators.OperatorView]] | None = None
 
     def forget(self, kinds: Sequence[str] = (signals.READ_AGAIN,)) -> None:
-        """Drop what was read: the queue changed, or the team."""
+        """Drop what the queue's or the team's change has made stale."""
         self._read.clear()
         if not self.owes_counts or {MOVED, signals.READ_AGAIN} & set(kinds):
             self._counts = None
@@ -146,24 +146,24 @@ class QueueCache:
 
     @property
     def owes_counts(self) -> bool:
-        """Whether the counters may be behind: unless somebody moved they are read once a second."""
+        """Whether the counters may be stale: unless a conversation moved they are read once a second."""
         return self._counts is not None and time.monotonic() < self._counted + _COUNTED_EVERY
 
     async def snapshot(self, query: QueueQuery, size: int, language: str, zone: str) -> QueueSnapshot:
-        """Return the first ``size`` conversations of a box, their times in a time zone."""
+        """Return the first ``size`` conversations of a query, their times in a time zone."""
         key = (query, size, language, zone)
         if key not in self._read or _failed(self._read[key]):
             self._read[key] = asyncio.create_task(self._next(key))
         return await asyncio.shield(self._read[key])
 
     async def own(self, operator_id: UUID, language: str) -> Own:
-        """Return what one operator's desk counts, and what is new for them."""
+        """Return one operator's counters and news."""
         if self._counts is None or _failed(self._counts):
             self._counts, self._counted = asyncio.create_task(_count()), time.monotonic()
         counted = await asyncio.shield(self._counts)
         held, lost = counted.held.get(operator_id, []), counted.lost.get(operator_id, [])
         elsewhere = {key for key, to in counted.offered.items() if to != operator_id}
-        # Who comes back calls anew, whatever was read before.
+        # A visitor who comes back needs attention again, even if the conversation was read before.
         read = counted.looked_at.get(operator_id, set()) - counted.offered.keys()
         called = max((at for to in (None, operator_id) if (at := counted.called.get(to))), default=None)
         return Own(
@@ -175,13 +175,13 @@ class QueueCache:
         )
 
     async def team(self) -> list[operators.OperatorView]:
-        """Return those who may be given a conversation."""
+        """Return the operators to whom a conversation may be transferred."""
         if self._team is None or _failed(self._team):
             self._team = asyncio.create_task(_team())
         return await asyncio.shield(self._team)
 
     async def follow(self, tell: Callable[[], Awaitable[None]]) -> None:
-        """Forget whenever the queue changes, for as long as the process lives; then tell the desks."""
+        """Drop stale readings whenever the queue changes, and push to the desks, for as long as the process lives."""
         bus, owed = signals.current(), False
         async with bus.subscribe(topics.QUEUE) as heard:
             while True:
@@ -194,7 +194,7 @@ class QueueCache:
                     await tell()
                 except Exception:
                     log.exception("Failed to push queue changes to desks; retrying on the next change")
-                # A burst is one frame for every desk.
+                # A burst of changes costs each desk one frame.
                 await asyncio.sleep(_PAUSE)
 
     async def _next(self, key: Key) -> QueueSnapshot:
@@ -211,7 +211,7 @@ class QueueCache:
 
 
 def _failed(reading: asyncio.Task[Any]) -> bool:
-    """Tell whether a reading came to nothing: a database that is back is asked again."""
+    """Tell whether a reading failed, so that it is repeated."""
     return reading.done() and (reading.cancelled() or reading.exception() is not None)
 
 
@@ -230,7 +230,7 @@ async def _count() -> Counted:
 async def _team() -> list[operators.OperatorView]:
     async with db.reading() as tx:
         everyone = await operators.operators(tx)
-    # Who has neither a login nor Telegram could not answer.
+    # Without a login and Telegram an operator could not answer.
     return [
         one
         for one in everyone
@@ -243,7 +243,7 @@ queue_cache: Final = QueueCache()
 
 @dataclass(slots=True)
 class Subscriber:
-    """What one desk was sent last."""
+    """One desk, and what it was last sent."""
 
     tab: broadcast.Tab
     operator_id: UUID
@@ -253,15 +253,15 @@ class Subscriber:
 
     @property
     def language(self) -> str:
-        """The language it is drawn in."""
+        """The operator's language."""
         return self.key[2]
 
 
 class Lack(NamedTuple):
-    """What a desk lacks; those that lack the same get one frame.
+    """What a desk has not been sent yet; desks that lack the same get one frame.
 
     Attributes:
-        own: What needs its operator, as text; empty when it knows.
+        own: The operator's own counters and news, as text; empty if they were sent.
     """
 
     key: Key
@@ -270,10 +270,10 @@ class Lack(NamedTuple):
 
 
 class QueueBroadcast(broadcast.Broadcast[Subscriber]):
-    """The desks of this process, each with the box it shows."""
+    """The desks of this process, each with the query it shows."""
 
     async def publish_changes(self) -> None:
-        """Read what the desks show, and send each what it lacks."""
+        """Read what the desks show, and send each the changes it lacks."""
         if not len(self):
             return
         async with self.lock:
@@ -290,7 +290,7 @@ def _lacking(
     owns: dict[tuple[UUID, str], Own],
     made: dict[Lack, broadcast.Changes],
 ) -> broadcast.Changes:
-    """Return what a desk lacks, and count it as sent; one that came while the queue was read lacks nothing yet."""
+    """Return the changes a desk lacks and record them as sent; one that subscribed during the reading lacks none."""
     snapshot, own = snapshots.get(desk.key), owns.get((desk.operator_id, desk.language))
     if snapshot is None or own is None or (own == desk.own and desk.numbers == snapshot.numbers):
         return {}

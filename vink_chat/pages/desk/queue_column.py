@@ -16,7 +16,7 @@ from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
 
 t = DeskQueue.t
-# Of each status no more than a thousand are counted.
+# At most a thousand of each status are counted.
 _COUNTED: Final = 999
 _LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
 _LIST: Final = "list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto"
@@ -29,7 +29,7 @@ _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
 def queue_column() -> rx.Component:
-    """Who works here, the boxes with their counters, and the rows."""
+    """The operator, the tabs with their counters, and the rows."""
     return rx.el.aside(
         _me(),
         rx.cond(DeskQueue.presence == Presence.OFF.value, _not_here(t["off_shift"], t["begin_shift"])),
@@ -102,7 +102,7 @@ def _hits() -> rx.Component:
 
 
 def _hit(hit: Any) -> rx.Component:
-    """One message that was found, with what was looked for marked."""
+    """One message that was found, with the searched words marked."""
     words = rx.foreach(
         hit["pieces"],
         lambda piece: rx.cond(
@@ -126,7 +126,7 @@ def _hit(hit: Any) -> rx.Component:
             ),
             type="button",
             value=hit["id"],
-            # The open conversation shows the message again.
+            # If the conversation is open already, this scrolls to the message.
             runs="reveal",
             subject=hit["message"],
             on_click=DeskThread.open_at(hit["id"], hit["message"]),
@@ -144,7 +144,7 @@ def _hit(hit: Any) -> rx.Component:
 
 
 def _elsewhere(name: Any, address: str) -> rx.Component:
-    """Another page in a tab of its own: the desk stays open, and its operator on shift."""
+    """A link to another page in a new browser tab: the desk stays open, and its operator on shift."""
     mark = rx.el.span("↗", class_name="ml-auto text-(--soft)", custom_attrs={"aria-hidden": "true"})
     hint = rx.el.span(t["new_tab"], class_name="visually-hidden")
     return rx.el.a(name, hint, mark, href=address, target="_blank", rel="noopener", class_name=_LINK)
@@ -238,7 +238,7 @@ def _box(box: QueueTab) -> rx.Component:
 
 
 def _unread_count() -> rx.Component:
-    """How many of one's own conversations have news, beside how many one holds."""
+    """How many of the operator's conversations have news."""
     count = DeskQueue.unread.length()
     return rx.cond(
         count > 0,
@@ -253,7 +253,7 @@ def _unread_count() -> rx.Component:
 
 def _placed(number: Any) -> rx.Component:
     row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    # Only what needs somebody has a dot: who waits for this operator and was not looked at yet, and news in one's own conversations.
+    # A dot marks what needs attention: unread waiting conversations, and news in the operator's own.
     waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.quiet.contains(number)
     drawn = queue_row(
         row=row,
@@ -273,7 +273,7 @@ def queue_row(
     unread_word: rx.Var[str],
     units: rx.Var[str],
 ) -> rx.Component:
-    """One conversation: who, what was said last, how long they wait, why, and who has it."""
+    """One conversation: the visitor, the last message, how long they have waited, why, and who holds it."""
     return rx.el.li(
         rx.el.button(
             rx.el.span(

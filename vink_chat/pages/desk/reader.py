@@ -1,4 +1,4 @@
-"""Reads one conversation for one desk."""
+"""Reads one conversation for one operator's desk."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -31,11 +31,11 @@ _ABOUT: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a redraw of the desk's middle and right columns needs.
+    """What the desk's middle and right columns show.
 
     Attributes:
         more: Whether there are older messages.
-        gap: Whether there are newer ones that are not among the messages: those about one far back were read.
+        gap: Whether newer messages are left out, because the ones around an old message were read.
     """
 
     head: HeadView
@@ -50,11 +50,11 @@ class Page:
 
 
 class DeskReader:
-    """One desk's place in one conversation.
+    """Reads a conversation for one desk, and remembers how far.
 
     Attributes:
-        at: The message to be shown, wherever in the conversation it is; none for the newest ones.
-        typing_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
+        at: A message to show with those around it; None for the newest ones.
+        typing_until: Until when the visitor is shown as typing, by ``time.monotonic``; 0 if they are not.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class DeskReader:
         return DeskPresenter(*self._reader)
 
     async def read(self, *, whole: bool) -> Page:
-        """Read the conversation: its end, or what came since the last reading.
+        """Read the end of the conversation (``whole``), or what came since the last reading.
 
         Raises:
             NotFound: There is no such conversation.
@@ -124,7 +124,7 @@ class DeskReader:
     async def _about(
         self, tx: Transaction, message_id: UUID, newest: list[MessageRow], *, more: bool
     ) -> tuple[list[MessageRow], bool, bool]:
-        """Read what was said about one message; joined with the newest ones where they meet.
+        """Read the messages around one, joined with the newest ones if they meet.
 
         Returns:
             The messages, whether there are older ones, and whether the newest ones are not among them.
@@ -144,7 +144,7 @@ class DeskReader:
         return joined, len(before) > _ABOUT, gap
 
     async def before(self, position: int) -> tuple[list[DeskMessageView], bool]:
-        """Read up to a hundred messages ahead of a position, and whether there are still more.
+        """Read up to a hundred messages before a position, and whether there are more.
 
         Raises:
             NotFound: There is no such conversation.

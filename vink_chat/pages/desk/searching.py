@@ -1,4 +1,4 @@
-"""The search above the queue: each hit is one message, and opens its conversation there."""
+"""The search above the queue: a hit is one message, and opens its conversation at that message."""
 
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -22,14 +22,14 @@ _MOST: Final = 1000
 
 
 class PieceView(TypedDict):
-    """A part of an excerpt; what was looked for is marked."""
+    """A part of an excerpt; the searched words are marked."""
 
     text: str
     marked: bool
 
 
 class HitView(TypedDict):
-    """A message that was found; of a visitor's card ``message`` is empty."""
+    """A message that was found; ``message`` is empty for a visitor's card."""
 
     key: str
     id: str
@@ -42,12 +42,12 @@ class HitView(TypedDict):
 
 
 class DeskSearch(Refusals, mixin=True):
-    """What was looked for and found.
+    """The search and its hits.
 
     Attributes:
-        searched: The words looked for, when not empty: then the hits stand in the place of the box.
-        summary: How many hits there are, and how many of them are shown.
-        indexing: What is not searched yet, or empty.
+        searched: The searched words; the hits are shown instead of the queue unless they are empty.
+        summary: How many hits there are and how many are shown, in words.
+        indexing: A notice that part of the history is not indexed yet, or empty.
     """
 
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
@@ -61,7 +61,7 @@ class DeskSearch(Refusals, mixin=True):
     @rx.event
     @shows_refusals
     async def search(self, words: str):
-        """Look for words in all conversations; without words the box is shown again."""
+        """Search all conversations; empty words end the search."""
         await self._operator()
         words = one_line(words, _LONGEST)
         async with db.reading() as tx:
@@ -95,7 +95,7 @@ class DeskSearch(Refusals, mixin=True):
 
 
 def summary(found: Found, shown: int, language: str) -> str:
-    """Say how many hits there are, and how many of them are shown; nothing when there are none."""
+    """Say how many hits there are and how many are shown; empty if there are none."""
     total = format_decimal(found.total, locale=language)
     if not found.total:
         return ""
@@ -107,7 +107,7 @@ def summary(found: Found, shown: int, language: str) -> str:
 
 
 def indexing(found: Found, language: str) -> str:
-    """Say that not all of the old conversations are searched yet, while that is so."""
+    """Say that old conversations are still being indexed; empty once all are."""
     if found.indexed >= 100:  # noqa: PLR2004  per cent
         return ""
     return say(
@@ -118,7 +118,7 @@ def indexing(found: Found, language: str) -> str:
 
 
 def hit_view(hit: Hit, language: str, zone: str) -> HitView:
-    """Draw a hit."""
+    """Return the view of a hit."""
     return HitView(
         key=str(hit.number),
         id=str(hit.conversation_id),
@@ -132,7 +132,7 @@ def hit_view(hit: Hit, language: str, zone: str) -> HitView:
 
 
 def _who(hit: Hit, language: str) -> str:
-    """Name who wrote it; of the visitor's own words the name says so already."""
+    """Name the author; empty for the visitor, whom the row names already."""
     if hit.author is None:
         return say("Имя и контакты", language)
     if hit.note:

@@ -1,4 +1,4 @@
-"""The middle and right columns: the open conversation and its visitor."""
+"""The State of the middle and right columns: the open conversation and its visitor."""
 
 import time
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from vink_chat.web import broadcast, tabs
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
-# While the operator may still keep something open, what others do to it is looked for this often, in seconds.
+# How often, in seconds, conversations that are about to end are checked for what others do to them.
 _ENDING_READ_EVERY: Final = 1.0
 
 
@@ -30,7 +30,7 @@ class DeskThread(DeskDrafting, rx.State):
     """The open conversation.
 
     Attributes:
-        marked: The message it was opened at, or empty.
+        marked: The message at which it was opened, or empty.
         gap: Whether messages between those shown and the newest ones are left out.
     """
 
@@ -51,7 +51,7 @@ class DeskThread(DeskDrafting, rx.State):
     @rx.event
     @shows_refusals
     async def enter(self):
-        """Say who is asking, then listen to the open conversation."""
+        """Identify the operator, then follow the open conversation."""
         await self._operator()
         query = self.router.url.query_parameters
         wish = query.get("c", "") or query.get("conversation", "")
@@ -61,7 +61,7 @@ class DeskThread(DeskDrafting, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Redraw the open conversation whenever something happened in it, for as long as the session holds."""
+        """Show the open conversation and follow its changes, for as long as the session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
@@ -73,7 +73,7 @@ class DeskThread(DeskDrafting, rx.State):
             kinds: dict[str, Any] = {"open": None}
             asked, ends, language = 0.0, False, ""
             while True:
-                # A session that ends is announced among the operators; for mere news the tab is not asked each time.
+                # The operators' changes announce a session that was ended; a message alone needs no check.
                 called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
                 if asking is None or called or time.monotonic() > asked + SESSION_RECHECK_SECONDS:
                     asked = time.monotonic()
@@ -108,7 +108,7 @@ class DeskThread(DeskDrafting, rx.State):
                 kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
 
     async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
-        """Show what is about to end, when that is ``due``; true while anything is."""
+        """Refresh the conversations that are about to end, if ``due``; true while there are any."""
         if not due:
             return False
         async with self:
@@ -137,18 +137,18 @@ class DeskThread(DeskDrafting, rx.State):
         await self._show(tab, reader, wanted, whole=whole)
 
     async def _show(self, tab: broadcast.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
-        """Send what changed; the whole goes through the State, what follows past it."""
+        """Send what changed: a whole reading through the State, later changes past it."""
         opened = str(reader.conversation_id)
         if whole:
             async with self:
-                # Whoever opened another conversation meanwhile is not shown this one.
+                # The operator may have opened another conversation meanwhile.
                 if self.opened == opened:
                     self._put(**wanted)
         elif tab.shown.get("opened") == opened:
             await broadcast.send([(tab, broadcast.differing(tab, wanted))])
 
     def _put(self, **values: Any) -> None:
-        """Send what changed, and only that."""
+        """Set the variables that differ, and only those."""
         for name, value in values.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
@@ -156,7 +156,7 @@ class DeskThread(DeskDrafting, rx.State):
     @rx.event
     @shows_refusals
     async def show_earlier(self, conversation_id: str):
-        """Draw older messages above the thread, if it is still this conversation's."""
+        """Show older messages above the thread, if the conversation is still open."""
         asking, conversation = await self._operator(), parse_id(conversation_id)
         shown = self.history or self.live
         if not shown or not self.head["id"] == self.opened == str(conversation):
@@ -172,14 +172,14 @@ class DeskThread(DeskDrafting, rx.State):
 
     @rx.event
     async def open_at(self, conversation_id: str, message_id: str):
-        """Open a conversation where a message of it stands."""
+        """Open a conversation at one of its messages."""
         return await self._open(conversation_id, message_id)
 
     @shows_refusals
     async def _open(self, conversation_id: str, message_id: str):
         await self._operator()
         opened = str(parse_id(conversation_id)) if conversation_id else ""
-        # As the bubbles write it.
+        # The form in which message views carry ids.
         marked = parse_id(message_id).hex if message_id else ""
         self.opened, self.marked, self.refusal = opened, marked, ""
         self.endings = [ending for ending in self.endings if not (ending["kept"] and ending["id"] == opened)]
@@ -195,7 +195,7 @@ class DeskThread(DeskDrafting, rx.State):
 
 
 def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
-    """Return what a reading says, by the names of the State's variables."""
+    """Return a reading by the names of the State's variables."""
     found: dict[str, Any] = {
         "head": page.head,
         "visitor": page.visitor,
@@ -206,6 +206,6 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
     if whole:
         return found | {"history": page.messages, "live": [], "more": page.more, "gap": page.gap}
     if shown.get("gap"):
-        # What is new stands behind the gap.
+        # New messages follow the gap.
         return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
     return found | broadcast.append_messages(shown, page.messages, _HISTORY)

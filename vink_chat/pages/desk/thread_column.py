@@ -17,7 +17,7 @@ from vink_chat.pages.desk.thread import DeskThread
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
-# Up to where the page shows the thread, at the moment of a press.
+# The last position that the page shows at the moment of a press.
 _DRAWN: Final[Any] = rx.cond(
     DeskThread.live.length() > 0,
     DeskThread.live[-1]["position"],
@@ -27,7 +27,7 @@ _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
 def thread_column() -> rx.Component:
-    """The open conversation, or a word that none is open."""
+    """The open conversation, or a notice that none is open."""
     return rx.el.section(
         rx.cond(
             head["id"] == "",
@@ -41,7 +41,7 @@ def thread_column() -> rx.Component:
 
 
 def _endings() -> rx.Component:
-    # Where both columns are there, they stand below the queue.
+    # In a wide window they are below the queue.
     return ending_bars(
         DeskThread.endings,
         DeskThread.keep_open,
@@ -93,7 +93,7 @@ def _top() -> rx.Component:
 
 def _acts() -> rx.Component:
     waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
-    # Whoever takes it is about to write.
+    # An operator who takes it is about to write.
     claim = {"subject": head["id"], "pressed_by": "claim", "runs": "claiming"}
     return rx.el.div(
         rx.cond(waiting, command_button(t["claim"], on_click=DeskThread.claim(head["id"]), **claim)),
@@ -156,10 +156,10 @@ def _card() -> rx.Component:
                     ),
                 ),
                 class_name="m-0 mt-1.5 grid grid-cols-1 sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[40dvh] overflow-y-auto",
-                # What scrolls can be reached by keys.
+                # A scrolling area must be focusable by keyboard.
                 tab_index=0,
             ),
-            # Each conversation's card begins again.
+            # A new conversation starts with a new card.
             key=head["id"],
             mine=head["mine"],
             history=DeskThread.history,
@@ -221,14 +221,14 @@ def _log() -> rx.Component:
         marked=DeskThread.marked,
         down=t["down"],
         on_seen=DeskThread.see,
-        # What comes above moves nothing: the log itself sees to that.
+        # The log itself keeps its place when messages are added above.
         class_name="flex-1 min-w-0 overflow-y-auto [overflow-anchor:none]",
         custom_attrs={"aria-label": t["log"]},
     )
 
 
 def _colleague(one: Any) -> rx.Component:
-    """A name; who is not there is given a conversation only knowingly."""
+    """A colleague's name, with their presence if they are away: an operator should know before transferring."""
     absent = one["name"].to(str) + " — " + t[one["presence"]].to(str)
     return rx.el.option(rx.cond(one["presence"] == Presence.HERE.value, one["name"], absent), value=one["id"])
 

@@ -1,4 +1,4 @@
-"""What an operator's browser may see of conversations and visitors: the views, and who makes them of rows."""
+"""Views of conversations and visitors for an operator's browser, and the presenters that make them of rows."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from vink_chat.pages.desk.messages import PassageView, passages
 from vink_chat.pages.desk.words import reason_word, status_word
 from vink_chat.pages.shared.formats import device
 
-# These say all there is to say.
+# These reasons need no further detail.
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
 _UNTOLD: Final = {answering.Ending.SUPERSEDED, answering.Ending.SILENT}
 
@@ -40,7 +40,7 @@ class ConversationView(TypedDict):
 
     Attributes:
         since: When the wait began, ISO 8601, or empty.
-        moved: Who moved it last between operators and the queue, and why; empty when nobody did.
+        moved: Who last moved it between operators and the queue, and why; empty if nobody did.
     """
 
     id: str
@@ -56,14 +56,14 @@ class RowView(ConversationView):
     """One conversation in the queue.
 
     Attributes:
-        text: What was said last; the question of one that waits or is over, and where the assistant spoke last.
+        text: The last message; the question instead if it waits, is over, or the assistant wrote last.
         holder: Who holds it, or who ended it.
-        gone: That the waiting visitor has left the page; empty while they are there.
-        stars: How it was rated, if it is over or the query asks for rated ones; ``comment`` is what was written beside them.
-        contacts: How to reach a visitor who is to be called back; else empty.
-        returned: To whom it is offered first, for its visitor is back; empty when it is everybody's.
-        returned_to_you: The same as that operator reads it.
-        offered_to: That operator's account; empty when it is everybody's.
+        gone: A note that the waiting visitor has left the page, or empty.
+        stars: Its rating, if it is over or the query asks for rated ones; ``comment`` likewise.
+        contacts: How to reach a visitor who is to be called back, or empty.
+        returned: The operator to whom it is offered first because its visitor is back, or empty.
+        returned_to_you: ``returned`` as that operator reads it.
+        offered_to: That operator's id, or empty.
     """
 
     text: str
@@ -79,10 +79,11 @@ class RowView(ConversationView):
 
 
 class HeadView(ConversationView):
-    """The open conversation in one look. ``last`` of its visitor: after its end only that can be taken up again.
+    """The open conversation above its thread.
 
     Attributes:
-        take_from: Its holder's id where this operator may take it over, otherwise empty.
+        last: Whether it is its visitor's last one: only that can be resumed after its end.
+        take_from: Its holder's id if this operator may take it over, otherwise empty.
     """
 
     holder: str
@@ -95,10 +96,10 @@ class HeadView(ConversationView):
 
 
 class NewsView(TypedDict):
-    """What is new in a conversation its operator holds.
+    """News in a conversation that the operator holds.
 
     Attributes:
-        mark: Changes with every piece of news: the desk rings once for each.
+        mark: Changes with each piece of news, so that the desk announces each once.
     """
 
     id: str
@@ -108,7 +109,10 @@ class NewsView(TypedDict):
 
 
 class Described(TypedDict):
-    """A field of a visitor's card, in the conversation ``id``, that was saved; or why it was not.
+    """The result of saving a field of the visitor's card in the conversation ``id``.
+
+    Attributes:
+        wrong: Why it was refused; empty if it was saved.
 
     Attributes:
         number: Another one each time.
@@ -121,11 +125,11 @@ class Described(TypedDict):
 
 
 class EndingView(TypedDict):
-    """A conversation that is about to end; ``kept`` once it is not, because somebody wrote in it.
+    """A conversation that is about to end, or was, and is ``kept`` because somebody wrote in it.
 
     Attributes:
         ends_at: ISO 8601, as the server's clock says.
-        left: Seconds in which it may be kept open, when this was drawn first.
+        left: How many seconds it could still be kept open when the view was made.
     """
 
     id: str
@@ -139,8 +143,8 @@ class VisitorView(TypedDict):
     """The right-hand column.
 
     Attributes:
-        blocked: By whom, until when and why the visitor may not write; empty when they may.
-        no_address: Why their address cannot be blocked; empty when it can.
+        blocked: Until when, by whom and why the visitor is blocked; empty if they are not.
+        no_address: Why their address cannot be blocked; empty if it can.
     """
 
     blocked: str
@@ -157,7 +161,7 @@ class VisitorView(TypedDict):
 
 
 class CardView(TypedDict):
-    """What the operator should know before the first word."""
+    """What an operator should know before their first answer."""
 
     wish: str
     tried: str
@@ -178,17 +182,17 @@ View = TypeVar("View")
 
 
 def blank(view: type[View]) -> View:
-    """Return a view with nothing in it, for a page that shows none."""
+    """Return a view whose values are all empty, for a page that shows nothing yet."""
     return cast("View", {name: (get_origin(kind) or kind)() for name, kind in get_type_hints(view).items()})
 
 
 def visitor_name(name: str, visitor_id: UUID, language: str) -> str:
-    """Return a visitor's name, or a number to tell nameless ones apart."""
+    """Return a visitor's name, or a number that distinguishes nameless visitors."""
     return name or say("Посетитель {number}", language, number=visitor_id.hex[:5])
 
 
 def _blocked_words(visitor: VisitorRow, address: handover.Block | None, reader: Reader) -> str:
-    """Say until when a visitor is blocked, by whom and why, and whether their address is; nothing when neither is."""
+    """Say until when a visitor or their address is blocked, by whom and why; empty if neither is."""
     language = reader.language
     own = handover.Block(visitor.blocked_until, visitor.blocked_by, visitor.blocked_reason)
     block = own if is_blocked(visitor) else address
@@ -200,14 +204,14 @@ def _blocked_words(visitor: VisitorRow, address: handover.Block | None, reader: 
 
 
 def blocked_until_words(until: datetime | None, language: str, zone: str, *, named: bool = False) -> str:
-    """Say when a block ends, by the clock of a time zone: the reader's, or else ``named``."""
+    """Say when a block ends in a time zone: the reader's own, or one that is ``named``."""
     if until is None:
         return say("Заблокировано без срока", language)
     return say("Заблокировано до {until}", language, until=deadline(until, language, zone, named=named))
 
 
 class _Shown(NamedTuple):
-    """What a row says beside its conversation: its visitor is gone, the reader wrote last, its rating was asked for."""
+    """What a row shows beside its conversation: the visitor left, the reader wrote last, the query asks for ratings."""
 
     gone: bool
     own: bool
@@ -215,7 +219,7 @@ class _Shown(NamedTuple):
 
 
 def present(conversation: ConversationRow | QueueRow, name: str, reader: Reader) -> ConversationView:
-    """Return what the staff read of a conversation wherever it is shown; ``name`` is its visitor's."""
+    """Return what the staff read of a conversation wherever it is shown; ``name`` is the visitor's."""
     status_said, since = _status_words(conversation, reader)
     offer = handover.offer_words(conversation, reader.language, reader.operator_id) if reader.operator_id else ""
     return ConversationView(
@@ -230,7 +234,7 @@ def present(conversation: ConversationRow | QueueRow, name: str, reader: Reader)
 
 
 def present_row(conversation: QueueRow, reader: Reader, query: QueueQuery | None = None) -> RowView:
-    """Return a conversation as the queue shows it; one that is as it was is not worded again."""
+    """Return a conversation as the queue shows it; an unchanged one comes from a cache."""
     moment = now()
     waits = conversation.status is Status.WAITING and not conversation.callback_since
     return _row(
@@ -259,7 +263,7 @@ def _row(conversation: QueueRow, reader: Reader, day: date, shown: _Shown) -> Ro
         text=cut(_row_text(conversation, language, own=shown.own), 120),
         time=moment(local, "HH:mm" if today else "d MMM", locale=language),
         contacts=" · ".join(filter(None, contacts)),
-        # All desks share a row.
+        # The same view is sent to all desks.
         returned=handover.offer_words(conversation, language),
         returned_to_you=handover.offer_words(conversation, language, conversation.offered_to),
         offered_to=str(conversation.offered_to or ""),
@@ -312,7 +316,7 @@ def present_visitor(
 
 
 def present_card(conversation: ConversationRow, runs: Sequence[Run], language: str) -> CardView:
-    """Return what the operator should know of a conversation before their first words."""
+    """Return what an operator should know of a conversation before their first answer."""
     last = next((run for run in reversed(runs) if run.ending not in _UNTOLD), None)
     handed = last is not None and last.ending is answering.Ending.HANDED_OVER and last.reason not in _PLAIN
     detail = last.detail if last and handed else ""
@@ -331,7 +335,7 @@ def _ended_by_hand(conversation: QueueRow) -> bool:
 
 
 def _row_text(conversation: QueueRow, language: str, *, own: bool) -> str:
-    """Say what a conversation is about: what the visitor asks, unless a person says something newer."""
+    """Return what a conversation is about: the visitor's question, unless a person wrote something newer."""
     if conversation.status is Status.WAITING:
         return handover.question_words(conversation.question, language)
     asked = conversation.question or conversation.first_question or conversation.last_text
@@ -344,7 +348,7 @@ def _row_text(conversation: QueueRow, language: str, *, own: bool) -> str:
 
 
 def _status_words(conversation: ConversationRow | QueueRow, reader: Reader) -> tuple[str, str]:
-    """Say who holds a conversation, or how it ended; of one that waits here, since when (ISO 8601) for the page."""
+    """Return who holds a conversation or how it ended, and since when it waits in the queue (ISO 8601, or empty)."""
     language, zone = reader.language, ZoneInfo(reader.zone)
     if conversation.status is Status.CLOSED and conversation.reason:
         return reason_word(conversation.reason, language), ""
@@ -357,7 +361,7 @@ def _status_words(conversation: ConversationRow | QueueRow, reader: Reader) -> t
 
 
 def present_news(held: AttendedRow, language: str) -> NewsView:
-    """Draw what is new in a conversation for its holder: the visitor's word, or that a colleague gave or took it."""
+    """Return the news for a conversation's holder: the visitor's message, or a colleague's transfer or takeover."""
     handoff, text = held.handoff, held.last_text
     if held.asked_at <= held.moved_at and handoff and handoff.kind is HandoffKind.TRANSFERRED:
         text = say("Передал(а) {name}", language, name=handoff.by)

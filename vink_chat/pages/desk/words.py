@@ -67,7 +67,7 @@ _SENTENCES: Final = {
     "email": "Почта",
     "phone": "Телефон",
     "saved": "Сохранено",
-    # A day, an hour, a minute, as short as they are written behind a number.
+    # The abbreviations of day, hour and minute.
     "units": "д ч м",
     "page": "Страница",
     "referrer": "Откуда пришёл",
@@ -166,7 +166,7 @@ def words(language: str) -> dict[str, str]:
 
 
 def reason_word(reason: Reason, language: str) -> str:
-    """Return why a conversation is where it is, in two or three words."""
+    """Return the reason of a conversation's last move in two or three words."""
     return say(_REASONS[reason], language) if reason else ""
 
 

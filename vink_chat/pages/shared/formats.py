@@ -11,18 +11,18 @@ from vink_chat.kit.words import say
 
 
 def when(moment: datetime, language: str) -> str:
-    """Write a moment in the shop's time zone, and which that is: the reader's own clock may go by another."""
+    """Format a moment in the shop's time zone and name the zone: the reader's own may be another."""
     zone = ZoneInfo(preferences.current(preferences.Hours).zone)
     return format_datetime(moment.astimezone(zone), "d MMM, HH:mm (VVV)", locale=language)
 
 
 def seconds_words(milliseconds: int, language: str) -> str:
-    """Write how long something took, in seconds."""
+    """Format a duration in seconds."""
     return say("{seconds} с", language, seconds=format_decimal(milliseconds / 1000, "0.0", locale=language))
 
 
 def device(agent: str) -> str:
-    """Say in a few words what a browser calls itself in a long line."""
+    """Return a browser and its system in a few words, from its User-Agent."""
     systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
     browsers = {
         "YaBrowser": "Yandex Browser",

@@ -17,10 +17,10 @@ from vink_chat.pages.staff.words import account_words
 
 
 class Account(SignedIn, rx.State):
-    """What somebody who is signed in may change about themselves.
+    """What a signed-in operator may change about themselves.
 
     Attributes:
-        changed: How often the password was changed: the form begins again.
+        changed: How often the password was changed, so that the form is cleared.
     """
 
     t: dict[str, str] = {}
@@ -35,14 +35,14 @@ class Account(SignedIn, rx.State):
     @rx.event
     @shows_refusals
     async def open(self):
-        """Show the account of who is signed in."""
+        """Show the operator's account."""
         self.saved, self.refusal = "", ""
         await self._draw(await self._operator())
 
     @rx.event
     @shows_refusals
     async def rename(self, form: dict[str, Any]):
-        """Take another name; visitors read it above the answers."""
+        """Change the name that visitors read above the answers."""
         asking = await self._operator()
         async with db.transaction() as tx:
             await operators.rename(tx, asking.id, _field(form, "name"))
@@ -99,7 +99,7 @@ class Account(SignedIn, rx.State):
         self.sessions = [session_view(view, language, asking.session_id) for view in found]
 
     def _refuse(self, refusal: VinkError):
-        """Show a refusal; of one who is signed out nothing stays on the page."""
+        """Show a refusal; if the operator is signed out, clear the page."""
         self.saved = ""
         if isinstance(refusal, SignedOut):
             self.reset()
@@ -182,7 +182,7 @@ def _password() -> rx.Component:
     return panel(
         t["password"],
         rx.el.form(
-            # A keeper of passwords wants to know whose it is.
+            # Password managers need the login.
             rx.el.input(type="text", value=Account.login, read_only=True, auto_complete="username", hidden=True),
             field(t["old"], "old", type="password", auto_complete="current-password", required=True),
             field(t["new"], "new", hint=t["new_hint"], type="password", auto_complete="new-password", required=True),

@@ -43,7 +43,7 @@ class Entrance(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Show the form, and why the session is over; one who is signed in already goes on to the desk."""
+        """Show the form, and why the last session ended; an operator who is signed in goes to the desk."""
         self.t = words(self._language())
         self.problem = self._problem()
         try:
@@ -55,7 +55,7 @@ class Entrance(SignedIn, rx.State):
 
     @rx.event
     async def welcome(self):
-        """Show what the link in the address is good for."""
+        """Show the form that belongs to the link in the address."""
         self.t = words(self._language())
         self.problem = self._problem()
         self.token = self.router.url.query_parameters.get("token", "")[:200]
@@ -68,7 +68,7 @@ class Entrance(SignedIn, rx.State):
         self.purpose, self.name = link.purpose.value, link.name
 
     async def _ending(self) -> str:
-        """Say why the session of this browser's cookie is over; that alone proves whose it was."""
+        """Say why the session of this browser's cookie ended; the cookie proves that it was theirs."""
         async with db.reading() as tx:
             ended = await operators.why_ended(tx, cookie.token_in(self.router.headers.cookie))
         return ended.say(self._language()) if ended else ""
@@ -102,7 +102,7 @@ def sign_in() -> rx.Component:
 
 
 def welcome() -> rx.Component:
-    """What an invitation or a reset link leads to."""
+    """The page of an invitation or a reset link."""
     return _card(
         t["welcome"],
         rx.match(

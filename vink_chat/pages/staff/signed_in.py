@@ -1,6 +1,6 @@
-"""The mixin every staff State begins with: who is asking, and how a refusal is shown.
+"""The mixin of every staff State: who is asking, and how a refusal is shown.
 
-Every public handler can be called by anybody over the websocket. Each one of a staff State therefore starts with
+Anybody can call any public handler over the websocket. Each handler of a staff State therefore starts with
 ``await self._operator()`` or ``await self._admin()``; the cookie of the handshake decides, never an argument.
 """
 
@@ -19,7 +19,7 @@ from vink_chat.pages.staff import cookie
 
 
 class SignedOut(VinkError):
-    """Nobody is signed in here."""
+    """Nobody is signed in."""
 
     sentence = "Войдите, чтобы продолжить."
     status = 401
@@ -112,11 +112,11 @@ def parse_id(value: object) -> UUID:
 
 
 class Refusals(SignedIn, mixin=True):
-    """A refusal that stays on the page until it is put away by hand."""
+    """A refusal that stays on the page until it is dismissed."""
 
     @rx.event
     @shows_refusals
     async def forget_refusal(self):
-        """Put the refusal away."""
+        """Dismiss the refusal."""
         await self._operator()
         self.refusal = ""

@@ -5,16 +5,31 @@ from typing import Any, Final
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
+from vink_chat.components.vars import contains, negate
 from vink_chat.conversations import Status
 from vink_chat.pages.desk.elements import command_button, command_icon
 from vink_chat.pages.desk.messages import DeskMessageView, DraftView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.views import CannedView
 
 t = DeskQueue.t
 head = DeskThread.head
 _NOTE: Final = "group-has-[[value=note]:checked]/reply:"
 _CORRECTS: Final = "group-data-[corrects]/reply:"
+
+
+Text = rx.Var[str]
+
+
+def _replied(
+    conversation_id: Text, client_id: Text, text: Text, kind: Text, quote: Text
+) -> tuple[Text, Text, Text, Text, Text]:
+    return conversation_id, client_id, text, kind, quote
+
+
+def _corrected(conversation_id: Text, message_id: Text, kind: Text, text: Text) -> tuple[Text, Text, Text, Text]:
+    return conversation_id, message_id, kind, text
 
 
 class ReplyComposer(rx.Component):
@@ -41,27 +56,27 @@ class ReplyComposer(rx.Component):
     over: rx.Var[bool]
     history: rx.Var[list[DeskMessageView]]
     live: rx.Var[list[DeskMessageView]]
-    canned: rx.Var[list[dict[str, str]]]
+    canned: rx.Var[list[CannedView]]
     visitor: rx.Var[str]
     draft: rx.Var[DraftView]
     corrected: rx.Var[str]
     answer_hint: rx.Var[str]
     note_hint: rx.Var[str]
     words: rx.Var[dict[str, str]]
-    on_reply: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, str, str)]
-    on_correct: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, str)]
+    on_reply: rx.EventHandler[_replied]
+    on_correct: rx.EventHandler[_corrected]
     on_typing: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_drop_draft: rx.EventHandler[rx.event.passthrough_event_spec(int)]
 
 
-def _answers() -> rx.Var[str]:
+def _answers() -> Any:
     """Return ``mine`` if the operator holds the conversation, ``take`` if answering takes it, else empty."""
     held = head["status"] == Status.ATTENDED.value
-    over = (head["status"] == Status.CLOSED.value) & ~head["last"].bool()
+    over = (head["status"] == Status.CLOSED.value) & negate(head["last"])
     return rx.cond(head["mine"], "mine", rx.cond(held | over, "", "take"))
 
 
-def _hint(words: rx.Var[str]) -> rx.Var[str]:
+def _hint(words: str) -> Any:
     refused = rx.cond(head["status"] == Status.CLOSED.value, t["only_note"], t["only_holder"])
     return rx.cond(_answers() == "", refused, words)
 
@@ -93,7 +108,7 @@ def composer() -> rx.Component:
 
 
 def _suggest() -> rx.Component:
-    drafting = DeskThread.drafting.contains(head["id"])
+    drafting = contains(DeskThread.drafting, head["id"])
     return rx.cond(
         _answers() != "",
         button(
@@ -124,7 +139,7 @@ def _send() -> rx.Component:
 
 def _draft() -> rx.Component:
     """The assistant's draft, offered beside a composer that has text; an empty one takes it by itself."""
-    draft: Any = DeskThread.draft
+    draft = DeskThread.draft
     return rx.el.div(
         rx.el.div(
             rx.el.b(t["draft_of"], class_name="font-medium text-sm"),
@@ -139,5 +154,5 @@ def _draft() -> rx.Component:
         command_button(t["insert"], classes="px-3", runs="insert draft"),
         icon_button(icon("close"), t["cancel"], on_click=DeskThread.drop_draft(draft["number"])),
         class_name="flex flex-wrap items-center gap-2 mb-2 p-2 pl-3 rounded-xl border border-(--line) bg-(--surface)",
-        custom_attrs={"data-draft": draft["number"].to_string()},
+        custom_attrs={"data-draft": draft["number"]},
     )

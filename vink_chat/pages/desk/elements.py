@@ -63,6 +63,10 @@ class Alerts(rx.el.Div):
     call: rx.Var[str]
 
 
+def _seen(conversation_id: rx.Var[str], position: rx.Var[int]) -> tuple[rx.Var[str], rx.Var[int]]:
+    return conversation_id, position
+
+
 class DeskLog(rx.el.Div):
     """The scrolling log of a thread; each row in it has the id ``message-…``.
 
@@ -80,7 +84,7 @@ class DeskLog(rx.el.Div):
     live: rx.Var[list[DeskMessageView]]
     marked: rx.Var[str]
     down: rx.Var[str]
-    on_seen: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_seen: rx.EventHandler[_seen]
 
 
 class CommandDialog(rx.el.Dialog):
@@ -89,6 +93,12 @@ class CommandDialog(rx.el.Dialog):
     library = "$/vink_chat/pages/desk/dialogs.jsx"
     tag = "CommandDialog"
     name: rx.Var[str]
+
+
+def _transferred(
+    conversation_id: rx.Var[str], form: rx.Var[dict[str, Any]]
+) -> tuple[rx.Var[str], rx.Var[dict[str, Any]]]:
+    return conversation_id, form
 
 
 class TransferDialog(rx.el.Dialog):
@@ -108,7 +118,7 @@ class TransferDialog(rx.el.Dialog):
     heading: rx.Var[str]
     refused: rx.Var[bool]
     form_class: rx.Var[str]
-    on_transfer: rx.EventHandler[rx.event.passthrough_event_spec(str, dict[str, Any])]
+    on_transfer: rx.EventHandler[_transferred]
 
 
 class Menu(rx.el.Details):
@@ -157,6 +167,12 @@ class SearchField(rx.el.Input):
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+def _described(
+    conversation_id: rx.Var[str], name: rx.Var[str], text: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return conversation_id, name, text
+
+
 class CardInput(rx.el.Input):
     """A field of the visitor's card, saved on blur or Enter; text that is not saved yet is never lost.
 
@@ -171,7 +187,7 @@ class CardInput(rx.el.Input):
     conversation_id: rx.Var[str]
     saved: rx.Var[str]
     described: rx.Var[Described]
-    on_describe: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+    on_describe: rx.EventHandler[_described]
 
 
 class Shortcuts(rx.Component):

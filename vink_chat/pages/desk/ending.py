@@ -47,7 +47,7 @@ async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, 
     )
 
 
-def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
+def ending_bars(shown: list[EndingView], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
     """One bar for each conversation, whichever is open; the browser counts the seconds."""
 
     def bar(one: EndingView) -> rx.Component:

@@ -47,15 +47,15 @@ def desk() -> rx.Component:
             "aria-label": t["desk"],
             "data-desk": DeskQueue.me,
             "data-open": DeskThread.head["id"],
-            "data-waiting": DeskQueue.calls.to_string(),
-            "data-mine": DeskQueue.counts["mine"].to_string(),
+            "data-waiting": DeskQueue.calls,
+            "data-mine": DeskQueue.counts["mine"],
             "data-news": DeskQueue.marks,
             "data-called": DeskQueue.called,
             "data-queue-sound": DeskQueue.queue_sound,
             "data-own-sound": rx.cond(DeskQueue.own_sound, "true", "false"),
             "data-muted": DeskQueue.muted_until,
             "data-presence": DeskQueue.presence,
-            "data-drafts": DeskThread.draft["number"].to_string(),
+            "data-drafts": DeskThread.draft["number"],
         },
     )
 
@@ -81,9 +81,9 @@ def alerts() -> rx.Component:
             rx.el.div(
                 rx.el.p(state.refusal, class_name="m-0 flex-1"),
                 icon_button(icon("close"), t["close"], on_click=state.forget_refusal),
-                key=state.refusal_number.to_string(),
+                key=state.refusal_number,
                 class_name=f"{box} text-(--bad) flex items-center gap-2",
-                custom_attrs={"data-refusal": state.refusal_number.to_string()},
+                custom_attrs={"data-refusal": state.refusal_number},
             ),
         )
 

@@ -19,7 +19,7 @@ from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.open_desks import desks
 from vink_chat.pages.desk.queue_broadcast import OPERATORS, PAGE, TEAM_TOPIC, Subscriber, queue_broadcast, queue_cache
 from vink_chat.pages.desk.searching import DeskSearch
-from vink_chat.pages.desk.views import NewsView, RowView
+from vink_chat.pages.desk.views import CannedView, ColleagueView, NewsView, RowView
 from vink_chat.pages.desk.words import words
 from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, shows_refusals
 from vink_chat.pages.visitor.views import known_zone
@@ -52,8 +52,8 @@ class DeskQueue(DeskSearch, rx.State):
     admin: bool = False
     presence: str = ""
     lost: str = ""
-    colleagues: list[dict[str, str]] = []
-    canned: list[dict[str, str]] = []
+    colleagues: list[ColleagueView] = []
+    canned: list[CannedView] = []
     box: str = rx.SessionStorage(QueueTab.WAITING.value, name="vink_box")
     filtered: str = ""
     base: dict[str, RowView] = {}
@@ -204,9 +204,9 @@ class DeskQueue(DeskSearch, rx.State):
         # Present colleagues come first in the transfer dialog.
         team = sorted(await queue_cache.team(), key=lambda one: not one.present)
         colleagues = [
-            {"id": str(one.id), "name": one.name, "presence": one.shown_presence.value}
-            for one in team
-            if one.id != asking.id
+            ColleagueView(id=str(colleague.id), name=colleague.name, presence=colleague.shown_presence.value)
+            for colleague in team
+            if colleague.id != asking.id
         ]
         if colleagues != self.colleagues:
             self.colleagues = colleagues
@@ -221,7 +221,7 @@ class DeskQueue(DeskSearch, rx.State):
         async with db.reading() as tx:
             replies = (await preferences.read(tx, preferences.Canned)).replies
         async with self:
-            canned = [reply.model_dump() for reply in replies]
+            canned = [CannedView(shortcut=one.shortcut, title=one.title, text=one.text) for one in replies]
             if canned != self.canned:
                 self.canned = canned
 

@@ -6,12 +6,14 @@ import reflex as rx
 
 from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
+from vink_chat.components.vars import contains, length, negate, value_of
 from vink_chat.conversations import Status
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.elements import CommandButton, Menu, RowList, SearchField, command_button, waiting
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.searching import HitView
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
 
@@ -80,7 +82,7 @@ def _rows() -> rx.Component:
             custom_attrs={"aria-label": t["queue"]},
         ),
         rx.cond(
-            DeskQueue.order.length() == 0,
+            length(DeskQueue.order) == 0,
             rx.el.p(
                 rx.cond(DeskQueue.box == QueueTab.CALLBACK.value, t["empty_callback"], t["empty"]), class_name=_NOTHING
             ),
@@ -96,12 +98,12 @@ def _hits() -> rx.Component:
             class_name=_LIST,
             custom_attrs={"aria-label": t["hits"]},
         ),
-        rx.cond(DeskQueue.hits.length() == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
+        rx.cond(length(DeskQueue.hits) == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
         rx.cond(DeskQueue.more_hits, button(t["more"], on_click=DeskQueue.show_more_hits, classes="m-3 px-4")),
     )
 
 
-def _hit(hit: Any) -> rx.Component:
+def _hit(hit: HitView) -> rx.Component:
     """One message that was found, with the searched words marked."""
     words = rx.foreach(
         hit["pieces"],
@@ -220,10 +222,11 @@ def _boxes() -> rx.Component:
 
 def _box(box: QueueTab) -> rx.Component:
     chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "") & (DeskQueue.filtered == "")
+    background: Any = rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)")
     count = DeskQueue.counts[box.value]
     return CommandButton.create(
         rx.el.span(
-            rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
+            rx.cond(count > _COUNTED, f"{_COUNTED}+", count),
             _unread_count() if box is QueueTab.MINE else None,
             class_name="text-base font-semibold tabular-nums flex items-center gap-1",
         ),
@@ -231,7 +234,7 @@ def _box(box: QueueTab) -> rx.Component:
         type="button",
         runs="leave search",
         on_click=DeskQueue.show(box.value),
-        class_name=rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)").to(str)
+        class_name=background.to(str)
         + " flex flex-col items-center rounded-xl px-1 py-1.5 min-h-12 cursor-pointer leading-tight",
         custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false"), "data-box": box.value},
     )
@@ -239,26 +242,27 @@ def _box(box: QueueTab) -> rx.Component:
 
 def _unread_count() -> rx.Component:
     """How many of the operator's conversations have news."""
-    count = DeskQueue.unread.length()
+    count = length(DeskQueue.unread)
     return rx.cond(
         count > 0,
         rx.el.span(
             rx.el.span(", ", t["unread"], " ", class_name="visually-hidden"),
-            count.to_string(),
+            count,
             class_name="min-w-5 px-1 rounded-full bg-(--bad) text-(--surface) text-xs leading-5 text-center",
-            custom_attrs={"data-own-unread": count.to_string()},
+            custom_attrs={"data-own-unread": count},
         ),
     )
 
 
-def _placed(number: Any) -> rx.Component:
-    row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
+def _placed(number: str) -> rx.Component:
+    row: Any = rx.cond(contains(DeskQueue.fresh, number), DeskQueue.fresh[number], DeskQueue.base[number])
+    view: RowView = row
     # A dot marks what needs attention: unread waiting conversations, and news in the operator's own.
-    waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.quiet.contains(number)
+    waits = (view["status"] == Status.WAITING.value) & negate(contains(DeskQueue.quiet, number))
     drawn = queue_row(
         row=row,
         current=DeskThread.head["id"] == number,
-        unread=waits | DeskQueue.unread.contains(number),
+        unread=waits | contains(DeskQueue.unread, number),
         unread_word=t["unread"],
         units=t["units"],
     )
@@ -274,6 +278,10 @@ def queue_row(
     units: rx.Var[str],
 ) -> rx.Component:
     """One conversation: the visitor, the last message, how long they have waited, why, and who holds it."""
+    return _row(value_of(row), value_of(current), value_of(unread), unread_word, units)
+
+
+def _row(row: RowView, current: bool, unread: bool, unread_word: Any, units: Any) -> rx.Component:  # noqa: FBT001
     return rx.el.li(
         rx.el.button(
             rx.el.span(
@@ -332,7 +340,7 @@ def queue_row(
     )
 
 
-def _dot(word: Any) -> rx.Component:
+def _dot(word: str) -> rx.Component:
     return rx.el.span(
         rx.el.span(word, class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
     )

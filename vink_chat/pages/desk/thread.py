@@ -99,7 +99,7 @@ class DeskThread(DeskDrafting, rx.State):
                         bus.retarget(heard, own, TEAM_TOPIC, topics.conversation(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
-                        viewer.open(wanted, asking.id, asking.name)
+                        viewer.open(reader.conversation_id, asking.id, asking.name)
                 ends = await self._redraw_endings(asking, language, due=bool(called) or ENDING in kinds or ends)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, viewer)

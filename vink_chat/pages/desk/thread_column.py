@@ -5,23 +5,26 @@ from typing import Any, Final
 import reflex as rx
 
 from vink_chat.components import button, choice, field, icon
+from vink_chat.components.vars import length
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
 from vink_chat.pages.desk.elements import DeskLog, FoldingCard, TransferDialog, command_button, command_icon, waiting
 from vink_chat.pages.desk.ending import ending_bars
+from vink_chat.pages.desk.messages import DeskMessageView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.views import ColleagueView
 
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
 # The last position that the page shows at the moment of a press.
 _DRAWN: Final[Any] = rx.cond(
-    DeskThread.live.length() > 0,
+    length(DeskThread.live) > 0,
     DeskThread.live[-1]["position"],
-    rx.cond(DeskThread.history.length() > 0, DeskThread.history[-1]["position"], 0),
+    rx.cond(length(DeskThread.history) > 0, DeskThread.history[-1]["position"], 0),
 )
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
@@ -143,7 +146,7 @@ def _card() -> rx.Component:
                 _fact(t["moved"], card["moved"]),
                 _fact(t["tried"], card["tried"]),
                 rx.cond(
-                    card["passages"].length() > 0,
+                    length(card["passages"]) > 0,
                     rx.el.div(
                         rx.el.dt(t["found"], class_name="text-(--soft)"),
                         rx.el.dd(
@@ -171,7 +174,7 @@ def _card() -> rx.Component:
     )
 
 
-def _fact(name: Any, value: Any) -> rx.Component:
+def _fact(name: str, value: str) -> rx.Component:
     return rx.cond(
         value != "",
         rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),
@@ -179,14 +182,14 @@ def _fact(name: Any, value: Any) -> rx.Component:
 
 
 def _log() -> rx.Component:
-    def row(message: Any) -> rx.Component:
+    def row(message: DeskMessageView) -> rx.Component:
         drawn = desk_row(message=message, t=t, read=DeskThread.read, over=_over)
         marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
         return rx.el.div(
             drawn,
             key=message["id"],
             class_name="rounded-2xl data-[marked=true]:outline-2 outline-offset-4 outline-(--warn)",
-            custom_attrs={"id": "message-" + message["id"].to(str), "data-marked": marked},
+            custom_attrs={"id": "message-" + message["id"], "data-marked": marked},
         )
 
     return DeskLog.create(
@@ -227,14 +230,16 @@ def _log() -> rx.Component:
     )
 
 
-def _colleague(one: Any) -> rx.Component:
+def _colleague(colleague: ColleagueView) -> rx.Component:
     """A colleague's name, with their presence if they are away: an operator should know before transferring."""
-    absent = one["name"].to(str) + " — " + t[one["presence"]].to(str)
-    return rx.el.option(rx.cond(one["presence"] == Presence.HERE.value, one["name"], absent), value=one["id"])
+    absent = colleague["name"] + " — " + t[colleague["presence"]]
+    return rx.el.option(
+        rx.cond(colleague["presence"] == Presence.HERE.value, colleague["name"], absent), value=colleague["id"]
+    )
 
 
 def _transfer() -> rx.Component:
-    others = DeskQueue.colleagues.length() > 0
+    others = length(DeskQueue.colleagues) > 0
     chosen = rx.fragment(
         choice(
             t["to_whom"],

@@ -95,6 +95,22 @@ class HeadView(ConversationView):
     ending: bool
 
 
+class ColleagueView(TypedDict):
+    """An operator to whom a conversation may be transferred."""
+
+    id: str
+    name: str
+    presence: str
+
+
+class CannedView(TypedDict):
+    """A canned reply and its shortcut."""
+
+    shortcut: str
+    title: str
+    text: str
+
+
 class NewsView(TypedDict):
     """News in a conversation that the operator holds.
 

@@ -1,10 +1,9 @@
 """The right column of the desk."""
 
-from typing import Any
-
 import reflex as rx
 
 from vink_chat.components import button, choice, field, icon
+from vink_chat.components.vars import length
 from vink_chat.handover import PERIODS
 from vink_chat.pages.desk.elements import CardInput, OverlayColumn, command_icon
 from vink_chat.pages.desk.queue import DeskQueue
@@ -37,7 +36,7 @@ def visitor_column() -> rx.Component:
                     _fact(t["language"], visitor["language"]),
                     class_name="m-0 grid gap-2 text-sm",
                 ),
-                rx.cond(DeskThread.earlier.length() > 0, _earlier()),
+                rx.cond(length(DeskThread.earlier) > 0, _earlier()),
                 _blocking(),
             ),
         ),
@@ -123,7 +122,7 @@ def _blocking() -> rx.Component:
     )
 
 
-def _fact(name: Any, value: Any) -> rx.Component:
+def _fact(name: str, value: str) -> rx.Component:
     return rx.cond(
         value != "",
         rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from vink_chat import operators
 from vink_chat.components import button, checkbox, choice, field
+from vink_chat.components.vars import length
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
@@ -187,7 +188,7 @@ def _password() -> rx.Component:
             field(t["old"], "old", type="password", auto_complete="current-password", required=True),
             field(t["new"], "new", hint=t["new_hint"], type="password", auto_complete="new-password", required=True),
             rx.el.div(button(t["change"], look="brand", type="submit")),
-            key=Account.changed.to_string(),
+            key=Account.changed,
             on_submit=Account.change_password,
             class_name="flex flex-col gap-4",
         ),
@@ -198,7 +199,7 @@ def _sessions() -> rx.Component:
     return panel(
         t["sessions"],
         rx.el.ul(rx.foreach(Account.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
-        rx.cond(Account.sessions.length() > 1, rx.el.div(button(t["end_others"], on_click=Account.revoke_others))),
+        rx.cond(length(Account.sessions) > 1, rx.el.div(button(t["end_others"], on_click=Account.revoke_others))),
     )
 
 

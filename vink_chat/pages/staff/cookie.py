@@ -38,7 +38,7 @@ def remember_device(answer: Response, login: str) -> None:
     """Set the cookie that proves that this browser has signed in to an account."""
     number = secrets.token_urlsafe(12)
     value = f"{number}.{_device_seal(number, login)}"
-    answer.set_cookie(value=value, max_age=_DEVICE_SECONDS, **(_attributes() | {"key": _name(_DEVICE)}))
+    answer.set_cookie(value=value, max_age=_DEVICE_SECONDS, **_attributes(_DEVICE))
 
 
 def device_in(header: object, login: str) -> str:
@@ -60,7 +60,7 @@ def _value(header: object, name: str) -> str:
     return found[0] if found else ""
 
 
-def _name(name: str = _NAME) -> str:
+def _name(name: str) -> str:
     # Under https the prefix keeps the domain's other hosts from setting it.
     return f"__Host-{name}" if _is_secure() else name
 
@@ -69,5 +69,5 @@ def _is_secure() -> bool:
     return config.current().public_url.startswith("https://")
 
 
-def _attributes() -> dict[str, Any]:
-    return {"key": _name(), "path": "/", "httponly": True, "secure": _is_secure(), "samesite": "lax"}
+def _attributes(name: str = _NAME) -> dict[str, Any]:
+    return {"key": _name(name), "path": "/", "httponly": True, "secure": _is_secure(), "samesite": "lax"}

@@ -144,7 +144,7 @@ def _reset() -> rx.Component:
     )
 
 
-def _card(title: Any, *children: rx.Component) -> rx.Component:
+def _card(title: str, *children: Any) -> rx.Component:
     return rx.el.main(
         rx.el.div(
             rx.el.h1(title, class_name="text-xl font-semibold m-0 mb-5"),

@@ -36,7 +36,7 @@ def shows_refusals(handler: Handler) -> Handler:
     """Show the refusals of a staff State's handler, so that it need not catch them."""
 
     @wraps(handler)
-    async def shown(self: "SignedIn", *arguments: Any, **named: Any) -> Any:
+    async def shown(self: Any, *arguments: Any, **named: Any) -> Any:
         try:
             return await handler(self, *arguments, **named)
         except VinkError as refusal:

@@ -7,7 +7,17 @@ import reflex as rx
 from vink_chat.components.vars import negate, value_of
 from vink_chat.pages.desk.elements import CommandButton
 from vink_chat.pages.desk.messages import DeskMessageView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "correct": "Изменить",
+    "quote": "Ответить",
+    "edited": "изменено",
+    "why": "Почему так ответил",
+    "withheld": "Не показано посетителю",
+    "read": "Прочитано посетителем",
+}
+speak(_SENTENCES)
 Words = dict[str, str]
 _BUBBLE: Final = "max-w-[85%] rounded-2xl px-4 py-2.5"
 

@@ -12,7 +12,24 @@ from vink_chat.pages.desk.messages import DeskMessageView, DraftView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import CannedView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "reply_hint": "Ответ посетителю",
+    "note_hint": "Посетитель этого не увидит",
+    "send": "Отправить",
+    "add_note": "Добавить заметку",
+    "draft": "Черновик",
+    "drafting": "Пишет…",
+    "draft_of": "Черновик ассистента",
+    "insert": "Вставить",
+    "save": "Сохранить",
+    "take_and_reply": "Взять и ответить",
+    "resume_and_reply": "Взять снова и ответить",
+    "only_holder": "Отвечает коллега; здесь можно оставить заметку",
+    "only_note": "Разговор завершён, посетитель начал новый; здесь можно оставить заметку",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 head = DeskThread.head
 _NOTE: Final = "group-has-[[value=note]:checked]/reply:"

@@ -191,11 +191,17 @@ class CardInput(rx.el.Input):
 
 
 class Shortcuts(rx.Component):
-    """The desk's keyboard shortcuts; they apply to the open conversation."""
+    """The desk's keyboard shortcuts.
+
+    Attributes:
+        conversation_id: The open conversation, to which the acts apply.
+        acts: The command of an act, by its key.
+    """
 
     library = "$/vink_chat/pages/desk/shortcuts.jsx"
     tag = "Shortcuts"
     conversation_id: rx.Var[str]
+    acts: rx.Var[dict[str, str]]
 
 
 class RowList(rx.el.Ul):

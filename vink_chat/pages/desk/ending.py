@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
@@ -15,7 +15,15 @@ from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.elements import seconds_left
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.views import EndingView, visitor_name
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "ends": "разговор завершается",
+    "keep_open": "Отменить",
+    "goes_on": "разговор не завершён, он продолжается",
+    "open": "Открыть",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 
 

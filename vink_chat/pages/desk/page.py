@@ -5,6 +5,7 @@ from typing import Final
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
+from vink_chat.pages.desk.conversation import ACT_KEYS
 from vink_chat.pages.desk.elements import Alerts, CommandDialog, DeskHistory, Shortcuts
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
@@ -12,16 +13,27 @@ from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.thread_column import thread_column
 from vink_chat.pages.desk.views import NewsView
 from vink_chat.pages.desk.visitor_column import visitor_column
+from vink_chat.pages.desk.words import speak
 from vink_chat.web.reflex_internals import has_connection_errors
 
+_SENTENCES: Final = {
+    "desk": "Рабочее место оператора",
+    "by_turns": "По очереди вверх и вниз",
+    "do_open": "Открыть разговор",
+    "correct_last": "В пустом поле: изменить своё последнее",
+    "this_help": "Эта подсказка",
+    "news": "Новое в ваших разговорах",
+    "offline": "Нет связи. Подключаемся…",
+    "alert": "Посетитель ждёт специалиста",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 _TOASTS: Final = 3
 # Letters also work by the same key on a Russian keyboard.
 _KEYS: Final = (
     ("↑ ↓", "by_turns"),
     ("Enter", "do_open"),
-    ("c", "claim"),
-    ("e", "finish"),
+    *((act.key, act.name) for act in ACT_KEYS),
     ("/", "canned"),
     (".", "reply"),
     ("↑", "correct_last"),
@@ -146,4 +158,10 @@ def shortcuts() -> rx.Component:
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"aria-label": t["help"]},
     )
-    return rx.fragment(Shortcuts.create(conversation_id=DeskThread.head["id"]), help_dialog)
+    return rx.fragment(
+        Shortcuts.create(
+            conversation_id=DeskThread.head["id"],
+            acts={key: act.command for act in ACT_KEYS for key in (act.key, act.russian_key)},
+        ),
+        help_dialog,
+    )

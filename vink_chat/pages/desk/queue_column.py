@@ -6,27 +6,59 @@ import reflex as rx
 
 from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
-from vink_chat.components.vars import contains, length, negate, value_of
+from vink_chat.components.vars import contains, length, negate
 from vink_chat.conversations import Status
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.operators import Presence
-from vink_chat.pages.desk.elements import CommandButton, Menu, RowList, SearchField, command_button, waiting
+from vink_chat.pages.desk.conversation import ROW, queue_row
+from vink_chat.pages.desk.elements import CommandButton, Menu, RowList, SearchField, command_button
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.searching import HitView
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import RowView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "queue": "Очередь",
+    "waiting": "Ожидают",
+    "callback": "Перезвонить",
+    "mine": "Мои",
+    "all": "Все",
+    "closed": "Закрытые",
+    "search": "Поиск",
+    "more": "Показать ещё",
+    "unfiltered": "Показать все",
+    "empty": "Здесь пока пусто",
+    "empty_callback": "Перезванивать никому не нужно",
+    "hits": "Найденное",
+    "not_found": "Ничего не найдено. Искали во всех разговорах: в сообщениях, именах и контактах.",
+    "new_tab": " (в новой вкладке)",
+    "name": "Имя",
+    "here": "На месте",
+    "away": "Отошёл",
+    "off": "Не на смене",
+    "presence": "Статус",
+    "off_shift": "Вы не на смене: новые разговоры вам не приходят.",
+    "begin_shift": "Начать смену",
+    "here_again": "Я на месте",
+    "sign_out": "Выйти",
+    "admin": "Настройки",
+    "account": "Моя учётная запись",
+    "menu": "Меню",
+    "sound": "Проверить звук и уведомления",
+    "unread": "Непрочитанное",
+    "mute": "Без звука 30 минут",
+    "unmute": "Включить звук",
+    "muted": "Звук выключен до",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 # At most a thousand of each status are counted.
 _COUNTED: Final = 999
 _LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
 _LIST: Final = "list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto"
 _NOTHING: Final = "m-0 p-6 text-center text-(--soft) flex-[10]"
-_ROW: Final = (
-    "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
-    "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
-)
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
@@ -132,7 +164,7 @@ def _hit(hit: HitView) -> rx.Component:
             runs="reveal",
             subject=hit["message"],
             on_click=DeskThread.open_at(hit["id"], hit["message"]),
-            class_name=_ROW,
+            class_name=ROW,
             custom_attrs={
                 "data-row": hit["id"],
                 "aria-current": rx.cond(
@@ -267,80 +299,3 @@ def _placed(number: str) -> rx.Component:
         units=t["units"],
     )
     return rx.fragment(drawn, key=number)
-
-
-@rx.memo
-def queue_row(
-    row: rx.Var[RowView],
-    current: rx.Var[bool],
-    unread: rx.Var[bool],
-    unread_word: rx.Var[str],
-    units: rx.Var[str],
-) -> rx.Component:
-    """One conversation: the visitor, the last message, how long they have waited, why, and who holds it."""
-    return _row(value_of(row), value_of(current), value_of(unread), unread_word, units)
-
-
-def _row(row: RowView, current: bool, unread: bool, unread_word: Any, units: Any) -> rx.Component:  # noqa: FBT001
-    return rx.el.li(
-        rx.el.button(
-            rx.el.span(
-                rx.el.span(row["name"], class_name="font-medium truncate flex-1 text-left"),
-                rx.el.span(row["time"], class_name="text-xs text-(--soft)"),
-                class_name="flex items-baseline gap-2 w-full",
-            ),
-            rx.el.span(
-                row["text"],
-                class_name="text-sm text-(--soft) truncate w-full text-left",
-            ),
-            rx.cond(
-                row["comment"] != "",
-                rx.el.span("«", row["comment"], "»", class_name="text-sm truncate w-full text-left"),
-            ),
-            rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
-            rx.el.span(
-                rx.cond(unread, _dot(unread_word)),
-                waiting(row["since"], units, classes="shrink-0"),
-                rx.cond(row["since"] == "", rx.el.span(row["status_word"], class_name="shrink-0")),
-                rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
-                rx.cond(
-                    row["gone"] != "",
-                    rx.el.span(
-                        row["gone"],
-                        class_name="rounded-full border border-(--line) px-2 shrink-0",
-                        custom_attrs={"data-gone": ""},
-                    ),
-                ),
-                rx.cond(
-                    row["reason"] != "",
-                    rx.el.span(row["reason"], class_name="rounded-full bg-(--badge) text-(--ink) px-2 truncate"),
-                ),
-                rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
-                class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5 whitespace-nowrap",
-            ),
-            rx.cond(
-                row["returned"] != "",
-                rx.el.span(
-                    rx.cond(row["offered_to"] == DeskQueue.own_id, row["returned_to_you"], row["returned"]),
-                    class_name="self-start max-w-full truncate rounded-full bg-(--badge) text-(--ink) px-2 text-xs leading-5",
-                    custom_attrs={"data-returned": ""},
-                ),
-            ),
-            rx.cond(
-                row["moved"] != "",
-                rx.el.span(row["moved"], class_name="text-xs text-(--soft) truncate w-full text-left"),
-            ),
-            type="button",
-            value=row["id"],
-            on_click=DeskThread.open(row["id"]),
-            class_name=_ROW,
-            custom_attrs={"data-row": row["id"], "aria-current": rx.cond(current, "true", "false")},
-        ),
-        class_name="border-b border-(--line)",
-    )
-
-
-def _dot(word: str) -> rx.Component:
-    return rx.el.span(
-        rx.el.span(word, class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
-    )

@@ -4,28 +4,43 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, choice, field, icon
+from vink_chat.components import button, choice, field
 from vink_chat.components.vars import length
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
 from vink_chat.pages.desk.composer import composer
-from vink_chat.pages.desk.elements import DeskLog, FoldingCard, TransferDialog, command_button, command_icon, waiting
+from vink_chat.pages.desk.conversation import thread_head
+from vink_chat.pages.desk.elements import DeskLog, FoldingCard, TransferDialog, command_button
 from vink_chat.pages.desk.ending import ending_bars
 from vink_chat.pages.desk.messages import DeskMessageView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.views import ColleagueView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "earlier_words": "Показать раньше",
+    "down": "К последним сообщениям",
+    "to_newest": "Показать последние сообщения",
+    "pick": "Выберите разговор слева",
+    "log": "Переписка",
+    "to_whom": "Кому передать",
+    "choose": "Выберите коллегу",
+    "no_colleagues": "Передать некому: других операторов пока нет. Разговор можно вернуть в очередь или ассистенту.",
+    "transfer_note": "Пояснение для коллеги",
+    "card": "Коротко о разговоре",
+    "wish": "Чего хочет",
+    "tried": "Что ответил ассистент",
+    "found": "Что нашлось в базе знаний",
+    "why_stopped": "Почему передан",
+    "moved": "Кто передал",
+    "typing": "печатает…",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
-# The last position that the page shows at the moment of a press.
-_DRAWN: Final[Any] = rx.cond(
-    length(DeskThread.live) > 0,
-    DeskThread.live[-1]["position"],
-    rx.cond(length(DeskThread.history) > 0, DeskThread.history[-1]["position"], 0),
-)
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
@@ -35,7 +50,7 @@ def thread_column() -> rx.Component:
         rx.cond(
             head["id"] == "",
             rx.el.p(t["pick"], class_name="m-auto p-6 text-(--soft) text-center"),
-            rx.fragment(_top(), _endings(), _card(), _log(), composer()),
+            rx.fragment(thread_head(), _endings(), _card(), _log(), composer()),
         ),
         _transfer(),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
@@ -51,78 +66,6 @@ def _endings() -> rx.Component:
         DeskThread.open,
         DeskThread.forget_ending,
         classes="md:hidden px-3 py-2",
-    )
-
-
-def _top() -> rx.Component:
-    return rx.el.header(
-        command_icon(icon("close"), t["back"], on_click=DeskThread.open(""), runs="leave conversation"),
-        rx.el.div(
-            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
-            rx.el.p(
-                head["status_word"],
-                rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
-                waiting(head["since"], t["units"], classes="ml-1.5"),
-                rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
-                rx.cond(head["rating"] > 0, rx.fragment(" · ", t["rating"], ": ", head["rating"], "/5")),
-                class_name="text-sm text-(--soft) m-0 truncate",
-            ),
-            rx.cond(
-                head["comment"] != "",
-                rx.el.p(
-                    "«",
-                    head["comment"],
-                    "»",
-                    class_name="text-sm m-0 max-h-24 overflow-y-auto whitespace-pre-wrap wrap-anywhere",
-                    tab_index=0,
-                    custom_attrs={"data-rating-comment": ""},
-                ),
-            ),
-            rx.cond(
-                head["moved"] != "",
-                rx.el.p(head["moved"], class_name="text-sm text-(--soft) m-0 truncate"),
-            ),
-            rx.cond(
-                DeskThread.looking != "",
-                rx.el.p(t["looking"], ": ", DeskThread.looking, class_name="text-xs text-(--warn) m-0 truncate"),
-            ),
-            class_name="min-w-0 flex-1 basis-40",
-        ),
-        rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
-        _acts(),
-        class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
-    )
-
-
-def _acts() -> rx.Component:
-    waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
-    # An operator who takes it is about to write.
-    claim = {"subject": head["id"], "pressed_by": "claim", "runs": "claiming"}
-    return rx.el.div(
-        rx.cond(waiting, command_button(t["claim"], on_click=DeskThread.claim(head["id"]), **claim)),
-        rx.cond(_over & head["last"], command_button(t["resume"], on_click=DeskThread.resume(head["id"]), **claim)),
-        rx.cond(
-            head["take_from"] != "",
-            button(t["take_over"], on_click=DeskThread.take_over(head["id"], head["take_from"]), classes="px-3"),
-        ),
-        rx.cond(
-            head["mine"],
-            rx.el.div(
-                command_button(t["transfer"], runs="transfer", classes="px-3"),
-                button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
-                button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
-                command_button(
-                    t["finish"],
-                    on_click=DeskThread.finish(head["id"], _DRAWN),
-                    disabled=head["ending"],
-                    subject=head["id"],
-                    pressed_by="finish",
-                    runs="go on",
-                ),
-                class_name="arriving flex flex-wrap gap-2",
-            ),
-        ),
-        class_name="flex flex-wrap gap-2 empty:hidden",
     )
 
 

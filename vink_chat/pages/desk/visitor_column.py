@@ -1,5 +1,7 @@
 """The right column of the desk."""
 
+from typing import Final
+
 import reflex as rx
 
 from vink_chat.components import button, choice, field, icon
@@ -8,7 +10,34 @@ from vink_chat.handover import PERIODS
 from vink_chat.pages.desk.elements import CardInput, OverlayColumn, command_icon
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "email": "Почта",
+    "phone": "Телефон",
+    "saved": "Сохранено",
+    "page": "Страница",
+    "referrer": "Откуда пришёл",
+    "campaign": "Реклама (UTM)",
+    "device": "Устройство",
+    "language": "Язык",
+    "earlier": "Прошлые разговоры",
+    "block": "Заблокировать…",
+    "block_now": "Заблокировать",
+    "unblock": "Разблокировать",
+    "block_whom": "Кого",
+    "block_visitor": "Посетителя",
+    "block_address": "Посетителя и его адрес",
+    "block_address_hint": "С закрытого адреса не сможет писать никто: в офисе или общей сети это несколько человек.",
+    "block_for": "На сколько",
+    "block_reason": "Причина (видят сотрудники)",
+    "block_hint": "Разговор завершится, писать и звать специалиста посетитель не сможет.",
+    "hour": "На час",
+    "day": "На сутки",
+    "week": "На неделю",
+    "always": "Без срока",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 visitor = DeskThread.visitor
 

@@ -217,7 +217,9 @@ class DeskActs(Refusals, mixin=True):
         """Record up to which position a conversation was read; the page reports it while somebody looks at it."""
         asking = await self._operator()
         async with db.transaction() as tx:
-            await conversations.mark_read(tx, parse_id(conversation_id), position=_known(position), by_operator=asking.id)
+            await conversations.mark_read(
+                tx, parse_id(conversation_id), position=_known(position), by_operator=asking.id
+            )
 
     def _forget_ending(self, conversation_id: str) -> None:
         self.endings = [one for one in self.endings if one["id"] != conversation_id]

@@ -13,14 +13,10 @@ from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.open_desks import desks
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.queue_broadcast import queue_broadcast
-from vink_chat.pages.desk.queue_cache import queue_cache
+from vink_chat.pages.desk.queue_broadcast import queue_broadcast, queue_cache
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.viewers import viewers
-from vink_chat.pages.staff import account, entrance
-from vink_chat.pages.staff import page as staff
-from vink_chat.pages.staff.account_state import Account
-from vink_chat.pages.staff.state import Entrance
+from vink_chat.pages.staff import account, entrance, sign_in
 from vink_chat.pages.visitor import page as visitor
 from vink_chat.pages.visitor import places, revocation
 from vink_chat.pages.visitor.availability import availability
@@ -80,9 +76,9 @@ app = Chat(
 )
 app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
-app.add_page(staff.sign_in, route="/sign-in", title="Вход", on_load=Entrance.enter)
-app.add_page(staff.welcome, route="/welcome", title="Добро пожаловать", on_load=Entrance.welcome)
-app.add_page(account.account, route="/account", title="Моя учётная запись", on_load=Account.open)
+app.add_page(sign_in.sign_in, route="/sign-in", title="Вход", on_load=sign_in.Entrance.enter)
+app.add_page(sign_in.welcome, route="/welcome", title="Добро пожаловать", on_load=sign_in.Entrance.welcome)
+app.add_page(account.account, route="/account", title="Моя учётная запись", on_load=account.Account.open)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
 app.add_page(missing.missing, route="404", title="Такой страницы нет")

@@ -10,7 +10,7 @@ os.environ.update(_REFLEX)
 from vink_chat.pages.staff import signed_in
 
 # Before the desks are imported, which take it over.
-signed_in.TRUST = 0.3  # pyright: ignore[reportAttributeAccessIssue]
+signed_in.SESSION_RECHECK_SECONDS = 0.3  # pyright: ignore[reportAttributeAccessIssue]
 # Pages that are to be built first would be left uncompiled; the program sets it again when it serves.
 for name in _REFLEX:
     del os.environ[name]

@@ -10,7 +10,7 @@ from tests.makers import Visitor
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database
-from vink_chat.pages.desk.views import DeskArtist
+from vink_chat.pages.desk.messages import DeskPresenter
 
 
 async def test_contacts_cannot_pose_as_our_own_link(database: Database):
@@ -23,7 +23,7 @@ async def test_contacts_cannot_pose_as_our_own_link(database: Database):
     waiting = await visitor.conversation()
     async with database.reading() as tx:
         said = await conversations.conversation_messages(tx, waiting.id)
-    drawn = DeskArtist("ru", "Europe/Moscow").draw(list(said), {}, "Посетитель")
+    drawn = DeskPresenter("ru", "Europe/Moscow").present(list(said), {}, "Посетитель")
     note = next(one for one in drawn if one["note"])
 
     assert waiting.reason is Reason.CONTACTS_LEFT

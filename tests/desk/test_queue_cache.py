@@ -7,7 +7,7 @@ import pytest
 from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
-from vink_chat.pages.desk.queue_cache import QueueCache
+from vink_chat.pages.desk.queue_broadcast import QueueCache
 
 
 async def test_a_reading_that_failed_is_not_remembered(database: Database):

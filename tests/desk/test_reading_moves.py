@@ -13,13 +13,13 @@ from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
 from vink_chat.pages.desk.reader import DeskReader, Page
-from vink_chat.pages.desk.views import RowView, row
+from vink_chat.pages.desk.views import Reader, RowView, present_row
 
 
 async def first_row(box: QueueTab, operator_id: UUID | None = None) -> RowView:
     async with db.reading() as tx:
         [line] = await queue.page(tx, QueueQuery(box, operator_id))
-    return row(line, "ru", "Europe/Moscow")
+    return present_row(line, Reader("ru", "Europe/Moscow"))
 
 
 async def read(visitor: Visitor, by: UUID) -> Page:

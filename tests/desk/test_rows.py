@@ -13,8 +13,9 @@ from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueTab
 from vink_chat.handover.ending import end
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
-from vink_chat.pages.desk.queue_cache import QueueCache
-from vink_chat.pages.desk.views import RowView, why
+from vink_chat.pages.desk.messages import why
+from vink_chat.pages.desk.queue_broadcast import QueueCache
+from vink_chat.pages.desk.views import RowView
 
 UNSURE = "Не уверен, что понял вас правильно. Может быть, вы об одном из этих вопросов?"
 ZONE = "Europe/Moscow"

@@ -13,7 +13,7 @@ from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
-from vink_chat.pages.desk.queue_cache import Own, QueueCache
+from vink_chat.pages.desk.queue_broadcast import Own, QueueCache
 
 
 async def led(operator: Colleague, *, gives_back: bool = False) -> Visitor:

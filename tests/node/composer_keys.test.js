@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionOf } from "../../vink_chat/pages/desk/composer_keys.js";
 
-const FIELD = { offers: false, empty: true, corrects: false, said: true };
+const FIELD = { suggestionsOpen: false, empty: true, isEditing: false, hasSentMessage: true };
 const KEY = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, isComposing: false };
 const pressed = (/** @type {string} */ key, field = {}, more = {}) =>
   actionOf({ ...KEY, key, ...more }, { ...FIELD, ...field });
@@ -16,7 +16,7 @@ test("Enter sends, but not with Shift nor while a word is being composed", () =>
 test("while canned replies are offered the keys choose among them", () => {
   const keys = ["ArrowDown", "ArrowUp", "Enter", "Escape"];
   assert.deepEqual(
-    keys.map((key) => pressed(key, { offers: true, empty: false })),
+    keys.map((key) => pressed(key, { suggestionsOpen: true, empty: false })),
     ["next", "previous", "insert", "hide"],
   );
 });
@@ -24,8 +24,8 @@ test("while canned replies are offered the keys choose among them", () => {
 test("the arrow up corrects the last own message from an empty field alone", () => {
   assert.equal(pressed("ArrowUp"), "correct");
   assert.equal(pressed("ArrowUp", { empty: false }), "");
-  assert.equal(pressed("ArrowUp", { corrects: true }), "");
-  assert.equal(pressed("ArrowUp", { said: false }), "");
+  assert.equal(pressed("ArrowUp", { isEditing: true }), "");
+  assert.equal(pressed("ArrowUp", { hasSentMessage: false }), "");
   assert.equal(pressed("ArrowUp", {}, { altKey: true }), "");
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { named, offered } from "../../vink_chat/pages/desk/canned.js";
+import { matchingReplies, withName } from "../../vink_chat/pages/desk/canned.js";
 import { createReplies, shownOf } from "../../vink_chat/pages/desk/replies.js";
 
 function memory() {
@@ -294,18 +294,18 @@ test("a canned reply is found by a slash, or the full stop on its key", () => {
     { shortcut: "привет", title: "", text: "" },
     { shortcut: "прайс", title: "", text: "" },
   ];
-  assert.equal(offered(canned, "/").length, 2);
+  assert.equal(matchingReplies(canned, "/").length, 2);
   assert.deepEqual(
-    offered(canned, ".Пра").map(({ shortcut }) => shortcut),
+    matchingReplies(canned, ".Пра").map(({ shortcut }) => shortcut),
     ["прайс"],
   );
-  assert.deepEqual(offered(canned, "... сейчас"), []);
-  assert.deepEqual(offered(canned, "нет /"), []);
+  assert.deepEqual(matchingReplies(canned, "... сейчас"), []);
+  assert.deepEqual(matchingReplies(canned, "нет /"), []);
 });
 
 test("a canned reply calls the visitor by name, and reads as a sentence without one", () => {
-  assert.equal(named("Здравствуйте, {имя}! Да.", "Мария"), "Здравствуйте, Мария! Да.");
-  assert.equal(named("Здравствуйте, {имя}! Да.", ""), "Здравствуйте! Да.");
-  assert.equal(named("{имя}, добрый день", ""), "Добрый день");
-  assert.equal(named("без имени", ""), "без имени");
+  assert.equal(withName("Здравствуйте, {имя}! Да.", "Мария"), "Здравствуйте, Мария! Да.");
+  assert.equal(withName("Здравствуйте, {имя}! Да.", ""), "Здравствуйте! Да.");
+  assert.equal(withName("{имя}, добрый день", ""), "Добрый день");
+  assert.equal(withName("без имени", ""), "без имени");
 });

@@ -15,7 +15,7 @@ from vink_chat.kit.db import Database
 from vink_chat.operators import Role
 
 pytestmark = pytest.mark.browser
-ACCOUNT = f"{ROOT}.vink_chat___pages___staff___account_state____account"
+ACCOUNT = f"{ROOT}.vink_chat___pages___staff___account____account"
 PASSWORD = "correct-horse"
 
 

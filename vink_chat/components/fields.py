@@ -1,4 +1,4 @@
-"""Fields with their labels, and what is wrong with what stands in them."""
+"""Form fields with their labels, hints and refusals."""
 
 from typing import Any, Final
 
@@ -13,14 +13,16 @@ BOX: Final = (
 def field(
     label: Any, name: Any, *, hint: Any = None, wrong: Any = None, element: Any = rx.el.input, **props: Any
 ) -> rx.Component:
-    """A one-line field under its label; ``wrong`` says why what stands in it was refused, or nothing."""
+    """A one-line field under its label; ``wrong`` says why its value was refused, or is empty."""
     box = element(name=name, class_name=BOX, **described(name, hint, wrong, props))
     return _labelled(label, box, name, hint, wrong)
 
 
-def area(label: Any, name: Any, *, hint: Any = None, wrong: Any = None, rows: int = 4, **props: Any) -> rx.Component:
+def text_area(
+    label: Any, name: Any, *, hint: Any = None, wrong: Any = None, rows: int = 4, **props: Any
+) -> rx.Component:
     """A field of several lines under its label; ``wrong`` as above."""
-    # As high as its text, where the browser can do it; else, and at least, so many rows.
+    # As high as its text, if the browser supports that; otherwise, and at least, this many rows.
     props = {"style": {"minHeight": f"{rows * 1.5 + 1.375}rem"}, **props}
     looks = f"{BOX} field-sizing-content max-h-[70dvh]"
     box = rx.el.textarea(name=name, rows=str(rows), class_name=looks, **described(name, hint, wrong, props))
@@ -33,8 +35,8 @@ def choice(label: Any, name: Any, options: Any, *, hint: Any = None, wrong: Any 
     return _labelled(label, box, name, hint, wrong)
 
 
-def tick(label: Any, name: Any, *, wrong: Any = None, **props: Any) -> rx.Component:
-    """A box to tick, its label behind it; ``wrong`` as above."""
+def checkbox(label: Any, name: Any, *, wrong: Any = None, **props: Any) -> rx.Component:
+    """A checkbox before its label; ``wrong`` as above."""
     box = rx.el.input(
         type="checkbox",
         name=name,
@@ -60,7 +62,7 @@ def described(name: Any, hint: Any, wrong: Any, props: dict[str, Any]) -> dict[s
 
 
 def sentence(name: Any, wrong: Any) -> rx.Component:
-    """Say under a field why it was refused, while it is."""
+    """The refusal under a field, if there is one."""
     return rx.cond(
         wrong,
         rx.el.p(

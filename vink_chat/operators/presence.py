@@ -35,7 +35,7 @@ async def is_present(tx: Transaction, operator_id: UUID) -> bool:
     return bool(await store.present(tx, now(), only=operator_id))
 
 
-async def set_presence(tx: Transaction, operator_id: UUID, presence: Presence, *, in_telegram: bool = False) -> None:
+async def set_presence(tx: Transaction, operator_id: UUID, presence: object, *, in_telegram: bool = False) -> None:
     """Say whether an operator takes conversations, and whether they chose so in Telegram.
 
     Raises:

@@ -29,7 +29,7 @@ async def _operator(session: str) -> UUID | None:
     if not session:
         return None
     try:
-        operator = await recognised(session, acts=False)
+        operator = await recognised(session, counts_as_activity=False)
     except Exception:
         log.exception("Could not determine the tab's owner; resetting its state")
         return None

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from vink_chat.components import area, button
+from vink_chat.components import button, text_area
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import frame
@@ -71,7 +71,7 @@ def _trial() -> rx.Component:
         t["trial"],
         rx.el.p(t["trial_hint"], class_name=parts.SMALL),
         rx.el.form(
-            area(t["trial_question"], "question", rows=2, id="trial-question"),
+            text_area(t["trial_question"], "question", rows=2, id="trial-question"),
             rx.el.div(
                 button(
                     t["try"],

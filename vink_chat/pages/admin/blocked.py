@@ -9,7 +9,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.blocked_state import BlockedDesk, BlockedView
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
 
@@ -26,7 +26,7 @@ def blocked() -> rx.Component:
             rx.el.a(t["page_handover"], href="/admin/handover", class_name=parts.LINK),
             class_name=parts.SMALL,
         ),
-        told(BlockedDesk),
+        form_feedback(BlockedDesk),
     )
 
 

@@ -14,7 +14,7 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.views import blocked_until_words, visitor_name
-from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.pages.staff.signed_in import SignedIn, parse_id
 
 
 class BlockedView(TypedDict):
@@ -55,7 +55,7 @@ class BlockedDesk(SignedIn, rx.State):
     @rx.event
     async def unblock_visitor(self, visitor_id: str):
         """Let a visitor write again, and the address that was blocked with them."""
-        return await self._do(lambda tx: handover.unblock_visitor(tx, an_id(visitor_id)))
+        return await self._do(lambda tx: handover.unblock_visitor(tx, parse_id(visitor_id)))
 
     @rx.event
     async def unblock_address(self, place: str):

@@ -7,8 +7,8 @@ from vink_chat.kit import signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.desk.queue_cache import TEAM_TOPIC
-from vink_chat.pages.staff.signed_in import TRUST, SignedIn
+from vink_chat.pages.desk.queue_broadcast import TEAM_TOPIC
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, SignedIn
 from vink_chat.web import tabs
 from vink_chat.web.forwarding import is_unnamed_proxy
 
@@ -60,12 +60,12 @@ class AdminFrame(SignedIn, rx.State):
             while True:
                 async with self:
                     try:
-                        await self._admin(acts=False)
+                        await self._admin(counts_as_activity=False)
                     except VinkError as refusal:
                         await self._clear()
                         return self._refuse(refusal)
                 # A session that ends is announced among the operators; its age nobody announces.
-                await heard.next(quiet_after=TRUST)
+                await heard.next(quiet_after=SESSION_RECHECK_SECONDS)
 
     async def _clear(self) -> None:
         """Forget what the administrators' pages of this tab hold."""

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from vink_chat import preferences
-from vink_chat.components import button, tick
+from vink_chat.components import button, checkbox
 from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
@@ -86,7 +86,7 @@ def signing() -> rx.Component:
         rx.cond(
             IdentityDesk.signs,
             rx.el.div(
-                tick(
+                checkbox(
                     t["identity_timeless"],
                     "timeless",
                     checked=IdentityDesk.timeless,

@@ -21,7 +21,7 @@ from vink_chat.knowledge.errors import (
     TooLong,
     TooManyAliases,
 )
-from vink_chat.pages.shared.moments import when
+from vink_chat.pages.shared.formats import when
 
 _KINDS: Final[Mapping[str, type[VinkError]]] = {
     kind.__name__: kind

@@ -4,14 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import area, button, field, get_form, post_form
+from vink_chat.components import button, field, get_form, post_form, text_area
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.import_report import ImportRow
 from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
 _FORM = KnowledgeDesk.form
@@ -24,7 +24,7 @@ def knowledge() -> rx.Component:
         rx.cond(_FORM.length() > 0, _editor()),
         _list(),
         _files(),
-        told(KnowledgeDesk),
+        form_feedback(KnowledgeDesk),
     )
 
 
@@ -34,8 +34,8 @@ def _editor() -> rx.Component:
         guarded_form(
             rx.el.input(type="hidden", name="id", value=_FORM["id"], read_only=True),
             field(t["question"], "question", **_value("question")),
-            area(t["answer"], "answer", rows=8, hint=t["answer_hint"], **_value("answer")),
-            area(t["aliases"], "aliases", rows=3, hint=t["one_a_line"], **_value("aliases")),
+            text_area(t["answer"], "answer", rows=8, hint=t["answer_hint"], **_value("answer")),
+            text_area(t["aliases"], "aliases", rows=3, hint=t["one_a_line"], **_value("aliases")),
             field(t["url"], "url", input_mode="url", **_value("url")),
             field(t["tags"], "tags", hint=t["tags_hint"], **_value("tags")),
             rx.el.div(
@@ -152,7 +152,7 @@ def _files() -> rx.Component:
             class_name="flex flex-wrap items-end gap-3",
         ),
         rx.el.form(
-            area(t["paste"], "text", rows=4),
+            text_area(t["paste"], "text", rows=4),
             rx.el.div(button(t["import"], type="submit")),
             on_submit=KnowledgeDesk.paste,
             class_name="flex flex-col gap-3",

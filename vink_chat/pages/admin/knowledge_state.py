@@ -12,7 +12,7 @@ from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.import_report import ImportRow, import_row, in_query, lines_of, summary, undone
 from vink_chat.pages.admin.refused import RefusedFields
-from vink_chat.pages.staff.signed_in import an_id
+from vink_chat.pages.staff.signed_in import parse_id
 
 _PAGE: Final = 50
 _SHOWN: Final = 200
@@ -74,7 +74,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
             await self._admin()
             async with db.transaction() as tx:
                 if form.get("id"):
-                    await knowledge.edit(tx, an_id(form["id"]), **fields)
+                    await knowledge.edit(tx, parse_id(form["id"]), **fields)
                 else:
                     await knowledge.add(tx, **fields)
         except VinkError as refusal:
@@ -104,7 +104,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
         try:
             await self._admin()
             async with db.transaction() as tx:
-                await knowledge.switch(tx, an_id(article), enabled is True)
+                await knowledge.switch(tx, parse_id(article), enabled is True)
         except VinkError as refusal:
             return self._refuse(refusal)
         await self._list()
@@ -116,7 +116,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
         try:
             await self._admin()
             async with db.transaction() as tx:
-                await knowledge.remove(tx, an_id(article))
+                await knowledge.remove(tx, parse_id(article))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", say("Статья удалена", self._language())
@@ -144,7 +144,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
         self.saved, self.bad = "", []
         try:
             await self._admin()
-            report = await knowledge.undo_import(db.transaction, an_id(imported))
+            report = await knowledge.undo_import(db.transaction, parse_id(imported))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", undone(report, self._language())
@@ -183,7 +183,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
             self.form = {"id": "", **dict.fromkeys(_FIELDS, "")}
         elif wanted:
             async with db.reading() as tx:
-                article = await knowledge.article(tx, an_id(wanted))
+                article = await knowledge.article(tx, parse_id(wanted))
             self.form = {"id": str(article.id), **{name: getattr(article, name) for name in _FIELDS}}
 
 

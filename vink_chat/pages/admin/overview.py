@@ -9,7 +9,7 @@ from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewDesk
 from vink_chat.pages.admin.plots import plot
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
 
@@ -82,7 +82,7 @@ def overview() -> rx.Component:
                 rx.foreach(OverviewDesk.days, _day),
             ),
         ),
-        told(OverviewDesk),
+        form_feedback(OverviewDesk),
     )
 
 

@@ -98,7 +98,7 @@ class OverviewDesk(SignedIn, rx.State):
             while True:
                 async with self:
                     try:
-                        await self._admin(acts=False)
+                        await self._admin(counts_as_activity=False)
                     except VinkError as refusal:
                         return self._refuse(refusal)
                     await self._count_now()

@@ -11,7 +11,7 @@ from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.people_state import PeopleDesk
 from vink_chat.pages.admin.people_views import Person
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 from vink_chat.pages.staff.sessions import Session
 
 t = AdminFrame.t
@@ -57,7 +57,7 @@ def people() -> rx.Component:
             ),
             rx.el.ul(rx.foreach(PeopleDesk.people, _person), class_name="list-none m-0 p-0"),
         ),
-        told(PeopleDesk),
+        form_feedback(PeopleDesk),
     )
 
 

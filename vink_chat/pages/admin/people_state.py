@@ -19,7 +19,7 @@ from vink_chat.pages.admin.people_views import Office, Person, person, role_of
 from vink_chat.pages.admin.refused import RefusedFields
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.sessions import Session, session_view
-from vink_chat.pages.staff.signed_in import an_id
+from vink_chat.pages.staff.signed_in import parse_id
 
 
 class PeopleDesk(RefusedFields, rx.State):
@@ -132,7 +132,7 @@ class PeopleDesk(RefusedFields, rx.State):
         """List where an operator is signed in."""
         try:
             await self._admin()
-            await self._sessions(an_id(operator))
+            await self._sessions(parse_id(operator))
         except VinkError as refusal:
             return self._refuse(refusal)
         return None
@@ -142,7 +142,7 @@ class PeopleDesk(RefusedFields, rx.State):
         """End one session of an operator."""
 
         async def end(tx: Transaction, operator_id: UUID) -> None:
-            await operators.revoke(tx, an_id(session), operator_id)
+            await operators.revoke(tx, parse_id(session), operator_id)
 
         return await self._changed(end, operator)
 
@@ -152,14 +152,14 @@ class PeopleDesk(RefusedFields, rx.State):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
             asking = await self._admin()
-            operator_id = asking.id if operator is None else an_id(operator)
+            operator_id = asking.id if operator is None else parse_id(operator)
             async with db.transaction() as tx:
                 await (verb(tx, operator_id, by=asking.id) if names_asker else verb(tx, operator_id))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         if self.opened:
-            await self._sessions(an_id(self.opened))
+            await self._sessions(parse_id(self.opened))
         await self._list(asking)
         return None
 
@@ -169,7 +169,7 @@ class PeopleDesk(RefusedFields, rx.State):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
             asking = await self._admin()
-            operator_id = asking.id if operator is None else an_id(operator)
+            operator_id = asking.id if operator is None else parse_id(operator)
             async with db.transaction() as tx:
                 token = await verb(tx, operator_id)
                 to_bot = await channels.start_link(tx, token) if telegram else ""

@@ -8,7 +8,7 @@ from vink_chat import operators
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.shared.moments import when
+from vink_chat.pages.shared.formats import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from vink_chat.components import area, button, choice, field, icon, icon_button, sentence, tick
+from vink_chat.components import button, checkbox, choice, field, icon, icon_button, sentence, text_area
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.section_forms import SectionForms
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
 _VALUES = SectionForms.fields
@@ -43,7 +43,7 @@ def page(*children: rx.Component, others: tuple[Any, ...] = ()) -> rx.Component:
     """The forms of a page, once they are read, and what came of the last press here or in the ``others`` (States)."""
     return rx.fragment(
         rx.cond(SectionForms.shown != "", rx.fragment(*children)),
-        told(SectionForms, *others),
+        form_feedback(SectionForms, *others),
     )
 
 
@@ -59,7 +59,7 @@ def number(name: str, **props: Any) -> rx.Component:
 
 def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
     """A field of several lines."""
-    return area(t[name], name, rows=rows, default_value=_VALUES[name], wrong=wrong(name), **props)
+    return text_area(t[name], name, rows=rows, default_value=_VALUES[name], wrong=wrong(name), **props)
 
 
 def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
@@ -76,7 +76,7 @@ def side_by_side(*children: rx.Component) -> rx.Component:
 
 def box(name: str, label: Any = None) -> rx.Component:
     """A yes or no."""
-    return tick(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on", wrong=wrong(name))
+    return checkbox(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on", wrong=wrong(name))
 
 
 def one_of(name: str, options: list[tuple[str, Any]], **props: Any) -> rx.Component:
@@ -94,7 +94,7 @@ def row_text(row: Any, path: str, name: str, **props: Any) -> rx.Component:
 def row_area(row: Any, path: str, name: str, **props: Any) -> rx.Component:
     """A field of several lines of a row."""
     full = f"{path}.{name}." + row["key"]
-    return area(t[f"{path}.{name}"], full, default_value=row["values"][name], wrong=wrong(full), **props)
+    return text_area(t[f"{path}.{name}"], full, default_value=row["values"][name], wrong=wrong(full), **props)
 
 
 def wrong(name: Any) -> Any:

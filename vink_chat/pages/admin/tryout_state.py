@@ -10,8 +10,8 @@ from vink_chat import answering, preferences
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
+from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
-from vink_chat.pages.shared.moments import seconds_words
 from vink_chat.pages.staff.signed_in import SignedIn
 
 

@@ -9,7 +9,7 @@ from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import frame
 from vink_chat.pages.admin.frame_state import AdminFrame
 from vink_chat.pages.admin.work_state import Job, WorkDesk
-from vink_chat.pages.shared.panels import panel, told
+from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
 
@@ -22,7 +22,7 @@ def work() -> rx.Component:
         _list("queued", WorkDesk.queued),
         _list("failed", WorkDesk.failed),
         _list("broken", WorkDesk.broken),
-        told(WorkDesk),
+        form_feedback(WorkDesk),
     )
 
 

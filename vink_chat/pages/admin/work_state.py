@@ -16,8 +16,8 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.shared.moments import when
-from vink_chat.pages.staff.signed_in import SignedIn, an_id
+from vink_chat.pages.shared.formats import when
+from vink_chat.pages.staff.signed_in import SignedIn, parse_id
 from vink_chat.web import tabs
 
 _PAUSE: Final = 0.5
@@ -67,7 +67,7 @@ class WorkDesk(SignedIn, rx.State):
             while True:
                 async with self:
                     try:
-                        await self._admin(acts=False)
+                        await self._admin(counts_as_activity=False)
                     except VinkError as refusal:
                         return self._refuse(refusal)
                     await self._read()
@@ -84,7 +84,7 @@ class WorkDesk(SignedIn, rx.State):
         try:
             await self._admin()
             async with db.transaction() as tx:
-                await answering.ask_again(tx, an_id(conversation))
+                await answering.ask_again(tx, parse_id(conversation))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.saved, self.refusal = say("Ассистент ответит ещё раз в течение нескольких секунд", self._language()), ""

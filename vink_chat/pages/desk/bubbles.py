@@ -1,22 +1,38 @@
 """One message on the desk."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.pages.desk.command_button import CommandButton
-from vink_chat.pages.desk.views import DeskMessageView
+from vink_chat.components.vars import negate, value_of
+from vink_chat.pages.desk.elements import CommandButton
+from vink_chat.pages.desk.messages import DeskMessageView
+from vink_chat.pages.desk.words import speak
 
-_BUBBLE = "max-w-[85%] rounded-2xl px-4 py-2.5"
+_SENTENCES: Final = {
+    "correct": "Изменить",
+    "quote": "Ответить",
+    "edited": "изменено",
+    "why": "Почему так ответил",
+    "withheld": "Не показано посетителю",
+    "read": "Прочитано посетителем",
+}
+speak(_SENTENCES)
+Words = dict[str, str]
+_BUBBLE: Final = "max-w-[85%] rounded-2xl px-4 py-2.5"
 
 
 @rx.memo
 def desk_row(
     message: rx.Var[DeskMessageView], t: rx.Var[dict[str, str]], read: rx.Var[int], over: rx.Var[bool]
 ) -> rx.Component:
-    """A day's name where a day begins, then the message from our side of the counter."""
-    # What the visitor was told stays as it was once the conversation is over.
-    own = rx.cond(message["note"] | ~over, message["own"], "")
+    """The date if a day begins here, then the message as the staff see it."""
+    return _row(value_of(message), value_of(t), value_of(read), over=value_of(over))
+
+
+def _row(message: DeskMessageView, t: Words, read: int, *, over: bool) -> rx.Component:
+    # An answer cannot be corrected once the conversation has ended.
+    own = rx.cond(message["note"] | negate(over), message["own"], "")
     return rx.el.div(
         rx.cond(
             message["day"] != "",
@@ -46,7 +62,7 @@ def desk_row(
     )
 
 
-def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts: Any = None) -> rx.Component:
+def _side(message: DeskMessageView, t: Words, place: str, look: str, *more: Any, acts: Any = None) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span(
@@ -57,7 +73,7 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
                 class_name="text-xs text-(--soft) px-1",
             ),
             acts or rx.fragment(),
-            # The name stands at the bubble's own side, whether or not the buttons beside it show.
+            # The name stays on the bubble's side, whether or not its buttons are shown.
             class_name=f"flex flex-wrap items-center gap-x-1 {'flex-row-reverse' if place == 'items-end' else ''}",
         ),
         rx.el.div(
@@ -76,8 +92,8 @@ def _side(message: Any, t: Any, place: str, look: str, *more: rx.Component, acts
     )
 
 
-def _act(word: Any, command: str, message: Any) -> rx.Component:
-    """A small button beside a message's author: shown to who points at the message, and to who comes by keys."""
+def _act(word: str, command: str, message: DeskMessageView) -> rx.Component:
+    """A small button beside a message's author, shown on hover and on keyboard focus."""
     return CommandButton.create(
         word,
         type="button",
@@ -88,7 +104,7 @@ def _act(word: Any, command: str, message: Any) -> rx.Component:
     )
 
 
-def _why(message: Any, t: Any) -> rx.Component:
+def _why(message: DeskMessageView, t: Words) -> rx.Component:
     withheld = rx.el.div(
         rx.el.p(t["withheld"], class_name="m-0 font-medium text-(--warn)"),
         rx.el.p(message["withheld"], class_name="m-0 whitespace-pre-line wrap-anywhere"),
@@ -113,17 +129,17 @@ def _why(message: Any, t: Any) -> rx.Component:
     )
 
 
-def _assistant(message: Any, t: Any) -> rx.Component:
+def _assistant(message: DeskMessageView, t: Words) -> rx.Component:
     why = rx.cond(message["why"] != "", _why(message, t))
     return _side(message, t, "items-end", "border border-(--line) rounded-br-md", why, acts=_quote(message, t))
 
 
-def _quote(message: Any, t: Any) -> rx.Component:
-    """The button that answers a message the visitor sees, too."""
+def _quote(message: DeskMessageView, t: Words) -> rx.Component:
+    """The button that replies to a message, quoting it to the visitor."""
     return _act(t["quote"], "quote", message)
 
 
-def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
+def _operator(message: DeskMessageView, t: Words, read: int, own: Any) -> rx.Component:
     note = "bg-(--badge) text-(--ink) rounded-br-md border border-dashed border-(--warn)"
     correct = rx.cond(own != "", _act(t["correct"], "correct", message))
     ours = rx.cond(
@@ -138,7 +154,7 @@ def _operator(message: Any, t: Any, read: Any, own: Any) -> rx.Component:
         ),
     )
     seen = rx.cond(
-        ~message["note"].bool() & (message["position"] <= read),
+        negate(message["note"]) & (message["position"] <= read),
         rx.el.p("✓ ", t["read"], class_name="m-0 mt-0.5 text-xs text-(--soft) text-right px-1"),
     )
     return rx.fragment(ours, seen)

@@ -2,13 +2,13 @@ import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { edits, keyOf } from "./edits.js";
 
 /**
- * A field of the visitor's card: saved when it is left or by Enter, for the conversation it was drawn with.
+ * A field of the visitor's card: saved on blur or Enter, to the conversation it was rendered for.
  *
  * @param {import("react").InputHTMLAttributes<HTMLInputElement> & {
  *   name: string, conversationId: string, saved: string,
  *   described: { id: string, field: string, wrong: string, number: number },
  *   onDescribe: (conversationId: string, field: string, text: string) => void }} props
- *   `described` is what came of the last field that was sent
+ *   `described` is the result of the last field that was sent
  */
 export function CardInput({ name, conversationId, saved = "", described, onDescribe, ...props }) {
   const key = keyOf(conversationId, name);
@@ -28,12 +28,12 @@ export function CardInput({ name, conversationId, saved = "", described, onDescr
     edits.drawn(key);
     save(true);
   }, [key]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is another one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on each answer
   useEffect(() => {
     if (described.id === conversationId && described.field === name && !described.wrong)
       edits.saved(key, described.number);
   }, [described.number]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server drew is newer than what it has saved
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server sends is newer than what was saved here
   useEffect(() => edits.drawn(key), [saved]);
 
   return (

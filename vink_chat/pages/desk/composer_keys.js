@@ -3,21 +3,24 @@
  *
  * @typedef {{ key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean, isComposing: boolean }} Key
  * @typedef {object} Field
- * @property {boolean} offers canned replies are offered
+ * @property {boolean} suggestionsOpen canned replies are offered
  * @property {boolean} empty
- * @property {boolean} corrects an own message is being corrected
- * @property {boolean} said there is an own message to correct
+ * @property {boolean} isEditing the operator is correcting a message they sent
+ * @property {boolean} hasSentMessage the operator has sent a message that can be corrected
  */
 
 /**
  * @param {Key} key @param {Field} field
  * @returns {"next" | "previous" | "insert" | "hide" | "correct" | "send" | "leave" | ""}
  */
-export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, isComposing }, { offers, empty, corrects, said }) {
-  if (key === "Escape") return offers ? "hide" : "leave";
-  if (key === "Enter") return shiftKey || isComposing ? "" : offers ? "insert" : "send";
-  if (offers && key === "ArrowDown") return "next";
-  if (offers && key === "ArrowUp") return "previous";
+export function actionOf(
+  { key, shiftKey, ctrlKey, metaKey, altKey, isComposing },
+  { suggestionsOpen, empty, isEditing, hasSentMessage },
+) {
+  if (key === "Escape") return suggestionsOpen ? "hide" : "leave";
+  if (key === "Enter") return shiftKey || isComposing ? "" : suggestionsOpen ? "insert" : "send";
+  if (suggestionsOpen && key === "ArrowDown") return "next";
+  if (suggestionsOpen && key === "ArrowUp") return "previous";
   const plain = !(shiftKey || ctrlKey || metaKey || altKey || isComposing);
-  return key === "ArrowUp" && plain && empty && !corrects && said ? "correct" : "";
+  return key === "ArrowUp" && plain && empty && !isEditing && hasSentMessage ? "correct" : "";
 }

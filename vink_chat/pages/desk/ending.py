@@ -1,8 +1,8 @@
-"""What an operator has finished a moment ago and may keep open still."""
+"""Conversations that an operator has just finished and may still keep open."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
@@ -12,17 +12,25 @@ from vink_chat.components import button, icon, icon_button
 from vink_chat.conversations import Conversation, queue, visitors
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.pages.desk.elements import seconds_left
 from vink_chat.pages.desk.queue import DeskQueue
-from vink_chat.pages.desk.ticking import seconds_left
 from vink_chat.pages.desk.views import EndingView, visitor_name
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "ends": "разговор завершается",
+    "keep_open": "Отменить",
+    "goes_on": "разговор не завершён, он продолжается",
+    "open": "Открыть",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 
 
 async def endings(
     tx: Transaction, asking: operators.SignedIn, shown: Sequence[EndingView], language: str
 ) -> list[EndingView]:
-    """Return what is about to end of an operator's, and of what was ``shown`` so what goes on after all."""
+    """Return an operator's conversations that are about to end, and those ``shown`` before that continue after all."""
     before = {one["id"]: one for one in shown}
     found: list[EndingView] = []
     for conversation in await handover.held_by(tx, asking.id):
@@ -30,7 +38,7 @@ async def endings(
             drawn = before.pop(str(conversation.id), None)
             known = drawn if drawn and drawn["ends_at"] == ends_at.isoformat() else None
             found.append(known or await _view(tx, conversation, ends_at, language))
-    # A colleague may have taken it meanwhile: it goes on all the same.
+    # It also continues if a colleague has taken it meanwhile.
     running = await queue.running(tx, [UUID(key) for key in before])
     return found + [EndingView(**{**one, "kept": True}) for key, one in before.items() if UUID(key) in running]
 
@@ -47,8 +55,8 @@ async def _view(tx: Transaction, conversation: Conversation, ends_at: datetime, 
     )
 
 
-def ending_bars(shown: rx.Var[list[EndingView]], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
-    """One bar for each, whatever is open; the seconds are counted in the browser."""
+def ending_bars(shown: list[EndingView], keep: Any, open_it: Any, forget: Any, *, classes: str) -> rx.Component:
+    """One bar for each conversation, whichever is open; the browser counts the seconds."""
 
     def bar(one: EndingView) -> rx.Component:
         pending = rx.fragment(

@@ -1,4 +1,4 @@
-"""What the address narrows the queue to: the overview's numbers open their conversations by it."""
+"""The queue's filter in the desk's address, by which the overview's numbers open their conversations."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -23,12 +23,12 @@ _KINDS: Final = {
 
 
 def is_filtered(query: Mapping[str, str]) -> bool:
-    """Tell whether an address narrows the queue."""
+    """Tell whether an address filters the queue."""
     return any(query.get(name) for name in ("reason", "only", "day", "since"))
 
 
 def wanted(box: QueueTab, operator_id: UUID | None, query: Mapping[str, str]) -> QueueQuery:
-    """Put together what a desk asks for; days are the shop's own."""
+    """Return the query for a tab and an address; days begin in the shop's time zone."""
     reason, day, since = query.get("reason", ""), _day(query.get("day", "")), _day(query.get("since", ""))
     return QueueQuery(
         tab=box,
@@ -42,7 +42,7 @@ def wanted(box: QueueTab, operator_id: UUID | None, query: Mapping[str, str]) ->
 
 
 def label(query: Mapping[str, str], language: str) -> str:
-    """Name what an address narrows the queue to, as the overview names it."""
+    """Describe the filter of an address in the overview's words."""
     chosen, parts = wanted(QueueTab.ALL, None, query), list[str]()
     if chosen.reason:
         parts.append(say("Причина: {reason}", language, reason=reason_word(Reason(chosen.reason), language)))

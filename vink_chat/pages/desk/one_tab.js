@@ -1,5 +1,5 @@
 /**
- * Of several tabs let one tell of a piece of news: the first that was touched, for a browser keeps the others silent.
+ * Announce a piece of news in one of several tabs: in one the user has interacted with, as browsers mute the others.
  *
  * @param {string} kind @param {string} mark which piece of news @param {() => void} tell
  * @param {{ locks?: Pick<LockManager, "request">, touched: boolean, storage: Pick<Storage, "getItem" | "setItem"> }} browser

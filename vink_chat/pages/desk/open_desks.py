@@ -1,7 +1,7 @@
-"""The desks open in this process's tabs: while one is, its operator can be present.
+"""The desks open in this process's tabs. An operator can be present only while one of theirs is open.
 
-What counts stands in the database (see ``operators.presence``), so that every process knows it; here it is said again
-every few seconds, and once when a tab closes.
+The database holds who has a desk open (see ``operators.presence``), so that every process knows; this module renews it
+every few seconds, and ends it when a tab closes.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ def _connected(tab: str) -> bool:
 
 
 class OpenDesks:
-    """The tabs and sessions of the desks of one process, each under a key of its own: a tab may reconnect."""
+    """The open desks of one process, each with its tab and session. A tab may reconnect, so it is not the key."""
 
     def __init__(self, connected: Callable[[str], bool] = _connected) -> None:
         self._connected = connected
@@ -36,20 +36,20 @@ class OpenDesks:
         self._woken = asyncio.Event()
 
     async def open(self, desk: object, tab: str, asking: operators.SignedIn) -> None:
-        """Note that somebody has a desk open in a tab."""
+        """Record that an operator has a desk open in a tab."""
         self._open[desk] = tab, asking.session_id
         self._kept[asking.session_id] = time.monotonic()
         async with db.transaction() as tx:
             await operators.open_desk(tx, asking.session_id, asking.id, handover.grace())
 
     def close(self, desk: object) -> None:
-        """Note that a desk has gone; the grace begins."""
+        """Record that a desk was closed; the grace period begins."""
         if known := self._open.pop(desk, None):
             self._closed.add(known[1])
             self._woken.set()
 
     async def follow(self) -> None:
-        """Keep the open desks counted for as long as the process lives; when it stops they end."""
+        """Renew the open desks in the database until the process stops; then close them."""
         try:
             while True:
                 pause = min(_LONGEST_PAUSE, handover.grace().total_seconds() / 3)
@@ -62,7 +62,7 @@ class OpenDesks:
                 except Exception:
                     log.exception("Could not record open desks; retrying")
         finally:
-            # Whoever still has one comes back with the next process, or to another one.
+            # Tabs that are still open reconnect to the next process, or to another one.
             recent = time.monotonic() - handover.grace().total_seconds()
             async with db.transaction() as tx:
                 await operators.close_desks(tx, [one for one, moment in self._kept.items() if moment > recent])

@@ -5,25 +5,35 @@ from typing import Final
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button
-from vink_chat.pages.desk.alerts import Alerts
-from vink_chat.pages.desk.dialogs import CommandDialog
-from vink_chat.pages.desk.navigation import DeskHistory, Shortcuts
+from vink_chat.pages.desk.conversation import ACT_KEYS
+from vink_chat.pages.desk.elements import Alerts, CommandDialog, DeskHistory, Shortcuts
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.queue_column import queue_column
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.thread_column import thread_column
 from vink_chat.pages.desk.views import NewsView
 from vink_chat.pages.desk.visitor_column import visitor_column
+from vink_chat.pages.desk.words import speak
 from vink_chat.web.reflex_internals import has_connection_errors
 
+_SENTENCES: Final = {
+    "desk": "Рабочее место оператора",
+    "by_turns": "По очереди вверх и вниз",
+    "do_open": "Открыть разговор",
+    "correct_last": "В пустом поле: изменить своё последнее",
+    "this_help": "Эта подсказка",
+    "news": "Новое в ваших разговорах",
+    "offline": "Нет связи. Подключаемся…",
+    "alert": "Посетитель ждёт специалиста",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 _TOASTS: Final = 3
-# With the letters on the same keys of a Russian keyboard.
+# Letters also work by the same key on a Russian keyboard.
 _KEYS: Final = (
     ("↑ ↓", "by_turns"),
     ("Enter", "do_open"),
-    ("c", "claim"),
-    ("e", "finish"),
+    *((act.key, act.name) for act in ACT_KEYS),
     ("/", "canned"),
     (".", "reply"),
     ("↑", "correct_last"),
@@ -49,21 +59,21 @@ def desk() -> rx.Component:
             "aria-label": t["desk"],
             "data-desk": DeskQueue.me,
             "data-open": DeskThread.head["id"],
-            "data-waiting": DeskQueue.calls.to_string(),
-            "data-mine": DeskQueue.counts["mine"].to_string(),
+            "data-waiting": DeskQueue.calls,
+            "data-mine": DeskQueue.counts["mine"],
             "data-news": DeskQueue.marks,
             "data-called": DeskQueue.called,
             "data-queue-sound": DeskQueue.queue_sound,
             "data-own-sound": rx.cond(DeskQueue.own_sound, "true", "false"),
             "data-muted": DeskQueue.muted_until,
             "data-presence": DeskQueue.presence,
-            "data-drafts": DeskThread.draft["number"].to_string(),
+            "data-drafts": DeskThread.draft["number"],
         },
     )
 
 
 def connection() -> rx.Component:
-    """That the connection is lost, above the columns: nothing lies under it."""
+    """The notice that the connection is lost, in a row of its own above the columns."""
     lost = rx.el.p(t["offline"], class_name="m-0 px-4 py-2 text-sm text-center text-(--warn) border-b border-(--line)")
     return rx.el.div(
         rx.cond(has_connection_errors, lost),
@@ -83,9 +93,9 @@ def alerts() -> rx.Component:
             rx.el.div(
                 rx.el.p(state.refusal, class_name="m-0 flex-1"),
                 icon_button(icon("close"), t["close"], on_click=state.forget_refusal),
-                key=state.refusal_number.to_string(),
+                key=state.refusal_number,
                 class_name=f"{box} text-(--bad) flex items-center gap-2",
-                custom_attrs={"data-refusal": state.refusal_number.to_string()},
+                custom_attrs={"data-refusal": state.refusal_number},
             ),
         )
 
@@ -96,7 +106,7 @@ def alerts() -> rx.Component:
 
 
 def toasts() -> rx.Component:
-    """What is new in one's own conversations, wherever one looks: a press opens it, and by itself it goes away."""
+    """News in the operator's own conversations; a press opens the conversation, and the toast disappears by itself."""
 
     def toast(one: NewsView) -> rx.Component:
         return rx.el.button(
@@ -105,7 +115,7 @@ def toasts() -> rx.Component:
             type="button",
             key=one["mark"],
             on_click=DeskThread.open(one["id"]),
-            # What lies open is read there.
+            # The open conversation needs no toast.
             hidden=DeskThread.head["id"] == one["id"],
             class_name="passing w-full flex flex-col text-left text-sm cursor-pointer rounded-xl px-4 py-3 "
             "bg-(--surface) text-(--ink) border border-(--line) border-l-4 border-l-(--bad) shadow-(--shadow) "
@@ -133,7 +143,7 @@ def toasts() -> rx.Component:
 
 
 def shortcuts() -> rx.Component:
-    """The keys, and what says what they do."""
+    """The keyboard shortcuts, and the dialog that explains them."""
     help_dialog = CommandDialog.create(
         rx.el.h2(t["help"], class_name="text-lg font-semibold m-0 mb-3"),
         rx.el.dl(
@@ -148,4 +158,10 @@ def shortcuts() -> rx.Component:
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"aria-label": t["help"]},
     )
-    return rx.fragment(Shortcuts.create(conversation_id=DeskThread.head["id"]), help_dialog)
+    return rx.fragment(
+        Shortcuts.create(
+            conversation_id=DeskThread.head["id"],
+            acts={key: act.command for act in ACT_KEYS for key in (act.key, act.russian_key)},
+        ),
+        help_dialog,
+    )

@@ -1,4 +1,4 @@
-"""The left column: whose turn it is."""
+"""The State of the left column: the queue, its counters and the operator's presence."""
 
 import time
 from datetime import timedelta
@@ -17,12 +17,11 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.desk import filters
 from vink_chat.pages.desk.open_desks import desks
-from vink_chat.pages.desk.queue_broadcast import Subscriber, queue_broadcast
-from vink_chat.pages.desk.queue_cache import OPERATORS, PAGE, TEAM_TOPIC, queue_cache
+from vink_chat.pages.desk.queue_broadcast import OPERATORS, PAGE, TEAM_TOPIC, Subscriber, queue_broadcast, queue_cache
 from vink_chat.pages.desk.searching import DeskSearch
-from vink_chat.pages.desk.views import NewsView, RowView
+from vink_chat.pages.desk.views import CannedView, ColleagueView, NewsView, RowView
 from vink_chat.pages.desk.words import words
-from vink_chat.pages.staff.signed_in import TRUST
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, shows_refusals
 from vink_chat.pages.visitor.views import known_zone
 from vink_chat.web import broadcast, tabs
 
@@ -36,16 +35,15 @@ class DeskQueue(DeskSearch, rx.State):
     """The queue with its counters, and the operator's own presence.
 
     Attributes:
-        lost: That the desk was lost and has ended the operator's presence, and when; empty otherwise.
-        box: Kept by the tab, so that a reload shows the same one.
-        order: The ids to show; each row stands in ``fresh``, or else in ``base`` (see queue_cache.py).
-        news: What is new in the conversations the operator holds, the newest first; ``unread`` are their ids,
-            ``marks`` their marks.
-        quiet: The waiting conversations that need nothing of the operator: read, or offered first to a colleague.
-        calls: How many wait in the queue for this operator.
+        lost: A notice that the connection was lost and ended the operator's presence; empty otherwise.
+        box: The tab of the queue that is shown; the browser tab keeps it over a reload.
+        order: The ids to show; each row is in ``fresh``, or else in ``base`` (see queue_broadcast.py).
+        news: News in the operator's conversations, newest first; ``unread`` are their ids, ``marks`` their marks.
+        quiet: The waiting conversations that need no attention: already read, or offered first to a colleague.
+        calls: How many conversations wait for this operator.
         called: When the newest of them came into the queue.
-        muted_until: Until when the desk is silent, ISO 8601, or empty; ``muted_text`` is the same for people.
-        filtered: What the address narrows the queue to, as people read it; empty when it does not.
+        muted_until: Until when the desk is muted, ISO 8601, or empty; ``muted_text`` is the same as shown.
+        filtered: The filter in the address, in words; empty without one.
     """
 
     t: dict[str, str] = {}
@@ -54,8 +52,8 @@ class DeskQueue(DeskSearch, rx.State):
     admin: bool = False
     presence: str = ""
     lost: str = ""
-    colleagues: list[dict[str, str]] = []
-    canned: list[dict[str, str]] = []
+    colleagues: list[ColleagueView] = []
+    canned: list[CannedView] = []
     box: str = rx.SessionStorage(QueueTab.WAITING.value, name="vink_box")
     filtered: str = ""
     base: dict[str, RowView] = {}
@@ -76,12 +74,10 @@ class DeskQueue(DeskSearch, rx.State):
     _size: int = PAGE
 
     @rx.event
+    @shows_refusals
     async def enter(self):
-        """Say who is asking, then listen to the queue."""
-        try:
-            asking = await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        """Identify the operator, then follow the queue."""
+        asking = await self._operator()
         self.t = words(self._language())
         self.me, self.own_id, self.admin = asking.name, str(asking.id), asking.is_admin
         query = self.router.url.query_parameters
@@ -94,7 +90,7 @@ class DeskQueue(DeskSearch, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Draw the queue and take a seat before it, for as long as the tab lives and its session holds."""
+        """Show the queue and follow it, for as long as the tab is open and its session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
@@ -107,10 +103,14 @@ class DeskQueue(DeskSearch, rx.State):
                 while True:
                     if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
                         await self._draw_canned()
-                    # A session that ends is announced among the operators; its age nobody announces.
-                    if asking is None or {OPERATORS, signals.READ_AGAIN} & kinds or time.monotonic() > asked + TRUST:
+                    # The operators' changes announce a session that was ended, but not one that expired.
+                    if (
+                        asking is None
+                        or {OPERATORS, signals.READ_AGAIN} & kinds
+                        or time.monotonic() > asked + SESSION_RECHECK_SECONDS
+                    ):
                         async with self:
-                            known, asking = asking, await self._operator(acts=False)
+                            known, asking = asking, await self._operator(counts_as_activity=False)
                             asked = time.monotonic()
                             await self._draw_team(asking)
                         if known is None or known.session_id != asking.session_id:
@@ -118,7 +118,7 @@ class DeskQueue(DeskSearch, rx.State):
                     if {_SHOW, signals.READ_AGAIN} & kinds:
                         async with queue_broadcast.lock, self:
                             queue_broadcast.subscribe(await self._redraw(asking))
-                    kinds = set(await heard.next(quiet_after=TRUST))
+                    kinds = set(await heard.next(quiet_after=SESSION_RECHECK_SECONDS))
         except VinkError as refusal:
             queue_broadcast.unsubscribe(tab)
             async with queue_broadcast.lock, self:
@@ -132,65 +132,54 @@ class DeskQueue(DeskSearch, rx.State):
             desks.close(mine)
 
     @rx.event
+    @shows_refusals
     async def show(self, box: str):
-        """Look into another box; a search or a filter is over then."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        if isinstance(box, str) and box in {one.value for one in QueueTab}:
-            self._leave_search()
-            self.box, self._size = box, PAGE
-            if self.filtered or self.router.url.query_parameters.get("box"):
-                # The address names the filter, or another box: without it the desk begins with this one.
-                self.filtered = ""
-                return rx.redirect("/desk/")
-            self._wake()
+        """Show another tab of the queue; this ends a search or a filter."""
+        await self._operator()
+        if box not in set(QueueTab):
+            return None
+        self._leave_search()
+        self.box, self._size = box, PAGE
+        if self.filtered or self.router.url.query_parameters.get("box"):
+            # A filter or a tab in the address would be applied again on reload.
+            self.filtered = ""
+            return rx.redirect("/desk/")
+        self._wake()
         return None
 
     @rx.event
+    @shows_refusals
     async def keep_in_sight(self, box: str):
-        """Follow a conversation that was just taken, or put back, where it has left the box that is shown."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        known = box in (QueueTab.WAITING.value, QueueTab.MINE.value)
-        if known and self._chosen() not in {box, QueueTab.ALL}:
+        """Show the tab that the open conversation has just moved to, unless the current tab shows it too."""
+        await self._operator()
+        if box in {QueueTab.WAITING, QueueTab.MINE} and self._chosen() not in {box, QueueTab.ALL}:
             self.box, self._size = box, PAGE
             self._wake()
 
     @rx.event
+    @shows_refusals
     async def show_more(self):
         """Show the next page too."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
         self._size = min(self._size + PAGE, _MOST)
         self._wake()
 
     @rx.event
+    @shows_refusals
     async def set_presence(self, presence: str):
         """Come, step out, or leave for the day."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.set_presence(tx, asking.id, presence)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.set_presence(tx, asking.id, presence)
         self.presence, self.lost, self.refusal = presence, "", ""
 
     @rx.event
+    @shows_refusals
     async def switch_mute(self):
-        """Silence the desk for half an hour, or let it ring again."""
-        try:
-            asking = await self._operator()
-            async with db.transaction() as tx:
-                await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        return None
+        """Mute the desk for half an hour, or unmute it."""
+        asking = await self._operator()
+        async with db.transaction() as tx:
+            await operators.mute(tx, asking.id, None if self.muted_until else now() + _MUTED_FOR)
 
     async def _redraw(self, asking: operators.SignedIn) -> Subscriber:
         query = self.router.url.query_parameters
@@ -203,7 +192,7 @@ class DeskQueue(DeskSearch, rx.State):
         return Subscriber(broadcast.Tab.of(self), asking.id, key, snapshot.numbers, own)
 
     def _chosen(self) -> QueueTab:
-        """Return the box that is shown; a browser may remember one that never was."""
+        """Return the tab that is shown; the browser may remember one that does not exist."""
         return next((one for one in QueueTab if one.value == self.box), QueueTab.WAITING)
 
     def _wake(self) -> None:
@@ -212,12 +201,12 @@ class DeskQueue(DeskSearch, rx.State):
     async def _draw_team(self, asking: operators.SignedIn) -> None:
         self.presence, self.admin = asking.presence.value, asking.is_admin
         self.lost = self._lost(asking)
-        # Who is there stands first: the first one is offered when a conversation is handed on.
+        # Present colleagues come first in the transfer dialog.
         team = sorted(await queue_cache.team(), key=lambda one: not one.present)
         colleagues = [
-            {"id": str(one.id), "name": one.name, "presence": one.shown_presence.value}
-            for one in team
-            if one.id != asking.id
+            ColleagueView(id=str(colleague.id), name=colleague.name, presence=colleague.shown_presence.value)
+            for colleague in team
+            if colleague.id != asking.id
         ]
         if colleagues != self.colleagues:
             self.colleagues = colleagues
@@ -232,7 +221,7 @@ class DeskQueue(DeskSearch, rx.State):
         async with db.reading() as tx:
             replies = (await preferences.read(tx, preferences.Canned)).replies
         async with self:
-            canned = [reply.model_dump() for reply in replies]
+            canned = [CannedView(shortcut=one.shortcut, title=one.title, text=one.text) for one in replies]
             if canned != self.canned:
                 self.canned = canned
 

@@ -6,34 +6,64 @@ import reflex as rx
 
 from vink_chat.components import button, icon, post_form
 from vink_chat.components.fields import BOX
+from vink_chat.components.vars import contains, length, negate
 from vink_chat.conversations import Status
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.operators import Presence
-from vink_chat.pages.desk.command_button import CommandButton, command_button
+from vink_chat.pages.desk.conversation import ROW, queue_row
+from vink_chat.pages.desk.elements import CommandButton, Menu, RowList, SearchField, command_button
 from vink_chat.pages.desk.ending import ending_bars
-from vink_chat.pages.desk.folding import Menu
-from vink_chat.pages.desk.inputs import SearchField
-from vink_chat.pages.desk.navigation import RowList
 from vink_chat.pages.desk.queue import DeskQueue
+from vink_chat.pages.desk.searching import HitView
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.ticking import waiting
 from vink_chat.pages.desk.views import RowView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "queue": "Очередь",
+    "waiting": "Ожидают",
+    "callback": "Перезвонить",
+    "mine": "Мои",
+    "all": "Все",
+    "closed": "Закрытые",
+    "search": "Поиск",
+    "more": "Показать ещё",
+    "unfiltered": "Показать все",
+    "empty": "Здесь пока пусто",
+    "empty_callback": "Перезванивать никому не нужно",
+    "hits": "Найденное",
+    "not_found": "Ничего не найдено. Искали во всех разговорах: в сообщениях, именах и контактах.",
+    "new_tab": " (в новой вкладке)",
+    "name": "Имя",
+    "here": "На месте",
+    "away": "Отошёл",
+    "off": "Не на смене",
+    "presence": "Статус",
+    "off_shift": "Вы не на смене: новые разговоры вам не приходят.",
+    "begin_shift": "Начать смену",
+    "here_again": "Я на месте",
+    "sign_out": "Выйти",
+    "admin": "Настройки",
+    "account": "Моя учётная запись",
+    "menu": "Меню",
+    "sound": "Проверить звук и уведомления",
+    "unread": "Непрочитанное",
+    "mute": "Без звука 30 минут",
+    "unmute": "Включить звук",
+    "muted": "Звук выключен до",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
-# Of each status no more than a thousand are counted.
+# At most a thousand of each status are counted.
 _COUNTED: Final = 999
 _LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
 _LIST: Final = "list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto"
 _NOTHING: Final = "m-0 p-6 text-center text-(--soft) flex-[10]"
-_ROW: Final = (
-    "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
-    "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
-)
 _ITEM: Final = "w-full px-3 justify-start! text-left"
 
 
 def queue_column() -> rx.Component:
-    """Who works here, the boxes with their counters, and the rows."""
+    """The operator, the tabs with their counters, and the rows."""
     return rx.el.aside(
         _me(),
         rx.cond(DeskQueue.presence == Presence.OFF.value, _not_here(t["off_shift"], t["begin_shift"])),
@@ -84,7 +114,7 @@ def _rows() -> rx.Component:
             custom_attrs={"aria-label": t["queue"]},
         ),
         rx.cond(
-            DeskQueue.order.length() == 0,
+            length(DeskQueue.order) == 0,
             rx.el.p(
                 rx.cond(DeskQueue.box == QueueTab.CALLBACK.value, t["empty_callback"], t["empty"]), class_name=_NOTHING
             ),
@@ -100,13 +130,13 @@ def _hits() -> rx.Component:
             class_name=_LIST,
             custom_attrs={"aria-label": t["hits"]},
         ),
-        rx.cond(DeskQueue.hits.length() == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
+        rx.cond(length(DeskQueue.hits) == 0, rx.el.p(t["not_found"], class_name=_NOTHING)),
         rx.cond(DeskQueue.more_hits, button(t["more"], on_click=DeskQueue.show_more_hits, classes="m-3 px-4")),
     )
 
 
-def _hit(hit: Any) -> rx.Component:
-    """One message that was found, with what was looked for marked."""
+def _hit(hit: HitView) -> rx.Component:
+    """One message that was found, with the searched words marked."""
     words = rx.foreach(
         hit["pieces"],
         lambda piece: rx.cond(
@@ -130,11 +160,11 @@ def _hit(hit: Any) -> rx.Component:
             ),
             type="button",
             value=hit["id"],
-            # The open conversation shows the message again.
+            # If the conversation is open already, this scrolls to the message.
             runs="reveal",
             subject=hit["message"],
             on_click=DeskThread.open_at(hit["id"], hit["message"]),
-            class_name=_ROW,
+            class_name=ROW,
             custom_attrs={
                 "data-row": hit["id"],
                 "aria-current": rx.cond(
@@ -148,7 +178,7 @@ def _hit(hit: Any) -> rx.Component:
 
 
 def _elsewhere(name: Any, address: str) -> rx.Component:
-    """Another page in a tab of its own: the desk stays open, and its operator on shift."""
+    """A link to another page in a new browser tab: the desk stays open, and its operator on shift."""
     mark = rx.el.span("↗", class_name="ml-auto text-(--soft)", custom_attrs={"aria-hidden": "true"})
     hint = rx.el.span(t["new_tab"], class_name="visually-hidden")
     return rx.el.a(name, hint, mark, href=address, target="_blank", rel="noopener", class_name=_LINK)
@@ -224,10 +254,11 @@ def _boxes() -> rx.Component:
 
 def _box(box: QueueTab) -> rx.Component:
     chosen = (DeskQueue.box == box.value) & (DeskQueue.searched == "") & (DeskQueue.filtered == "")
+    background: Any = rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)")
     count = DeskQueue.counts[box.value]
     return CommandButton.create(
         rx.el.span(
-            rx.cond(count > _COUNTED, f"{_COUNTED}+", count.to_string()),
+            rx.cond(count > _COUNTED, f"{_COUNTED}+", count),
             _unread_count() if box is QueueTab.MINE else None,
             class_name="text-base font-semibold tabular-nums flex items-center gap-1",
         ),
@@ -235,108 +266,36 @@ def _box(box: QueueTab) -> rx.Component:
         type="button",
         runs="leave search",
         on_click=DeskQueue.show(box.value),
-        class_name=rx.cond(chosen, "bg-(--badge)", "hover:bg-(--raised)").to(str)
+        class_name=background.to(str)
         + " flex flex-col items-center rounded-xl px-1 py-1.5 min-h-12 cursor-pointer leading-tight",
         custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false"), "data-box": box.value},
     )
 
 
 def _unread_count() -> rx.Component:
-    """How many of one's own conversations have news, beside how many one holds."""
-    count = DeskQueue.unread.length()
+    """How many of the operator's conversations have news."""
+    count = length(DeskQueue.unread)
     return rx.cond(
         count > 0,
         rx.el.span(
             rx.el.span(", ", t["unread"], " ", class_name="visually-hidden"),
-            count.to_string(),
+            count,
             class_name="min-w-5 px-1 rounded-full bg-(--bad) text-(--surface) text-xs leading-5 text-center",
-            custom_attrs={"data-own-unread": count.to_string()},
+            custom_attrs={"data-own-unread": count},
         ),
     )
 
 
-def _placed(number: Any) -> rx.Component:
-    row = rx.cond(DeskQueue.fresh.contains(number), DeskQueue.fresh[number], DeskQueue.base[number])
-    # Only what needs somebody has a dot: who waits for this operator and was not looked at yet, and news in one's own conversations.
-    waits = (row["status"] == Status.WAITING.value) & ~DeskQueue.quiet.contains(number)
+def _placed(number: str) -> rx.Component:
+    row: Any = rx.cond(contains(DeskQueue.fresh, number), DeskQueue.fresh[number], DeskQueue.base[number])
+    view: RowView = row
+    # A dot marks what needs attention: unread waiting conversations, and news in the operator's own.
+    waits = (view["status"] == Status.WAITING.value) & negate(contains(DeskQueue.quiet, number))
     drawn = queue_row(
         row=row,
         current=DeskThread.head["id"] == number,
-        unread=waits | DeskQueue.unread.contains(number),
+        unread=waits | contains(DeskQueue.unread, number),
         unread_word=t["unread"],
         units=t["units"],
     )
     return rx.fragment(drawn, key=number)
-
-
-@rx.memo
-def queue_row(
-    row: rx.Var[RowView],
-    current: rx.Var[bool],
-    unread: rx.Var[bool],
-    unread_word: rx.Var[str],
-    units: rx.Var[str],
-) -> rx.Component:
-    """One conversation: who, what was said last, how long they wait, why, and who has it."""
-    return rx.el.li(
-        rx.el.button(
-            rx.el.span(
-                rx.el.span(row["name"], class_name="font-medium truncate flex-1 text-left"),
-                rx.el.span(row["time"], class_name="text-xs text-(--soft)"),
-                class_name="flex items-baseline gap-2 w-full",
-            ),
-            rx.el.span(
-                row["text"],
-                class_name="text-sm text-(--soft) truncate w-full text-left",
-            ),
-            rx.cond(
-                row["comment"] != "",
-                rx.el.span("«", row["comment"], "»", class_name="text-sm truncate w-full text-left"),
-            ),
-            rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
-            rx.el.span(
-                rx.cond(unread, _dot(unread_word)),
-                waiting(row["since"], units, classes="shrink-0"),
-                rx.cond(row["since"] == "", rx.el.span(row["status_word"], class_name="shrink-0")),
-                rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
-                rx.cond(
-                    row["gone"] != "",
-                    rx.el.span(
-                        row["gone"],
-                        class_name="rounded-full border border-(--line) px-2 shrink-0",
-                        custom_attrs={"data-gone": ""},
-                    ),
-                ),
-                rx.cond(
-                    row["reason"] != "",
-                    rx.el.span(row["reason"], class_name="rounded-full bg-(--badge) text-(--ink) px-2 truncate"),
-                ),
-                rx.cond(row["holder"] != "", rx.el.span(row["holder"], class_name="truncate")),
-                class_name="flex items-center gap-2 text-xs text-(--soft) w-full min-h-5 whitespace-nowrap",
-            ),
-            rx.cond(
-                row["returned"] != "",
-                rx.el.span(
-                    rx.cond(row["offered_to"] == DeskQueue.own_id, row["returned_to_you"], row["returned"]),
-                    class_name="self-start max-w-full truncate rounded-full bg-(--badge) text-(--ink) px-2 text-xs leading-5",
-                    custom_attrs={"data-returned": ""},
-                ),
-            ),
-            rx.cond(
-                row["moved"] != "",
-                rx.el.span(row["moved"], class_name="text-xs text-(--soft) truncate w-full text-left"),
-            ),
-            type="button",
-            value=row["id"],
-            on_click=DeskThread.open(row["id"]),
-            class_name=_ROW,
-            custom_attrs={"data-row": row["id"], "aria-current": rx.cond(current, "true", "false")},
-        ),
-        class_name="border-b border-(--line)",
-    )
-
-
-def _dot(word: Any) -> rx.Component:
-    return rx.el.span(
-        rx.el.span(word, class_name="visually-hidden"), class_name="size-2 rounded-full bg-(--bad) shrink-0"
-    )

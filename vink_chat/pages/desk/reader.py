@@ -1,36 +1,29 @@
-"""Reads one conversation for one desk."""
+"""Reads one conversation for one operator's desk."""
 
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from babel import Locale
-
 from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
-from vink_chat.conversations import ConversationRow, MessageRow, Reason, Status, queue, visitors
+from vink_chat.conversations import MessageRow, queue, visitors
 from vink_chat.conversations.queue import QueueRow
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
+from vink_chat.pages.desk.messages import DeskMessageView, DeskPresenter
 from vink_chat.pages.desk.views import (
     CardView,
-    DeskArtist,
-    DeskMessageView,
     EarlierView,
     HeadView,
+    Reader,
     VisitorView,
-    blocked_words,
-    passages,
-    row,
-    status_words,
+    present_card,
+    present_head,
+    present_row,
+    present_visitor,
     visitor_name,
 )
-from vink_chat.pages.desk.words import reason_word
-from vink_chat.pages.shared.device import device
 
-# These say all there is to say.
-_PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
-_UNTOLD: Final = {answering.Ending.SUPERSEDED, answering.Ending.SILENT}
 _FIRST: Final = 100
 _MOST: Final = 1000
 _ABOUT: Final = 50
@@ -38,11 +31,11 @@ _ABOUT: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a redraw of the desk's middle and right columns needs.
+    """What the desk's middle and right columns show.
 
     Attributes:
         more: Whether there are older messages.
-        gap: Whether there are newer ones that are not among the messages: those about one far back were read.
+        gap: Whether newer messages are left out, because the ones around an old message were read.
     """
 
     head: HeadView
@@ -57,11 +50,11 @@ class Page:
 
 
 class DeskReader:
-    """One desk's place in one conversation.
+    """Reads a conversation for one desk, and remembers how far.
 
     Attributes:
-        at: The message to be shown, wherever in the conversation it is; none for the newest ones.
-        typing_until: Until when the visitor is shown to be writing, on the clock of ``time.monotonic``; 0 while none is.
+        at: A message to show with those around it; None for the newest ones.
+        typing_until: Until when the visitor is shown as typing, by ``time.monotonic``; 0 if they are not.
     """
 
     def __init__(
@@ -70,26 +63,25 @@ class DeskReader:
         self._admin = admin
         self.conversation_id = conversation_id
         self._operator_id = operator_id
-        self._language = language
-        self._zone = zone
-        self._artist = self._fresh_artist()
+        self._reader = Reader(language, zone, operator_id)
+        self._presenter = self._new_presenter()
         self._position = 0
         self._runs: list[Run] = []
         self._before: list[QueueRow] = []
         self.at: UUID | None = None
         self.typing_until = 0.0
 
-    def _fresh_artist(self) -> DeskArtist:
-        return DeskArtist(self._language, self._zone, self._operator_id)
+    def _new_presenter(self) -> DeskPresenter:
+        return DeskPresenter(*self._reader)
 
     async def read(self, *, whole: bool) -> Page:
-        """Read the conversation: its end, or what came since the last reading.
+        """Read the end of the conversation (``whole``), or what came since the last reading.
 
         Raises:
             NotFound: There is no such conversation.
         """
         if whole:
-            self._position, self._artist = 0, self._fresh_artist()
+            self._position, self._presenter = 0, self._new_presenter()
         async with db.reading() as tx:
             conversation = await conversations.get_row(tx, self.conversation_id)
             visitor = await visitors.get_row(tx, conversation.visitor_id)
@@ -112,27 +104,17 @@ class DeskReader:
             takes = await handover.may_take_over(tx, conversation, self._operator_id, admin=self._admin)
             if whole:
                 self._before = list(await queue.earlier(tx, conversation.visitor_id, conversation.id))
-        name = visitor_name(visitor.name, visitor.id, self._language)
+        name = visitor_name(visitor.name, visitor.id, self._reader.language)
+        last = newest is not None and newest.id == conversation.id
         return Page(
-            head=self._head(conversation, name, last=newest is not None and newest.id == conversation.id, takes=takes),
-            visitor=VisitorView(
-                blocked=blocked_words(visitor, address, self._language, self._zone),
-                no_address=handover.why_no_address(visitor, self._language),
-                name=visitor.name,
-                email=visitor.email,
-                phone=visitor.phone,
-                page=conversation.page,
-                referrer=conversation.referrer,
-                campaign=conversation.campaign,
-                device=device(conversation.device),
-                language=Locale(conversation.language).get_display_name(self._language) or conversation.language,
-            ),
-            card=_card(conversation, self._runs, self._language),
+            head=present_head(conversation, name, self._reader, last=last, takes=takes),
+            visitor=present_visitor(visitor, conversation, address, self._reader),
+            card=present_card(conversation, self._runs, self._reader.language),
             earlier=[
-                EarlierView(id=one["id"], text=one["text"], time=one["time"])
-                for one in (row(old, self._language, self._zone) for old in self._before)
+                EarlierView(id=row["id"], text=row["text"], time=row["time"])
+                for row in (present_row(earlier, self._reader) for earlier in self._before)
             ],
-            messages=self._artist.draw(fresh, {run.id.hex: run for run in self._runs}, name),
+            messages=self._presenter.present(fresh, {run.id.hex: run for run in self._runs}, name),
             position=self._position,
             read=conversation.visitor_read,
             more=more,
@@ -142,7 +124,7 @@ class DeskReader:
     async def _about(
         self, tx: Transaction, message_id: UUID, newest: list[MessageRow], *, more: bool
     ) -> tuple[list[MessageRow], bool, bool]:
-        """Read what was said about one message; joined with the newest ones where they meet.
+        """Read the messages around one, joined with the newest ones if they meet.
 
         Returns:
             The messages, whether there are older ones, and whether the newest ones are not among them.
@@ -162,7 +144,7 @@ class DeskReader:
         return joined, len(before) > _ABOUT, gap
 
     async def before(self, position: int) -> tuple[list[DeskMessageView], bool]:
-        """Read up to a hundred messages ahead of a position, and whether there are still more.
+        """Read up to a hundred messages before a position, and whether there are more.
 
         Raises:
             NotFound: There is no such conversation.
@@ -172,40 +154,6 @@ class DeskReader:
             visitor = await visitors.get_row(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
-        name, artist = visitor_name(visitor.name, visitor.id, self._language), self._fresh_artist()
-        drawn = artist.draw(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
+        name, presenter = visitor_name(visitor.name, visitor.id, self._reader.language), self._new_presenter()
+        drawn = presenter.present(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST
-
-    def _head(self, conversation: ConversationRow, name: str, *, last: bool, takes: bool) -> HeadView:
-        status_said, since = status_words(conversation, self._language, self._zone)
-        return HeadView(
-            id=str(conversation.id),
-            name=name,
-            status=conversation.status.value,
-            status_word=status_said,
-            reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, self._language),
-            moved=handover.offer_words(conversation, self._language, self._operator_id)
-            or handover.handoff_words(conversation.handoff, self._language),
-            holder=conversation.operator_name if conversation.operator_id else "",
-            mine=conversations.holds(conversation, self._operator_id),
-            take_from=str(conversation.operator_id) if takes else "",
-            last=last,
-            since=since,
-            rating=conversation.rating or 0,
-            comment=conversation.rating_comment,
-            ending=conversation.ends_at is not None,
-        )
-
-
-def _card(conversation: ConversationRow, runs: list[Run], language: str) -> CardView:
-    last = next((run for run in reversed(runs) if run.ending not in _UNTOLD), None)
-    handed = last is not None and last.ending is answering.Ending.HANDED_OVER and last.reason not in _PLAIN
-    detail = last.detail if last and handed else ""
-    written = conversation.card or {}
-    return CardView(
-        wish=handover.wish_words(conversation, language),
-        tried=str(written.get("tried", "")),
-        stopped=" · ".join(part for part in (reason_word(conversation.reason, language), detail) if part),
-        moved=handover.handoff_words(conversation.handoff, language),
-        passages=passages(last, language) if last else [],
-    )

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { named, offered } from "./canned.js";
+import { matchingReplies, withName } from "./canned.js";
 import { CannedReplies } from "./canned_replies.jsx";
 import { run } from "./commands.js";
 import { actionOf } from "./composer_keys.js";
@@ -73,7 +73,7 @@ export function ReplyComposer(props) {
   const messages = useMemo(() => [...history, ...live], [history, live]);
   const { shown, correction, quote } = useReply(key, answers, messages, corrected);
   const { text, note } = shown;
-  const items = correction || dismissed === text ? [] : offered(canned, text);
+  const items = correction || dismissed === text ? [] : matchingReplies(canned, text);
   const last = messages.findLast((message) => message.own && message.note === note && (note || !over));
   const about = correction?.was ?? quote?.text;
 
@@ -93,7 +93,7 @@ export function ReplyComposer(props) {
   function insert(item) {
     // What was just typed into the card is their name already.
     const name = edits.text(keyOf(conversationId, "name")) ?? visitor;
-    replies.put(key, named(item.text, name.trim()), answers ? false : note);
+    replies.put(key, withName(item.text, name.trim()), answers ? false : note);
     focus();
   }
 
@@ -127,7 +127,12 @@ export function ReplyComposer(props) {
   /** @param {import("react").KeyboardEvent<HTMLTextAreaElement>} event */
   function press(event) {
     const item = items[picked] ?? items[0];
-    const field = { offers: items.length > 0, empty: !text, corrects: Boolean(correction), said: Boolean(last) };
+    const field = {
+      suggestionsOpen: items.length > 0,
+      empty: !text,
+      isEditing: Boolean(correction),
+      hasSentMessage: Boolean(last),
+    };
     const action = actionOf(event.nativeEvent, field);
     if (action && event.key !== "Escape") event.preventDefault();
     if (action === "next") setPicked((picked + 1) % items.length);

@@ -1,4 +1,4 @@
-"""The search above the queue: each hit is one message, and opens its conversation there."""
+"""The search above the queue: a hit is one message, and opens its conversation at that message."""
 
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -11,11 +11,10 @@ from vink_chat.conversations import Author, one_line
 from vink_chat.conversations.search import Found, Hit, find
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
-from vink_chat.pages.desk.refusals import Refusals
 from vink_chat.pages.desk.views import visitor_name
 from vink_chat.pages.desk.words import status_word
+from vink_chat.pages.staff.signed_in import Refusals, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
 _LONGEST: Final = 100
@@ -23,14 +22,14 @@ _MOST: Final = 1000
 
 
 class PieceView(TypedDict):
-    """A part of an excerpt; what was looked for is marked."""
+    """A part of an excerpt; the searched words are marked."""
 
     text: str
     marked: bool
 
 
 class HitView(TypedDict):
-    """A message that was found; of a visitor's card ``message`` is empty."""
+    """A message that was found; ``message`` is empty for a visitor's card."""
 
     key: str
     id: str
@@ -43,12 +42,12 @@ class HitView(TypedDict):
 
 
 class DeskSearch(Refusals, mixin=True):
-    """What was looked for and found.
+    """The search and its hits.
 
     Attributes:
-        searched: The words looked for, when not empty: then the hits stand in the place of the box.
-        summary: How many hits there are, and how many of them are shown.
-        indexing: What is not searched yet, or empty.
+        searched: The searched words; the hits are shown instead of the queue unless they are empty.
+        summary: How many hits there are and how many are shown, in words.
+        indexing: A notice that part of the history is not indexed yet, or empty.
     """
 
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
@@ -60,34 +59,27 @@ class DeskSearch(Refusals, mixin=True):
     _last_hit: int = 0
 
     @rx.event
+    @shows_refusals
     async def search(self, words: str):
-        """Look for words in all conversations; without words the box is shown again."""
-        try:
-            await self._operator()
-            words = one_line(words, _LONGEST)
-            async with db.reading() as tx:
-                found = await find(tx, words)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        """Search all conversations; empty words end the search."""
+        await self._operator()
+        words = one_line(words, _LONGEST)
+        async with db.reading() as tx:
+            found = await find(tx, words)
         self._leave_search()
         self.searched = words
         if words:
             self._put_hits(found)
-        return None
 
     @rx.event
+    @shows_refusals
     async def show_more_hits(self):
         """Show the next hits too."""
-        try:
-            await self._operator()
-            if not self.more_hits:
-                return None
+        await self._operator()
+        if self.more_hits:
             async with db.reading() as tx:
                 found = await find(tx, self.searched, before=self._last_hit)
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self._put_hits(found)
-        return None
+            self._put_hits(found)
 
     def _put_hits(self, found: Found) -> None:
         language, zone = self._language(), known_zone(self.zone)
@@ -103,7 +95,7 @@ class DeskSearch(Refusals, mixin=True):
 
 
 def summary(found: Found, shown: int, language: str) -> str:
-    """Say how many hits there are, and how many of them are shown; nothing when there are none."""
+    """Say how many hits there are and how many are shown; empty if there are none."""
     total = format_decimal(found.total, locale=language)
     if not found.total:
         return ""
@@ -115,7 +107,7 @@ def summary(found: Found, shown: int, language: str) -> str:
 
 
 def indexing(found: Found, language: str) -> str:
-    """Say that not all of the old conversations are searched yet, while that is so."""
+    """Say that old conversations are still being indexed; empty once all are."""
     if found.indexed >= 100:  # noqa: PLR2004  per cent
         return ""
     return say(
@@ -126,7 +118,7 @@ def indexing(found: Found, language: str) -> str:
 
 
 def hit_view(hit: Hit, language: str, zone: str) -> HitView:
-    """Draw a hit."""
+    """Return the view of a hit."""
     return HitView(
         key=str(hit.number),
         id=str(hit.conversation_id),
@@ -140,7 +132,7 @@ def hit_view(hit: Hit, language: str, zone: str) -> HitView:
 
 
 def _who(hit: Hit, language: str) -> str:
-    """Name who wrote it; of the visitor's own words the name says so already."""
+    """Name the author; empty for the visitor, whom the row names already."""
     if hit.author is None:
         return say("Имя и контакты", language)
     if hit.note:

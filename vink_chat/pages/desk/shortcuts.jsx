@@ -1,26 +1,21 @@
 import { useEffect } from "react";
 import { run } from "./commands.js";
 
-/** Which key gives which command; with the letters on the same keys of a Russian keyboard. @type {Record<string, [string, ...unknown[]]>} */
+/** The commands of keys that mean no conversation. @type {Record<string, [string, ...unknown[]]>} */
 const KEYS = {
   ArrowDown: ["move", 1],
   ArrowUp: ["move", -1],
-  c: ["claim"],
-  с: ["claim"],
-  e: ["finish"],
-  у: ["finish"],
   "/": ["write", "/"],
   ".": ["write", ""],
   "?": ["help"],
 };
-const ACTS = ["claim", "finish"];
 
 /**
  * The keys of the desk, while nobody types. An act means the open conversation, unless another row has the focus.
  *
- * @param {{ conversationId: string }} props
+ * @param {{ conversationId: string, acts: Record<string, string> }} props `acts` are the commands about it, by key
  */
-export function Shortcuts({ conversationId }) {
+export function Shortcuts({ conversationId, acts }) {
   // A page that lives is not loaded again (`pages/head.py`).
   useEffect(() => void dispatchEvent(new Event("vink-live")), []);
 
@@ -33,14 +28,15 @@ export function Shortcuts({ conversationId }) {
       if (target.role === "log" && event.key.startsWith("Arrow")) return;
       // The key of the slash, as a Russian keyboard reports it.
       const key = event.code === "Slash" && !event.shiftKey && event.key !== "?" ? "/" : event.key;
-      const [command, ...values] = KEYS[key] ?? [];
+      const act = acts[key];
+      const [command, ...values] = act ? [act] : (KEYS[key] ?? []);
       if (!command) return;
       event.preventDefault();
-      const row = ACTS.includes(command) && run("focused row");
+      const row = act && run("focused row");
       if (!row || row === conversationId) run(command, ...values);
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
-  }, [conversationId]);
+  }, [conversationId, acts]);
   return null;
 }

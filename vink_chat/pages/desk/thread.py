@@ -1,4 +1,4 @@
-"""The middle and right columns: the open conversation and its visitor."""
+"""The State of the middle and right columns: the open conversation and its visitor."""
 
 import time
 from collections.abc import Mapping
@@ -9,52 +9,35 @@ import reflex as rx
 from vink_chat import operators, topics
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.desk.acts import ENDING
-from vink_chat.pages.desk.blocking import DeskBlocking
-from vink_chat.pages.desk.drafting import DeskDrafting
+from vink_chat.pages.desk.acts import ENDING, DeskDrafting
 from vink_chat.pages.desk.ending import endings
-from vink_chat.pages.desk.queue_cache import OPERATORS, TEAM_TOPIC
+from vink_chat.pages.desk.messages import DeskMessageView
+from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
-from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
-from vink_chat.pages.staff.signed_in import TRUST, an_id
+from vink_chat.pages.desk.views import CardView, EarlierView, HeadView, VisitorView, blank
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, parse_id, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
 from vink_chat.web import broadcast, tabs
 
 _HISTORY: Final = 400
 _TYPING: Final = 6.0
-# While the operator may still keep something open, what others do to it is looked for this often, in seconds.
+# How often, in seconds, conversations that are about to end are checked for what others do to them.
 _ENDING_READ_EVERY: Final = 1.0
-_NOBODY: Final = HeadView(
-    id="",
-    name="",
-    status="",
-    status_word="",
-    reason="",
-    moved="",
-    holder="",
-    mine=False,
-    take_from="",
-    last=False,
-    since="",
-    rating=0,
-    comment="",
-    ending=False,
-)
 
 
-class DeskThread(DeskDrafting, DeskBlocking, rx.State):
+class DeskThread(DeskDrafting, rx.State):
     """The open conversation.
 
     Attributes:
-        marked: The message it was opened at, or empty.
+        marked: The message at which it was opened, or empty.
         gap: Whether messages between those shown and the newest ones are left out.
     """
 
     zone: str = rx.LocalStorage(DEFAULT_ZONE, name="vink_zone")
-    head: HeadView = _NOBODY
-    visitor: VisitorView = {}  # pyright: ignore[reportAssignmentType]
-    card: CardView = {}  # pyright: ignore[reportAssignmentType]
+    head: HeadView = blank(HeadView)
+    visitor: VisitorView = blank(VisitorView)
+    card: CardView = blank(CardView)
     earlier: list[EarlierView] = []
     history: list[DeskMessageView] = []
     live: list[DeskMessageView] = []
@@ -66,12 +49,10 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
     typing: bool = False
 
     @rx.event
+    @shows_refusals
     async def enter(self):
-        """Say who is asking, then listen to the open conversation."""
-        try:
-            await self._operator()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        """Identify the operator, then follow the open conversation."""
+        await self._operator()
         query = self.router.url.query_parameters
         wish = query.get("c", "") or query.get("conversation", "")
         if wish:
@@ -80,7 +61,7 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Redraw the open conversation whenever something happened in it, for as long as the session holds."""
+        """Show the open conversation and follow its changes, for as long as the session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
@@ -92,15 +73,15 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
             kinds: dict[str, Any] = {"open": None}
             asked, ends, language = 0.0, False, ""
             while True:
-                # A session that ends is announced among the operators; for mere news the tab is not asked each time.
+                # The operators' changes announce a session that was ended; a message alone needs no check.
                 called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
-                if asking is None or called or time.monotonic() > asked + TRUST:
+                if asking is None or called or time.monotonic() > asked + SESSION_RECHECK_SECONDS:
                     asked = time.monotonic()
                     async with self:
                         try:
-                            asking = await self._operator(acts="open" in kinds)
-                            wanted = an_id(self.opened) if self.opened else None
-                            at = an_id(self.marked) if self.marked else None
+                            asking = await self._operator(counts_as_activity="open" in kinds)
+                            wanted = parse_id(self.opened) if self.opened else None
+                            at = parse_id(self.marked) if self.marked else None
                         except VinkError as refusal:
                             self._clear()
                             self.endings = []
@@ -118,16 +99,16 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
                         bus.retarget(heard, own, TEAM_TOPIC, topics.conversation(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
-                        viewer.open(wanted, asking.id, asking.name)
+                        viewer.open(reader.conversation_id, asking.id, asking.name)
                 ends = await self._redraw_endings(asking, language, due=bool(called) or ENDING in kinds or ends)
                 if reader and tab:
                     await self._redraw(tab, reader, kinds, viewer)
                 until = reader.typing_until if reader else 0.0
-                quiet = max(0.0, until - time.monotonic()) if until else TRUST
+                quiet = max(0.0, until - time.monotonic()) if until else SESSION_RECHECK_SECONDS
                 kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
 
     async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
-        """Show what is about to end, when that is ``due``; true while anything is."""
+        """Refresh the conversations that are about to end, if ``due``; true while there are any."""
         if not due:
             return False
         async with self:
@@ -156,36 +137,33 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
         await self._show(tab, reader, wanted, whole=whole)
 
     async def _show(self, tab: broadcast.Tab, reader: DeskReader, wanted: dict[str, Any], *, whole: bool) -> None:
-        """Send what changed; the whole goes through the State, what follows past it."""
+        """Send what changed: a whole reading through the State, later changes past it."""
         opened = str(reader.conversation_id)
         if whole:
             async with self:
-                # Whoever opened another conversation meanwhile is not shown this one.
+                # The operator may have opened another conversation meanwhile.
                 if self.opened == opened:
                     self._put(**wanted)
         elif tab.shown.get("opened") == opened:
             await broadcast.send([(tab, broadcast.differing(tab, wanted))])
 
     def _put(self, **values: Any) -> None:
-        """Send what changed, and only that."""
+        """Set the variables that differ, and only those."""
         for name, value in values.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
 
     @rx.event
+    @shows_refusals
     async def show_earlier(self, conversation_id: str):
-        """Draw older messages above the thread, if it is still this conversation's."""
-        try:
-            asking, conversation = await self._operator(), an_id(conversation_id)
-            shown = self.history or self.live
-            if not shown or not self.head["id"] == self.opened == str(conversation):
-                return None
-            reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
-            earlier, more = await reader.before(shown[0]["position"])
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.history, self.more = above(earlier, self.history), more
-        return None
+        """Show older messages above the thread, if the conversation is still open."""
+        asking, conversation = await self._operator(), parse_id(conversation_id)
+        shown = self.history or self.live
+        if not shown or not self.head["id"] == self.opened == str(conversation):
+            return
+        reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
+        earlier, self.more = await reader.before(shown[0]["position"])
+        self.history = above(earlier, self.history)
 
     @rx.event
     async def open(self, conversation_id: str):
@@ -194,32 +172,30 @@ class DeskThread(DeskDrafting, DeskBlocking, rx.State):
 
     @rx.event
     async def open_at(self, conversation_id: str, message_id: str):
-        """Open a conversation where a message of it stands."""
+        """Open a conversation at one of its messages."""
         return await self._open(conversation_id, message_id)
 
+    @shows_refusals
     async def _open(self, conversation_id: str, message_id: str):
-        try:
-            await self._operator()
-            opened = str(an_id(conversation_id)) if conversation_id else ""
-            # As the bubbles write it.
-            marked = an_id(message_id).hex if message_id else ""
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._operator()
+        opened = str(parse_id(conversation_id)) if conversation_id else ""
+        # The form in which message views carry ids.
+        marked = parse_id(message_id).hex if message_id else ""
         self.opened, self.marked, self.refusal = opened, marked, ""
-        self.endings = [one for one in self.endings if not (one["kept"] and one["id"] == opened)]
+        self.endings = [ending for ending in self.endings if not (ending["kept"] and ending["id"] == opened)]
         if not self.opened:
             self._clear()
         self._wake()
-        return None
 
     def _clear(self) -> None:
-        self.head, self.history, self.live, self.earlier, self.looking = _NOBODY, [], [], [], ""
+        self.head, self.visitor, self.card = blank(HeadView), blank(VisitorView), blank(CardView)
+        self.history, self.live, self.earlier, self.looking = [], [], [], ""
         self.gap, self.marked = False, ""
-        self.visitor, self.card, self.more, self.typing = {}, {}, False, False  # pyright: ignore[reportAttributeAccessIssue]
+        self.more, self.typing = False, False
 
 
 def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
-    """Return what a reading says, by the names of the State's variables."""
+    """Return a reading by the names of the State's variables."""
     found: dict[str, Any] = {
         "head": page.head,
         "visitor": page.visitor,
@@ -230,6 +206,6 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
     if whole:
         return found | {"history": page.messages, "live": [], "more": page.more, "gap": page.gap}
     if shown.get("gap"):
-        # What is new stands behind the gap.
+        # New messages follow the gap.
         return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
     return found | broadcast.append_messages(shown, page.messages, _HISTORY)

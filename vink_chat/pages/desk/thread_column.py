@@ -4,39 +4,53 @@ from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, choice, field, icon
+from vink_chat.components import button, choice, field
+from vink_chat.components.vars import length
 from vink_chat.conversations import Status
 from vink_chat.operators import Presence
 from vink_chat.pages.desk.bubbles import desk_row
-from vink_chat.pages.desk.command_button import command_button, command_icon
 from vink_chat.pages.desk.composer import composer
-from vink_chat.pages.desk.desk_log import DeskLog
-from vink_chat.pages.desk.dialogs import TransferDialog
+from vink_chat.pages.desk.conversation import thread_head
+from vink_chat.pages.desk.elements import DeskLog, FoldingCard, TransferDialog, command_button
 from vink_chat.pages.desk.ending import ending_bars
-from vink_chat.pages.desk.folding import FoldingCard
+from vink_chat.pages.desk.messages import DeskMessageView
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.ticking import waiting
+from vink_chat.pages.desk.views import ColleagueView
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "earlier_words": "Показать раньше",
+    "down": "К последним сообщениям",
+    "to_newest": "Показать последние сообщения",
+    "pick": "Выберите разговор слева",
+    "log": "Переписка",
+    "to_whom": "Кому передать",
+    "choose": "Выберите коллегу",
+    "no_colleagues": "Передать некому: других операторов пока нет. Разговор можно вернуть в очередь или ассистенту.",
+    "transfer_note": "Пояснение для коллеги",
+    "card": "Коротко о разговоре",
+    "wish": "Чего хочет",
+    "tried": "Что ответил ассистент",
+    "found": "Что нашлось в базе знаний",
+    "why_stopped": "Почему передан",
+    "moved": "Кто передал",
+    "typing": "печатает…",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 head = DeskThread.head
 _BEST: Final = 3
-# Up to where the page shows the thread, at the moment of a press.
-_DRAWN: Final[Any] = rx.cond(
-    DeskThread.live.length() > 0,
-    DeskThread.live[-1]["position"],
-    rx.cond(DeskThread.history.length() > 0, DeskThread.history[-1]["position"], 0),
-)
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
 def thread_column() -> rx.Component:
-    """The open conversation, or a word that none is open."""
+    """The open conversation, or a notice that none is open."""
     return rx.el.section(
         rx.cond(
             head["id"] == "",
             rx.el.p(t["pick"], class_name="m-auto p-6 text-(--soft) text-center"),
-            rx.fragment(_top(), _endings(), _card(), _log(), composer()),
+            rx.fragment(thread_head(), _endings(), _card(), _log(), composer()),
         ),
         _transfer(),
         class_name="min-h-0 min-w-0 flex flex-col bg-(--surface) max-md:group-data-[open='']/desk:hidden",
@@ -45,85 +59,13 @@ def thread_column() -> rx.Component:
 
 
 def _endings() -> rx.Component:
-    # Where both columns are there, they stand below the queue.
+    # In a wide window they are below the queue.
     return ending_bars(
         DeskThread.endings,
         DeskThread.keep_open,
         DeskThread.open,
         DeskThread.forget_ending,
         classes="md:hidden px-3 py-2",
-    )
-
-
-def _top() -> rx.Component:
-    return rx.el.header(
-        command_icon(icon("close"), t["back"], on_click=DeskThread.open(""), runs="leave conversation"),
-        rx.el.div(
-            rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
-            rx.el.p(
-                head["status_word"],
-                rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
-                waiting(head["since"], t["units"], classes="ml-1.5"),
-                rx.cond(head["reason"] != "", rx.fragment(" · ", head["reason"])),
-                rx.cond(head["rating"] > 0, rx.fragment(" · ", t["rating"], ": ", head["rating"], "/5")),
-                class_name="text-sm text-(--soft) m-0 truncate",
-            ),
-            rx.cond(
-                head["comment"] != "",
-                rx.el.p(
-                    "«",
-                    head["comment"],
-                    "»",
-                    class_name="text-sm m-0 max-h-24 overflow-y-auto whitespace-pre-wrap wrap-anywhere",
-                    tab_index=0,
-                    custom_attrs={"data-rating-comment": ""},
-                ),
-            ),
-            rx.cond(
-                head["moved"] != "",
-                rx.el.p(head["moved"], class_name="text-sm text-(--soft) m-0 truncate"),
-            ),
-            rx.cond(
-                DeskThread.looking != "",
-                rx.el.p(t["looking"], ": ", DeskThread.looking, class_name="text-xs text-(--warn) m-0 truncate"),
-            ),
-            class_name="min-w-0 flex-1 basis-40",
-        ),
-        rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
-        _acts(),
-        class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
-    )
-
-
-def _acts() -> rx.Component:
-    waiting = (head["status"] == Status.WAITING.value) | (head["status"] == Status.ASSISTED.value)
-    # Whoever takes it is about to write.
-    claim = {"subject": head["id"], "pressed_by": "claim", "runs": "claiming"}
-    return rx.el.div(
-        rx.cond(waiting, command_button(t["claim"], on_click=DeskThread.claim(head["id"]), **claim)),
-        rx.cond(_over & head["last"], command_button(t["resume"], on_click=DeskThread.resume(head["id"]), **claim)),
-        rx.cond(
-            head["take_from"] != "",
-            button(t["take_over"], on_click=DeskThread.take_over(head["id"], head["take_from"]), classes="px-3"),
-        ),
-        rx.cond(
-            head["mine"],
-            rx.el.div(
-                command_button(t["transfer"], runs="transfer", classes="px-3"),
-                button(t["release"], on_click=DeskThread.release(head["id"]), classes="px-3"),
-                button(t["give_back"], on_click=DeskThread.give_back(head["id"]), classes="px-3"),
-                command_button(
-                    t["finish"],
-                    on_click=DeskThread.finish(head["id"], _DRAWN),
-                    disabled=head["ending"],
-                    subject=head["id"],
-                    pressed_by="finish",
-                    runs="go on",
-                ),
-                class_name="arriving flex flex-wrap gap-2",
-            ),
-        ),
-        class_name="flex flex-wrap gap-2 empty:hidden",
     )
 
 
@@ -147,7 +89,7 @@ def _card() -> rx.Component:
                 _fact(t["moved"], card["moved"]),
                 _fact(t["tried"], card["tried"]),
                 rx.cond(
-                    card["passages"].length() > 0,
+                    length(card["passages"]) > 0,
                     rx.el.div(
                         rx.el.dt(t["found"], class_name="text-(--soft)"),
                         rx.el.dd(
@@ -160,10 +102,10 @@ def _card() -> rx.Component:
                     ),
                 ),
                 class_name="m-0 mt-1.5 grid grid-cols-1 sm:grid-cols-2 gap-x-6 gap-y-2 text-sm max-h-[40dvh] overflow-y-auto",
-                # What scrolls can be reached by keys.
+                # A scrolling area must be focusable by keyboard.
                 tab_index=0,
             ),
-            # Each conversation's card begins again.
+            # A new conversation starts with a new card.
             key=head["id"],
             mine=head["mine"],
             history=DeskThread.history,
@@ -175,7 +117,7 @@ def _card() -> rx.Component:
     )
 
 
-def _fact(name: Any, value: Any) -> rx.Component:
+def _fact(name: str, value: str) -> rx.Component:
     return rx.cond(
         value != "",
         rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),
@@ -183,14 +125,14 @@ def _fact(name: Any, value: Any) -> rx.Component:
 
 
 def _log() -> rx.Component:
-    def row(message: Any) -> rx.Component:
+    def row(message: DeskMessageView) -> rx.Component:
         drawn = desk_row(message=message, t=t, read=DeskThread.read, over=_over)
         marked = rx.cond(DeskThread.marked == message["id"], "true", "false")
         return rx.el.div(
             drawn,
             key=message["id"],
             class_name="rounded-2xl data-[marked=true]:outline-2 outline-offset-4 outline-(--warn)",
-            custom_attrs={"id": "message-" + message["id"].to(str), "data-marked": marked},
+            custom_attrs={"id": "message-" + message["id"], "data-marked": marked},
         )
 
     return DeskLog.create(
@@ -225,20 +167,22 @@ def _log() -> rx.Component:
         marked=DeskThread.marked,
         down=t["down"],
         on_seen=DeskThread.see,
-        # What comes above moves nothing: the log itself sees to that.
+        # The log itself keeps its place when messages are added above.
         class_name="flex-1 min-w-0 overflow-y-auto [overflow-anchor:none]",
         custom_attrs={"aria-label": t["log"]},
     )
 
 
-def _colleague(one: Any) -> rx.Component:
-    """A name; who is not there is given a conversation only knowingly."""
-    absent = one["name"].to(str) + " — " + t[one["presence"]].to(str)
-    return rx.el.option(rx.cond(one["presence"] == Presence.HERE.value, one["name"], absent), value=one["id"])
+def _colleague(colleague: ColleagueView) -> rx.Component:
+    """A colleague's name, with their presence if they are away: an operator should know before transferring."""
+    absent = colleague["name"] + " — " + t[colleague["presence"]]
+    return rx.el.option(
+        rx.cond(colleague["presence"] == Presence.HERE.value, colleague["name"], absent), value=colleague["id"]
+    )
 
 
 def _transfer() -> rx.Component:
-    others = DeskQueue.colleagues.length() > 0
+    others = length(DeskQueue.colleagues) > 0
     chosen = rx.fragment(
         choice(
             t["to_whom"],

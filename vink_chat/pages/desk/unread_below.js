@@ -1,5 +1,5 @@
 /**
- * How many messages came below the newest one that was read.
+ * Count the messages after the newest one that was read.
  *
  * @param {readonly { id: string }[]} messages @param {string} read its id
  */

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { handle } from "./commands.js";
 
 /**
- * Carry out a command of the desk with what was drawn last.
+ * Handle a command of the desk with the props of the last render.
  *
  * @param {string} name @param {import("./commands.js").Act} act
  */

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 
 /**
- * Close what lies open over the page: by Escape, or by a press anywhere else.
+ * Close an overlay by Escape, or by a press outside it.
  *
- * @param {{ current: HTMLElement | null }} ref what lies open
+ * @param {{ current: HTMLElement | null }} ref the overlay
  * @param {boolean} open @param {(byKey: boolean) => void} close
  */
 export function useDismissal(ref, open, close) {

@@ -1,7 +1,7 @@
-"""Who else has the same conversation open, in whatever process their desk is.
+"""Which operators have the same conversation open, in any process.
 
-Each process tells the others, as one table, who looks at what with it: at every change, and every few seconds so that
-a process that died is missed. Nothing is stored: the newest table of a process counts, and an old one does not.
+Each process announces a table of its own viewers at every change, and every few seconds so that the others notice when
+a process dies. Nothing is stored: only the newest table of each process counts.
 """
 
 import time
@@ -19,12 +19,12 @@ _ASKED: Final = "asked"
 _BEAT: Final = 5.0
 _BEATS_MISSED: Final = 3
 
-# By conversation the names of those who look at it, by operator; ids as text, for it travels as JSON.
+# conversation id -> operator id -> name; ids are text because a table is sent as JSON.
 Table = dict[str, dict[str, str]]
 
 
 class ViewerRegistry:
-    """Who looks at what, as one process knows it."""
+    """The viewers of all processes, as one process knows them."""
 
     def __init__(self, bus: Callable[[], Signals] = signals.current, beat: float = _BEAT) -> None:
         self._bus = bus
@@ -34,12 +34,12 @@ class ViewerRegistry:
         self._elsewhere: dict[str, tuple[float, Table]] = {}
 
     def enter(self, desk: str, conversation: UUID, operator: UUID, name: str) -> None:
-        """Note that a desk of this process looks at a conversation."""
+        """Record that a desk of this process has a conversation open."""
         self._here[str(conversation)][desk] = (str(operator), name)
         self._changed(str(conversation))
 
     def leave(self, desk: str, conversation: UUID) -> None:
-        """Note that a desk of this process does not look at a conversation any more."""
+        """Record that a desk of this process has closed a conversation."""
         looking = self._here.get(str(conversation), {})
         if looking.pop(desk, None) is None:
             return
@@ -48,13 +48,13 @@ class ViewerRegistry:
         self._changed(str(conversation))
 
     def others(self, conversation: UUID, but: UUID) -> list[str]:
-        """Name those who look at a conversation, but one."""
+        """Return the names of a conversation's viewers, except one operator."""
         everywhere = [self._own(), *(table for _, table in self._elsewhere.values())]
         found = {who for table in everywhere for who in table.get(str(conversation), {}).items()}
         return sorted({name for operator, name in found if operator != str(but)})
 
     async def follow(self) -> None:
-        """Hear the other processes, for as long as this one lives."""
+        """Listen to the other processes, for as long as this one lives."""
         async with self._bus().subscribe(TOPIC) as heard:
             self._bus().publish(TOPIC, _ASKED)
             told = time.monotonic()
@@ -67,7 +67,7 @@ class ViewerRegistry:
                     told = time.monotonic()
                     self._announce()
                 if signals.READ_AGAIN in kinds:
-                    # The line to the others was cut: what they said meanwhile is lost.
+                    # The connection was lost, and announcements with it: ask the others to repeat.
                     self._bus().publish(TOPIC, _ASKED)
 
     def _hear(self, kinds: dict[str, Any]) -> None:
@@ -116,19 +116,19 @@ class Viewer:
         self.leave()
 
     def open(self, conversation_id: UUID, operator_id: UUID, name: str) -> None:
-        """Look at a conversation, and let those who look at it know."""
+        """Open a conversation, and announce it to its other viewers."""
         self.leave()
         self._conversation, self._operator = conversation_id, operator_id
         viewers.enter(self._desk, conversation_id, operator_id, name)
 
     def leave(self) -> None:
-        """Look away."""
+        """Close the open conversation."""
         if self._conversation:
             viewers.leave(self._desk, self._conversation)
         self._conversation = None
 
     def others(self) -> str:
-        """Name the others who look at it now."""
+        """Name the other viewers of the open conversation."""
         if self._conversation is None or self._operator is None:
             return ""
         return ", ".join(viewers.others(self._conversation, self._operator))

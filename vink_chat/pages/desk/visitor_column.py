@@ -1,17 +1,43 @@
 """The right column of the desk."""
 
-from typing import Any
+from typing import Final
 
 import reflex as rx
 
 from vink_chat.components import button, choice, field, icon
+from vink_chat.components.vars import length
 from vink_chat.handover import PERIODS
-from vink_chat.pages.desk.command_button import command_icon
-from vink_chat.pages.desk.folding import OverlayColumn
-from vink_chat.pages.desk.inputs import CardInput
+from vink_chat.pages.desk.elements import CardInput, OverlayColumn, command_icon
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
+from vink_chat.pages.desk.words import speak
 
+_SENTENCES: Final = {
+    "email": "Почта",
+    "phone": "Телефон",
+    "saved": "Сохранено",
+    "page": "Страница",
+    "referrer": "Откуда пришёл",
+    "campaign": "Реклама (UTM)",
+    "device": "Устройство",
+    "language": "Язык",
+    "earlier": "Прошлые разговоры",
+    "block": "Заблокировать…",
+    "block_now": "Заблокировать",
+    "unblock": "Разблокировать",
+    "block_whom": "Кого",
+    "block_visitor": "Посетителя",
+    "block_address": "Посетителя и его адрес",
+    "block_address_hint": "С закрытого адреса не сможет писать никто: в офисе или общей сети это несколько человек.",
+    "block_for": "На сколько",
+    "block_reason": "Причина (видят сотрудники)",
+    "block_hint": "Разговор завершится, писать и звать специалиста посетитель не сможет.",
+    "hour": "На час",
+    "day": "На сутки",
+    "week": "На неделю",
+    "always": "Без срока",
+}
+speak(_SENTENCES)
 t = DeskQueue.t
 visitor = DeskThread.visitor
 
@@ -39,7 +65,7 @@ def visitor_column() -> rx.Component:
                     _fact(t["language"], visitor["language"]),
                     class_name="m-0 grid gap-2 text-sm",
                 ),
-                rx.cond(DeskThread.earlier.length() > 0, _earlier()),
+                rx.cond(length(DeskThread.earlier) > 0, _earlier()),
                 _blocking(),
             ),
         ),
@@ -125,7 +151,7 @@ def _blocking() -> rx.Component:
     )
 
 
-def _fact(name: Any, value: Any) -> rx.Component:
+def _fact(name: str, value: str) -> rx.Component:
     return rx.cond(
         value != "",
         rx.el.div(rx.el.dt(name, class_name="text-(--soft)"), rx.el.dd(value, class_name="m-0 wrap-anywhere")),

@@ -1,136 +1,29 @@
 """The sentences of the desk, by name."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from vink_chat.conversations import Reason, Status
 from vink_chat.kit.words import say
 
+# Those that several parts of the page show; a part's own stand in its file.
 _SENTENCES: Final = {
-    "desk": "Рабочее место оператора",
-    "queue": "Очередь",
-    "waiting": "Ожидают",
-    "callback": "Перезвонить",
-    "mine": "Мои",
-    "all": "Все",
-    "closed": "Закрытые",
-    "search": "Поиск",
-    "more": "Показать ещё",
-    "earlier_words": "Показать раньше",
-    "down": "К последним сообщениям",
-    "unfiltered": "Показать все",
-    "empty": "Здесь пока пусто",
-    "empty_callback": "Перезванивать никому не нужно",
-    "hits": "Найденное",
-    "to_newest": "Показать последние сообщения",
-    "not_found": "Ничего не найдено. Искали во всех разговорах: в сообщениях, именах и контактах.",
-    "pick": "Выберите разговор слева",
-    "log": "Переписка",
     "reply": "Ответ",
     "note": "Заметка",
     "kind": "Кому",
-    "reply_hint": "Ответ посетителю",
     "note_name": "Заметка для коллег",
-    "note_hint": "Посетитель этого не увидит",
-    "send": "Отправить",
-    "add_note": "Добавить заметку",
-    "correct": "Изменить",
     "correction": "Правка",
-    "draft": "Черновик",
-    "drafting": "Пишет…",
-    "draft_of": "Черновик ассистента",
-    "insert": "Вставить",
-    "quote": "Ответить",
     "quoting": "В ответ на",
-    "save": "Сохранить",
-    "edited": "изменено",
-    "take_and_reply": "Взять и ответить",
-    "resume_and_reply": "Взять снова и ответить",
-    "claim": "Взять",
-    "resume": "Взять снова",
-    "take_over": "Забрать",
     "transfer": "Передать",
-    "release": "В очередь",
-    "give_back": "Вернуть ассистенту",
-    "finish": "Завершить",
-    "ends": "разговор завершается",
-    "keep_open": "Отменить",
-    "new_tab": " (в новой вкладке)",
-    "goes_on": "разговор не завершён, он продолжается",
-    "open": "Открыть",
-    "to_whom": "Кому передать",
-    "choose": "Выберите коллегу",
-    "no_colleagues": "Передать некому: других операторов пока нет. Разговор можно вернуть в очередь или ассистенту.",
-    "transfer_note": "Пояснение для коллеги",
     "cancel": "Отмена",
     "visitor": "Посетитель",
-    "name": "Имя",
-    "email": "Почта",
-    "phone": "Телефон",
-    "saved": "Сохранено",
-    # A day, an hour, a minute, as short as they are written behind a number.
+    # The abbreviations of day, hour and minute.
     "units": "д ч м",
-    "page": "Страница",
-    "referrer": "Откуда пришёл",
-    "campaign": "Реклама (UTM)",
-    "device": "Устройство",
-    "language": "Язык",
-    "earlier": "Прошлые разговоры",
-    "block": "Заблокировать…",
-    "block_now": "Заблокировать",
-    "unblock": "Разблокировать",
-    "block_whom": "Кого",
-    "block_visitor": "Посетителя",
-    "block_address": "Посетителя и его адрес",
-    "block_address_hint": "С закрытого адреса не сможет писать никто: в офисе или общей сети это несколько человек.",
-    "block_for": "На сколько",
-    "block_reason": "Причина (видят сотрудники)",
-    "block_hint": "Разговор завершится, писать и звать специалиста посетитель не сможет.",
-    "hour": "На час",
-    "day": "На сутки",
-    "week": "На неделю",
-    "always": "Без срока",
-    "card": "Коротко о разговоре",
-    "wish": "Чего хочет",
-    "tried": "Что ответил ассистент",
-    "found": "Что нашлось в базе знаний",
-    "why_stopped": "Почему передан",
-    "moved": "Кто передал",
-    "why": "Почему так ответил",
-    "withheld": "Не показано посетителю",
-    "here": "На месте",
-    "away": "Отошёл",
-    "off": "Не на смене",
-    "presence": "Статус",
-    "off_shift": "Вы не на смене: новые разговоры вам не приходят.",
-    "begin_shift": "Начать смену",
-    "here_again": "Я на месте",
-    "sign_out": "Выйти",
-    "admin": "Настройки",
-    "account": "Моя учётная запись",
     "help": "Клавиши",
-    "by_turns": "По очереди вверх и вниз",
-    "do_open": "Открыть разговор",
-    "correct_last": "В пустом поле: изменить своё последнее",
-    "this_help": "Эта подсказка",
-    "menu": "Меню",
-    "only_holder": "Отвечает коллега; здесь можно оставить заметку",
-    "only_note": "Разговор завершён, посетитель начал новый; здесь можно оставить заметку",
     "close": "Закрыть",
-    "sound": "Проверить звук и уведомления",
-    "looking": "Сейчас смотрят",
-    "typing": "печатает…",
-    "unread": "Непрочитанное",
-    "news": "Новое в ваших разговорах",
-    "mute": "Без звука 30 минут",
-    "unmute": "Включить звук",
-    "muted": "Звук выключен до",
-    "read": "Прочитано посетителем",
-    "back": "К очереди",
-    "offline": "Нет связи. Подключаемся…",
-    "alert": "Посетитель ждёт специалиста",
     "canned": "Шаблоны",
-    "rating": "Оценка",
 }
+_spoken: Final = dict(_SENTENCES)
 
 _REASONS: Final = {
     Reason.NONE: "",
@@ -160,13 +53,18 @@ _STATUSES: Final = {
 }
 
 
+def speak(sentences: Mapping[str, str]) -> None:
+    """Add the sentences of a part of the page, by name, to those that a desk is sent."""
+    _spoken.update(sentences)
+
+
 def words(language: str) -> dict[str, str]:
     """Return the desk's sentences in a language."""
-    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+    return {name: say(sentence, language) for name, sentence in _spoken.items()}
 
 
 def reason_word(reason: Reason, language: str) -> str:
-    """Return why a conversation is where it is, in two or three words."""
+    """Return the reason of a conversation's last move in two or three words."""
     return say(_REASONS[reason], language) if reason else ""
 
 

@@ -1,1 +1,1 @@
-"""Parts of pages that know the domain and serve more than one page."""
+"""Parts that several pages share and that know the domain."""

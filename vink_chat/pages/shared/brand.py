@@ -1,4 +1,4 @@
-"""The shop's sign at the head of a chat: its logo, or an icon on its colour."""
+"""The shop's logo, or an icon on its brand colour."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from vink_chat.components import icon
 
 
 class Logo(rx.Component):
-    """The picture, while it loads (``logo.jsx``)."""
+    """The image, hidden if it does not load."""
 
     library = "$/vink_chat/pages/shared/logo.jsx"
     tag = "Logo"
@@ -16,7 +16,7 @@ class Logo(rx.Component):
 
 
 class BrokenLogo(rx.Component):
-    """A paragraph that is shown while the picture of an address does not load."""
+    """A paragraph that is shown if an image does not load."""
 
     library = "$/vink_chat/pages/shared/logo.jsx"
     tag = "BrokenLogo"
@@ -25,7 +25,7 @@ class BrokenLogo(rx.Component):
 
 
 def broken_logo(text: Any, *, address: Any, **props: Any) -> rx.Component:
-    """Say that a logo does not load, while that is so."""
+    """Say that a logo does not load, if it does not."""
     return BrokenLogo.create(text, address=address, **props)
 
 

@@ -1,4 +1,4 @@
-"""Texts as HTML that cannot harm: simple Markdown for our side's words, escaped lines for everybody else's."""
+"""Texts as safe HTML: simple Markdown for the assistant's and operators' texts, escaped lines for visitors'."""
 
 import html
 import re
@@ -26,22 +26,22 @@ def from_markdown(text: str) -> str:
     """Return sanitised HTML of an answer's Markdown: lists, bold, links, tables; no images, no raw HTML."""
     rendered = MARKDOWN.render(links.linked(text))
     clean = nh3.clean(
-        # A heading of an answer is no heading of the page.
+        # A heading in an answer must not become a heading of the page.
         _HEADING_ENDS.sub("</strong></p>", _HEADING_BEGINS.sub("<p><strong>", rendered)),
         tags=_TAGS,
-        # Without a word on all of them, each may have a title: a sentence under the pointer that nobody checked.
+        # By default any tag may have a title: a tooltip whose text nobody checked.
         attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes=_SCHEMES,
         link_rel=_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-    # A wide table scrolls in a frame of its own, also by the keyboard.
+    # A wide table scrolls on its own, also by keyboard.
     return clean.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
 
 
 @lru_cache(maxsize=4096)
 def from_operator(text: str) -> str:
-    """Return an operator's text as HTML: the same Markdown, but that 3*2*1 is a size and no emphasis."""
+    """Return an operator's text as HTML: the same Markdown, except that 3*2*1 is a size, not emphasis."""
     if text.count("[") > MOST_BRACKETS:
         return from_plain(text)
     return from_markdown(_IN_BRACKETS.sub(r"<\1>", sizes_escaped(text)))
@@ -49,5 +49,5 @@ def from_operator(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def from_plain(text: str) -> str:
-    """Return a person's text as HTML: every sign as typed, lines kept, nothing of it a tag."""
+    """Return a person's text as HTML: escaped, with its line breaks."""
     return html.escape(text).replace("\n", "<br>")

@@ -1,4 +1,4 @@
-"""A page of settings: its panels, and the line that says what came of a press."""
+"""The panels of a settings page, and the feedback on its forms."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ def panel(title: Any, *children: Any, **props: Any) -> rx.Component:
     )
 
 
-def told(*states: Any) -> rx.Component:
-    """What came of the last press of each State: saved, or refused and why. It stays in sight on a long page.
+def form_feedback(*states: Any) -> rx.Component:
+    """The result of the last form of each State: saved, or why it was refused. It stays in view on a long page.
 
-    What is refused of a field is said there, and here only aloud.
+    A refusal of a field is shown beside the field; here only screen readers get it.
     """
     line = "m-0 px-4 py-3 rounded-xl shadow-(--shadow) border bg-(--surface) "
 
@@ -36,6 +36,6 @@ def told(*states: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(*map(saved, states), role="status", class_name=stack),
         rx.el.div(*map(refused, states), role="alert", class_name=stack),
-        # In the upper corner: the buttons that save stand at the ends of forms.
+        # In the upper corner: the save buttons are at the ends of forms.
         class_name=f"fixed top-4 inset-x-4 z-20 {stack} pointer-events-none",
     )

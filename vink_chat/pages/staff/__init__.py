@@ -1,1 +1,1 @@
-"""Who of us is asking: signing in and out, invitations, and the mixin every staff State begins with."""
+"""Staff identity: signing in and out, invitations, and the mixin of every staff State."""

@@ -1,7 +1,7 @@
 """The cookies of the staff: HttpOnly, SameSite, Secure under https.
 
-One holds a session's random token and nothing else; the other says that somebody has signed in to an account from this
-browser before, so that wrong passwords from elsewhere do not keep them out.
+One holds a session's random token and nothing else. The other proves that this browser has signed in to an account
+before, so that wrong passwords sent from elsewhere do not lock its owner out.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ _DEVICE_SECONDS: Final = 365 * 86_400
 
 
 def put(answer: Response, token: str) -> None:
-    """Let an answer keep a session's token in the browser."""
+    """Set the session's token in a response."""
     answer.set_cookie(value=token, max_age=_SECONDS, **_attributes())
 
 
 def drop(answer: Response) -> None:
-    """Let an answer take the token out of the browser: under ``__Host-`` that asks for the same attributes."""
+    """Remove the session's token by a response; a ``__Host-`` cookie needs the same attributes for that."""
     answer.delete_cookie(**_attributes())
 
 
@@ -35,14 +35,14 @@ def token_in(header: object) -> str:
 
 
 def remember_device(answer: Response, login: str) -> None:
-    """Let a browser prove later that somebody has signed in to this account from it."""
+    """Set the cookie that proves that this browser has signed in to an account."""
     number = secrets.token_urlsafe(12)
     value = f"{number}.{_device_seal(number, login)}"
-    answer.set_cookie(value=value, max_age=_DEVICE_SECONDS, **(_attributes() | {"key": _name(_DEVICE)}))
+    answer.set_cookie(value=value, max_age=_DEVICE_SECONDS, **_attributes(_DEVICE))
 
 
 def device_in(header: object, login: str) -> str:
-    """Return the number of a browser that has signed in to this account before; else an empty text."""
+    """Return the number of a browser that has signed in to this account before, or an empty text."""
     number, _, seal = _value(header, _DEVICE).partition(".")
     fits = hmac.compare_digest(seal.encode("utf-8", "replace"), _device_seal(number, login).encode())
     return number if number and fits else ""
@@ -54,14 +54,14 @@ def _device_seal(number: str, login: str) -> str:
 
 
 def _value(header: object, name: str) -> str:
-    """Read one cookie: the site's other pages set some of any form, and the library finds nothing beside one of those."""
+    """Read one cookie by hand: the library finds none beside a malformed one of the site's other pages."""
     pairs = header.split(";") if isinstance(header, str) else []
     found = [value for key, _, value in (pair.strip().partition("=") for pair in pairs) if key == _name(name)]
     return found[0] if found else ""
 
 
-def _name(name: str = _NAME) -> str:
-    # Under https such that no other host of the site's domain can set it.
+def _name(name: str) -> str:
+    # Under https the prefix keeps the domain's other hosts from setting it.
     return f"__Host-{name}" if _is_secure() else name
 
 
@@ -69,5 +69,5 @@ def _is_secure() -> bool:
     return config.current().public_url.startswith("https://")
 
 
-def _attributes() -> dict[str, Any]:
-    return {"key": _name(), "path": "/", "httponly": True, "secure": _is_secure(), "samesite": "lax"}
+def _attributes(name: str = _NAME) -> dict[str, Any]:
+    return {"key": _name(name), "path": "/", "httponly": True, "secure": _is_secure(), "samesite": "lax"}

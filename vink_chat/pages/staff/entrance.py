@@ -1,4 +1,4 @@
-"""The routes by which people come in: plain forms, because only an HTTP answer can set an HttpOnly cookie."""
+"""The routes for signing in and out: plain forms, because only an HTTP response can set an HttpOnly cookie."""
 
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ Field = Annotated[str, Form(max_length=500)]
 
 @router.post("/auth/sign-in")
 async def sign_in(request: Request, login: Field = "", password: Field = "") -> RedirectResponse:
-    """Open a session, or go back to the form with a sentence."""
+    """Open a session, or return to the form with a refusal."""
     try:
         own_page(request)
         return await _entered(request, login, password)
@@ -33,7 +33,7 @@ async def sign_in(request: Request, login: Field = "", password: Field = "") -> 
 async def accept(
     request: Request, token: Field = "", login: Field = "", password: Field = "", name: Field = ""
 ) -> RedirectResponse:
-    """Use an invitation, and come in at once."""
+    """Accept an invitation, and sign in."""
     try:
         own_page(request)
         await operators.try_link(_address(request))
@@ -80,7 +80,7 @@ async def _entered(request: Request, login: str, password: str) -> RedirectRespo
         device=cookie.device_in(cookies, login),
     )
     if before := cookie.token_in(cookies):
-        # Whoever else had this browser is no longer signed in under its old cookie.
+        # End the session of whoever used this browser before.
         async with db.transaction() as tx:
             await operators.sign_out(tx, before)
     answer = RedirectResponse("/desk/", _SEE_OTHER)
@@ -96,13 +96,13 @@ def _address(request: Request) -> str:
 def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = request.headers.get("origin", "")
-    # A sandboxed frame says «null»: it is not ours either, and neither is what no browser would say.
+    # A sandboxed frame sends «null», which is not ours either, and neither is an origin no browser would send.
     if origin and not origins.is_ours(origin, request.headers.get("host", ""), request.url.scheme):
         raise Forbidden
 
 
 def _back(path: str, refusal: VinkError, **values: str) -> RedirectResponse:
-    # Names, never sentences: whoever writes a link must not put words into our mouth.
+    # The name of a refusal, never its text: a link must not be able to show a text of its author's choice.
     numbers = {name: str(value) for name, value in refusal.values.items() if isinstance(value, int)}
     query = urlencode({"problem": type(refusal).__name__, **numbers, **values})
     return RedirectResponse(f"{path}?{query}", _SEE_OTHER)

@@ -4,8 +4,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from vink_chat import operators
-from vink_chat.pages.shared.device import device
-from vink_chat.pages.shared.moments import when
+from vink_chat.pages.shared.formats import device, when
 
 
 class Session(TypedDict):

@@ -1,4 +1,4 @@
-"""The sentences of the sign-in pages and of one's own account, by name."""
+"""The sentences of the sign-in pages and of the account page, by name."""
 
 from typing import Final
 
@@ -50,5 +50,5 @@ def words(language: str) -> dict[str, str]:
 
 
 def account_words(language: str) -> dict[str, str]:
-    """Return the sentences of one's own account in a language."""
+    """Return the sentences of the account page in a language."""
     return {name: say(_ACCOUNT[name], language) for name in _ACCOUNT}

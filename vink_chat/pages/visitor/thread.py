@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.components.core.banner import has_connection_errors
 
-from vink_chat.components import area, button, icon, icon_button
+from vink_chat.components import button, icon, icon_button, text_area
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.composer import ask_button
@@ -239,7 +239,7 @@ def _star(stars: int) -> rx.Component:
 
 def _comment_form() -> rx.Component:
     return kept_form(
-        area(
+        text_area(
             t["comment"], "text", rows=2, max_length=LONGEST_COMMENT, default_value=VisitorChat.comment, required=True
         ),
         button(t["leave_comment"], type="submit", classes="px-4 self-start"),

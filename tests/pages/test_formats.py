@@ -7,7 +7,7 @@ import pytest
 
 from vink_chat import knowledge
 from vink_chat.pages.admin.import_report import import_row
-from vink_chat.pages.shared.moments import when
+from vink_chat.pages.shared.formats import when
 
 MOMENT = datetime(2026, 11, 28, 6, 5, tzinfo=UTC)
 

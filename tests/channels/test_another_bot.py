@@ -11,7 +11,7 @@ from tests.emulators import telegram
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import channels, preferences
-from vink_chat.channels.telegram.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import secret_of
 
 OLGA, PETR, GROUP = 11, 12, -1001
 OTHER = "654321:another-token"

@@ -16,10 +16,10 @@ from tests.makers import Colleague, Visitor
 from vink_chat import channels, conversations, operators, preferences
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
-from vink_chat.channels.telegram import desk as telegram_desk
-from vink_chat.channels.telegram import manners
-from vink_chat.channels.telegram.receiver import secret_of
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later
+from vink_chat.channels.telegram import runtime as telegram_desk
+from vink_chat.channels.telegram import setup
+from vink_chat.channels.telegram.errors import ChannelUnavailable, Later
+from vink_chat.channels.telegram.inbound.receiver import secret_of
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
@@ -478,13 +478,13 @@ async def test_setting_up_waits_as_long_as_telegram_says(monkeypatch: pytest.Mon
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr(manners.asyncio, "sleep", sleep)
+    monkeypatch.setattr(setup.asyncio, "sleep", sleep)
     troubles = [Later(37), ChannelUnavailable(), Later(5)]
 
     async def call() -> None:
         if troubles:
             raise troubles.pop(0)
 
-    await manners._patiently(call)
+    await setup._patiently(call)
 
     assert pauses == [37, 1, 5]

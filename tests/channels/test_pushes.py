@@ -12,7 +12,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
 from vink_chat.api import rest as doors
-from vink_chat.channels.telegram.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import secret_of
 
 
 async def test_a_push_that_is_too_large_is_told_so_and_a_strangers_nothing(sqlite_tables_url: str, bot: Telegram):

@@ -22,7 +22,9 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, operator_assist, prompt, smalltalk
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
-from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
+from vink_chat.channels.telegram import cards, split
+from vink_chat.channels.telegram.inbound import addressee, commands, updates
+from vink_chat.channels.telegram.outbound import queue_notice
 from vink_chat.conversations.search import excerpt, query, terms
 from vink_chat.handover import policy, question_in
 from vink_chat.kit import excerpts, letters, links
@@ -127,8 +129,8 @@ def _said(text: str, count: int = 1) -> list[conversations.Message]:
 def _linked(text: str) -> str:
     entities = [{"type": "text_link", "offset": at, "length": 1, "url": "https://vink.ru"} for at in range(100)]
     message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": text}
-    read = incoming.read({"message": message | {"entities": entities}})
-    assert isinstance(read, incoming.Said)
+    read = updates.read({"message": message | {"entities": entities}})
+    assert isinstance(read, updates.Said)
     return read.text
 
 
@@ -142,7 +144,7 @@ def _shown(text: str) -> list[str]:
         cards.invitation(waiting, visitor, "ru"),
         cards.card(waiting, visitor, "ru"),
         cards.topic_name(waiting, "ru"),
-        *queue.described([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
+        *queue_notice.described([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
     ]
 
 

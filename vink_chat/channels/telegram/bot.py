@@ -30,8 +30,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from vink_chat.channels.telegram.health import Health
-from vink_chat.channels.telegram.trouble import (
+from vink_chat.channels.telegram.errors import (
     ChannelUnavailable,
     Contested,
     Later,
@@ -47,6 +46,7 @@ from vink_chat.channels.telegram.trouble import (
     Unsure,
     WrongToken,
 )
+from vink_chat.channels.telegram.health import Health
 
 T = TypeVar("T")
 Markup = dict[str, Any]

@@ -4,10 +4,22 @@ from typing import Final
 
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import commands, cut_texts, dialogue, failures, group, presses
+from vink_chat.channels.telegram import group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.incoming import Incoming, Left, Moved, Pressed, Raw, Said, Standing, TopicShut, read
-from vink_chat.channels.telegram.visit import After, Visit
+from vink_chat.channels.telegram.inbound import commands, cut_texts, presses, replies
+from vink_chat.channels.telegram.inbound.context import After, Visit
+from vink_chat.channels.telegram.inbound.updates import (
+    Incoming,
+    Left,
+    Moved,
+    Pressed,
+    Raw,
+    Said,
+    Standing,
+    TopicShut,
+    read,
+)
+from vink_chat.channels.telegram.outbound import failures
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -50,7 +62,7 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     if isinstance(what, Pressed):
         await presses.pressed(visit, what)
     elif not await cut_texts.goes_on(visit, what) and not await commands.run(visit, what):
-        await dialogue.said(visit, what)
+        await replies.said(visit, what)
     return visit.after
 
 
@@ -59,7 +71,7 @@ async def _chat_changed(tx: Transaction, what: Left | Moved | Standing | TopicSh
     if isinstance(what, Standing):
         return await (group.found(tx, what.chat_id) if what.inside else group.lost(tx, what.chat_id))
     if isinstance(what, TopicShut):
-        await dialogue.topic_shut(tx, what)
+        await replies.topic_shut(tx, what)
     elif isinstance(what, Moved):
         await failures.follow_group(tx, what.before, what.after)
         return True

@@ -13,15 +13,17 @@ from uuid import UUID, uuid4
 from vink_chat import handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Stand
-from vink_chat.channels.telegram import buttons, corrections, group, health, people, queue, receipts, sync
+from vink_chat.channels.telegram import buttons, group, health
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.manners import Manners, Options
-from vink_chat.channels.telegram.receiver import Receiver, secret_of
-from vink_chat.channels.telegram.sender import Sender
+from vink_chat.channels.telegram.errors import ChannelUnavailable, Refused, WrongToken
+from vink_chat.channels.telegram.inbound import signup
+from vink_chat.channels.telegram.inbound.context import Wish
+from vink_chat.channels.telegram.inbound.receiver import Receiver, secret_of
+from vink_chat.channels.telegram.outbound import corrections, queue_notice, receipts, sync
+from vink_chat.channels.telegram.outbound.sender import Sender
+from vink_chat.channels.telegram.setup import Manners, Options
 from vink_chat.channels.telegram.split import split
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Refused, WrongToken
-from vink_chat.channels.telegram.visit import Wish
 from vink_chat.conversations import Status
 from vink_chat.events import (
     ConversationMoved,
@@ -128,7 +130,7 @@ class TelegramDesk:
             await self._people_changed(fact)
         elif isinstance(fact, OperatorLeft):
             async with db.transaction() as tx:
-                await people.left(tx, fact)
+                await signup.left(tx, fact)
         elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
             await self._look_at(fact.conversation_id)
             if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
@@ -153,7 +155,7 @@ class TelegramDesk:
     async def _people_changed(self, fact: OperatorsChanged) -> None:
         with contextlib.suppress(VinkError):
             async with db.transaction() as tx:
-                await people.changed(tx, fact.operator_id)
+                await signup.changed(tx, fact.operator_id)
         async with db.reading() as tx:
             held = await handover.held_by(tx, fact.operator_id)
         for conversation in held:
@@ -169,7 +171,7 @@ class TelegramDesk:
 
     async def _look_at_queue(self) -> None:
         async with db.transaction() as tx:
-            await queue.refresh(tx)
+            await queue_notice.refresh(tx)
 
     async def _look_at(self, conversation_id: UUID) -> None:
         with contextlib.suppress(VinkError):

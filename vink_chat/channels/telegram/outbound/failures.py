@@ -10,8 +10,9 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Kind, Link, Outgoing, Stand
-from vink_chat.channels.telegram import cards, group, sync
+from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.outbound import sync
 from vink_chat.conversations import Author, HandoffKind, Status
 from vink_chat.kit import db
 from vink_chat.kit.clock import now

@@ -13,12 +13,13 @@ from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.errors import TopicsOnly
 from vink_chat.channels.model import KeptText, Link, Stand
-from vink_chat.channels.telegram import buttons, cards, group, receipts
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
-from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.inbound.context import Visit
+from vink_chat.channels.telegram.inbound.updates import Said
+from vink_chat.channels.telegram.outbound import receipts
 from vink_chat.channels.telegram.split import split
-from vink_chat.channels.telegram.visit import Visit
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
 from vink_chat.kit.excerpts import cut

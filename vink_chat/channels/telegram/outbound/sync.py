@@ -9,10 +9,11 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
 from vink_chat.channels.model import Link, Stand
-from vink_chat.channels.telegram import cards, group, places
+from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.places import Scene
-from vink_chat.conversations import HandoffKind, Status, visitors
+from vink_chat.channels.telegram.outbound import chat_view
+from vink_chat.channels.telegram.outbound.chat_view import Scene
+from vink_chat.conversations import HandoffKind, Status, desk
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
@@ -27,7 +28,7 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
     for link in known.values():
         if link.ending is not None and subject.ends_at is None:
-            await places.call_off(scene, link)
+            await chat_view.call_off(scene, link)
     if scene.chosen.topics:
         await _topic(scene)
     if subject.status is Status.WAITING:
@@ -44,7 +45,7 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
         if link.stand is Stand.OPEN and not link.topic:
             await _tell_what_is_new(scene, link)
             sentence = say("Разговор с посетителем {tag} вернулся в очередь.", scene.language(link), tag=tag)
-            await places.end(scene, link, sentence)
+            await chat_view.end(scene, link, sentence)
     await _invite_all(scene, here)
     topics = scene.chosen.topics
     present = {scene.chosen.group_id, *(one.telegram_id for one in here if not topics)}
@@ -54,11 +55,11 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
             language = scene.language(link)
             moved = say("Этот разговор теперь в своей теме.", language)
             silent = say("Приглашение снято: вы их сейчас не получаете.", language)
-            await places.withdraw(scene, link, moved if topics and reads else silent)
+            await chat_view.withdraw(scene, link, moved if topics and reads else silent)
         elif link.stand in {Stand.INVITED, Stand.OPEN}:
             if link.stand is Stand.INVITED:
-                await places.restate(scene, link)
-            await places.remind(scene, link)
+                await chat_view.restate(scene, link)
+            await chat_view.remind(scene, link)
 
 
 async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
@@ -76,10 +77,10 @@ async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
         link = scene.links.get(chat_id)
         if link is None:
             fresh = Link(conversation_id=scene.conversation.id, chat_id=chat_id, operator_id=operator_id)
-            link = await places.new_link(scene, fresh)
+            link = await chat_view.new_link(scene, fresh)
         elif link.stand in {Stand.INVITED, Stand.OPEN}:
             continue
-        await places.invite(scene, link)
+        await chat_view.invite(scene, link)
 
 
 async def _attended(scene: Scene) -> None:
@@ -90,19 +91,19 @@ async def _attended(scene: Scene) -> None:
         link = scene.links.get(mine)
         if link is None:
             fresh = Link(conversation_id=scene.conversation.id, chat_id=mine, operator_id=holder.id)
-            link = await places.new_link(scene, fresh)
-            await places.begin(scene, link)
+            link = await chat_view.new_link(scene, fresh)
+            await chat_view.begin(scene, link)
         elif link.stand is not Stand.OPEN:
             # The chat may have been another account's before.
             link.operator_id = holder.id
-            await places.begin(scene, link)
+            await chat_view.begin(scene, link)
         else:
-            await places.relay(scene, link)
+            await chat_view.relay(scene, link)
     for link in scene.links.values():
         if link.chat_id == mine or link.topic or link.stand in {Stand.OVER, Stand.LOST}:
             continue
         if not await _reads_there(scene, link):
-            await places.hush(scene, link)
+            await chat_view.hush(scene, link)
         await _without(scene, link, holder)
 
 
@@ -110,15 +111,15 @@ async def _without(scene: Scene, link: Link, holder: OperatorView) -> None:
     """Say in a place that the conversation goes on with somebody else, or in a topic."""
     language = scene.language(link)
     if link.stand is Stand.INVITED:
-        await places.withdraw(scene, link, say("Уже взял(а) {name}.", language, name=holder.name))
+        await chat_view.withdraw(scene, link, say("Уже взял(а) {name}.", language, name=holder.name))
     elif link.chat_id == holder.telegram_id:
-        await places.end(scene, link, say("Этот разговор теперь в своей теме.", language))
+        await chat_view.end(scene, link, say("Этот разговор теперь в своей теме.", language))
     else:
         who = cards.who(scene.visitor)
         given = say("Разговор с посетителем {who} передан: {name}.", language, who=who, name=holder.name)
         taken = say("{name} забрал(а) разговор с посетителем {who}.", language, who=who, name=holder.name)
         loser = _taken_from(scene)
-        await places.end(scene, link, taken if loser and loser == link.operator_id else given)
+        await chat_view.end(scene, link, taken if loser and loser == link.operator_id else given)
 
 
 def _taken_from(scene: Scene) -> UUID | None:
@@ -148,10 +149,10 @@ async def _elsewhere(scene: Scene) -> None:
         over = say("Чат с посетителем {tag} окончен.", language, tag=tag)
         back = say("Разговор с посетителем {tag} вернулся ассистенту.", language, tag=tag)
         if link.stand is Stand.INVITED:
-            await places.withdraw(scene, link, over if closed else back)
+            await chat_view.withdraw(scene, link, over if closed else back)
         elif link.stand is Stand.OPEN and (closed or not link.topic):
             await _tell_what_is_new(scene, link)
-            await places.end(scene, link, over if closed else back)
+            await chat_view.end(scene, link, over if closed else back)
         if not closed:
             link.rating = None
         elif link.stand is not Stand.LOST:
@@ -182,24 +183,24 @@ async def _topic(scene: Scene) -> None:
     link = scene.links.get(chat_id)
     calls = scene.conversation.status in {Status.WAITING, Status.ATTENDED}
     if link is None and calls:
-        link = await places.new_link(
+        link = await chat_view.new_link(
             scene, Link(conversation_id=scene.conversation.id, chat_id=chat_id, topic=True, stand=Stand.OVER)
         )
-        await places.begin(scene, link)
+        await chat_view.begin(scene, link)
     elif link is not None and calls and not link.topic:
         # The group was called before topics were switched on.
-        await places.withdraw(scene, link, say("Этот разговор теперь в своей теме.", scene.language(link)))
+        await chat_view.withdraw(scene, link, say("Этот разговор теперь в своей теме.", scene.language(link)))
         link.topic = True
-        await places.begin(scene, link)
+        await chat_view.begin(scene, link)
     elif link is not None and calls and link.stand is Stand.LOST:
-        await places.begin(scene, link)
+        await chat_view.begin(scene, link)
     if link is None or not link.topic or link.stand is Stand.LOST:
         return
     if calls:
         link.stand = Stand.OPEN
-        await places.relay(scene, link)
+        await chat_view.relay(scene, link)
     before = link.name
-    await places.redraw(scene, link)
+    await chat_view.redraw(scene, link)
     held = scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link))
     if held and before != link.name:
         await _tell_loser(scene)
@@ -208,9 +209,9 @@ async def _topic(scene: Scene) -> None:
 async def _tell_what_is_new(scene: Scene, link: Link) -> None:
     """Bring a place up to the thread before it ends; who may not read there any more is told nothing of it."""
     if await _reads_there(scene, link):
-        await places.relay(scene, link)
+        await chat_view.relay(scene, link)
     else:
-        await places.hush(scene, link)
+        await chat_view.hush(scene, link)
 
 
 async def _reads_there(scene: Scene, link: Link) -> bool:

@@ -5,12 +5,14 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, corrections, cut_texts, group, handing
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.addressee import Unclear
 from vink_chat.channels.telegram.bot import Markup
-from vink_chat.channels.telegram.incoming import Said, TopicShut
-from vink_chat.channels.telegram.visit import Visit
+from vink_chat.channels.telegram.inbound import addressee, cut_texts, transfer
+from vink_chat.channels.telegram.inbound.addressee import Unclear
+from vink_chat.channels.telegram.inbound.context import Visit
+from vink_chat.channels.telegram.inbound.updates import Said, TopicShut
+from vink_chat.channels.telegram.outbound import corrections
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -25,7 +27,7 @@ async def said(visit: Visit, what: Said) -> None:
     if what.edited:
         await _corrected(visit, what)
         return
-    if await handing.noted(visit, what):
+    if await transfer.noted(visit, what):
         return
     meant = await addressee.addressee(visit, what)
     if meant is None:

@@ -10,11 +10,12 @@ from typing import Final
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Outgoing
-from vink_chat.channels.telegram import addressee, buttons, cut_texts
+from vink_chat.channels.telegram import buttons
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.incoming import Said
-from vink_chat.channels.telegram.visit import Visit
+from vink_chat.channels.telegram.inbound import addressee, cut_texts
+from vink_chat.channels.telegram.inbound.context import Visit
+from vink_chat.channels.telegram.inbound.updates import Said
 from vink_chat.conversations import Conversation, NotYours
 from vink_chat.kit.clock import now
 from vink_chat.operators import OperatorView

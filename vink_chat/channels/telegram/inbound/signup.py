@@ -7,7 +7,7 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.visit import Visit
+from vink_chat.channels.telegram.inbound.context import Visit
 from vink_chat.events import OperatorLeft
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import Forbidden

@@ -6,11 +6,13 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, people, queue
+from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.addressee import Unclear
-from vink_chat.channels.telegram.incoming import Said
-from vink_chat.channels.telegram.visit import Visit
+from vink_chat.channels.telegram.inbound import addressee, replies, signup
+from vink_chat.channels.telegram.inbound.addressee import Unclear
+from vink_chat.channels.telegram.inbound.context import Visit
+from vink_chat.channels.telegram.inbound.updates import Said
+from vink_chat.channels.telegram.outbound import queue_notice
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import best_language, say
@@ -57,7 +59,7 @@ async def stranger(tx: Transaction, said: Said, known: OperatorView | None, plac
         person = said.person
         fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
         await operators.set_language(tx, fresh.id, language)
-        await people.ask_administrators(tx, fresh)
+        await signup.ask_administrators(tx, fresh)
         await links.first_answer(tx, said.person.id)
         words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
         await outbox.text(tx, said.chat_id, words)
@@ -129,7 +131,7 @@ async def _finish(visit: Visit, said: Said) -> None:
         return
     if meant is not None:
         ending = meant.ends_at is not None
-        words = await dialogue.finish(visit, meant)
+        words = await replies.finish(visit, meant)
         if ending:
             await visit.tell(words)
         return
@@ -172,7 +174,7 @@ async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
     held = await handover.held_by(visit.tx, visit.person.id)
-    waiting, keyboard = await queue.report(visit.tx, visit.person)
+    waiting, keyboard = await queue_notice.report(visit.tx, visit.person)
     lines = [visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])), *waiting]
     if held:
         tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
@@ -182,13 +184,13 @@ async def _status(visit: Visit, said: Said) -> None:
 
 async def _queue(visit: Visit, said: Said) -> None:
     del said
-    lines, keyboard = await queue.report(visit.tx, visit.person)
+    lines, keyboard = await queue_notice.report(visit.tx, visit.person)
     await visit.tell("\n".join(lines) if keyboard else visit.say("Никто не ждёт."), markup=keyboard)
 
 
 async def _who(visit: Visit, said: Said) -> None:
     del said
-    lines, markup = await dialogue.who_is_here(visit)
+    lines, markup = await replies.who_is_here(visit)
     await visit.tell("\n".join(lines) or visit.say("На смене никого нет."), markup=markup)
 
 

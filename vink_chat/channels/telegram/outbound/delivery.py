@@ -12,9 +12,9 @@ from vink_chat.channels.model import Fate, Kind, Link, Outgoing
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
+from vink_chat.channels.telegram.errors import Taken, Unchanged
 from vink_chat.channels.telegram.split import LONGEST, units
-from vink_chat.channels.telegram.trouble import Taken, Unchanged
-from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
+from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from vink_chat.channels import outbox
 from vink_chat.channels.telegram.bot import Markup
-from vink_chat.channels.telegram.incoming import Pressed, Said
+from vink_chat.channels.telegram.inbound.updates import Pressed, Said
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView

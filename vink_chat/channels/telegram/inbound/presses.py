@@ -9,11 +9,12 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Link, Stand
-from vink_chat.channels.telegram import addressee, buttons, cards, dialogue, handing, people
+from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.incoming import Pressed
-from vink_chat.channels.telegram.visit import Visit, Wish
+from vink_chat.channels.telegram.inbound import addressee, replies, signup, transfer
+from vink_chat.channels.telegram.inbound.context import Visit, Wish
+from vink_chat.channels.telegram.inbound.updates import Pressed
 from vink_chat.conversations import Conversation, MessageRow, Status
 from vink_chat.handover import AlreadyTaken, NoOpenConversation
 from vink_chat.kit.clock import now
@@ -100,7 +101,7 @@ async def _take_over(visit: Visit, number: int, detail: str) -> None:
 
 async def _canned(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
-    handing.check_held(visit, conversation)
+    transfer.check_held(visit, conversation)
     replies = preferences.current(preferences.Canned).replies
     cells = [(one.title, buttons.data(Act.ONE_CANNED, link.id or 0, buttons.short(one.shortcut))) for one in replies]
     rows = [cells[at : at + _ROW] for at in range(0, len(cells), _ROW)][:50]
@@ -125,7 +126,7 @@ async def _one_canned(visit: Visit, link: Link, conversation: Conversation, deta
 
 async def _draft(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del detail
-    handing.check_held(visit, conversation)
+    transfer.check_held(visit, conversation)
     visit.after.words = visit.say("Ассистент пишет черновик…")
     visit.after.wish = Wish(conversation.id, visit.person.id, link.id or 0, link.chat_id, visit.person.language)
 
@@ -167,14 +168,14 @@ async def _return(visit: Visit, link: Link, conversation: Conversation, detail: 
 
 async def _finish(visit: Visit, link: Link, conversation: Conversation, detail: str) -> None:
     del link, detail
-    visit.after.words = await dialogue.finish(visit, conversation)
+    visit.after.words = await replies.finish(visit, conversation)
 
 
 async def _finish_one(visit: Visit, question: int, detail: str) -> None:
     """Finish the conversation whose button was pressed, or none."""
     words = visit.say("Ни один разговор не завершён.")
     if detail:
-        words = await dialogue.finish(visit, await conversations.get(visit.tx, UUID(hex=detail)))
+        words = await replies.finish(visit, await conversations.get(visit.tx, UUID(hex=detail)))
     row = await store.outgoing(visit.tx, question)
     if row is not None and row.chat_id == visit.what.chat_id and row.link_id is None:
         await outbox.edit(visit.tx, question, words)
@@ -205,8 +206,8 @@ FREE: Final[dict[Act, Callable[[Visit, int, str], Awaitable[None]]]] = {
     Act.TAKE_OVER: _take_over,
     Act.ADDRESS: addressee.choose,
     Act.FINISH_ONE: _finish_one,
-    Act.LET_IN: people.let_in,
-    Act.TURN_AWAY: people.turn_away,
+    Act.LET_IN: signup.let_in,
+    Act.TURN_AWAY: signup.turn_away,
 }
 PRESSES: Final[dict[Act, Press]] = {
     Act.BEGIN: _begin,
@@ -217,9 +218,9 @@ PRESSES: Final[dict[Act, Press]] = {
     Act.SEND_DRAFT: _send_draft,
     Act.DROP_DRAFT: _drop_draft,
     Act.RETURN: _return,
-    Act.TRANSFER: handing.ask_whom,
-    Act.TRANSFER_TO: handing.ask_for_note,
-    Act.HAND_OVER: handing.hand_over,
+    Act.TRANSFER: transfer.ask_whom,
+    Act.TRANSFER_TO: transfer.ask_for_note,
+    Act.HAND_OVER: transfer.hand_over,
     Act.FINISH: _finish,
     Act.KEEP_OPEN: _keep_open,
     Act.HISTORY: _history,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from vink_chat import preferences
 from vink_chat.channels import store
 from vink_chat.channels.channel import Limits
-from vink_chat.channels.telegram import commands
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.receiver import secret_of
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later, Refused, WrongToken
+from vink_chat.channels.telegram.errors import ChannelUnavailable, Later, Refused, WrongToken
+from vink_chat.channels.telegram.inbound import commands
+from vink_chat.channels.telegram.inbound.receiver import secret_of
 from vink_chat.kit import db
 from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from vink_chat.preferences import Telegram

@@ -8,11 +8,11 @@ from typing import Final
 
 from vink_chat import conversations
 from vink_chat.channels.model import CutText, KeptText
-from vink_chat.channels.telegram import addressee
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.incoming import Said
+from vink_chat.channels.telegram.inbound import addressee
+from vink_chat.channels.telegram.inbound.context import Visit
+from vink_chat.channels.telegram.inbound.updates import Said
 from vink_chat.channels.telegram.split import LONGEST
-from vink_chat.channels.telegram.visit import Visit
 from vink_chat.kit.db import Transaction
 
 # Some clients cut at a word or a line before the limit.

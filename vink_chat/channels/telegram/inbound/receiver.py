@@ -17,13 +17,13 @@ from typing import Final, cast
 import orjson
 
 from vink_chat.channels import outbox
-from vink_chat.channels.telegram import answers, routing
 from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.errors import ChannelUnavailable, Contested, Later, Refused, WrongToken
 from vink_chat.channels.telegram.health import Pulse
-from vink_chat.channels.telegram.incoming import Incoming, Moved, Raw, Said, Standing, TopicShut, read
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Contested, Later, Refused, WrongToken
-from vink_chat.channels.telegram.turns import Turns
-from vink_chat.channels.telegram.visit import After, Wish
+from vink_chat.channels.telegram.inbound import answers, router
+from vink_chat.channels.telegram.inbound.context import After, Wish
+from vink_chat.channels.telegram.inbound.turns import Turns
+from vink_chat.channels.telegram.inbound.updates import Incoming, Moved, Raw, Said, Standing, TopicShut, read
 from vink_chat.kit import db, signals
 
 log = logging.getLogger(__name__)
@@ -145,12 +145,12 @@ class Receiver:
             what = self._once_an_album(number, read(raw))
             await answers.written_down(what)
             async with self._hands:
-                after = await routing.handled(number, what)
+                after = await router.handled(number, what)
         except Exception as error:
             if db.is_away(error):
                 raise
             log.exception("Handling Telegram update %s failed; skipping it", number)
-            after = await routing.left_behind(number, raw)
+            after = await router.left_behind(number, raw)
         signals.current().publish(outbox.TOPIC, "row")
         if after.press_id:
             # Telegram's answer to it is nothing the next update should wait for.

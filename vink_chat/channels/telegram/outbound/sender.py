@@ -14,10 +14,8 @@ from typing import Final
 from vink_chat.channels import outbox, store
 from vink_chat.channels.channel import Limits
 from vink_chat.channels.model import Kind, Outgoing, Priority
-from vink_chat.channels.telegram import failures, steps
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.pace import Call, Pace
-from vink_chat.channels.telegram.trouble import (
+from vink_chat.channels.telegram.errors import (
     ChannelUnavailable,
     Later,
     Moved,
@@ -31,6 +29,8 @@ from vink_chat.channels.telegram.trouble import (
     Unreachable,
     Unsure,
 )
+from vink_chat.channels.telegram.outbound import delivery, failures
+from vink_chat.channels.telegram.outbound.pace import Call, Pace
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 
@@ -147,7 +147,7 @@ class Sender:
             await failures.settle(row_id)
             return
         try:
-            await steps.take(self._bot, row_id)
+            await delivery.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
         except Later as asked:
             log.info("Telegram rate limit for chat %s: waiting %.0f s", row.chat_id, asked.seconds)

@@ -9,7 +9,7 @@ import contextlib
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram.bot import CALL_SECONDS
-from vink_chat.channels.telegram.incoming import Incoming, Said
+from vink_chat.channels.telegram.inbound.updates import Incoming, Said
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 

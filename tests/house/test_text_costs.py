@@ -22,7 +22,7 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, operator_assist, prompt, smalltalk
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
-from vink_chat.channels.telegram import cards, split
+from vink_chat.channels.telegram import cards
 from vink_chat.channels.telegram.inbound import addressee, commands, updates
 from vink_chat.channels.telegram.outbound import queue_notice
 from vink_chat.conversations.search import excerpt, query, terms
@@ -174,8 +174,8 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "confined": (lambda text: links.confined(text, lambda _: True), _DRAFT),
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
-    "telegram": (split.split, _DRAFT),
-    "password": (lambda text: passwords.few(text, text[:64]), LONGEST_PASSWORD),
+    "telegram": (cards.split, _DRAFT),
+    "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
     "telegram's command": (commands.parsed, 4096),
     "telegram's note": (addressee.read, 4096),
@@ -186,7 +186,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     ),
     "telegram's history": (lambda text: cards.history(_said(text, 2000), "ru"), _MESSAGE),
     "telegram's transcript": (
-        lambda text: split.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
+        lambda text: cards.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
         _MESSAGE,
     ),
     "contacts": (lambda text: conversations.VisitorCard.of(text, text, text), 320),

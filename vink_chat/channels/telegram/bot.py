@@ -3,6 +3,7 @@
 Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -46,7 +47,6 @@ from vink_chat.channels.telegram.errors import (
     Unsure,
     WrongToken,
 )
-from vink_chat.channels.telegram.health import Health
 
 T = TypeVar("T")
 Markup = dict[str, Any]
@@ -68,6 +68,26 @@ class Place:
     thread_id: int | None = None
     answers: int | None = None
     silent: bool = False
+
+
+class Health:
+    """Whether the bot works: Telegram knew it when each kind of call was last made, whatever the answer was."""
+
+    def __init__(self) -> None:
+        self._taken: dict[int, bool] = {}
+        self._works = asyncio.Event()
+
+    def note(self, kind: int, *, taken: bool) -> None:
+        """Note how a call ended."""
+        self._taken[kind] = taken
+        if all(self._taken.values()):
+            self._works.set()
+        else:
+            self._works.clear()
+
+    async def works(self) -> None:
+        """Wait until the bot works; one that has not called yet does not."""
+        await self._works.wait()
 
 
 class Bot:

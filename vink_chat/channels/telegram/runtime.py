@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vink_chat import handover
+from vink_chat import handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Stand
-from vink_chat.channels.telegram import buttons, group, health
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels.telegram.bot import Bot, Health
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Refused, WrongToken
 from vink_chat.channels.telegram.inbound import signup
 from vink_chat.channels.telegram.inbound.context import Wish
@@ -23,7 +23,6 @@ from vink_chat.channels.telegram.inbound.receiver import Receiver, secret_of
 from vink_chat.channels.telegram.outbound import corrections, queue_notice, receipts, sync
 from vink_chat.channels.telegram.outbound.sender import Sender
 from vink_chat.channels.telegram.setup import Manners, Options
-from vink_chat.channels.telegram.split import split
 from vink_chat.conversations import Status
 from vink_chat.events import (
     ConversationMoved,
@@ -39,6 +38,7 @@ from vink_chat.events import (
 )
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 
@@ -50,6 +50,8 @@ _RENEW_EVERY: Final = 4.0
 _LOOK_EVERY: Final = 60.0
 _KEEP: Final = timedelta(days=30)
 _LONGEST_DRAFT: Final = 3900
+# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
+_BELIEVED: Final = timedelta(seconds=60)
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
 Fact = (
@@ -104,7 +106,7 @@ class TelegramDesk:
         if self._held_until:
             async with db.transaction() as tx:
                 await store.leave_post(tx, self._name, now())
-                await health.stop_presence(tx)
+                await stop_presence(tx)
         await self._bot.close()
 
     def is_ours(self, secret: str) -> bool:
@@ -209,7 +211,7 @@ class TelegramDesk:
             self._manners.introduce(),
             self._sender.run(),
             self._look_round(),
-            health.keep_present(self._bot.health),
+            keep_present(self._bot.health),
         )
         for job in jobs:
             self._keep(work, job)
@@ -274,7 +276,7 @@ class TelegramDesk:
             if refused:
                 await outbox.text(tx, wish.chat_id, refused, link_id=wish.link_id)
             else:
-                words = f"{say('Черновик ассистента:', wish.language)}\n{split(text, _LONGEST_DRAFT)[0]}"
+                words = f"{say('Черновик ассистента:', wish.language)}\n{cards.split(text, _LONGEST_DRAFT)[0]}"
                 row_id = await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)
                 keyboard = buttons.draft(wish.link_id, str(row_id), wish.language)
                 await outbox.edit(tx, row_id, words, keyboard)
@@ -297,3 +299,17 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def keep_present(health: Health) -> None:
+    """Have those who answer in Telegram count as present for as long as the bot works."""
+    while True:
+        await health.works()
+        async with db.transaction() as tx:
+            await operators.telegram_works(tx, _BELIEVED)
+        await asyncio.sleep(_BELIEVED.total_seconds() / 3)
+
+
+async def stop_presence(tx: Transaction) -> None:
+    """Let nobody count as present by a bot that stops."""
+    await operators.telegram_works(tx, timedelta(0))

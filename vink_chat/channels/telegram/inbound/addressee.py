@@ -12,22 +12,25 @@ from uuid import UUID
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.errors import TopicsOnly
-from vink_chat.channels.model import KeptText, Link, Stand
+from vink_chat.channels.model import CutText, KeptText, Link, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.inbound.context import Visit
 from vink_chat.channels.telegram.inbound.updates import Said
 from vink_chat.channels.telegram.outbound import receipts
-from vink_chat.channels.telegram.split import split
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
 
 JUST: Final = timedelta(seconds=10)
 _KEPT_FOR: Final = timedelta(minutes=15)
 _NAMED: Final = 5
 _EXCERPT: Final = 60
+# Some clients cut at a word or a line before the limit.
+_NEAR: Final = cards.LONGEST_MESSAGE * 3 // 4
+_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ async def post(visit: Visit, conversation: Conversation, text: str, number: int,
     words, note = read(text)
     quoted = await store.heard(visit.tx, chat_id, answers) if answers else None
     # Addresses that stood behind words may have made it longer than Telegram's own limit.
-    for piece in split(words) or [words]:
+    for piece in cards.split(words) or [words]:
         message = await conversations.reply(
             visit.tx,
             conversation.id,
@@ -205,3 +208,46 @@ async def post(visit: Visit, conversation: Conversation, text: str, number: int,
             quote=quoted.message_id if quoted else None,
         )
         await receipts.acknowledge(visit.tx, chat_id, number, conversation.id, message.id, note=note)
+
+
+def may_be_cut(said: Said) -> bool:
+    """Tell whether a message may be a part of a longer text, with more to come."""
+    return said.length >= _NEAR and not said.edited
+
+
+async def remember_cut(tx: Transaction, said: Said, *, note: bool = False, **where: object) -> None:
+    """Remember where a message went that may have more to come; nowhere, when nothing says where."""
+    if may_be_cut(said):
+        row = CutText(chat_id=said.chat_id, person=said.person.id, said_at=said.said_at, thread_id=said.thread_id)
+        await tx.session.merge(row.model_copy(update={"note": note, **where}))
+
+
+async def continue_cut(visit: Visit, said: Said) -> bool:
+    """Send a part after the one before it; false when it is none."""
+    if not await links.has_cut_text(visit.tx, said.chat_id, said.person.id):
+        return False
+    row = await visit.tx.session.get(CutText, (said.chat_id, said.person.id))
+    if row is None or said.edited:
+        return False
+    fits = row.thread_id == said.thread_id and 0 <= said.said_at - row.said_at <= _SECONDS and not said.media
+    if fits:
+        text = f"{NOTE}{said.text}" if row.note else said.text
+        await _joined(visit, said, row, text)
+    if fits and may_be_cut(said):
+        row.said_at = said.said_at
+        visit.tx.session.add(row)
+    else:
+        await visit.tx.session.delete(row)
+    return fits
+
+
+async def _joined(visit: Visit, said: Said, row: CutText, text: str) -> None:
+    if row.question is not None:
+        kept = KeptText(
+            chat_id=said.chat_id, operator_id=visit.person.id, question=row.question, number=said.number, text=text
+        )
+        visit.tx.session.add(kept)
+    elif row.conversation_id is not None:
+        conversation = await conversations.get(visit.tx, row.conversation_id)
+        await post(visit, conversation, text, said.number)
+        await touched(visit, conversation.id, said.chat_id, said.number)

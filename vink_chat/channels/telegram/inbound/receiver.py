@@ -10,21 +10,21 @@ import contextlib
 import hashlib
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+import time
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from functools import partial
 from typing import Final, cast
 
 import orjson
 
-from vink_chat.channels import outbox
-from vink_chat.channels.telegram.bot import Bot
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram.bot import CALL_SECONDS, Bot
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Contested, Later, Refused, WrongToken
-from vink_chat.channels.telegram.health import Pulse
-from vink_chat.channels.telegram.inbound import answers, router
+from vink_chat.channels.telegram.inbound import router
 from vink_chat.channels.telegram.inbound.context import After, Wish
-from vink_chat.channels.telegram.inbound.turns import Turns
 from vink_chat.channels.telegram.inbound.updates import Incoming, Moved, Raw, Said, Standing, TopicShut, read
 from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _AT_ONCE: Final = 8
 _ALBUMS: Final = 100
 # While something is still being handled, the others are heard this often, in seconds.
 _LISTEN_EVERY: Final = 0.3
+_WRITE_EVERY: Final = 15.0
 
 
 def secret_of(secret: str, bot_id: int) -> str:
@@ -143,7 +144,7 @@ class Receiver:
         after = After()
         try:
             what = self._once_an_album(number, read(raw))
-            await answers.written_down(what)
+            await written_down(what)
             async with self._hands:
                 after = await router.handled(number, what)
         except Exception as error:
@@ -185,3 +186,81 @@ def _order(what: Incoming) -> list[Hashable]:
     if what is None or isinstance(what, Moved | Standing):
         return []
     return [what.person.id, (what.chat_id, what.thread_id)] if isinstance(what, Said | TopicShut) else [what.person.id]
+
+
+class Turns:
+    """The updates being handled.
+
+    Attributes:
+        running: They, by their numbers.
+    """
+
+    def __init__(self) -> None:
+        self.running: dict[int, asyncio.Task[None]] = {}
+        self._last: dict[Hashable, asyncio.Task[None]] = {}
+
+    def begin(self, number: int, keys: Iterable[Hashable], work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        """Handle an update once what came before it under its keys is done; one that is being handled is not begun."""
+        if number in self.running:
+            return self.running[number]
+        task = asyncio.create_task(_after([self._last[key] for key in keys if key in self._last], work))
+        self.running[number] = task
+        self._last.update(dict.fromkeys(keys, task))
+        task.add_done_callback(lambda _: self._done(number, task))
+        return task
+
+    async def stop(self) -> None:
+        """Break off what is being handled: nothing confirmed it, so it comes again."""
+        tasks = list(self.running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, number: int, task: asyncio.Task[None]) -> None:
+        del self.running[number]
+        self._last = {key: last for key, last in self._last.items() if last is not task}
+
+
+async def _after(before: list[asyncio.Task[None]], work: Callable[[], Awaitable[None]]) -> None:
+    if before:
+        await asyncio.wait(before)
+    await work()
+
+
+async def written_down(what: Incoming) -> None:
+    """Wait until the message that is answered is known, or the call that may have sent it is over.
+
+    Of a chat one call is under way at a time, so at most this one is waited for, and no longer than a call may take. No
+    transaction may be open: the number is written down in another.
+    """
+    if not isinstance(what, Said) or what.answers is None or not what.answers_us:
+        return
+    async with signals.current().subscribe(outbox.settled_topic(what.chat_id)) as heard:
+        first = await _sending(what.chat_id, what.answers)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CALL_SECONDS):
+                while first is not None and await _sending(what.chat_id, what.answers) == first:
+                    await heard.next()
+
+
+async def _sending(chat_id: int, number: int) -> int | None:
+    async with db.reading() as tx:
+        known = await store.heard(tx, chat_id, number)
+        return None if known else await store.under_way(tx, chat_id, now())
+
+
+class Pulse:
+    """What one process knows of the bot's health; it writes changes at once, and that all is well now and then."""
+
+    def __init__(self) -> None:
+        self._fault: str | None = None
+        self._written = 0.0
+
+    async def note(self, fault: str) -> None:
+        """Note that Telegram answered (no fault), or why it does not."""
+        clock = time.monotonic()
+        if fault == self._fault and clock - self._written < _WRITE_EVERY:
+            return
+        async with db.transaction() as tx:
+            await store.note_health(tx, fault, now())
+        self._fault, self._written = fault, clock

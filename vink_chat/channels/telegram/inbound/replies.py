@@ -8,7 +8,7 @@ from vink_chat.channels.model import Heard, Link, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Markup
-from vink_chat.channels.telegram.inbound import addressee, cut_texts, transfer
+from vink_chat.channels.telegram.inbound import addressee, transfer
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import Visit
 from vink_chat.channels.telegram.inbound.updates import Said, TopicShut
@@ -32,18 +32,18 @@ async def said(visit: Visit, what: Said) -> None:
     meant = await addressee.addressee(visit, what)
     if meant is None:
         await _nobody_there(visit, what)
-        await cut_texts.begun(visit.tx, what)
+        await addressee.remember_cut(visit.tx, what)
     elif what.media:
         await visit.tell(_refusal(visit, what), link_id=await _place(visit, what, meant))
     elif isinstance(meant, Unclear) or what.forwarded:
         # What a colleague wrote elsewhere may not be meant for a visitor.
         candidates = meant.candidates if isinstance(meant, Unclear) else [meant]
         question = await addressee.keep(visit, what, candidates)
-        await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], question=question)
+        await addressee.remember_cut(visit.tx, what, note=addressee.read(what.text)[1], question=question)
     else:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
         await addressee.touched(visit, meant.id, what.chat_id, what.number)
-        await cut_texts.begun(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
+        await addressee.remember_cut(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
 
 
 async def finish(visit: Visit, conversation: Conversation) -> str:

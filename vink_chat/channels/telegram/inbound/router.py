@@ -6,7 +6,7 @@ from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.inbound import commands, cut_texts, presses, replies
+from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies
 from vink_chat.channels.telegram.inbound.context import After, Visit
 from vink_chat.channels.telegram.inbound.updates import (
     Incoming,
@@ -61,7 +61,7 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     visit = Visit(tx, what, known, await _place(tx, what))
     if isinstance(what, Pressed):
         await presses.pressed(visit, what)
-    elif not await cut_texts.goes_on(visit, what) and not await commands.run(visit, what):
+    elif not await addressee.continue_cut(visit, what) and not await commands.run(visit, what):
         await replies.said(visit, what)
     return visit.after
 
@@ -104,7 +104,7 @@ async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After
     if isinstance(what, Pressed):
         return After(what.press_id, words, alert=True)
     number = None if what.private else what.number
-    await cut_texts.begun(tx, what)
+    await addressee.remember_cut(tx, what)
     await outbox.text(tx, what.chat_id, words, answers=number, link_id=await _place(tx, what))
     return After()
 

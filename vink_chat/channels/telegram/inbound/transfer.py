@@ -13,7 +13,7 @@ from vink_chat.channels.model import Link, Outgoing
 from vink_chat.channels.telegram import buttons
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.inbound import addressee, cut_texts
+from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.context import Visit
 from vink_chat.channels.telegram.inbound.updates import Said
 from vink_chat.conversations import Conversation, NotYours
@@ -86,7 +86,7 @@ async def noted(visit: Visit, said: Said) -> bool:
         return False
     note = conversations.clean_text(addressee.read(said.text)[0])
     await _transfer(visit, link, conversation, _chosen(row), note)
-    await cut_texts.begun(visit.tx, said, note=True, conversation_id=conversation.id)
+    await addressee.remember_cut(visit.tx, said, note=True, conversation_id=conversation.id)
     return True
 
 

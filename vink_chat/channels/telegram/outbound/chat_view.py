@@ -12,7 +12,6 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Priority, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.split import split
 from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -177,8 +176,8 @@ async def _transcript(scene: Scene, link: Link) -> None:
         for message in said
         if message.created_at >= midnight and _for_operators(message) and message not in open_ones
     ]
-    heard = split(cards.earlier(before[-_SHOWN:], conversation, language))
-    pieces = [*heard, *split(cards.unanswered(open_ones, conversation, language))]
+    heard = cards.split(cards.earlier(before[-_SHOWN:], conversation, language))
+    pieces = [*heard, *cards.split(cards.unanswered(open_ones, conversation, language))]
     more = buttons.history(_id(link), language) if len(before) > _SHOWN else None
     link.keyboard = None
     for number, piece in enumerate(pieces, start=1):
@@ -222,7 +221,7 @@ async def relay(scene: Scene, link: Link) -> None:
         text = cards.relayed(message, conversation, scene.language(link), topic=link.topic)
         # That a note of ours did not arrive is not noted in its turn.
         carried = None if message.author is Author.SYSTEM else message.id
-        pieces = split(text)
+        pieces = cards.split(text)
         for number, piece in enumerate(pieces, start=1):
             row = await outbox.text(
                 scene.tx,

@@ -8,7 +8,6 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link
 from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.split import split, units
 from vink_chat.conversations import Message
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -39,7 +38,7 @@ async def show(tx: Transaction, message_id: UUID, channel: str) -> None:
         text = cards.relayed(message, subject, language, topic=False)
         if row.chat_id in written:
             text = _line(message, language)
-        if alone and row.id is not None and units(text) == units(split(text)[0]):
+        if alone and row.id is not None and cards.units(text) == cards.units(cards.split(text)[0]):
             await outbox.edit(tx, row.id, text, row.markup)
     told = {row.chat_id for row in rows}
     for heard in written.values():
@@ -63,7 +62,7 @@ async def _language(tx: Transaction, link: Link | None) -> str:
 
 
 def _line(message: Message, language: str) -> str:
-    text = split(message.text, _LONGEST)[0]
+    text = cards.split(message.text, _LONGEST)[0]
     text = text if text == message.text else f"{text}…"
     if message.note:
         return say("Заметка исправлена: «{text}»", language, text=text)

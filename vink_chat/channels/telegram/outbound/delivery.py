@@ -13,7 +13,6 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
 from vink_chat.channels.telegram.errors import Taken, Unchanged
-from vink_chat.channels.telegram.split import LONGEST, units
 from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -95,15 +94,22 @@ async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Ou
     The card (``head``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
     become longer than Telegram takes.
     """
-    found, length = [row], units(row.text) + _HEADING
+    found, length = [row], cards.units(row.text) + _HEADING
     if row.link_id is None or row.answers or row.unsure or row.id == head:
         return found
     for other in await store.following(tx, row):
-        length += units(_BETWEEN + other.text) + _HEADING
+        length += cards.units(_BETWEEN + other.text) + _HEADING
+        full = length > cards.LONGEST_MESSAGE
         if other.id == head or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons stand under the whole message, so only the last one of it may have them.
-        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:
+        if (
+            found[-1].markup
+            or other.kind is not Kind.TEXT
+            or other.answers
+            or other.unsure
+            or length > cards.LONGEST_MESSAGE
+        ):
             break
         if begun := await store.begin(tx, other.id or 0):
             found.append(begun)

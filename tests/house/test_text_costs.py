@@ -23,8 +23,7 @@ from vink_chat.answering import check, operator_assist, prompt, smalltalk
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
 from vink_chat.channels.telegram import cards
-from vink_chat.channels.telegram.inbound import addressee, commands, updates
-from vink_chat.channels.telegram.outbound import queue_notice
+from vink_chat.channels.telegram.inbound import updates
 from vink_chat.conversations.search import excerpt, query, terms
 from vink_chat.handover import policy, question_in
 from vink_chat.kit import excerpts, letters, links
@@ -144,7 +143,7 @@ def _shown(text: str) -> list[str]:
         cards.invitation(waiting, visitor, "ru"),
         cards.card(waiting, visitor, "ru"),
         cards.topic_name(waiting, "ru"),
-        *queue_notice.described([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
+        *cards.queue([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
     ]
 
 
@@ -177,8 +176,8 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "telegram": (cards.split, _DRAFT),
     "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
-    "telegram's command": (commands.parsed, 4096),
-    "telegram's note": (addressee.read, 4096),
+    "telegram's command": (updates.command, 4096),
+    "telegram's note": (updates.without_mark, 4096),
     "telegram's cards": (_shown, 1000),
     "telegram's relay": (
         lambda text: cards.relayed(_said(text)[0], conversations.Conversation(visitor_id=uuid4()), "ru", topic=False),

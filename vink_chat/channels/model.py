@@ -61,6 +61,17 @@ class Stand(StrEnum):
     LOST = "lost"
 
 
+class Receipt(StrEnum):
+    """How far a message got."""
+
+    SENT = "sent"
+    NOTE = "note"
+    READ = "read"
+
+
+REACTIONS: Final = {Receipt.SENT: "👌", Receipt.NOTE: "✍", Receipt.READ: "👀"}
+
+
 class Outgoing(SQLModel, table=True):
     """One thing to be sent to one chat, once. Rows of a conversation go out in the order of their ids.
 

@@ -7,6 +7,8 @@ from vink_chat.channels import store
 from vink_chat.channels.model import Fate, Kind, Outgoing, Priority
 from vink_chat.kit.db import Transaction
 
+CHANNEL: Final = "telegram"
+"""What a message that was corrected here bears as its channel."""
 TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
 LOOK: Final = "telegram:look"

@@ -1,6 +1,6 @@
 """What an operator reads in Telegram about a conversation: the invitation, the card, the transcript, the statuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,8 @@ _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60
 _LONGEST_PAGE: Final = 120
+MOST_SHOWN: Final = 8
+"""How many of the queue are named in one message."""
 LONGEST_HISTORY: Final = 500_000
 """How many letters of messages stand in the file of a whole history."""
 
@@ -249,3 +251,19 @@ def _seam(room: str) -> int:
         return line
     blank = max(room.rfind(sign) for sign in (" ", "\n", "\t", "\u2009"))
     return blank if blank > 0 else len(room)
+
+
+def queue(
+    waiting: Sequence[AnyConversation | Line], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+) -> list[str]:
+    """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
+    lines: list[str] = []
+    for one in waiting[:MOST_SHOWN]:
+        parts = [tag(one.visitor_id), names.get(one.visitor_id, "")]
+        if one.waiting_since:
+            parts.append(say("с {time}", language, time=f"{moment(one.waiting_since):%H:%M}"))
+        if words := question(one):
+            parts.append(f"«{words}»")
+        parts.append(handover.offer_words(one, language, reader))
+        lines.append(" · ".join(filter(None, parts)))
+    return lines

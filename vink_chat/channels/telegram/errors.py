@@ -1,4 +1,16 @@
-"""What can go wrong with a call: no answer (it may be made again), or a refusal (it may not)."""
+"""What an operator is refused, and what can go wrong with a call: no answer, or a refusal."""
+
+from vink_chat.kit.errors import VinkError
+
+
+class TopicsOnly(VinkError):
+    """It was written to the bot alone, where conversations are led in the topics of a group."""
+
+    sentence = (
+        "Разговоры ведутся в темах группы. Напишите в теме нужного разговора; здесь посетитель этого не увидит. "
+        "Вы ведёте: {tags}. Смену можно закончить, когда они завершены."
+    )
+    status = 409
 
 
 class ChannelUnavailable(Exception):

@@ -10,32 +10,17 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vink_chat import handover, operators
+from vink_chat import operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Health
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Refused, WrongToken
-from vink_chat.channels.telegram.inbound import signup
 from vink_chat.channels.telegram.inbound.context import Wish
 from vink_chat.channels.telegram.inbound.receiver import Receiver, secret_of
-from vink_chat.channels.telegram.outbound import corrections, queue_notice, receipts, sync
+from vink_chat.channels.telegram.outbound import relay
 from vink_chat.channels.telegram.outbound.sender import Sender
 from vink_chat.channels.telegram.setup import Manners, Options
-from vink_chat.conversations import Status
-from vink_chat.events import (
-    ConversationMoved,
-    ConversationOverdue,
-    ConversationRated,
-    ConversationSeen,
-    MessageChanged,
-    MessagePosted,
-    OperatorLeft,
-    OperatorsChanged,
-    QuestionChanged,
-    WaitChanged,
-)
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -54,18 +39,6 @@ _LONGEST_DRAFT: Final = 3900
 _BELIEVED: Final = timedelta(seconds=60)
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
-Fact = (
-    MessagePosted
-    | MessageChanged
-    | ConversationMoved
-    | ConversationRated
-    | ConversationOverdue
-    | ConversationSeen
-    | QuestionChanged
-    | WaitChanged
-    | OperatorsChanged
-    | OperatorLeft
-)
 
 
 class TelegramDesk:
@@ -120,65 +93,9 @@ class TelegramDesk:
         await self._receiver.push(body)
         return True
 
-    async def relay(self, fact: Fact) -> None:
+    async def relay(self, fact: relay.Fact) -> None:
         """Put into the outbox what follows from a fact."""
-        if isinstance(fact, ConversationSeen | QuestionChanged):
-            await self._seen(fact.conversation_id)
-            return
-        if isinstance(fact, MessageChanged):
-            async with db.transaction() as tx:
-                await corrections.show(tx, fact.message_id, fact.channel)
-        elif isinstance(fact, OperatorsChanged):
-            await self._people_changed(fact)
-        elif isinstance(fact, OperatorLeft):
-            async with db.transaction() as tx:
-                await signup.left(tx, fact)
-        elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
-            await self._look_at(fact.conversation_id)
-            if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
-                # Somebody became free, or busy.
-                await self._look_at_waiting()
-        if not isinstance(fact, MessagePosted | MessageChanged):
-            await self._look_at_queue()
-        signals.current().publish(outbox.TOPIC, "row")
-
-    async def _seen(self, conversation_id: UUID) -> None:
-        """Tell what the visitor has read, and asks by now, and whether an end that was asked for is called off."""
-        async with db.reading() as tx:
-            places = await links.links(tx, conversation_id)
-            read = bool(places) and await receipts.read_lately(tx, conversation_id)
-        if any(link.ending is not None or link.stand is Stand.INVITED for link in places):
-            await self._look_at(conversation_id)
-        if read:
-            async with db.transaction() as tx:
-                await receipts.tell_read(tx, conversation_id)
-            signals.current().publish(outbox.TOPIC, "row")
-
-    async def _people_changed(self, fact: OperatorsChanged) -> None:
-        with contextlib.suppress(VinkError):
-            async with db.transaction() as tx:
-                await signup.changed(tx, fact.operator_id)
-        async with db.reading() as tx:
-            held = await handover.held_by(tx, fact.operator_id)
-        for conversation in held:
-            # He may read elsewhere from now on, or nowhere.
-            await self._look_at(conversation.id)
-        await self._look_at_waiting()
-
-    async def _look_at_waiting(self) -> None:
-        async with db.reading() as tx:
-            waiting = await sync.waiting(tx)
-        for conversation_id in waiting:
-            await self._look_at(conversation_id)
-
-    async def _look_at_queue(self) -> None:
-        async with db.transaction() as tx:
-            await queue_notice.refresh(tx)
-
-    async def _look_at(self, conversation_id: UUID) -> None:
-        with contextlib.suppress(VinkError):
-            async with db.transaction() as tx:
-                await sync.conversation(tx, conversation_id)
+        await relay.relay(fact)
 
     async def _stand_by(self) -> None:
         while True:
@@ -243,9 +160,9 @@ class TelegramDesk:
                 async with db.reading() as tx:
                     running = await links.running(tx)
                 for conversation_id in running:
-                    await self._look_at(conversation_id)
+                    await relay.look_at(conversation_id)
                     await asyncio.sleep(0)
-                await self._look_at_queue()
+                await relay.look_at_queue()
                 signals.current().publish(outbox.TOPIC, "row")
                 async with db.transaction() as tx:
                     await store.forget(tx, now() - _KEEP)

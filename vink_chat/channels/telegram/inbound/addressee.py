@@ -11,14 +11,13 @@ from uuid import UUID
 
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.errors import TopicsOnly
-from vink_chat.channels.model import CutText, KeptText, Link, Stand
+from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, Receipt, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
+from vink_chat.channels.telegram.errors import TopicsOnly
 from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said
-from vink_chat.channels.telegram.outbound import receipts
+from vink_chat.channels.telegram.inbound.updates import NOTE, Said, without_mark
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -182,19 +181,10 @@ async def choose(visit: Visit, question: int, detail: str) -> None:
     visit.after.words = words
 
 
-NOTE: Final = "//"
-
-
-def read(text: str) -> tuple[str, bool]:
-    """Return the words, and whether they are a note: a letter nobody sees before the mark must not send it out."""
-    shown = conversations.visible(text)
-    return (shown.removeprefix(NOTE), True) if shown.startswith(NOTE) else (text, False)
-
-
 async def post(visit: Visit, conversation: Conversation, text: str, number: int, answers: int | None = None) -> None:
     """Put an operator's words into a thread, and remember which message of theirs it is."""
     chat_id = visit.what.chat_id
-    words, note = read(text)
+    words, note = without_mark(text)
     quoted = await store.heard(visit.tx, chat_id, answers) if answers else None
     # Addresses that stood behind words may have made it longer than Telegram's own limit.
     for piece in cards.split(words) or [words]:
@@ -207,7 +197,7 @@ async def post(visit: Visit, conversation: Conversation, text: str, number: int,
             note=note,
             quote=quoted.message_id if quoted else None,
         )
-        await receipts.acknowledge(visit.tx, chat_id, number, conversation.id, message.id, note=note)
+        await _acknowledge(visit.tx, chat_id, number, conversation.id, message.id, note=note)
 
 
 def may_be_cut(said: Said) -> bool:
@@ -251,3 +241,12 @@ async def _joined(visit: Visit, said: Said, row: CutText, text: str) -> None:
         conversation = await conversations.get(visit.tx, row.conversation_id)
         await post(visit, conversation, text, said.number)
         await touched(visit, conversation.id, said.chat_id, said.number)
+
+
+async def _acknowledge(
+    tx: Transaction, chat_id: int, number: int, conversation_id: UUID, message_id: UUID, *, note: bool
+) -> None:
+    """Remember which message of a thread an operator's message is, and tell them that it got there."""
+    receipt = Receipt.NOTE if note else Receipt.SENT
+    await store.remember(tx, chat_id, number, conversation_id, message_id, receipt)
+    await outbox.react(tx, chat_id, number, REACTIONS[receipt])

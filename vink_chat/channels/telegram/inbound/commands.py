@@ -4,20 +4,22 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
-from vink_chat import conversations, handover, operators
-from vink_chat.channels import outbox, store
+from vink_chat import handover, operators
+from vink_chat.channels import store
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.buttons import Markup
 from vink_chat.channels.telegram.inbound import addressee, replies, signup
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said
-from vink_chat.channels.telegram.outbound import queue_notice
-from vink_chat.kit.clock import now
+from vink_chat.channels.telegram.inbound.updates import Said, addressed_bot, command
+from vink_chat.conversations import desk
+from vink_chat.conversations.desk import Box, Wanted
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.words import best_language, say
-from vink_chat.operators import AccountStatus, OperatorView, Presence
+from vink_chat.kit.words import say
+from vink_chat.operators import OperatorView, Presence, Role
 
+_MOST_BUTTONS: Final = 40
 _HOUR: Final = timedelta(hours=1)
 
 Command = Callable[[Visit, Said], Awaitable[None]]
@@ -34,71 +36,13 @@ MENU: Final = {
 }
 
 
-async def stranger(tx: Transaction, said: Said, known: OperatorView | None, place: int | None = None) -> None:
-    """Meet somebody who is no active operator: a link ties, /start asks to be let in, the rest is answered once."""
-    language = best_language(said.person.language)
-    name, detail = parsed(said.text)
-    if not said.private:
-        if await links.first_answer(tx, said.person.id):
-            words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
-            await outbox.text(tx, said.chat_id, words, answers=said.number, link_id=place)
-        return
-    if name == "start" and detail:
-        linked = await operators.link_telegram(tx, detail, said.person.id)
-        await links.no_stranger(tx, said.person.id)
-        words = say(
-            "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
-            linked.language,
-            name=linked.name,
-        )
-        await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
-        return
-    if name == "start" and known is None:
-        if not await links.few_strangers(tx, now() - _HOUR):
-            raise operators.TooManyPending
-        person = said.person
-        fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
-        await operators.set_language(tx, fresh.id, language)
-        await signup.ask_administrators(tx, fresh)
-        await links.first_answer(tx, said.person.id)
-        words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
-        await outbox.text(tx, said.chat_id, words)
-        return
-    waits = known is not None and known.status is AccountStatus.PENDING and name == "start"
-    if waits and await links.answer_again(tx, said.person.id, now() - _HOUR):
-        words = say("Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.", language)
-        await outbox.text(tx, said.chat_id, words)
-        return
-    if await links.few_strangers(tx, now() - _HOUR) and await links.first_answer(tx, said.person.id):
-        off = known is not None and known.status is AccountStatus.DISABLED
-        sentence = (
-            "Ваша учётная запись отключена."
-            if off
-            else "Это бот для операторов. Чтобы стать оператором, нажмите /start."
-        )
-        await outbox.text(tx, said.chat_id, say(sentence, language))
-
-
-def parsed(text: str) -> tuple[str, str]:
-    """Return the command's name and what follows it; an empty name when it is no command."""
-    first, _, rest = conversations.visible(text).strip().partition(" ")
-    if not first.startswith("/") or first.startswith(addressee.NOTE):
-        return "", ""
-    return first[1:].partition("@")[0].lower(), rest.strip()
-
-
-def _whose(text: str) -> str:
-    """Return the bot a command is meant for by name (``/finish@bot``); empty for none in particular."""
-    return conversations.visible(text).split(maxsplit=1)[0].partition("@")[2].lower()
-
-
 async def run(visit: Visit, said: Said) -> bool:
     """Run a command; false when the text is none."""
-    name, _ = parsed(said.text)
+    name, _ = command(said.text)
     if not name or said.edited or name[0].isdigit():
         # No command begins with a digit: «/50 pieces» is for the visitor.
         return False
-    whose, ours = _whose(said.text), (await store.post(visit.tx)).bot_name.lower()
+    whose, ours = addressed_bot(said.text), (await store.post(visit.tx)).bot_name.lower()
     if whose and whose != ours:
         # In a group every bot hears it; until we know our name, it may be another's.
         return True
@@ -107,9 +51,9 @@ async def run(visit: Visit, said: Said) -> bool:
 
 
 async def _start(visit: Visit, said: Said) -> None:
-    _, token = parsed(said.text)
+    _, token = command(said.text)
     if token and said.private:
-        await stranger(visit.tx, said, visit.person)
+        await signup.stranger(visit.tx, said, visit.person)
         return
     await operators.set_presence(visit.tx, visit.person.id, Presence.HERE, in_telegram=True)
     if visit.person.presence is Presence.HERE:
@@ -174,7 +118,7 @@ async def _status(visit: Visit, said: Said) -> None:
     del said
     presences = {Presence.HERE: "на месте", Presence.AWAY: "на паузе", Presence.OFF: "не на смене"}
     held = await handover.held_by(visit.tx, visit.person.id)
-    waiting, keyboard = await queue_notice.report(visit.tx, visit.person)
+    waiting, keyboard = await _report(visit.tx, visit.person)
     lines = [visit.say("Вы {presence}.", presence=visit.say(presences[visit.person.presence])), *waiting]
     if held:
         tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held)
@@ -184,14 +128,48 @@ async def _status(visit: Visit, said: Said) -> None:
 
 async def _queue(visit: Visit, said: Said) -> None:
     del said
-    lines, keyboard = await queue_notice.report(visit.tx, visit.person)
+    lines, keyboard = await _report(visit.tx, visit.person)
     await visit.tell("\n".join(lines) if keyboard else visit.say("Никто не ждёт."), markup=keyboard)
 
 
 async def _who(visit: Visit, said: Said) -> None:
     del said
-    lines, markup = await replies.who_is_here(visit)
+    lines, markup = await _who_is_here(visit)
     await visit.tell("\n".join(lines) or visit.say("На смене никого нет."), markup=markup)
+
+
+async def _report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
+    """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
+    waiting, language = await handover.waiting(tx), reader.language
+    callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=cards.MOST_SHOWN)
+    names = await links.names(tx, [one.visitor_id for one in waiting[: cards.MOST_SHOWN]])
+    lines = [say("Ждут: {count}", language, count=len(waiting)), *cards.queue(waiting, names, language, reader.id)]
+    if callbacks:
+        count = (await desk.counts(tx))[Box.CALLBACK]
+        contacts = {one.visitor_id: cards.contacts(one) for one in callbacks}
+        lines += [say("Перезвонить: {count}", language, count=count), *cards.queue(callbacks, contacts, language)]
+    return lines, buttons.queue([*waiting[: cards.MOST_SHOWN], *callbacks], language)
+
+
+async def _who_is_here(visit: Visit) -> tuple[list[str], Markup | None]:
+    """Name the operators on shift and who holds something without being there, with buttons to take that over."""
+    here = await operators.on_shift(visit.tx)
+    present = {person.id for person in here}
+    gone = [one for one in await operators.operators(visit.tx) if one.id not in present]
+    lines: list[str] = []
+    cells: list[tuple[str, str]] = []
+    admin = visit.person.role is Role.ADMIN
+    for person in [*here, *gone]:
+        held = await handover.held_by(visit.tx, person.id)
+        if not held and person.id not in present:
+            continue
+        doing = visit.say("ведёт: {count}", count=len(held)) if held else visit.say("свободен")
+        away = "" if person.id in present else visit.say(", не на месте")
+        lines.append(f"{person.name} — {doing}{away}")
+        if person.id != visit.person.id and (admin or away):
+            cells += [buttons.take_over(one, visit.say("Забрать {tag}", tag=cards.tag(one.visitor_id))) for one in held]
+    rows = [cells[at : at + 2] for at in range(0, min(len(cells), _MOST_BUTTONS), 2)]
+    return lines, buttons.inline(rows) if rows else None
 
 
 async def _help(visit: Visit, said: Said) -> None:

@@ -7,18 +7,15 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Heard, Link, Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.bot import Markup
 from vink_chat.channels.telegram.inbound import addressee, transfer
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said, TopicShut
-from vink_chat.channels.telegram.outbound import corrections
+from vink_chat.channels.telegram.inbound.updates import Said, TopicShut, without_mark
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 
-_MOST_BUTTONS: Final = 40
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
 
 
@@ -39,11 +36,11 @@ async def said(visit: Visit, what: Said) -> None:
         # What a colleague wrote elsewhere may not be meant for a visitor.
         candidates = meant.candidates if isinstance(meant, Unclear) else [meant]
         question = await addressee.keep(visit, what, candidates)
-        await addressee.remember_cut(visit.tx, what, note=addressee.read(what.text)[1], question=question)
+        await addressee.remember_cut(visit.tx, what, note=without_mark(what.text)[1], question=question)
     else:
         await addressee.post(visit, meant, what.text, what.number, what.answers)
         await addressee.touched(visit, meant.id, what.chat_id, what.number)
-        await addressee.remember_cut(visit.tx, what, note=addressee.read(what.text)[1], conversation_id=meant.id)
+        await addressee.remember_cut(visit.tx, what, note=without_mark(what.text)[1], conversation_id=meant.id)
 
 
 async def finish(visit: Visit, conversation: Conversation) -> str:
@@ -79,9 +76,9 @@ async def _corrected(visit: Visit, what: Said) -> None:
         words = visit.say("Команда в исправленном сообщении не выполняется; у посетителя оно осталось прежним.")
         await visit.tell(words)
         return
-    text, note = addressee.read(what.text)
+    text, note = without_mark(what.text)
     message = await conversations.edit(
-        visit.tx, heard.message_id, visit.person.id, text, note=note, channel=corrections.CHANNEL
+        visit.tx, heard.message_id, visit.person.id, text, note=note, channel=outbox.CHANNEL
     )
     if message.note and not note:
         await visit.tell(
@@ -142,24 +139,3 @@ async def _place(visit: Visit, what: Said, conversation: Conversation | Unclear)
         return None
     found: list[Link] = await links.links(visit.tx, conversation.id)
     return next((link.id for link in found if link.chat_id == what.chat_id), None)
-
-
-async def who_is_here(visit: Visit) -> tuple[list[str], Markup | None]:
-    """Name the operators on shift and who holds something without being there, with buttons to take that over."""
-    here = await operators.on_shift(visit.tx)
-    present = {person.id for person in here}
-    gone = [one for one in await operators.operators(visit.tx) if one.id not in present]
-    lines: list[str] = []
-    cells: list[tuple[str, str]] = []
-    admin = visit.person.role is Role.ADMIN
-    for person in [*here, *gone]:
-        held = await handover.held_by(visit.tx, person.id)
-        if not held and person.id not in present:
-            continue
-        doing = visit.say("ведёт: {count}", count=len(held)) if held else visit.say("свободен")
-        away = "" if person.id in present else visit.say(", не на месте")
-        lines.append(f"{person.name} — {doing}{away}")
-        if person.id != visit.person.id and (admin or away):
-            cells += [buttons.take_over(one, visit.say("Забрать {tag}", tag=cards.tag(one.visitor_id))) for one in held]
-    rows = [cells[at : at + 2] for at in range(0, min(len(cells), _MOST_BUTTONS), 2)]
-    return lines, buttons.inline(rows) if rows else None

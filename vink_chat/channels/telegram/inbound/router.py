@@ -6,7 +6,7 @@ from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies
+from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies, signup
 from vink_chat.channels.telegram.inbound.context import After, Visit
 from vink_chat.channels.telegram.inbound.updates import (
     Incoming,
@@ -56,7 +56,7 @@ async def _routed(tx: Transaction, what: Incoming) -> After:
     known = await operators.by_telegram(tx, what.person.id)
     if known is None or known.status is not AccountStatus.ACTIVE:
         if isinstance(what, Said) and not what.edited:
-            await commands.stranger(tx, what, known, await _place(tx, what))
+            await signup.stranger(tx, what, known, await _place(tx, what))
         return After(what.press_id) if isinstance(what, Pressed) else After()
     visit = Visit(tx, what, known, await _place(tx, what))
     if isinstance(what, Pressed):

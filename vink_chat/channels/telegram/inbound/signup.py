@@ -1,32 +1,68 @@
 """What is said to the operators about themselves and about each other: let in, switched off, gone."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, operators
+from vink_chat import operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, cards
+from vink_chat.channels.telegram import buttons
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.events import OperatorLeft
+from vink_chat.channels.telegram.inbound.updates import Said, command
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import Forbidden
-from vink_chat.kit.words import say
+from vink_chat.kit.words import best_language, say
 from vink_chat.operators import AccountStatus, OperatorView, Role
 
+_HOUR: Final = timedelta(hours=1)
 
-async def changed(tx: Transaction, operator_id: UUID) -> None:
-    """Tell somebody in Telegram that an administrator has let him in, or switched him off; each once."""
-    person = await operators.operator(tx, operator_id)
-    if not person.telegram_id:
+
+async def stranger(tx: Transaction, said: Said, known: OperatorView | None, place: int | None = None) -> None:
+    """Meet somebody who is no active operator: a link ties, /start asks to be let in, the rest is answered once."""
+    language = best_language(said.person.language)
+    name, detail = command(said.text)
+    if not said.private:
+        if await links.first_answer(tx, said.person.id):
+            words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
+            await outbox.text(tx, said.chat_id, words, answers=said.number, link_id=place)
         return
-    if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
-        text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
-        await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
-    # From now on he is a stranger, who is answered once: this is the answer.
-    if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
-        await store.give_up(tx, person.telegram_id, "switched off")
-        await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
+    if name == "start" and detail:
+        linked = await operators.link_telegram(tx, detail, said.person.id)
+        await links.no_stranger(tx, said.person.id)
+        words = say(
+            "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
+            linked.language,
+            name=linked.name,
+        )
+        await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
+        return
+    if name == "start" and known is None:
+        if not await links.few_strangers(tx, now() - _HOUR):
+            raise operators.TooManyPending
+        person = said.person
+        fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
+        await operators.set_language(tx, fresh.id, language)
+        await ask_administrators(tx, fresh)
+        await links.first_answer(tx, said.person.id)
+        words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
+        await outbox.text(tx, said.chat_id, words)
+        return
+    waits = known is not None and known.status is AccountStatus.PENDING and name == "start"
+    if waits and await links.answer_again(tx, said.person.id, now() - _HOUR):
+        words = say("Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.", language)
+        await outbox.text(tx, said.chat_id, words)
+        return
+    if await links.few_strangers(tx, now() - _HOUR) and await links.first_answer(tx, said.person.id):
+        off = known is not None and known.status is AccountStatus.DISABLED
+        sentence = (
+            "Ваша учётная запись отключена."
+            if off
+            else "Это бот для операторов. Чтобы стать оператором, нажмите /start."
+        )
+        await outbox.text(tx, said.chat_id, say(sentence, language))
 
 
 async def ask_administrators(tx: Transaction, person: OperatorView) -> None:
@@ -77,15 +113,3 @@ async def _decided(visit: Visit, detail: str, words: str) -> None:
     for row in await store.carrying(visit.tx, buttons.data(Act.LET_IN, 0, detail)):
         await outbox.edit(visit.tx, row, words)
     visit.after.words = words
-
-
-async def left(tx: Transaction, fact: OperatorLeft) -> None:
-    """Tell everybody on shift who is gone, and what waits again."""
-    person = await operators.operator(tx, fact.operator_id)
-    found = [await conversations.get(tx, one) for one in fact.conversation_ids]
-    tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in found)
-    sentence = "{name} больше не отвечает. Разговоры вернулись в очередь: {tags}."
-    for other in await operators.on_shift(tx):
-        if other.telegram_id and other.id != person.id:
-            text = say(sentence, other.language, name=person.name, tags=tags)
-            await outbox.text(tx, other.telegram_id, text)

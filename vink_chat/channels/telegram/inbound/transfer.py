@@ -15,7 +15,7 @@ from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said
+from vink_chat.channels.telegram.inbound.updates import Said, without_mark
 from vink_chat.conversations import Conversation, NotYours
 from vink_chat.kit.clock import now
 from vink_chat.operators import OperatorView
@@ -84,7 +84,7 @@ async def noted(visit: Visit, said: Said) -> bool:
     elsewhere = said.answers and said.answers != row.telegram_id
     if elsewhere or not conversations.holds(conversation, visit.person.id):
         return False
-    note = conversations.clean_text(addressee.read(said.text)[0])
+    note = conversations.clean(without_mark(said.text)[0])
     await _transfer(visit, link, conversation, _chosen(row), note)
     await addressee.remember_cut(visit.tx, said, note=True, conversation_id=conversation.id)
     return True

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from vink_chat import conversations
+
 Raw = dict[str, Any]
+NOTE: Final = "//"
+"""What a note for colleagues begins with."""
 
 _CARRIED: Final = (
     "photo",
@@ -251,3 +255,22 @@ def _person(sender: Raw) -> Person:
     name = f"{sender.get('first_name', '')} {sender.get('last_name', '')}".strip()
     username = str(sender.get("username", ""))
     return Person(int(sender["id"]), name or username, str(sender.get("language_code", "")), username)
+
+
+def command(text: str) -> tuple[str, str]:
+    """Return the command's name and what follows it; an empty name when it is no command."""
+    first, _, rest = conversations.visible(text).strip().partition(" ")
+    if not first.startswith("/") or first.startswith(NOTE):
+        return "", ""
+    return first[1:].partition("@")[0].lower(), rest.strip()
+
+
+def addressed_bot(text: str) -> str:
+    """Return the bot a command is meant for by name (``/finish@bot``); empty for none in particular."""
+    return conversations.visible(text).split(maxsplit=1)[0].partition("@")[2].lower()
+
+
+def without_mark(text: str) -> tuple[str, bool]:
+    """Return the words, and whether they are a note: a letter nobody sees before the mark must not send it out."""
+    shown = conversations.visible(text)
+    return (shown.removeprefix(NOTE), True) if shown.startswith(NOTE) else (text, False)

@@ -103,13 +103,7 @@ async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Ou
         if other.id == head or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons stand under the whole message, so only the last one of it may have them.
-        if (
-            found[-1].markup
-            or other.kind is not Kind.TEXT
-            or other.answers
-            or other.unsure
-            or length > cards.LONGEST_MESSAGE
-        ):
+        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or full:
             break
         if begun := await store.begin(tx, other.id or 0):
             found.append(begun)

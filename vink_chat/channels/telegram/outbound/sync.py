@@ -4,16 +4,17 @@ Nothing is told from an event's words: a fact only says which conversation to lo
 told at the next look.
 """
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
-from vink_chat.channels.model import Link, Stand
-from vink_chat.channels.telegram import cards, group
+from vink_chat.channels.model import Link, Priority, QueueNotice, Stand
+from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import chat_view
 from vink_chat.channels.telegram.outbound.chat_view import Scene
-from vink_chat.conversations import HandoffKind, Status, desk
+from vink_chat.conversations import Conversation, HandoffKind, Status, desk
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
@@ -227,4 +228,68 @@ async def _reads_there(scene: Scene, link: Link) -> bool:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
-    return [one.id for one in (*await handover.queued(tx), *await handover.callbacks(tx))]
+    return [one.id for one in (*await handover.waiting(tx), *await handover.callbacks(tx))]
+
+
+async def queue(tx: Transaction) -> None:
+    """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
+    # What is offered to a free colleague first comes here when that has ended.
+    waiting = [one for one in await handover.waiting(tx) if one.offered_to is None]
+    readers = await _readers(tx)
+    invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
+    names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()
+    for chat_id in sorted({*readers, *await links.notice_chats(tx)}):
+        unknown = [one for one in waiting if (chat_id, one.id) not in invited] if chat_id in readers else []
+        notice = await links.notice(tx, chat_id, new=bool(unknown))
+        if notice is not None:
+            await _bring_up(tx, notice, unknown, names, readers.get(chat_id))
+
+
+async def _readers(tx: Transaction) -> dict[int, OperatorView]:
+    if (await group.at_work(tx)).topics:
+        return {}
+    busy = await handover.busy_operators(tx)
+    return {one.telegram_id: one for one in await operators.on_shift(tx) if one.telegram_id and one.id in busy}
+
+
+async def _bring_up(
+    tx: Transaction,
+    notice: QueueNotice,
+    waiting: Sequence[Conversation],
+    names: Mapping[UUID, str],
+    reader: OperatorView | None,
+) -> None:
+    shown = [one.id.hex for one in waiting]
+    alarm = max((one.alerted_at for one in waiting if one.alerted_at), default=None)
+    # An alarm from before somebody stood in the line is no news to whoever reads it now.
+    rings = any(
+        one.id.hex in notice.shown and one.alerted_at and (not notice.alerted_at or one.alerted_at > notice.alerted_at)
+        for one in waiting
+    )
+    if shown == notice.shown and not rings:
+        return
+    if reader is None or not waiting:
+        if notice.row is not None:
+            await outbox.delete(tx, notice.row)
+        notice.row = None
+    else:
+        text, markup = (
+            _queue_line(waiting, names, reader.language),
+            buttons.queue(waiting[: cards.MOST_SHOWN], reader.language),
+        )
+        if notice.row is not None and not rings and set(shown) <= set(notice.shown):
+            await outbox.edit(tx, notice.row, text, markup)
+        else:
+            if notice.row is not None:
+                await outbox.delete(tx, notice.row)
+            notice.row = await outbox.text(
+                tx, notice.chat_id, text, markup=markup, silent=not rings, priority=Priority.CALL
+            )
+    notice.shown, notice.alerted_at = shown, alarm or notice.alerted_at
+    tx.session.add(notice)
+
+
+def _queue_line(waiting: Sequence[Conversation], names: Mapping[UUID, str], language: str) -> str:
+    one = len(waiting) == 1
+    heading = say("Ещё ждёт:", language) if one else say("Ещё ждут {count}:", language, count=len(waiting))
+    return "\n".join([heading, *cards.queue(waiting, names, language)])

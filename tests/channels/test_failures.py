@@ -19,7 +19,7 @@ from vink_chat.channels import Limits
 from vink_chat.channels.telegram import runtime as telegram_desk
 from vink_chat.channels.telegram import setup
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Later
-from vink_chat.channels.telegram.inbound.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 from vink_chat.conversations import Status
 from vink_chat.kit import db
 from vink_chat.operators import Presence
@@ -200,7 +200,7 @@ async def test_a_webhook_takes_only_what_telegram_sends(sqlite_tables_url: str, 
         await bot.until(lambda: bot.webhook.get("url"), "the webhook", seconds=15)
         assert bot.webhook == {
             "url": "https://chat.example.ru/api/telegram",
-            "secret_token": secret_of(house.settings.secret, telegram.BOT["id"]),
+            "secret_token": webhook_secret(house.settings.secret, telegram.BOT["id"]),
         }
         bot.person(PETR, "Пётр")
         bot.say(PETR, "/start")

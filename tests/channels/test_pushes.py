@@ -12,7 +12,7 @@ from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import preferences
 from vink_chat.api import rest as doors
-from vink_chat.channels.telegram.inbound.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 
 
 async def test_a_push_that_is_too_large_is_told_so_and_a_strangers_nothing(sqlite_tables_url: str, bot: Telegram):
@@ -21,7 +21,7 @@ async def test_a_push_that_is_too_large_is_told_so_and_a_strangers_nothing(sqlit
         await bot.until(lambda: bot.webhook.get("url"), "the webhook", seconds=15)
         app = FastAPI()
         app.include_router(doors.router)
-        secret, name = secret_of(house.settings.secret, telegram.BOT["id"]), "x-telegram-bot-api-secret-token"
+        secret, name = webhook_secret(house.settings.secret, telegram.BOT["id"]), "x-telegram-bot-api-secret-token"
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat") as client:
 

@@ -128,9 +128,10 @@ def _said(text: str, count: int = 1) -> list[conversations.Message]:
 def _linked(text: str) -> str:
     entities = [{"type": "text_link", "offset": at, "length": 1, "url": "https://vink.ru"} for at in range(100)]
     message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": text}
-    read = updates.read({"message": message | {"entities": entities}})
-    assert isinstance(read, updates.Said)
-    return read.text
+    read = updates.read({"update_id": 1, "message": message | {"entities": entities}})
+    assert read
+    assert isinstance(read.event, updates.IncomingMessage)
+    return read.event.text
 
 
 def _shown(text: str) -> list[str]:
@@ -177,7 +178,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
     "telegram's command": (updates.command, 4096),
-    "telegram's note": (updates.without_mark, 4096),
+    "telegram's note": (updates.parse_note, 4096),
     "telegram's cards": (_shown, 1000),
     "telegram's relay": (
         lambda text: cards.relayed(_said(text)[0], conversations.Conversation(visitor_id=uuid4()), "ru", topic=False),

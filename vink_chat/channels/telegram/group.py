@@ -48,6 +48,15 @@ async def found(tx: Transaction, chat_id: int) -> bool:
     return True
 
 
+async def migrate(tx: Transaction, before: int, after: int) -> None:
+    """Give everything that belongs to a group its new number; its old messages cannot be changed any more."""
+    await store.readdress(tx, before, after)
+    await links.move(tx, before, after)
+    saved = await preferences.read(tx, Telegram)
+    if saved.group_id == before:
+        await preferences.save(tx, preferences.change(saved, group_id=after))
+
+
 async def tell_administrators(tx: Transaction, *, sentence: str, **values: object) -> None:
     """Write to every administrator who has Telegram."""
     for one in await operators.operators(tx):

@@ -16,8 +16,8 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Health
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Refused, WrongToken
-from vink_chat.channels.telegram.inbound.context import Wish
-from vink_chat.channels.telegram.inbound.receiver import Receiver, secret_of
+from vink_chat.channels.telegram.inbound.context import DraftRequest
+from vink_chat.channels.telegram.inbound.receiver import Receiver, webhook_secret
 from vink_chat.channels.telegram.outbound import relay
 from vink_chat.channels.telegram.outbound.sender import Sender
 from vink_chat.channels.telegram.setup import Manners, Options
@@ -52,7 +52,7 @@ class TelegramDesk:
         self._bot = Bot(options.token, options.base_url)
         self._sender = Sender(self._bot, self._holds_post, options.limits)
         self._manners = Manners(self._bot, options)
-        self._receiver = Receiver(self._bot, self._wished)
+        self._receiver = Receiver(self._bot, self._request_draft)
         self._tasks: set[asyncio.Task[None]] = set()
         self._drafts: set[asyncio.Task[None]] = set()
 
@@ -84,7 +84,7 @@ class TelegramDesk:
 
     def is_ours(self, secret: str) -> bool:
         """Tell whether a pushed update brings our secret."""
-        return hmac.compare_digest(secret.encode(), secret_of(self._options.secret, self._options.bot_id).encode())
+        return hmac.compare_digest(secret.encode(), webhook_secret(self._options.secret, self._options.bot_id).encode())
 
     async def deliver(self, secret: str, body: bytes) -> bool:
         """Take a pushed update (any process may); false when its secret is not ours."""
@@ -181,21 +181,21 @@ class TelegramDesk:
                 async with db.transaction() as tx:
                     await group.found(tx, lost)
 
-    async def _wished(self, wish: Wish) -> None:
-        self._keep(self._drafts, self._draft(wish))
+    def _request_draft(self, request: DraftRequest) -> None:
+        self._keep(self._drafts, self._draft(request))
 
-    async def _draft(self, wish: Wish) -> None:
+    async def _draft(self, request: DraftRequest) -> None:
         try:
-            text, refused = await self._suggest(wish.conversation_id, wish.operator_id), ""
+            text, refused = await self._suggest(request.conversation_id, request.operator_id), ""
         except VinkError as refusal:
-            text, refused = "", refusal.say(wish.language)
+            text, refused = "", refusal.say(request.language)
         async with db.transaction() as tx:
             if refused:
-                await outbox.text(tx, wish.chat_id, refused, link_id=wish.link_id)
+                await outbox.text(tx, request.chat_id, refused, link_id=request.link_id)
             else:
-                words = f"{say('Черновик ассистента:', wish.language)}\n{cards.split(text, _LONGEST_DRAFT)[0]}"
-                row_id = await outbox.text(tx, wish.chat_id, words, link_id=wish.link_id)
-                keyboard = buttons.draft(wish.link_id, str(row_id), wish.language)
+                words = f"{say('Черновик ассистента:', request.language)}\n{cards.split(text, _LONGEST_DRAFT)[0]}"
+                row_id = await outbox.text(tx, request.chat_id, words, link_id=request.link_id)
+                keyboard = buttons.draft(request.link_id, str(row_id), request.language)
                 await outbox.edit(tx, row_id, words, keyboard)
         signals.current().publish(outbox.TOPIC, "row")
 

@@ -11,7 +11,7 @@ from vink_chat.channels.channel import Limits
 from vink_chat.channels.telegram.bot import Bot
 from vink_chat.channels.telegram.errors import ChannelUnavailable, Later, Refused, WrongToken
 from vink_chat.channels.telegram.inbound import commands
-from vink_chat.channels.telegram.inbound.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 from vink_chat.kit import db
 from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from vink_chat.preferences import Telegram
@@ -71,7 +71,7 @@ class Manners:
         if wished := self.pushed:
             url = f"{self._options.public_url}/api/telegram"
             fault = await _patiently(
-                lambda: self._bot.set_webhook(url, secret_of(self._options.secret, self._options.bot_id))
+                lambda: self._bot.set_webhook(url, webhook_secret(self._options.secret, self._options.bot_id))
             )
         async with db.transaction() as tx:
             await store.note_push(tx, fault)

@@ -37,6 +37,9 @@ _link, _heard, _cut_text, _message, _conversation = (
 
 # Every message takes these.
 _GLANCE: Final = Prepared(sql.select(_link).where(_link.c.id == bindparam("which")))
+_TOPIC: Final = Prepared(
+    sql.select(_link).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
+)
 _LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
 _LAST_WRITTEN: Final = (
     select(Link)
@@ -79,10 +82,15 @@ async def links(tx: Transaction, conversation_id: UUID) -> list[Link]:
     return list((await tx.session.exec(_LINKS, params={"which": conversation_id})).all())
 
 
-async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
-    """Find the conversation of a topic."""
-    statement = select(Link).where(Link.chat_id == chat_id, Link.thread_id == thread_id)
-    return (await tx.session.exec(statement)).first()
+async def link_in(tx: Transaction, conversation_id: UUID, chat_id: int) -> Link | None:
+    """Find the link of a conversation in one chat."""
+    return next((link for link in await links(tx, conversation_id) if link.chat_id == chat_id), None)
+
+
+async def topic(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
+    """Find the link of a topic, to be read."""
+    found = await tx.rows(_TOPIC, chat=chat_id, thread=thread_id)
+    return cast("Link", found[0]) if found else None
 
 
 async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:

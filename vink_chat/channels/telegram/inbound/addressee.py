@@ -1,6 +1,7 @@
-"""Whom an operator's words are for, and what is asked when that is not clear: a wrong guess reaches a stranger.
+"""Which conversation an operator's message is for; if that is unclear the bot asks: a guess may reach a stranger.
 
-A text that nobody can be named for is kept until its writer says whom it is for.
+A text whose addressee is unclear is kept until its writer says whom it is for. Of a long text that Telegram cut into
+several messages, all parts go where the first one went.
 """
 
 from collections.abc import Sequence
@@ -16,20 +17,20 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.errors import TopicsOnly
-from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import NOTE, Said, without_mark
+from vink_chat.channels.telegram.inbound.context import UpdateContext
+from vink_chat.channels.telegram.inbound.updates import NOTE, IncomingMessage, parse_note
 from vink_chat.conversations import Conversation
 from vink_chat.kit.clock import now
-from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
 
 JUST: Final = timedelta(seconds=10)
+"""How recently a conversation ended for its operator not to have noticed."""
 _KEPT_FOR: Final = timedelta(minutes=15)
 _NAMED: Final = 5
 _EXCERPT: Final = 60
 # Some clients cut at a word or a line before the limit.
-_NEAR: Final = cards.LONGEST_MESSAGE * 3 // 4
-_SECONDS: Final = 2
+_MAY_BE_CUT: Final = cards.LONGEST_MESSAGE * 3 // 4
+_CUT_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,214 +40,234 @@ class Unclear:
     candidates: Sequence[Conversation]
 
 
-async def addressee(visit: Visit, said: Said) -> Conversation | Unclear | None:
-    """Find the conversation an operator means: the topic's, the answered message's, the only one, the one written in.
+async def find(context: UpdateContext) -> Conversation | Unclear | None:
+    """Find the conversation a message is for: the topic's, the replied one, the only one, or the one last written in.
 
     Raises:
-        TopicsOnly: Conversations are led in topics, and this was written elsewhere.
+        TopicsOnly: Conversations are held in topics, and this was written elsewhere.
     """
-    if not said.private:
-        link = await links.topic_link(visit.tx, said.chat_id, said.thread_id) if said.thread_id else None
-        return await conversations.get(visit.tx, link.conversation_id) if link else None
-    answered = await store.heard(visit.tx, said.chat_id, said.answers) if said.answers else None
-    if answered:
-        return await conversations.get(visit.tx, answered.conversation_id)
-    held = {one.id: one for one in await handover.held_by(visit.tx, visit.person.id)}
+    message = context.message
+    if not message.private:
+        return await conversations.get(context.tx, context.topic.conversation_id) if context.topic else None
+    replied = await store.heard(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
+    if replied:
+        return await conversations.get(context.tx, replied.conversation_id)
+    held = {conversation.id: conversation for conversation in await handover.held_by(context.tx, context.operator.id)}
     if not held:
         return None
-    if (await group.at_work(visit.tx)).topics:
-        raise TopicsOnly(tags=", ".join(cards.tag(one.visitor_id) for one in held.values()))
-    return await _of_held(visit, said, held)
+    if (await group.at_work(context.tx)).topics:
+        raise TopicsOnly(tags=", ".join(cards.tag(conversation.visitor_id) for conversation in held.values()))
+    return await _among_held(context, held)
 
 
-async def _of_held(visit: Visit, said: Said, held: dict[UUID, Conversation]) -> Conversation | Unclear:
-    last = await links.last_written(visit.tx, said.chat_id, visit.person.id)
+async def _among_held(context: UpdateContext, held: dict[UUID, Conversation]) -> Conversation | Unclear:
+    message = context.message
+    last = await links.last_written(context.tx, message.chat_id, context.operator.id)
     if len(held) == 1:
         [only] = held.values()
-        # Words for one that ended while they were typed are for nobody else.
-        if (last is None or last.conversation_id != only.id) and await just_ended(visit, said.chat_id):
+        # A text for one that ended while it was typed is for nobody else.
+        if (last is None or last.conversation_id != only.id) and await just_ended(context):
             return Unclear([only])
         return only
-    if last is None or last.conversation_id not in held or (said.answers and said.answers_us):
+    if last is None or last.conversation_id not in held or (message.reply_to and message.replies_to_bot):
         return Unclear(list(held.values()))
     others = held.keys() - {last.conversation_id}
-    between = {"after": last.touched_number, "to": said.number}
-    if await links.shown_since(visit.tx, said.chat_id, others, **between):
+    between = {"after": last.touched_number, "to": message.number}
+    if await links.shown_since(context.tx, message.chat_id, others, **between):
         return Unclear(list(held.values()))
     return held[last.conversation_id]
 
 
-async def just_ended(visit: Visit, chat_id: int) -> bool:
-    """Tell whether a conversation ended so lately that its operator may not have noticed."""
-    if await links.ended_since(visit.tx, chat_id, now() - JUST):
+async def just_ended(context: UpdateContext) -> bool:
+    """Tell whether a conversation ended in this chat so recently that its operator may not have noticed."""
+    if await links.ended_since(context.tx, context.event.chat_id, now() - JUST):
         return True
-    # It may be over without its place having been told yet.
-    for link in await links.open_links(visit.tx, chat_id):
-        conversation = await conversations.get(visit.tx, link.conversation_id)
-        if not conversations.holds(conversation, visit.person.id):
+    # It may have ended without this chat having been told yet.
+    for link in await links.open_links(context.tx, context.event.chat_id):
+        conversation = await conversations.get(context.tx, link.conversation_id)
+        if not conversations.holds(conversation, context.operator.id):
             return True
     return False
 
 
-async def touched(visit: Visit, conversation_id: UUID, chat_id: int, number: int = 0) -> None:
+async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0) -> None:
     """Note that an operator turned to a conversation, in a message of theirs or else by a button."""
-    for link in await links.links(visit.tx, conversation_id):
-        if link.chat_id == chat_id and link.stand is Stand.OPEN:
-            await touch(visit, link, number)
+    for link in await links.links(context.tx, conversation_id):
+        if link.chat_id == context.event.chat_id and link.stand is Stand.OPEN:
+            await turn_to_link(context, link, number)
 
 
-async def touch(visit: Visit, link: Link, number: int = 0) -> None:
-    """Note that an operator turned to the conversation of a place."""
+async def turn_to_link(context: UpdateContext, link: Link, number: int = 0) -> None:
+    """Note that an operator turned to the conversation of a link."""
     link.touched_at = now()
-    link.touched_number = number or max(await store.latest_number(visit.tx, link.chat_id), visit.what.number)
-    visit.tx.session.add(link)
+    link.touched_number = number or max(await store.latest_number(context.tx, link.chat_id), context.event.number)
+    context.tx.session.add(link)
 
 
-async def keep(visit: Visit, said: Said, candidates: Sequence[Conversation]) -> int:
+async def keep(context: UpdateContext, candidates: Sequence[Conversation]) -> int:
     """Keep a text, ask whom it is for, and return the question's row.
 
-    What follows goes with it, but only while nothing stands below the question: it may have been meant for that.
+    The next text joins it only while nothing has come below the question: it may have been meant for that.
     """
-    waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
+    message = context.message
+    waiting = await links.kept(context.tx, message.chat_id, context.operator.id)
     last = waiting[-1] if waiting and waiting[-1].kept_at > now() - _KEPT_FOR else None
-    if last and await links.shown_below(visit.tx, said.chat_id, last.question, after=last.number):
+    if last and await links.shown_below(context.tx, message.chat_id, last.question, after=last.number):
         last = None
-    question = last.question if last else await visit.tell("…")
-    row = KeptText(
-        chat_id=said.chat_id, operator_id=visit.person.id, question=question, number=said.number, text=said.text
-    )
-    visit.tx.session.add(row)
-    texts = [*(one.text for one in waiting if one.question == question), row.text]
-    await outbox.edit(visit.tx, question, _words(visit, texts), _choices(visit, Act.ADDRESS, question, candidates))
+    question = last.question if last else await context.tell("…")
+    _keep_under(context, question, message.text)
+    texts = [*(kept.text for kept in waiting if kept.question == question), message.text]
+    markup = _choices(context, Act.ADDRESS, question, candidates)
+    await outbox.edit(context.tx, question, _question(context, texts), markup)
     return question
 
 
-async def correct_kept(visit: Visit, said: Said) -> bool:
-    """Put a corrected text in the place of a kept one, also in the question; false when it is not kept."""
-    waiting = await links.kept(visit.tx, said.chat_id, visit.person.id)
-    row = next((one for one in waiting if one.number == said.number), None)
-    if row is None:
+def _keep_under(context: UpdateContext, question: int, text: str) -> None:
+    message = context.message
+    context.tx.session.add(
+        KeptText(
+            chat_id=message.chat_id,
+            operator_id=context.operator.id,
+            question=question,
+            number=message.number,
+            text=text,
+        )
+    )
+
+
+async def correct_kept(context: UpdateContext) -> bool:
+    """Replace a kept text by its correction, also in the question; false when it is not kept."""
+    message = context.message
+    waiting = await links.kept(context.tx, message.chat_id, context.operator.id)
+    corrected = next((kept for kept in waiting if kept.number == message.number), None)
+    if corrected is None:
         return False
-    row.text = said.text
-    visit.tx.session.add(row)
-    if asked := await store.outgoing(visit.tx, row.question):
-        texts = [one.text for one in waiting if one.question == row.question]
-        await outbox.edit(visit.tx, row.question, _words(visit, texts), asked.markup)
+    corrected.text = message.text
+    context.tx.session.add(corrected)
+    if asked := await store.outgoing(context.tx, corrected.question):
+        texts = [kept.text for kept in waiting if kept.question == corrected.question]
+        await outbox.edit(context.tx, corrected.question, _question(context, texts), asked.markup)
     return True
 
 
-def _words(visit: Visit, texts: Sequence[str]) -> str:
+def _question(context: UpdateContext, texts: Sequence[str]) -> str:
     """Ask whom some texts are for, and name them; of many the newest."""
-    question = visit.say("Кому отправить?")
+    question = context.say("Кому отправить?")
     if len(texts) > 1:
-        question += visit.say(" Сообщений: {count}", count=len(texts))
-    named = [f"«{excerpt}»" for text in texts[-_NAMED:] if (excerpt := cut(text, _EXCERPT))]
-    return "\n".join([question, *(["…"] if len(texts) > _NAMED else []), *named])
+        question += context.say(" Сообщений: {count}", count=len(texts))
+    excerpts = [f"«{excerpt}»" for text in texts[-_NAMED:] if (excerpt := cut(text, _EXCERPT))]
+    return "\n".join([question, *(["…"] if len(texts) > _NAMED else []), *excerpts])
 
 
-async def ask_which_to_finish(visit: Visit, candidates: Sequence[Conversation]) -> None:
+async def ask_which_to_finish(context: UpdateContext, candidates: Sequence[Conversation]) -> None:
     """Ask which conversation is over."""
-    question = await visit.tell("…")
-    markup = _choices(visit, Act.FINISH_ONE, question, candidates)
-    await outbox.edit(visit.tx, question, visit.say("Какой разговор завершить?"), markup)
+    question = await context.tell("…")
+    markup = _choices(context, Act.FINISH_ONE, question, candidates)
+    await outbox.edit(context.tx, question, context.say("Какой разговор завершить?"), markup)
 
 
-def _choices(visit: Visit, act: Act, question: int, candidates: Sequence[Conversation]) -> Markup:
-    nobody = visit.say("Никому") if act is Act.ADDRESS else visit.say("Никакой")
-    cells = [(cards.tag(one.visitor_id), buttons.data(act, question, one.id.hex)) for one in candidates[:20]]
-    cells.append((nobody, buttons.data(act, question)))
+def _choices(context: UpdateContext, act: Act, question: int, candidates: Sequence[Conversation]) -> Markup:
+    none = context.say("Никому") if act is Act.ADDRESS else context.say("Никакой")
+    cells = [
+        (cards.tag(conversation.visitor_id), buttons.data(act, question, conversation.id.hex))
+        for conversation in candidates[:20]
+    ]
+    cells.append((none, buttons.data(act, question)))
     return buttons.inline([cells[at : at + 3] for at in range(0, len(cells), 3)])
 
 
-async def choose(visit: Visit, question: int, detail: str) -> None:
+async def choose(context: UpdateContext, question: int, detail: str) -> None:
     """Send what was kept under a question to the conversation whose button was pressed, or to nobody."""
-    chat_id, person = visit.what.chat_id, visit.person
-    waiting = await links.kept(visit.tx, chat_id, person.id, question)
+    waiting = await links.kept(context.tx, context.event.chat_id, context.operator.id, question)
     if not waiting:
-        visit.after.words = visit.say("Этот текст уже отправлен или отменён.")
+        context.follow_up.text = context.say("Этот текст уже отправлен или отменён.")
         return
     if not detail:
-        words = visit.say("Никому не отправлено.")
+        answer = context.say("Никому не отправлено.")
     elif waiting[0].kept_at <= now() - _KEPT_FOR:
-        words = visit.say("Прошло больше 15 минут, текст не отправлен. Напишите его ещё раз.")
+        answer = context.say("Прошло больше 15 минут, текст не отправлен. Напишите его ещё раз.")
     else:
-        conversation = await conversations.get(visit.tx, UUID(hex=detail))
-        for row in waiting:
-            await post(visit, conversation, row.text, row.number)
-        await touched(visit, conversation.id, chat_id)
-        words = visit.say("Отправлено: {tag}", tag=cards.tag(conversation.visitor_id))
-    for row in waiting:
-        await visit.tx.session.delete(row)
-    await outbox.edit(visit.tx, question, words)
-    visit.after.words = words
+        conversation = await conversations.get(context.tx, UUID(hex=detail))
+        for kept in waiting:
+            await _post(context, conversation, kept.text, kept.number)
+        await turn_to(context, conversation.id)
+        answer = context.say("Отправлено: {tag}", tag=cards.tag(conversation.visitor_id))
+    for kept in waiting:
+        await context.tx.session.delete(kept)
+    await outbox.edit(context.tx, question, answer)
+    context.follow_up.text = answer
 
 
-async def post(visit: Visit, conversation: Conversation, text: str, number: int, answers: int | None = None) -> None:
-    """Put an operator's words into a thread, and remember which message of theirs it is."""
-    chat_id = visit.what.chat_id
-    words, note = without_mark(text)
-    quoted = await store.heard(visit.tx, chat_id, answers) if answers else None
-    # Addresses that stood behind words may have made it longer than Telegram's own limit.
+async def post(context: UpdateContext, conversation: Conversation, text: str, reply_to: int | None = None) -> None:
+    """Put an operator's message into a thread, as the conversation they turned to."""
+    await _post(context, conversation, text, context.message.number, reply_to)
+    await turn_to(context, conversation.id, context.message.number)
+
+
+async def _post(
+    context: UpdateContext, conversation: Conversation, text: str, number: int, reply_to: int | None = None
+) -> None:
+    tx, chat_id = context.tx, context.event.chat_id
+    words, note = parse_note(text)
+    replied = await store.heard(tx, chat_id, reply_to) if reply_to else None
+    receipt = Receipt.NOTE if note else Receipt.SENT
+    # The addresses of links may have made it longer than Telegram's own limit.
     for piece in cards.split(words) or [words]:
         message = await conversations.reply(
-            visit.tx,
+            tx,
             conversation.id,
-            visit.person.id,
-            visit.person.name,
+            context.operator.id,
+            context.operator.name,
             piece,
             note=note,
-            quote=quoted.message_id if quoted else None,
+            quote=replied.message_id if replied else None,
         )
-        await _acknowledge(visit.tx, chat_id, number, conversation.id, message.id, note=note)
+        await store.remember(tx, chat_id, number, conversation.id, message.id, receipt)
+        await outbox.react(tx, chat_id, number, REACTIONS[receipt])
 
 
-def may_be_cut(said: Said) -> bool:
-    """Tell whether a message may be a part of a longer text, with more to come."""
-    return said.length >= _NEAR and not said.edited
+def _may_be_cut(message: IncomingMessage) -> bool:
+    """Tell whether a message may be the beginning of a longer text, with more to come: Telegram does not say."""
+    return message.length >= _MAY_BE_CUT and not message.edited
 
 
-async def remember_cut(tx: Transaction, said: Said, *, note: bool = False, **where: object) -> None:
-    """Remember where a message went that may have more to come; nowhere, when nothing says where."""
-    if may_be_cut(said):
-        row = CutText(chat_id=said.chat_id, person=said.person.id, said_at=said.said_at, thread_id=said.thread_id)
-        await tx.session.merge(row.model_copy(update={"note": note, **where}))
+async def remember_cut(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
+    """Remember where a message that may have more to come went; without a destination, that it went nowhere."""
+    message = context.message
+    if _may_be_cut(message):
+        row = CutText(
+            chat_id=message.chat_id, person=message.person.id, said_at=message.sent_at, thread_id=message.thread_id
+        )
+        await context.tx.session.merge(row.model_copy(update={"note": note, **destination}))
 
 
-async def continue_cut(visit: Visit, said: Said) -> bool:
-    """Send a part after the one before it; false when it is none."""
-    if not await links.has_cut_text(visit.tx, said.chat_id, said.person.id):
+async def continue_cut(context: UpdateContext) -> bool:
+    """Send a part after the one before it; false when it is no continuation.
+
+    It follows a message near the limit of 4,096 units, of the same person in the same place, a moment ago. So the rest
+    of a note cannot reach the visitor, and a refusal is said once.
+    """
+    message = context.message
+    if not await links.has_cut_text(context.tx, message.chat_id, message.person.id):
         return False
-    row = await visit.tx.session.get(CutText, (said.chat_id, said.person.id))
-    if row is None or said.edited:
+    row = await context.tx.session.get(CutText, (message.chat_id, message.person.id))
+    if row is None or message.edited:
         return False
-    fits = row.thread_id == said.thread_id and 0 <= said.said_at - row.said_at <= _SECONDS and not said.media
-    if fits:
-        text = f"{NOTE}{said.text}" if row.note else said.text
-        await _joined(visit, said, row, text)
-    if fits and may_be_cut(said):
-        row.said_at = said.said_at
-        visit.tx.session.add(row)
+    in_time = 0 <= message.sent_at - row.said_at <= _CUT_SECONDS
+    continues = row.thread_id == message.thread_id and in_time and not message.media
+    if continues:
+        await _send_part(context, row)
+    if continues and _may_be_cut(message):
+        row.said_at = message.sent_at
+        context.tx.session.add(row)
     else:
-        await visit.tx.session.delete(row)
-    return fits
+        await context.tx.session.delete(row)
+    return continues
 
 
-async def _joined(visit: Visit, said: Said, row: CutText, text: str) -> None:
+async def _send_part(context: UpdateContext, row: CutText) -> None:
+    text = f"{NOTE}{context.message.text}" if row.note else context.message.text
     if row.question is not None:
-        kept = KeptText(
-            chat_id=said.chat_id, operator_id=visit.person.id, question=row.question, number=said.number, text=text
-        )
-        visit.tx.session.add(kept)
+        _keep_under(context, row.question, text)
     elif row.conversation_id is not None:
-        conversation = await conversations.get(visit.tx, row.conversation_id)
-        await post(visit, conversation, text, said.number)
-        await touched(visit, conversation.id, said.chat_id, said.number)
-
-
-async def _acknowledge(
-    tx: Transaction, chat_id: int, number: int, conversation_id: UUID, message_id: UUID, *, note: bool
-) -> None:
-    """Remember which message of a thread an operator's message is, and tell them that it got there."""
-    receipt = Receipt.NOTE if note else Receipt.SENT
-    await store.remember(tx, chat_id, number, conversation_id, message_id, receipt)
-    await outbox.react(tx, chat_id, number, REACTIONS[receipt])
+        await post(context, await conversations.get(context.tx, row.conversation_id), text)

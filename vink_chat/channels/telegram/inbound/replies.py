@@ -1,16 +1,16 @@
-"""What an operator writes into a conversation: replies, notes, corrections, and what cannot be carried."""
+"""What an operator writes into a conversation: replies, notes, corrections, and what cannot be passed on."""
 
 from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Heard, Link, Stand
+from vink_chat.channels.model import Stand
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.inbound import addressee, transfer
+from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.addressee import Unclear
-from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said, TopicShut, without_mark
+from vink_chat.channels.telegram.inbound.context import UpdateContext
+from vink_chat.channels.telegram.inbound.updates import TopicChange, parse_note
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -19,123 +19,127 @@ from vink_chat.operators import AccountStatus, Presence, Role
 _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "animation"}
 
 
-async def said(visit: Visit, what: Said) -> None:
-    """Carry what an operator wrote, or say why it cannot be carried."""
-    if what.edited:
-        await _corrected(visit, what)
-        return
-    if await transfer.noted(visit, what):
-        return
-    meant = await addressee.addressee(visit, what)
-    if meant is None:
-        await _nobody_there(visit, what)
-        await addressee.remember_cut(visit.tx, what)
-    elif what.media:
-        await visit.tell(_refusal(visit, what), link_id=await _place(visit, what, meant))
-    elif isinstance(meant, Unclear) or what.forwarded:
+async def reply(context: UpdateContext) -> None:
+    """Pass on what an operator wrote, or say why it cannot be passed on."""
+    message = context.message
+    conversation = await addressee.find(context)
+    note = parse_note(message.text)[1]
+    if conversation is None:
+        await _say_nobody_is_there(context)
+        await addressee.remember_cut(context)
+    elif message.media:
+        await context.tell(_media_refusal(context), link_id=await _link_id(context, conversation))
+    elif isinstance(conversation, Unclear) or message.forwarded:
         # What a colleague wrote elsewhere may not be meant for a visitor.
-        candidates = meant.candidates if isinstance(meant, Unclear) else [meant]
-        question = await addressee.keep(visit, what, candidates)
-        await addressee.remember_cut(visit.tx, what, note=without_mark(what.text)[1], question=question)
+        candidates = conversation.candidates if isinstance(conversation, Unclear) else [conversation]
+        question = await addressee.keep(context, candidates)
+        await addressee.remember_cut(context, note=note, question=question)
     else:
-        await addressee.post(visit, meant, what.text, what.number, what.answers)
-        await addressee.touched(visit, meant.id, what.chat_id, what.number)
-        await addressee.remember_cut(visit.tx, what, note=without_mark(what.text)[1], conversation_id=meant.id)
+        await addressee.post(context, conversation, message.text, message.reply_to)
+        await addressee.remember_cut(context, note=note, conversation_id=conversation.id)
 
 
-async def finish(visit: Visit, conversation: Conversation) -> str:
-    """Let a conversation end in some seconds, with a button that calls it off, and return what is so now.
+async def finish(context: UpdateContext, conversation: Conversation) -> str:
+    """End a conversation in some seconds, with a button that calls it off, and return what to say now.
 
     Raises:
-        NotYours: Somebody else holds it.
+        NotYours: Another operator holds it.
         NewWords: The visitor wrote something that was not shown here yet.
     """
-    if conversation.ends_at and conversations.holds(conversation, visit.person.id):
-        return visit.say("Разговор уже завершается.")
-    found = {link.chat_id: link for link in await links.links(visit.tx, conversation.id)}
-    link = found.get(visit.what.chat_id)
+    if conversation.ends_at and conversations.holds(conversation, context.operator.id):
+        return context.say("Разговор уже завершается.")
+    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
     shown = link.relayed if link and link.stand is Stand.OPEN else conversation.asked_position
-    await handover.finish_soon(visit.tx, conversation.id, visit.person.id, shown)
-    words = visit.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
+    await handover.finish_soon(context.tx, conversation.id, context.operator.id, shown)
+    text = context.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
     if link is not None:
-        markup = buttons.ending(link.id or 0, visit.person.language)
-        link.ending = await visit.tell(words, markup=markup, link_id=link.id)
-        visit.tx.session.add(link)
-    return visit.say("Разговор сейчас завершится.")
+        markup = buttons.ending(link.id or 0, context.language)
+        link.ending = await context.tell(text, markup=markup, link_id=link.id)
+        context.tx.session.add(link)
+    return context.say("Разговор сейчас завершится.")
 
 
-async def _corrected(visit: Visit, what: Said) -> None:
-    if await addressee.correct_kept(visit, what):
-        return
-    heard: Heard | None = await store.heard(visit.tx, what.chat_id, what.number)
-    if heard is None or heard.message_id is None:
-        if (what.private or visit.place) and not conversations.visible(what.text).startswith("/"):
-            await visit.tell(visit.say("Это сообщение посетителю не уходило, менять у него нечего."))
-        return
-    if conversations.visible(what.text).startswith("/") and not conversations.visible(what.text).startswith("//"):
-        words = visit.say("Команда в исправленном сообщении не выполняется; у посетителя оно осталось прежним.")
-        await visit.tell(words)
-        return
-    text, note = without_mark(what.text)
-    message = await conversations.edit(
-        visit.tx, heard.message_id, visit.person.id, text, note=note, channel=outbox.CHANNEL
-    )
-    if message.note and not note:
-        await visit.tell(
-            visit.say("Это осталось заметкой: посетитель её не видит. Чтобы ответить ему, напишите заново.")
+async def correct(context: UpdateContext) -> bool:
+    """Change the message that an operator edited in Telegram, or say why not; false when this is no edit."""
+    if not context.message.edited:
+        return False
+    if await addressee.correct_kept(context):
+        return True
+    message, is_command = context.message, conversations.visible(context.message.text).startswith("/")
+    original = await store.heard(context.tx, message.chat_id, message.number)
+    if original is None or original.message_id is None:
+        if (message.private or context.link_id) and not is_command:
+            await context.tell(context.say("Это сообщение посетителю не уходило, менять у него нечего."))
+        return True
+    text, note = parse_note(message.text)
+    if is_command and not note:
+        await context.tell(
+            context.say("Команда в исправленном сообщении не выполняется; у посетителя оно осталось прежним.")
         )
+        return True
+    changed = await conversations.edit(
+        context.tx, original.message_id, context.operator.id, text, note=note, channel=outbox.CHANNEL
+    )
+    if changed.note and not note:
+        await context.tell(
+            context.say("Это осталось заметкой: посетитель её не видит. Чтобы ответить ему, напишите заново.")
+        )
+    return True
 
 
-async def _nobody_there(visit: Visit, what: Said) -> None:
-    if not what.private and what.thread_id is None:
-        # The group's own talk is nobody's business, but an answer to the bot is meant for somebody.
-        if what.answers_us:
-            words = visit.say("Отсюда посетителю не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
-            await visit.tell(words)
+async def _say_nobody_is_there(context: UpdateContext) -> None:
+    message = context.message
+    if not message.private and message.thread_id is None:
+        # Talk in the group is not for the bot, but a reply to the bot is meant for a visitor.
+        if message.replies_to_bot:
+            await context.tell(
+                context.say("Отсюда посетителю не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
+            )
         return
-    if visit.person.presence is Presence.HERE:
-        words = visit.say("Сейчас вы не ведёте разговор. Дождитесь приглашения и нажмите на его кнопку.")
+    if context.operator.presence is Presence.HERE:
+        text = context.say("Сейчас вы не ведёте разговор. Дождитесь приглашения и нажмите на его кнопку.")
     else:
-        words = visit.say("Сейчас вы не ведёте разговор. Чтобы получать приглашения, нажмите /start.")
-    await visit.tell(words)
+        text = context.say("Сейчас вы не ведёте разговор. Чтобы получать приглашения, нажмите /start.")
+    await context.tell(text)
 
 
-async def topic_shut(tx: Transaction, what: TopicShut) -> None:
-    """Follow a topic that somebody closed: whoever leads the conversation, or an administrator, ends it so."""
-    link = await links.topic_link(tx, what.chat_id, what.thread_id)
+async def follow_topic(tx: Transaction, event: TopicChange) -> None:
+    """Follow a topic that was closed: its conversation ends if its holder or an administrator closed it."""
+    topic = await links.topic(tx, event.chat_id, event.thread_id)
+    link = await links.link(tx, topic.id or 0) if topic else None
     if link is None:
         return
-    link.closed = what.closed
+    link.closed = event.closed
     tx.session.add(link)
     conversation = await conversations.get(tx, link.conversation_id)
-    if not what.closed or conversation.status not in {Status.WAITING, Status.ATTENDED}:
+    if not event.closed or conversation.status not in {Status.WAITING, Status.ATTENDED}:
         return
-    person = await operators.by_telegram(tx, what.person.id)
-    ends = (
+    person = await operators.by_telegram(tx, event.person.id)
+    may_end = (
         person is not None
         and person.status is AccountStatus.ACTIVE
         and (person.role is Role.ADMIN or conversations.holds(conversation, person.id))
     )
-    if ends and conversation.operator_id is not None:
+    if may_end and conversation.operator_id is not None:
         await handover.finish(tx, conversation.id, conversation.operator_id)
         return
-    words = say(
+    text = say(
         "Тему закрыли, но разговор продолжается. Закончить его может тот, кто его ведёт: «Завершить».", group.language()
     )
-    await outbox.text(tx, what.chat_id, words, link_id=link.id)
+    await outbox.text(tx, event.chat_id, text, link_id=link.id)
 
 
-def _refusal(visit: Visit, what: Said) -> str:
-    if what.media in _FILES:
-        words = visit.say(
+def _media_refusal(context: UpdateContext) -> str:
+    if context.message.media in _FILES:
+        text = context.say(
             "Файлы, фото и голос посетителю пока не передаются. Выложите файл в общий доступ и пришлите ссылку текстом."
         )
-        return f"{words} {visit.say('Подпись тоже не ушла.')}" if what.captioned else words
-    return visit.say("Такое сообщение посетителю не передать. Напишите текстом.")
+        return f"{text} {context.say('Подпись тоже не ушла.')}" if context.message.captioned else text
+    return context.say("Такое сообщение посетителю не передать. Напишите текстом.")
 
 
-async def _place(visit: Visit, what: Said, conversation: Conversation | Unclear) -> int | None:
+async def _link_id(context: UpdateContext, conversation: Conversation | Unclear) -> int | None:
     if isinstance(conversation, Unclear):
         return None
-    found: list[Link] = await links.links(visit.tx, conversation.id)
-    return next((link.id for link in found if link.chat_id == what.chat_id), None)
+    link = await links.link_in(context.tx, conversation.id, context.message.chat_id)
+    return link.id if link else None

@@ -1,137 +1,128 @@
-"""What an update comes to: who it is from, whether he is heard, and which part of the desk it goes to."""
+"""Handles an update in one transaction: finds who sent it and where it belongs, and gives it to whom it concerns."""
 
-from typing import Final
-
-from vink_chat import operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies, signup
-from vink_chat.channels.telegram.inbound.context import After, Visit
+from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies, signup, transfer
+from vink_chat.channels.telegram.inbound.context import FollowUp, UpdateContext, find_context, is_heard
 from vink_chat.channels.telegram.inbound.updates import (
-    Incoming,
-    Left,
-    Moved,
-    Pressed,
-    Raw,
-    Said,
-    Standing,
-    TopicShut,
-    read,
+    BlockChange,
+    ButtonPress,
+    ChatChange,
+    GroupMigration,
+    IncomingMessage,
+    MembershipChange,
+    TopicChange,
+    Update,
 )
 from vink_chat.channels.telegram.outbound import failures
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
-from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
-from vink_chat.operators import AccountStatus
-from vink_chat.preferences import Telegram
-
-ELSEWHERE: Final = (Left, Moved, Standing, TopicShut)
-"""What happened to a chat, rather than was said in it."""
+from vink_chat.kit.words import say
 
 
-async def handled(number: int, what: Incoming) -> After:
+async def handle(update: Update) -> FollowUp:
     """Do what an update asks, once, and note it as handled; a refusal is an answer too."""
     async with db.transaction() as tx:
-        if not await store.first_time(tx, number):
-            return After()
-        announced = len(tx.events)
+        event = update.event
+        if not await store.first_time(tx, update.number) or event is None or not is_heard(event):
+            return FollowUp()
+        if not isinstance(event, IncomingMessage | ButtonPress):
+            return FollowUp(sync_all=await _follow_chat(tx, event))
+        context = await find_context(tx, event)
+        emitted = len(tx.events)
         try:
             async with tx.session.begin_nested():
-                return await _routed(tx, what)
+                await _route(context)
+                return context.follow_up
         except VinkError as refusal:
-            del tx.events[announced:]
-            return await _refused(tx, what, refusal)
+            del tx.events[emitted:]
+            return await _refuse(context, refusal)
 
 
-async def _routed(tx: Transaction, what: Incoming) -> After:
-    if what is None or (isinstance(what, Said) and not _heard_here(what)):
-        return After()
-    if isinstance(what, ELSEWHERE):
-        return After(look=await _chat_changed(tx, what))
-    if isinstance(what, Said) and what.masked:
-        await _unmask(tx, what)
-        return After()
-    known = await operators.by_telegram(tx, what.person.id)
-    if known is None or known.status is not AccountStatus.ACTIVE:
-        if isinstance(what, Said) and not what.edited:
-            await signup.stranger(tx, what, known, await _place(tx, what))
-        return After(what.press_id) if isinstance(what, Pressed) else After()
-    visit = Visit(tx, what, known, await _place(tx, what))
-    if isinstance(what, Pressed):
-        await presses.pressed(visit, what)
-    elif not await addressee.continue_cut(visit, what) and not await commands.run(visit, what):
-        await replies.said(visit, what)
-    return visit.after
+async def _route(context: UpdateContext) -> None:
+    if isinstance(context.event, ButtonPress):
+        context.follow_up.press_id = context.event.press_id
+        if context.is_from_operator:
+            await presses.press(context)
+    elif context.event.anonymous:
+        await _ask_for_a_name(context)
+    elif context.is_from_operator:
+        await _route_message(context)
+    elif not context.event.edited:
+        await signup.answer_stranger(context)
 
 
-async def _chat_changed(tx: Transaction, what: Left | Moved | Standing | TopicShut) -> bool:
-    """Follow what happened to a chat; true when every conversation is to be looked at."""
-    if isinstance(what, Standing):
-        return await (group.found(tx, what.chat_id) if what.inside else group.lost(tx, what.chat_id))
-    if isinstance(what, TopicShut):
-        await replies.topic_shut(tx, what)
-    elif isinstance(what, Moved):
-        await failures.follow_group(tx, what.before, what.after)
-        return True
-    elif what.blocked:
-        await failures.chat_closed(tx, what.person.id, "bot was blocked by the user")
+async def _route_message(context: UpdateContext) -> None:
+    """Give a message to the first that it is for."""
+    for takes in (addressee.continue_cut, commands.run, replies.correct, transfer.take_note):
+        if await takes(context):
+            return
+    await replies.reply(context)
+
+
+async def _follow_chat(tx: Transaction, event: ChatChange) -> bool:
+    """Follow what happened to a chat; true when every conversation is to be brought up to date."""
+    emitted = len(tx.events)
+    try:
+        async with tx.session.begin_nested():
+            return await _changed(tx, event)
+    except VinkError:
+        # A topic closed while its conversation cannot end: nobody is there to be answered.
+        del tx.events[emitted:]
+        return False
+
+
+async def _changed(tx: Transaction, event: ChatChange) -> bool:
+    match event:
+        case MembershipChange(inside=True):
+            return await group.found(tx, event.chat_id)
+        case MembershipChange():
+            return await group.lost(tx, event.chat_id)
+        case TopicChange():
+            await replies.follow_topic(tx, event)
+        case GroupMigration():
+            await group.migrate(tx, event.before, event.after)
+            return True
+        case BlockChange(blocked=True):
+            await failures.chat_closed(tx, event.person.id, "bot was blocked by the user")
+        case BlockChange():
+            pass
     return False
 
 
-async def _unmask(tx: Transaction, what: Said) -> None:
-    """Say that nobody got what was said in another's name, where it was meant for a visitor."""
-    if (place := await _place(tx, what)) is not None:
+async def _ask_for_a_name(context: UpdateContext) -> None:
+    """Say that nobody got what was written in the group's or a channel's name, where it was meant for a visitor."""
+    if context.link_id is not None:
         words = say(
             "Посетитель этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
         )
-        await outbox.text(tx, what.chat_id, words, answers=what.number, link_id=place)
+        await context.tell(words)
 
 
-def _heard_here(what: Said) -> bool:
-    return what.private or what.chat_id == preferences.current(Telegram).group_id
+async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
+    if not context.is_from_operator and not await links.first_answer(context.tx, context.event.person.id):
+        # A stranger is answered once, even if that is a refusal.
+        return FollowUp()
+    text = refusal.say(context.language)
+    if isinstance(context.event, ButtonPress):
+        return FollowUp(context.event.press_id, text, alert=True)
+    await addressee.remember_cut(context)
+    await context.tell(text)
+    return FollowUp()
 
 
-async def _refused(tx: Transaction, what: Incoming, refusal: VinkError) -> After:
-    if what is None or isinstance(what, ELSEWHERE):
-        return After()
-    known = await operators.by_telegram(tx, what.person.id)
-    if (known is None or known.status is not AccountStatus.ACTIVE) and not await links.first_answer(tx, what.person.id):
-        # A stranger is answered once, be it by a refusal.
-        return After()
-    words = refusal.say(known.language if known else best_language(what.person.language))
-    if isinstance(what, Pressed):
-        return After(what.press_id, words, alert=True)
-    number = None if what.private else what.number
-    await addressee.remember_cut(tx, what)
-    await outbox.text(tx, what.chat_id, words, answers=number, link_id=await _place(tx, what))
-    return After()
-
-
-async def _place(tx: Transaction, what: Said | Pressed) -> int | None:
-    if isinstance(what, Pressed) or what.thread_id is None:
-        return None
-    link = await links.topic_link(tx, what.chat_id, what.thread_id)
-    return link.id if link else None
-
-
-async def left_behind(number: int, raw: Raw) -> After:
-    """Note an update as broken, and tell whoever sent it, where that can be told."""
+async def skip(update: Update) -> FollowUp:
+    """Note an update as broken, and apologise to whoever sent it, where they expect an answer."""
     async with db.transaction() as tx:
-        fresh = await store.first_time(tx, number, broken=True)
-        try:
-            what = read(raw)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            return After()
-        if what is None or isinstance(what, ELSEWHERE):
-            return After()
-        known = await operators.by_telegram(tx, what.person.id)
-        words = say("Не получилось. Попробуйте ещё раз.", known.language if known else DEFAULT_LANGUAGE)
-        if isinstance(what, Pressed):
-            return After(what.press_id, words, alert=True)
-        place = await _place(tx, what) if _heard_here(what) else None
-        active = known is not None and known.status is AccountStatus.ACTIVE
-        if fresh and active and (what.private or place):
-            await outbox.text(tx, what.chat_id, words, link_id=place)
-        return After()
+        is_new = await store.first_time(tx, update.number, broken=True)
+        if not isinstance(update.event, IncomingMessage | ButtonPress) or not is_heard(update.event):
+            return FollowUp()
+        context = await find_context(tx, update.event)
+        text = context.say("Не получилось. Попробуйте ещё раз.")
+        if isinstance(update.event, ButtonPress):
+            return FollowUp(update.event.press_id, text, alert=True)
+        if is_new and context.is_from_operator and (update.event.private or context.link_id):
+            await outbox.text(tx, update.event.chat_id, text, link_id=context.link_id)
+        return FollowUp()

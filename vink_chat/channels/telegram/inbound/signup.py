@@ -1,4 +1,4 @@
-"""What is said to the operators about themselves and about each other: let in, switched off, gone."""
+"""How a stranger becomes an operator in Telegram: by a link, or by asking an administrator."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,8 +9,8 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.inbound.context import Visit
-from vink_chat.channels.telegram.inbound.updates import Said, command
+from vink_chat.channels.telegram.inbound.context import UpdateContext
+from vink_chat.channels.telegram.inbound.updates import command as parse_command
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import Forbidden
@@ -20,96 +20,107 @@ from vink_chat.operators import AccountStatus, OperatorView, Role
 _HOUR: Final = timedelta(hours=1)
 
 
-async def stranger(tx: Transaction, said: Said, known: OperatorView | None, place: int | None = None) -> None:
-    """Meet somebody who is no active operator: a link ties, /start asks to be let in, the rest is answered once."""
-    language = best_language(said.person.language)
-    name, detail = command(said.text)
-    if not said.private:
-        if await links.first_answer(tx, said.person.id):
-            words = say("Вас нет среди операторов. Напишите боту лично: /start.", language)
-            await outbox.text(tx, said.chat_id, words, answers=said.number, link_id=place)
+async def answer_stranger(context: UpdateContext) -> None:
+    """Answer a message of somebody who is no active operator: a link ties accounts, /start applies, the rest once."""
+    message, command = context.message, parse_command(context.message.text)
+    if not message.private:
+        if await links.first_answer(context.tx, message.person.id):
+            await _tell(context, "Вас нет среди операторов. Напишите боту лично: /start.")
+    elif command and command.name == "start" and command.argument:
+        await link_account(context, command.argument)
+    elif command and command.name == "start" and context.sender is None:
+        await _apply(context)
+    else:
+        await _answer_once(context, asks_again=command is not None and command.name == "start")
+
+
+async def _tell(context: UpdateContext, sentence: str) -> None:
+    await context.tell(say(sentence, best_language(context.event.person.language)))
+
+
+async def link_account(context: UpdateContext, token: str) -> None:
+    """Tie this Telegram to the account that a link was made for."""
+    person_id = context.event.person.id
+    linked = await operators.link_telegram(context.tx, token, person_id)
+    await links.no_stranger(context.tx, person_id)
+    text = say(
+        "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
+        linked.language,
+        name=linked.name,
+    )
+    await context.tell(text, markup=buttons.off_work())
+
+
+async def _apply(context: UpdateContext) -> None:
+    if not await links.few_strangers(context.tx, now() - _HOUR):
+        raise operators.TooManyPending
+    person = context.event.person
+    applicant = await operators.pending_from_telegram(context.tx, person.id, person.name, person.username)
+    await operators.set_language(context.tx, applicant.id, best_language(person.language))
+    await _ask_administrators(context.tx, applicant)
+    await links.first_answer(context.tx, person.id)
+    await _tell(context, "Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.")
+
+
+async def _answer_once(context: UpdateContext, *, asks_again: bool) -> None:
+    person_id = context.event.person.id
+    status = context.sender.status if context.sender else None
+    waits = status is AccountStatus.PENDING and asks_again
+    if waits and await links.answer_again(context.tx, person_id, now() - _HOUR):
+        await _tell(context, "Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.")
         return
-    if name == "start" and detail:
-        linked = await operators.link_telegram(tx, detail, said.person.id)
-        await links.no_stranger(tx, said.person.id)
-        words = say(
-            "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
-            linked.language,
-            name=linked.name,
-        )
-        await outbox.text(tx, said.chat_id, words, markup=buttons.off_work())
-        return
-    if name == "start" and known is None:
-        if not await links.few_strangers(tx, now() - _HOUR):
-            raise operators.TooManyPending
-        person = said.person
-        fresh = await operators.pending_from_telegram(tx, person.id, person.name, person.username)
-        await operators.set_language(tx, fresh.id, language)
-        await ask_administrators(tx, fresh)
-        await links.first_answer(tx, said.person.id)
-        words = say("Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.", language)
-        await outbox.text(tx, said.chat_id, words)
-        return
-    waits = known is not None and known.status is AccountStatus.PENDING and name == "start"
-    if waits and await links.answer_again(tx, said.person.id, now() - _HOUR):
-        words = say("Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.", language)
-        await outbox.text(tx, said.chat_id, words)
-        return
-    if await links.few_strangers(tx, now() - _HOUR) and await links.first_answer(tx, said.person.id):
-        off = known is not None and known.status is AccountStatus.DISABLED
-        sentence = (
+    if await links.few_strangers(context.tx, now() - _HOUR) and await links.first_answer(context.tx, person_id):
+        await _tell(
+            context,
             "Ваша учётная запись отключена."
-            if off
-            else "Это бот для операторов. Чтобы стать оператором, нажмите /start."
+            if status is AccountStatus.DISABLED
+            else "Это бот для операторов. Чтобы стать оператором, нажмите /start.",
         )
-        await outbox.text(tx, said.chat_id, say(sentence, language))
 
 
-async def ask_administrators(tx: Transaction, person: OperatorView) -> None:
-    """Ask the administrators in Telegram whether somebody is to be let in."""
+async def _ask_administrators(tx: Transaction, person: OperatorView) -> None:
+    """Ask the administrators in Telegram whether somebody should be let in."""
     everybody = await operators.operators(tx)
     namesake = person.id in operators.namesakes(everybody)
     for admin in everybody:
         if admin.telegram_id and admin.role is Role.ADMIN and admin.status is AccountStatus.ACTIVE:
-            text = _asks(person, admin.language, namesake=namesake)
+            text = _application(person, admin.language, namesake=namesake)
             await outbox.text(tx, admin.telegram_id, text, markup=buttons.let_in(person.id, admin.language))
 
 
-def _asks(person: OperatorView, language: str, *, namesake: bool) -> str:
+def _application(person: OperatorView, language: str, *, namesake: bool) -> str:
     who = f"@{person.telegram_username} ({person.telegram_id})" if person.telegram_username else f"{person.telegram_id}"
     text = say("{who} хочет стать оператором. Имя: {name}", language, who=who, name=person.name)
     return f"{text}\n{say('Так уже зовут работающего оператора.', language)}" if namesake else text
 
 
-async def let_in(visit: Visit, number: int, detail: str) -> None:
-    """Let somebody in who asked for it."""
-    del number
-    person = await _asked_by(visit, detail)
-    await operators.confirm(visit.tx, person.id)
-    words = visit.say("{name}: подтверждено. Решение: {admin}", name=person.name, admin=visit.person.name)
-    await _decided(visit, detail, words)
+async def let_in(context: UpdateContext, _number: int, detail: str) -> None:
+    """Accept an application."""
+    person = await _applicant(context, detail)
+    await operators.confirm(context.tx, person.id)
+    text = context.say("{name}: подтверждено. Решение: {admin}", name=person.name, admin=context.operator.name)
+    await _decided(context, detail, text)
 
 
-async def turn_away(visit: Visit, number: int, detail: str) -> None:
-    """Remove the account of somebody who asked to be let in."""
-    del number
-    person = await _asked_by(visit, detail)
-    await operators.dismiss(visit.tx, person.id)
-    words = visit.say("{name}: отклонено. Решение: {admin}", name=person.name, admin=visit.person.name)
-    await _decided(visit, detail, words)
+async def turn_away(context: UpdateContext, _number: int, detail: str) -> None:
+    """Reject an application, and remove its account."""
+    person = await _applicant(context, detail)
+    await operators.dismiss(context.tx, person.id)
+    text = context.say("{name}: отклонено. Решение: {admin}", name=person.name, admin=context.operator.name)
+    await _decided(context, detail, text)
 
 
-async def _asked_by(visit: Visit, detail: str) -> OperatorView:
-    if visit.person.role is not Role.ADMIN:
+async def _applicant(context: UpdateContext, detail: str) -> OperatorView:
+    if context.operator.role is not Role.ADMIN:
         raise Forbidden
-    person = await operators.operator(visit.tx, UUID(hex=detail))
+    person = await operators.operator(context.tx, UUID(hex=detail))
     if person.status is not AccountStatus.PENDING:
         raise operators.AlreadyConfirmed
     return person
 
 
-async def _decided(visit: Visit, detail: str, words: str) -> None:
-    """Put the decision in the place of every question about somebody."""
-    for row in await store.carrying(visit.tx, buttons.data(Act.LET_IN, 0, detail)):
-        await outbox.edit(visit.tx, row, words)
-    visit.after.words = words
+async def _decided(context: UpdateContext, detail: str, text: str) -> None:
+    """Replace every question about an applicant by the decision."""
+    for row in await store.carrying(context.tx, buttons.data(Act.LET_IN, 0, detail)):
+        await outbox.edit(context.tx, row, text)
+    context.follow_up.text = text

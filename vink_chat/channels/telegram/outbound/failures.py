@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Fate, Kind, Link, Outgoing, Stand
 from vink_chat.channels.telegram import cards, group
@@ -20,7 +20,6 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, OperatorView, Presence
-from vink_chat.preferences import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -115,16 +114,7 @@ async def close_topic(row_id: int) -> None:
 async def move_group(before: int, after: int) -> None:
     """Follow a group that became a supergroup."""
     async with db.transaction() as tx:
-        await follow_group(tx, before, after)
-
-
-async def follow_group(tx: Transaction, before: int, after: int) -> None:
-    """Give everything that belongs to a group its new number; its old messages cannot be changed any more."""
-    await store.readdress(tx, before, after)
-    await links.move(tx, before, after)
-    saved = await preferences.read(tx, Telegram)
-    if saved.group_id == before:
-        await preferences.save(tx, preferences.change(saved, group_id=after))
+        await group.migrate(tx, before, after)
 
 
 async def fail(row_id: int, fault: str) -> None:

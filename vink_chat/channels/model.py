@@ -49,7 +49,7 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
-class Stand(StrEnum):
+class LinkState(StrEnum):
     """Where a conversation stands in one chat: called to it, held there, over, or lost with its group or topic.
 
     What is lost starts again there, with what was said meanwhile, as soon as that can be.
@@ -150,7 +150,7 @@ class Link(SQLModel, table=True):
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (
         UniqueConstraint("conversation_id", "chat_id"),
-        Index("telegram_link_by_stand", "stand", "chat_id"),
+        Index("telegram_link_by_stand", "state", "chat_id"),
         Index("telegram_link_by_thread", "chat_id", "thread_id"),
     )
 
@@ -160,7 +160,9 @@ class Link(SQLModel, table=True):
     operator_id: UUID | None = None
     topic: bool = False
     thread_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
-    stand: Stand = Field(default=Stand.INVITED, sa_type=Choice(Stand))  # pyright: ignore[reportArgumentType]
+    state: LinkState = Field(
+        default=LinkState.INVITED, sa_column=Column("stand", Choice(LinkState), key="state", nullable=False)
+    )
     relayed: int = 0
     head: int | None = Field(default=None, sa_column=_number(nullable=True))
     closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -17,9 +17,9 @@ from vink_chat.channels.model import (
     KeptText,
     Kind,
     Link,
+    LinkState,
     Outgoing,
     QueueNotice,
-    Stand,
     Stranger,
     Update,
 )
@@ -97,7 +97,7 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
     """List the conversations held in an operator's own chat, the one last written in first."""
     statement = (
         select(Link)
-        .where(Link.chat_id == chat_id, Link.stand == Stand.OPEN)
+        .where(Link.chat_id == chat_id, Link.state == LinkState.OPEN)
         .order_by(col(Link.touched_at).desc())
         .limit(100)
     )
@@ -185,7 +185,7 @@ async def change_receipt(tx: Transaction, heard: Heard, receipt: str) -> bool:
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
     """List which of some chats is invited to which conversation."""
     statement = select(Link.chat_id, Link.conversation_id).where(
-        Link.stand == Stand.INVITED, col(Link.chat_id).in_(chats)
+        Link.state == LinkState.INVITED, col(Link.chat_id).in_(chats)
     )
     return set((await tx.session.exec(statement.limit(5000))).all())
 
@@ -218,16 +218,16 @@ async def move(tx: Transaction, before: int, after: int) -> None:
         statement.values(chat_id=after, thread_id=None, head=None, keyboard=None, name="", card_due=False)
     )
     # The invitation there stands in the old group, so another is due.
-    lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.stand) == Stand.INVITED)
-    await tx.session.exec(lost.where(col(Link.head).is_(None)).values(stand=Stand.LOST))
+    lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.state) == LinkState.INVITED)
+    await tx.session.exec(lost.where(col(Link.head).is_(None)).values(state=LinkState.LOST))
     # Whoever knew the new number sooner has told of the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
 async def lose(tx: Transaction, chat_id: int) -> None:
     """Let what goes on in a chat start again there."""
-    statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.stand) != Stand.OVER)
-    await tx.session.exec(statement.values(stand=Stand.LOST, head=None, keyboard=None))
+    statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
+    await tx.session.exec(statement.values(state=LinkState.LOST, head=None, keyboard=None))
 
 
 async def running(tx: Transaction) -> list[UUID]:
@@ -238,7 +238,7 @@ async def running(tx: Transaction) -> list[UUID]:
         .order_by(col(Conversation.last_at))
         .limit(1000)
     )
-    placed = select(Link.conversation_id).where(col(Link.stand) != Stand.OVER).order_by(col(Link.id)).limit(1000)
+    placed = select(Link.conversation_id).where(col(Link.state) != LinkState.OVER).order_by(col(Link.id)).limit(1000)
     both = [*(await tx.session.exec(moving)).all(), *(await tx.session.exec(placed)).all()]
     return list(dict.fromkeys(both))
 
@@ -287,11 +287,11 @@ async def _forget_numbers(tx: Transaction) -> None:
     for asked in (KeptText, QueueNotice):
         await tx.session.exec(delete(asked))
     await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
-    going_on = select(Link.id).where(~col(Link.topic), Link.stand != Stand.OVER)
+    going_on = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
     waiting = update(Outgoing).where(col(Outgoing.link_id).in_(going_on), col(Outgoing.fate) == Fate.PENDING)
     await tx.session.exec(waiting.values(fate=Fate.DROPPED))
     await tx.session.exec(
-        update(Link).where(~col(Link.topic)).values(stand=Stand.OVER, head=None, keyboard=None, touched_number=0)
+        update(Link).where(~col(Link.topic)).values(state=LinkState.OVER, head=None, keyboard=None, touched_number=0)
     )
     await tx.session.exec(
         update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None, keyboard=None)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, Receipt, Stand
+from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, LinkState, Receipt
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
@@ -93,7 +93,7 @@ async def just_ended(context: UpdateContext) -> bool:
 async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0) -> None:
     """Note that an operator turned to a conversation, in a message of theirs or else by a button."""
     for link in await links.links(context.tx, conversation_id):
-        if link.chat_id == context.event.chat_id and link.stand is Stand.OPEN:
+        if link.chat_id == context.event.chat_id and link.state is LinkState.OPEN:
             await turn_to_link(context, link, number)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Link, Stand
+from vink_chat.channels.model import Fate, Link, LinkState
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
@@ -65,7 +65,9 @@ async def _turn_to(context: UpdateContext, link: Link, conversation: Conversatio
     """Address the operator's next message to the conversation just taken, even if the invitation was in the group."""
     own = context.operator.telegram_id
     if own and link.chat_id != own and not link.topic:
-        new_link = Link(conversation_id=conversation.id, chat_id=own, operator_id=context.operator.id, stand=Stand.OVER)
+        new_link = Link(
+            conversation_id=conversation.id, chat_id=own, operator_id=context.operator.id, state=LinkState.OVER
+        )
         link = await links.link_in(context.tx, conversation.id, own) or new_link
     await addressee.turn_to_link(context, link)
 
@@ -77,7 +79,7 @@ async def _claim(context: UpdateContext, _number: int, detail: str) -> None:
         conversation_id=conversation.id,
         chat_id=context.event.chat_id,
         operator_id=context.operator.id if context.event.private else None,
-        stand=Stand.OVER,
+        state=LinkState.OVER,
     )
     link = await links.link_in(context.tx, conversation.id, context.event.chat_id) or new_link
     await _begin(context, link, conversation, "")
@@ -189,7 +191,7 @@ async def _keep_open(context: UpdateContext, _link: Link, conversation: Conversa
 
 async def _history(context: UpdateContext, link: Link, conversation: Conversation, _detail: str) -> None:
     """Send the whole history as a file: as messages it would delay the live conversation."""
-    if link.stand is not Stand.OPEN:
+    if link.state is not LinkState.OPEN:
         context.follow_up.text = context.say("Эта кнопка больше не работает.")
         return
     said = await conversations.thread(context.tx, conversation.visitor_id, limit=_HISTORY_LIMIT)

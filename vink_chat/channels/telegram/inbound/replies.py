@@ -4,7 +4,7 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Stand
+from vink_chat.channels.model import LinkState
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.inbound import addressee
@@ -49,7 +49,7 @@ async def finish(context: UpdateContext, conversation: Conversation) -> str:
     if conversation.ends_at and conversations.holds(conversation, context.operator.id):
         return context.say("Разговор уже завершается.")
     link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
-    shown = link.relayed if link and link.stand is Stand.OPEN else conversation.asked_position
+    shown = link.relayed if link and link.state is LinkState.OPEN else conversation.asked_position
     await handover.finish_soon(context.tx, conversation.id, context.operator.id, shown)
     text = context.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
     if link is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Link, Priority, Stand
+from vink_chat.channels.model import Link, LinkState, Priority
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
@@ -88,7 +88,7 @@ async def invite(scene: Scene, link: Link) -> None:
     language = scene.language(link)
     text, keyboard = _call(scene, link), buttons.invitation(_id(link), language)
     task = scene.conversation.callback_since is not None
-    link.stand, link.told, link.keyboard = Stand.INVITED, _alarm(scene), None
+    link.state, link.told, link.keyboard = LinkState.INVITED, _alarm(scene), None
     # Whoever has gone is no alarm.
     link.head = await outbox.text(
         scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
@@ -110,7 +110,7 @@ async def remind(scene: Scene, link: Link) -> None:
         return
     link.told = alarm
     text = say("Посетитель {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
-    invited = link.stand is Stand.INVITED
+    invited = link.state is LinkState.INVITED
     keyboard = buttons.invitation(_id(link), scene.language(link)) if invited else scene.keyboard(link)
     row = await outbox.text(scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
     await _stands_lowest(scene, link, row)
@@ -136,18 +136,18 @@ async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
     if link.head is not None:
         await outbox.edit(scene.tx, link.head, sentence)
     await bare(scene, link)
-    link.stand, link.head = Stand.OVER, None
+    link.state, link.head = LinkState.OVER, None
     scene.tx.session.add(link)
 
 
 async def begin(scene: Scene, link: Link) -> None:
     """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
-    invitation = link.head if link.stand is Stand.INVITED else None
+    invitation = link.head if link.state is LinkState.INVITED else None
     pressed = await store.with_buttons(scene.tx, _id(link))
     if not link.topic and not await links.open_links(scene.tx, link.chat_id):
         # It comes alone, so the next words can only be meant for it.
         link.touched_at = now()
-    link.stand, link.told = Stand.OPEN, _alarm(scene)
+    link.state, link.told = LinkState.OPEN, _alarm(scene)
     language = scene.language(link)
     if link.topic:
         link.card_due = True
@@ -261,7 +261,7 @@ async def end(scene: Scene, link: Link, sentence: str) -> None:
         await outbox.edit(scene.tx, link.head, scene.card(link))
     await bare(scene, link)
     link.head = link.head if link.topic else None
-    link.stand, link.ended_at = Stand.OVER, now()
+    link.state, link.ended_at = LinkState.OVER, now()
     scene.tx.session.add(link)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Link, Outgoing, Stand
+from vink_chat.channels.model import Fate, Kind, Link, LinkState, Outgoing
 from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import sync
@@ -77,7 +77,7 @@ async def lose_topic(row_id: int) -> None:
         await store.drop(tx, link.id or 0, repeated=goes_on)
         log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
         link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
-        link.card_due, link.closed, link.stand = False, False, Stand.LOST if goes_on else Stand.OVER
+        link.card_due, link.closed, link.state = False, False, LinkState.LOST if goes_on else LinkState.OVER
         tx.session.add(link)
         await sync.conversation(tx, link.conversation_id)
 

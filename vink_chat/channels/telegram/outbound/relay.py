@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import REACTIONS, Link, Receipt, Stand
+from vink_chat.channels.model import REACTIONS, Link, LinkState, Receipt
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import sync
@@ -73,7 +73,7 @@ async def _seen(conversation_id: UUID) -> None:
     async with db.reading() as tx:
         places = await links.links(tx, conversation_id)
         read = bool(places) and await _read_lately(tx, conversation_id)
-    if any(link.ending is not None or link.stand is Stand.INVITED for link in places):
+    if any(link.ending is not None or link.state is LinkState.INVITED for link in places):
         await look_at(conversation_id)
     if read:
         async with db.transaction() as tx:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
-from vink_chat.channels.model import Link, Priority, QueueNotice, Stand
+from vink_chat.channels.model import Link, LinkState, Priority, QueueNotice
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import chat_view
@@ -43,7 +43,7 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
 async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     tag = cards.tag(scene.conversation.visitor_id)
     for link in list(scene.links.values()):
-        if link.stand is Stand.OPEN and not link.topic:
+        if link.state is LinkState.OPEN and not link.topic:
             await _tell_what_is_new(scene, link)
             sentence = say("Разговор с посетителем {tag} вернулся в очередь.", scene.language(link), tag=tag)
             await chat_view.end(scene, link, sentence)
@@ -51,14 +51,14 @@ async def _waiting(scene: Scene, here: list[OperatorView]) -> None:
     topics = scene.chosen.topics
     present = {scene.chosen.group_id, *(one.telegram_id for one in here if not topics)}
     for link in list(scene.links.values()):
-        if link.stand is Stand.INVITED and link.chat_id not in present:
+        if link.state is LinkState.INVITED and link.chat_id not in present:
             reads = await _reads_there(scene, link)
             language = scene.language(link)
             moved = say("Этот разговор теперь в своей теме.", language)
             silent = say("Приглашение снято: вы их сейчас не получаете.", language)
             await chat_view.withdraw(scene, link, moved if topics and reads else silent)
-        elif link.stand in {Stand.INVITED, Stand.OPEN}:
-            if link.stand is Stand.INVITED:
+        elif link.state in {LinkState.INVITED, LinkState.OPEN}:
+            if link.state is LinkState.INVITED:
                 await chat_view.restate(scene, link)
             await chat_view.remind(scene, link)
 
@@ -79,7 +79,7 @@ async def _invite_all(scene: Scene, here: list[OperatorView]) -> None:
         if link is None:
             fresh = Link(conversation_id=scene.conversation.id, chat_id=chat_id, operator_id=operator_id)
             link = await chat_view.new_link(scene, fresh)
-        elif link.stand in {Stand.INVITED, Stand.OPEN}:
+        elif link.state in {LinkState.INVITED, LinkState.OPEN}:
             continue
         await chat_view.invite(scene, link)
 
@@ -94,14 +94,14 @@ async def _attended(scene: Scene) -> None:
             fresh = Link(conversation_id=scene.conversation.id, chat_id=mine, operator_id=holder.id)
             link = await chat_view.new_link(scene, fresh)
             await chat_view.begin(scene, link)
-        elif link.stand is not Stand.OPEN:
+        elif link.state is not LinkState.OPEN:
             # The chat may have been another account's before.
             link.operator_id = holder.id
             await chat_view.begin(scene, link)
         else:
             await chat_view.relay(scene, link)
     for link in scene.links.values():
-        if link.chat_id == mine or link.topic or link.stand in {Stand.OVER, Stand.LOST}:
+        if link.chat_id == mine or link.topic or link.state in {LinkState.OVER, LinkState.LOST}:
             continue
         if not await _reads_there(scene, link):
             await chat_view.hush(scene, link)
@@ -111,7 +111,7 @@ async def _attended(scene: Scene) -> None:
 async def _without(scene: Scene, link: Link, holder: OperatorView) -> None:
     """Say in a place that the conversation goes on with somebody else, or in a topic."""
     language = scene.language(link)
-    if link.stand is Stand.INVITED:
+    if link.state is LinkState.INVITED:
         await chat_view.withdraw(scene, link, say("Уже взял(а) {name}.", language, name=holder.name))
     elif link.chat_id == holder.telegram_id:
         await chat_view.end(scene, link, say("Этот разговор теперь в своей теме.", language))
@@ -149,14 +149,14 @@ async def _elsewhere(scene: Scene) -> None:
         language = scene.language(link)
         over = say("Чат с посетителем {tag} окончен.", language, tag=tag)
         back = say("Разговор с посетителем {tag} вернулся ассистенту.", language, tag=tag)
-        if link.stand is Stand.INVITED:
+        if link.state is LinkState.INVITED:
             await chat_view.withdraw(scene, link, over if closed else back)
-        elif link.stand is Stand.OPEN and (closed or not link.topic):
+        elif link.state is LinkState.OPEN and (closed or not link.topic):
             await _tell_what_is_new(scene, link)
             await chat_view.end(scene, link, over if closed else back)
         if not closed:
             link.rating = None
-        elif link.stand is not Stand.LOST:
+        elif link.state is not LinkState.LOST:
             await _tell_rating(scene, link, reads=reads)
 
 
@@ -185,7 +185,7 @@ async def _topic(scene: Scene) -> None:
     calls = scene.conversation.status in {Status.WAITING, Status.ATTENDED}
     if link is None and calls:
         link = await chat_view.new_link(
-            scene, Link(conversation_id=scene.conversation.id, chat_id=chat_id, topic=True, stand=Stand.OVER)
+            scene, Link(conversation_id=scene.conversation.id, chat_id=chat_id, topic=True, state=LinkState.OVER)
         )
         await chat_view.begin(scene, link)
     elif link is not None and calls and not link.topic:
@@ -193,12 +193,12 @@ async def _topic(scene: Scene) -> None:
         await chat_view.withdraw(scene, link, say("Этот разговор теперь в своей теме.", scene.language(link)))
         link.topic = True
         await chat_view.begin(scene, link)
-    elif link is not None and calls and link.stand is Stand.LOST:
+    elif link is not None and calls and link.state is LinkState.LOST:
         await chat_view.begin(scene, link)
-    if link is None or not link.topic or link.stand is Stand.LOST:
+    if link is None or not link.topic or link.state is LinkState.LOST:
         return
     if calls:
-        link.stand = Stand.OPEN
+        link.state = LinkState.OPEN
         await chat_view.relay(scene, link)
     before = link.name
     await chat_view.redraw(scene, link)

@@ -40,7 +40,7 @@ class Priority(IntEnum):
     TIDY = 2
 
 
-class Fate(StrEnum):
+class DeliveryStatus(StrEnum):
     """What became of a row of the outbox."""
 
     PENDING = "pending"
@@ -115,7 +115,10 @@ class Outgoing(SQLModel, table=True):
     silent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     priority: int = Field(default=Priority.DIALOGUE, sa_column_kwargs={"server_default": "0"})
     edits: int | None = Field(default=None, sa_column=_number(nullable=True))
-    fate: Fate = Field(default=Fate.PENDING, sa_type=Choice(Fate))  # pyright: ignore[reportArgumentType]
+    status: DeliveryStatus = Field(
+        default=DeliveryStatus.PENDING,
+        sa_column=Column("fate", Choice(DeliveryStatus), key="status", nullable=False),
+    )
     tries: int = 0
     unsure: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     fault: str = Field(default="", max_length=300)

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, String, bindparam, delete, func, literal_colu
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Update
+from vink_chat.channels.model import DeliveryStatus, Heard, KeptText, Kind, Outgoing, Post, Priority, Update
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
@@ -21,7 +21,7 @@ _POST = 1
 _MOST: Final = 5000
 _outgoing, _heard = (SQLModel.metadata.tables[name] for name in ("telegram_outgoing", "telegram_heard"))
 # A literal, so that SQLite takes the index of what is pending.
-_PENDING: Final = _outgoing.c.fate == literal_column("'pending'")
+_PENDING: Final = _outgoing.c.status == literal_column("'pending'")
 _LANES: Final = (
     sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
     .where(_PENDING)
@@ -42,7 +42,7 @@ _ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
 _BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(_outgoing))
 _SETTLE: Final = Prepared(
     _ONE.values(
-        fate=Fate.SENT,
+        status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
         telegram_id=func.coalesce(bindparam("number", type_=BigInteger), _outgoing.c.telegram_id),
@@ -125,7 +125,7 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
     """Return the row of a chat that is being sent at a moment: begun, and neither done nor put off."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
-        Outgoing.fate == Fate.PENDING,
+        Outgoing.status == DeliveryStatus.PENDING,
         col(Outgoing.tries) > 0,
         col(Outgoing.not_before).is_(None) | (col(Outgoing.not_before) <= moment),
     )
@@ -141,7 +141,10 @@ async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
     """Find the renaming of a topic that was not begun yet."""
     statement = select(Outgoing).where(
-        Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING, Outgoing.tries == 0
+        Outgoing.link_id == link_id,
+        Outgoing.kind == Kind.NAME,
+        Outgoing.status == DeliveryStatus.PENDING,
+        Outgoing.tries == 0,
     )
     return (await tx.session.exec(statement)).first()
 
@@ -163,7 +166,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
         .where(
             Outgoing.link_id == link_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             sql.cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
         )
         .order_by(col(Outgoing.id).desc())
@@ -178,7 +181,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
         select(Outgoing.id)
         .where(
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             sql.cast(col(Outgoing.markup), String).contains(data, autoescape=True),
         )
         .order_by(col(Outgoing.id).desc())
@@ -194,7 +197,7 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
         .where(
             Outgoing.chat_id == chat_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             col(Outgoing.created_at) > since,
             sql.cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
         )
@@ -218,32 +221,34 @@ async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
     """Give up everything that waits for one chat, and return it."""
-    statement = select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING).limit(1000)
+    statement = (
+        select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING).limit(1000)
+    )
     rows = (await tx.session.exec(statement)).all()
     for row in rows:
-        row.fate, row.fault = Fate.FAILED, fault[:300]
+        row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
     return rows
 
 
 async def drop_all(tx: Transaction, chat_id: int) -> None:
     """Let go of everything that waits for one chat."""
-    statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+    statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.status) == DeliveryStatus.PENDING)
+    await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
     """Let go of what waits for one place: all, or only what a transcript repeats and what changes old messages."""
-    statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.fate) == Fate.PENDING)
+    statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     if repeated:
         statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
-    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+    await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
     """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered again."""
-    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(fate=Fate.DROPPED))
+    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
+    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(waiting.values(chat_id=after, answers=None))
 
 
@@ -280,7 +285,7 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
         .where(
             Outgoing.message_id == message_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
         )
         .order_by(col(Outgoing.id))
         .limit(50)
@@ -323,7 +328,7 @@ async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
 async def forget(tx: Transaction, before: datetime) -> None:
     """Delete what went out, and what was heard, before a moment."""
     await tx.session.exec(delete(Update).where(col(Update.handled_at) < before))
-    settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
+    settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.status) != DeliveryStatus.PENDING)
     await tx.session.exec(settled)
     await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
     over = select(Conversation.id).where(Conversation.status == Status.CLOSED, col(Conversation.closed_at) < before)
@@ -378,7 +383,7 @@ async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
 
 async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
     """Return how much waits to be sent, and since when the oldest of it."""
-    statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.fate == Fate.PENDING)
+    statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.status == DeliveryStatus.PENDING)
     count, oldest = (await tx.session.exec(statement)).one()
     return int(count), oldest
 

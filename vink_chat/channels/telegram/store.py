@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col, select
 from vink_chat.channels import store
 from vink_chat.channels.model import (
     LONG_AGO,
-    Fate,
+    DeliveryStatus,
     Heard,
     KeptText,
     Kind,
@@ -117,7 +117,7 @@ async def shown_since(
     What is on its way at this moment may have been read as well.
     """
     shown = col(Outgoing.telegram_id).between(after + 1, to - 1)
-    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
         select(Outgoing.id)
         .join(Link, col(Link.id) == col(Outgoing.link_id))
@@ -136,7 +136,7 @@ async def shown_since(
 async def shown_below(tx: Transaction, chat_id: int, row_id: int, *, after: int) -> bool:
     """Tell whether anything of ours but one row came into a chat after one of its messages, or is on its way."""
     newer = (col(Outgoing.id) > row_id) | (col(Outgoing.telegram_id) > after)
-    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
         select(Outgoing.id)
         .where(Outgoing.chat_id == chat_id, Outgoing.kind == Kind.TEXT, Outgoing.id != row_id, newer | under_way)
@@ -288,8 +288,10 @@ async def _forget_numbers(tx: Transaction) -> None:
         await tx.session.exec(delete(asked))
     await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
     going_on = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
-    waiting = update(Outgoing).where(col(Outgoing.link_id).in_(going_on), col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(waiting.values(fate=Fate.DROPPED))
+    waiting = update(Outgoing).where(
+        col(Outgoing.link_id).in_(going_on), col(Outgoing.status) == DeliveryStatus.PENDING
+    )
+    await tx.session.exec(waiting.values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(
         update(Link).where(~col(Link.topic)).values(state=LinkState.OVER, head=None, keyboard=None, touched_number=0)
     )

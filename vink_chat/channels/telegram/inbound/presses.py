@@ -8,7 +8,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Link, LinkState
+from vink_chat.channels.model import DeliveryStatus, Link, LinkState
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
@@ -136,7 +136,7 @@ async def _draft(context: UpdateContext, link: Link, conversation: Conversation,
 
 async def _send_draft(context: UpdateContext, link: Link, conversation: Conversation, detail: str) -> None:
     row = await store.outgoing(context.tx, buttons.row_number(detail))
-    if row is None or row.link_id != link.id or row.fate is Fate.DROPPED or not row.markup:
+    if row is None or row.link_id != link.id or row.status is DeliveryStatus.DROPPED or not row.markup:
         context.follow_up.text = context.say("Этот черновик уже использован.")
         return
     # The heading stands on the first line, the draft below it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Link, Outgoing
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
@@ -194,7 +194,7 @@ async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
         if fresh := await links.link(tx, link.id or 0):
             fresh.thread_id, fresh.name, fresh.card_due = thread_id, name, True
             tx.session.add(fresh)
-        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, fate=Fate.SENT)
+        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, status=DeliveryStatus.SENT)
         spent.sent_at = now()
         await store.put(tx, spent)
 
@@ -215,7 +215,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
-        row.fate, row.sent_at, row.telegram_id = Fate.SENT, now(), number
+        row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
         head = await store.put(tx, row)
         if fresh := await links.link(tx, link.id or 0):
             fresh.head, fresh.card_due = head, False

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Link, LinkState, Outgoing
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, LinkState, Outgoing
 from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import sync
@@ -50,13 +50,13 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
     """
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
-        if row is None or row.fate is not Fate.PENDING:
+        if row is None or row.status is not DeliveryStatus.PENDING:
             return
         row.not_before, row.unsure = now() + timedelta(seconds=seconds), row.unsure + unsure
         tx.session.add(row)
         if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
             log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
-            row.fate, row.fault = Fate.FAILED, "no answer"
+            row.status, row.fault = DeliveryStatus.FAILED, "no answer"
             await _note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
@@ -64,7 +64,7 @@ async def settle(row_id: int) -> None:
     """Count a row as done: what it asks for is so already."""
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
-            row.fate, row.sent_at = Fate.SENT, now()
+            row.status, row.sent_at = DeliveryStatus.SENT, now()
             tx.session.add(row)
 
 
@@ -95,7 +95,7 @@ async def _topic_of(tx: Transaction, row_id: int) -> tuple[Outgoing | None, Link
 
 def _drop(tx: Transaction, row: Outgoing | None) -> None:
     if row is not None:
-        row.fate = Fate.DROPPED
+        row.status = DeliveryStatus.DROPPED
         tx.session.add(row)
 
 
@@ -122,7 +122,7 @@ async def fail(row_id: int, fault: str) -> None:
     log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
-            row.fate, row.fault = Fate.FAILED, fault[:300]
+            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
             tx.session.add(row)
             await _note(tx, [row], fault)
 
@@ -144,7 +144,7 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
         if row.kind is Kind.TEXT:
             row.not_before = now() + timedelta(seconds=seconds)
         else:
-            row.fate, row.fault = Fate.FAILED, fault[:300]
+            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
         if tell:
             await _note(tx, [row], fault)

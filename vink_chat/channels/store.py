@@ -1,4 +1,4 @@
-"""The SQL of the outbox, of the updates and of the post."""
+"""The SQL of the outbox, of the updates and of the lease on the bot."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,8 @@ from vink_chat.kit.prepared import Prepared
 
 _POST = 1
 _MOST: Final = 5000
-_outgoing, _heard = (SQLModel.metadata.tables[name] for name in ("telegram_outgoing", "telegram_heard"))
+_outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
+_ROW: Final = [column.label(column.key) for column in _outgoing.c]
 # A literal, so that SQLite takes the index of what is pending.
 _PENDING: Final = _outgoing.c.status == literal_column("'pending'")
 _LANES: Final = (
@@ -33,13 +34,13 @@ _LANES: Final = (
 # Every message takes these.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
 _HEADS: Final = Prepared(
-    sql.select(_outgoing, _LANES.c.urgency)
+    sql.select(*_ROW, _LANES.c.urgency)
     .join(_LANES, _outgoing.c.id == _LANES.c.first)
     .order_by(_outgoing.c.id)
     .limit(_MOST)
 )
 _ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
-_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(_outgoing))
+_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
 _SETTLE: Final = Prepared(
     _ONE.values(
         status=DeliveryStatus.SENT,
@@ -49,7 +50,7 @@ _SETTLE: Final = Prepared(
     )
 )
 _FOLLOWING: Final = Prepared(
-    sql.select(_outgoing)
+    sql.select(*_ROW)
     .where(
         _outgoing.c.chat_id == bindparam("chat"),
         _outgoing.c.link_id == bindparam("link"),
@@ -59,12 +60,6 @@ _FOLLOWING: Final = Prepared(
     )
     .order_by(_outgoing.c.id)
     .limit(bindparam("most"))
-)
-_NUMBER_OF: Final = Prepared(
-    sql.select(_heard.c.telegram_id)
-    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
-    .order_by(_heard.c.telegram_id)
-    .limit(1)
 )
 _REACTION: Final = (
     select(Outgoing)
@@ -207,12 +202,6 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
     return (await tx.session.exec(statement)).first()
 
 
-async def latest_number(tx: Transaction, chat_id: int) -> int:
-    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
-    statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)
-    return (await tx.session.exec(statement)).first() or 0
-
-
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
     """List what went out since a moment, in that order."""
     statement = select(Outgoing).where(col(Outgoing.sent_at) > moment).order_by(col(Outgoing.sent_at)).limit(5000)
@@ -250,32 +239,6 @@ async def readdress(tx: Transaction, before: int, after: int) -> None:
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
     await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(waiting.values(chat_id=after, answers=None))
-
-
-async def remember(
-    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
-) -> None:
-    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
-    row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
-    row.receipt = receipt
-    await insert(tx, row, Heard.telegram_id)
-
-
-async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
-    """Find what a Telegram message stands for."""
-    return await tx.session.get(Heard, (chat_id, telegram_id))
-
-
-async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
-    """Find the Telegram message that stands for one of ours in a chat."""
-    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
-    return found[0][0] if found else None
-
-
-async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
-    """List the Telegram messages in which an operator wrote one of ours."""
-    statement = select(Heard).where(Heard.message_id == message_id, Heard.receipt != "")
-    return (await tx.session.exec(statement.order_by(col(Heard.telegram_id)).limit(50))).all()
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:

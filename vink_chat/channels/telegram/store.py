@@ -1,4 +1,4 @@
-"""The SQL of the places conversations have in Telegram."""
+"""The SQL of the links of conversations to chats, and of the messages there."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -35,10 +35,12 @@ _link, _heard, _cut_text, _message, _conversation = (
     for name in ("telegram_link", "telegram_heard", "telegram_cut_text", "message", "conversation")
 )
 
+_LINK: Final = [column.label(column.key) for column in _link.c]
+
 # Every message takes these.
-_GLANCE: Final = Prepared(sql.select(_link).where(_link.c.id == bindparam("which")))
+_GLANCE: Final = Prepared(sql.select(*_LINK).where(_link.c.id == bindparam("which")))
 _TOPIC: Final = Prepared(
-    sql.select(_link).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
+    sql.select(*_LINK).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
 )
 _LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
 _LAST_WRITTEN: Final = (
@@ -51,6 +53,12 @@ _CUT_TEXT: Final = Prepared(
     sql.select(_cut_text.c.chat_id).where(
         _cut_text.c.chat_id == bindparam("chat"), _cut_text.c.person == bindparam("whose")
     )
+)
+_NUMBER_OF: Final = Prepared(
+    sql.select(_heard.c.telegram_id)
+    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
+    .order_by(_heard.c.telegram_id)
+    .limit(1)
 )
 _READ_BY_VISITOR: Final = Prepared(
     sql.select(_heard)
@@ -162,6 +170,38 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
     if question is not None:
         statement = statement.where(KeptText.question == question)
     return (await tx.session.exec(statement.order_by(col(KeptText.id)).limit(200))).all()
+
+
+async def latest_number(tx: Transaction, chat_id: int) -> int:
+    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
+    statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)
+    return (await tx.session.exec(statement)).first() or 0
+
+
+async def remember(
+    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
+) -> None:
+    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
+    row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
+    row.receipt = receipt
+    await store.insert(tx, row, Heard.telegram_id)
+
+
+async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
+    """Find what a Telegram message stands for."""
+    return await tx.session.get(Heard, (chat_id, telegram_id))
+
+
+async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
+    """Find the Telegram message that stands for one of ours in a chat."""
+    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
+    return found[0][0] if found else None
+
+
+async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
+    """List the Telegram messages in which an operator wrote one of ours."""
+    statement = select(Heard).where(Heard.message_id == message_id, Heard.receipt != "")
+    return (await tx.session.exec(statement.order_by(col(Heard.telegram_id)).limit(50))).all()
 
 
 async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[Heard]:

@@ -49,7 +49,7 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
     message = context.message
     if not message.private:
         return await conversations.get(context.tx, context.topic.conversation_id) if context.topic else None
-    replied = await store.heard(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
+    replied = await links.heard(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
     if replied:
         return await conversations.get(context.tx, replied.conversation_id)
     held = {conversation.id: conversation for conversation in await handover.held_by(context.tx, context.operator.id)}
@@ -100,7 +100,7 @@ async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0
 async def turn_to_link(context: UpdateContext, link: Link, number: int = 0) -> None:
     """Note that an operator turned to the conversation of a link."""
     link.touched_at = now()
-    link.touched_number = number or max(await store.latest_number(context.tx, link.chat_id), context.event.number)
+    link.touched_number = number or max(await links.latest_number(context.tx, link.chat_id), context.event.number)
     context.tx.session.add(link)
 
 
@@ -209,7 +209,7 @@ async def _post(
 ) -> None:
     tx, chat_id = context.tx, context.event.chat_id
     words, note = parse_note(text)
-    replied = await store.heard(tx, chat_id, reply_to) if reply_to else None
+    replied = await links.heard(tx, chat_id, reply_to) if reply_to else None
     receipt = Receipt.NOTE if note else Receipt.SENT
     # The addresses of links may have made it longer than Telegram's own limit.
     for piece in cards.split(words) or [words]:
@@ -222,7 +222,7 @@ async def _post(
             note=note,
             quote=replied.message_id if replied else None,
         )
-        await store.remember(tx, chat_id, number, conversation.id, message.id, receipt)
+        await links.remember(tx, chat_id, number, conversation.id, message.id, receipt)
         await outbox.react(tx, chat_id, number, REACTIONS[receipt])
 
 

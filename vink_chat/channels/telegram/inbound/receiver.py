@@ -19,6 +19,7 @@ import orjson
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import errors
+from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import CALL_SECONDS, Bot
 from vink_chat.channels.telegram.inbound import router
 from vink_chat.channels.telegram.inbound.context import DraftRequest, FollowUp
@@ -241,7 +242,7 @@ async def _until_reply_known(update: Update) -> None:
 
 async def _sending(chat_id: int, number: int) -> int | None:
     async with db.reading() as tx:
-        if await store.heard(tx, chat_id, number):
+        if await links.heard(tx, chat_id, number):
             return None
         return await store.under_way(tx, chat_id, now())
 

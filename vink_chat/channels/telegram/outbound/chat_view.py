@@ -215,9 +215,9 @@ async def relay(scene: Scene, link: Link) -> None:
     fresh = await conversations.conversation_messages(scene.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in fresh:
         link.relayed = message.position
-        if not _for_operators(message) or await store.number_of(scene.tx, link.chat_id, message.id) is not None:
+        if not _for_operators(message) or await links.number_of(scene.tx, link.chat_id, message.id) is not None:
             continue
-        quoted = await store.number_of(scene.tx, link.chat_id, message.quote_id) if message.quote_id else None
+        quoted = await links.number_of(scene.tx, link.chat_id, message.quote_id) if message.quote_id else None
         text = cards.relayed(message, conversation, scene.language(link), topic=link.topic)
         # That a note of ours did not arrive is not noted in its turn.
         carried = None if message.author is Author.SYSTEM else message.id

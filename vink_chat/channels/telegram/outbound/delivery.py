@@ -153,7 +153,7 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
             await store.settle(tx, one.id or 0, number, now())
         if task.link and number is not None:
             message = next((one.message_id for one in task.together if one.message_id), None)
-            await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
+            await links.remember(tx, row.chat_id, number, task.link.conversation_id, message)
 
 
 async def _change(bot: Bot, task: Task) -> None:
@@ -225,7 +225,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         if (shown := cards.card(moved, visitor, group.language())) != text:
             await outbox.edit(tx, head, shown, _keyboard(link, moved))
         if number is not None:
-            await store.remember(tx, link.chat_id, number, link.conversation_id, None)
+            await links.remember(tx, link.chat_id, number, link.conversation_id, None)
 
 
 def _keyboard(link: Link, conversation: AnyConversation) -> Markup | None:

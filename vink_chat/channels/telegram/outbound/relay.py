@@ -126,7 +126,7 @@ async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> N
         return
     subject = await conversations.get(tx, message.conversation_id)
     places = {link.chat_id: link for link in await links.links(tx, subject.id)}
-    written = {one.chat_id: one for one in await store.written(tx, message_id) if one.chat_id in places}
+    written = {one.chat_id: one for one in await links.written(tx, message_id) if one.chat_id in places}
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
         alone = sum(other.chat_id == row.chat_id for other in rows) == 1

@@ -181,11 +181,11 @@ class Link(SQLModel, table=True):
     ending: int | None = Field(default=None, sa_column=_number(nullable=True))
 
 
-class Heard(SQLModel, table=True):
-    """A Telegram message that was taken into a thread, or that stands for one there: replies and edits find it.
+class TelegramMessage(SQLModel, table=True):
+    """A Telegram message that a message of a thread came from or went to, so that replies and edits find it.
 
     Attributes:
-        receipt: What its writer was told last of how far it got; empty for what we sent ourselves.
+        receipt: The last receipt its writer got; empty for what the bot sent itself.
     """
 
     __tablename__: str = "telegram_heard"  # pyright: ignore[reportIncompatibleVariableOverride]

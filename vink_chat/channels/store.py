@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, String, bindparam, delete, func, literal_colu
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import DeliveryStatus, Heard, KeptText, Kind, Outgoing, Post, Priority, Update
+from vink_chat.channels.model import DeliveryStatus, KeptText, Kind, Outgoing, Post, Priority, TelegramMessage, Update
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
@@ -295,7 +295,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
     await tx.session.exec(settled)
     await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
     over = select(Conversation.id).where(Conversation.status == Status.CLOSED, col(Conversation.closed_at) < before)
-    await tx.session.exec(delete(Heard).where(col(Heard.conversation_id).in_(over)))
+    await tx.session.exec(delete(TelegramMessage).where(col(TelegramMessage.conversation_id).in_(over)))
 
 
 async def post(tx: Transaction) -> Post:

@@ -13,7 +13,6 @@ from vink_chat.channels import store
 from vink_chat.channels.model import (
     LONG_AGO,
     DeliveryStatus,
-    Heard,
     KeptText,
     Kind,
     Link,
@@ -21,6 +20,7 @@ from vink_chat.channels.model import (
     Outgoing,
     QueueNotice,
     Stranger,
+    TelegramMessage,
     Update,
 )
 from vink_chat.conversations import Conversation, Status, Visitor
@@ -174,7 +174,7 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
 
 async def latest_number(tx: Transaction, chat_id: int) -> int:
     """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
-    statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)
+    statement = select(func.max(TelegramMessage.telegram_id)).where(TelegramMessage.chat_id == chat_id)
     return (await tx.session.exec(statement)).first() or 0
 
 
@@ -182,14 +182,14 @@ async def remember(
     tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
 ) -> None:
     """Remember which message of ours a Telegram message is, and what its writer is told of it."""
-    row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
+    row = TelegramMessage(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
     row.receipt = receipt
-    await store.insert(tx, row, Heard.telegram_id)
+    await store.insert(tx, row, TelegramMessage.telegram_id)
 
 
-async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
+async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> TelegramMessage | None:
     """Find what a Telegram message stands for."""
-    return await tx.session.get(Heard, (chat_id, telegram_id))
+    return await tx.session.get(TelegramMessage, (chat_id, telegram_id))
 
 
 async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
@@ -198,28 +198,30 @@ async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | No
     return found[0][0] if found else None
 
 
-async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
+async def written(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
     """List the Telegram messages in which an operator wrote one of ours."""
-    statement = select(Heard).where(Heard.message_id == message_id, Heard.receipt != "")
-    return (await tx.session.exec(statement.order_by(col(Heard.telegram_id)).limit(50))).all()
+    statement = select(TelegramMessage).where(TelegramMessage.message_id == message_id, TelegramMessage.receipt != "")
+    return (await tx.session.exec(statement.order_by(col(TelegramMessage.telegram_id)).limit(50))).all()
 
 
-async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[Heard]:
+async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[TelegramMessage]:
     """List the Telegram messages that the visitor has read while their writers were told no more than ``receipt``.
 
     Of many the newest are listed, to be read.
     """
-    return cast("Sequence[Heard]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
+    return cast("Sequence[TelegramMessage]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
 
 
-async def change_receipt(tx: Transaction, heard: Heard, receipt: str) -> bool:
+async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) -> bool:
     """Note what the writer of a message is told now; false when somebody else has just done so."""
-    statement = update(Heard).where(
-        col(Heard.chat_id) == heard.chat_id,
-        col(Heard.telegram_id) == heard.telegram_id,
-        col(Heard.receipt) == heard.receipt,
+    statement = update(TelegramMessage).where(
+        col(TelegramMessage.chat_id) == heard.chat_id,
+        col(TelegramMessage.telegram_id) == heard.telegram_id,
+        col(TelegramMessage.receipt) == heard.receipt,
     )
-    return (await tx.session.exec(statement.values(receipt=receipt).returning(col(Heard.chat_id)))).first() is not None
+    return (
+        await tx.session.exec(statement.values(receipt=receipt).returning(col(TelegramMessage.chat_id)))
+    ).first() is not None
 
 
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
@@ -322,7 +324,7 @@ async def serve_bot(tx: Transaction, bot_id: int) -> None:
 
 
 async def _forget_numbers(tx: Transaction) -> None:
-    for numbered in (Update, Heard):
+    for numbered in (Update, TelegramMessage):
         await tx.session.exec(delete(numbered))
     for asked in (KeptText, QueueNotice):
         await tx.session.exec(delete(asked))

@@ -49,7 +49,7 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
     message = context.message
     if not message.private:
         return await conversations.get(context.tx, context.topic.conversation_id) if context.topic else None
-    replied = await links.heard(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
+    replied = await links.telegram_message(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
     if replied:
         return await conversations.get(context.tx, replied.conversation_id)
     held = {conversation.id: conversation for conversation in await handover.held_by(context.tx, context.operator.id)}
@@ -209,7 +209,7 @@ async def _post(
 ) -> None:
     tx, chat_id = context.tx, context.event.chat_id
     words, note = parse_note(text)
-    replied = await links.heard(tx, chat_id, reply_to) if reply_to else None
+    replied = await links.telegram_message(tx, chat_id, reply_to) if reply_to else None
     receipt = Receipt.NOTE if note else Receipt.SENT
     # The addresses of links may have made it longer than Telegram's own limit.
     for piece in cards.split(words) or [words]:

@@ -242,7 +242,7 @@ async def _until_reply_known(update: Update) -> None:
 
 async def _sending(chat_id: int, number: int) -> int | None:
     async with db.reading() as tx:
-        if await links.heard(tx, chat_id, number):
+        if await links.telegram_message(tx, chat_id, number):
             return None
         return await store.under_way(tx, chat_id, now())
 

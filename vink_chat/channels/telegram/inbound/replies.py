@@ -66,7 +66,7 @@ async def correct(context: UpdateContext) -> bool:
     if await addressee.correct_kept(context):
         return True
     message, is_command = context.message, conversations.visible(context.message.text).startswith("/")
-    original = await links.heard(context.tx, message.chat_id, message.number)
+    original = await links.telegram_message(context.tx, message.chat_id, message.number)
     if original is None or original.message_id is None:
         if (message.private or context.link_id) and not is_command:
             await context.tell(context.say("Это сообщение посетителю не уходило, менять у него нечего."))

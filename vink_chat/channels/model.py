@@ -275,17 +275,17 @@ class Stranger(SQLModel, table=True):
     answered_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class Post(SQLModel, table=True):
-    """The one row that says which process serves the bot, and until when.
+class BotLease(SQLModel, table=True):
+    """The one row that says which process serves the bot, until when, and how the bot is.
 
     Attributes:
-        holder: The process; it renews before ``until``, or another one takes over.
+        holder: The process; it renews the lease before ``until``, or another one takes over.
         bot_name: The bot's name, for deep links.
-        bot_id: Whose updates and messages are known here; 0 before any bot was served, and where a token tells none.
-        push_fault: Why Telegram does not push updates though it was asked to; empty when it does, or was not asked.
-        lost_group: The group the bot was put out of, as long as it is.
+        bot_id: The bot whose updates and messages are known here; 0 before any was served, or if the token names none.
+        push_fault: Why Telegram refused the webhook; empty when it did not, or none was asked for.
+        lost_group: The group the bot was removed from, until it is back.
         heard_at: When Telegram last answered a poll, or pushed an update.
-        fault: What is wrong with the bot now: a name of ``Fault``; empty when nothing is.
+        fault: What is wrong with the bot now (see ``channel.Health``); empty when nothing is.
         fault_at: Since when.
     """
 

@@ -11,13 +11,22 @@ from sqlalchemy import BigInteger, String, bindparam, delete, func, literal_colu
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import DeliveryStatus, KeptText, Kind, Outgoing, Post, Priority, TelegramMessage, Update
+from vink_chat.channels.model import (
+    BotLease,
+    DeliveryStatus,
+    KeptText,
+    Kind,
+    Outgoing,
+    Priority,
+    TelegramMessage,
+    Update,
+)
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-_POST = 1
+_LEASE = 1
 _MOST: Final = 5000
 _outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
 _ROW: Final = [column.label(column.key) for column in _outgoing.c]
@@ -298,42 +307,44 @@ async def forget(tx: Transaction, before: datetime) -> None:
     await tx.session.exec(delete(TelegramMessage).where(col(TelegramMessage.conversation_id).in_(over)))
 
 
-async def post(tx: Transaction) -> Post:
-    """Return the post (one that was never held, when there is none)."""
-    return await tx.session.get(Post, _POST) or Post()
+async def lease(tx: Transaction) -> BotLease:
+    """Return the lease (one that was never held, when there is none)."""
+    return await tx.session.get(BotLease, _LEASE) or BotLease()
 
 
-async def take_post(tx: Transaction, holder: str, moment: datetime, seconds: float, *, alone: bool) -> bool:
-    """Take or keep the post for some seconds: one conditional UPDATE, so of two processes one gets it.
+async def take_lease(tx: Transaction, holder: str, moment: datetime, seconds: float, *, alone: bool) -> bool:
+    """Take or renew the lease for some seconds: one conditional UPDATE, so of two processes one gets it.
 
     Args:
         tx: The open transaction.
-        holder: Who asks.
+        holder: The process that asks.
         moment: Now.
         seconds: For how long.
-        alone: There can be no other process, so the last holder is dead.
+        alone: There can be no other process, so the last holder has ended.
     """
-    await insert(tx, Post(until=moment - timedelta(days=1)), Post.id)
-    free = (col(Post.holder) == holder) | (col(Post.until) < moment)
-    statement = update(Post).where(col(Post.id) == _POST)
+    await insert(tx, BotLease(until=moment - timedelta(days=1)), BotLease.id)
+    free = (col(BotLease.holder) == holder) | (col(BotLease.until) < moment)
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE)
     statement = statement if alone else statement.where(free)
-    statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(Post.id))
+    statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(BotLease.id))
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
-    """Let another process take the post at once."""
-    await tx.session.exec(update(Post).where(col(Post.holder) == holder).values(until=moment - timedelta(days=1)))
+async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
+    """Let another process take the lease at once."""
+    await tx.session.exec(
+        update(BotLease).where(col(BotLease.holder) == holder).values(until=moment - timedelta(days=1))
+    )
 
 
 async def name_bot(tx: Transaction, name: str) -> None:
     """Remember the bot's name."""
-    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))
+    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
 async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
     """Remember that Telegram answers, or what is wrong since when."""
-    row = await tx.session.get(Post, _POST)
+    row = await tx.session.get(BotLease, _LEASE)
     if row is None:
         return
     if not fault:
@@ -353,16 +364,16 @@ async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
 
 async def lose_group(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is not in a group; false when that is known."""
-    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group).is_distinct_from(chat_id))
-    return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(Post.id)))).first() is not None
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
+    return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
 async def find_group(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in a group again; false when it was not lost."""
-    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group) == chat_id)
-    return (await tx.session.exec(statement.values(lost_group=None).returning(col(Post.id)))).first() is not None
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
+    return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
 async def note_push(tx: Transaction, fault: str) -> None:
     """Remember why Telegram does not push updates; nothing when it does, or need not."""
-    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(push_fault=fault[:300]))
+    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

@@ -17,7 +17,7 @@ def language() -> str:
 async def at_work(tx: Transaction) -> Telegram:
     """Return what is chosen for the group; as long as the bot is not in it, that there is none."""
     chosen = preferences.current(Telegram)
-    if chosen.group_id is None or (await store.post(tx)).lost_group != chosen.group_id:
+    if chosen.group_id is None or (await store.lease(tx)).lost_group != chosen.group_id:
         return chosen
     return preferences.change(chosen, group_id=None, topics=False)
 

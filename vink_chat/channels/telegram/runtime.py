@@ -1,4 +1,4 @@
-"""The bot of one process: whoever holds the post hears and sends, every process puts what it did into the outbox."""
+"""The bot of one process: the process that holds the lease receives and sends, every process puts what it did into the outbox."""
 
 import asyncio
 import contextlib
@@ -50,14 +50,14 @@ class TelegramDesk:
         self._name = uuid4().hex
         self._held_until = 0.0
         self._bot = Bot(options.token, options.base_url)
-        self._sender = Sender(self._bot, self._holds_post, options.limits)
+        self._sender = Sender(self._bot, self._holds_lease, options.limits)
         self._manners = Manners(self._bot, options)
         self._receiver = Receiver(self._bot, self._request_draft)
         self._tasks: set[asyncio.Task[None]] = set()
         self._drafts: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Begin to stand by for the post."""
+        """Begin to compete for the lease."""
         await self._bot.open()
         self._keep(self._tasks, self._stand_by())
 
@@ -73,12 +73,12 @@ class TelegramDesk:
         return ""
 
     async def stop(self) -> None:
-        """Finish what is under way, and leave the post to another process."""
+        """Finish what is under way, and leave the lease to another process."""
         await _ended([*self._tasks, *self._drafts])
         await self._receiver.stop()
         if self._held_until:
             async with db.transaction() as tx:
-                await store.leave_post(tx, self._name, now())
+                await store.release_lease(tx, self._name, now())
                 await stop_presence(tx)
         await self._bot.close()
 
@@ -109,15 +109,15 @@ class TelegramDesk:
     async def _renew(self) -> bool:
         started = time.monotonic()
         async with db.transaction() as tx:
-            held = await store.take_post(tx, self._name, now(), LEASE_SECONDS, alone=self._options.alone)
+            held = await store.take_lease(tx, self._name, now(), LEASE_SECONDS, alone=self._options.alone)
         self._held_until = started + LEASE_SECONDS if held else 0.0
         return held
 
-    def _holds_post(self) -> bool:
+    def _holds_lease(self) -> bool:
         return time.monotonic() < self._held_until
 
     async def _serve(self) -> None:
-        """Hear and send for as long as the post is held."""
+        """Receive and send for as long as the lease is held."""
         log.info("This process serves the Telegram bot")
         async with db.transaction() as tx:
             await links.serve_bot(tx, self._options.bot_id)
@@ -173,7 +173,7 @@ class TelegramDesk:
     async def _look_for_group(self) -> None:
         """Ask whether the bot is in its group again: Telegram does not always tell."""
         async with db.reading() as tx:
-            lost = (await store.post(tx)).lost_group
+            lost = (await store.lease(tx)).lost_group
         if lost is None:
             return
         with contextlib.suppress(ChannelUnavailable, Refused):

@@ -309,16 +309,16 @@ async def no_stranger(tx: Transaction, person: int) -> bool:
 
 
 async def serve_bot(tx: Transaction, bot_id: int) -> None:
-    """Note which bot is served; the post is held.
+    """Note which bot is served; this process holds the lease.
 
     Each bot counts its updates, and its messages in an operator's chat, by itself. So what another one was told and has
     heard is forgotten, and what goes on is shown again: operators have an empty chat with this one.
     """
-    post = await store.post(tx)
-    if bot_id in {0, post.bot_id}:
+    lease = await store.lease(tx)
+    if bot_id in {0, lease.bot_id}:
         return
-    known, post.bot_id = post.bot_id != 0, bot_id
-    tx.session.add(post)
+    known, lease.bot_id = lease.bot_id != 0, bot_id
+    tx.session.add(lease)
     if known:
         await _forget_numbers(tx)
 

@@ -40,7 +40,7 @@ async def run(context: UpdateContext) -> bool:
     if command is None or context.message.edited or command.name[0].isdigit():
         # No command begins with a digit: «/50 pieces» is for the visitor.
         return False
-    if command.bot and command.bot != (await store.post(context.tx)).bot_name.lower():
+    if command.bot and command.bot != (await store.lease(context.tx)).bot_name.lower():
         # In a group every bot hears it; until we know our name, it may be another's.
         return True
     if command.name == "start" and command.argument and context.message.private:

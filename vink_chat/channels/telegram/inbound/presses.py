@@ -114,7 +114,7 @@ async def _one_canned(context: UpdateContext, link: Link, conversation: Conversa
         context.follow_up.text = context.say("Этого ответа больше нет.")
         return
     # A reply pressed twice in one menu is sent once.
-    bot, menu = (await store.post(context.tx)).bot_id, context.event.number or context.follow_up.press_id
+    bot, menu = (await store.lease(context.tx)).bot_id, context.event.number or context.follow_up.press_id
     sent = await _post(
         context, link, conversation, chosen.text, f"tg:{bot}:{context.event.chat_id}:{menu}:{detail}"[:64]
     )

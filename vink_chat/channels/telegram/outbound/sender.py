@@ -122,9 +122,9 @@ def _call(row: Outgoing) -> Call:
 class Sender:
     """The one process's hands that send."""
 
-    def __init__(self, bot: Bot, holds_post: Callable[[], bool], limits: Limits | None = None) -> None:
+    def __init__(self, bot: Bot, holds_lease: Callable[[], bool], limits: Limits | None = None) -> None:
         self._bot = bot
-        self._holds_post = holds_post
+        self._holds_lease = holds_lease
         self._pace = Pace(limits or Limits())
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._failed: dict[int, int] = {}
@@ -174,7 +174,7 @@ class Sender:
             wait = self._wait(row)
             if wait > 0:
                 pause = min(pause, wait)
-            elif len(self._busy) < _AT_ONCE and self._holds_post():
+            elif len(self._busy) < _AT_ONCE and self._holds_lease():
                 self._begin(row, heard)
         return pause
 

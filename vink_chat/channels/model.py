@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
@@ -15,9 +15,11 @@ LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When nothing was written yet."""
 
 
-def _number(*constraints: ForeignKey, **options: Any) -> Column[int]:
+def _number(*name_or_key: str | ForeignKey, **options: Any) -> Column[int]:
     # SQLite numbers rows by itself only in a column of the very type INTEGER.
-    return Column(BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
+    kind = BigInteger().with_variant(Integer, "sqlite")
+    name = [part for part in name_or_key if isinstance(part, str)]
+    return Column(*name, kind, *[part for part in name_or_key if not isinstance(part, str)], **options)
 
 
 class Kind(StrEnum):
@@ -129,25 +131,25 @@ class Outgoing(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """The place of one conversation in one chat: an operator's own chat, or a topic of the group.
+    """One conversation in one chat: an operator's own chat, or a topic of the group.
 
     Attributes:
-        operator_id: Whose own chat it is; none in the group.
-        thread_id: The topic in the group, once made; none in an operator's own chat.
+        operator_id: The operator whose own chat it is; None in the group.
+        thread_id: The topic in the group, once made; None in an operator's own chat.
         relayed: Position of the last message that was put into the outbox.
-        head: The row of the invitation or of the card, which is changed as the conversation moves.
-        closed: Somebody closed the topic.
+        card_row_id: The row of the invitation or of the card, which is edited as the conversation moves.
+        closed: The topic was closed.
         card_due: The topic is new and has no card yet.
-        told: The alarm that was last told here, or that was over when the chat was called.
+        announced_alarm: The alarm last announced here, or that was over when the chat was invited.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
-        commented: What was written beside it was passed on.
-        keyboard: The row of the newest message that carries the buttons.
-        touched_at: When its operator last wrote here, or took it, or got it while nothing else stood open in the chat;
-            long ago for what was given to them beside another.
+        commented: The comment on it was passed on.
+        buttons_row_id: The row of the newest message that carries the buttons.
+        touched_at: When its operator last wrote here, took it, or got it while the chat held no other; long ago if they
+            got it beside another.
         touched_number: The newest message in the chat at that time.
         ended_at: When it last ended here.
-        ending: The row that says that it is about to end, with the button that calls that off.
+        ending_row_id: The row that says that it is about to end, with the button that calls that off.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -167,18 +169,20 @@ class Link(SQLModel, table=True):
         default=LinkState.INVITED, sa_column=Column("stand", Choice(LinkState), key="state", nullable=False)
     )
     relayed: int = 0
-    head: int | None = Field(default=None, sa_column=_number(nullable=True))
+    card_row_id: int | None = Field(default=None, sa_column=_number("head", key="card_row_id", nullable=True))
     closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     card_due: bool = False
-    told: str = Field(default="", max_length=64)
+    announced_alarm: str = Field(
+        default="", sa_column=Column("told", String(64), key="announced_alarm", nullable=False)
+    )
     name: str = Field(default="", max_length=128)
     rating: int | None = None
     commented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    keyboard: int | None = Field(default=None, sa_column=_number(nullable=True))
+    buttons_row_id: int | None = Field(default=None, sa_column=_number("keyboard", key="buttons_row_id", nullable=True))
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
     touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
-    ending: int | None = Field(default=None, sa_column=_number(nullable=True))
+    ending_row_id: int | None = Field(default=None, sa_column=_number("ending", key="ending_row_id", nullable=True))
 
 
 class TelegramMessage(SQLModel, table=True):

@@ -133,7 +133,7 @@ async def shown_since(
             Outgoing.chat_id == chat_id,
             Outgoing.kind == Kind.TEXT,
             col(Link.conversation_id).in_(conversation_ids),
-            col(Outgoing.message_id).is_not(None) | (col(Outgoing.id) == col(Link.head)),
+            col(Outgoing.message_id).is_not(None) | (col(Outgoing.id) == col(Link.card_row_id)),
             shown | under_way,
         )
         .limit(1)
@@ -257,11 +257,11 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
     await tx.session.exec(
-        statement.values(chat_id=after, thread_id=None, head=None, keyboard=None, name="", card_due=False)
+        statement.values(chat_id=after, thread_id=None, card_row_id=None, buttons_row_id=None, name="", card_due=False)
     )
     # The invitation there stands in the old group, so another is due.
     lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.state) == LinkState.INVITED)
-    await tx.session.exec(lost.where(col(Link.head).is_(None)).values(state=LinkState.LOST))
+    await tx.session.exec(lost.where(col(Link.card_row_id).is_(None)).values(state=LinkState.LOST))
     # Whoever knew the new number sooner has told of the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
@@ -269,7 +269,7 @@ async def move(tx: Transaction, before: int, after: int) -> None:
 async def lose(tx: Transaction, chat_id: int) -> None:
     """Let what goes on in a chat start again there."""
     statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
-    await tx.session.exec(statement.values(state=LinkState.LOST, head=None, keyboard=None))
+    await tx.session.exec(statement.values(state=LinkState.LOST, card_row_id=None, buttons_row_id=None))
 
 
 async def running(tx: Transaction) -> list[UUID]:
@@ -335,8 +335,12 @@ async def _forget_numbers(tx: Transaction) -> None:
     )
     await tx.session.exec(waiting.values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(
-        update(Link).where(~col(Link.topic)).values(state=LinkState.OVER, head=None, keyboard=None, touched_number=0)
+        update(Link)
+        .where(~col(Link.topic))
+        .values(state=LinkState.OVER, card_row_id=None, buttons_row_id=None, touched_number=0)
     )
     await tx.session.exec(
-        update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None, keyboard=None)
+        update(Link)
+        .where(col(Link.thread_id).is_not(None))
+        .values(card_due=True, card_row_id=None, buttons_row_id=None)
     )

@@ -54,7 +54,7 @@ async def finish(context: UpdateContext, conversation: Conversation) -> str:
     text = context.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
     if link is not None:
         markup = buttons.ending(link.id or 0, context.language)
-        link.ending = await context.tell(text, markup=markup, link_id=link.id)
+        link.ending_row_id = await context.tell(text, markup=markup, link_id=link.id)
         context.tx.session.add(link)
     return context.say("Разговор сейчас завершится.")
 

@@ -88,9 +88,9 @@ async def invite(scene: Scene, link: Link) -> None:
     language = scene.language(link)
     text, keyboard = _call(scene, link), buttons.invitation(_id(link), language)
     task = scene.conversation.callback_since is not None
-    link.state, link.told, link.keyboard = LinkState.INVITED, _alarm(scene), None
+    link.state, link.announced_alarm, link.buttons_row_id = LinkState.INVITED, _alarm(scene), None
     # Whoever has gone is no alarm.
-    link.head = await outbox.text(
+    link.card_row_id = await outbox.text(
         scene.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
     )
     scene.tx.session.add(link)
@@ -98,17 +98,17 @@ async def invite(scene: Scene, link: Link) -> None:
 
 async def restate(scene: Scene, link: Link) -> None:
     """Bring an invitation up to what the visitor asks now."""
-    if link.head is not None:
+    if link.card_row_id is not None:
         language = scene.language(link)
-        await outbox.edit(scene.tx, link.head, _call(scene, link), buttons.invitation(_id(link), language))
+        await outbox.edit(scene.tx, link.card_row_id, _call(scene, link), buttons.invitation(_id(link), language))
 
 
 async def remind(scene: Scene, link: Link) -> None:
     """Say once for each alarm that a conversation still waits; whoever has gone is no alarm."""
     alarm = _alarm(scene)
-    if not alarm or link.told == alarm or scene.conversation.callback_since is not None:
+    if not alarm or link.announced_alarm == alarm or scene.conversation.callback_since is not None:
         return
-    link.told = alarm
+    link.announced_alarm = alarm
     text = say("Посетитель {tag} всё ещё ждёт.", scene.language(link), tag=cards.tag(scene.conversation.visitor_id))
     invited = link.state is LinkState.INVITED
     keyboard = buttons.invitation(_id(link), scene.language(link)) if invited else scene.keyboard(link)
@@ -118,9 +118,9 @@ async def remind(scene: Scene, link: Link) -> None:
 
 async def _stands_lowest(scene: Scene, link: Link, row: int | None) -> None:
     """Take the buttons away from the message that had them last, for another has them now."""
-    if link.keyboard not in {None, link.head, row}:
-        await outbox.keyboard(scene.tx, link.keyboard or 0, None)
-    link.keyboard = row
+    if link.buttons_row_id not in {None, link.card_row_id, row}:
+        await outbox.keyboard(scene.tx, link.buttons_row_id or 0, None)
+    link.buttons_row_id = row
     scene.tx.session.add(link)
 
 
@@ -128,31 +128,31 @@ async def bare(scene: Scene, link: Link) -> None:
     """Take away every button of a place that is over."""
     for row in await store.with_buttons(scene.tx, _id(link)):
         await outbox.keyboard(scene.tx, row, None)
-    link.keyboard = None
+    link.buttons_row_id = None
 
 
 async def withdraw(scene: Scene, link: Link, sentence: str) -> None:
     """Put a sentence in the place of an invitation, and end it."""
-    if link.head is not None:
-        await outbox.edit(scene.tx, link.head, sentence)
+    if link.card_row_id is not None:
+        await outbox.edit(scene.tx, link.card_row_id, sentence)
     await bare(scene, link)
-    link.state, link.head = LinkState.OVER, None
+    link.state, link.card_row_id = LinkState.OVER, None
     scene.tx.session.add(link)
 
 
 async def begin(scene: Scene, link: Link) -> None:
     """Hand a conversation to a place: the card, the earlier conversation of the day, what nobody answered yet."""
-    invitation = link.head if link.state is LinkState.INVITED else None
+    invitation = link.card_row_id if link.state is LinkState.INVITED else None
     pressed = await store.with_buttons(scene.tx, _id(link))
     if not link.topic and not await links.open_links(scene.tx, link.chat_id):
         # It comes alone, so the next words can only be meant for it.
         link.touched_at = now()
-    link.state, link.told = LinkState.OPEN, _alarm(scene)
+    link.state, link.announced_alarm = LinkState.OPEN, _alarm(scene)
     language = scene.language(link)
     if link.topic:
         link.card_due = True
     else:
-        link.head = await outbox.text(
+        link.card_row_id = await outbox.text(
             scene.tx, link.chat_id, scene.card(link), markup=scene.keyboard(link), link_id=link.id
         )
     await _transcript(scene, link)
@@ -179,7 +179,7 @@ async def _transcript(scene: Scene, link: Link) -> None:
     heard = cards.split(cards.earlier(before[-_SHOWN:], conversation, language))
     pieces = [*heard, *cards.split(cards.unanswered(open_ones, conversation, language))]
     more = buttons.history(_id(link), language) if len(before) > _SHOWN else None
-    link.keyboard = None
+    link.buttons_row_id = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
         row = await outbox.text(
@@ -190,7 +190,7 @@ async def _transcript(scene: Scene, link: Link) -> None:
             markup=more if number == len(heard) else scene.keyboard(link) if last and not link.topic else None,
             message_id=open_ones[-1].id if last and open_ones else None,
         )
-        link.keyboard = row if last and not link.topic and number != len(heard) else None
+        link.buttons_row_id = row if last and not link.topic and number != len(heard) else None
     link.relayed = max([link.relayed, *(message.position for message in said)])
 
 
@@ -233,18 +233,18 @@ async def relay(scene: Scene, link: Link) -> None:
                 answers=quoted,
             )
             await _stands_lowest(scene, link, row)
-        if carried is None and link.head is not None:
-            await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
+        if carried is None and link.card_row_id is not None:
+            await outbox.edit(scene.tx, link.card_row_id, scene.card(link), scene.keyboard(link))
     scene.tx.session.add(link)
 
 
 async def call_off(scene: Scene, link: Link) -> None:
     """Say that a conversation goes on which was about to end."""
-    if link.ending is not None and scene.conversation.status is Status.ATTENDED:
+    if link.ending_row_id is not None and scene.conversation.status is Status.ATTENDED:
         tag = cards.tag(scene.conversation.visitor_id)
         words = say("Разговор с посетителем {tag} продолжается.", scene.language(link), tag=tag)
-        await outbox.edit(scene.tx, link.ending, words)
-    link.ending = None
+        await outbox.edit(scene.tx, link.ending_row_id, words)
+    link.ending_row_id = None
     scene.tx.session.add(link)
 
 
@@ -257,10 +257,10 @@ async def end(scene: Scene, link: Link, sentence: str) -> None:
     """Say in a place that the conversation went on without it, or is over."""
     markup = None if link.topic else buttons.at_work()
     await outbox.text(scene.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
-    if link.head is not None and not link.topic:
-        await outbox.edit(scene.tx, link.head, scene.card(link))
+    if link.card_row_id is not None and not link.topic:
+        await outbox.edit(scene.tx, link.card_row_id, scene.card(link))
     await bare(scene, link)
-    link.head = link.head if link.topic else None
+    link.card_row_id = link.card_row_id if link.topic else None
     link.state, link.ended_at = LinkState.OVER, now()
     scene.tx.session.add(link)
 
@@ -277,13 +277,13 @@ async def redraw(scene: Scene, link: Link) -> None:
     if given and scene.conversation.status is Status.ATTENDED and cards.says_held(before, scene.language(link)):
         text = say("Разговор передан: {name}.", scene.language(link), name=scene.conversation.operator_name)
         await outbox.text(scene.tx, link.chat_id, text, link_id=link.id)
-    again = scene.conversation.status is Status.WAITING and before != "" and link.head is not None
+    again = scene.conversation.status is Status.WAITING and before != "" and link.card_row_id is not None
     if again:
         await _call_again(scene, link)
-    elif link.head is not None:
-        await outbox.edit(scene.tx, link.head, scene.card(link), scene.keyboard(link))
-    if link.keyboard not in {None, link.head}:
-        await outbox.keyboard(scene.tx, link.keyboard or 0, scene.keyboard(link))
+    elif link.card_row_id is not None:
+        await outbox.edit(scene.tx, link.card_row_id, scene.card(link), scene.keyboard(link))
+    if link.buttons_row_id not in {None, link.card_row_id}:
+        await outbox.keyboard(scene.tx, link.buttons_row_id or 0, scene.keyboard(link))
     if link.thread_id is not None:
         await outbox.name(scene.tx, link.chat_id, _id(link), name)
     scene.tx.session.add(link)
@@ -291,8 +291,8 @@ async def redraw(scene: Scene, link: Link) -> None:
 
 async def _call_again(scene: Scene, link: Link) -> None:
     """Call to a topic that was called before: a card at its end, and no buttons above it."""
-    before, pressed, link.keyboard = link.head, await store.with_buttons(scene.tx, _id(link)), None
-    link.head = await outbox.text(
+    before, pressed, link.buttons_row_id = link.card_row_id, await store.with_buttons(scene.tx, _id(link)), None
+    link.card_row_id = await outbox.text(
         scene.tx, link.chat_id, scene.card(link), markup=scene.keyboard(link), link_id=link.id, priority=Priority.CALL
     )
     if before is not None:

@@ -81,26 +81,26 @@ async def _prepared(row_id: int) -> Task | None:
             task.conversation = await conversations.get_row(tx, task.link.conversation_id)
             task.visitor = await visitors.get_row(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
-            task.together = await _together(tx, row, task.link.head if task.link else None)
+            task.together = await _together(tx, row, task.link.card_row_id if task.link else None)
         task.text = await _composed(tx, task.together)
         if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
 
-async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Outgoing]:
+async def _together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
     """What waits for one place goes out as one message: in a group all of it, in a private chat what was said.
 
-    The card (``head``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
+    The card (``card_row_id``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
     become longer than Telegram takes.
     """
     found, length = [row], cards.units(row.text) + _HEADING
-    if row.link_id is None or row.answers or row.unsure or row.id == head:
+    if row.link_id is None or row.answers or row.unsure or row.id == card_row_id:
         return found
     for other in await store.following(tx, row):
         length += cards.units(_BETWEEN + other.text) + _HEADING
         full = length > cards.LONGEST_MESSAGE
-        if other.id == head or (row.chat_id > 0 and other.message_id is None):
+        if other.id == card_row_id or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons stand under the whole message, so only the last one of it may have them.
         if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or full:
@@ -216,14 +216,14 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
-        head = await store.put(tx, row)
+        card_row_id = await store.put(tx, row)
         if fresh := await links.link(tx, link.id or 0):
-            fresh.head, fresh.card_due = head, False
+            fresh.card_row_id, fresh.card_due = card_row_id, False
             tx.session.add(fresh)
         # The conversation may have moved while the card was on its way.
         moved = await conversations.get(tx, link.conversation_id)
         if (shown := cards.card(moved, visitor, group.language())) != text:
-            await outbox.edit(tx, head, shown, _keyboard(link, moved))
+            await outbox.edit(tx, card_row_id, shown, _keyboard(link, moved))
         if number is not None:
             await links.remember(tx, link.chat_id, number, link.conversation_id, None)
 

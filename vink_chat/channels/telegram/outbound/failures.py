@@ -76,7 +76,7 @@ async def lose_topic(row_id: int) -> None:
             return
         await store.drop(tx, link.id or 0, repeated=goes_on)
         log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
-        link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
+        link.thread_id, link.card_row_id, link.buttons_row_id, link.name = None, None, None, ""
         link.card_due, link.closed, link.state = False, False, LinkState.LOST if goes_on else LinkState.OVER
         tx.session.add(link)
         await sync.conversation(tx, link.conversation_id)

@@ -73,7 +73,7 @@ async def _seen(conversation_id: UUID) -> None:
     async with db.reading() as tx:
         places = await links.links(tx, conversation_id)
         read = bool(places) and await _read_lately(tx, conversation_id)
-    if any(link.ending is not None or link.state is LinkState.INVITED for link in places):
+    if any(link.ending_row_id is not None or link.state is LinkState.INVITED for link in places):
         await look_at(conversation_id)
     if read:
         async with db.transaction() as tx:

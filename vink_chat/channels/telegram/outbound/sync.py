@@ -28,7 +28,7 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
     scene.languages = {one.telegram_id: one.language for one in here if one.telegram_id}
     for link in known.values():
-        if link.ending is not None and subject.ends_at is None:
+        if link.ending_row_id is not None and subject.ends_at is None:
             await chat_view.call_off(scene, link)
     if scene.chosen.topics:
         await _topic(scene)

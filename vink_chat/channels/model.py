@@ -15,11 +15,9 @@ LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When nothing was written yet."""
 
 
-def _number(*name_or_key: str | ForeignKey, **options: Any) -> Column[int]:
+def _number(*constraints: ForeignKey, name: str | None = None, **options: Any) -> Column[int]:
     # SQLite numbers rows by itself only in a column of the very type INTEGER.
-    kind = BigInteger().with_variant(Integer, "sqlite")
-    name = [part for part in name_or_key if isinstance(part, str)]
-    return Column(*name, kind, *[part for part in name_or_key if not isinstance(part, str)], **options)
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
 
 
 class Kind(StrEnum):
@@ -169,7 +167,7 @@ class Link(SQLModel, table=True):
         default=LinkState.INVITED, sa_column=Column("stand", Choice(LinkState), key="state", nullable=False)
     )
     relayed: int = 0
-    card_row_id: int | None = Field(default=None, sa_column=_number("head", key="card_row_id", nullable=True))
+    card_row_id: int | None = Field(default=None, sa_column=_number(name="head", key="card_row_id", nullable=True))
     closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     card_due: bool = False
     announced_alarm: str = Field(
@@ -178,11 +176,15 @@ class Link(SQLModel, table=True):
     name: str = Field(default="", max_length=128)
     rating: int | None = None
     commented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    buttons_row_id: int | None = Field(default=None, sa_column=_number("keyboard", key="buttons_row_id", nullable=True))
+    buttons_row_id: int | None = Field(
+        default=None, sa_column=_number(name="keyboard", key="buttons_row_id", nullable=True)
+    )
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
     touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
-    ending_row_id: int | None = Field(default=None, sa_column=_number("ending", key="ending_row_id", nullable=True))
+    ending_row_id: int | None = Field(
+        default=None, sa_column=_number(name="ending", key="ending_row_id", nullable=True)
+    )
 
 
 class TelegramMessage(SQLModel, table=True):

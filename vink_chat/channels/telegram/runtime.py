@@ -1,4 +1,4 @@
-"""The bot of one process: the process that holds the lease receives and sends, every process puts what it did into the outbox."""
+"""The bot of one process: whichever holds the lease receives and sends; every process fills the outbox."""
 
 import asyncio
 import contextlib

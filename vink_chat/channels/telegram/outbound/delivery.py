@@ -89,10 +89,10 @@ async def _prepared(row_id: int) -> Task | None:
 
 
 async def _together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
-    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said.
+    """Return the rows that go out as one message: in a group all of a link's, in a private chat what was said.
 
-    The card (``card_row_id``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
-    become longer than Telegram takes.
+    The card goes out alone: it grows as the conversation goes on, and together with other texts it could become longer
+    than Telegram takes.
     """
     found, length = [row], cards.units(row.text) + _HEADING
     if row.link_id is None or row.answers or row.unsure or row.id == card_row_id:

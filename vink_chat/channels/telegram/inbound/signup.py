@@ -25,7 +25,7 @@ async def answer_stranger(context: UpdateContext) -> None:
     message, command = context.message, parse_command(context.message.text)
     if not message.private:
         if await links.first_answer(context.tx, message.person.id):
-            await _tell(context, "Вас нет среди операторов. Напишите боту лично: /start.")
+            await _tell(context, sentence="Вас нет среди операторов. Напишите боту лично: /start.")
     elif command and command.name == "start" and command.argument:
         await link_account(context, command.argument)
     elif command and command.name == "start" and context.sender is None:
@@ -34,7 +34,7 @@ async def answer_stranger(context: UpdateContext) -> None:
         await _answer_once(context, asks_again=command is not None and command.name == "start")
 
 
-async def _tell(context: UpdateContext, sentence: str) -> None:
+async def _tell(context: UpdateContext, *, sentence: str) -> None:
     await context.tell(say(sentence, best_language(context.event.person.language)))
 
 
@@ -59,7 +59,7 @@ async def _apply(context: UpdateContext) -> None:
     await operators.set_language(context.tx, applicant.id, best_language(person.language))
     await _ask_administrators(context.tx, applicant)
     await links.first_answer(context.tx, person.id)
-    await _tell(context, "Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.")
+    await _tell(context, sentence="Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.")
 
 
 async def _answer_once(context: UpdateContext, *, asks_again: bool) -> None:
@@ -67,12 +67,12 @@ async def _answer_once(context: UpdateContext, *, asks_again: bool) -> None:
     status = context.sender.status if context.sender else None
     waits = status is AccountStatus.PENDING and asks_again
     if waits and await links.answer_again(context.tx, person_id, now() - _HOUR):
-        await _tell(context, "Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.")
+        await _tell(context, sentence="Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.")
         return
     if await links.few_strangers(context.tx, now() - _HOUR) and await links.first_answer(context.tx, person_id):
         await _tell(
             context,
-            "Ваша учётная запись отключена."
+            sentence="Ваша учётная запись отключена."
             if status is AccountStatus.DISABLED
             else "Это бот для операторов. Чтобы стать оператором, нажмите /start.",
         )

@@ -16,9 +16,8 @@ from tests.makers import Colleague, Visitor
 from vink_chat import channels, conversations, operators, preferences
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits
+from vink_chat.channels.telegram import errors, setup
 from vink_chat.channels.telegram import runtime as telegram_desk
-from vink_chat.channels.telegram import setup
-from vink_chat.channels.telegram.errors import ChannelUnavailable, Later
 from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 from vink_chat.conversations import Status
 from vink_chat.kit import db
@@ -479,7 +478,7 @@ async def test_setting_up_waits_as_long_as_telegram_says(monkeypatch: pytest.Mon
         pauses.append(seconds)
 
     monkeypatch.setattr(setup.asyncio, "sleep", sleep)
-    troubles = [Later(37), ChannelUnavailable(), Later(5)]
+    troubles = [errors.RateLimited(37), errors.ChannelUnavailable(), errors.RateLimited(5)]
 
     async def call() -> None:
         if troubles:

@@ -33,7 +33,6 @@ from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.imports import demo_articles
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
-from vink_chat.operators import passwords
 from vink_chat.operators.policy import LONGEST_PASSWORD
 from vink_chat.pages.shared import markup
 

@@ -31,22 +31,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from vink_chat.channels.telegram.errors import (
-    ChannelUnavailable,
-    Contested,
-    Later,
-    Moved,
-    NoReaction,
-    NotAllowed,
-    Refused,
-    Taken,
-    TopicClosed,
-    TopicLost,
-    Unchanged,
-    Unreachable,
-    Unsure,
-    WrongToken,
-)
+from vink_chat.channels.telegram import errors
 
 T = TypeVar("T")
 Markup = dict[str, Any]
@@ -307,36 +292,36 @@ async def _called(call: Awaitable[T]) -> T:
     try:
         return await call
     except _Flood as error:
-        raise Later(error.seconds) from None
+        raise errors.RateLimited(error.seconds) from None
     except ChatMigrated as error:
-        raise Moved(error.new_chat_id) from None
+        raise errors.GroupMigrated(error.new_chat_id) from None
     except Conflict as error:
-        raise Contested(error.message) from None
+        raise errors.PollConflict(error.message) from None
     except InvalidToken:
-        raise WrongToken from None
+        raise errors.WrongToken from None
     except Forbidden as error:
-        raise Unreachable(error.message) from None
+        raise errors.ChatClosed(error.message) from None
     except BadRequest as error:
         raise _refusal(error.message) from None
     except (NetworkError, TelegramError) as error:
         raise _unanswered(error) from None
 
 
-def _unanswered(error: TelegramError) -> ChannelUnavailable:
+def _unanswered(error: TelegramError) -> errors.ChannelUnavailable:
     if isinstance(error, _Unreadable):
-        return Taken(error.message)
+        return errors.AnswerUnreadable(error.message)
     lost = isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
-    return (Unsure if lost else ChannelUnavailable)(type(error).__name__)
+    return (errors.AnswerLost if lost else errors.ChannelUnavailable)(type(error).__name__)
 
 
-def _refusal(message: str) -> Refused:
+def _refusal(message: str) -> errors.Refused:
     plain = message.lower().replace("_", " ")
-    signs: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
-        (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
-        (TopicClosed, ("topic closed",)),
-        (NoReaction, ("reaction",)),
+    signs: tuple[tuple[type[errors.Refused], tuple[str, ...]], ...] = (
+        (errors.TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
+        (errors.TopicClosed, ("topic closed",)),
+        (errors.ReactionRefused, ("reaction",)),
         (
-            Unchanged,
+            errors.NothingToChange,
             (
                 "message is not modified",
                 "topic not modified",
@@ -347,13 +332,13 @@ def _refusal(message: str) -> Refused:
                 "message to react not found",
             ),
         ),
-        (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),
+        (errors.ChatClosed, ("chat not found", "user is deactivated", "group chat was deactivated")),
         (
-            NotAllowed,
+            errors.RightMissing,
             ("not enough rights", "no rights to send", "chat write forbidden", "admin required", "not a forum"),
         ),
     )
     for kind, words in signs:
         if any(word in plain for word in words):
             return kind(message)
-    return Refused(message)
+    return errors.Refused(message)

@@ -1,10 +1,10 @@
-"""What an operator is refused, and what can go wrong with a call: no answer, or a refusal."""
+"""What an operator is refused, and how a call of the Bot API can fail: without an answer, or with a refusal."""
 
 from vink_chat.kit.errors import VinkError
 
 
 class TopicsOnly(VinkError):
-    """It was written to the bot alone, where conversations are led in the topics of a group."""
+    """It was written to the bot alone, where conversations are held in the topics of a group."""
 
     sentence = (
         "Разговоры ведутся в темах группы. Напишите в теме нужного разговора; здесь посетитель этого не увидит. "
@@ -14,18 +14,18 @@ class TopicsOnly(VinkError):
 
 
 class ChannelUnavailable(Exception):
-    """No answer came: the call may be made again, though it may have been heard."""
+    """No answer came: the call may be repeated, though Telegram may have done it."""
 
 
-class Unsure(ChannelUnavailable):
-    """The answer was lost on its way: Telegram may have done it, so a repetition may do it twice."""
+class AnswerLost(ChannelUnavailable):
+    """The answer was lost on its way: Telegram may have done the call, so a repetition may do it twice."""
 
 
-class Taken(ChannelUnavailable):
-    """Telegram did it, and answered what cannot be read: it must not be asked again."""
+class AnswerUnreadable(ChannelUnavailable):
+    """Telegram did the call, but its answer cannot be read: it must not be repeated."""
 
 
-class Later(ChannelUnavailable):
+class RateLimited(ChannelUnavailable):
     """Telegram asks to wait.
 
     Attributes:
@@ -37,12 +37,12 @@ class Later(ChannelUnavailable):
         self.seconds = seconds
 
 
-class Contested(ChannelUnavailable):
+class PollConflict(ChannelUnavailable):
     """Another program polls with the same token."""
 
 
 class WrongToken(ChannelUnavailable):
-    """Telegram does not know the token: nobody is helped by a retry, so one is made seldom."""
+    """Telegram does not know the token: a retry hardly ever helps, so they are rare."""
 
     pause = 60.0
 
@@ -54,31 +54,31 @@ class Refused(Exception):
     """Telegram will not do this, however often it is asked."""
 
 
-class Unreachable(Refused):
-    """The chat is closed to the bot: it was blocked, removed, or never let in."""
+class ChatClosed(Refused):
+    """The bot cannot write to the chat: it was blocked, removed, or never let in."""
 
 
-class NotAllowed(Refused):
-    """The bot lacks a right in the group for this one thing, or the group has no topics, until somebody sees to it."""
+class RightMissing(Refused):
+    """The bot lacks a right in the group, or the group has no topics, until an administrator changes that."""
 
 
 class TopicLost(Refused):
-    """Somebody deleted the topic."""
+    """The topic was deleted."""
 
 
 class TopicClosed(Refused):
-    """Somebody closed the topic."""
+    """The topic is closed."""
 
 
-class Unchanged(Refused):
-    """The message reads so already, or is gone: there is nothing to edit."""
+class NothingToChange(Refused):
+    """The message reads so already, or is gone."""
 
 
-class NoReaction(Refused):
+class ReactionRefused(Refused):
     """The chat takes no reactions, or not this one."""
 
 
-class Moved(Refused):
+class GroupMigrated(Refused):
     """The group became a supergroup.
 
     Attributes:

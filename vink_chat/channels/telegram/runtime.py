@@ -12,10 +12,9 @@ from uuid import UUID, uuid4
 
 from vink_chat import operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import buttons, cards, group
+from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Health
-from vink_chat.channels.telegram.errors import ChannelUnavailable, Refused, WrongToken
 from vink_chat.channels.telegram.inbound.context import DraftRequest
 from vink_chat.channels.telegram.inbound.receiver import Receiver, webhook_secret
 from vink_chat.channels.telegram.outbound import relay
@@ -66,9 +65,9 @@ class TelegramDesk:
         try:
             async with asyncio.timeout(seconds):
                 await self._bot.name()
-        except (WrongToken, Refused):
+        except (errors.WrongToken, errors.Refused):
             return ""
-        except (ChannelUnavailable, TimeoutError) as error:
+        except (errors.ChannelUnavailable, TimeoutError) as error:
             return f"Telegram does not answer: {str(error) or 'no answer in time'}"
         return ""
 
@@ -176,7 +175,7 @@ class TelegramDesk:
             lost = (await store.lease(tx)).lost_group
         if lost is None:
             return
-        with contextlib.suppress(ChannelUnavailable, Refused):
+        with contextlib.suppress(errors.ChannelUnavailable, errors.Refused):
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
                     await group.found(tx, lost)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from vink_chat import preferences
 from vink_chat.channels import store
 from vink_chat.channels.channel import Limits
+from vink_chat.channels.telegram import errors
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.errors import ChannelUnavailable, Later, Refused, WrongToken
 from vink_chat.channels.telegram.inbound import commands
 from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 from vink_chat.kit import db
@@ -84,7 +84,7 @@ class Manners:
     async def _remember_name(self) -> None:
         try:
             await self._is_named(await self._bot.name())
-        except WrongToken:
+        except errors.WrongToken:
             # The name of the bot before would be shown as if it worked.
             await self._is_named("")
             raise
@@ -100,15 +100,15 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> str:
     while True:
         try:
             await call()
-        except Refused as refusal:
+        except errors.Refused as refusal:
             log.warning("Telegram refused part of the bot's setup: %s", refusal)
             return str(refusal) or type(refusal).__name__
-        except Later as later:
+        except errors.RateLimited as later:
             await asyncio.sleep(later.seconds)
-        except WrongToken as error:
+        except errors.WrongToken as error:
             log.error("%s", error)  # noqa: TRY400  no trace helps
             await asyncio.sleep(error.pause)
-        except ChannelUnavailable:
+        except errors.ChannelUnavailable:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
         else:

@@ -13,10 +13,9 @@ from uuid import UUID
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, LinkState, Receipt
-from vink_chat.channels.telegram import buttons, cards, group
+from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act, Markup
-from vink_chat.channels.telegram.errors import TopicsOnly
 from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import NOTE, IncomingMessage, parse_note
 from vink_chat.conversations import Conversation
@@ -44,7 +43,7 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
     """Find the conversation a message is for: the topic's, the replied one, the only one, or the one last written in.
 
     Raises:
-        TopicsOnly: Conversations are held in topics, and this was written elsewhere.
+        errors.TopicsOnly: Conversations are held in topics, and this was written elsewhere.
     """
     message = context.message
     if not message.private:
@@ -56,7 +55,7 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
     if not held:
         return None
     if (await group.at_work(context.tx)).topics:
-        raise TopicsOnly(tags=", ".join(cards.tag(conversation.visitor_id) for conversation in held.values()))
+        raise errors.TopicsOnly(tags=", ".join(cards.tag(conversation.visitor_id) for conversation in held.values()))
     return await _among_held(context, held)
 
 

@@ -75,13 +75,13 @@ class Receiver:
 
     async def _note_failure(self, error: Exception, pause: float) -> float:
         """Note that a poll failed, and return how long to wait before the next one."""
-        if isinstance(error, errors.Later):
+        if isinstance(error, errors.RateLimited):
             return error.seconds
         if isinstance(error, errors.WrongToken):
             log.error("%s", error)
             await self._health.note("token")
             return error.pause
-        if isinstance(error, errors.Contested):
+        if isinstance(error, errors.PollConflict):
             log.warning("Another program polls Telegram with this bot's token; stop it")
             await self._health.note("contested")
             return _LONGEST_PAUSE

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
-from vink_chat.channels.telegram import buttons, cards, group
+from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Markup, Place
-from vink_chat.channels.telegram.errors import Taken, Unchanged
 from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -143,7 +142,7 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     row = task.row
     place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
     number = None
-    with contextlib.suppress(Taken):
+    with contextlib.suppress(errors.AnswerUnreadable):
         if row.kind is Kind.DOCUMENT:
             number = await bot.send_file(place, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text)
         else:
@@ -159,11 +158,11 @@ async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
 async def _change(bot: Bot, task: Task) -> None:
     row = task.row
     if row.kind is Kind.REACTION:
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             await bot.react(row.chat_id, row.answers or 0, row.text)
     elif task.target is not None:
         number, text = task.target
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             if row.kind is Kind.DELETE:
                 await bot.delete(row.chat_id, number)
             elif row.kind is Kind.KEYBOARD:
@@ -181,7 +180,7 @@ async def _change(bot: Bot, task: Task) -> None:
 async def _rename(bot: Bot, task: Task, link: Link) -> None:
     # A topic still to be made gets its newest name anyway.
     if link.thread_id is not None:
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
     async with db.transaction() as tx:
         await store.settle(tx, task.row.id or 0, None, now())
@@ -200,7 +199,7 @@ async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
 
 
 async def _reopen(bot: Bot, link: Link) -> None:
-    with contextlib.suppress(Unchanged, Taken):
+    with contextlib.suppress(errors.NothingToChange, errors.AnswerUnreadable):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
         if fresh := await links.link(tx, link.id or 0):
@@ -211,7 +210,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
 async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visitor: VisitorRow) -> None:
     text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
-    with contextlib.suppress(Taken):
+    with contextlib.suppress(errors.AnswerUnreadable):
         number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)

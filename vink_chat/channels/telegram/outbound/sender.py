@@ -16,21 +16,8 @@ from typing import Final
 from vink_chat.channels import outbox, store
 from vink_chat.channels.channel import Limits
 from vink_chat.channels.model import Kind, Outgoing, Priority
+from vink_chat.channels.telegram import errors
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.errors import (
-    ChannelUnavailable,
-    Later,
-    Moved,
-    NoReaction,
-    NotAllowed,
-    Refused,
-    Taken,
-    TopicClosed,
-    TopicLost,
-    Unchanged,
-    Unreachable,
-    Unsure,
-)
 from vink_chat.channels.telegram.outbound import delivery, failures
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
@@ -128,7 +115,7 @@ class Sender:
         self._pace = Pace(limits or Limits())
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._failed: dict[int, int] = {}
-        self._homeless: dict[int, int] = {}
+        self._topics_tried: dict[int, int] = {}
         self._told: dict[int, float] = {}
         self._no_reactions: dict[int, float] = {}
 
@@ -213,15 +200,16 @@ class Sender:
         try:
             await delivery.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
-        except Later as asked:
+        except errors.RateLimited as asked:
             log.info("Telegram rate limit for chat %s: waiting %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
             await failures.postpone(row_id, asked.seconds)
-        except ChannelUnavailable as error:
+        except errors.ChannelUnavailable as error:
             pause = self._pause(row.chat_id, _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); retrying in %.1f s", row.chat_id, error, pause)
-            await failures.postpone(row_id, pause, unsure=isinstance(error, Unsure | Taken))
-        except Refused as refusal:
+            unsure = isinstance(error, errors.AnswerLost | errors.AnswerUnreadable)
+            await failures.postpone(row_id, pause, unsure=unsure)
+        except errors.Refused as refusal:
             await self._refused(row, row_id, refusal)
 
     def _pause(self, chat_id: int, longest: float) -> float:
@@ -236,25 +224,30 @@ class Sender:
             self._told[chat_id] = clock
         return due
 
-    async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
-        if isinstance(refusal, NoReaction):
+    def _has_tries_left(self, row_id: int) -> bool:
+        """Whether another topic may be tried for a row that was refused in its own."""
+        tried = self._topics_tried[row_id] = self._topics_tried.get(row_id, 0) + 1
+        return tried <= _MOST_TOPICS
+
+    async def _refused(self, row: Outgoing, row_id: int, refusal: errors.Refused) -> None:
+        if isinstance(refusal, errors.ReactionRefused):
             self._no_reactions[row.chat_id] = asyncio.get_running_loop().time() + _REACT_AGAIN
             await failures.settle(row_id)
-        elif isinstance(refusal, Unchanged):
+        elif isinstance(refusal, errors.NothingToChange):
             await failures.settle(row_id)
-        elif isinstance(refusal, TopicLost | TopicClosed) and self._homeless.get(row_id, 0) < _MOST_TOPICS:
-            self._homeless[row_id] = self._homeless.get(row_id, 0) + 1
-            lost = isinstance(refusal, TopicLost)
-            await (failures.lose_topic(row_id) if lost else failures.close_topic(row_id))
-        elif isinstance(refusal, Moved):
+        elif isinstance(refusal, errors.TopicLost) and self._has_tries_left(row_id):
+            await failures.lose_topic(row_id)
+        elif isinstance(refusal, errors.TopicClosed) and self._has_tries_left(row_id):
+            await failures.close_topic(row_id)
+        elif isinstance(refusal, errors.GroupMigrated):
             await failures.move_group(row.chat_id, refusal.chat_id)
             signals.current().publish(outbox.LOOK, "moved")
-        elif isinstance(refusal, NotAllowed):
+        elif isinstance(refusal, errors.RightMissing):
             pause = self._pause(row.chat_id, _LONGEST_REST)
             await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))
-        elif isinstance(refusal, Unreachable):
+        elif isinstance(refusal, errors.ChatClosed):
             await failures.shut_out(row.chat_id, str(refusal))
             signals.current().publish(outbox.LOOK, "closed")
         else:
-            self._homeless.pop(row_id, None)
+            self._topics_tried.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

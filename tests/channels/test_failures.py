@@ -484,6 +484,6 @@ async def test_setting_up_waits_as_long_as_telegram_says(monkeypatch: pytest.Mon
         if troubles:
             raise troubles.pop(0)
 
-    await setup._patiently(call)
+    await setup._until_answered(call)
 
     assert pauses == [37, 1, 5]

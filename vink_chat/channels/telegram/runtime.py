@@ -19,7 +19,7 @@ from vink_chat.channels.telegram.inbound.context import DraftRequest
 from vink_chat.channels.telegram.inbound.receiver import Receiver, webhook_secret
 from vink_chat.channels.telegram.outbound import relay
 from vink_chat.channels.telegram.outbound.sender import Sender
-from vink_chat.channels.telegram.setup import Manners, Options
+from vink_chat.channels.telegram.setup import BotSetup, Options
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -50,7 +50,7 @@ class TelegramDesk:
         self._held_until = 0.0
         self._bot = Bot(options.token, options.base_url)
         self._sender = Sender(self._bot, self._holds_lease, options.limits)
-        self._manners = Manners(self._bot, options)
+        self._setup = BotSetup(self._bot, options)
         self._receiver = Receiver(self._bot, self._request_draft)
         self._tasks: set[asyncio.Task[None]] = set()
         self._drafts: set[asyncio.Task[None]] = set()
@@ -121,10 +121,10 @@ class TelegramDesk:
         async with db.transaction() as tx:
             await links.serve_bot(tx, self._options.bot_id)
         work: set[asyncio.Task[None]] = set()
-        pushed = self._manners.pushed
+        pushed = self._setup.pushed
         jobs = (
             self._hear(),
-            self._manners.introduce(),
+            self._setup.introduce(),
             self._sender.run(),
             self._look_round(),
             keep_present(self._bot.health),
@@ -132,7 +132,7 @@ class TelegramDesk:
         for job in jobs:
             self._keep(work, job)
         try:
-            while await self._renew() and self._manners.pushed is pushed:
+            while await self._renew() and self._setup.pushed is pushed:
                 done, _ = await asyncio.wait(work, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
                 if any(not task.cancelled() and task.exception() for task in done):
                     return
@@ -140,11 +140,11 @@ class TelegramDesk:
             await _ended(list(work))
 
     async def _hear(self) -> None:
-        while not await self._manners.start_webhook():
-            await self._manners.stop_webhook()
+        while not await self._setup.start_webhook():
+            await self._setup.stop_webhook()
             try:
                 # Where Telegram refuses to push, it is asked again now and then; until it does we poll.
-                async with asyncio.timeout(PUSH_AGAIN if self._manners.pushed else None):
+                async with asyncio.timeout(PUSH_AGAIN if self._setup.pushed else None):
                     await self._receiver.poll()
             except TimeoutError:
                 continue

@@ -11,7 +11,7 @@ from vink_chat.channels import outbox, store
 from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
 from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.bot import Bot, Markup, Place
+from vink_chat.channels.telegram.bot import Bot, Destination, Markup
 from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -140,13 +140,15 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
 
 async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     row = task.row
-    place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
+    destination = Destination(row.chat_id, thread_id, row.answers, silent=row.silent)
     number = None
     with contextlib.suppress(errors.AnswerUnreadable):
         if row.kind is Kind.DOCUMENT:
-            number = await bot.send_file(place, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text)
+            number = await bot.send_file(
+                destination, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text
+            )
         else:
-            number = await bot.send(place, task.text, task.together[-1].markup)
+            number = await bot.send(destination, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await store.settle(tx, one.id or 0, number, now())
@@ -211,7 +213,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
     text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
     with contextlib.suppress(errors.AnswerUnreadable):
-        number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
+        number = await bot.send(Destination(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number

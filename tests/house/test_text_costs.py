@@ -33,6 +33,7 @@ from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.imports import demo_articles
 from vink_chat.knowledge.index import Index, build
 from vink_chat.knowledge.question import understand
+from vink_chat.operators import passwords
 from vink_chat.operators.policy import LONGEST_PASSWORD
 from vink_chat.pages.shared import markup
 
@@ -174,7 +175,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
     "telegram": (cards.split, _DRAFT),
-    "password": (lambda text: guesses.few(text, text[:64]), LONGEST_PASSWORD),
+    "password": (lambda text: passwords.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
     "telegram's command": (updates.command, 4096),
     "telegram's note": (updates.parse_note, 4096),

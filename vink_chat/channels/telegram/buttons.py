@@ -12,7 +12,7 @@ from uuid import UUID
 from vink_chat.channels.telegram import cards
 from vink_chat.channels.telegram.bot import Markup
 from vink_chat.conversations import AnyConversation, Status
-from vink_chat.conversations.desk import Line
+from vink_chat.conversations.queue import QueueRow
 from vink_chat.kit.words import say
 
 _ROW: Final = 2
@@ -150,7 +150,7 @@ def off_work() -> Markup:
     return {"keyboard": [["/start"]]}
 
 
-def queue(waiting: Sequence[AnyConversation | Line], language: str) -> Markup | None:
+def queue(waiting: Sequence[AnyConversation | QueueRow], language: str) -> Markup | None:
     """Return a button for each who waits."""
     cells = [
         (

@@ -254,7 +254,7 @@ def _seam(room: str) -> int:
 
 
 def queue(
-    waiting: Sequence[AnyConversation | Line], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+    waiting: Sequence[AnyConversation | QueueRow], names: Mapping[UUID, str], language: str, reader: UUID | None = None
 ) -> list[str]:
     """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
     lines: list[str] = []

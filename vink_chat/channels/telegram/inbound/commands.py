@@ -12,8 +12,8 @@ from vink_chat.channels.telegram.inbound import addressee, replies, signup
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import command as parse_command
-from vink_chat.conversations import desk
-from vink_chat.conversations.desk import Box, Wanted
+from vink_chat.conversations import queue
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView, Presence, Role
@@ -133,12 +133,12 @@ async def _who(context: UpdateContext) -> None:
 
 async def _report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Markup | None]:
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
-    waiting, language = await handover.waiting(tx), reader.language
-    callbacks = await desk.page(tx, Wanted(Box.CALLBACK), limit=cards.MOST_SHOWN)
+    waiting, language = await handover.queued(tx), reader.language
+    callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=cards.MOST_SHOWN)
     names = await links.names(tx, [conversation.visitor_id for conversation in waiting[: cards.MOST_SHOWN]])
     lines = [say("Ждут: {count}", language, count=len(waiting)), *cards.queue(waiting, names, language, reader.id)]
     if callbacks:
-        count = (await desk.counts(tx))[Box.CALLBACK]
+        count = (await queue.counts(tx))[QueueTab.CALLBACK]
         contacts = {row.visitor_id: cards.contacts(row) for row in callbacks}
         lines += [say("Перезвонить: {count}", language, count=count), *cards.queue(callbacks, contacts, language)]
     return lines, buttons.queue([*waiting[: cards.MOST_SHOWN], *callbacks], language)

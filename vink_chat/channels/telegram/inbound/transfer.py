@@ -85,7 +85,7 @@ async def take_note(context: UpdateContext) -> bool:
     replies_elsewhere = message.reply_to and message.reply_to != question.telegram_id
     if replies_elsewhere or not conversations.holds(conversation, context.operator.id):
         return False
-    note = conversations.clean(parse_note(message.text)[0])
+    note = conversations.clean_text(parse_note(message.text)[0])
     await _transfer(context, link, conversation, _chosen(question), note)
     await addressee.remember_cut(context, note=True, conversation_id=conversation.id)
     return True

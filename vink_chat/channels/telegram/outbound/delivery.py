@@ -12,7 +12,7 @@ from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
 from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Destination, Markup
-from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, desk
+from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import chat_view
 from vink_chat.channels.telegram.outbound.chat_view import Scene
-from vink_chat.conversations import Conversation, HandoffKind, Status, desk
+from vink_chat.conversations import Conversation, HandoffKind, Status, visitors
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 from vink_chat.operators import AccountStatus, OperatorView
@@ -228,13 +228,13 @@ async def _reads_there(scene: Scene, link: Link) -> bool:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to look at when somebody comes, goes or becomes free."""
-    return [one.id for one in (*await handover.waiting(tx), *await handover.callbacks(tx))]
+    return [one.id for one in (*await handover.queued(tx), *await handover.callbacks(tx))]
 
 
 async def queue(tx: Transaction) -> None:
     """Bring the line of the queue up to date in the chat of everybody who leads a conversation."""
     # What is offered to a free colleague first comes here when that has ended.
-    waiting = [one for one in await handover.waiting(tx) if one.offered_to is None]
+    waiting = [one for one in await handover.queued(tx) if one.offered_to is None]
     readers = await _readers(tx)
     invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
     names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()

@@ -184,8 +184,8 @@ async def invite_admin(settings: Settings, name: str) -> str:
 def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imported with a token only
     if not settings.telegram_token:
         return None
-    from vink_chat.channels.telegram.desk import TelegramDesk  # noqa: PLC0415  a second of start
-    from vink_chat.channels.telegram.manners import Options  # noqa: PLC0415  the same
+    from vink_chat.channels.telegram.runtime import TelegramDesk  # noqa: PLC0415  a second of start
+    from vink_chat.channels.telegram.setup import Options  # noqa: PLC0415  the same
 
     options = Options(
         token=settings.telegram_token,

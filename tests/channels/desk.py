@@ -17,7 +17,7 @@ from vink_chat.answering import Provider
 from vink_chat.answering.providers import KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels import Limits, outbox
-from vink_chat.channels.model import Fate, Kind, Outgoing
+from vink_chat.channels.model import DeliveryStatus, Kind, Outgoing
 from vink_chat.conversations import Conversation
 from vink_chat.events import OperatorsChanged
 from vink_chat.kit import db, rate_limit, signals
@@ -138,7 +138,7 @@ async def all_said(chat_id: int) -> None:
 async def _on_its_way(chat_id: int) -> bool:
     async with db.reading() as tx:
         waits = select(Outgoing.id).where(
-            Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING, Outgoing.kind == Kind.TEXT
+            Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING, Outgoing.kind == Kind.TEXT
         )
         return (await tx.session.exec(waits.limit(1))).first() is not None
 

@@ -155,7 +155,7 @@ async def test_while_the_bots_name_is_unknown_a_text_to_send_stands_there(
 async def test_only_what_telegram_takes_stands_in_a_link(sqlite_tables_url: str, name: str, word: str, link: str):
     database = Database(sqlite_tables_url)
     async with database.transaction() as tx:
-        await store.take_post(tx, "one", now(), 15, alone=True)
+        await store.take_lease(tx, "one", now(), 15, alone=True)
         await store.name_bot(tx, name)
 
     async with database.reading() as tx:

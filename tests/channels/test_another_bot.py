@@ -11,7 +11,7 @@ from tests.emulators import telegram
 from tests.emulators.telegram import Telegram
 from tests.houses import prefer
 from vink_chat import channels, preferences
-from vink_chat.channels.telegram.receiver import secret_of
+from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 
 OLGA, PETR, GROUP = 11, 12, -1001
 OTHER = "654321:another-token"
@@ -53,7 +53,7 @@ async def test_another_bot_hears_everything_and_shows_what_goes_on(
         assert await anna.texts("operator") == ["раз", "два", "три", "четыре с половиной", "пять"]
         await other.read(PETR, f"Посетитель {tag(boris)}")
         old = json.dumps({"update_id": 5000, "message": bot.shown(bot.say(OLGA, "старому"))}).encode()
-        assert not await channels.deliver(secret_of(house.settings.secret, telegram.BOT["id"]), old)
+        assert not await channels.deliver(webhook_secret(house.settings.secret, telegram.BOT["id"]), old)
 
 
 async def test_another_bot_goes_on_in_the_same_topics(sqlite_tables_url: str, bot: Telegram, other: Telegram):

@@ -261,71 +261,6 @@ async def test_words_without_a_conversation_are_answered(house: Runtime, bot: Te
     await bot.read(OLGA, "Смена окончена")
 
 
-async def test_finish_ends_the_conversation_and_the_rating_comes_back(house: Runtime, bot: Telegram):
-    await joins(bot, OLGA, "Ольга")
-    anna = await waits()
-    await takes(bot, OLGA, anna)
-
-    bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
-    assert (await anna.texts())[-1] == "Чат окончен."
-    async with db.transaction() as tx:
-        await handover.rate(tx, anna.id, 5)
-
-    await bot.read(OLGA, f"Оценка от посетителя {tag(anna)}: 5 из 5.")
-
-
-async def test_stars_that_are_changed_again_and_again_ring_once(house: Runtime, bot: Telegram):
-    await joins(bot, OLGA, "Ольга")
-    anna = await waits()
-    await takes(bot, OLGA, anna)
-    bot.say(OLGA, "/finish")
-    await bot.read(OLGA, "окончен")
-
-    for stars in (1, 5, 1, 4):
-        async with db.transaction() as tx:
-            await handover.rate(tx, anna.id, stars)
-        await house.settle()
-    bot.say(OLGA, "Здравствуйте!")
-    await bot.read(OLGA, "Сейчас вы не ведёте разговор")
-
-    assert [text for text in bot.texts(OLGA) if "Оценка" in text] == [f"Оценка от посетителя {tag(anna)}: 1 из 5."]
-
-
-async def test_what_is_written_beside_the_stars_comes_once_an_end(house: Runtime, bot: Telegram):
-    await joins(bot, OLGA, "Ольга")
-    anna = await waits()
-    for stars in (2, 5):
-        await takes(bot, OLGA, anna)
-        bot.say(OLGA, "/finish")
-        await bot.until(lambda stars=stars: len([one for one in bot.texts(OLGA) if "окончен" in one]) == 1 + stars // 5)
-        for comment in (f"<b>Отзыв</b> {stars}", "Другими словами"):
-            async with db.transaction() as tx:
-                await handover.rate(tx, anna.id, stars)
-                await handover.comment(tx, anna.id, comment)
-            await house.settle()
-        await bot.read(OLGA, f"Отзыв посетителя {tag(anna)}, {stars} из 5: <b>Отзыв</b> {stars}")
-        await anna.presses_the_button()
-        await house.settle()
-
-    assert len([text for text in bot.texts(OLGA) if text.startswith("Отзыв посетителя")]) == 2
-
-
-async def test_a_rating_that_went_with_the_reopening_is_no_rating(house: Runtime, bot: Telegram):
-    await joins(bot, OLGA, "Ольга")
-    anna = await waits()
-    for stars in (5, 4):
-        await takes(bot, OLGA, anna)
-        bot.say(OLGA, "/finish")
-        await bot.until(lambda stars=stars: len([one for one in bot.texts(OLGA) if "окончен" in one]) == 6 - stars)
-        async with db.transaction() as tx:
-            await handover.rate(tx, anna.id, stars)
-        await bot.read(OLGA, f"Оценка от посетителя {tag(anna)}: {stars} из 5.")
-        await anna.presses_the_button()
-
-    assert not [text for text in bot.texts(OLGA) if "None" in text]
-
-
 async def test_an_old_invitation_opens_nothing(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
@@ -376,103 +311,6 @@ async def test_what_was_taken_in_the_browser_stands_in_the_holders_telegram(hous
     assert await anna.texts("operator") == ["Здравствуйте!"]
 
 
-async def _leads_two(bot: Telegram) -> tuple[Visitor, Visitor]:
-    """Have Ольга lead two conversations, all of which stands in her Telegram."""
-    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
-    anna, boris = await waits(), await waits()
-    for visitor in (anna, boris):
-        call = await invited(bot, OLGA, visitor)
-        await olga.claims((await visitor.conversation()).id)
-        await bot.until(lambda call=call: call.text == "Вы взяли этот разговор.", "the card")
-    return anna, boris
-
-
-async def test_who_leads_two_conversations_answers_each_in_its_own(house: Runtime, bot: Telegram):
-    anna, boris = await _leads_two(bot)
-
-    await anna.writes("Я Анна")
-    first = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
-    bot.say(OLGA, "Анне", answers=first.number)
-    await handled(bot)
-    bot.say(OLGA, "Снова Анне")
-    await boris.writes("Я Борис")
-    second = await bot.read(OLGA, f"{tag(boris)}: Я Борис")
-    bot.say(OLGA, "Борису", answers=second.number)
-    await handled(bot)
-
-    assert await anna.texts("operator") == ["Анне", "Снова Анне"]
-    assert await boris.texts("operator") == ["Борису"]
-
-
-async def test_a_ready_answer_counts_as_written(house: Runtime, bot: Telegram):
-    anna, boris = await _leads_two(bot)
-    card = await bot.read(OLGA, f"Посетитель {tag(boris)}")
-    ready = preferences.current(preferences.Canned).replies[0]
-    bot.say(OLGA, "Анне", answers=(await bot.read(OLGA, f"Посетитель {tag(anna)}")).number)
-    await handled(bot)
-
-    await bot.answered(bot.press(OLGA, card, "Шаблоны"))
-    await bot.answered(bot.press(OLGA, await bot.read(OLGA, "Какой ответ отправить?"), ready.title))
-    bot.say(OLGA, "Ещё Борису")
-    await handled(bot)
-
-    assert await anna.texts("operator") == ["Анне"]
-    assert await boris.texts("operator") == [ready.text, "Ещё Борису"]
-
-
-async def test_an_answer_that_comes_before_the_sending_is_written_down_finds_its_place(house: Runtime, bot: Telegram):
-    anna, boris = await _leads_two(bot)
-    bot.fail("sendMessage", kind="hang_after", seconds=1)
-
-    asked = await anna.writes("Я Анна")
-    read = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
-    bot.say(OLGA, "Анне", answers=read.number)
-    await handled(bot)
-
-    last = (await anna.reads())[-1]
-    assert (last.text, last.quote_id) == ("Анне", asked.id)
-    assert await boris.texts("operator") == []
-
-
-async def test_an_answer_to_an_unknown_message_goes_to_nobody_while_several_could_be_meant(
-    house: Runtime, bot: Telegram
-):
-    anna, boris = await _leads_two(bot)
-    # Telegram has taken it, but never said so: the first of the two is known to nobody.
-    bot.fail("sendMessage", kind="cut_after")
-    await anna.writes("Я Анна")
-    twin = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
-    await bot.until(lambda: len([text for text in bot.texts(OLGA) if "Я Анна" in text]) == 2, "the double")
-
-    bot.say(OLGA, "Анне", answers=twin.number)
-
-    await bot.read(OLGA, "Кому отправить?")
-    assert await anna.texts("operator") == await boris.texts("operator") == []
-
-
-@pytest.mark.parametrize(
-    ("words", "question"), [("И ещё вам", "Кому отправить?"), ("/finish", "Какой разговор завершить?")]
-)
-async def test_words_for_a_conversation_that_has_just_ended_go_to_no_other(
-    house: Runtime, bot: Telegram, words: str, question: str
-):
-    anna, boris = await _leads_two(bot)
-    await anna.writes("Я Анна")
-    read = await bot.read(OLGA, f"{tag(anna)}: Я Анна")
-    bot.say(OLGA, "Анне", answers=read.number)
-    await handled(bot)
-    conversation = await anna.conversation()
-    assert conversation.operator_id
-    await Colleague(conversation.operator_id, "Ольга").finishes(conversation.id)
-
-    bot.say(OLGA, words)
-
-    asked = await bot.read(OLGA, question)
-    await bot.until(lambda: tag(boris) in asked.buttons, "the only one left")
-    assert await boris.texts("operator") == []
-    assert (await boris.conversation()).status is Status.ATTENDED
-
-
 @pytest.mark.parametrize("words", ["И ещё вам", "/finish"])
 async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: Runtime, bot: Telegram, words: str):
     await prefer(preferences.Telegram(), group_id=bot.group(-1001), topics=True)
@@ -484,21 +322,6 @@ async def test_where_topics_are_used_a_private_text_is_sent_to_its_topic(house: 
     await bot.read(OLGA, "Напишите в теме нужного разговора")
     assert await anna.texts("operator") == []
     assert (await anna.conversation()).status is Status.ATTENDED
-
-
-async def test_who_gets_a_conversation_after_the_last_one_ended_just_writes(house: Runtime, bot: Telegram):
-    olga = Colleague(await joins(bot, OLGA, "Ольга"), "Ольга")
-    anna, boris = await waits(), await waits()
-    await takes(bot, OLGA, anna)
-    bot.say(OLGA, "/finish")
-    await bot.read(OLGA, f"Чат с посетителем {tag(anna)} окончен.")
-    await olga.claims((await boris.conversation()).id)
-    await bot.read(OLGA, f"Ждут ответа, от {tag(boris)}")
-
-    bot.say(OLGA, "Здравствуйте, Борис")
-    await handled(bot)
-
-    assert await boris.texts("operator") == ["Здравствуйте, Борис"]
 
 
 @pytest.mark.shows("Handover.minutes_until_alert")

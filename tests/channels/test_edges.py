@@ -10,7 +10,7 @@ from tests.makers import Visitor
 from vink_chat import preferences
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels import store
-from vink_chat.channels.model import Heard, Stranger
+from vink_chat.channels.model import Stranger, TelegramMessage
 from vink_chat.channels.telegram import store as links
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -135,7 +135,7 @@ async def test_which_message_is_which_is_forgotten_a_month_after_the_end(house: 
 
     async with db.transaction() as tx:
         await store.forget(tx, now().replace(year=now().year - 1))
-        assert await tx.session.get(Heard, (OLGA, said.number))
+        assert await tx.session.get(TelegramMessage, (OLGA, said.number))
         await store.forget(tx, now().replace(year=now().year + 1))
         tx.session.expire_all()
-        assert not await tx.session.get(Heard, (OLGA, said.number))
+        assert not await tx.session.get(TelegramMessage, (OLGA, said.number))

@@ -81,7 +81,7 @@ async def _own_name() -> str:
     async with asyncio.timeout(10):
         while True:
             async with db.reading() as tx:
-                if name := (await store.post(tx)).bot_name:
+                if name := (await store.lease(tx)).bot_name:
                     return name
             await asyncio.sleep(0.01)
 

@@ -5,7 +5,7 @@ import random
 from tests.channels.desk import QUICK, joins, takes, waits, working
 from tests.emulators.telegram import Telegram
 from vink_chat.channels import Limits
-from vink_chat.channels.telegram.pace import Call, Pace
+from vink_chat.channels.telegram.outbound.sender import Call, Pace
 
 OLGA, GROUP = 11, -1001
 

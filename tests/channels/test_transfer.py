@@ -8,7 +8,7 @@ from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import preferences
 from vink_chat.bootstrap import Runtime
-from vink_chat.channels.telegram import handing
+from vink_chat.channels.telegram.inbound import transfer
 
 OLGA, PETR, GROUP = 11, 12, -1001
 ASKED = "Что передать на словах?"
@@ -82,7 +82,7 @@ async def test_an_answer_to_the_visitor_stays_one_while_a_note_is_asked_for(
 async def test_an_old_question_takes_no_words_away_from_the_visitor(
     house: Runtime, bot: Telegram, anna: Visitor, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(handing, "ASKED_FOR", -handing.ASKED_FOR)
+    monkeypatch.setattr(transfer, "ASKED_FOR", -transfer.ASKED_FOR)
     await _asked(bot, anna)
 
     bot.say(OLGA, "Добрый день")

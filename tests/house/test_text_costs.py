@@ -22,7 +22,8 @@ from vink_chat import conversations, knowledge, preferences
 from vink_chat.answering import check, operator_assist, prompt, smalltalk
 from vink_chat.answering.provider import LONGEST_DRAFT, Draft, Outcome, Prompt
 from vink_chat.answering.providers import KnowledgeProvider
-from vink_chat.channels.telegram import addressee, cards, commands, incoming, queue, split
+from vink_chat.channels.telegram import cards
+from vink_chat.channels.telegram.inbound import updates
 from vink_chat.conversations.search import excerpt, query, terms
 from vink_chat.handover import policy, question_in
 from vink_chat.kit import excerpts, letters, links
@@ -127,9 +128,10 @@ def _said(text: str, count: int = 1) -> list[conversations.Message]:
 def _linked(text: str) -> str:
     entities = [{"type": "text_link", "offset": at, "length": 1, "url": "https://vink.ru"} for at in range(100)]
     message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": text}
-    read = incoming.read({"message": message | {"entities": entities}})
-    assert isinstance(read, incoming.Said)
-    return read.text
+    read = updates.read({"update_id": 1, "message": message | {"entities": entities}})
+    assert read
+    assert isinstance(read.event, updates.IncomingMessage)
+    return read.event.text
 
 
 def _shown(text: str) -> list[str]:
@@ -142,7 +144,7 @@ def _shown(text: str) -> list[str]:
         cards.invitation(waiting, visitor, "ru"),
         cards.card(waiting, visitor, "ru"),
         cards.topic_name(waiting, "ru"),
-        *queue.described([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
+        *cards.queue([waiting] * 8, {waiting.visitor_id: text[:200]}, "ru"),
     ]
 
 
@@ -172,11 +174,11 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "confined": (lambda text: links.confined(text, lambda _: True), _DRAFT),
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
-    "telegram": (split.split, _DRAFT),
+    "telegram": (cards.split, _DRAFT),
     "password": (lambda text: passwords.few(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
-    "telegram's command": (commands.parsed, 4096),
-    "telegram's note": (addressee.read, 4096),
+    "telegram's command": (updates.command, 4096),
+    "telegram's note": (updates.parse_note, 4096),
     "telegram's cards": (_shown, 1000),
     "telegram's relay": (
         lambda text: cards.relayed(_said(text)[0], conversations.Conversation(visitor_id=uuid4()), "ru", topic=False),
@@ -184,7 +186,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     ),
     "telegram's history": (lambda text: cards.history(_said(text, 2000), "ru"), _MESSAGE),
     "telegram's transcript": (
-        lambda text: split.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
+        lambda text: cards.split(cards.earlier(_said(text, 10), conversations.Conversation(visitor_id=uuid4()), "ru")),
         _MESSAGE,
     ),
     "contacts": (lambda text: conversations.VisitorCard.of(text, text, text), 320),

@@ -20,14 +20,9 @@ FRAGMENT = 40
 STILL_TOO_LONG = {
     "tests/handover/test_patience.py",
     "tests/conversations/test_search.py",
-    "tests/channels/test_failures.py",
-    "tests/channels/test_dialogue.py",
     "tests/desk/test_working.py",
-    "tests/emulators/telegram_methods.py",
 }
 STILL_FRAGMENTS = {
-    "vink_chat/channels/errors.py",
-    "vink_chat/channels/telegram/answers.py",
     "vink_chat/components/controls.py",
     "vink_chat/components/forms.py",
     "vink_chat/components/icons.py",

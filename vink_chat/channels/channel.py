@@ -83,19 +83,19 @@ async def deliver(secret: str, body: bytes) -> bool:
 
 async def bot_name(tx: Transaction) -> str:
     """Return the bot's name, empty while it is unknown."""
-    name = (await store.post(tx)).bot_name
+    name = (await store.lease(tx)).bot_name
     return name if _NAME.fullmatch(name) else ""
 
 
 async def push_fault(tx: Transaction) -> str:
     """Return why Telegram refused the webhook, so that updates are polled; empty when nothing is wrong."""
-    return (await store.post(tx)).push_fault
+    return (await store.lease(tx)).push_fault
 
 
 async def health(tx: Transaction) -> Health:
     """Return how the channel works."""
-    post, (waiting, oldest) = await store.post(tx), await store.backlog(tx)
-    return Health(post.heard_at, post.fault, waiting, oldest, post.lost_group is not None)
+    lease, (waiting, oldest) = await store.lease(tx), await store.backlog(tx)
+    return Health(lease.heard_at, lease.fault, waiting, oldest, lease.lost_group is not None)
 
 
 async def start_link(tx: Transaction, word: str) -> str:

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from vink_chat.kit.clock import now
@@ -15,9 +15,9 @@ LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When nothing was written yet."""
 
 
-def _number(*constraints: ForeignKey, **options: Any) -> Column[int]:
+def _number(*constraints: ForeignKey, name: str | None = None, **options: Any) -> Column[int]:
     # SQLite numbers rows by itself only in a column of the very type INTEGER.
-    return Column(BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
 
 
 class Kind(StrEnum):
@@ -40,7 +40,7 @@ class Priority(IntEnum):
     TIDY = 2
 
 
-class Fate(StrEnum):
+class DeliveryStatus(StrEnum):
     """What became of a row of the outbox."""
 
     PENDING = "pending"
@@ -49,7 +49,7 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
-class Stand(StrEnum):
+class LinkState(StrEnum):
     """Where a conversation stands in one chat: called to it, held there, over, or lost with its group or topic.
 
     What is lost starts again there, with what was said meanwhile, as soon as that can be.
@@ -59,6 +59,17 @@ class Stand(StrEnum):
     OPEN = "open"
     OVER = "over"
     LOST = "lost"
+
+
+class Receipt(StrEnum):
+    """How far a message got."""
+
+    SENT = "sent"
+    NOTE = "note"
+    READ = "read"
+
+
+REACTIONS: Final = {Receipt.SENT: "👌", Receipt.NOTE: "✍", Receipt.READ: "👀"}
 
 
 class Outgoing(SQLModel, table=True):
@@ -104,7 +115,10 @@ class Outgoing(SQLModel, table=True):
     silent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     priority: int = Field(default=Priority.DIALOGUE, sa_column_kwargs={"server_default": "0"})
     edits: int | None = Field(default=None, sa_column=_number(nullable=True))
-    fate: Fate = Field(default=Fate.PENDING, sa_type=Choice(Fate))  # pyright: ignore[reportArgumentType]
+    status: DeliveryStatus = Field(
+        default=DeliveryStatus.PENDING,
+        sa_column=Column("fate", Choice(DeliveryStatus), key="status", nullable=False),
+    )
     tries: int = 0
     unsure: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     fault: str = Field(default="", max_length=300)
@@ -115,31 +129,31 @@ class Outgoing(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """The place of one conversation in one chat: an operator's own chat, or a topic of the group.
+    """One conversation in one chat: an operator's own chat, or a topic of the group.
 
     Attributes:
-        operator_id: Whose own chat it is; none in the group.
-        thread_id: The topic in the group, once made; none in an operator's own chat.
+        operator_id: The operator whose own chat it is; None in the group.
+        thread_id: The topic in the group, once made; None in an operator's own chat.
         relayed: Position of the last message that was put into the outbox.
-        head: The row of the invitation or of the card, which is changed as the conversation moves.
-        closed: Somebody closed the topic.
+        card_row_id: The row of the invitation or of the card, which is edited as the conversation moves.
+        closed: The topic was closed.
         card_due: The topic is new and has no card yet.
-        told: The alarm that was last told here, or that was over when the chat was called.
+        announced_alarm: The alarm last announced here, or that was over when the chat was invited.
         name: The topic's name as it was last asked for.
         rating: The rating that was passed on.
-        commented: What was written beside it was passed on.
-        keyboard: The row of the newest message that carries the buttons.
-        touched_at: When its operator last wrote here, or took it, or got it while nothing else stood open in the chat;
-            long ago for what was given to them beside another.
+        commented: The comment on it was passed on.
+        buttons_row_id: The row of the newest message that carries the buttons.
+        touched_at: When its operator last wrote here, took it, or got it while the chat held no other; long ago if they
+            got it beside another.
         touched_number: The newest message in the chat at that time.
         ended_at: When it last ended here.
-        ending: The row that says that it is about to end, with the button that calls that off.
+        ending_row_id: The row that says that it is about to end, with the button that calls that off.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (
         UniqueConstraint("conversation_id", "chat_id"),
-        Index("telegram_link_by_stand", "stand", "chat_id"),
+        Index("telegram_link_by_stand", "state", "chat_id"),
         Index("telegram_link_by_thread", "chat_id", "thread_id"),
     )
 
@@ -149,27 +163,35 @@ class Link(SQLModel, table=True):
     operator_id: UUID | None = None
     topic: bool = False
     thread_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
-    stand: Stand = Field(default=Stand.INVITED, sa_type=Choice(Stand))  # pyright: ignore[reportArgumentType]
+    state: LinkState = Field(
+        default=LinkState.INVITED, sa_column=Column("stand", Choice(LinkState), key="state", nullable=False)
+    )
     relayed: int = 0
-    head: int | None = Field(default=None, sa_column=_number(nullable=True))
+    card_row_id: int | None = Field(default=None, sa_column=_number(name="head", key="card_row_id", nullable=True))
     closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     card_due: bool = False
-    told: str = Field(default="", max_length=64)
+    announced_alarm: str = Field(
+        default="", sa_column=Column("told", String(64), key="announced_alarm", nullable=False)
+    )
     name: str = Field(default="", max_length=128)
     rating: int | None = None
     commented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    keyboard: int | None = Field(default=None, sa_column=_number(nullable=True))
+    buttons_row_id: int | None = Field(
+        default=None, sa_column=_number(name="keyboard", key="buttons_row_id", nullable=True)
+    )
     touched_at: datetime = Field(default=LONG_AGO, sa_type=Moment)
     touched_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
-    ending: int | None = Field(default=None, sa_column=_number(nullable=True))
+    ending_row_id: int | None = Field(
+        default=None, sa_column=_number(name="ending", key="ending_row_id", nullable=True)
+    )
 
 
-class Heard(SQLModel, table=True):
-    """A Telegram message that was taken into a thread, or that stands for one there: replies and edits find it.
+class TelegramMessage(SQLModel, table=True):
+    """A Telegram message that a message of a thread came from or went to, so that replies and edits find it.
 
     Attributes:
-        receipt: What its writer was told last of how far it got; empty for what we sent ourselves.
+        receipt: The last receipt its writer got; empty for what the bot sent itself.
     """
 
     __tablename__: str = "telegram_heard"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -259,17 +281,17 @@ class Stranger(SQLModel, table=True):
     answered_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class Post(SQLModel, table=True):
-    """The one row that says which process serves the bot, and until when.
+class BotLease(SQLModel, table=True):
+    """The one row that says which process serves the bot, until when, and how the bot is.
 
     Attributes:
-        holder: The process; it renews before ``until``, or another one takes over.
+        holder: The process; it renews the lease before ``until``, or another one takes over.
         bot_name: The bot's name, for deep links.
-        bot_id: Whose updates and messages are known here; 0 before any bot was served, and where a token tells none.
-        push_fault: Why Telegram does not push updates though it was asked to; empty when it does, or was not asked.
-        lost_group: The group the bot was put out of, as long as it is.
+        bot_id: The bot whose updates and messages are known here; 0 before any was served, or if the token names none.
+        push_fault: Why Telegram refused the webhook; empty when it did not, or none was asked for.
+        lost_group: The group the bot was removed from, until it is back.
         heard_at: When Telegram last answered a poll, or pushed an update.
-        fault: What is wrong with the bot now: a name of ``Fault``; empty when nothing is.
+        fault: What is wrong with the bot now (see ``channel.Health``); empty when nothing is.
         fault_at: Since when.
     """
 

@@ -4,9 +4,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat.channels import store
-from vink_chat.channels.model import Fate, Kind, Outgoing, Priority
+from vink_chat.channels.model import DeliveryStatus, Kind, Outgoing, Priority
 from vink_chat.kit.db import Transaction
 
+CHANNEL: Final = "telegram"
+"""What a message that was corrected here bears as its channel."""
 TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
 LOOK: Final = "telegram:look"
@@ -44,9 +46,9 @@ async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
     """Change a message: at once while it has not gone out, otherwise by one more call, if it reads otherwise at all."""
     row = await store.outgoing(tx, row_id)
-    if row is None or row.fate in {Fate.FAILED, Fate.DROPPED}:
+    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
-    if row.fate is Fate.PENDING and not row.tries:
+    if row.status is DeliveryStatus.PENDING and not row.tries:
         row.text, row.markup = body, markup
         tx.session.add(row)
         return
@@ -64,9 +66,9 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
 async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
     """Put other buttons under a message, or take them away, which may wait until nothing else does."""
     row = await store.outgoing(tx, row_id)
-    if row is None or row.fate in {Fate.FAILED, Fate.DROPPED} or row.markup == markup:
+    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED} or row.markup == markup:
         return
-    untouched = row.fate is Fate.PENDING and not row.tries
+    untouched = row.status is DeliveryStatus.PENDING and not row.tries
     row.markup = markup
     tx.session.add(row)
     for change in await store.pending_changes(tx, row_id):
@@ -82,10 +84,10 @@ async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) 
 async def delete(tx: Transaction, row_id: int) -> None:
     """Take a message away: unsent it never goes out, otherwise by one more call."""
     row = await store.outgoing(tx, row_id)
-    if row is None or row.fate in {Fate.FAILED, Fate.DROPPED}:
+    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
-    if row.fate is Fate.PENDING and not row.tries:
-        row.fate = Fate.DROPPED
+    if row.status is DeliveryStatus.PENDING and not row.tries:
+        row.status = DeliveryStatus.DROPPED
         tx.session.add(row)
         return
     change = Outgoing(chat_id=row.chat_id, kind=Kind.DELETE, link_id=row.link_id, edits=row_id)

@@ -1,4 +1,4 @@
-"""The SQL of the outbox, of the updates and of the post."""
+"""The SQL of the outbox, of the updates and of the lease on the bot."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,17 +11,27 @@ from sqlalchemy import BigInteger, String, bindparam, delete, func, literal_colu
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
-from vink_chat.channels.model import Fate, Heard, KeptText, Kind, Outgoing, Post, Priority, Update
+from vink_chat.channels.model import (
+    BotLease,
+    DeliveryStatus,
+    KeptText,
+    Kind,
+    Outgoing,
+    Priority,
+    TelegramMessage,
+    Update,
+)
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.columns import Moment
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-_POST = 1
+_LEASE = 1
 _MOST: Final = 5000
-_outgoing, _heard = (SQLModel.metadata.tables[name] for name in ("telegram_outgoing", "telegram_heard"))
+_outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
+_ROW: Final = [column.label(column.key) for column in _outgoing.c]
 # A literal, so that SQLite takes the index of what is pending.
-_PENDING: Final = _outgoing.c.fate == literal_column("'pending'")
+_PENDING: Final = _outgoing.c.status == literal_column("'pending'")
 _LANES: Final = (
     sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
     .where(_PENDING)
@@ -33,23 +43,23 @@ _LANES: Final = (
 # Every message takes these.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
 _HEADS: Final = Prepared(
-    sql.select(_outgoing, _LANES.c.urgency)
+    sql.select(*_ROW, _LANES.c.urgency)
     .join(_LANES, _outgoing.c.id == _LANES.c.first)
     .order_by(_outgoing.c.id)
     .limit(_MOST)
 )
 _ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
-_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(_outgoing))
+_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
 _SETTLE: Final = Prepared(
     _ONE.values(
-        fate=Fate.SENT,
+        status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
         telegram_id=func.coalesce(bindparam("number", type_=BigInteger), _outgoing.c.telegram_id),
     )
 )
 _FOLLOWING: Final = Prepared(
-    sql.select(_outgoing)
+    sql.select(*_ROW)
     .where(
         _outgoing.c.chat_id == bindparam("chat"),
         _outgoing.c.link_id == bindparam("link"),
@@ -59,12 +69,6 @@ _FOLLOWING: Final = Prepared(
     )
     .order_by(_outgoing.c.id)
     .limit(bindparam("most"))
-)
-_NUMBER_OF: Final = Prepared(
-    sql.select(_heard.c.telegram_id)
-    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
-    .order_by(_heard.c.telegram_id)
-    .limit(1)
 )
 _REACTION: Final = (
     select(Outgoing)
@@ -125,7 +129,7 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
     """Return the row of a chat that is being sent at a moment: begun, and neither done nor put off."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
-        Outgoing.fate == Fate.PENDING,
+        Outgoing.status == DeliveryStatus.PENDING,
         col(Outgoing.tries) > 0,
         col(Outgoing.not_before).is_(None) | (col(Outgoing.not_before) <= moment),
     )
@@ -141,7 +145,10 @@ async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
     """Find the renaming of a topic that was not begun yet."""
     statement = select(Outgoing).where(
-        Outgoing.link_id == link_id, Outgoing.kind == Kind.NAME, Outgoing.fate == Fate.PENDING, Outgoing.tries == 0
+        Outgoing.link_id == link_id,
+        Outgoing.kind == Kind.NAME,
+        Outgoing.status == DeliveryStatus.PENDING,
+        Outgoing.tries == 0,
     )
     return (await tx.session.exec(statement)).first()
 
@@ -163,7 +170,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
         .where(
             Outgoing.link_id == link_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             sql.cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
         )
         .order_by(col(Outgoing.id).desc())
@@ -178,7 +185,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
         select(Outgoing.id)
         .where(
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             sql.cast(col(Outgoing.markup), String).contains(data, autoescape=True),
         )
         .order_by(col(Outgoing.id).desc())
@@ -194,7 +201,7 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
         .where(
             Outgoing.chat_id == chat_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
             col(Outgoing.created_at) > since,
             sql.cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
         )
@@ -202,12 +209,6 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
         .limit(1)
     )
     return (await tx.session.exec(statement)).first()
-
-
-async def latest_number(tx: Transaction, chat_id: int) -> int:
-    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
-    statement = select(func.max(Heard.telegram_id)).where(Heard.chat_id == chat_id)
-    return (await tx.session.exec(statement)).first() or 0
 
 
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
@@ -218,59 +219,35 @@ async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
     """Give up everything that waits for one chat, and return it."""
-    statement = select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.fate == Fate.PENDING).limit(1000)
+    statement = (
+        select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING).limit(1000)
+    )
     rows = (await tx.session.exec(statement)).all()
     for row in rows:
-        row.fate, row.fault = Fate.FAILED, fault[:300]
+        row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
     return rows
 
 
 async def drop_all(tx: Transaction, chat_id: int) -> None:
     """Let go of everything that waits for one chat."""
-    statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+    statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.status) == DeliveryStatus.PENDING)
+    await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
     """Let go of what waits for one place: all, or only what a transcript repeats and what changes old messages."""
-    statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.fate) == Fate.PENDING)
+    statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     if repeated:
         statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
-    await tx.session.exec(statement.values(fate=Fate.DROPPED))
+    await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
     """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered again."""
-    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(fate=Fate.DROPPED))
+    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
+    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(waiting.values(chat_id=after, answers=None))
-
-
-async def remember(
-    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
-) -> None:
-    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
-    row = Heard(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
-    row.receipt = receipt
-    await insert(tx, row, Heard.telegram_id)
-
-
-async def heard(tx: Transaction, chat_id: int, telegram_id: int) -> Heard | None:
-    """Find what a Telegram message stands for."""
-    return await tx.session.get(Heard, (chat_id, telegram_id))
-
-
-async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
-    """Find the Telegram message that stands for one of ours in a chat."""
-    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
-    return found[0][0] if found else None
-
-
-async def written(tx: Transaction, message_id: UUID) -> Sequence[Heard]:
-    """List the Telegram messages in which an operator wrote one of ours."""
-    statement = select(Heard).where(Heard.message_id == message_id, Heard.receipt != "")
-    return (await tx.session.exec(statement.order_by(col(Heard.telegram_id)).limit(50))).all()
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
@@ -280,7 +257,7 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
         .where(
             Outgoing.message_id == message_id,
             Outgoing.kind == Kind.TEXT,
-            col(Outgoing.fate).in_([Fate.PENDING, Fate.SENT]),
+            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
         )
         .order_by(col(Outgoing.id))
         .limit(50)
@@ -323,49 +300,51 @@ async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
 async def forget(tx: Transaction, before: datetime) -> None:
     """Delete what went out, and what was heard, before a moment."""
     await tx.session.exec(delete(Update).where(col(Update.handled_at) < before))
-    settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.fate) != Fate.PENDING)
+    settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.status) != DeliveryStatus.PENDING)
     await tx.session.exec(settled)
     await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
     over = select(Conversation.id).where(Conversation.status == Status.CLOSED, col(Conversation.closed_at) < before)
-    await tx.session.exec(delete(Heard).where(col(Heard.conversation_id).in_(over)))
+    await tx.session.exec(delete(TelegramMessage).where(col(TelegramMessage.conversation_id).in_(over)))
 
 
-async def post(tx: Transaction) -> Post:
-    """Return the post (one that was never held, when there is none)."""
-    return await tx.session.get(Post, _POST) or Post()
+async def lease(tx: Transaction) -> BotLease:
+    """Return the lease (one that was never held, when there is none)."""
+    return await tx.session.get(BotLease, _LEASE) or BotLease()
 
 
-async def take_post(tx: Transaction, holder: str, moment: datetime, seconds: float, *, alone: bool) -> bool:
-    """Take or keep the post for some seconds: one conditional UPDATE, so of two processes one gets it.
+async def take_lease(tx: Transaction, holder: str, moment: datetime, seconds: float, *, alone: bool) -> bool:
+    """Take or renew the lease for some seconds: one conditional UPDATE, so of two processes one gets it.
 
     Args:
         tx: The open transaction.
-        holder: Who asks.
+        holder: The process that asks.
         moment: Now.
         seconds: For how long.
-        alone: There can be no other process, so the last holder is dead.
+        alone: There can be no other process, so the last holder has ended.
     """
-    await insert(tx, Post(until=moment - timedelta(days=1)), Post.id)
-    free = (col(Post.holder) == holder) | (col(Post.until) < moment)
-    statement = update(Post).where(col(Post.id) == _POST)
+    await insert(tx, BotLease(until=moment - timedelta(days=1)), BotLease.id)
+    free = (col(BotLease.holder) == holder) | (col(BotLease.until) < moment)
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE)
     statement = statement if alone else statement.where(free)
-    statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(Post.id))
+    statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(BotLease.id))
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def leave_post(tx: Transaction, holder: str, moment: datetime) -> None:
-    """Let another process take the post at once."""
-    await tx.session.exec(update(Post).where(col(Post.holder) == holder).values(until=moment - timedelta(days=1)))
+async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
+    """Let another process take the lease at once."""
+    await tx.session.exec(
+        update(BotLease).where(col(BotLease.holder) == holder).values(until=moment - timedelta(days=1))
+    )
 
 
 async def name_bot(tx: Transaction, name: str) -> None:
     """Remember the bot's name."""
-    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(bot_name=name))
+    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
 async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
     """Remember that Telegram answers, or what is wrong since when."""
-    row = await tx.session.get(Post, _POST)
+    row = await tx.session.get(BotLease, _LEASE)
     if row is None:
         return
     if not fault:
@@ -378,23 +357,23 @@ async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
 
 async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
     """Return how much waits to be sent, and since when the oldest of it."""
-    statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.fate == Fate.PENDING)
+    statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.status == DeliveryStatus.PENDING)
     count, oldest = (await tx.session.exec(statement)).one()
     return int(count), oldest
 
 
 async def lose_group(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is not in a group; false when that is known."""
-    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group).is_distinct_from(chat_id))
-    return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(Post.id)))).first() is not None
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
+    return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
 async def find_group(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in a group again; false when it was not lost."""
-    statement = update(Post).where(col(Post.id) == _POST, col(Post.lost_group) == chat_id)
-    return (await tx.session.exec(statement.values(lost_group=None).returning(col(Post.id)))).first() is not None
+    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
+    return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
 async def note_push(tx: Transaction, fault: str) -> None:
     """Remember why Telegram does not push updates; nothing when it does, or need not."""
-    await tx.session.exec(update(Post).where(col(Post.id) == _POST).values(push_fault=fault[:300]))
+    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

@@ -1,8 +1,9 @@
-"""The Bot API as this project uses it, over python-telegram-bot. Nothing of that library leaves this file.
+"""The Bot API as this project uses it, over python-telegram-bot, which no other file imports.
 
 Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,23 +31,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from vink_chat.channels.telegram.health import Health
-from vink_chat.channels.telegram.trouble import (
-    ChannelUnavailable,
-    Contested,
-    Later,
-    Moved,
-    NoReaction,
-    NotAllowed,
-    Refused,
-    Taken,
-    TopicClosed,
-    TopicLost,
-    Unchanged,
-    Unreachable,
-    Unsure,
-    WrongToken,
-)
+from vink_chat.channels.telegram import errors
 
 T = TypeVar("T")
 Markup = dict[str, Any]
@@ -54,20 +39,40 @@ Markup = dict[str, Any]
 CALL_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 25
 # The token is unknown, or another program polls with it.
-_NOT_OURS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+_TOKEN_ERRORS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Errors raised before a request is sent."""
-HEARD: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message goes, and how: a chat, a topic of it, the message it answers, with a sound or without."""
+class Destination:
+    """Where a message goes, and how: a chat, a topic of it, the message it replies to, with a sound or without."""
 
     chat_id: int
     thread_id: int | None = None
-    answers: int | None = None
+    reply_to: int | None = None
     silent: bool = False
+
+
+class Health:
+    """Whether the bot works: whether Telegram knew it at the last call of each kind, whatever the answer was."""
+
+    def __init__(self) -> None:
+        self._reachable: dict[int, bool] = {}
+        self._works = asyncio.Event()
+
+    def note(self, kind: int, *, reachable: bool) -> None:
+        """Note how a call ended."""
+        self._reachable[kind] = reachable
+        if all(self._reachable.values()):
+            self._works.set()
+        else:
+            self._works.clear()
+
+    async def works(self) -> None:
+        """Wait until the bot works; one that has not called yet does not."""
+        await self._works.wait()
 
 
 class Bot:
@@ -83,61 +88,65 @@ class Bot:
         self._library = _Library(token, base_url, request=calls, get_updates_request=polls)
 
     async def open(self) -> None:
-        """Make the connections ready; nothing is sent yet."""
+        """Prepare the connections; nothing is sent yet."""
         await self._library.open()
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._library.shut()
 
     async def name(self) -> str:
         """Return the bot's name (getMe)."""
-        return (await _called(self._library.get_me())).username or ""
+        return (await _with_our_errors(self._library.get_me())).username or ""
 
     async def poll(self, offset: int | None) -> list[dict[str, Any]]:
         """Wait for updates from an offset on and return them raw (getUpdates): a malformed one spoils no other."""
-        return await _called(self._library.raw_updates(offset))
+        return await _with_our_errors(self._library.raw_updates(offset))
 
     async def stop_webhook(self) -> None:
         """Remove the webhook, so that updates can be polled (deleteWebhook)."""
-        await _called(self._library.delete_webhook())
+        await _with_our_errors(self._library.delete_webhook())
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates pushed (setWebhook)."""
-        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=HEARD, max_connections=40)
-        await _called(call)
+        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
+        await _with_our_errors(call)
 
     async def set_commands(self, commands: dict[str, str], language: str | None) -> None:
         """Set the menu of commands in one language, or for all others (setMyCommands)."""
-        menu = [BotCommand(name, what) for name, what in commands.items()]
-        await _called(self._library.set_my_commands(menu, language_code=language))
+        menu = [BotCommand(name, text) for name, text in commands.items()]
+        await _with_our_errors(self._library.set_my_commands(menu, language_code=language))
 
-    async def send(self, place: Place, text: str, markup: Markup | None) -> int:
+    async def send(self, destination: Destination, text: str, markup: Markup | None) -> int:
         """Send plain text and return its number in the chat (sendMessage)."""
-        answers = ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
-        sent = await _called(
+        reply = (
+            ReplyParameters(destination.reply_to, allow_sending_without_reply=True) if destination.reply_to else None
+        )
+        sent = await _with_our_errors(
             self._library.send_message(
-                place.chat_id,
+                destination.chat_id,
                 text,
-                message_thread_id=place.thread_id,
-                reply_parameters=answers,
+                message_thread_id=destination.thread_id,
+                reply_parameters=reply,
                 reply_markup=_markup(markup),
-                disable_notification=place.silent,
+                disable_notification=destination.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
         return sent.message_id
 
-    async def send_file(self, place: Place, name: str, body: str) -> int:
+    async def send_file(self, destination: Destination, name: str, body: str) -> int:
         """Send a text as a file and return its number in the chat (sendDocument)."""
         file = InputFile(body.encode(), filename=name)
-        sent = await _called(self._library.send_document(place.chat_id, file, message_thread_id=place.thread_id))
+        sent = await _with_our_errors(
+            self._library.send_document(destination.chat_id, file, message_thread_id=destination.thread_id)
+        )
         return sent.message_id
 
     async def edit(self, chat_id: int, telegram_id: int, text: str, markup: Markup | None) -> None:
         """Change a message of the bot (editMessageText); without markup its buttons are removed."""
         keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
-        await _called(
+        await _with_our_errors(
             self._library.edit_message_text(
                 text,
                 chat_id,
@@ -150,43 +159,43 @@ class Bot:
     async def change_keyboard(self, chat_id: int, telegram_id: int, markup: Markup | None) -> None:
         """Put other buttons under a message of the bot, or none (editMessageReplyMarkup)."""
         keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
-        await _called(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
+        await _with_our_errors(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
 
     async def react(self, chat_id: int, telegram_id: int, emoji: str) -> None:
         """React to a message, replacing the bot's previous reaction (setMessageReaction)."""
-        await _called(self._library.set_message_reaction(chat_id, telegram_id, emoji))
+        await _with_our_errors(self._library.set_message_reaction(chat_id, telegram_id, emoji))
 
     async def delete(self, chat_id: int, telegram_id: int) -> None:
-        """Take a message of the bot away (deleteMessage)."""
-        await _called(self._library.delete_message(chat_id, telegram_id))
+        """Delete a message of the bot (deleteMessage)."""
+        await _with_our_errors(self._library.delete_message(chat_id, telegram_id))
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
         """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
-        await _called(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
+        await _with_our_errors(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
 
     async def is_member(self, chat_id: int, bot_id: int) -> bool:
         """Tell whether the bot is in a group (getChatMember)."""
-        status = (await _called(self._library.get_chat_member(chat_id, bot_id))).status
+        status = (await _with_our_errors(self._library.get_chat_member(chat_id, bot_id))).status
         return status in {"member", "administrator", "creator", "restricted"}
 
     async def create_topic(self, chat_id: int, name: str) -> int:
-        """Make a topic and return its number (createForumTopic)."""
-        return (await _called(self._library.create_forum_topic(chat_id, name))).message_thread_id
+        """Create a topic and return its number (createForumTopic)."""
+        return (await _with_our_errors(self._library.create_forum_topic(chat_id, name))).message_thread_id
 
     async def rename_topic(self, chat_id: int, thread_id: int, name: str) -> None:
-        """Give a topic another name (editForumTopic)."""
-        await _called(self._library.edit_forum_topic(chat_id, thread_id, name=name))
+        """Rename a topic (editForumTopic)."""
+        await _with_our_errors(self._library.edit_forum_topic(chat_id, thread_id, name=name))
 
     async def reopen_topic(self, chat_id: int, thread_id: int) -> None:
-        """Open a closed topic again (reopenForumTopic)."""
-        await _called(self._library.reopen_forum_topic(chat_id, thread_id))
+        """Reopen a topic (reopenForumTopic)."""
+        await _with_our_errors(self._library.reopen_forum_topic(chat_id, thread_id))
 
 
 class _Library(Library):
     """The library's bot, but with unparsed updates and without a call on startup."""
 
     async def open(self) -> None:
-        """Make the connections ready."""
+        """Prepare the connections."""
         for request in self._request:
             await request.initialize()
 
@@ -197,9 +206,9 @@ class _Library(Library):
 
     async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
         """Poll, and do not parse what comes."""
-        params = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": HEARD, "limit": 100}
-        got = await self._post("getUpdates", params, read_timeout=POLL_SECONDS + CALL_SECONDS)
-        return cast("list[dict[str, Any]]", got) if isinstance(got, list) else []
+        params = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
+        updates = await self._post("getUpdates", params, read_timeout=POLL_SECONDS + CALL_SECONDS)
+        return cast("list[dict[str, Any]]", updates) if isinstance(updates, list) else []
 
 
 class _Flood(TelegramError):
@@ -229,18 +238,18 @@ class _Request(HTTPXRequest):
         try:
             code, payload = await super().do_request(*args, **kwargs)
         except TelegramError:
-            self._health.note(id(self), taken=False)
+            self._health.note(id(self), reachable=False)
             raise
-        taken = code < HTTPStatus.INTERNAL_SERVER_ERROR and code not in _NOT_OURS
-        self._health.note(id(self), taken=taken)
+        reachable = code < HTTPStatus.INTERNAL_SERVER_ERROR and code not in _TOKEN_ERRORS
+        self._health.note(id(self), reachable=reachable)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise _Flood(_seconds(payload))
         if code // 100 != HTTPStatus.OK // 100:
             return code, payload
-        return code, _needed(str(kwargs.get("url") or args[0]).rpartition("/")[2], payload)
+        return code, _trimmed_response(str(kwargs.get("url") or args[0]).rpartition("/")[2], payload)
 
 
-def _needed(method: str, payload: bytes) -> bytes:
+def _trimmed_response(method: str, payload: bytes) -> bytes:
     try:
         result = orjson.loads(payload)["result"]
         if method in {"sendMessage", "sendDocument"}:
@@ -282,41 +291,41 @@ def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
     return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 
-async def _called(call: Awaitable[T]) -> T:
+async def _with_our_errors(call: Awaitable[T]) -> T:
     """Await a call and turn the library's errors into ours."""
     try:
         return await call
     except _Flood as error:
-        raise Later(error.seconds) from None
+        raise errors.RateLimited(error.seconds) from None
     except ChatMigrated as error:
-        raise Moved(error.new_chat_id) from None
+        raise errors.GroupMigrated(error.new_chat_id) from None
     except Conflict as error:
-        raise Contested(error.message) from None
+        raise errors.PollConflict(error.message) from None
     except InvalidToken:
-        raise WrongToken from None
+        raise errors.WrongToken from None
     except Forbidden as error:
-        raise Unreachable(error.message) from None
+        raise errors.ChatClosed(error.message) from None
     except BadRequest as error:
         raise _refusal(error.message) from None
     except (NetworkError, TelegramError) as error:
         raise _unanswered(error) from None
 
 
-def _unanswered(error: TelegramError) -> ChannelUnavailable:
+def _unanswered(error: TelegramError) -> errors.ChannelUnavailable:
     if isinstance(error, _Unreadable):
-        return Taken(error.message)
+        return errors.AnswerUnreadable(error.message)
     lost = isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
-    return (Unsure if lost else ChannelUnavailable)(type(error).__name__)
+    return (errors.AnswerLost if lost else errors.ChannelUnavailable)(type(error).__name__)
 
 
-def _refusal(message: str) -> Refused:
+def _refusal(message: str) -> errors.Refused:
     plain = message.lower().replace("_", " ")
-    signs: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
-        (TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
-        (TopicClosed, ("topic closed",)),
-        (NoReaction, ("reaction",)),
+    phrases: tuple[tuple[type[errors.Refused], tuple[str, ...]], ...] = (
+        (errors.TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
+        (errors.TopicClosed, ("topic closed",)),
+        (errors.ReactionRefused, ("reaction",)),
         (
-            Unchanged,
+            errors.NothingToChange,
             (
                 "message is not modified",
                 "topic not modified",
@@ -327,13 +336,13 @@ def _refusal(message: str) -> Refused:
                 "message to react not found",
             ),
         ),
-        (Unreachable, ("chat not found", "user is deactivated", "group chat was deactivated")),
+        (errors.ChatClosed, ("chat not found", "user is deactivated", "group chat was deactivated")),
         (
-            NotAllowed,
+            errors.RightMissing,
             ("not enough rights", "no rights to send", "chat write forbidden", "admin required", "not a forum"),
         ),
     )
-    for kind, words in signs:
-        if any(word in plain for word in words):
+    for kind, known in phrases:
+        if any(phrase in plain for phrase in known):
             return kind(message)
-    return Refused(message)
+    return errors.Refused(message)

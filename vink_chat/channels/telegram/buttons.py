@@ -4,12 +4,15 @@ Bot API: InlineKeyboardButton, https://core.telegram.org/bots/api#inlinekeyboard
 """
 
 import hashlib
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from vink_chat.channels.telegram import cards
 from vink_chat.channels.telegram.bot import Markup
 from vink_chat.conversations import AnyConversation, Status
+from vink_chat.conversations.queue import QueueRow
 from vink_chat.kit.words import say
 
 _ROW: Final = 2
@@ -145,3 +148,15 @@ def at_work() -> Markup:
 def off_work() -> Markup:
     """The keyboard of somebody who went home."""
     return {"keyboard": [["/start"]]}
+
+
+def queue(waiting: Sequence[AnyConversation | QueueRow], language: str) -> Markup | None:
+    """Return a button for each who waits."""
+    cells = [
+        (
+            say("Взять {tag}", language, tag=cards.tag(conversation.visitor_id)),
+            data(Act.CLAIM, 0, conversation.id.hex),
+        )
+        for conversation in waiting
+    ]
+    return inline([cells[at : at + 2] for at in range(0, len(cells), 2)]) if cells else None

@@ -1,6 +1,6 @@
 """What an operator reads in Telegram about a conversation: the invitation, the card, the transcript, the statuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,13 @@ from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
 
+LONGEST_MESSAGE: Final = 4096
 _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60
 _LONGEST_PAGE: Final = 120
+MOST_SHOWN: Final = 8
+"""How many of the queue are named in one message."""
 LONGEST_HISTORY: Final = 500_000
 """How many letters of messages stand in the file of a whole history."""
 
@@ -208,3 +211,59 @@ def relayed(message: AnyMessage, conversation: AnyConversation, language: str, *
 def moment(when: datetime) -> datetime:
     """Return a moment as the shop's clock shows it."""
     return when.astimezone(ZoneInfo(current(Hours).zone))
+
+
+def units(text: str) -> int:
+    """Return the length of a text as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def split(text: str, longest: int = LONGEST_MESSAGE) -> list[str]:
+    """Cut a text into pieces, at a line's end or else between words; only a word longer than a piece is cut.
+
+    Nothing but blanks at the seams is lost, and no letter is cut in two.
+    """
+    pieces: list[str] = []
+    rest = text.strip()
+    while units(rest) > longest:
+        room = rest[: _fitting(rest, longest)]
+        # A word that ends exactly at the border is whole.
+        whole = rest[len(room)].isspace()
+        cut = len(room) if whole else _seam(room)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def _fitting(text: str, longest: int) -> int:
+    """Return how many letters from the start fit."""
+    spent = 0
+    for count, letter in enumerate(text):
+        spent += 2 if ord(letter) > 0xFFFF else 1  # noqa: PLR2004  the last letter of one unit
+        if spent > longest:
+            return count
+    return len(text)
+
+
+def _seam(room: str) -> int:
+    line = room.rfind("\n")
+    if line > len(room) // 2:
+        return line
+    blank = max(room.rfind(sign) for sign in (" ", "\n", "\t", "\u2009"))
+    return blank if blank > 0 else len(room)
+
+
+def queue(
+    waiting: Sequence[AnyConversation | QueueRow], names: Mapping[UUID, str], language: str, reader: UUID | None = None
+) -> list[str]:
+    """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
+    lines: list[str] = []
+    for one in waiting[:MOST_SHOWN]:
+        parts = [tag(one.visitor_id), names.get(one.visitor_id, "")]
+        if one.waiting_since:
+            parts.append(say("с {time}", language, time=f"{moment(one.waiting_since):%H:%M}"))
+        if words := question(one):
+            parts.append(f"«{words}»")
+        parts.append(handover.offer_words(one, language, reader))
+        lines.append(" · ".join(filter(None, parts)))
+    return lines

@@ -17,7 +17,7 @@ def language() -> str:
 async def at_work(tx: Transaction) -> Telegram:
     """Return what is chosen for the group; as long as the bot is not in it, that there is none."""
     chosen = preferences.current(Telegram)
-    if chosen.group_id is None or (await store.post(tx)).lost_group != chosen.group_id:
+    if chosen.group_id is None or (await store.lease(tx)).lost_group != chosen.group_id:
         return chosen
     return preferences.change(chosen, group_id=None, topics=False)
 
@@ -46,6 +46,15 @@ async def found(tx: Transaction, chat_id: int) -> bool:
         return False
     await tell_administrators(tx, sentence="Бот снова в группе операторов.")
     return True
+
+
+async def migrate(tx: Transaction, before: int, after: int) -> None:
+    """Give everything that belongs to a group its new number; its old messages cannot be changed any more."""
+    await store.readdress(tx, before, after)
+    await links.move(tx, before, after)
+    saved = await preferences.read(tx, Telegram)
+    if saved.group_id == before:
+        await preferences.save(tx, preferences.change(saved, group_id=after))
 
 
 async def tell_administrators(tx: Transaction, *, sentence: str, **values: object) -> None:

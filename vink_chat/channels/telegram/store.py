@@ -1,4 +1,4 @@
-"""The SQL of the places conversations have in Telegram."""
+"""The SQL of the links of conversations to chats, and of the messages there."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,15 +12,15 @@ from sqlmodel import SQLModel, col, select
 from vink_chat.channels import store
 from vink_chat.channels.model import (
     LONG_AGO,
-    Fate,
-    Heard,
+    DeliveryStatus,
     KeptText,
     Kind,
     Link,
+    LinkState,
     Outgoing,
     QueueNotice,
-    Stand,
     Stranger,
+    TelegramMessage,
     Update,
 )
 from vink_chat.conversations import Conversation, Status, Visitor
@@ -35,8 +35,13 @@ _link, _heard, _cut_text, _message, _conversation = (
     for name in ("telegram_link", "telegram_heard", "telegram_cut_text", "message", "conversation")
 )
 
+_LINK: Final = [column.label(column.key) for column in _link.c]
+
 # Every message takes these.
-_GLANCE: Final = Prepared(sql.select(_link).where(_link.c.id == bindparam("which")))
+_GLANCE: Final = Prepared(sql.select(*_LINK).where(_link.c.id == bindparam("which")))
+_TOPIC: Final = Prepared(
+    sql.select(*_LINK).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
+)
 _LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
 _LAST_WRITTEN: Final = (
     select(Link)
@@ -48,6 +53,12 @@ _CUT_TEXT: Final = Prepared(
     sql.select(_cut_text.c.chat_id).where(
         _cut_text.c.chat_id == bindparam("chat"), _cut_text.c.person == bindparam("whose")
     )
+)
+_NUMBER_OF: Final = Prepared(
+    sql.select(_heard.c.telegram_id)
+    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
+    .order_by(_heard.c.telegram_id)
+    .limit(1)
 )
 _READ_BY_VISITOR: Final = Prepared(
     sql.select(_heard)
@@ -79,17 +90,22 @@ async def links(tx: Transaction, conversation_id: UUID) -> list[Link]:
     return list((await tx.session.exec(_LINKS, params={"which": conversation_id})).all())
 
 
-async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
-    """Find the conversation of a topic."""
-    statement = select(Link).where(Link.chat_id == chat_id, Link.thread_id == thread_id)
-    return (await tx.session.exec(statement)).first()
+async def link_in(tx: Transaction, conversation_id: UUID, chat_id: int) -> Link | None:
+    """Find the link of a conversation in one chat."""
+    return next((link for link in await links(tx, conversation_id) if link.chat_id == chat_id), None)
+
+
+async def topic(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
+    """Find the link of a topic, to be read."""
+    found = await tx.rows(_TOPIC, chat=chat_id, thread=thread_id)
+    return cast("Link", found[0]) if found else None
 
 
 async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
     """List the conversations held in an operator's own chat, the one last written in first."""
     statement = (
         select(Link)
-        .where(Link.chat_id == chat_id, Link.stand == Stand.OPEN)
+        .where(Link.chat_id == chat_id, Link.state == LinkState.OPEN)
         .order_by(col(Link.touched_at).desc())
         .limit(100)
     )
@@ -109,7 +125,7 @@ async def shown_since(
     What is on its way at this moment may have been read as well.
     """
     shown = col(Outgoing.telegram_id).between(after + 1, to - 1)
-    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
         select(Outgoing.id)
         .join(Link, col(Link.id) == col(Outgoing.link_id))
@@ -117,7 +133,7 @@ async def shown_since(
             Outgoing.chat_id == chat_id,
             Outgoing.kind == Kind.TEXT,
             col(Link.conversation_id).in_(conversation_ids),
-            col(Outgoing.message_id).is_not(None) | (col(Outgoing.id) == col(Link.head)),
+            col(Outgoing.message_id).is_not(None) | (col(Outgoing.id) == col(Link.card_row_id)),
             shown | under_way,
         )
         .limit(1)
@@ -128,7 +144,7 @@ async def shown_since(
 async def shown_below(tx: Transaction, chat_id: int, row_id: int, *, after: int) -> bool:
     """Tell whether anything of ours but one row came into a chat after one of its messages, or is on its way."""
     newer = (col(Outgoing.id) > row_id) | (col(Outgoing.telegram_id) > after)
-    under_way = (col(Outgoing.fate) == Fate.PENDING) & (col(Outgoing.tries) > 0)
+    under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
         select(Outgoing.id)
         .where(Outgoing.chat_id == chat_id, Outgoing.kind == Kind.TEXT, Outgoing.id != row_id, newer | under_way)
@@ -156,28 +172,62 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
     return (await tx.session.exec(statement.order_by(col(KeptText.id)).limit(200))).all()
 
 
-async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[Heard]:
+async def latest_number(tx: Transaction, chat_id: int) -> int:
+    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
+    statement = select(func.max(TelegramMessage.telegram_id)).where(TelegramMessage.chat_id == chat_id)
+    return (await tx.session.exec(statement)).first() or 0
+
+
+async def remember(
+    tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
+) -> None:
+    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
+    row = TelegramMessage(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
+    row.receipt = receipt
+    await store.insert(tx, row, TelegramMessage.telegram_id)
+
+
+async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> TelegramMessage | None:
+    """Find what a Telegram message stands for."""
+    return await tx.session.get(TelegramMessage, (chat_id, telegram_id))
+
+
+async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
+    """Find the Telegram message that stands for one of ours in a chat."""
+    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
+    return found[0][0] if found else None
+
+
+async def written(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
+    """List the Telegram messages in which an operator wrote one of ours."""
+    statement = select(TelegramMessage).where(TelegramMessage.message_id == message_id, TelegramMessage.receipt != "")
+    return (await tx.session.exec(statement.order_by(col(TelegramMessage.telegram_id)).limit(50))).all()
+
+
+async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[TelegramMessage]:
     """List the Telegram messages that the visitor has read while their writers were told no more than ``receipt``.
 
     Of many the newest are listed, to be read.
     """
-    return cast("Sequence[Heard]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
+    return cast("Sequence[TelegramMessage]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
 
 
-async def change_receipt(tx: Transaction, heard: Heard, receipt: str) -> bool:
+async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) -> bool:
     """Note what the writer of a message is told now; false when somebody else has just done so."""
-    statement = update(Heard).where(
-        col(Heard.chat_id) == heard.chat_id,
-        col(Heard.telegram_id) == heard.telegram_id,
-        col(Heard.receipt) == heard.receipt,
+    statement = update(TelegramMessage).where(
+        col(TelegramMessage.chat_id) == heard.chat_id,
+        col(TelegramMessage.telegram_id) == heard.telegram_id,
+        col(TelegramMessage.receipt) == heard.receipt,
     )
-    return (await tx.session.exec(statement.values(receipt=receipt).returning(col(Heard.chat_id)))).first() is not None
+    return (
+        await tx.session.exec(statement.values(receipt=receipt).returning(col(TelegramMessage.chat_id)))
+    ).first() is not None
 
 
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
     """List which of some chats is invited to which conversation."""
     statement = select(Link.chat_id, Link.conversation_id).where(
-        Link.stand == Stand.INVITED, col(Link.chat_id).in_(chats)
+        Link.state == LinkState.INVITED, col(Link.chat_id).in_(chats)
     )
     return set((await tx.session.exec(statement.limit(5000))).all())
 
@@ -207,19 +257,19 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
     await tx.session.exec(
-        statement.values(chat_id=after, thread_id=None, head=None, keyboard=None, name="", card_due=False)
+        statement.values(chat_id=after, thread_id=None, card_row_id=None, buttons_row_id=None, name="", card_due=False)
     )
     # The invitation there stands in the old group, so another is due.
-    lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.stand) == Stand.INVITED)
-    await tx.session.exec(lost.where(col(Link.head).is_(None)).values(stand=Stand.LOST))
+    lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.state) == LinkState.INVITED)
+    await tx.session.exec(lost.where(col(Link.card_row_id).is_(None)).values(state=LinkState.LOST))
     # Whoever knew the new number sooner has told of the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
 async def lose(tx: Transaction, chat_id: int) -> None:
     """Let what goes on in a chat start again there."""
-    statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.stand) != Stand.OVER)
-    await tx.session.exec(statement.values(stand=Stand.LOST, head=None, keyboard=None))
+    statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
+    await tx.session.exec(statement.values(state=LinkState.LOST, card_row_id=None, buttons_row_id=None))
 
 
 async def running(tx: Transaction) -> list[UUID]:
@@ -230,7 +280,7 @@ async def running(tx: Transaction) -> list[UUID]:
         .order_by(col(Conversation.last_at))
         .limit(1000)
     )
-    placed = select(Link.conversation_id).where(col(Link.stand) != Stand.OVER).order_by(col(Link.id)).limit(1000)
+    placed = select(Link.conversation_id).where(col(Link.state) != LinkState.OVER).order_by(col(Link.id)).limit(1000)
     both = [*(await tx.session.exec(moving)).all(), *(await tx.session.exec(placed)).all()]
     return list(dict.fromkeys(both))
 
@@ -259,32 +309,38 @@ async def no_stranger(tx: Transaction, person: int) -> bool:
 
 
 async def serve_bot(tx: Transaction, bot_id: int) -> None:
-    """Note which bot is served; the post is held.
+    """Note which bot is served; this process holds the lease.
 
     Each bot counts its updates, and its messages in an operator's chat, by itself. So what another one was told and has
     heard is forgotten, and what goes on is shown again: operators have an empty chat with this one.
     """
-    post = await store.post(tx)
-    if bot_id in {0, post.bot_id}:
+    lease = await store.lease(tx)
+    if bot_id in {0, lease.bot_id}:
         return
-    known, post.bot_id = post.bot_id != 0, bot_id
-    tx.session.add(post)
+    known, lease.bot_id = lease.bot_id != 0, bot_id
+    tx.session.add(lease)
     if known:
         await _forget_numbers(tx)
 
 
 async def _forget_numbers(tx: Transaction) -> None:
-    for numbered in (Update, Heard):
+    for numbered in (Update, TelegramMessage):
         await tx.session.exec(delete(numbered))
     for asked in (KeptText, QueueNotice):
         await tx.session.exec(delete(asked))
     await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
-    going_on = select(Link.id).where(~col(Link.topic), Link.stand != Stand.OVER)
-    waiting = update(Outgoing).where(col(Outgoing.link_id).in_(going_on), col(Outgoing.fate) == Fate.PENDING)
-    await tx.session.exec(waiting.values(fate=Fate.DROPPED))
+    going_on = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
+    waiting = update(Outgoing).where(
+        col(Outgoing.link_id).in_(going_on), col(Outgoing.status) == DeliveryStatus.PENDING
+    )
+    await tx.session.exec(waiting.values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(
-        update(Link).where(~col(Link.topic)).values(stand=Stand.OVER, head=None, keyboard=None, touched_number=0)
+        update(Link)
+        .where(~col(Link.topic))
+        .values(state=LinkState.OVER, card_row_id=None, buttons_row_id=None, touched_number=0)
     )
     await tx.session.exec(
-        update(Link).where(col(Link.thread_id).is_not(None)).values(card_due=True, head=None, keyboard=None)
+        update(Link)
+        .where(col(Link.thread_id).is_not(None))
+        .values(card_due=True, card_row_id=None, buttons_row_id=None)
     )

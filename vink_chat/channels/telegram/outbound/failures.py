@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from vink_chat import conversations, handover, operators, preferences
+from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Link, Outgoing, Stand
-from vink_chat.channels.telegram import cards, group, sync
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, LinkState, Outgoing
+from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.outbound import sync
 from vink_chat.conversations import Author, HandoffKind, Status
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -19,7 +20,6 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, OperatorView, Presence
-from vink_chat.preferences import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +50,13 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
     """
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
-        if row is None or row.fate is not Fate.PENDING:
+        if row is None or row.status is not DeliveryStatus.PENDING:
             return
         row.not_before, row.unsure = now() + timedelta(seconds=seconds), row.unsure + unsure
         tx.session.add(row)
         if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
             log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
-            row.fate, row.fault = Fate.FAILED, "no answer"
+            row.status, row.fault = DeliveryStatus.FAILED, "no answer"
             await _note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
@@ -64,7 +64,7 @@ async def settle(row_id: int) -> None:
     """Count a row as done: what it asks for is so already."""
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
-            row.fate, row.sent_at = Fate.SENT, now()
+            row.status, row.sent_at = DeliveryStatus.SENT, now()
             tx.session.add(row)
 
 
@@ -76,8 +76,8 @@ async def lose_topic(row_id: int) -> None:
             return
         await store.drop(tx, link.id or 0, repeated=goes_on)
         log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
-        link.thread_id, link.head, link.keyboard, link.name = None, None, None, ""
-        link.card_due, link.closed, link.stand = False, False, Stand.LOST if goes_on else Stand.OVER
+        link.thread_id, link.card_row_id, link.buttons_row_id, link.name = None, None, None, ""
+        link.card_due, link.closed, link.state = False, False, LinkState.LOST if goes_on else LinkState.OVER
         tx.session.add(link)
         await sync.conversation(tx, link.conversation_id)
 
@@ -95,7 +95,7 @@ async def _topic_of(tx: Transaction, row_id: int) -> tuple[Outgoing | None, Link
 
 def _drop(tx: Transaction, row: Outgoing | None) -> None:
     if row is not None:
-        row.fate = Fate.DROPPED
+        row.status = DeliveryStatus.DROPPED
         tx.session.add(row)
 
 
@@ -114,16 +114,7 @@ async def close_topic(row_id: int) -> None:
 async def move_group(before: int, after: int) -> None:
     """Follow a group that became a supergroup."""
     async with db.transaction() as tx:
-        await follow_group(tx, before, after)
-
-
-async def follow_group(tx: Transaction, before: int, after: int) -> None:
-    """Give everything that belongs to a group its new number; its old messages cannot be changed any more."""
-    await store.readdress(tx, before, after)
-    await links.move(tx, before, after)
-    saved = await preferences.read(tx, Telegram)
-    if saved.group_id == before:
-        await preferences.save(tx, preferences.change(saved, group_id=after))
+        await group.migrate(tx, before, after)
 
 
 async def fail(row_id: int, fault: str) -> None:
@@ -131,7 +122,7 @@ async def fail(row_id: int, fault: str) -> None:
     log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
-            row.fate, row.fault = Fate.FAILED, fault[:300]
+            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
             tx.session.add(row)
             await _note(tx, [row], fault)
 
@@ -153,7 +144,7 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
         if row.kind is Kind.TEXT:
             row.not_before = now() + timedelta(seconds=seconds)
         else:
-            row.fate, row.fault = Fate.FAILED, fault[:300]
+            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
         if tell:
             await _note(tx, [row], fault)

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Fate, Kind, Link, Outgoing
-from vink_chat.channels.telegram import buttons, cards, group
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
+from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
-from vink_chat.channels.telegram.bot import Bot, Markup, Place
-from vink_chat.channels.telegram.split import LONGEST, units
-from vink_chat.channels.telegram.trouble import Taken, Unchanged
+from vink_chat.channels.telegram.bot import Bot, Destination, Markup
 from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
@@ -82,28 +80,29 @@ async def _prepared(row_id: int) -> Task | None:
             task.conversation = await conversations.get_row(tx, task.link.conversation_id)
             task.visitor = await visitors.get_row(tx, task.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
-            task.together = await _together(tx, row, task.link.head if task.link else None)
+            task.together = await _together(tx, row, task.link.card_row_id if task.link else None)
         task.text = await _composed(tx, task.together)
         if row.edits is not None:
             task.target = await _target(tx, row)
         return task
 
 
-async def _together(tx: Transaction, row: Outgoing, head: int | None) -> list[Outgoing]:
-    """What waits for one place goes out as one message: in a group all of it, in a private chat what was said.
+async def _together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
+    """Return the rows that go out as one message: in a group all of a link's, in a private chat what was said.
 
-    The card (``head``) stands alone: it grows as the conversation goes on, and with other texts in its message it could
-    become longer than Telegram takes.
+    The card goes out alone: it grows as the conversation goes on, and together with other texts it could become longer
+    than Telegram takes.
     """
-    found, length = [row], units(row.text) + _HEADING
-    if row.link_id is None or row.answers or row.unsure or row.id == head:
+    found, length = [row], cards.units(row.text) + _HEADING
+    if row.link_id is None or row.answers or row.unsure or row.id == card_row_id:
         return found
     for other in await store.following(tx, row):
-        length += units(_BETWEEN + other.text) + _HEADING
-        if other.id == head or (row.chat_id > 0 and other.message_id is None):
+        length += cards.units(_BETWEEN + other.text) + _HEADING
+        full = length > cards.LONGEST_MESSAGE
+        if other.id == card_row_id or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons stand under the whole message, so only the last one of it may have them.
-        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or length > LONGEST:
+        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or full:
             break
         if begun := await store.begin(tx, other.id or 0):
             found.append(begun)
@@ -141,29 +140,31 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
 
 async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
     row = task.row
-    place = Place(row.chat_id, thread_id, row.answers, silent=row.silent)
+    destination = Destination(row.chat_id, thread_id, row.answers, silent=row.silent)
     number = None
-    with contextlib.suppress(Taken):
+    with contextlib.suppress(errors.AnswerUnreadable):
         if row.kind is Kind.DOCUMENT:
-            number = await bot.send_file(place, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text)
+            number = await bot.send_file(
+                destination, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text
+            )
         else:
-            number = await bot.send(place, task.text, task.together[-1].markup)
+            number = await bot.send(destination, task.text, task.together[-1].markup)
     async with db.transaction() as tx:
         for one in task.together:
             await store.settle(tx, one.id or 0, number, now())
         if task.link and number is not None:
             message = next((one.message_id for one in task.together if one.message_id), None)
-            await store.remember(tx, row.chat_id, number, task.link.conversation_id, message)
+            await links.remember(tx, row.chat_id, number, task.link.conversation_id, message)
 
 
 async def _change(bot: Bot, task: Task) -> None:
     row = task.row
     if row.kind is Kind.REACTION:
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             await bot.react(row.chat_id, row.answers or 0, row.text)
     elif task.target is not None:
         number, text = task.target
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             if row.kind is Kind.DELETE:
                 await bot.delete(row.chat_id, number)
             elif row.kind is Kind.KEYBOARD:
@@ -181,7 +182,7 @@ async def _change(bot: Bot, task: Task) -> None:
 async def _rename(bot: Bot, task: Task, link: Link) -> None:
     # A topic still to be made gets its newest name anyway.
     if link.thread_id is not None:
-        with contextlib.suppress(Taken):
+        with contextlib.suppress(errors.AnswerUnreadable):
             await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
     async with db.transaction() as tx:
         await store.settle(tx, task.row.id or 0, None, now())
@@ -194,13 +195,13 @@ async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
         if fresh := await links.link(tx, link.id or 0):
             fresh.thread_id, fresh.name, fresh.card_due = thread_id, name, True
             tx.session.add(fresh)
-        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, fate=Fate.SENT)
+        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, status=DeliveryStatus.SENT)
         spent.sent_at = now()
         await store.put(tx, spent)
 
 
 async def _reopen(bot: Bot, link: Link) -> None:
-    with contextlib.suppress(Unchanged, Taken):
+    with contextlib.suppress(errors.NothingToChange, errors.AnswerUnreadable):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
         if fresh := await links.link(tx, link.id or 0):
@@ -211,21 +212,21 @@ async def _reopen(bot: Bot, link: Link) -> None:
 async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visitor: VisitorRow) -> None:
     text, markup = cards.card(conversation, visitor, group.language()), _keyboard(link, conversation)
     number = None
-    with contextlib.suppress(Taken):
-        number = await bot.send(Place(link.chat_id, link.thread_id), text, markup)
+    with contextlib.suppress(errors.AnswerUnreadable):
+        number = await bot.send(Destination(link.chat_id, link.thread_id), text, markup)
     async with db.transaction() as tx:
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
-        row.fate, row.sent_at, row.telegram_id = Fate.SENT, now(), number
-        head = await store.put(tx, row)
+        row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
+        card_row_id = await store.put(tx, row)
         if fresh := await links.link(tx, link.id or 0):
-            fresh.head, fresh.card_due = head, False
+            fresh.card_row_id, fresh.card_due = card_row_id, False
             tx.session.add(fresh)
         # The conversation may have moved while the card was on its way.
         moved = await conversations.get(tx, link.conversation_id)
         if (shown := cards.card(moved, visitor, group.language())) != text:
-            await outbox.edit(tx, head, shown, _keyboard(link, moved))
+            await outbox.edit(tx, card_row_id, shown, _keyboard(link, moved))
         if number is not None:
-            await store.remember(tx, link.chat_id, number, link.conversation_id, None)
+            await links.remember(tx, link.chat_id, number, link.conversation_id, None)
 
 
 def _keyboard(link: Link, conversation: AnyConversation) -> Markup | None:

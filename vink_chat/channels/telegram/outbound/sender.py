@@ -7,30 +7,18 @@ crash, or a lost answer, makes a message arrive twice.
 import asyncio
 import contextlib
 import logging
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Final
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.channel import Limits
 from vink_chat.channels.model import Kind, Outgoing, Priority
-from vink_chat.channels.telegram import failures, steps
+from vink_chat.channels.telegram import errors
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.pace import Call, Pace
-from vink_chat.channels.telegram.trouble import (
-    ChannelUnavailable,
-    Later,
-    Moved,
-    NoReaction,
-    NotAllowed,
-    Refused,
-    Taken,
-    TopicClosed,
-    TopicLost,
-    Unchanged,
-    Unreachable,
-    Unsure,
-)
+from vink_chat.channels.telegram.outbound import delivery, failures
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 
@@ -49,6 +37,69 @@ _REACT_AGAIN: Final = 3600.0
 _MOST_TOPICS: Final = 6
 
 
+class Call(Enum):
+    """How a call counts in its chat; each counts overall, and in its group.
+
+    MESSAGE goes a gap after the message before. TIDY waits until every call so far has had its gap, and the next
+    message does not wait for it: so a chat is never more than one call ahead. REACTION is no message: it waits for the
+    gap, and nothing waits for it.
+    """
+
+    MESSAGE = auto()
+    TIDY = auto()
+    REACTION = auto()
+
+
+class Pace:
+    """The calls made lately, in memory; times are the loop's clock, in seconds."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._overall: deque[float] = deque(maxlen=limits.overall)
+        self._groups: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=limits.group))
+        self._next: dict[int, float] = {}
+        self._even: dict[int, float] = {}
+        self._held: dict[int, float] = {}
+
+    def ready_at(self, chat_id: int, call: Call) -> float:
+        """Return when the next call to a chat may be made; a time in the past means now."""
+        limits = self.limits
+        gaps = self._even if call is Call.TIDY else self._next
+        times = [self._held.get(chat_id, 0.0), gaps.get(chat_id, 0.0)]
+        if len(self._overall) == limits.overall:
+            times.append(self._overall[0] + limits.overall_window)
+        group = self._groups.get(chat_id)
+        # What only tidies up, reactions too, leaves room in a group for what is said there.
+        room = limits.group if call is Call.MESSAGE else limits.group - limits.group // 3
+        if group and len(group) >= room:
+            times.append(group[len(group) - room] + limits.group_window)
+        return max(times)
+
+    def spend(self, chat_id: int, moment: float, call: Call) -> None:
+        """Note a call that is made now, or was made then."""
+        self._overall.append(moment)
+        if call is Call.MESSAGE:
+            self._next[chat_id] = moment + self.limits.chat_gap
+        if call is not Call.REACTION:
+            self._even[chat_id] = max(self._even.get(chat_id, moment), moment) + self.limits.chat_gap
+        if chat_id < 0:
+            self._groups[chat_id].append(moment)
+
+    def settle(self, chat_id: int, moment: float, call: Call) -> None:
+        """Count a call from its end: on its way it may have lost time, and the next one may lose less."""
+        due = moment + self.limits.chat_gap
+        if call is Call.MESSAGE:
+            self._next[chat_id] = due
+        if call is not Call.REACTION:
+            self._even[chat_id] = max(self._even.get(chat_id, due), due)
+            if chat_id < 0:
+                self._groups[chat_id][-1] = moment
+
+    def hold(self, chat_id: int, until: float) -> None:
+        """Obey Telegram's word to wait."""
+        self._held[chat_id] = max(until, self._held.get(chat_id, 0.0))
+
+
 def _call(row: Outgoing) -> Call:
     if row.kind is Kind.REACTION:
         return Call.REACTION
@@ -58,13 +109,13 @@ def _call(row: Outgoing) -> Call:
 class Sender:
     """The one process's hands that send."""
 
-    def __init__(self, bot: Bot, holds_post: Callable[[], bool], limits: Limits | None = None) -> None:
+    def __init__(self, bot: Bot, holds_lease: Callable[[], bool], limits: Limits | None = None) -> None:
         self._bot = bot
-        self._holds_post = holds_post
+        self._holds_lease = holds_lease
         self._pace = Pace(limits or Limits())
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._failed: dict[int, int] = {}
-        self._homeless: dict[int, int] = {}
+        self._topics_tried: dict[int, int] = {}
         self._told: dict[int, float] = {}
         self._no_reactions: dict[int, float] = {}
 
@@ -110,7 +161,7 @@ class Sender:
             wait = self._wait(row)
             if wait > 0:
                 pause = min(pause, wait)
-            elif len(self._busy) < _AT_ONCE and self._holds_post():
+            elif len(self._busy) < _AT_ONCE and self._holds_lease():
                 self._begin(row, heard)
         return pause
 
@@ -147,17 +198,18 @@ class Sender:
             await failures.settle(row_id)
             return
         try:
-            await steps.take(self._bot, row_id)
+            await delivery.take(self._bot, row_id)
             self._failed.pop(row.chat_id, None)
-        except Later as asked:
+        except errors.RateLimited as asked:
             log.info("Telegram rate limit for chat %s: waiting %.0f s", row.chat_id, asked.seconds)
             self._pace.hold(row.chat_id, asyncio.get_running_loop().time() + asked.seconds)
             await failures.postpone(row_id, asked.seconds)
-        except ChannelUnavailable as error:
+        except errors.ChannelUnavailable as error:
             pause = self._pause(row.chat_id, _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); retrying in %.1f s", row.chat_id, error, pause)
-            await failures.postpone(row_id, pause, unsure=isinstance(error, Unsure | Taken))
-        except Refused as refusal:
+            unsure = isinstance(error, errors.AnswerLost | errors.AnswerUnreadable)
+            await failures.postpone(row_id, pause, unsure=unsure)
+        except errors.Refused as refusal:
             await self._refused(row, row_id, refusal)
 
     def _pause(self, chat_id: int, longest: float) -> float:
@@ -172,25 +224,30 @@ class Sender:
             self._told[chat_id] = clock
         return due
 
-    async def _refused(self, row: Outgoing, row_id: int, refusal: Refused) -> None:
-        if isinstance(refusal, NoReaction):
+    def _has_tries_left(self, row_id: int) -> bool:
+        """Whether another topic may be tried for a row that was refused in its own."""
+        tried = self._topics_tried[row_id] = self._topics_tried.get(row_id, 0) + 1
+        return tried <= _MOST_TOPICS
+
+    async def _refused(self, row: Outgoing, row_id: int, refusal: errors.Refused) -> None:
+        if isinstance(refusal, errors.ReactionRefused):
             self._no_reactions[row.chat_id] = asyncio.get_running_loop().time() + _REACT_AGAIN
             await failures.settle(row_id)
-        elif isinstance(refusal, Unchanged):
+        elif isinstance(refusal, errors.NothingToChange):
             await failures.settle(row_id)
-        elif isinstance(refusal, TopicLost | TopicClosed) and self._homeless.get(row_id, 0) < _MOST_TOPICS:
-            self._homeless[row_id] = self._homeless.get(row_id, 0) + 1
-            lost = isinstance(refusal, TopicLost)
-            await (failures.lose_topic(row_id) if lost else failures.close_topic(row_id))
-        elif isinstance(refusal, Moved):
+        elif isinstance(refusal, errors.TopicLost) and self._has_tries_left(row_id):
+            await failures.lose_topic(row_id)
+        elif isinstance(refusal, errors.TopicClosed) and self._has_tries_left(row_id):
+            await failures.close_topic(row_id)
+        elif isinstance(refusal, errors.GroupMigrated):
             await failures.move_group(row.chat_id, refusal.chat_id)
             signals.current().publish(outbox.LOOK, "moved")
-        elif isinstance(refusal, NotAllowed):
+        elif isinstance(refusal, errors.RightMissing):
             pause = self._pause(row.chat_id, _LONGEST_REST)
             await failures.lack_right(row_id, str(refusal), pause, tell=self._tells(row.chat_id))
-        elif isinstance(refusal, Unreachable):
+        elif isinstance(refusal, errors.ChatClosed):
             await failures.shut_out(row.chat_id, str(refusal))
             signals.current().publish(outbox.LOOK, "closed")
         else:
-            self._homeless.pop(row_id, None)
+            self._topics_tried.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

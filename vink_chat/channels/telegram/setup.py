@@ -1,4 +1,4 @@
-"""How the bot is set up: what the installation says, where Telegram pushes updates, the menu of commands."""
+"""How the bot is set up: the installation's options, the webhook, the bot's name and its menu of commands."""
 
 import asyncio
 import logging
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from vink_chat import preferences
 from vink_chat.channels import store
 from vink_chat.channels.channel import Limits
-from vink_chat.channels.telegram import commands
+from vink_chat.channels.telegram import errors
 from vink_chat.channels.telegram.bot import Bot
-from vink_chat.channels.telegram.receiver import secret_of
-from vink_chat.channels.telegram.trouble import ChannelUnavailable, Later, Refused, WrongToken
+from vink_chat.channels.telegram.inbound import commands
+from vink_chat.channels.telegram.inbound.receiver import webhook_secret
 from vink_chat.kit import db
 from vink_chat.kit.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from vink_chat.preferences import Telegram
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the installation says about its bot.
+    """The options of the installation.
 
     Attributes:
         token: The bot's token.
@@ -29,7 +29,7 @@ class Options:
         public_url: Where Telegram could push updates to.
         secret: This installation's secret.
         alone: No other process can serve this database.
-        limits: How fast the bot may speak.
+        limits: How many calls the bot may make.
     """
 
     token: str
@@ -41,13 +41,13 @@ class Options:
 
     @property
     def bot_id(self) -> int:
-        """The bot's own number, with which its token begins; 0 for a token that is none."""
+        """The bot's own number, with which its token begins; 0 for a malformed token."""
         number = self.token.partition(":")[0]
         return int(number) if number.isdecimal() else 0
 
 
-class Manners:
-    """Tells Telegram what this bot wants."""
+class BotSetup:
+    """Tells Telegram how this bot works."""
 
     def __init__(self, bot: Bot, options: Options) -> None:
         self._bot = bot
@@ -55,60 +55,60 @@ class Manners:
 
     @property
     def pushed(self) -> bool:
-        """Whether updates are to be pushed; otherwise they are polled for."""
+        """Whether a webhook is configured; otherwise updates are polled."""
         return self._options.public_url.startswith("https://") and preferences.current(Telegram).webhook
 
     async def introduce(self) -> None:
         """Learn the bot's name; set up the menu."""
-        await _patiently(self._remember_name)
+        await _until_answered(self._remember_name)
         for language in (None, *LANGUAGES):
-            words = {name: say(what, language or DEFAULT_LANGUAGE) for name, what in commands.MENU.items()}
-            await _patiently(lambda words=words, language=language: self._bot.set_commands(words, language))
+            menu = {name: say(text, language or DEFAULT_LANGUAGE) for name, text in commands.MENU.items()}
+            await _until_answered(lambda menu=menu, language=language: self._bot.set_commands(menu, language))
 
     async def start_webhook(self) -> bool:
-        """Have updates pushed, if that is wished for; false when it is not, or when Telegram refuses."""
+        """Have updates pushed, if that is configured; false when it is not, or when Telegram refuses."""
         fault = ""
-        if wished := self.pushed:
+        if wanted := self.pushed:
             url = f"{self._options.public_url}/api/telegram"
-            fault = await _patiently(
-                lambda: self._bot.set_webhook(url, secret_of(self._options.secret, self._options.bot_id))
+            fault = await _until_answered(
+                lambda: self._bot.set_webhook(url, webhook_secret(self._options.secret, self._options.bot_id))
             )
         async with db.transaction() as tx:
             await store.note_push(tx, fault)
-        return wished and not fault
+        return wanted and not fault
 
     async def stop_webhook(self) -> None:
-        """Have updates kept for polling."""
-        await _patiently(self._bot.stop_webhook)
+        """Remove the webhook, so that updates can be polled."""
+        await _until_answered(self._bot.stop_webhook)
 
     async def _remember_name(self) -> None:
         try:
-            await self._is_named(await self._bot.name())
-        except WrongToken:
-            # The name of the bot before would be shown as if it worked.
-            await self._is_named("")
+            await self._save_name(await self._bot.name())
+        except errors.WrongToken:
+            # Otherwise the name of the previous bot would be shown as if it worked.
+            await self._save_name("")
             raise
 
-    async def _is_named(self, name: str) -> None:
+    async def _save_name(self, name: str) -> None:
         async with db.transaction() as tx:
             await store.name_bot(tx, name)
 
 
-async def _patiently(call: Callable[[], Awaitable[None]]) -> str:
-    """Call until there is an answer, and return why it was refused; empty when it was not."""
+async def _until_answered(call: Callable[[], Awaitable[None]]) -> str:
+    """Repeat a call until there is an answer, and return why it was refused; empty when it was not."""
     pause = 1.0
     while True:
         try:
             await call()
-        except Refused as refusal:
+        except errors.Refused as refusal:
             log.warning("Telegram refused part of the bot's setup: %s", refusal)
             return str(refusal) or type(refusal).__name__
-        except Later as later:
+        except errors.RateLimited as later:
             await asyncio.sleep(later.seconds)
-        except WrongToken as error:
+        except errors.WrongToken as error:
             log.error("%s", error)  # noqa: TRY400  no trace helps
             await asyncio.sleep(error.pause)
-        except ChannelUnavailable:
+        except errors.ChannelUnavailable:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
         else:

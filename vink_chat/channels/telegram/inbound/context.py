@@ -1,0 +1,126 @@
+"""One update being handled: what it says, who sent it, where it belongs, and what follows after the commit."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from vink_chat import operators, preferences
+from vink_chat.channels import outbox
+from vink_chat.channels.model import Link
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.bot import Markup
+from vink_chat.channels.telegram.inbound.updates import ButtonPress, Event, IncomingMessage
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.words import best_language, say
+from vink_chat.operators import AccountStatus, OperatorView
+from vink_chat.preferences import Telegram
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """An operator asks the assistant for a draft."""
+
+    conversation_id: UUID
+    operator_id: UUID
+    link_id: int
+    chat_id: int
+    language: str
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """What is done once the update is committed.
+
+    Attributes:
+        press_id: The pressed button to answer, if any.
+        text: What to answer it with.
+        alert: Whether the answer is shown in a dialog that must be closed.
+        draft: A draft to ask the assistant for.
+        sync_all: Whether to bring every conversation up to date.
+    """
+
+    press_id: str = ""
+    text: str = ""
+    alert: bool = False
+    draft: DraftRequest | None = None
+    sync_all: bool = False
+
+
+@dataclass(slots=True)
+class UpdateContext:
+    """A message or a press being handled.
+
+    Attributes:
+        sender: The account of whoever sent it; None for a stranger.
+        topic: The link of the topic it was written in, to be read; answers go there too.
+    """
+
+    tx: Transaction
+    event: IncomingMessage | ButtonPress
+    sender: OperatorView | None
+    topic: Link | None = None
+    follow_up: FollowUp = field(default_factory=FollowUp)
+
+    @property
+    def message(self) -> IncomingMessage:
+        """The message it is."""
+        assert isinstance(self.event, IncomingMessage)  # noqa: S101  the router tells messages and presses apart
+        return self.event
+
+    @property
+    def press(self) -> ButtonPress:
+        """The press it is."""
+        assert isinstance(self.event, ButtonPress)  # noqa: S101  the router tells messages and presses apart
+        return self.event
+
+    @property
+    def is_from_operator(self) -> bool:
+        """Whether an active operator sent it."""
+        return self.sender is not None and self.sender.status is AccountStatus.ACTIVE
+
+    @property
+    def operator(self) -> OperatorView:
+        """The operator who sent it."""
+        assert self.sender is not None  # noqa: S101  the router lets only operators through
+        return self.sender
+
+    @property
+    def language(self) -> str:
+        """The language of whoever sent it."""
+        return self.sender.language if self.sender else best_language(self.event.person.language)
+
+    @property
+    def link_id(self) -> int | None:
+        """The link of the topic it was written in."""
+        return self.topic.id if self.topic else None
+
+    def say(self, sentence: str, /, **values: object) -> str:
+        """Return a sentence in the sender's language."""
+        return say(sentence, self.language, **values)
+
+    async def tell(self, text: str, *, markup: Markup | None = None, link_id: int | None = None) -> int:
+        """Put a text into the outbox for the chat or topic the update came from, and return its row."""
+        in_group = isinstance(self.event, IncomingMessage) and not self.event.private
+        return await outbox.text(
+            self.tx,
+            self.event.chat_id,
+            text,
+            markup=markup,
+            link_id=link_id or self.link_id,
+            answers=self.event.number if in_group else None,
+        )
+
+
+def is_heard(event: Event) -> bool:
+    """Tell whether an event counts here: of groups only the chosen one is heard."""
+    if not isinstance(event, IncomingMessage):
+        return True
+    return event.private or event.chat_id == preferences.current(Telegram).group_id
+
+
+async def find_context(tx: Transaction, event: IncomingMessage | ButtonPress) -> UpdateContext:
+    """Find who sent an update and where it belongs."""
+    sender = await operators.by_telegram(tx, event.person.id)
+    topic = None
+    if isinstance(event, IncomingMessage) and event.thread_id is not None:
+        topic = await links.topic(tx, event.chat_id, event.thread_id)
+    return UpdateContext(tx, event, sender, topic)

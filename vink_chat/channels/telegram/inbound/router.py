@@ -1,0 +1,128 @@
+"""Handles an update in one transaction: finds who sent it and where it belongs, and gives it to whom it concerns."""
+
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import group
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies, signup, transfer
+from vink_chat.channels.telegram.inbound.context import FollowUp, UpdateContext, find_context, is_heard
+from vink_chat.channels.telegram.inbound.updates import (
+    BlockChange,
+    ButtonPress,
+    ChatChange,
+    GroupMigration,
+    IncomingMessage,
+    MembershipChange,
+    TopicChange,
+    Update,
+)
+from vink_chat.channels.telegram.outbound import failures
+from vink_chat.kit import db
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+
+
+async def handle(update: Update) -> FollowUp:
+    """Do what an update asks, once, and note it as handled; a refusal is an answer too."""
+    async with db.transaction() as tx:
+        event = update.event
+        if not await store.first_time(tx, update.number) or event is None or not is_heard(event):
+            return FollowUp()
+        if not isinstance(event, IncomingMessage | ButtonPress):
+            return FollowUp(sync_all=await _follow_chat(tx, event))
+        context = await find_context(tx, event)
+        emitted = len(tx.events)
+        try:
+            async with tx.session.begin_nested():
+                await _route(context)
+                return context.follow_up
+        except VinkError as refusal:
+            del tx.events[emitted:]
+            return await _refuse(context, refusal)
+
+
+async def _route(context: UpdateContext) -> None:
+    if isinstance(context.event, ButtonPress):
+        context.follow_up.press_id = context.event.press_id
+        if context.is_from_operator:
+            await presses.press(context)
+    elif context.event.anonymous:
+        await _ask_for_a_name(context)
+    elif context.is_from_operator:
+        await _route_message(context)
+    elif not context.event.edited:
+        await signup.answer_stranger(context)
+
+
+async def _route_message(context: UpdateContext) -> None:
+    """Give a message to the first that it is for."""
+    for takes in (addressee.continue_cut, commands.run, replies.correct, transfer.take_note):
+        if await takes(context):
+            return
+    await replies.reply(context)
+
+
+async def _follow_chat(tx: Transaction, event: ChatChange) -> bool:
+    """Follow what happened to a chat; true when every conversation is to be brought up to date."""
+    emitted = len(tx.events)
+    try:
+        async with tx.session.begin_nested():
+            return await _changed(tx, event)
+    except VinkError:
+        # A topic closed while its conversation cannot end: nobody is there to be answered.
+        del tx.events[emitted:]
+        return False
+
+
+async def _changed(tx: Transaction, event: ChatChange) -> bool:
+    match event:
+        case MembershipChange(inside=True):
+            return await group.found(tx, event.chat_id)
+        case MembershipChange():
+            return await group.lost(tx, event.chat_id)
+        case TopicChange():
+            await replies.follow_topic(tx, event)
+        case GroupMigration():
+            await group.migrate(tx, event.before, event.after)
+            return True
+        case BlockChange(blocked=True):
+            await failures.chat_closed(tx, event.person.id, "bot was blocked by the user")
+        case BlockChange():
+            pass
+    return False
+
+
+async def _ask_for_a_name(context: UpdateContext) -> None:
+    """Say that nobody got what was written in the group's or a channel's name, where it was meant for a visitor."""
+    if context.link_id is not None:
+        words = say(
+            "Посетитель этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
+        )
+        await context.tell(words)
+
+
+async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
+    if not context.is_from_operator and not await links.first_answer(context.tx, context.event.person.id):
+        # A stranger is answered once, even if that is a refusal.
+        return FollowUp()
+    text = refusal.say(context.language)
+    if isinstance(context.event, ButtonPress):
+        return FollowUp(context.event.press_id, text, alert=True)
+    await addressee.remember_cut(context)
+    await context.tell(text)
+    return FollowUp()
+
+
+async def skip(update: Update) -> FollowUp:
+    """Note an update as broken, and apologise to whoever sent it, where they expect an answer."""
+    async with db.transaction() as tx:
+        is_new = await store.first_time(tx, update.number, broken=True)
+        if not isinstance(update.event, IncomingMessage | ButtonPress) or not is_heard(update.event):
+            return FollowUp()
+        context = await find_context(tx, update.event)
+        text = context.say("Не получилось. Попробуйте ещё раз.")
+        if isinstance(update.event, ButtonPress):
+            return FollowUp(update.event.press_id, text, alert=True)
+        if is_new and context.is_from_operator and (update.event.private or context.link_id):
+            await outbox.text(tx, update.event.chat_id, text, link_id=context.link_id)
+        return FollowUp()

@@ -1,0 +1,231 @@
+"""The bot of one process: whichever holds the lease receives and sends; every process fills the outbox."""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from vink_chat import operators
+from vink_chat.channels import outbox, store
+from vink_chat.channels.telegram import buttons, cards, errors, group
+from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram.bot import Bot, Health
+from vink_chat.channels.telegram.inbound.context import DraftRequest
+from vink_chat.channels.telegram.inbound.receiver import Receiver, webhook_secret
+from vink_chat.channels.telegram.outbound import relay
+from vink_chat.channels.telegram.outbound.sender import Sender
+from vink_chat.channels.telegram.setup import BotSetup, Options
+from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
+from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS: Final = 15.0
+PUSH_AGAIN: Final = 300.0
+_RENEW_EVERY: Final = 4.0
+_LOOK_EVERY: Final = 60.0
+_KEEP: Final = timedelta(days=30)
+_LONGEST_DRAFT: Final = 3900
+# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
+_BELIEVED: Final = timedelta(seconds=60)
+
+Suggest = Callable[[UUID, UUID], Awaitable[str]]
+
+
+class TelegramDesk:
+    """The operators' desk in Telegram."""
+
+    def __init__(self, options: Options, suggest: Suggest) -> None:
+        self._options = options
+        self._suggest = suggest
+        self._name = uuid4().hex
+        self._held_until = 0.0
+        self._bot = Bot(options.token, options.base_url)
+        self._sender = Sender(self._bot, self._holds_lease, options.limits)
+        self._setup = BotSetup(self._bot, options)
+        self._receiver = Receiver(self._bot, self._request_draft)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._drafts: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to compete for the lease."""
+        await self._bot.open()
+        self._keep(self._tasks, self._stand_by())
+
+    async def fault(self, seconds: float) -> str:
+        """Ask Telegram who the bot is, and return a sentence when no answer comes; a wrong token is told elsewhere."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bot.name()
+        except (errors.WrongToken, errors.Refused):
+            return ""
+        except (errors.ChannelUnavailable, TimeoutError) as error:
+            return f"Telegram does not answer: {str(error) or 'no answer in time'}"
+        return ""
+
+    async def stop(self) -> None:
+        """Finish what is under way, and leave the lease to another process."""
+        await _ended([*self._tasks, *self._drafts])
+        await self._receiver.stop()
+        if self._held_until:
+            async with db.transaction() as tx:
+                await store.release_lease(tx, self._name, now())
+                await stop_presence(tx)
+        await self._bot.close()
+
+    def is_ours(self, secret: str) -> bool:
+        """Tell whether a pushed update brings our secret."""
+        return hmac.compare_digest(secret.encode(), webhook_secret(self._options.secret, self._options.bot_id).encode())
+
+    async def deliver(self, secret: str, body: bytes) -> bool:
+        """Take a pushed update (any process may); false when its secret is not ours."""
+        if not self.is_ours(secret):
+            return False
+        await self._receiver.push(body)
+        return True
+
+    async def relay(self, fact: relay.Fact) -> None:
+        """Put into the outbox what follows from a fact."""
+        await relay.relay(fact)
+
+    async def _stand_by(self) -> None:
+        while True:
+            try:
+                if await self._renew():
+                    await self._serve()
+            except Exception:
+                log.exception("Telegram worker failed; restarting")
+            await asyncio.sleep(_RENEW_EVERY / 2)
+
+    async def _renew(self) -> bool:
+        started = time.monotonic()
+        async with db.transaction() as tx:
+            held = await store.take_lease(tx, self._name, now(), LEASE_SECONDS, alone=self._options.alone)
+        self._held_until = started + LEASE_SECONDS if held else 0.0
+        return held
+
+    def _holds_lease(self) -> bool:
+        return time.monotonic() < self._held_until
+
+    async def _serve(self) -> None:
+        """Receive and send for as long as the lease is held."""
+        log.info("This process serves the Telegram bot")
+        async with db.transaction() as tx:
+            await links.serve_bot(tx, self._options.bot_id)
+        work: set[asyncio.Task[None]] = set()
+        pushed = self._setup.pushed
+        jobs = (
+            self._hear(),
+            self._setup.introduce(),
+            self._sender.run(),
+            self._look_round(),
+            keep_present(self._bot.health),
+        )
+        for job in jobs:
+            self._keep(work, job)
+        try:
+            while await self._renew() and self._setup.pushed is pushed:
+                done, _ = await asyncio.wait(work, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
+                if any(not task.cancelled() and task.exception() for task in done):
+                    return
+        finally:
+            await _ended(list(work))
+
+    async def _hear(self) -> None:
+        while not await self._setup.start_webhook():
+            await self._setup.stop_webhook()
+            try:
+                # Where Telegram refuses to push, it is asked again now and then; until it does we poll.
+                async with asyncio.timeout(PUSH_AGAIN if self._setup.pushed else None):
+                    await self._receiver.poll()
+            except TimeoutError:
+                continue
+            finally:
+                await self._receiver.stop()
+
+    async def _look_round(self) -> None:
+        """Find what a crash left untold: at the start, now and then, and when the group is lost or found."""
+        async with signals.current().subscribe(outbox.LOOK) as heard:
+            while True:
+                await self._look_for_group()
+                async with db.reading() as tx:
+                    running = await links.running(tx)
+                for conversation_id in running:
+                    await relay.look_at(conversation_id)
+                    await asyncio.sleep(0)
+                await relay.look_at_queue()
+                signals.current().publish(outbox.TOPIC, "row")
+                async with db.transaction() as tx:
+                    await store.forget(tx, now() - _KEEP)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_EVERY):
+                        await heard.next()
+
+    async def _look_for_group(self) -> None:
+        """Ask whether the bot is in its group again: Telegram does not always tell."""
+        async with db.reading() as tx:
+            lost = (await store.lease(tx)).lost_group
+        if lost is None:
+            return
+        with contextlib.suppress(errors.ChannelUnavailable, errors.Refused):
+            if await self._bot.is_member(lost, self._options.bot_id):
+                async with db.transaction() as tx:
+                    await group.found(tx, lost)
+
+    def _request_draft(self, request: DraftRequest) -> None:
+        self._keep(self._drafts, self._draft(request))
+
+    async def _draft(self, request: DraftRequest) -> None:
+        try:
+            text, refused = await self._suggest(request.conversation_id, request.operator_id), ""
+        except VinkError as refusal:
+            text, refused = "", refusal.say(request.language)
+        async with db.transaction() as tx:
+            if refused:
+                await outbox.text(tx, request.chat_id, refused, link_id=request.link_id)
+            else:
+                words = f"{say('Черновик ассистента:', request.language)}\n{cards.split(text, _LONGEST_DRAFT)[0]}"
+                row_id = await outbox.text(tx, request.chat_id, words, link_id=request.link_id)
+                keyboard = buttons.draft(request.link_id, str(row_id), request.language)
+                await outbox.edit(tx, row_id, words, keyboard)
+        signals.current().publish(outbox.TOPIC, "row")
+
+    def _keep(self, where: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        where.add(task)
+        task.add_done_callback(lambda done: _forget(where, done))
+
+
+def _forget(where: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+    if task.cancelled() or not task.exception():
+        where.discard(task)
+    else:
+        log.error("A Telegram worker stopped", exc_info=task.exception())
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def keep_present(health: Health) -> None:
+    """Have those who answer in Telegram count as present for as long as the bot works."""
+    while True:
+        await health.works()
+        async with db.transaction() as tx:
+            await operators.telegram_works(tx, _BELIEVED)
+        await asyncio.sleep(_BELIEVED.total_seconds() / 3)
+
+
+async def stop_presence(tx: Transaction) -> None:
+    """Let nobody count as present by a bot that stops."""
+    await operators.telegram_works(tx, timedelta(0))

@@ -175,7 +175,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "read": (excerpts.plain, _DRAFT),
     "cut": (lambda text: excerpts.cut(text, 200), _DRAFT),
     "telegram": (cards.split, _DRAFT),
-    "password": (lambda text: passwords.few(text, text[:64]), LONGEST_PASSWORD),
+    "password": (lambda text: passwords.is_easy_to_guess(text, text[:64]), LONGEST_PASSWORD),
     "telegram's message": (_linked, 4096),
     "telegram's command": (updates.command, 4096),
     "telegram's note": (updates.parse_note, 4096),

@@ -98,7 +98,7 @@ async def test_what_others_were_not_told_meanwhile_they_read_afterwards(valkey: 
 async def test_more_than_is_kept_for_a_slow_redis_is_read_afterwards(
     pair: tuple[Signals, Signals], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("vink_chat.kit.signals._KEPT", 10)
+    monkeypatch.setattr("vink_chat.kit.signals._MAX_UNSENT", 10)
     here, there = pair
     async with there.subscribe("thread") as tab:
         await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)

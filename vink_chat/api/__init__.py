@@ -1,1 +1,1 @@
-"""The door of REST (FastAPI)."""
+"""The REST interface: the contract of the replaced system, health checks, the manual."""

@@ -1,4 +1,4 @@
-"""The form of the contract's answers: headers for any origin, and refusals as JSON with one sentence."""
+"""Responses of the contract: CORS headers for any origin, and errors as JSON with one sentence."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -36,7 +36,7 @@ _SECONDS_WITHOUT_DATABASE: Final = "5"
 
 
 def reply(status: int, content: object = None, **headers: str) -> Response:
-    """Answer with JSON (or with nothing) that a page of any origin may read, without its cookies."""
+    """Return a JSON (or empty) response that pages of any origin may read without cookies."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if content is None:
         return Response(status_code=status, headers=_HEADERS | named)
@@ -44,7 +44,7 @@ def reply(status: int, content: object = None, **headers: str) -> Response:
 
 
 async def options(request: Request) -> Response:
-    """Tell a browser that any page may ask."""
+    """Allow pages of any origin (CORS preflight)."""
     del request
     return Response(status_code=200, headers=_HEADERS | _PREFLIGHT)
 
@@ -56,7 +56,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, UnknownBody):
         return reply(refusal.status, {"detail": str(refusal)})
     if isinstance(refusal, Blocked):
-        # Nothing tells what time it is where the visitor is.
+        # The visitor's time zone is unknown, so the shop's is named.
         sentence = refusal.say(zone=preferences.current(preferences.Hours).zone, named=True)
         return reply(refusal.status, {"message": sentence})
     status = refusal.status if isinstance(refusal, VinkError) else 400
@@ -78,7 +78,7 @@ async def _without_database(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    # Starlette raises the error again behind this answer: the log has it whole, the visitor nothing of it.
+    # Starlette raises the error again after this response, so it is logged, and the visitor sees no detail.
     del request, error
     return reply(500, {"message": say("Что-то сломалось у нас. Попробуйте позднее.")})
 

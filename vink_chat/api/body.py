@@ -1,4 +1,4 @@
-"""The message in a request's body: JSON as a rule, form fields as the replaced system took them too."""
+"""The message in a request's body: usually JSON, or form fields, which the replaced system also accepted."""
 
 from collections.abc import AsyncGenerator
 from email.message import Message
@@ -19,12 +19,13 @@ _FIELDS: Final = 100
 
 
 async def message_of(request: Request) -> object:
-    """Return what stands in the field ``message``, whatever it is; nothing at all for an empty body.
+    """Return the value of the field ``message``, whatever its type.
 
     Raises:
+        EmptyMessage: The body is empty or has no message.
         LargeBody: More than 64 KB.
-        UnknownBody: Neither JSON nor a form.
-        UnreadableBody: It cannot be read as what it says it is.
+        UnknownBody: The body is neither JSON nor a form.
+        UnreadableBody: The body does not match its content type.
     """
     body = await _read(request)
     if not body:
@@ -42,8 +43,8 @@ async def message_of(request: Request) -> object:
 
 
 async def _read(request: Request) -> bytes:
-    said = request.headers.get("content-length", "0")
-    if said.isdecimal() and int(said) > LARGEST:
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > LARGEST:
         raise LargeBody(limit=LARGEST // 1024)
     body = bytearray()
     async for chunk in request.stream():
@@ -75,16 +76,16 @@ def _from_form(text: str) -> object:
 
 
 async def _from_parts(body: bytes, content_type: str) -> object:
-    # The parser decodes by any codec that is named, even by those that only raise.
-    said = Message()
-    said["content-type"] = content_type
-    if said.get_content_charset("utf-8") != "utf-8":
+    # The parser would use any codec that the client names, even one that only raises.
+    header = Message()
+    header["content-type"] = content_type
+    if header.get_content_charset("utf-8") != "utf-8":
         raise UnreadableBody
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
-    # A part that claims to be a file is refused: the contract has none.
+    # Files are refused: the contract has none.
     parser = MultiPartParser(
         Headers({"content-type": content_type}), stream(), max_files=0, max_fields=_FIELDS, max_part_size=LARGEST
     )

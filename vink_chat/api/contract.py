@@ -1,6 +1,6 @@
-"""The REST contract of the system this chat replaces: a front end written for that one works unchanged.
+"""The REST contract of the system that this chat replaces: a front end written for it works unchanged.
 
-Two addresses, each under two names, with and without the trailing slash: one takes a message, the other returns ours.
+Two endpoints, each at two paths, with and without a trailing slash: one takes a message, the other returns ours.
 ``docs/api.md`` lists what stayed the same and which defects were fixed.
 """
 
@@ -26,16 +26,16 @@ from vink_chat.web.forwarding import is_shared
 ASK: Final = ("/api/v1/gpt", "/gpt")
 READ: Final = ("/api/v1/message", "/message")
 
-# The replaced front end asks every three seconds: an administrator who allows one message a minute allows one tab.
+# The replaced front end polls every three seconds, so a limit of one message a minute must allow one open tab.
 _READS_PER_MESSAGE: Final = 20
 _END: Final = "Чат окончен."
 _ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
 
 
 class LegacyApiMiddleware:
-    """The outermost ASGI layer: answers the contract's addresses, and passes everything else on.
+    """An ASGI middleware that serves the contract's paths and passes everything else on.
 
-    It stands before Reflex because Reflex answers every preflight itself, for its own origin only and with credentials.
+    It wraps Reflex because Reflex answers every preflight itself, for its own origin only and with credentials.
     """
 
     def __init__(self, inner: ASGIApp) -> None:
@@ -43,13 +43,13 @@ class LegacyApiMiddleware:
         self._contract = _application()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass on."""
+        """Serve the request, or pass it on."""
         ours = scope["type"] == "http" and scope["path"] in _ADDRESSES
         await (self._contract if ours else self._inner)(scope, receive, send)
 
 
 async def ask(request: Request) -> Response:
-    """Take a visitor's message; the answer is read by ``read`` later."""
+    """Take a visitor's message; ``read`` returns the answer later."""
     secret = _token(request)
     if not secret:
         raise NoToken
@@ -69,8 +69,7 @@ async def ask(request: Request) -> Response:
 async def read(request: Request) -> Response:
     """Return our messages since the last read; HEAD marks none as read."""
     secret = _token(request)
-    known = conversations.is_secret(secret)
-    owner = conversations.visitor_id(secret) if known else None
+    owner = conversations.visitor_id(secret) if conversations.is_secret(secret) else None
     await _admit_reader(owner, _address(request))
     if owner is None or request.method == "HEAD":
         return answers.reply(200, {"messages": []})
@@ -102,18 +101,18 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
 
 def _shown(message: Message) -> dict[str, str]:
     by_assistant = message.author is Author.ASSISTANT
-    # The old front end knows the end of a chat by this text, whatever the visitor's language.
+    # The replaced front end recognizes the end of a chat by this text, whatever the visitor's language.
     ends = message.author is Author.SYSTEM and message.text in _ENDS
     return {
         "message": _END if ends else conversations.spelled_out(message),
         "date_create": message.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        # Anything but OPERATOR ends its polling, and a handover notice must not: a person is about to answer.
+        # Anything but OPERATOR stops its polling; a handover notice must not, since an operator will answer.
         "user": "GPT" if by_assistant else "OPERATOR",
     }
 
 
 def _check(message: object) -> None:
-    """Refuse what the published schema forbids, though ``receive`` would clean it and take the rest."""
+    """Refuse what the published schema forbids, although ``receive`` would clean and accept it."""
     if not isinstance(message, str):
         return
     if "\0" in message:

@@ -1,22 +1,22 @@
-"""What the REST contract refuses before a message reaches its room."""
+"""Errors of the REST contract before a message reaches ``conversations``."""
 
 from vink_chat.kit.errors import VinkError
 
 
 class NoToken(VinkError):
-    """The header ``chat-token`` is absent or empty."""
+    """The header ``chat-token`` is missing or empty."""
 
     sentence = "Токен не был передан в заголовках"
 
 
 class BadToken(VinkError):
-    """The token could be guessed, or is no token."""
+    """The token is malformed or could be guessed."""
 
     sentence = "Токен не подходит: нужно от 8 до 100 латинских букв, цифр, дефисов и подчёркиваний, например UUID."
 
 
 class UnreadableBody(VinkError):
-    """The body is not what its type says."""
+    """The body does not match its content type."""
 
     sentence = "Тело запроса не удалось прочитать: нужен объект JSON с полем message в кодировке UTF-8."
 
@@ -29,7 +29,7 @@ class LargeBody(VinkError):
 
 
 class UnknownBody(VinkError):
-    """The body is of a type the contract does not read."""
+    """The body has a content type that the contract does not support."""
 
     sentence = 'Неподдерживаемый тип данных "{kind}" в запросе.'
     status = 415

@@ -33,7 +33,7 @@ _PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
-# In a file of its own: no page of ours may run an inline script that its policy does not name.
+# A separate file, because the Content-Security-Policy forbids inline scripts that it does not name.
 _SCRIPT: Final = """
 SwaggerUIBundle({url: "/api/openapi.json", dom_id: "#manual", deepLinking: true, validatorUrl: null});
 """
@@ -59,7 +59,7 @@ async def manual() -> Response:
 
 @router.get("/swagger/manual.js")
 async def script() -> Response:
-    """Return what starts Swagger UI."""
+    """Return the script that starts Swagger UI."""
     return Response(_SCRIPT, media_type="text/javascript")
 
 
@@ -68,19 +68,19 @@ async def part(name: str) -> Response:
     """Return a file of Swagger UI."""
     if name not in _FILES:
         return Response(status_code=404)
-    found = files(fastapi_swagger) / "resources" / name
-    return Response(found.read_bytes(), media_type=_FILES[name])
+    path = files(fastapi_swagger) / "resources" / name
+    return Response(path.read_bytes(), media_type=_FILES[name])
 
 
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
-    """Answer while the process runs."""
+    """Report that the process runs."""
     return {"status": "ok"}
 
 
 @router.get("/readyz")
 async def ready(response: Response) -> dict[str, str]:
-    """Answer «ok» when the database reads and takes what is written; else say why not."""
+    """Report whether the database can be read and written, or why not."""
     reason = await db.trouble()
     if not reason:
         return {"status": "ok"}
@@ -90,7 +90,7 @@ async def ready(response: Response) -> dict[str, str]:
 
 @router.post("/api/telegram", include_in_schema=False)
 async def receive_update(request: Request) -> Response:
-    """Take one update; anything but Telegram's own gets 404, as if nothing were here.
+    """Take one update of Telegram; any other request gets 404, as if this path did not exist.
 
     A genuine update that is too long, or has no Content-Length, gets 413 or 411 before its body is read.
     """

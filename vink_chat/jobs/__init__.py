@@ -1,4 +1,4 @@
-"""The door of the clock and the queue: tasks carry ids only and may run twice without harm."""
+"""The task queue and the scheduler: tasks carry only ids and may run twice without harm."""
 
 from vink_chat.jobs.queue import Queue as Queue
 from vink_chat.jobs.scheduler import Scheduler as Scheduler

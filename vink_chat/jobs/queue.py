@@ -1,7 +1,7 @@
-"""The queue: taskiq, in this process by default, over Redis streams when there is Redis.
+"""The task queue: taskiq, in this process by default, or over Redis streams.
 
-The database is the truth and the queue only wakes: a lost task is found by the rescue, and while Redis is out of reach
-each process answers what it heard of itself.
+The database is the truth, and the queue only wakes workers: the scheduler finds lost tasks, and while Redis is
+unreachable each process answers the messages that it received itself.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _IN_FLIGHT = 10_000
 
 
 class Queue:
-    """The tasks of one process, and where they are kicked to."""
+    """The tasks of one process, and the broker that they are sent to."""
 
     def __init__(self, answerer: Answerer, provider: Provider, redis_url: str = "") -> None:
         self._answerer = answerer
@@ -48,7 +48,7 @@ class Queue:
         self._own: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Connect, and begin to work off tasks."""
+        """Connect, and start running tasks."""
         await self.broker.startup()
         if not isinstance(self.broker, InMemoryBroker):
             self._receiver = asyncio.create_task(run_receiver_task(self.broker, max_async_tasks=_IN_FLIGHT))
@@ -63,7 +63,7 @@ class Queue:
         await self.broker.shutdown()
 
     async def settle(self) -> None:
-        """Wait until the tasks this process works on by itself are done."""
+        """Wait until the tasks that run in this process are done."""
         if isinstance(self.broker, InMemoryBroker):
             await self.broker.wait_all()
         await asyncio.gather(*self._own)
@@ -79,24 +79,24 @@ class Queue:
             task.add_done_callback(self._own.discard)
 
     async def write_card(self, conversation_id: UUID) -> None:
-        """Ask for a better card; the one that code wrote stands until then."""
+        """Ask for the model's summary on the card; the program's own stays until then."""
         try:
             await self._card.kiq(str(conversation_id))
-        except Exception as error:  # noqa: BLE001  whatever the queue's library raises, a card is no matter of life
+        except Exception as error:  # noqa: BLE001  whatever the queue's library raises, a summary is not essential
             log.warning("Task queue unreachable (%s); no summary for conversation %s", error, conversation_id)
 
-    async def _answer(self, key: UUID) -> None:
+    async def _answer(self, conversation_id: UUID) -> None:
         try:
-            await self._answerer.answer(key)
+            await self._answerer.answer(conversation_id)
         except VinkError as refusal:
-            log.warning("Conversation %s was not answered: %s", key, refusal)
+            log.warning("Conversation %s was not answered: %s", conversation_id, refusal)
         except Exception:
-            log.exception("Answering conversation %s failed; handing over to an operator", key)
-            await _call_a_person(key)
+            log.exception("Answering conversation %s failed; handing over to an operator", conversation_id)
+            await _hand_over(conversation_id)
 
 
-async def _call_a_person(conversation_id: UUID) -> None:
-    """Let a failed answer land on a human."""
+async def _hand_over(conversation_id: UUID) -> None:
+    """Hand a conversation over to an operator after its answer failed."""
     async with db.transaction() as tx:
         conversation = await conversations.get(tx, conversation_id, lock=True)
         if conversations.awaits_assistant(conversation):

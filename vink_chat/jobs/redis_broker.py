@@ -1,4 +1,4 @@
-"""The Redis streams broker, made patient: it outlives a Redis that goes away and comes back empty."""
+"""A Redis streams broker that survives a Redis that disappears and comes back empty."""
 
 import asyncio
 import logging
@@ -19,10 +19,10 @@ _LOCK_SECONDS: Final = 30.0
 
 
 class ReconnectingBroker(RedisStreamBroker):
-    """taskiq's broker over Redis streams.
+    """taskiq's broker over Redis streams, with reconnection.
 
-    As it stands in the library, a lost connection makes its receiver spin, and a Redis that lost its data leaves it
-    deaf, for the consumer group is made at start only.
+    In the library, a lost connection makes the receiver loop without a pause, and after a Redis lost its data it
+    receives nothing, because it creates the consumer group only at the start.
     """
 
     def __init__(self, url: str, queue_name: str, consumer_group_name: str, maxlen: int) -> None:
@@ -31,11 +31,11 @@ class ReconnectingBroker(RedisStreamBroker):
             queue_name=queue_name,
             consumer_group_name=consumer_group_name,
             maxlen=maxlen,
-            # From the stream's beginning: what was kicked before the group was made again is not lost.
+            # From the stream's beginning, so that tasks sent before the group was created again are not lost.
             consumer_id="0",
             unacknowledged_lock_timeout=_LOCK_SECONDS,
             socket_connect_timeout=_SECONDS,
-            # Longer than the two seconds a read waits for news.
+            # Longer than the two seconds that a read waits for new tasks.
             socket_timeout=_SECONDS,
             timeout=_SECONDS,
         )

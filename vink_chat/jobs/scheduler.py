@@ -1,4 +1,4 @@
-"""What happens by the clock. Every round may run in several processes at once without harm."""
+"""Periodic tasks. Each may run in several processes at once without harm."""
 
 import asyncio
 import contextlib
@@ -16,61 +16,61 @@ from vink_chat.kit.db import Transaction
 
 log = logging.getLogger(__name__)
 
-Round = Callable[[], Awaitable[None]]
+PeriodicTask = Callable[[], Awaitable[None]]
 _RESCUE_EVERY: Final = 2.0
-_LOOK_EVERY: Final = 10.0
+_CHECK_EVERY: Final = 10.0
 _END_EVERY: Final = 1.0
 _DAY: Final = 86_400.0
 _GRACE: Final = timedelta(seconds=3)
-_UNSEEN: Final = timedelta(seconds=3 * _LOOK_EVERY)
+_LONGEST_GAP: Final = timedelta(seconds=3 * _CHECK_EVERY)
 
 
 class Scheduler:
-    """The periodic rounds of one process."""
+    """The periodic tasks of one process."""
 
     def __init__(self, wake_assistant: Callable[[UUID], Awaitable[None]]) -> None:
         self._wake_assistant = wake_assistant
         self._tasks: list[asyncio.Task[None]] = []
-        self._looked_at: datetime | None = None
-        self._looks_since = now()
+        self._checked_at: datetime | None = None
+        self._checking_since = now()
         self._present: set[UUID] = set()
 
     async def start(self) -> None:
-        """Answer what a crash left unanswered, and begin the rounds.
+        """Answer what a crash left unanswered, and start the periodic tasks.
 
-        Where other processes live, they may be answering some of it: of two runs the quicker one counts.
+        Other processes may be answering the same messages; of two runs the faster one counts.
         """
         await self.rescue(timedelta(0))
-        rounds: tuple[tuple[float, Round], ...] = (
+        periodic: tuple[tuple[float, PeriodicTask], ...] = (
             (_RESCUE_EVERY, self.rescue_overdue),
             (_END_EVERY, self.end_due),
             (_END_EVERY, self.end_offers),
-            (_LOOK_EVERY, self.alert_again),
-            (_LOOK_EVERY, self.offer_forms),
-            (_LOOK_EVERY, self.requeue_abandoned),
-            (_LOOK_EVERY, self.close_silent),
-            (_LOOK_EVERY, self.index_old),
-            (_LOOK_EVERY, self.close_gone),
-            (_LOOK_EVERY, self.sort_callbacks),
-            (_LOOK_EVERY, self.end_presence),
+            (_CHECK_EVERY, self.alert_again),
+            (_CHECK_EVERY, self.offer_forms),
+            (_CHECK_EVERY, self.requeue_abandoned),
+            (_CHECK_EVERY, self.close_silent),
+            (_CHECK_EVERY, self.index_old),
+            (_CHECK_EVERY, self.close_gone),
+            (_CHECK_EVERY, self.sort_callbacks),
+            (_CHECK_EVERY, self.end_presence),
             (_DAY, self.forget_old),
         )
-        self._tasks = [asyncio.create_task(_every(seconds, act)) for seconds, act in rounds]
+        self._tasks = [asyncio.create_task(_every(seconds, act)) for seconds, act in periodic]
 
     async def stop(self) -> None:
-        """End the rounds."""
+        """Stop the periodic tasks."""
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
     async def rescue_overdue(self) -> None:
-        """Wake the assistant for messages whose run must be dead by now."""
+        """Wake the assistant for messages whose run must have died."""
         allowed = preferences.current(preferences.Assistant).answer_seconds
         await self.rescue(timedelta(seconds=allowed) + _GRACE)
 
     async def rescue(self, older_than: timedelta) -> None:
-        """Wake the assistant for every message unanswered for longer than this."""
+        """Wake the assistant for every message that has been unanswered for longer than this."""
         moment = now()
         async with db.transaction() as tx:
             left = await conversations.ask_again(tx, moment - older_than, moment)
@@ -79,24 +79,24 @@ class Scheduler:
             await self._wake_assistant(conversation_id)
 
     async def end_due(self) -> None:
-        """End what its holder has finished, once they had the time to think better of it."""
+        """Close conversations that an operator finished, after the time to undo it has passed."""
         await _one_by_one(handover.to_end, handover.end_due)
 
     async def end_offers(self) -> None:
-        """Offer to everybody what was offered first to the operator whom a visitor knows."""
+        """Offer to all operators what was first offered to the one whom the visitor knows."""
         await _one_by_one(handover.ended_offers, handover.offer_to_all)
 
     async def alert_again(self) -> None:
-        """Alert everybody to conversations that nobody takes."""
+        """Alert all operators again to conversations that nobody takes."""
         async with db.transaction() as tx:
             await handover.alert_again(tx)
 
     async def offer_forms(self) -> None:
-        """Offer the contact form where the wait has become too long."""
+        """Offer the contact form to visitors who have waited too long."""
         await _one_by_one(handover.without_form, handover.offer_form)
 
     async def requeue_abandoned(self) -> None:
-        """Put into the queue again what its holder leaves lying."""
+        """Return conversations whose operator is silent to the queue."""
         await _one_by_one(handover.abandoned, handover.requeue_abandoned)
 
     async def close_silent(self) -> None:
@@ -104,36 +104,35 @@ class Scheduler:
         await _one_by_one(handover.silent, handover.close_silent)
 
     async def index_old(self) -> None:
-        """Have the search find what was written before it had an index."""
+        """Index old messages for the search."""
         await search.index_old(db.reading, db.transaction)
 
     async def close_gone(self) -> None:
-        """End the waits of visitors who have gone and left nothing."""
+        """End the waits of visitors who left without contacts."""
         await _one_by_one(handover.gone, handover.close_gone)
 
     async def sort_callbacks(self) -> None:
-        """Tell apart who waits here from who went away and is to be called back."""
+        """Sort waiting visitors into those still here and those to call back."""
         await _one_by_one(handover.unsorted_callbacks, handover.sort_callback)
 
     async def end_presence(self) -> None:
-        """Let operators be away whose desk was lost, and tell the desks when it has changed who is present.
+        """Set operators who lost their desk to away, and tell the desks when who is present has changed.
 
-        A process that has just started, or could not look for a while, gives every desk the time to connect again: the
-        fault was ours.
+        After a start or a long pause of this process, every desk first gets the time to reconnect: it was our fault.
         """
         async with db.reading() as tx:
-            present = {one.id for one in await operators.on_shift(tx)}
+            present = {operator.id for operator in await operators.on_shift(tx)}
         if present != self._present:
             signals.current().publish(topics.QUEUE, topics.OPERATORS)
         self._present, moment = present, now()
-        if self._looked_at is None or not self._looked_at <= moment <= self._looked_at + _UNSEEN:
-            self._looks_since = moment
-        self._looked_at = moment
-        if moment >= self._looks_since + handover.grace():
+        if self._checked_at is None or not self._checked_at <= moment <= self._checked_at + _LONGEST_GAP:
+            self._checking_since = moment
+        self._checked_at = moment
+        if moment >= self._checking_since + handover.grace():
             await _one_by_one(handover.absent, handover.leave_shift)
 
     async def forget_old(self) -> None:
-        """Delete ended sessions and links, read marks of conversations that are over, and visitors' old addresses."""
+        """Delete ended sessions and links, read marks of closed conversations, and visitors' old addresses."""
         async with db.transaction() as tx:
             await operators.forget_old(tx)
             await conversations.forget_read_marks(tx)
@@ -143,21 +142,21 @@ class Scheduler:
 async def _one_by_one(
     find: Callable[[Transaction], Awaitable[list[UUID]]], act: Callable[[Transaction, UUID], Awaitable[bool]]
 ) -> None:
-    """Do something to each one found, in a transaction of its own: one that fails stops no other."""
+    """Do something for each id found, each in its own transaction: a failure does not stop the others."""
     async with db.reading() as tx:
-        found = await find(tx)
-    for one in found:
+        ids = await find(tx)
+    for row_id in ids:
         try:
             async with db.transaction() as tx:
-                await act(tx, one)
+                await act(tx, row_id)
         except Exception:
-            log.exception("Periodic task %s failed; the others continue", one)
+            log.exception("Periodic task %s failed for %s; continuing with the others", act.__name__, row_id)
 
 
-async def _every(seconds: float, act: Round) -> None:
+async def _every(seconds: float, act: PeriodicTask) -> None:
     while True:
         try:
             await act()
         except Exception:
-            log.exception("Periodic tasks failed; retrying at the next interval")
+            log.exception("Periodic task %s failed; retrying in %s s", act.__name__, seconds)
         await asyncio.sleep(seconds)

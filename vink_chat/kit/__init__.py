@@ -1,1 +1,1 @@
-"""The foundation: database, signals, clock, words, errors. It knows no room."""
+"""Foundations that know no room: database, signals, rate limits, time, texts, errors."""

@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, and what the clock shows then."""
+"""The current time, and times as people read them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,6 @@ def now() -> datetime:
 
 
 def deadline(moment: datetime, language: str, zone: str, *, named: bool = False) -> str:
-    """Write until when something lasts, by the clock of a time zone; ``named`` where that may not be the reader's."""
+    """Format a moment in a time zone; ``named`` adds the zone, for readers who may be in another one."""
     form = "d MMMM, HH:mm (VVV)" if named else "d MMMM, HH:mm"
     return format_datetime(moment.astimezone(ZoneInfo(zone)), form, locale=language)

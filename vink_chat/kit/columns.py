@@ -10,7 +10,7 @@ from typing_extensions import override
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: refused when naive, aware again when SQLite gives it back naive."""
+    """A moment in UTC: a naive one is refused, and SQLite's naive values become aware again."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -51,7 +51,7 @@ class Choice(TypeDecorator[Any]):
 
 
 class Record(TypeDecorator[Any]):
-    """A frozen dataclass of plain values, stored as JSON; what a newer release added to a stored one is left out."""
+    """A frozen dataclass of plain values, stored as JSON; fields that this release does not know are ignored."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True

@@ -1,7 +1,7 @@
 """The only place that opens and commits transactions.
 
-Events emitted inside a transaction are handed on after its commit: nothing is announced that was not committed.
-On SQLite one lock lets one writer of this process in at a time, and readers work on snapshots beside it (WAL).
+Facts emitted inside a transaction are published after its commit: nothing is announced that was not committed.
+On SQLite a lock admits one writer of this process at a time; readers use snapshots meanwhile (WAL).
 """
 
 import asyncio
@@ -25,18 +25,18 @@ from vink_chat.kit.prepared import Prepared
 log = logging.getLogger(__name__)
 
 SECONDS_TO_CONNECT: Final = 8
-"""How long PostgreSQL may take to let a connection in; whoever starts the chat is told after that."""
-_LITTLE_ROOM: Final = 1_000_000
+"""The timeout of a connection to PostgreSQL; after it, the engineer who starts the chat gets an error."""
+_LOW_DISK_BYTES: Final = 1_000_000
 
 R = TypeVar("R")
 Listener = Callable[[Sequence[object]], None]
 Begin = Callable[[], AbstractAsyncContextManager["Transaction"]]
-"""The way to open a transaction: ``transaction``, or ``reading`` for a snapshot."""
+"""A function that opens a transaction: ``transaction``, or ``reading`` for a snapshot."""
 Connect = Callable[[], AsyncConnection | sqlite.InlineConnection]
 
 
 class Transaction:
-    """One open transaction, and what will be announced after its commit."""
+    """One open transaction, with the facts to publish after its commit."""
 
     def __init__(self, connection: AsyncConnection | sqlite.InlineConnection) -> None:
         self._connection = connection
@@ -46,7 +46,7 @@ class Transaction:
 
     @property
     def session(self) -> AsyncSession:
-        """The tables' classes: what is added or changed here is written at the latest at the commit."""
+        """The ORM session: added or changed objects are written at the commit at the latest."""
         if self._session is None:
             self._session = (
                 sqlite.InlineSession(self._connection)
@@ -60,14 +60,14 @@ class Transaction:
     @overload
     async def rows(self, statement: Executable, **values: object) -> Sequence[Row[Any]]: ...
     async def rows(self, statement: Executable | Prepared[Any], **values: object) -> Sequence[Any]:
-        """Run a statement past the tables' classes, for paths that every message takes: several times quicker.
+        """Run a statement without the ORM, for paths that every message takes: several times faster.
 
         Args:
-            statement: Made once, over ``X.__table__``, with a ``bindparam`` for each value.
-            values: For its parameters, and for the columns of an INSERT.
+            statement: Built once, over ``X.__table__``, with a ``bindparam`` for each value.
+            values: The values of its parameters, and of the columns of an INSERT.
 
         Returns:
-            Its rows, which cannot be changed.
+            Its rows, read-only.
         """
         await self.flush()
         if not isinstance(statement, Prepared):
@@ -78,7 +78,7 @@ class Transaction:
         return list(map(statement.make, rows)) if statement.make else rows
 
     async def slow_rows(self, statement: Prepared[R], **values: object) -> Sequence[R]:
-        """Run a statement that may take long, as a search does: on SQLite it leaves the event loop (ADR 0019)."""
+        """Run a statement that may take long, such as a search: on SQLite in a thread (ADR 0019)."""
         if isinstance(self._connection, sqlite.InlineConnection):
             await self.flush()
             return await self._connection.run_aside(statement, values)
@@ -89,17 +89,17 @@ class Transaction:
         return result.all() if result.returns_rows else ()
 
     async def flush(self) -> None:
-        """Write what the session holds back."""
+        """Write the pending changes of the session."""
         if self._session is not None:
             await self._session.flush()
 
     def emit(self, fact: object) -> None:
-        """Announce a fact (see ``vink_chat.events``) once the transaction is committed."""
+        """Publish a fact (see ``vink_chat.events``) once the transaction is committed."""
         self.events.append(fact)
 
 
 class Database:
-    """The engines of one process and its writers' lock."""
+    """The connections of one process, and the lock of its writers."""
 
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
@@ -124,16 +124,16 @@ class Database:
             hide_parameters=True,
             connect_args={"timeout": SECONDS_TO_CONNECT},
         )
-        event.listen(engine.sync_engine, "handle_error", _without_the_row)
+        event.listen(engine.sync_engine, "handle_error", _drop_row_from_error)
         self._engines.append(engine)
         return engine.connect, engine.connect
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        """Open a transaction, commit it at the end, then announce what it emitted.
+        """Open a transaction, commit it at the end, then publish its facts.
 
         Raises:
-            NotSaved: The disk is full, broken or read-only; nothing of the transaction was kept.
+            NotSaved: The disk is full, broken or read-only; nothing was saved.
         """
         try:
             async with self._write_lock if self.is_sqlite else nullcontext(), self._begin() as tx:
@@ -149,13 +149,13 @@ class Database:
         self._why_not_written = ""
 
     async def trouble(self) -> str:
-        """Return why the database cannot be used just now; nothing when it reads and takes what is written."""
+        """Return why the database cannot be used now; empty if it can be read and written."""
         try:
             async with self.reading() as tx:
                 await tx.rows(text("SELECT 1"))
             if self._why_not_written or (self.is_sqlite and _is_nearly_full(self.url)):
                 async with self.transaction() as tx:
-                    await _write_something(tx)
+                    await _write_probe(tx)
         except db_errors.NotSaved:
             return self._why_not_written
         except (OSError, SQLAlchemyError, sqlite3.Error) as error:
@@ -164,7 +164,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
-        """Open a snapshot to read from; nothing written in it is kept."""
+        """Open a snapshot for reading; nothing written in it is saved."""
         async with self._reader() as connection:
             yield Transaction(connection)
 
@@ -176,7 +176,7 @@ class Database:
             tx = Transaction(connection)
             yield tx
             await tx.flush()
-            await _to_its_end(self._commit(connection, tx))
+            await _finish_despite_cancellation(self._commit(connection, tx))
 
     async def _commit(self, connection: AsyncConnection | sqlite.InlineConnection, tx: Transaction) -> None:
         await connection.commit()
@@ -192,20 +192,20 @@ class Database:
                 engine.close()
 
 
-def _without_the_row(context: ExceptionContext) -> None:
-    # PostgreSQL's DETAIL repeats the row it refuses, and a traceback in the log prints it.
+def _drop_row_from_error(context: ExceptionContext) -> None:
+    # PostgreSQL's DETAIL repeats the refused row, and a traceback would print it into the log.
     driver_error: Any = context.original_exception.__cause__
     if hasattr(driver_error, "detail"):
         driver_error.detail = None
 
 
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    # Whoever is cancelled in a commit would not know whether it came through, and nobody would hear of what did.
+async def _finish_despite_cancellation(work: Coroutine[Any, Any, None]) -> None:
+    # If a commit were cancelled halfway, its facts might never be published although it succeeded.
     task = asyncio.create_task(work)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        # However often: a connection that is let go of while it commits would be rolled back.
+        # Even if cancelled repeatedly: a connection released during its commit would be rolled back.
         while not task.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
@@ -213,7 +213,7 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
 
 
 def async_url(url: str) -> str:
-    """Return a database URL with this project's async driver in it."""
+    """Return a database URL with the async driver of this project."""
     parsed = make_url(url)
     driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     backend = parsed.get_backend_name()
@@ -224,7 +224,7 @@ _current: Database | None = None
 
 
 def use(database: Database | None) -> None:
-    """Make a database the one of this process (``bootstrap`` does this, once)."""
+    """Set the database of this process (``bootstrap`` calls this once)."""
     global _current  # noqa: PLW0603  the composition root sets it
     _current = database
 
@@ -232,39 +232,39 @@ def use(database: Database | None) -> None:
 def current() -> Database:
     """Return the database of this process."""
     if _current is None:
-        msg = "the database is not connected: bootstrap.start() comes first"
+        msg = "the database is not connected: call bootstrap.start() first"
         raise RuntimeError(msg)
     return _current
 
 
 async def trouble() -> str:
-    """Return why the process's database cannot be used just now, or nothing."""
+    """Return why the database of this process cannot be used now, or an empty text."""
     return await _current.trouble() if _current else "the chat is starting"
 
 
 def _is_nearly_full(url: str) -> bool:
     path = Path(make_url(url).database or "").resolve()
-    return shutil.disk_usage(path.parent).free < _LITTLE_ROOM
+    return shutil.disk_usage(path.parent).free < _LOW_DISK_BYTES
 
 
-async def _write_something(tx: Transaction) -> None:
-    """Write a page more than a commit of a few words would: a disk that is nearly full is full."""
+async def _write_probe(tx: Transaction) -> None:
+    """Write more than a small commit would, to detect a disk that is nearly full."""
     await tx.rows(text("CREATE TABLE disk_probe (filler TEXT)"))
     await tx.rows(text("INSERT INTO disk_probe VALUES (:filler)"), filler="x" * 65536)
     await tx.rows(text("DROP TABLE disk_probe"))
 
 
 def is_away(error: Exception) -> bool:
-    """Tell whether an error says that the database is out of reach just now, rather than that it was asked wrongly."""
+    """Tell whether an error means that the database cannot be reached, rather than that a statement is wrong."""
     cut = isinstance(error, DBAPIError) and error.connection_invalidated
     return cut or isinstance(error, OperationalError | InterfaceError | OSError)
 
 
 def transaction() -> AbstractAsyncContextManager[Transaction]:
-    """Open a transaction on the process's database; commit at the end, then announce."""
+    """Open a transaction on the database of this process; commit it at the end, then publish its facts."""
     return current().transaction()
 
 
 def reading() -> AbstractAsyncContextManager[Transaction]:
-    """Open a snapshot of the process's database."""
+    """Open a snapshot of the database of this process."""
     return current().reading()

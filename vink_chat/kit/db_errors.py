@@ -1,4 +1,4 @@
-"""What is wrong with a database, in one sentence: for the engineer who starts the chat, and for its visitors."""
+"""Errors of the database as sentences: for the engineer who starts the chat, and for its visitors."""
 
 import errno
 import sqlite3
@@ -29,51 +29,50 @@ _NO_DATABASE: Final = "3D000"
 
 
 class NotSaved(VinkError):
-    """The database took nothing: its disk is full, broken or read-only."""
+    """Nothing was saved: the database's disk is full, broken or read-only."""
 
     sentence = "Не удалось сохранить: на сервере чата нет места или не работает диск. Попробуйте через несколько минут."
     status = 503
 
 
 def cannot_write(error: BaseException) -> str:
-    """Return why a database takes no writes just now; nothing when this error does not say so."""
-    for one in _causes(error):
-        name = getattr(one, "sqlite_errorname", "") or ""
+    """Return why the database cannot be written; empty if the error has another cause."""
+    for cause in _causes(error):
+        name = getattr(cause, "sqlite_errorname", "") or ""
         for start, reason in _FULL.items():
-            if isinstance(one, sqlite3.Error) and name.startswith(start):
+            if isinstance(cause, sqlite3.Error) and name.startswith(start):
                 return reason
-        if reason := _FULL_STATES.get(getattr(one, "sqlstate", "") or ""):
+        if reason := _FULL_STATES.get(getattr(cause, "sqlstate", "") or ""):
             return reason
-        if isinstance(one, OSError) and one.errno in _FULL_NUMBERS:
+        if isinstance(cause, OSError) and cause.errno in _FULL_NUMBERS:
             return _FULL["SQLITE_FULL"]
     return ""
 
 
 def cannot_start(url: str, error: BaseException) -> str:
-    """Return one sentence on why the database of this URL cannot be used, and what to do; nothing for another fault.
+    """Return why the database of a URL cannot be used and what to do; empty if the error has another cause.
 
-    No password of the URL stands in it.
+    The sentence does not contain the URL's password.
     """
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
         return _sqlite(str(parts.database), error)
     where = f"{parts.host}:{parts.port or 5432}"
-    for one in _causes(error):
-        state = getattr(one, "sqlstate", "") or ""
+    for cause in _causes(error):
+        state = getattr(cause, "sqlstate", "") or ""
         if state in _REFUSED_STATES:
             return f"{_SETTING}: PostgreSQL at {where} refuses the user «{parts.username}»: check name and password."
         if state == _NO_DATABASE:
             return f"{_SETTING}: PostgreSQL at {where} has no database «{parts.database}»: create it, or write another."
-        if isinstance(one, OSError | TimeoutError):
-            return (
-                f"{_SETTING}: PostgreSQL at {where} cannot be reached ({_short(one)}): start it, or write its address."
-            )
-    known = [one for one in _causes(error) if getattr(one, "sqlstate", "")]
-    return f"{_SETTING}: PostgreSQL at {where} refuses: {_short(known[0])}" if known else ""
+        if isinstance(cause, OSError | TimeoutError):
+            reason = _short(cause)
+            return f"{_SETTING}: PostgreSQL at {where} cannot be reached ({reason}): start it, or write its address."
+    refusal = next((cause for cause in _causes(error) if getattr(cause, "sqlstate", "")), None)
+    return f"{_SETTING}: PostgreSQL at {where} refuses: {_short(refusal)}" if refusal else ""
 
 
 def check_file(path: Path) -> str:
-    """Make the folder of a SQLite file, not the file; return one sentence on why it cannot be there, or nothing."""
+    """Create the folder of a SQLite file; return why the file cannot be there, or an empty text."""
     if path.is_dir():
         return f"{_SETTING}: {path} is a folder: write the path of a file, such as sqlite:///data/vink_chat.db."
     try:
@@ -83,35 +82,35 @@ def check_file(path: Path) -> str:
         if path.exists():
             path.open("ab").close()
     except (FileExistsError, NotADirectoryError):
-        return f"{_SETTING}: {path} cannot be made, a part of it is a file and not a folder: write another path."
+        return f"{_SETTING}: {path} cannot be created, a part of it is a file and not a folder: write another path."
     except OSError as error:
         return _sqlite(str(path), error)
     return ""
 
 
 def _sqlite(path: str, error: BaseException) -> str:
-    for one in _causes(error):
-        if isinstance(one, OSError | sqlite3.Error):
+    for cause in _causes(error):
+        if isinstance(cause, OSError | sqlite3.Error):
             return (
-                f"{_SETTING}: the SQLite file {path} cannot be used ({_short(one)}): make it writable for this user, "
+                f"{_SETTING}: the SQLite file {path} cannot be used ({_short(cause)}): make it writable for this user, "
                 "or write the path of another one."
             )
     return ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Walk from an error to what it was made of."""
+    """Yield an error and the errors that caused it."""
     seen: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
-        one = waiting.pop()
-        if one is None or one in seen:
+        cause = waiting.pop()
+        if cause is None or cause in seen:
             continue
-        seen.append(one)
-        yield one
-        waiting += [one.__context__, one.__cause__]
-        if isinstance(one, SQLAlchemyError):
-            waiting.append(getattr(one, "orig", None))
+        seen.append(cause)
+        yield cause
+        waiting += [cause.__context__, cause.__cause__]
+        if isinstance(cause, SQLAlchemyError):
+            waiting.append(getattr(cause, "orig", None))
 
 
 def _short(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Refusals: what a person did that cannot be done, in one sentence fit to show."""
+"""Refusals: why a request cannot be fulfilled, in one sentence for the person who made it."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from vink_chat.kit.words import DEFAULT_LANGUAGE, say
 
 
 class VinkError(Exception):
-    """The root of all refusals. Doors catch this one and show its sentence.
+    """The base of all refusals; pages and REST catch it and show its sentence.
 
     Attributes:
         sentence: The Russian sentence shown, with ``{names}`` for values.
         status: The HTTP status of the refusal.
-        field: The name of the one field it is about, or empty.
-        line: Which line of that field, from 1; 0 for the whole field.
+        field: The name of the invalid field, or empty.
+        line: The invalid line of that field, from 1; 0 for the whole field.
     """
 
     sentence: ClassVar[str] = "Не получилось. Попробуйте ещё раз."
@@ -30,7 +30,7 @@ class VinkError(Exception):
 
 
 class NotFound(VinkError):
-    """What was asked for is not there, or is not the asker's."""
+    """The requested thing does not exist, or belongs to somebody else."""
 
     sentence = "Не найдено."
     status = 404

@@ -1,4 +1,4 @@
-"""Who goes first on the event loop: what somebody is looking at, before what is still being thought about."""
+"""Fairness on the event loop: updating open pages goes before background work."""
 
 import asyncio
 from typing import Final
@@ -7,9 +7,9 @@ _TURNS: Final = 8
 
 
 async def yield_to_ready_tasks() -> None:
-    """Let everything that is ready go first, and what follows from it: a committed message reaches the tabs meanwhile.
+    """Let ready tasks, and the tasks they start, run first: a committed message reaches the tabs meanwhile.
 
-    No waiting: on an idle loop it takes some ten microseconds a turn.
+    Does not wait: on an idle loop it takes about ten microseconds per turn.
     """
     for _ in range(_TURNS):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Where the program's own files stand: in the tree it is started from, or inside the package when it is installed."""
+"""Paths of the program's own files: in the source tree, or inside the installed package."""
 
 from pathlib import Path
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 _SHIPPED: Final = Path(__file__).resolve().parents[1] / "shipped"
 
 IS_INSTALLED: Final = _SHIPPED.is_dir()
-"""A wheel brings everything along (see ``bin/wheel_contents.py``); the source tree has no such folder."""
+"""Whether the program runs from a wheel, which contains this folder (see ``bin/wheel_contents.py``)."""
 
 ROOT: Final = _SHIPPED if IS_INSTALLED else Path()
 ASSETS: Final = ROOT / "assets"

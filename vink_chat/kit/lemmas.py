@@ -1,4 +1,4 @@
-"""Russian words and their dictionary forms. The dictionary (27 MB) is loaded at the first use, or by ``warm_up``."""
+"""Russian words and their dictionary forms. The dictionary (27 MB) is loaded on first use, or by ``warm_up``."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,12 +15,12 @@ _READINGS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a word.
+    """One interpretation of a word.
 
     Attributes:
         lemma: The dictionary form, ё as е.
         part: The part of speech as OpenCorpora names it (``NOUN``, ``INFN``…), or ``LATN``, ``NUMB``.
-        place: Whether it names a town or a land.
+        place: Whether it is a geographic name.
     """
 
     lemma: str
@@ -30,7 +30,7 @@ class Reading:
 
 @cache
 def _yo() -> Any:
-    # Both writings of «ё» are looked for.
+    # Matches both spellings of «ё».
     words = cast("Any", _dictionary().dictionary).words
     return words.compile_replaces({"е": "ё"})
 
@@ -47,7 +47,7 @@ def warm_up() -> None:
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def readings(word: str) -> tuple[Reading, ...]:
-    """Return the readings of a word, the likeliest first; never empty."""
+    """Return the readings of a word, most likely first; never empty."""
     if word.isdigit():
         return (Reading(word, "NUMB"),)
     if not letters.is_russian(word):
@@ -58,23 +58,23 @@ def readings(word: str) -> tuple[Reading, ...]:
         for tag in [cast("Any", parse.tag)]
     ]
     if not is_known(word):
-        # Guesses: trade words missing from the dictionary are nouns, and the plainest guess is the best.
+        # Guesses: trade words missing from the dictionary are mostly nouns, and the shortest lemma is the best guess.
         found.sort(key=lambda reading: (reading.part != "NOUN", len(reading.lemma)))
     return tuple(dict.fromkeys(found)) or (Reading(word, "NOUN"),)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def is_known(word: str) -> bool:
-    """Whether the dictionary of Russian has this very word."""
+    """Whether the Russian dictionary has this word form."""
     return bool(_dictionary().word_is_known(word))
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def normal_forms(word: str) -> tuple[str, ...]:
-    """Return every dictionary form of a word, ё as е; nothing for a word that is not in the dictionary.
+    """Return every dictionary form of a word, ё as е; none for a word that is not in the dictionary.
 
-    Neither parts of speech nor likelihoods are looked up, and nothing is guessed: three times quicker than ``readings``
-    for a known word, thirty times for an unknown one.
+    Without parts of speech, likelihoods and guesses: three times faster than ``readings`` for a known word, thirty
+    times for an unknown one.
     """
     words = cast("Any", _dictionary().dictionary)
     found = words.words.similar_items(word, _yo())
@@ -84,7 +84,7 @@ def normal_forms(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_CACHED_LEMMAS)
 def forms(lemma: str) -> frozenset[str]:
-    """Return every word that has this one among its ``normal_forms``, ё as е: those, told from the other end."""
+    """Return every word form that has this one among its ``normal_forms``, ё as е."""
     known = cast("Any", _dictionary().dictionary)
     found: set[str] = set()
     for word, places in known.words.similar_items(lemma, _yo()):

@@ -1,4 +1,4 @@
-"""What happens to a text letter by letter: cleaning, the wrong keyboard layout, Latin spelling, sound keys."""
+"""Texts letter by letter: cleaning, the wrong keyboard layout, transliteration, phonetic keys."""
 
 import re
 import textwrap
@@ -14,7 +14,7 @@ MAX_LETTERS: Final = 400
 MAX_TOKENS: Final = 60
 MAX_TOKEN_LETTERS: Final = 32
 
-# Typed with Shift these arrive in lower case as other signs.
+# Keys that give other characters with Shift, which lower-casing does not undo.
 _SHIFTED: Final = str.maketrans('{}:"<>~', "[];',.`")
 
 _WORD: Final = re.compile(r"[0-9a-zа-я]+(?:-[0-9a-zа-я]+)*")
@@ -23,7 +23,7 @@ _MOST_QUESTIONS: Final = 4
 _MOST_PIECES: Final = 8
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
-# Each Latin spelling with the letters it may stand for, the likeliest first.
+# Latin spellings with the Russian letters they may stand for, most likely first.
 _SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
     "shch": ("щ",), "sch": ("щ", "сч"), "shh": ("щ",), "yay": ("яй",), "iya": ("ия",), "iy": ("ий",), "yy": ("ый",),
     "yi": ("ый",), "yo": ("е", "йо"), "jo": ("е",), "yu": ("ю",), "ju": ("ю",), "iu": ("ю", "иу"), "ya": ("я",),
@@ -34,7 +34,7 @@ _SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
     "r": ("р",), "s": ("с",), "t": ("т",), "u": ("у",), "v": ("в",), "w": ("в", "ш"), "x": ("кс", "х"),
     "y": ("й", "ы", "и"), "z": ("з",), "'": ("ь",),
 }  # fmt: skip
-# The one plainest reading, for whole texts.
+# One fixed reading, for whole texts.
 _TRANSLIT: Final = (
     ("shch", "щ"), ("zh", "ж"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю"), ("ya", "я"), ("dj", "дж"),
     *zip("abvgdeziyklmnoprstufhcj", "абвгдезийклмнопрстуфхцж", strict=True),
@@ -52,15 +52,15 @@ _DOUBLE: Final = re.compile(r"(.)\1+")
 
 
 def clean(text: str, limit: int = MAX_LETTERS) -> str:
-    """Return a text in lower case and one spelling (NFKC, ё as е), cut before anything costly happens to it."""
+    """Return a text in lower case and normalized (NFKC, ё as е), cut to a limit before anything slow is done to it."""
     cut = _CONTROL.sub(" ", text[:limit])
     return unicodedata.normalize("NFKC", cut)[:limit].lower().replace("ё", "е")
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a text into pieces no longer than ``MAX_LETTERS``, the questions first; a short one is its own only piece.
+    """Split a text into pieces of at most ``MAX_LETTERS``, questions first; a short text is one piece.
 
-    Of a very long one the middle is passed over: a text must not cost more than a few questions do.
+    The middle of a very long text is skipped: a search for it must not cost more than for a few questions.
     """
     if len(text) <= MAX_LETTERS:
         return [text]
@@ -79,7 +79,7 @@ def pieces(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Split a cleaned text into words; the parts of a hyphened word stay together."""
+    """Split a cleaned text into words; hyphenated words stay whole."""
     return [word[:MAX_TOKEN_LETTERS] for word in _WORD.findall(text)]
 
 
@@ -109,14 +109,14 @@ def from_latin_layout(text: str) -> str:
 
 
 def transliterated(text: str) -> str:
-    """Return a text in Latin letters as its plainest Russian spelling: ``operator`` is ``оператор``."""
+    """Return a transliterated text in Russian letters: ``operator`` is ``оператор``."""
     for latin, russian in _TRANSLIT:
         text = text.replace(latin, russian)
     return text
 
 
 def russian_spellings(word: str) -> list[str]:
-    """Return how a word in Latin letters may be written in Russian, the likeliest first; never empty."""
+    """Return possible Russian spellings of a word in Latin letters, most likely first; never empty."""
     if len(word) > _LONGEST_SPELLED:
         return [word]
     beam = [("", 0)]
@@ -139,7 +139,7 @@ def russian_spellings(word: str) -> list[str]:
 
 
 def _step(word: str, at: int) -> tuple[tuple[str, ...], int]:
-    """Return what the Latin letters from a place on may stand for, and where the next ones begin."""
+    """Return what the Latin letters at a position may stand for, and the position after them."""
     for size in range(_LONGEST_SPELLING, 0, -1):
         options = _SPELLINGS.get(word[at : at + size])
         if options and at + size <= len(word):
@@ -148,7 +148,7 @@ def _step(word: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def bare(word: str) -> str:
-    """Return a word without the marks Latin spelling loses: soft sign, й or ы, doubled letters."""
+    """Return a word without what transliteration loses: soft signs, й and ы, doubled letters."""
     return _DOUBLE.sub(r"\1", word.translate(_BARE))
 
 

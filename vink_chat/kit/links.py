@@ -1,4 +1,4 @@
-"""Addresses in a text: of the web, of mail, of telephones. Where they stand, and which may be pressed."""
+"""Links in a text: web addresses, e-mail addresses, phone numbers; which of them become clickable."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 from vink_chat.kit.excerpts import MARKDOWN
 
 ADDRESS: Final = r"(https?://[^\s<>()\[\]`]*[^\s<>()\[\]`.,;:!?»\"'])"
-# Code comes first: what stands in it is left as it is.
+# Code comes first in the pattern: its content stays as it is.
 _BARE: Final = re.compile(rf"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\w(\[<\"'=/]){ADDRESS}", re.DOTALL)
-# Code, links and addresses come first: what stands in them is left as it is.
+# Code, links and addresses come first in the pattern: their content stays as it is.
 _REACH: Final = re.compile(
     r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)|<[^<>\n]{0,2000}>|https?://\S{0,2000}"
     r"|(?<![\w.+@:/-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4})(?![\w@])"
@@ -28,12 +28,12 @@ _DIGITS_OF_A_PHONE: Final = 10
 
 
 def autolinked(markdown: str) -> str:
-    """Return Markdown in which bare addresses of the web are links; those in code stay text."""
+    """Return Markdown with bare web addresses as links; those in code stay text."""
     return _BARE.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], markdown)
 
 
 def linked(markdown: str) -> str:
-    """Return Markdown in which bare addresses, mail addresses and telephone numbers are links."""
+    """Return Markdown with bare web addresses, e-mail addresses and phone numbers as links."""
 
     def link(found: re.Match[str]) -> str:
         if found["mail"]:
@@ -44,9 +44,9 @@ def linked(markdown: str) -> str:
 
 
 def targets(markdown: str) -> Iterator[str]:
-    """Yield what the links of a Markdown text lead to, once what stands there bare is a link too."""
+    """Yield the targets of all links in a Markdown text, bare addresses included."""
     text = linked(markdown)
-    # Whatever becomes a link begins so, and looking is far cheaper than reading the Markdown.
+    # Every link starts with one of these, and this check is far cheaper than parsing the Markdown.
     if "[" not in text and "<" not in text:
         return
     for token in MARKDOWN.parse(text):
@@ -57,11 +57,11 @@ def targets(markdown: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Trusted:
-    """Where links may lead. The texts are searched at the first link: most answers have none.
+    """Where links may lead. The texts are only searched at the first link: most answers have none.
 
     Attributes:
-        hosts: Hosts whose every page will do; ``www.`` before them counts as the same.
-        texts: Texts of the owner's: any address, mail address or telephone number in them will do.
+        hosts: Hosts all of whose pages are allowed, with or without ``www.``.
+        texts: The owner's texts: every web address, e-mail address and phone number in them is allowed.
     """
 
     hosts: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class Trusted:
         return " ".join(map(_digits, self.texts))
 
     def allows(self, target: str) -> bool:
-        """Tell whether a link may lead there."""
+        """Tell whether a link may have this target."""
         if "\\" in target or any(sign <= " " for sign in target):
             return False
         scheme, _, rest = target.partition(":")
@@ -90,18 +90,18 @@ class Trusted:
             case "mailto":
                 return unquote(rest.partition("?")[0]).casefold() in self._mails
             case "tel":
-                wanted = _phone(rest)
-                return len(wanted) == _DIGITS_OF_A_PHONE and wanted in self._digits
+                phone = _phone(rest)
+                return len(phone) == _DIGITS_OF_A_PHONE and phone in self._digits
             case _:
                 return False
 
 
 def confined(markdown: str, allows: Callable[[str], bool]) -> str:
-    """Return a Markdown text whose links lead where they may; every other address stands there as code, to be read.
+    """Return a Markdown text in which every link that is not allowed becomes code, readable but not clickable.
 
     Args:
-        markdown: The text; one without a foreign link comes back as it is.
-        allows: Tells whether a link may lead to a target.
+        markdown: The text; unchanged if all its links are allowed.
+        allows: Tells whether a link may have a target.
     """
     if all(allows(target) for target in targets(markdown)):
         return markdown
@@ -115,7 +115,7 @@ def confined(markdown: str, allows: Callable[[str], bool]) -> str:
     text = _without_bare(text, allows)
     if all(allows(target) for target in targets(text)):
         return text
-    # Links by reference and whatever else is left: no sign of a link stays one, whatever escaped it before.
+    # Reference links and anything else that is left: escape every character that could form a link.
     text = _without_bare(re.sub(r"\\*([\[\]<>])", r"\\\1", text), allows)
     if all(allows(target) for target in targets(text)):
         return text
@@ -123,7 +123,7 @@ def confined(markdown: str, allows: Callable[[str], bool]) -> str:
 
 
 def _without_bare(markdown: str, allows: Callable[[str], bool]) -> str:
-    """Return Markdown in which what would become a link by itself, and may not, is code."""
+    """Return Markdown in which bare addresses that are not allowed are code."""
 
     def reach(found: re.Match[str]) -> str:
         target = f"mailto:{found['mail']}" if found["mail"] else _dialled(found["phone"]) if found["phone"] else ""
@@ -135,12 +135,12 @@ def _without_bare(markdown: str, allows: Callable[[str], bool]) -> str:
 
 def _dialled(phone: str) -> str:
     digits = _digits(phone)
-    # 8 is what Russians dial for +7.
+    # Within Russia, 8 is dialled for +7.
     return f"tel:+{'7' + digits[1:] if digits.startswith('8') else digits}"
 
 
 def _same(address: str) -> str:
-    """Return an address as two of them are compared."""
+    """Return an address in the form used for comparison."""
     return address.partition("#")[0].rstrip("/").casefold()
 
 
@@ -149,7 +149,7 @@ def _host(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    # A name before the host is there to be mistaken for it.
+    # A user name before the host is meant to be mistaken for the host.
     return "" if "@" in parts.netloc else _bare(parts.hostname or "")
 
 
@@ -162,5 +162,5 @@ def _digits(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    """Return the last ten digits: 8 and +7 before a Russian number are the same."""
+    """Return the last ten digits: in front of them, 8 and +7 mean the same in Russia."""
     return _digits(unquote(text))[-_DIGITS_OF_A_PHONE:]

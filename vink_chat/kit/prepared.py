@@ -1,7 +1,7 @@
-"""Statements made ready once and then given to SQLite's own driver with nothing between.
+"""Statements that are compiled once and then run directly by SQLite's own driver.
 
-SQLAlchemy writes the SQL and knows how each value goes in and comes out; what it makes again for every execution (a
-context, a cursor's result, its rows) takes several times longer than SQLite itself (ADR 0004, with figures).
+SQLAlchemy compiles the SQL and converts the values; the objects that it creates for every execution (a context, a
+result, rows) take several times longer than SQLite itself (ADR 0004, with figures).
 """
 
 import sqlite3
@@ -28,8 +28,8 @@ class Prepared(Generic[R]):
     """A statement of a path that every message takes.
 
     Attributes:
-        statement: As SQLAlchemy runs it, on PostgreSQL; its parameters have fixed places: no list for ``IN``.
-        make: Makes the type of its rows out of their values; without it a row only has its columns' names.
+        statement: Run by SQLAlchemy itself on PostgreSQL. Its parameters are fixed: no list for ``IN``.
+        make: Builds a row from its values; without it, a row is a named tuple of its columns.
     """
 
     @overload
@@ -42,7 +42,7 @@ class Prepared(Generic[R]):
         self._ready: dict[tuple[str, ...], _Ready] = {}
 
     def run(self, connection: sqlite3.Connection, dialect: Dialect, values: dict[str, Any]) -> Sequence[R]:
-        """Run it on SQLite and return its rows, whose values have their columns' names.
+        """Run it on SQLite and return its rows.
 
         Raises:
             DBAPIError: As SQLAlchemy would raise it.
@@ -55,7 +55,7 @@ class Prepared(Generic[R]):
 
 
 class _Ready:
-    """A statement with the parameters of one caller."""
+    """A statement compiled for the parameter names of one caller."""
 
     def __init__(
         self, statement: ClauseElement, dialect: Dialect, names: tuple[str, ...], make: Process | None
@@ -66,19 +66,19 @@ class _Ready:
         self._preset: dict[str, Any] = {
             name: value for name, value in compiled.params.items() if name not in names and value is not None
         }
-        self._made = [(one.name, cast("Any", one.default).arg) for one in compiled.insert_prefetch]
+        self._defaults = [(column.name, cast("Any", column.default).arg) for column in compiled.insert_prefetch]
         self._takes: list[tuple[str, Process | None]] = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
         ]
         columns: list[Any] = list(getattr(statement, "exported_columns", ()))
         self._gives = list(_results(columns, dialect))
-        # Without columns (SQL as text) a row has places and no names.
-        self._row: Process = make or (_row_of([one.key for one in columns]) if columns else tuple)
+        # Without known columns (textual SQL) a row is a plain tuple.
+        self._row: Process = make or (_row_of([column.key for column in columns]) if columns else tuple)
 
     def run(self, connection: sqlite3.Connection, values: dict[str, Any]) -> Sequence[Any]:
         given = self._preset | values
-        for name, default in self._made:
+        for name, default in self._defaults:
             given[name] = default(None) if callable(default) else default
         taken = [process(given[name]) if process else given[name] for name, process in self._takes]
         try:
@@ -100,7 +100,7 @@ def _row_of(names: list[str]) -> Process:
     return namedtuple("Row", names)._make  # pyright: ignore[reportUntypedNamedTuple]  known at run time
 
 
-# The same values as SQLAlchemy's own processors give, made several times quicker; a test holds them side by side.
+# The same values as from SQLAlchemy's own processors, several times faster; a test compares the two.
 _QUICK: dict[type[Any], Process] = {
     Uuid: lambda value: None if value is None else UUID(int=int(value, 16)),
     Moment: lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC),
@@ -110,7 +110,7 @@ _QUICK: dict[type[Any], Process] = {
 
 def _results(columns: Sequence[Any], dialect: Dialect) -> Iterator[tuple[int, Process]]:
     for at, column in enumerate(columns):
-        quick = next((one for kind, one in _QUICK.items() if isinstance(column.type, kind)), None)
+        quick = next((process for kind, process in _QUICK.items() if isinstance(column.type, kind)), None)
         process = quick or column.type.dialect_impl(dialect).result_processor(dialect, None)
         if process:
             yield at, process

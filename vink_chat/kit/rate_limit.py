@@ -1,4 +1,4 @@
-"""How often is too often: sliding windows over the library ``limits``, in memory or in Redis."""
+"""Rate limits: sliding windows of the library ``limits``, in memory or in Redis."""
 
 import math
 import time
@@ -16,7 +16,7 @@ from vink_chat.kit.errors import VinkError
 
 _WAIT_AT_LEAST: Final = 1
 _SWEEP: Final = 30.0
-# A window is a handful of commands: a Redis that needs longer is no help, and is left alone for a while.
+# A window takes a few commands: a Redis that needs longer is ignored for a while.
 _SECONDS: Final = 1.0
 _ALONE: Final = 10.0
 _NETWORK: Final = 4
@@ -26,10 +26,10 @@ HOUR: Final = RateLimitItemPerHour
 
 
 class TooFast(VinkError):
-    """More messages than one visitor, or one address, may send.
+    """A visitor or an address exceeded a limit.
 
     Attributes:
-        seconds: When to try again, counted from now.
+        seconds: Seconds until the next try.
     """
 
     sentence = "Слишком много сообщений подряд. Подождите {seconds} с и отправьте ещё раз."
@@ -41,7 +41,7 @@ class TooFast(VinkError):
 
 
 class _Memory(MemoryStorage):
-    """Forgets who is long gone once in a while; the library would look everybody through after every hit."""
+    """Removes expired entries once in a while; the library would check all entries after every hit."""
 
     _swept = 0.0
 
@@ -52,70 +52,70 @@ class _Memory(MemoryStorage):
 
 
 class RateLimiter:
-    """The windows of one process, or over Redis those of all; while Redis is out of reach each process counts alone."""
+    """The windows of one process, or over Redis of all; while Redis is unreachable, each process counts alone."""
 
     def __init__(self, redis_url: str = "") -> None:
         self._storages: list[Storage] = [_Memory()]
         if redis_url:
-            patience = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+            timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
             url = f"async+{redis_url}"
-            # The library's own annotations know no options that are no strings.
-            shared: Any = RedisStorage(url, implementation="redispy", wrap_exceptions=True, **cast("Any", patience))
+            # The library's annotations only know options that are strings.
+            shared: Any = RedisStorage(url, implementation="redispy", wrap_exceptions=True, **cast("Any", timeouts))
             self._storages.insert(0, shared)
         self._limiters = [MovingWindowRateLimiter(storage) for storage in self._storages]
         self._alone_until = 0.0
 
-    async def admit(self, who: str, most: int, window: type[RateLimitItem] = MINUTE) -> None:
-        """Count one more from somebody.
+    async def admit(self, key: str, most: int, window: type[RateLimitItem] = MINUTE) -> None:
+        """Count one more event of a key.
 
         Raises:
-            TooFast: There were ``most`` in the last minute, or whatever the window is, already.
+            TooFast: There were ``most`` in the window already.
         """
         item = window(most)
         shared, own = self._limiters[0], self._limiters[-1]
         try:
-            await _count(shared if time.monotonic() >= self._alone_until else own, item, who)
+            await _count(shared if time.monotonic() >= self._alone_until else own, item, key)
         except StorageError:
             self._alone_until = time.monotonic() + _ALONE
-            await _count(own, item, who)
+            await _count(own, item, key)
 
     async def admit_address(self, what: str, address: object, most: int, window: type[RateLimitItem] = MINUTE) -> None:
-        """Count one more from an address; four times as many are let in from an IPv6 network that gets several /64.
+        """Count one more event of an address; a wider IPv6 network may have four times as many.
 
         Raises:
-            TooFast: There were too many within the window already.
+            TooFast: There were too many in the window already.
         """
-        for place, allowed in address_limits(address, most):
-            await self.admit(f"{what}:{place}", allowed, window)
+        for network, allowed in address_limits(address, most):
+            await self.admit(f"{what}:{network}", allowed, window)
 
     async def reset(self) -> None:
-        """Forget everybody."""
+        """Reset all windows."""
         for storage in self._storages:
             await storage.reset()
 
 
 def address_limits(address: object, most: int) -> tuple[tuple[str, int], ...]:
-    """Return under which names an address is counted, and how many each may have when one address may have ``most``."""
-    place, *networks = networks_of(address)
-    return ((place, most), *((network, most * _NETWORK) for network in networks))
+    """Return the networks that an address is counted under, with their limits if one address may have ``most``."""
+    narrowest, *networks = networks_of(address)
+    return ((narrowest, most), *((network, most * _NETWORK) for network in networks))
 
 
-async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, who: str) -> None:
-    if await limiter.hit(item, who):
+async def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> None:
+    if await limiter.hit(item, key):
         return
-    stats = await limiter.get_window_stats(item, who)
+    stats = await limiter.get_window_stats(item, key)
     raise TooFast(max(_WAIT_AT_LEAST, math.ceil(stats.reset_time - time.time())))
 
 
 _current = RateLimiter()
 
 
-def use(throttle: RateLimiter) -> None:
-    """Make this the throttle of this process (``bootstrap`` does this, once)."""
+def use(limiter: RateLimiter) -> None:
+    """Set the rate limiter of this process (``bootstrap`` calls this once)."""
     global _current  # noqa: PLW0603  the composition root sets it
-    _current = throttle
+    _current = limiter
 
 
 def current() -> RateLimiter:
-    """Return the throttle of this process."""
+    """Return the rate limiter of this process."""
     return _current

@@ -1,9 +1,8 @@
-"""«Something changed, read again»: a wake-up between tabs, processes and workers.
+"""Signals: «something changed, read the database again», between tabs, processes and workers.
 
-A signal names a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»).
-Signals of one kind that come before a listener looks are merged into the newest: a listener's memory is bounded by the
-number of kinds, and nothing can overflow. A lost signal loses no message: whoever hears one, or ``READ_AGAIN``, reads
-the database.
+A signal has a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»). Signals of
+one kind that come before a listener looks are merged into the newest, so a listener's memory is bounded by the number
+of kinds. No message depends on a signal: a listener that gets one, or ``READ_AGAIN``, reads the database.
 """
 
 import asyncio
@@ -26,11 +25,11 @@ log = logging.getLogger(__name__)
 
 READ_AGAIN: Final = "read_again"
 _CHANNEL: Final = "vink:signals"
-_KEPT: Final = 10_000
-_EVERYBODY: Final = ""
-# How long Redis may take for one command, and how long it may say nothing before it is asked whether it is there.
+_MAX_UNSENT: Final = 10_000
+_ALL_TOPICS: Final = ""
+# The timeout of one Redis command, and the silence after which Redis is pinged.
 _SECONDS: Final = 2.0
-_QUIET: Final = 5.0
+_SILENCE: Final = 5.0
 
 Kinds = dict[str, Any]
 
@@ -46,12 +45,12 @@ class Subscription:
         self._woken = asyncio.Event()
 
     def put(self, kind: str, payload: Any) -> None:
-        """Remember a signal and wake the listener."""
+        """Store a signal and wake the listener."""
         self._pending[kind] = payload
         self._woken.set()
 
     async def next(self, quiet_after: float | None = None) -> Kinds:
-        """Wait for signals and return all that came, by kind; none after so many quiet seconds."""
+        """Wait for signals and return all that came, by kind; none after ``quiet_after`` seconds without one."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(quiet_after):
                 await self._woken.wait()
@@ -61,10 +60,10 @@ class Subscription:
 
 
 class Signals:
-    """The signals of one process; over Redis those of all processes.
+    """The signals of one process, or over Redis those of all processes.
 
     Attributes:
-        cut_off: Signals were lost on their way to the other processes, which will be told to read again.
+        cut_off: Whether signals to other processes were lost; those will get ``READ_AGAIN``.
     """
 
     cut_off = False
@@ -73,20 +72,20 @@ class Signals:
         self._name = uuid4().hex
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
         # The library's own annotations are loose.
-        patience = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
-        self._redis: Any = cast("Any", Redis).from_url(redis_url, **patience) if redis_url else None
+        timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+        self._redis: Any = cast("Any", Redis).from_url(redis_url, **timeouts) if redis_url else None
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to hear other processes (nothing to do without Redis)."""
+        """Start listening to other processes; does nothing without Redis."""
         if self._redis:
-            self._tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._hear())]
+            self._tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
 
     async def stop(self) -> None:
-        """Stop hearing other processes."""
+        """Stop listening to other processes."""
         for task in self._tasks:
-            # Again and again: a client in the middle of a command may swallow it.
+            # Repeatedly: a Redis client in the middle of a command may swallow a cancellation.
             while not task.done():
                 task.cancel()
                 await asyncio.wait({task}, timeout=0.1)
@@ -94,11 +93,11 @@ class Signals:
             await self._redis.aclose()
 
     def publish(self, topic: str, kind: str, payload: Any = None, *, local: bool = False) -> None:
-        """Wake everybody who listens to a topic, with ``local`` in this process only. Never waits."""
+        """Wake all listeners of a topic, with ``local`` only those in this process. Never waits."""
         self._deliver(topic, kind, payload)
         if self._redis and not local:
-            if self._outbox.qsize() >= _KEPT:
-                self._lose_all()
+            if self._outbox.qsize() >= _MAX_UNSENT:
+                self._replace_unsent()
             self._outbox.put_nowait(self._packed(topic, kind, payload))
 
     @asynccontextmanager
@@ -116,7 +115,7 @@ class Signals:
                     del self._listeners[topic]
 
     def retarget(self, subscription: Subscription, *topics: str) -> None:
-        """Let a listener hear other topics from now on."""
+        """Change the topics of a listener."""
         for topic in subscription.topics - set(topics):
             self._listeners[topic].discard(subscription)
         for topic in topics:
@@ -131,7 +130,7 @@ class Signals:
         for subscription in self._listeners.get(topic, ()):
             subscription.put(kind, payload)
 
-    def _everybody_reads_again(self) -> None:
+    def _wake_all(self) -> None:
         for subscriptions in self._listeners.values():
             for subscription in subscriptions:
                 subscription.put(READ_AGAIN, None)
@@ -139,12 +138,12 @@ class Signals:
     def _packed(self, topic: str, kind: str, payload: Any = None) -> bytes:
         return orjson.dumps([self._name, topic, kind, payload])
 
-    def _lose_all(self) -> None:
-        """Forget what waits to be sent: «read again» says it all."""
+    def _replace_unsent(self) -> None:
+        """Drop the unsent signals: one ``READ_AGAIN`` replaces them all."""
         self.cut_off = True
         while not self._outbox.empty():
             self._outbox.get_nowait()
-        self._outbox.put_nowait(self._packed(_EVERYBODY, READ_AGAIN))
+        self._outbox.put_nowait(self._packed(_ALL_TOPICS, READ_AGAIN))
 
     async def _send(self) -> None:
         while True:
@@ -154,43 +153,43 @@ class Signals:
                 self.cut_off = self.cut_off and not self._outbox.empty()
             except (RedisError, OSError) as error:
                 log.warning("Could not publish a signal to Redis: %s", error)
-                self._lose_all()
+                self._replace_unsent()
                 await asyncio.sleep(_SECONDS / 2)
 
-    async def _hear(self) -> None:
+    async def _receive(self) -> None:
         pause = 0.1
         while True:
             try:
-                await self._hear_until_cut()
+                await self._receive_until_cut()
                 pause = 0.1
             except (RedisError, OSError) as error:
                 log.warning("Redis is unreachable; signals stay in this process: %s", error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    async def _hear_until_cut(self) -> None:
+    async def _receive_until_cut(self) -> None:
         async with self._redis.pubsub() as pubsub:
             await pubsub.subscribe(_CHANNEL)
-            # What was said while nobody listened is lost: read the database.
-            self._everybody_reads_again()
+            # Signals sent while the connection was down are lost, so everybody reads the database.
+            self._wake_all()
             asked = False
             while True:
-                packet = await pubsub.get_message(timeout=_QUIET)
+                packet = await pubsub.get_message(timeout=_SILENCE)
                 if packet is None and asked:
-                    # A connection may be dead without a word.
+                    # A dead connection may not report an error.
                     raise RedisConnectionError("no answer to a ping")
                 asked = packet is None
                 if packet is None:
                     await pubsub.ping()
                 elif packet["type"] == "message":
-                    self._take(packet["data"])
+                    self._handle(packet["data"])
 
-    def _take(self, packet: bytes) -> None:
+    def _handle(self, packet: bytes) -> None:
         sender, topic, kind, payload = orjson.loads(packet)
         if sender == self._name:
             return
-        if topic == _EVERYBODY:
-            self._everybody_reads_again()
+        if topic == _ALL_TOPICS:
+            self._wake_all()
         else:
             self._deliver(topic, kind, payload)
 
@@ -199,7 +198,7 @@ _current = Signals()
 
 
 def use(signals: Signals) -> None:
-    """Make these the signals of this process (``bootstrap`` does this, once)."""
+    """Set the signals of this process (``bootstrap`` calls this once)."""
     global _current  # noqa: PLW0603  the composition root sets it
     _current = signals
 

@@ -1,8 +1,8 @@
 """SQLite on the event loop's own thread: statements run where they are awaited.
 
-The stock asynchronous driver sends every cursor, execute, fetch and close to a thread and waits, some eighteen hops for
-one small transaction. SQLite answers in microseconds and a durable commit takes a third of a millisecond, so here the
-plain driver is called at once (ADR 0004, with figures).
+The usual asynchronous driver sends every cursor, execute, fetch and close to a thread, about eighteen hops for a small
+transaction. SQLite answers in microseconds and a durable commit takes a third of a millisecond, so the plain driver is
+called directly here (ADR 0004, with figures).
 """
 
 import asyncio
@@ -24,19 +24,19 @@ R = TypeVar("R")
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
-    # A commit is on the disk before it is acknowledged.
+    # A commit is on the disk before it returns.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-16000",
 )
 
-# Apart from the threads that commit: a commit waits for no search.
+# Separate from the threads that commit, so that no commit waits for a search.
 _SLOW: Final = ThreadPoolExecutor(2, thread_name_prefix="sqlite-slow")
 
 
 def engine(url: str) -> Engine:
-    """Open a SQLite file the way this project uses it: WAL, durable commits, foreign keys."""
+    """Open a SQLite file with WAL, durable commits and foreign keys."""
     path = make_url(url).database or ":memory:"
     Path(path).parent.mkdir(parents=True, exist_ok=True)
 
@@ -46,7 +46,7 @@ def engine(url: str) -> Engine:
             connection.execute(pragma)
         return connection
 
-    # No upper bound: waiting for a connection would stop the loop, and with it whoever could give one back.
+    # No upper bound: waiting for a connection would block the event loop, so nobody could return one.
     return create_engine(
         "sqlite://", creator=opened, poolclass=QueuePool, pool_size=4, max_overflow=-1, hide_parameters=True
     )
@@ -60,10 +60,10 @@ def _at_once(name: str) -> Any:
 
 
 class ConnectionPool:
-    """Open connections that go from one transaction to the next: a way through the pool costs more than a SELECT.
+    """Connections that pass directly from one transaction to the next: SQLAlchemy's pool costs more than a SELECT.
 
     Args:
-        url: Of the SQLite file.
+        url: The URL of the SQLite file.
         begin: The statement that begins a transaction.
     """
 
@@ -92,7 +92,7 @@ class ConnectionPool:
 
 
 class InlineConnection:
-    """A connection in a transaction of its own, whose coroutines never suspend but for the commit."""
+    """A connection in a transaction of its own; only its commit suspends."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
@@ -107,14 +107,14 @@ class InlineConnection:
         return self._plain
 
     async def __aenter__(self) -> Self:  # noqa: D105
-        # SQLAlchemy's own connection is made only for who asks for it: most transactions never need it.
+        # SQLAlchemy's own connection is created on demand: most transactions never need it.
         self._borrowed = self._pool.take()
         self._driver: sqlite3.Connection = cast("sqlite3.Connection", self._borrowed.driver_connection)
         self._driver.execute(self._pool.begin)
         return self
 
     async def __aexit__(self, *_: object) -> None:  # noqa: D105
-        # What was not committed is rolled back.
+        # Roll back what was not committed.
         if self._plain:
             self._plain.close()
             return
@@ -123,7 +123,7 @@ class InlineConnection:
         self._pool.give_back(self._borrowed)
 
     async def commit(self) -> None:
-        """Commit it; it is on the disk then. In a thread: nobody else shall wait for a slow disk."""
+        """Commit to disk, in a thread, so that nobody else waits for a slow disk."""
         await asyncio.get_running_loop().run_in_executor(None, self._driver.commit)
 
     async def execute(self, *arguments: Any) -> Any:
@@ -135,12 +135,12 @@ class InlineConnection:
         return statement.run(self._driver, self.dialect, values)
 
     async def run_aside(self, statement: Prepared[R], values: dict[str, Any]) -> Sequence[R]:
-        """Run a prepared statement that may take long in a thread of its own; who gives up stops it."""
+        """Run a slow prepared statement in a thread; a cancelled caller interrupts it."""
         work = asyncio.get_running_loop().run_in_executor(_SLOW, self.run, statement, values)
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
-            # The connection goes back to the others only when nothing runs on it any more.
+            # The connection may be reused only when nothing runs on it any more.
             while not work.done():
                 self._driver.interrupt()
                 with suppress(asyncio.CancelledError):
@@ -149,7 +149,7 @@ class InlineConnection:
             raise
 
     async def run_sync(self, work: Any, *arguments: Any) -> Any:
-        """Call what wants a plain connection."""
+        """Call a function with a plain connection."""
         return work(self.plain, *arguments)
 
 

@@ -1,6 +1,6 @@
-"""What people read: Russian sentences are the keys, other languages come from ``locales/*.po``.
+"""Sentences for people: the Russian ones are the keys, other languages come from ``locales/*.po``.
 
-A sentence without a translation is shown in Russian; a house test keeps the English catalogue whole.
+A sentence without a translation is shown in Russian; a test keeps the English catalogue complete.
 """
 
 from functools import cache
@@ -21,31 +21,31 @@ def _catalogue(language: str) -> dict[str, str]:
     if not path.exists():
         return {}
     with path.open("rb") as file:
-        found = read_po(file, locale=language)
-    return {str(entry.id): str(entry.string) for entry in found if entry.id and entry.string}
+        catalogue = read_po(file, locale=language)
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
 
 
 def say(sentence: str, language: str = DEFAULT_LANGUAGE, /, **values: object) -> str:
-    """Return a sentence in a language, its ``{names}`` filled in.
+    """Return a sentence in a language, with its ``{names}`` filled in.
 
     Args:
-        sentence: The Russian sentence, as it stands in the code.
-        language: ``ru`` or ``en``; anything else reads Russian.
-        **values: What to put in place of ``{names}``.
+        sentence: The Russian sentence.
+        language: ``ru`` or ``en``; anything else counts as Russian.
+        **values: The values of ``{names}``.
     """
     text = _catalogue(language).get(sentence, sentence)
     return text.format(**values) if values else text
 
 
-def best_language(*wishes: str) -> str:
-    """Choose the first known language among wishes.
+def best_language(*preferred: str) -> str:
+    """Return the first supported language among preferred ones.
 
     Args:
-        *wishes: Language tags or ``Accept-Language`` headers, the strongest first; empty ones are passed over.
+        *preferred: Language tags or ``Accept-Language`` headers, the most preferred first; empty ones are skipped.
     """
-    for wish in wishes:
-        tags = [part.split(";")[0].strip().replace("-", "_") for part in wish[:200].split(",")]
-        found = negotiate_locale([tag for tag in tags if tag], LANGUAGES)
-        if found:
-            return found
+    for header in preferred:
+        tags = [part.split(";")[0].strip().replace("-", "_") for part in header[:200].split(",")]
+        language = negotiate_locale([tag for tag in tags if tag], LANGUAGES)
+        if language:
+            return language
     return DEFAULT_LANGUAGE

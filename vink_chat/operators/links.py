@@ -1,4 +1,4 @@
-"""The one-time links themselves: made, looked at, used up. Only a token's hash is kept."""
+"""One-time links: create, preview and use them. Only the hash of a token is stored."""
 
 from datetime import timedelta
 from typing import Final
@@ -15,17 +15,17 @@ _FORGET_AFTER: Final = timedelta(days=30)
 
 
 async def preview_link(tx: Transaction, token: object) -> LinkView:
-    """Say what a link will do, without using it.
+    """Return what a link will do, without using it.
 
     Raises:
-        LinkExpired: It does nothing any more.
+        LinkExpired: It no longer works.
     """
     link = await working(tx, token, Purpose.INVITE, Purpose.FIRST_ADMIN, Purpose.RESET)
     return LinkView.of(link, await store.find(tx, link.operator_id))
 
 
 def new_link(tx: Transaction, purpose: Purpose, operator_id: UUID | None, role: Role) -> str:
-    """Keep a link and return its token, which is kept nowhere."""
+    """Create a link and return its token, which is stored nowhere."""
     token, moment = policy.new_token(), now()
     link = OneTimeLink(
         purpose=purpose,
@@ -40,7 +40,7 @@ def new_link(tx: Transaction, purpose: Purpose, operator_id: UUID | None, role: 
 
 
 async def working(tx: Transaction, token: object, *purposes: Purpose) -> OneTimeLink:
-    """Return a link that still does one of the purposes.
+    """Return a link that still works for one of the purposes.
 
     Raises:
         LinkExpired: It does not.
@@ -52,13 +52,13 @@ async def working(tx: Transaction, token: object, *purposes: Purpose) -> OneTime
 
 
 async def use(tx: Transaction, token: object, *purposes: Purpose) -> tuple[OneTimeLink, Operator | None]:
-    """Use a link up and return it with its account, which is locked.
+    """Use a link and return it with its account, which is locked.
 
     Raises:
-        LinkExpired: Somebody used it before, or it does something else.
+        LinkExpired: It was used before, or has another purpose.
     """
     link = await working(tx, token, *purposes)
-    # The account before its links, as ``disable`` does: the other order could deadlock with it.
+    # Lock the account before its links, as ``disable`` does, to avoid a deadlock.
     row = await store.lock(tx, link.operator_id)
     if not await store.use_link(tx, link, now()):
         raise LinkExpired
@@ -66,5 +66,5 @@ async def use(tx: Transaction, token: object, *purposes: Purpose) -> tuple[OneTi
 
 
 async def forget_old(tx: Transaction) -> int:
-    """Delete sessions and links that ended 30 days ago. Returns how many rows went."""
+    """Delete sessions and links that ended more than 30 days ago; return the number of rows."""
     return await store.forget(tx, now() - _FORGET_AFTER)

@@ -1,4 +1,4 @@
-"""The nouns: the people who answer, their sessions, and the links that let them in once."""
+"""The tables of operators: accounts, sessions, messengers and one-time links."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,14 +12,14 @@ from vink_chat.kit.columns import Choice, Moment
 
 
 class Role(StrEnum):
-    """What an account may do: answer, or also change the chat."""
+    """What an account may do: answer visitors, or also administer the chat."""
 
     OPERATOR = "operator"
     ADMIN = "admin"
 
 
 class AccountStatus(StrEnum):
-    """Whether an account may be used: not yet, now, no longer."""
+    """Whether an account may be used: not yet, now, or no longer."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -35,7 +35,7 @@ class Presence(StrEnum):
 
 
 class QueueSound(StrEnum):
-    """When the desk rings for the queue: at a call and again while one is free, at a call only, never."""
+    """When the desk rings for the queue: for a call and again until it is taken, for a call only, or never."""
 
     REPEATED = "repeated"
     ONCE = "once"
@@ -52,17 +52,17 @@ class Purpose(StrEnum):
 
 
 class Operator(SQLModel, table=True):
-    """An account. One without a password answers in Telegram only, or was invited and has not come yet.
+    """An account. Without a password it answers in Telegram only, or its invitation was not accepted yet.
 
     Attributes:
-        login: As its owner writes it; None until an invitation is accepted.
-        telegram_username: What their Telegram account is called by its owner, without the @, as it was last heard.
-        login_key: The login as it is compared: case and form do not matter.
+        login: As the operator types it; None until an invitation is accepted.
+        telegram_username: The last known username of their Telegram account, without the @.
+        login_key: The login in the form used for comparison: case and Unicode form do not matter.
         own_sound: Whether the desk rings for news in conversations they hold.
-        muted_until: Until when the desk is silent, whatever else is chosen.
-        presence: What its owner chose. Whether they can answer now is another question: see ``operators.on_shift``.
-        lost_at: When the last desk was lost that ended a presence nobody has chosen since.
-        answers_in_telegram: Its owner chose the presence in Telegram, or took a conversation there: no desk is needed.
+        muted_until: Until when the desk is silent, whatever the other settings.
+        presence: What the operator chose; ``operators.on_shift`` says whether they can answer now.
+        lost_at: When losing the last open desk set the presence to away; None once the operator chose again.
+        answers_in_telegram: They chose their presence or took a conversation in Telegram, so they need no open desk.
     """
 
     __tablename__: str = "operator"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -88,11 +88,11 @@ class Operator(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A signed-in browser. The token stays in its cookie; here lies only the hash.
+    """A signed-in browser. The token is in its cookie; only the hash is stored.
 
     Attributes:
-        desk_seen_at: When a desk of this browser was last known to be open; None when none was since the last loss.
-        desk_until: Until when that desk counts as open. The process that has the tab moves it on.
+        desk_seen_at: When a desk of this browser was last known to be open; None if none was since the last loss.
+        desk_until: Until when that desk counts as open; the process that serves the tab extends it.
     """
 
     __tablename__: str = "operator_session"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -112,7 +112,7 @@ class Session(SQLModel, table=True):
 
 
 class Messenger(SQLModel, table=True):
-    """A messenger in which operators answer, and until when it is known to work."""
+    """A messenger in which operators answer, and until when it counts as working."""
 
     __tablename__: str = "messenger"  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -121,11 +121,11 @@ class Messenger(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link that works once and for a while.
+    """A link that works once and for a limited time.
 
     Attributes:
-        operator_id: Whose account it opens; None for the first administrator, whose account it makes.
-        used_at: When it was used, or made useless by a newer one.
+        operator_id: The account; None for the first administrator, whose account it creates.
+        used_at: When it was used or replaced by a newer one.
     """
 
     __tablename__: str = "one_time_link"  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -1,4 +1,4 @@
-"""What counts as a login, a name, a password, a token. Pure rules; whatever comes in is taken as untrusted."""
+"""Validation of logins, names, passwords and tokens: pure rules over untrusted input."""
 
 import hashlib
 import re
@@ -39,10 +39,10 @@ _LARGEST_TELEGRAM_ID: Final = 2**53
 
 
 def login_of(value: object) -> str:
-    """Return a login, spaces around it removed.
+    """Return a login without surrounding spaces.
 
     Raises:
-        InvalidLogin: It is none.
+        InvalidLogin: It has an invalid format.
     """
     login = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
     if not _LOGIN.fullmatch(login):
@@ -51,15 +51,15 @@ def login_of(value: object) -> str:
 
 
 def login_key(login: str) -> str:
-    """Return a login as logins are compared."""
+    """Return a login in the form used for comparison."""
     return unicodedata.normalize("NFKC", login.strip()).casefold()
 
 
 def name_of(value: object) -> str:
-    """Return a person's name, spaces put in order.
+    """Return a person's name with normalized spaces.
 
     Raises:
-        InvalidName: It is none.
+        InvalidName: It is empty, too long or unprintable.
     """
     name = " ".join(value.split()) if isinstance(value, str) else ""
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
@@ -68,7 +68,7 @@ def name_of(value: object) -> str:
 
 
 def name_from_telegram(value: object) -> str:
-    """Return a name made of whatever Telegram calls a person."""
+    """Return a valid name for whatever name a Telegram account has."""
     text = value if isinstance(value, str) else ""
     name = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return name[:LONGEST_NAME].strip() or "Без имени"
@@ -79,29 +79,29 @@ def password_of(value: object, login: str = "") -> str:
 
     Args:
         value: What was typed.
-        login: The account's login, which must not be the password, nor make most of it.
+        login: The login of the account, which must not be the password or most of it.
 
     Raises:
-        InvalidPassword: It is too short, too long or no text.
+        InvalidPassword: It is too short, too long or not text.
         PasswordIsLogin: It repeats the login.
-        CommonPassword: It is easily guessed.
+        CommonPassword: It is easy to guess.
     """
     password = same_password(value)
     if password is None or len(password) < SHORTEST_PASSWORD:
         raise InvalidPassword
     if login and login_key(password) == login_key(login):
         raise PasswordIsLogin
-    if passwords.few(password, login):
+    if passwords.is_easy_to_guess(password, login):
         raise CommonPassword
     return password
 
 
 def same_password(value: object) -> str | None:
-    """Return a given password in the form it was hashed in; None when it cannot be anybody's."""
+    """Return a typed password in the form that is hashed; None if it cannot be a password."""
     if not isinstance(value, str) or len(value) > LONGEST_PASSWORD:
         return None
     password = unicodedata.normalize("NFC", value)
-    # Half of a surrogate pair has no bytes to hash.
+    # Half of a surrogate pair cannot be encoded.
     return None if any("\ud800" <= sign <= "\udfff" for sign in password) else password
 
 
@@ -145,7 +145,7 @@ def telegram_id_of(value: object) -> int:
     """Return a person's Telegram id (Bot API: User, at most 52 significant bits).
 
     Raises:
-        InvalidTelegram: It is none.
+        InvalidTelegram: It is not an id.
     """
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _LARGEST_TELEGRAM_ID:
         raise InvalidTelegram
@@ -153,18 +153,18 @@ def telegram_id_of(value: object) -> int:
 
 
 def new_token() -> str:
-    """Return a secret nobody can guess (256 bits), fit for a cookie, an address and Telegram's ``/start``."""
+    """Return a random token (256 bits) that is valid in a cookie, a URL and Telegram's ``/start``."""
     return secrets.token_urlsafe(32)
 
 
 def token_hash(token: object) -> str:
-    """Return what is stored of a token; what cannot be a token gets a hash that is nobody's."""
+    """Return the hash that is stored of a token; an impossible token gets one that matches nothing."""
     if not isinstance(token, str) or not token.isascii() or len(token) > _LONGEST_TOKEN:
         return ""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def shortened(value: object, longest: int) -> str:
-    """Return a header's text, printable and not longer than its column."""
+    """Return a header's text without unprintable characters, cut to the length of its column."""
     text = value if isinstance(value, str) else ""
     return "".join(sign for sign in text[:longest] if sign.isprintable())

@@ -1,8 +1,8 @@
-"""Who is on shift and can answer now: what an operator chose, and whether anything reaches them.
+"""Which operators are on shift and can answer now: what they chose, and whether messages reach them.
 
-A desk that is open is known by its session: the process that has the tab says every few seconds that it is there. So
-it works for any number of processes, and a process that dies keeps nobody on shift. The grace is how long a desk may
-be lost before its operator counts as away: within it, a tab that reconnects changes nothing.
+An open desk is recorded on its session: the process that serves the tab renews it every few seconds. This works with
+any number of processes, and a process that dies keeps nobody on shift. The grace period is how long a desk may be lost
+before its operator counts as away; a tab that reconnects within it changes nothing.
 """
 
 from collections.abc import Collection
@@ -22,46 +22,46 @@ _TELEGRAM = "telegram"
 
 
 async def on_shift(tx: Transaction) -> list[OperatorView]:
-    """Return who is present now, by name: chose to be here, and has a desk open or a messenger that works.
+    """Return the operators who are present now, sorted by name: they chose to be, and a desk or messenger reaches them.
 
-    Everybody who asks whether an operator is present asks this, or ``OperatorView.present``.
+    This and ``OperatorView.present`` are the only definitions of «present».
     """
     present = await store.present(tx, now())
     return [OperatorView.of(row, present=True) for row in await store.everyone(tx) if row.id in present]
 
 
 async def is_present(tx: Transaction, operator_id: UUID) -> bool:
-    """Tell whether one operator is present now, as ``on_shift`` does of everybody."""
+    """Tell whether one operator is present now (see ``on_shift``)."""
     return bool(await store.present(tx, now(), only=operator_id))
 
 
 async def set_presence(tx: Transaction, operator_id: UUID, presence: object, *, in_telegram: bool = False) -> None:
-    """Say whether an operator takes conversations, and whether they chose so in Telegram.
+    """Set an operator's presence, and whether they chose it in Telegram.
 
     Raises:
-        AccountDisabled: The account is not in use.
+        AccountDisabled: The account is not active.
         InvalidPresence: There is no such presence.
     """
-    wanted = policy.presence_of(presence)
+    presence = policy.presence_of(presence)
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.ACTIVE:
         raise AccountDisabled
     before = (row.presence, row.answers_in_telegram, row.lost_at)
-    if row.presence is not wanted:
-        row.presence, row.presence_at = wanted, now()
+    if row.presence is not presence:
+        row.presence, row.presence_at = presence, now()
     row.answers_in_telegram, row.lost_at = in_telegram, None
     if before != (row.presence, row.answers_in_telegram, row.lost_at):
         tx.emit(OperatorsChanged(row.id))
 
 
 async def answer_in_telegram(tx: Transaction, operator_id: UUID) -> None:
-    """Note that an operator answers in Telegram: without a desk, too, they keep what they hold."""
+    """Record that an operator answers in Telegram, so that they keep their conversations without an open desk."""
     row = await locked(tx, operator_id)
     row.answers_in_telegram = True
 
 
 async def telegram_works(tx: Transaction, lasting: timedelta) -> None:
-    """Note that the bot works, and how long that may be believed; zero says that it does not."""
+    """Record that the bot works and for how long that counts; zero means that it does not work."""
     before = await store.present(tx, now())
     await store.messenger_works(tx, _TELEGRAM, now() + lasting)
     for operator_id in before ^ await store.present(tx, now()):
@@ -74,8 +74,8 @@ async def at_desk(tx: Transaction, operator_id: UUID) -> bool:
 
 
 async def open_desk(tx: Transaction, session_id: UUID, operator_id: UUID, grace: timedelta) -> None:
-    """Note that an operator has opened a desk: who chose to be here is present from now on."""
-    # The row is locked, so that nobody finds them absent at this very moment.
+    """Record that an operator opened a desk: if they chose to be here, they are present from now on."""
+    # Lock the row, so that a concurrent check for absence waits.
     await locked(tx, operator_id)
     before = await store.present(tx, now(), only=operator_id)
     await keep_desks(tx, [session_id], grace)
@@ -84,12 +84,12 @@ async def open_desk(tx: Transaction, session_id: UUID, operator_id: UUID, grace:
 
 
 async def keep_desks(tx: Transaction, session_ids: Collection[UUID], grace: timedelta) -> None:
-    """Note that the desks of some sessions are open, or were until now; of sessions that ended nothing is noted."""
+    """Record that the desks of some sessions are open, or were until now; ended sessions are ignored."""
     await store.see_desks(tx, session_ids, now(), now() + grace)
 
 
 async def close_desks(tx: Transaction, session_ids: Collection[UUID]) -> None:
-    """Note that a process that stops has no desks any more; another may have a desk of the same sessions."""
+    """Record that a stopping process serves no desks any more; another process may serve the same sessions."""
     await store.see_desks(tx, session_ids, now(), now())
 
 
@@ -99,12 +99,12 @@ async def forget_desks(tx: Transaction) -> None:
 
 
 async def absent(tx: Transaction, grace: timedelta) -> list[UUID]:
-    """List the operators whose last desk was lost longer ago than the grace, and who do not answer in Telegram."""
+    """List the operators whose last desk was lost longer ago than the grace and who do not answer in Telegram."""
     return await store.absent(tx, now(), grace)
 
 
 async def leave(tx: Transaction, operator_id: UUID, grace: timedelta) -> bool:
-    """Let an absent operator be away. Returns whether it was done now: they may have come back meanwhile."""
+    """Set an absent operator to away; false if they came back meanwhile."""
     row = await locked(tx, operator_id)
     if not await store.absent(tx, now(), grace, only=operator_id):
         return False

@@ -1,4 +1,4 @@
-"""The verbs at the entrance: sign in, be recognised, sign out; the sessions one has."""
+"""Signing in and out, recognising a session's operator, and the list of sessions."""
 
 from datetime import timedelta
 from typing import Final
@@ -36,34 +36,34 @@ async def sign_in(  # noqa: PLR0913  what is known of whoever tries
     device: str = "",
     limiter: SignInLimiter = process_limiter,
 ) -> str:
-    """Open a session and return its token, to be kept in the browser's cookie and nowhere else.
+    """Open a session and return its token, which belongs in the browser's cookie only.
 
     Args:
         begin: ``kit.db.transaction``; no transaction is open while the password is compared.
         login: As typed; its case does not matter.
         password: As typed.
-        address: The visitor's IP address, as the proxy that is trusted tells it.
+        address: The client's IP address, as reported by a trusted proxy.
         user_agent: The browser's name, shown in the list of sessions.
-        device: The number of a browser that signed in to this account before, or empty.
+        device: The id of a browser that signed in to this account before, or empty.
         limiter: Counts the attempts.
 
     Raises:
-        InvalidCredentials: Unknown login, wrong password, or an account that was never opened.
-        OwnAccountDisabled: The password is right, and the account is switched off.
-        TooManyAttempts: Too often for this account or from this address.
+        InvalidCredentials: Unknown login, wrong password, or a pending account.
+        OwnAccountDisabled: The password is right, but the account is disabled.
+        TooManyAttempts: Too many for this account or from this address.
     """
     if not isinstance(login, str):  # pyright: ignore[reportUnnecessaryIsInstance]  it comes from a browser
         raise InvalidCredentials
     await limiter.attempt(login, address, device)
     async with begin() as tx:
-        known = await _account(tx, login)
-    fits, newer = await compare(password, known)
-    if known is None or not fits:
+        account = await _account(tx, login)
+    fits, newer = await compare(password, account)
+    if account is None or not fits:
         raise InvalidCredentials
-    if known.status is AccountStatus.DISABLED:
+    if account.status is AccountStatus.DISABLED:
         raise OwnAccountDisabled
     async with begin() as tx:
-        token = await _enter(tx, known, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
+        token = await _enter(tx, account, newer, (policy.shortened(user_agent, _LONGEST_AGENT), address))
     await limiter.forgive(login, address)
     return token
 
@@ -75,17 +75,17 @@ async def _account(tx: Transaction, login: str) -> Operator | None:
         return None
 
 
-async def compare(password: object, known: Operator | None) -> tuple[bool, str | None]:
-    """Say whether a password is an account's, and its newer hash; as slow for an account that is not there."""
+async def compare(password: object, account: Operator | None) -> tuple[bool, str | None]:
+    """Tell whether a password is right, and return its new hash if due; takes as long without an account."""
     typed = policy.same_password(password)
-    usable = known if known and known.status is not AccountStatus.PENDING and typed is not None else None
+    usable = account if account and account.status is not AccountStatus.PENDING and typed is not None else None
     return await passwords.matches(typed or "", usable.password_hash if usable else None)
 
 
-async def _enter(tx: Transaction, known: Operator, newer_hash: str | None, seen: tuple[str, str]) -> str:
-    row = await store.lock(tx, known.id)
-    # The account may have been switched off, or its password changed, while the hash was computed.
-    if row is None or row.status is not AccountStatus.ACTIVE or row.password_hash != known.password_hash:
+async def _enter(tx: Transaction, account: Operator, newer_hash: str | None, seen: tuple[str, str]) -> str:
+    row = await store.lock(tx, account.id)
+    # The account may have been disabled, or its password changed, while the hash was computed.
+    if row is None or row.status is not AccountStatus.ACTIVE or row.password_hash != account.password_hash:
         raise InvalidCredentials
     row.password_hash = newer_hash or row.password_hash
     token, moment = policy.new_token(), now()
@@ -103,9 +103,9 @@ async def _enter(tx: Transaction, known: Operator, newer_hash: str | None, seen:
 
 
 async def session_operator(tx: Transaction, token: object) -> SignedIn | None:
-    """Say who is asking; None when the session ended, was idle for 12 hours, or the account is not active.
+    """Return a session's operator; None if it ended, was idle for 12 hours, or the account is not active.
 
-    Reads only, so a snapshot (``kit.db.reading``) will do; ``recognise`` also moves «last seen» on.
+    Only reads, so a snapshot (``kit.db.reading``) is enough; ``recognise`` also updates «last seen».
     """
     found = await store.session_with(tx, policy.token_hash(token), now(), policy.IDLE)
     if found is None:
@@ -124,17 +124,17 @@ async def session_operator(tx: Transaction, token: object) -> SignedIn | None:
 
 
 async def touch(tx: Transaction, session_id: UUID) -> None:
-    """Move a session's «last seen» on, at most once a minute."""
+    """Update a session's «last seen», at most once a minute."""
     await store.touch(tx, session_id, now(), policy.TOUCH_EVERY)
 
 
 async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | None:
-    """Say who is asking, and note once a minute that they were here.
+    """Return a session's operator, and update «last seen» once a minute.
 
     Args:
         reading: ``kit.db.reading``.
         begin: ``kit.db.transaction``; opened once a minute only.
-        token: What the cookie holds.
+        token: The token of the cookie.
     """
     async with reading() as tx:
         asking = await session_operator(tx, token)
@@ -145,7 +145,7 @@ async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | N
 
 
 async def why_ended(tx: Transaction, token: object) -> VinkError | None:
-    """Return why a session is over, for the browser that holds its token; None while it holds, or when it never was."""
+    """Return why the session of a token ended; None while it is valid, or if it never existed."""
     found = await store.any_session_with(tx, policy.token_hash(token))
     if found is None or await session_operator(tx, token):
         return None
@@ -158,7 +158,7 @@ async def why_ended(tx: Transaction, token: object) -> VinkError | None:
 
 
 async def sign_out(tx: Transaction, token: object) -> UUID | None:
-    """End the session of a token, if it holds; who has no other desk open, nor answers in Telegram, leaves the shift.
+    """End the session of a token; an operator without another open desk or Telegram leaves the shift.
 
     Returns:
         The operator who left the shift.
@@ -176,7 +176,7 @@ async def sign_out(tx: Transaction, token: object) -> UUID | None:
 
 
 async def sessions(tx: Transaction, operator_id: UUID) -> list[SessionView]:
-    """Return where an operator is signed in, the last seen first."""
+    """Return an operator's sessions, last seen first."""
     return [SessionView.of(row) for row in await store.sessions_of(tx, operator_id, now(), policy.IDLE)]
 
 
@@ -193,7 +193,7 @@ async def revoke(tx: Transaction, session_id: UUID, operator_id: UUID) -> None:
 
 
 async def revoke_all(tx: Transaction, operator_id: UUID, but: UUID | None = None) -> int:
-    """End all sessions of an operator, but the one they are asking from. Returns how many ended."""
+    """End all sessions of an operator except one; return how many ended."""
     ended = await store.end_sessions(tx, now(), operator_id=operator_id, but=but)
     if ended:
         tx.emit(OperatorsChanged(operator_id))

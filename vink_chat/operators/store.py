@@ -25,23 +25,23 @@ from vink_chat.operators.model import (
 
 MOST: Final = 1000
 
-# Every message to or from Telegram takes these two.
-_FIND: Final = select(Operator).where(Operator.id == bindparam("which"))
-_BY_TELEGRAM: Final = select(Operator).where(Operator.telegram_id == bindparam("number"))
+# Every message to or from Telegram runs these two.
+_FIND: Final = select(Operator).where(Operator.id == bindparam("operator_id"))
+_BY_TELEGRAM: Final = select(Operator).where(Operator.telegram_id == bindparam("telegram_id"))
 
 
 def add(tx: Transaction, row: Operator | Session | OneTimeLink) -> None:
-    """Keep a new row."""
+    """Insert a row."""
     tx.session.add(row)
 
 
 async def flush(tx: Transaction) -> None:
-    """Send what has changed to the database, so that its constraints speak now."""
+    """Write pending changes, so that the database checks its constraints now."""
     await tx.session.flush()
 
 
 async def lock(tx: Transaction, operator_id: object) -> Operator | None:
-    """Return an account to be changed; others who want to change it wait."""
+    """Return an account locked for a change; concurrent changes wait."""
     if not isinstance(operator_id, UUID):
         return None
     statement = select(Operator).where(Operator.id == operator_id).with_for_update()
@@ -49,26 +49,26 @@ async def lock(tx: Transaction, operator_id: object) -> Operator | None:
 
 
 async def status_kept(tx: Transaction, operator_id: UUID) -> AccountStatus | None:
-    """Return an account's status; who wants to change the account waits until the transaction ends."""
+    """Return an account's status; changes of the account wait until the transaction ends."""
     statement = select(Operator.status).where(Operator.id == operator_id).with_for_update(read=True)
     found = (await tx.session.exec(statement)).one_or_none()
     return None if found is None else AccountStatus(found)
 
 
 async def find(tx: Transaction, operator_id: object) -> Operator | None:
-    """Return an account to look at."""
+    """Return an account, or None."""
     if not isinstance(operator_id, UUID):
         return None
-    return (await tx.session.exec(_FIND, params={"which": operator_id})).one_or_none()
+    return (await tx.session.exec(_FIND, params={"operator_id": operator_id})).one_or_none()
 
 
 async def by_login(tx: Transaction, key: str) -> Operator | None:
-    """Return the account with a login (as logins are compared)."""
+    """Return the account with a login key (see ``policy.login_key``)."""
     return (await tx.session.exec(select(Operator).where(Operator.login_key == key))).one_or_none()
 
 
 async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these accounts have their login for a name."""
+    """Return which of these accounts have their login as their name."""
     found = await tx.session.exec(
         select(Operator.id, Operator.name, Operator.login).where(col(Operator.id).in_(ids)).limit(MOST)
     )
@@ -77,19 +77,19 @@ async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
     """Return the account linked with a Telegram account."""
-    return (await tx.session.exec(_BY_TELEGRAM, params={"number": telegram_id})).one_or_none()
+    return (await tx.session.exec(_BY_TELEGRAM, params={"telegram_id": telegram_id})).one_or_none()
 
 
 async def everyone(tx: Transaction) -> Sequence[Operator]:
-    """Return the accounts by name."""
+    """Return all accounts, sorted by name."""
     statement = select(Operator).order_by(func.lower(Operator.name), col(Operator.id)).limit(MOST)
     return (await tx.session.exec(statement)).all()
 
 
 async def present(tx: Transaction, moment: datetime, only: UUID | None = None) -> set[UUID]:
-    """Return who is on shift at a moment and can answer: all of them, or one if it is so."""
+    """Return the operators who are on shift and can answer at a moment: all of them, or only one."""
     if only is not None:
-        return {row.id for row in await tx.rows(_IS_PRESENT, moment=moment, which=only)}
+        return {row.id for row in await tx.rows(_IS_PRESENT, moment=moment, operator_id=only)}
     return {row.id for row in await tx.rows(_PRESENT, moment=moment)}
 
 
@@ -100,7 +100,7 @@ async def desk_open(tx: Transaction, operator_id: UUID, moment: datetime) -> boo
 
 
 async def absent(tx: Transaction, moment: datetime, grace: timedelta, only: UUID | None = None) -> list[UUID]:
-    """Return who lost the last desk longer ago than the grace: on shift still, or not yet cleared away."""
+    """Return the operators on shift, or with uncleared desks, who lost their last desk longer ago than the grace."""
     lost = and_(
         not_(_chose_telegram()),
         not_(_desk(or_(col(Session.desk_until) > moment, col(Session.desk_seen_at) > moment - grace))),
@@ -117,7 +117,7 @@ async def absent(tx: Transaction, moment: datetime, grace: timedelta, only: UUID
 
 
 def _desk(holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A browser in which the operator is signed in, and of whose desk something holds."""
+    """A condition: some valid session of the operator fulfils ``holds``."""
     own = col(Session.operator_id) == col(Operator.id)
     return select(Session.id).where(own, col(Session.revoked_at).is_(None), holds).exists()
 
@@ -135,11 +135,11 @@ _HERE: Final = and_(
     or_(_desk(col(Session.desk_until) > _MOMENT), and_(_chose_telegram(), _WORKS)),
 )
 _PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE).limit(MOST))
-_IS_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE, col(Operator.id) == bindparam("which")))
+_IS_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE, col(Operator.id) == bindparam("operator_id")))
 
 
 async def see_desks(tx: Transaction, session_ids: Collection[UUID], moment: datetime, until: datetime) -> None:
-    """Note that the desks of some browsers are open at a moment, and until when they count."""
+    """Record that the desks of some sessions are open at a moment, and until when they count."""
     statement = update(Session).where(col(Session.id).in_(session_ids), col(Session.revoked_at).is_(None))
     await tx.session.exec(statement.values(desk_seen_at=moment, desk_until=until))
 
@@ -151,7 +151,7 @@ async def last_desk(tx: Transaction, operator_id: UUID) -> datetime | None:
 
 
 async def clear_desks(tx: Transaction, operator_id: UUID, moment: datetime) -> None:
-    """Forget the desks of an operator that do not count any more."""
+    """Clear the desks of an operator that no longer count as open."""
     statement = update(Session).where(
         col(Session.operator_id) == operator_id,
         or_(col(Session.desk_until).is_(None), col(Session.desk_until) <= moment),
@@ -160,13 +160,13 @@ async def clear_desks(tx: Transaction, operator_id: UUID, moment: datetime) -> N
 
 
 async def close_all_desks(tx: Transaction, moment: datetime) -> None:
-    """Count no desk and no messenger as open from a moment on."""
+    """Count every desk and messenger as closed from a moment on."""
     await tx.session.exec(update(Session).where(col(Session.desk_until) > moment).values(desk_until=moment))
     await tx.session.exec(update(Messenger).where(col(Messenger.works_until) > moment).values(works_until=moment))
 
 
 async def messenger_works(tx: Transaction, name: str, until: datetime) -> None:
-    """Note until when a messenger works."""
+    """Record until when a messenger counts as working."""
     row = await tx.session.get(Messenger, name) or Messenger(name=name, works_until=until)
     row.works_until = until
     tx.session.add(row)
@@ -174,13 +174,13 @@ async def messenger_works(tx: Transaction, name: str, until: datetime) -> None:
 
 
 async def lock_admins(tx: Transaction) -> Sequence[UUID]:
-    """Return the administrators who can sign in; nobody else changes them until the transaction ends."""
+    """Return the administrators who can sign in, locked until the transaction ends."""
     statement = select(Operator.id).where(*_working_admin()).order_by(col(Operator.id)).with_for_update().limit(MOST)
     return (await tx.session.exec(statement)).all()
 
 
 async def has_admin(tx: Transaction) -> bool:
-    """Say whether any administrator can sign in."""
+    """Tell whether any administrator can sign in."""
     return (await tx.session.exec(select(Operator.id).where(*_working_admin()).limit(1))).first() is not None
 
 
@@ -193,14 +193,14 @@ def _working_admin() -> tuple[ColumnElement[bool], ...]:
 
 
 async def insert_pending(tx: Transaction, row: Operator) -> None:
-    """Keep a pending account, unless its Telegram account is known already."""
+    """Insert a pending account unless its Telegram account is linked already."""
     make = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     statement = make(Operator).values(**row.model_dump()).on_conflict_do_nothing(index_elements=["telegram_id"])
     await tx.session.exec(statement)
 
 
 async def strangers(tx: Transaction) -> Sequence[UUID]:
-    """List the accounts of people who came from Telegram by themselves and wait to be let in."""
+    """List the pending accounts that were requested from Telegram."""
     statement = select(Operator.id).where(
         Operator.status == AccountStatus.PENDING,
         col(Operator.telegram_id).is_not(None),
@@ -210,14 +210,14 @@ async def strangers(tx: Transaction) -> Sequence[UUID]:
 
 
 async def remove(tx: Transaction, operator_id: UUID) -> None:
-    """Remove an account that was never used."""
+    """Delete an account that was never used."""
     await tx.session.exec(delete(Operator).where(col(Operator.id) == operator_id))
 
 
 async def session_with(
     tx: Transaction, token_hash: str, moment: datetime, idle: timedelta
 ) -> tuple[Session, Operator] | None:
-    """Return a session that holds at a moment, and its active owner."""
+    """Return a session that is valid at a moment, with its active operator."""
     statement = (
         select(Session, Operator)
         .join(Operator, col(Operator.id) == col(Session.operator_id))
@@ -231,7 +231,7 @@ async def session_with(
 
 
 async def any_session_with(tx: Transaction, token_hash: str) -> tuple[Session, AccountStatus] | None:
-    """Return a session, over or not, and the status of its owner's account."""
+    """Return a session, valid or not, with the status of its operator's account."""
     statement = (
         select(Session, Operator.status)
         .join(Operator, col(Operator.id) == col(Session.operator_id))
@@ -242,7 +242,7 @@ async def any_session_with(tx: Transaction, token_hash: str) -> tuple[Session, A
 
 
 async def sessions_of(tx: Transaction, operator_id: object, moment: datetime, idle: timedelta) -> Sequence[Session]:
-    """Return the sessions of an operator that hold at a moment, the last seen first."""
+    """Return an operator's sessions that are valid at a moment, last seen first."""
     if not isinstance(operator_id, UUID):
         return []
     statement = (
@@ -263,7 +263,7 @@ def _holds(moment: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]
 
 
 async def touch(tx: Transaction, session_id: UUID, moment: datetime, every: timedelta) -> None:
-    """Move «last seen» on, unless somebody has just done so."""
+    """Update «last seen» unless that was just done."""
     statement = update(Session).where(
         col(Session.id) == session_id, col(Session.revoked_at).is_(None), col(Session.seen_at) <= moment - every
     )
@@ -273,7 +273,7 @@ async def touch(tx: Transaction, session_id: UUID, moment: datetime, every: time
 async def end_sessions(
     tx: Transaction, moment: datetime, *, operator_id: UUID, only: UUID | None = None, but: UUID | None = None
 ) -> int:
-    """End sessions of one operator: all, only one, or all but one. Returns how many were ended."""
+    """End sessions of an operator: all, only one, or all but one; return how many ended."""
     statement = update(Session).where(col(Session.operator_id) == operator_id, col(Session.revoked_at).is_(None))
     if only is not None:
         statement = statement.where(col(Session.id) == only)
@@ -293,9 +293,9 @@ async def link_with(tx: Transaction, token_hash: str, moment: datetime) -> OneTi
 
 
 async def use_link(tx: Transaction, link: OneTimeLink, moment: datetime) -> bool:
-    """Use a link up, and with it every other one of the same purpose and account.
+    """Use a link, and invalidate every other one of the same purpose and account.
 
-    One conditional UPDATE, so of two who use links to one account together only one gets in.
+    One conditional UPDATE, so of two concurrent uses only one succeeds.
     """
     same = (
         col(OneTimeLink.operator_id) == link.operator_id if link.operator_id else col(OneTimeLink.operator_id).is_(None)
@@ -310,7 +310,7 @@ async def use_link(tx: Transaction, link: OneTimeLink, moment: datetime) -> bool
 
 
 async def revoke_links(tx: Transaction, operator_id: UUID, moment: datetime, purpose: Purpose | None = None) -> None:
-    """Make the unused links of an account useless: of one purpose, or all."""
+    """Invalidate the unused links of an account: all, or those of one purpose."""
     statement = update(OneTimeLink).where(
         col(OneTimeLink.operator_id) == operator_id, col(OneTimeLink.used_at).is_(None)
     )
@@ -320,7 +320,7 @@ async def revoke_links(tx: Transaction, operator_id: UUID, moment: datetime, pur
 
 
 async def forget(tx: Transaction, before: datetime) -> int:
-    """Delete sessions and links that ended before a moment. Returns how many rows went."""
+    """Delete sessions and links that ended before a moment; return the number of rows."""
     ended = or_(col(Session.expires_at) < before, col(Session.revoked_at) < before)
     gone = (await tx.session.exec(delete(Session).where(ended))).rowcount
     spent = or_(col(OneTimeLink.expires_at) < before, col(OneTimeLink.used_at) < before)

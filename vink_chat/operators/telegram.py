@@ -1,4 +1,4 @@
-"""The verbs that tie an account to a Telegram account. What is said in Telegram belongs to ``channels``."""
+"""Linking of operators' accounts with Telegram accounts. The bot itself belongs to ``channels``."""
 
 import re
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ _USERNAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 async def telegram_link_token(tx: Transaction, operator_id: UUID) -> str:
-    """Return a token for ``t.me/<bot>?start=<token>``, good for 15 minutes; the earlier one works no more.
+    """Return a token for ``t.me/<bot>?start=<token>``, valid for 15 minutes; the previous one stops working.
 
     Raises:
-        AccountDisabled: The account is not in use.
+        AccountDisabled: The account is not active.
     """
     row = await locked(tx, operator_id)
     if row.status is not AccountStatus.ACTIVE:
@@ -34,26 +34,26 @@ async def telegram_link_token(tx: Transaction, operator_id: UUID) -> str:
 
 
 async def link_telegram(tx: Transaction, token: object, telegram_id: int) -> OperatorView:
-    """Tie the Telegram account that sent a token to the account the token was made for.
+    """Link the Telegram account that sent a token with the account that the token is for.
 
-    Somebody who wrote to the bot before, and waits, becomes this operator.
+    A pending request of the same Telegram account is removed.
 
     Raises:
-        LinkExpired: The token was used, is too old, or is none.
+        LinkExpired: The token was used, has expired, or never existed.
         TelegramTaken: Another operator has this Telegram account.
-        InvalidTelegram: This is no Telegram id.
+        InvalidTelegram: It is not a Telegram id.
     """
-    wanted = policy.telegram_id_of(telegram_id)
+    telegram_id = policy.telegram_id_of(telegram_id)
     _, row = await links.use(tx, token, Purpose.TELEGRAM)
     if row is None or row.status is not AccountStatus.ACTIVE:
         raise LinkExpired
-    holder = await store.by_telegram(tx, wanted)
+    holder = await store.by_telegram(tx, telegram_id)
     if holder and holder.id != row.id:
         if holder.status is not AccountStatus.PENDING or holder.password_hash is not None:
             raise TelegramTaken
         await store.remove(tx, holder.id)
         tx.emit(OperatorsChanged(holder.id))
-    row.telegram_id, row.answers_in_telegram = wanted, False
+    row.telegram_id, row.answers_in_telegram = telegram_id, False
     try:
         await store.flush(tx)
     except IntegrityError:
@@ -63,7 +63,7 @@ async def link_telegram(tx: Transaction, token: object, telegram_id: int) -> Ope
 
 
 async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
-    """Untie an account from Telegram."""
+    """Unlink an account from Telegram."""
     row = await locked(tx, operator_id)
     if row.telegram_id is not None:
         row.telegram_id, row.answers_in_telegram = None, False
@@ -71,43 +71,43 @@ async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
 
 
 async def by_telegram(tx: Transaction, telegram_id: object) -> OperatorView | None:
-    """Return the account of a Telegram account, whatever its status."""
+    """Return the operator of a Telegram account, whatever their status."""
     row = await store.by_telegram(tx, policy.telegram_id_of(telegram_id))
     return await view(tx, row) if row else None
 
 
 async def pending_from_telegram(tx: Transaction, telegram_id: int, name: str, username: str = "") -> OperatorView:
-    """Return the account of a Telegram account; a new one waits until an administrator confirms it.
+    """Return the operator of a Telegram account; a new one is pending until an administrator confirms it.
 
     Raises:
-        TooManyPending: Twenty wait already.
-        InvalidTelegram: This is no Telegram id.
+        TooManyPending: Twenty are pending already.
+        InvalidTelegram: It is not a Telegram id.
     """
-    wanted = policy.telegram_id_of(telegram_id)
-    known = await store.by_telegram(tx, wanted)
-    if known is None:
+    telegram_id = policy.telegram_id_of(telegram_id)
+    row = await store.by_telegram(tx, telegram_id)
+    if row is None:
         if len(await store.strangers(tx)) >= MOST_PENDING:
             raise TooManyPending
-        fresh = Operator(name=policy.name_from_telegram(name), telegram_id=wanted)
+        fresh = Operator(name=policy.name_from_telegram(name), telegram_id=telegram_id)
         fresh.telegram_username = username if _USERNAME.fullmatch(username) else ""
         await store.insert_pending(tx, fresh)
-        # Another message of the same person may have come first.
-        known = await store.by_telegram(tx, wanted) or fresh
-        tx.emit(OperatorsChanged(known.id))
-    return await view(tx, known)
+        # A concurrent message of the same person may have created it.
+        row = await store.by_telegram(tx, telegram_id) or fresh
+        tx.emit(OperatorsChanged(row.id))
+    return await view(tx, row)
 
 
 async def dismiss_strangers(tx: Transaction) -> int:
-    """Remove everybody who came from Telegram and waits to be let in; return how many there were."""
-    found = await store.strangers(tx)
-    for operator_id in found:
+    """Delete all pending accounts from Telegram; return how many there were."""
+    strangers = await store.strangers(tx)
+    for operator_id in strangers:
         await store.remove(tx, operator_id)
         tx.emit(OperatorsChanged(operator_id))
-    return len(found)
+    return len(strangers)
 
 
 def namesakes(people: Sequence[OperatorView]) -> set[UUID]:
-    """Return those who wait to be let in under a name that somebody who works has."""
-    taken = {policy.login_key(one.name) for one in people if one.status is AccountStatus.ACTIVE}
-    waiting = [one for one in people if one.status is AccountStatus.PENDING]
-    return {one.id for one in waiting if policy.login_key(one.name) in taken}
+    """Return the pending operators whose name is that of an active one."""
+    taken = {policy.login_key(person.name) for person in people if person.status is AccountStatus.ACTIVE}
+    pending = [person for person in people if person.status is AccountStatus.PENDING]
+    return {person.id for person in pending if policy.login_key(person.name) in taken}

@@ -1,4 +1,4 @@
-"""What leaves the room: frozen, without hashes and tokens."""
+"""Views of accounts, sessions and links for other rooms: frozen, without hashes and tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class Sounds:
 
     @classmethod
     def of(cls, row: Operator) -> Self:
-        """Show what a row says of sounds."""
+        """Return the sound settings of an account."""
         return cls(row.queue_sound, row.own_sound, row.muted_until)
 
 
@@ -31,7 +31,7 @@ class OperatorView:
         login: Empty until an invitation is accepted.
         presence: What the operator chose.
         present: Whether they are on shift and can answer now.
-        lost_at: When their desk was lost, if that ended their presence.
+        lost_at: When their last desk was lost, if that set their presence to away.
         can_sign_in: Whether it has a login and a password (it may still be disabled).
     """
 
@@ -53,7 +53,7 @@ class OperatorView:
 
     @classmethod
     def of(cls, row: Operator, *, present: bool) -> Self:
-        """Show a row."""
+        """Return the view of a row."""
         return cls(
             id=row.id,
             login=row.login or "",
@@ -74,18 +74,18 @@ class OperatorView:
 
     @property
     def shown_presence(self) -> Presence:
-        """What others may read of the presence: nobody is here who cannot answer."""
+        """The presence that others see: an operator who cannot answer is shown as away."""
         return Presence.AWAY if self.presence is Presence.HERE and not self.present else self.presence
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is asking, as their session says.
+    """The operator behind a request, according to the session.
 
     Attributes:
         id: The operator's id.
         presence: What the operator chose.
-        lost_at: When a lost desk ended what they had chosen before, if it did.
+        lost_at: When losing the last desk set their presence to away, if it did.
         touch_due: Whether the session's «last seen» is more than a minute old (see ``sessions.touch``).
     """
 
@@ -100,14 +100,14 @@ class SignedIn:
 
     @property
     def is_admin(self) -> bool:
-        """Whether the asker may change the chat."""
+        """Whether they may administer the chat."""
         return self.role is Role.ADMIN
 
     def require_admin(self) -> None:
-        """Let only administrators pass.
+        """Refuse anybody but an administrator.
 
         Raises:
-            Forbidden: The asker is an operator.
+            Forbidden: They are not an administrator.
         """
         if not self.is_admin:
             raise Forbidden
@@ -127,7 +127,7 @@ class SessionView:
 
     @classmethod
     def of(cls, row: Session) -> Self:
-        """Show a row."""
+        """Return the view of a row."""
         return cls(row.id, row.operator_id, row.created_at, row.seen_at, row.expires_at, row.user_agent, row.address)
 
 
@@ -148,6 +148,6 @@ class LinkView:
 
     @classmethod
     def of(cls, row: OneTimeLink, operator: Operator | None) -> Self:
-        """Show a row."""
+        """Return the view of a row."""
         name, login = (operator.name, operator.login or "") if operator else ("", "")
         return cls(row.purpose, operator.role if operator else row.role, name, login, row.expires_at)

@@ -1,4 +1,4 @@
-"""What an administrator may change: typed, validated, applied without a restart."""
+"""What administrators may change while the chat runs: typed and validated sections."""
 
 from vink_chat.preferences.actions import change as change
 from vink_chat.preferences.actions import make as make

@@ -1,4 +1,4 @@
-"""The verbs of the preferences room: read a section, change it, save it."""
+"""Read, change and save sections of the preferences."""
 
 import logging
 from uuid import UUID
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 
 
 async def read(tx: Transaction, kind: type[S]) -> S:
-    """Return a section as saved, or its defaults."""
+    """Return a saved section, or its defaults."""
     return (await saved(tx, kind)).section
 
 
 async def saved(tx: Transaction, kind: type[S]) -> Saved[S]:
-    """Return a section with its version, and who saved it when."""
+    """Return a section with its version, and when and by whom it was saved."""
     return interpret(kind, await store.find(tx, kind.key))
 
 
@@ -33,13 +33,13 @@ async def save(
 
     Args:
         tx: The open transaction.
-        section: What to save; validated again, since a copied model is not.
-        operator_id: Who saves.
-        expected_version: The version the editor started from; None saves over anything.
+        section: The section; validated again, since a copied model is not.
+        operator_id: The administrator who saves it.
+        expected_version: The version that was edited; None overwrites any version.
 
     Raises:
         InvalidPreference: A value is not acceptable.
-        EditedMeanwhile: Another version stands by now.
+        EditedMeanwhile: Another version was saved meanwhile.
     """
     kind = type(section)
     checked = make(kind, **section.model_dump(warnings=False))
@@ -54,7 +54,7 @@ async def save(
 
 
 def make(kind: type[S], **values: object) -> S:
-    """Build a section from values as a form gives them; fields that are left out get their defaults.
+    """Build a section from the values of a form; missing fields get their defaults.
 
     Raises:
         InvalidPreference: A value is not acceptable; its sentence names the field.
@@ -66,7 +66,7 @@ def make(kind: type[S], **values: object) -> S:
 
 
 def change(section: S, **changes: object) -> S:
-    """Return a copy of a section with some fields changed, checked.
+    """Return a validated copy of a section with some fields changed.
 
     Raises:
         InvalidPreference: A value is not acceptable; its sentence names the field.
@@ -75,17 +75,17 @@ def change(section: S, **changes: object) -> S:
 
 
 def interpret(kind: type[S], row: Preference | None) -> Saved[S]:
-    """Return what a stored row says; a row that cannot be read counts as the defaults."""
+    """Parse a stored row; a missing or unreadable one counts as the defaults."""
     if row is None:
         return Saved(kind())
     try:
         section = kind.model_validate_json(row.content)
     except ValidationError as error:
-        log.warning("the saved section %s cannot be read, its defaults apply: %s", kind.key, _places(error))
+        log.warning("The saved preferences «%s» cannot be read; using the defaults: %s", kind.key, _locations(error))
         section = kind()
     return Saved(section, row.version, row.updated_at, row.updated_by)
 
 
-def _places(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"{'.'.join(str(part) for part in one['loc'])} {one['type']}" for one in found[:5])
+def _locations(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(str(part) for part in fault['loc'])} {fault['type']}" for fault in faults[:5])

@@ -1,4 +1,4 @@
-"""The sections as this process knows them, so that no answer and no page reads them from the database."""
+"""The sections in memory, so that answers and pages need not read them from the database."""
 
 from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
@@ -32,37 +32,37 @@ SECTIONS: dict[str, type[Section]] = {
 
 
 class Cache:
-    """What was read last, section by section; a section that was never read has its defaults."""
+    """The last read version of each section; a section that was never read has its defaults."""
 
     def __init__(self) -> None:
-        self._known: dict[type[Section], Saved[Section]] = {}
+        self._sections: dict[type[Section], Saved[Section]] = {}
 
     def current(self, kind: type[S]) -> S:
-        """Return a section without waiting and without the database."""
-        known = self._known.get(kind)
-        if known is None:
-            known = self._known[kind] = Saved(kind())
-        return known.section  # pyright: ignore[reportReturnType]  the key is the kind
+        """Return a section from memory."""
+        cached = self._sections.get(kind)
+        if cached is None:
+            cached = self._sections[kind] = Saved(kind())
+        return cached.section  # pyright: ignore[reportReturnType]  the key is the kind
 
     async def load(self, tx: Transaction) -> None:
-        """Read every section again (at start, and when signals may have been lost)."""
+        """Read all sections (at the start, and when signals may have been lost)."""
         rows = {row.key: row for row in await store.every(tx)}
-        self._known = {kind: interpret(kind, rows.get(kind.key)) for kind in SECTIONS.values()}
+        self._sections = {kind: interpret(kind, rows.get(kind.key)) for kind in SECTIONS.values()}
 
     async def refresh(self, tx: Transaction, section: str) -> None:
-        """Read one section again, by the key ``PreferencesChanged`` carries; an unknown key is passed over."""
+        """Read one section again, by the key of ``PreferencesChanged``; an unknown key is ignored."""
         kind = SECTIONS.get(section)
         if kind is None:
             return
         fresh = interpret(kind, await store.find(tx, kind.key))
-        known = self._known.get(kind)
-        # Two refreshes may end in the other order.
-        if known is None or fresh.version >= known.version:
-            self._known[kind] = fresh
+        cached = self._sections.get(kind)
+        # Two refreshes may finish in reverse order.
+        if cached is None or fresh.version >= cached.version:
+            self._sections[kind] = fresh
 
     def clear(self) -> None:
-        """Forget everything: the defaults apply until the next ``load``."""
-        self._known.clear()
+        """Clear the cache: the defaults apply until the next ``load``."""
+        self._sections.clear()
 
 
 cache = Cache()
@@ -70,5 +70,5 @@ cache = Cache()
 
 
 def current(kind: type[S]) -> S:
-    """Return a section as this process knows it, without the database."""
+    """Return a section from the memory of this process."""
     return cache.current(kind)

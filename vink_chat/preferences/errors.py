@@ -1,4 +1,4 @@
-"""What is said when a preference cannot be saved: which field, and what to write instead."""
+"""Errors of saving preferences: which field is invalid, and what to write instead."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, get_args
@@ -41,10 +41,10 @@ OTHER_REASON: Final = "значение не подходит"
 
 
 class InvalidPreference(VinkError):
-    """A value cannot be accepted; nothing was saved.
+    """A value is invalid; nothing was saved.
 
     Attributes:
-        path: Where the value stands: names and list positions from 0, such as ``("week", "monday", "opens")``.
+        path: The path of the value: names and list indexes from 0, such as ``("week", "monday", "opens")``.
     """
 
     sentence: ClassVar[str] = "Поле «{field}»: {reason}."
@@ -59,18 +59,18 @@ class InvalidPreference(VinkError):
 
     @override
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
-        """Return the sentence in a language, its field's name and reason translated too."""
+        """Return the sentence in a language, with a translated field name and reason."""
         field = ", ".join(say(title, language) for title in self._titles)
         return say(self.sentence, language, field=field, reason=say(self._reason, language, **self._limits))
 
     @classmethod
     def of(cls, kind: type[BaseModel], error: ValidationError) -> "InvalidPreference":
-        """Tell what pydantic found first, in words an administrator knows."""
+        """Translate pydantic's first error into an administrator's words."""
         first = error.errors(include_url=False)[0]
         path = tuple(part for part in first["loc"] if part != "[key]")
         if first["type"] == "wrong":
             return cls(path, titles(kind, path), first["msg"])
-        # What is missing is neither a wrong number nor a forbidden sign.
+        # A missing value is reported as missing, not as a malformed number.
         empty = not str(first["input"]).strip() and first["type"].endswith(("_parsing", "_mismatch"))
         reason = REASONS.get("missing" if empty else first["type"], OTHER_REASON)
         return cls(path, titles(kind, path), reason, **_readable(first.get("ctx", {})))
@@ -81,24 +81,24 @@ def _readable(limits: Mapping[str, Any]) -> dict[str, object]:
 
 
 class EditedMeanwhile(VinkError):
-    """Somebody saved the same section since it was read."""
+    """Somebody else saved the same section meanwhile."""
 
     sentence = "Пока вы правили, эти настройки сохранил кто-то другой. Откройте страницу заново и повторите правку."
     status = 409
 
 
 def titles(kind: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    """Return the Russian names along a path into a section; a list position reads «№ 1»."""
-    found: list[str] = []
+    """Return the Russian titles along a path into a section; list indexes are «№ 1»."""
+    parts: list[str] = []
     model: type[BaseModel] | None = kind
     for part in path:
         if isinstance(part, int):
-            found.append(f"№ {part + 1}")
+            parts.append(f"№ {part + 1}")
         elif model is not None and part in model.model_fields:
             field = model.model_fields[part]
-            found.append(field.title or part)
+            parts.append(field.title or part)
             model = _inner(field.annotation)
-    return found or [kind.__name__]
+    return parts or [kind.__name__]
 
 
 def _inner(annotation: Any) -> type[BaseModel] | None:

@@ -1,4 +1,4 @@
-"""The nouns of the preferences room: the table, and a section with its history."""
+"""The table of preferences, and a section with its version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Section)
 
 
 class Preference(SQLModel, table=True):
-    """One saved section, whole, as JSON."""
+    """One saved section as JSON."""
 
     __tablename__ = "preference"  # pyright: ignore[reportAssignmentType]  SQLModel declares it otherwise
 
@@ -28,11 +28,11 @@ class Preference(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Saved(Generic[S]):
-    """A section as it stands.
+    """A section with its version.
 
     Attributes:
-        version: 0 when it was never saved; give it back to ``save`` as ``expected_version``.
-        updated_by: The operator's id; None for the first defaults.
+        version: 0 if it was never saved; pass it to ``save`` as ``expected_version``.
+        updated_by: The administrator's id; None for defaults.
     """
 
     section: S

@@ -15,14 +15,14 @@ async def find(tx: Transaction, key: str) -> Preference | None:
 
 
 async def every(tx: Transaction) -> Sequence[Preference]:
-    """Return all saved sections (there are as many as kinds of section)."""
+    """Return all saved sections, at most one per kind."""
     return (await tx.session.exec(select(Preference).order_by(Preference.key).limit(100))).all()
 
 
 async def put(tx: Transaction, row: Preference, expected_version: int | None) -> int | None:
-    """Write a section whole and return its new version; None when another version than the expected one stands.
+    """Write a section and return its new version; None if the stored version is not the expected one.
 
-    One statement, so two administrators who press together cannot both win.
+    One statement, so of two concurrent saves only one succeeds.
     """
     values = row.model_dump(exclude={"version"})
     make = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert

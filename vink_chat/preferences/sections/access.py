@@ -1,4 +1,4 @@
-"""Who may write, and how much: rate limits, blocked addresses, the secret that signs a site's own user ids."""
+"""Access: rate limits, blocked addresses, and the secret that signs the user ids of the shop's site."""
 
 import ipaddress
 import secrets
@@ -21,7 +21,7 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)
 
 
 class Limits(Section):
-    """How much one visitor, or one address, may write and open, and who may not write at all."""
+    """How much a visitor or an address may write, and which addresses are blocked."""
 
     key: ClassVar[str] = "limits"
 
@@ -42,21 +42,21 @@ class Limits(Section):
     )
 
     def blocks(self, address: str) -> bool:
-        """Say whether an IP address may not write; what is no address is not blocked."""
+        """Tell whether an IP address is blocked; anything else is not."""
         return bool(self.blocked_addresses) and _within(address, self.blocked_addresses)
 
 
 def _within(address: str, networks: Iterable[str]) -> bool:
     try:
-        place = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    place = getattr(place, "ipv4_mapped", None) or place
-    return any(place in ipaddress.ip_network(network) for network in networks)
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return any(ip in ipaddress.ip_network(network) for network in networks)
 
 
 class Identity(Section):
-    """Known to the server of the site and to us; browsers never see it, but an administrator's own page."""
+    """The secret shared with the shop's server; no browser sees it but an administrator's."""
 
     key: ClassVar[str] = "identity"
 
@@ -64,7 +64,7 @@ class Identity(Section):
         default="", title="Секрет подписи"
     )
 
-    # On in what was saved before signatures had a time, and off in every installation that begins to sign now.
+    # True for sections saved before signatures had a time; new secrets set it to False.
     timeless: bool = Field(default=True, title="Принимать подписи без времени")
 
     @classmethod

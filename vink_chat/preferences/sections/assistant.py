@@ -1,4 +1,4 @@
-"""How the assistant speaks: its persona, rules and examples, and the limits of one answer."""
+"""The assistant: persona, rules, examples, and the limits of one answer."""
 
 from typing import Annotated, ClassVar, Final
 
@@ -32,14 +32,14 @@ Word = Annotated[str, sized(100, 2), PRINTABLE, ONE_LINE]
 
 
 class Example(Piece):
-    """One exchange that shows the model how to answer."""
+    """A sample question and answer for the model."""
 
     question: Text = Field(title="Вопрос")
     answer: Text = Field(title="Ответ")
 
 
 class Assistant(Section):
-    """The assistant's manner and limits."""
+    """How the assistant answers."""
 
     key: ClassVar[str] = "assistant"
 

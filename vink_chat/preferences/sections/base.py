@@ -1,4 +1,4 @@
-"""What every section shares: frozen, typed, each field with the Russian name an administrator reads."""
+"""The base of all sections: frozen and typed, each field with the Russian title that administrators see."""
 
 import unicodedata
 from typing import Annotated, ClassVar, Final
@@ -10,7 +10,7 @@ _LINE_BREAKS: Final = "\n\t"
 
 
 def wrong(reason: str) -> PydanticCustomError:
-    """Return the refusal of one value; the reason is a Russian sentence without its subject."""
+    """Return a validation error; the reason is a Russian sentence without its subject."""
     return PydanticCustomError("wrong", reason)  # pyright: ignore[reportArgumentType]  pydantic wants a literal
 
 
@@ -28,7 +28,7 @@ def _one_line(text: str) -> str:
 
 
 def sized(longest: int, shortest: int = 0) -> StringConstraints:
-    """Return the bounds of a text in characters, counted without the spaces around it."""
+    """Return length limits of a text in characters, without surrounding spaces."""
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
@@ -48,10 +48,10 @@ class Piece(BaseModel):
 
 
 class Section(Piece):
-    """One page of the preferences: read, validated and saved whole.
+    """One page of the preferences: read, validated and saved as a whole.
 
     Attributes:
-        key: The name it is stored and announced under.
+        key: Its name in the database and in signals.
     """
 
     key: ClassVar[str]

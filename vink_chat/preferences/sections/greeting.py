@@ -1,4 +1,4 @@
-"""What visitors read before they write: the greeting, the popular questions, the line about personal data."""
+"""What visitors see before they write: the greeting, popular questions, the line about personal data."""
 
 import re
 from typing import Annotated, ClassVar, Final
@@ -34,7 +34,7 @@ def _group(title: str, *questions: str) -> QuestionGroup:
 
 
 class PopularQuestions(Section):
-    """Questions a visitor asks with one press; groups and questions are shown in this order."""
+    """Questions that a visitor can ask with one click, shown in this order."""
 
     key: ClassVar[str] = "popular_questions"
 
@@ -80,7 +80,7 @@ def _policy(value: str) -> str:
 
 
 class Consent(Section):
-    """The line about personal data; without the address of a policy nothing is shown and nothing kept."""
+    """The line about personal data; without a policy URL it is not shown, and no consent is recorded."""
 
     key: ClassVar[str] = "consent"
 

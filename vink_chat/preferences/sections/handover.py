@@ -1,4 +1,4 @@
-"""How a conversation reaches a person: what the visitor reads, which words call, and how long each step may take."""
+"""Handover to an operator: texts for the visitor, words that call an operator, and timers."""
 
 from enum import StrEnum
 from string import Formatter
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, wrong
 
 NOTICE_NAMES: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
-# What stood here before: whoever saved it did not write it.
+# Earlier defaults: a shop that has saved one of these did not write it, and gets the present default.
 _BUSY_BEFORE: Final = frozenset(
     {
         "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
@@ -20,7 +20,7 @@ _BUSY: Final = "Передаю вопрос специалисту. Вы {place}
 
 
 class Branch(StrEnum):
-    """What a visitor who is handed over can expect."""
+    """What a visitor can expect at a handover."""
 
     FREE = "free"
     BUSY = "busy"
@@ -34,9 +34,9 @@ def _known_names(text: str) -> str:
         names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError:
         names = [""]
-    # A name such as {place.__class__} is unknown too.
+    # Attribute access such as {place.__class__} is refused too.
     if not NOTICE_NAMES.issuperset(names) or any(
-        wish or turn for _, name, wish, turn in Formatter().parse(text) if name
+        spec or conversion for _, name, spec, conversion in Formatter().parse(text) if name
     ):
         raise wrong("в фигурных скобках можно писать только {place}, {wait}, {minutes}, {hours} и {opens}")
     return text
@@ -46,7 +46,7 @@ Notice = Annotated[Text, AfterValidator(_known_names)]
 
 
 class Notices(Piece):
-    """What the visitor reads at a handover. ``{place}``, ``{wait}``, ``{hours}`` and so on are filled in."""
+    """The visitor's texts at a handover, with placeholders such as ``{place}``, ``{wait}`` and ``{hours}``."""
 
     free: Notice = Field(
         default="Передаю вопрос специалисту. Он подключится к разговору через минуту.", title="Специалист свободен"
@@ -71,13 +71,12 @@ class Notices(Piece):
     )
 
     def text(self, branch: Branch, **values: object) -> str:
-        """Return the notice of a branch, filled in.
+        """Return the filled-in notice of a branch.
 
         Args:
-            branch: Which one.
-            **values: ``place`` in the queue from 1, estimated ``minutes``, the ``wait`` in words (with its comma,
-                or nothing where it is not known), promised ``hours``, ``opens`` as people
-                read it. One that is not given is left out.
+            branch: The branch.
+            **values: ``place`` in the queue from 1, estimated ``minutes``, the ``wait`` in words (with its comma, or
+                empty if unknown), promised ``hours``, ``opens`` as formatted text. Missing ones are left out.
         """
         wording: str = getattr(self, branch.value)
         return wording.format_map(dict.fromkeys(NOTICE_NAMES, "") | values)
@@ -89,7 +88,7 @@ CallingWord = Annotated[
 
 
 class Handover(Section):
-    """Texts, words and timers of the way to a person."""
+    """Texts, words and timers of the handover."""
 
     key: ClassVar[str] = "handover"
 

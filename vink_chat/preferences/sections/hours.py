@@ -1,4 +1,4 @@
-"""When people answer: the week, the holidays, the time zone."""
+"""Working hours: the week, the holidays, the time zone."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar, Final, Self
@@ -13,7 +13,7 @@ _MIDNIGHT: Final = time(0, 0)
 
 
 class Day(Piece):
-    """One weekday: from–to, or closed. Closing at 00:00 means the end of the day."""
+    """The hours of one weekday, or closed. Closing at 00:00 means the end of the day."""
 
     working: bool = Field(default=True, title="рабочий день")
     opens: time = Field(default=time(9, 0), title="открытие")
@@ -28,7 +28,7 @@ class Day(Piece):
         return self
 
     def holds(self, moment: time) -> bool:
-        """Say whether this local time is within the working hours."""
+        """Tell whether a local time is within the working hours."""
         return self.working and self.opens <= moment and (self.closes == _MIDNIGHT or moment < self.closes)
 
 
@@ -47,7 +47,7 @@ class Week(Piece):
     sunday: Day = Field(default=_DAY_OFF, title="Воскресенье")
 
     def day(self, when: date) -> Day:
-        """Return the hours of the weekday a date falls on."""
+        """Return the hours of a date's weekday."""
         days = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
         return days[when.weekday()]
 
@@ -63,7 +63,7 @@ def _once_in_order(days: tuple[date, ...]) -> tuple[date, ...]:
 
 
 class Hours(Section):
-    """Working hours; switched off, the desk counts as always open."""
+    """Working hours; if disabled, the desk is always open."""
 
     key: ClassVar[str] = "hours"
 
@@ -75,14 +75,14 @@ class Hours(Section):
     )
 
     def is_open(self, moment: datetime) -> bool:
-        """Say whether people answer at a moment (aware)."""
+        """Tell whether the desk is open at a moment (aware)."""
         if not self.enabled:
             return True
         local = moment.astimezone(ZoneInfo(self.zone))
         return local.date() not in self.holidays and self.week.day(local.date()).holds(local.time())
 
     def next_opening(self, moment: datetime) -> datetime | None:
-        """Return when people answer again, in the shop's zone: the moment itself if open, None if not in 60 days."""
+        """Return the next opening in the shop's time zone: the moment itself if open, None if not within 60 days."""
         zone = ZoneInfo(self.zone)
         local = moment.astimezone(zone)
         if self.is_open(moment):

@@ -1,4 +1,4 @@
-"""What the chat looks like, and on which sites it may stand."""
+"""The chat's appearance, and the sites that may embed it."""
 
 import re
 from enum import StrEnum
@@ -8,16 +8,16 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from vink_chat.preferences.sections.base import MaybeLine, Section, wrong
 
-# These go into a style sheet and into a response header: nothing that could end a value is let in.
+# These go into a style sheet and a response header, so nothing that could end a value is allowed.
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _LOGO: Final = re.compile(r"(https://[a-z0-9.-]+(:\d{1,5})?)?/[\w./%+~=&?@-]*", re.IGNORECASE | re.ASCII)
 _ORIGIN: Final = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.ASCII)
-# White on it has a contrast of 4.5 : 1, the least that WCAG 2.2 (AA) lets text have.
+# White text on this luminance has a contrast of 4.5 : 1, the minimum of WCAG 2.2 (AA).
 _BRIGHTEST_UNDER_WHITE: Final = 1.05 / 4.5 - 0.05
 
 
 class Position(StrEnum):
-    """Which side of a page the chat's button stands on."""
+    """The side of a page with the chat's button."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -50,7 +50,7 @@ Origin = Annotated[
 
 
 class Look(Section):
-    """Colour, logo, name, place, and the sites that may show the chat."""
+    """Colour, logo, title, position, and the sites that may embed the chat."""
 
     key: ClassVar[str] = "look"
 
@@ -64,13 +64,13 @@ class Look(Section):
 
     @property
     def ink(self) -> str:
-        """The text colour on the brand colour: white wherever it can be read, else black; so does widget.js."""
+        """The text colour on the brand colour: white if readable, else black; widget.js has the same rule."""
         red, green, blue = (_linear(int(self.colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
         luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         return "#000000" if luminance > _BRIGHTEST_UNDER_WHITE else "#ffffff"
 
 
 def _linear(part: float) -> float:
-    # WCAG 2.2, relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance; without its straight piece for
-    # the darkest parts, as in widget.js, where every byte counts: a colour seems lighter by 0.0008 at most.
+    # WCAG 2.2, relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance, without its linear part for
+    # the darkest values, as in widget.js, where every byte counts: the result is too light by 0.0008 at most.
     return ((part + 0.055) / 1.055) ** 2.4

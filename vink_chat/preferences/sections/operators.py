@@ -1,4 +1,4 @@
-"""What operators work with: canned replies, and the Telegram bot."""
+"""Operators' tools: canned replies and the Telegram bot."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -9,7 +9,7 @@ from vink_chat.preferences.sections.base import Line, Piece, Section, Text, wron
 
 
 class CannedReply(Piece):
-    """A ready text an operator calls up by ``/shortcut``."""
+    """A prepared text that an operator inserts with ``/shortcut``."""
 
     shortcut: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[\w-]{1,32}$")] = Field(
         title="Сокращение"
@@ -57,7 +57,7 @@ class Language(StrEnum):
 
 
 class Telegram(Section):
-    """The bot's manners; its token is a setting of the installation."""
+    """How the bot works; its token is a setting."""
 
     key: ClassVar[str] = "telegram"
 
@@ -70,7 +70,7 @@ class Telegram(Section):
     @field_validator("topics")
     @classmethod
     def _group_for_topics(cls, topics: bool, given: ValidationInfo) -> bool:  # noqa: FBT001  the field's value
-        # A group that was refused itself is told of first.
+        # An invalid group id is reported by its own field.
         if topics and given.data.get("group_id", 0) is None:
             raise wrong("для тем укажите номер группы")
         return topics

@@ -8,7 +8,7 @@ import pytest
 
 from vink_chat.operators import AccountStatus, OperatorView, Presence, Role
 from vink_chat.operators.views import Sounds
-from vink_chat.pages.admin.people_views import Office, person
+from vink_chat.pages.admin.people_state import Office, person
 
 AT = datetime(2026, 3, 2, 5, 17, tzinfo=UTC)
 OLEG = OperatorView(

@@ -1,14 +1,85 @@
-"""What every HTTP answer carries: security headers, and how long browsers may keep it."""
+"""What every HTTP answer carries: security headers with a Content-Security-Policy, and how long browsers may keep it.
 
+The built pages hold inline scripts of React Router, of Reflex and of ours. Each page names the hashes of its own, so
+that a script somebody smuggles into a page does not run. Styles may be inline: React writes ``style`` attributes.
+"""
+
+import base64
+import hashlib
 import logging
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from vink_chat import config, preferences
 from vink_chat.kit import addresses, rate_limit
-from vink_chat.web import content_policy
+from vink_chat.web import build
 from vink_chat.web.socket_limits import OURSELVES, AddressCounter
+
+_INLINE: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_FIXED: Final = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+# A logo is shown there as it is typed, before it is saved.
+_PREVIEW: Final = "/admin/look"
+
+
+def policy(path: str) -> bytes:
+    """Return the policy of the answer at a path."""
+    page = path.rstrip("/")
+    parts = [
+        _FIXED,
+        _directive("script-src", *script_hashes(page)),
+        _directive("img-src", "data:", *_logo_sources(page)),
+        _directive("connect-src", *_public_socket()),
+    ]
+    # Any site: not even «*» lets in a sandboxed page, which has no origin to be matched.
+    sites = preferences.current(preferences.Look).allowed_sites if page == "/embed" else ()
+    if page != "/embed" or sites:
+        parts.append(_directive("frame-ancestors", *sites))
+    return "; ".join(parts).encode()
+
+
+def script_hashes(page: str) -> tuple[str, ...]:
+    """Return the sources of a built page's inline scripts; an address without a page has those of «not found».
+
+    Args:
+        page: Its path without the closing slash.
+    """
+    name = page.strip("/")
+    pages = _hashes_of_pages()
+    return pages.get(name or "index", pages.get("404", ()))
+
+
+@cache
+def _hashes_of_pages() -> dict[str, tuple[str, ...]]:
+    root = build.folder()
+    return {path.relative_to(root).with_suffix("").as_posix(): _hashes(path) for path in sorted(root.rglob("*.html"))}
+
+
+def _hashes(page: Path) -> tuple[str, ...]:
+    scripts = dict.fromkeys(_INLINE.findall(page.read_bytes()))
+    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
+
+
+def _directive(name: str, *sources: str) -> str:
+    return " ".join((name, "'self'", *sources))
+
+
+def _logo_sources(page: str) -> tuple[str, ...]:
+    if page == _PREVIEW:
+        return ("https:",)
+    logo = urlsplit(preferences.current(preferences.Look).logo_url)
+    return (f"https://{logo.netloc}",) if logo.netloc else ()
+
+
+def _public_socket() -> tuple[str, ...]:
+    # Older Safari does not take a websocket of the same origin for «self».
+    public = urlsplit(config.current().public_url)
+    return (f"{public.scheme.replace('http', 'ws')}://{public.netloc}",) if public.netloc else ()
+
 
 log = logging.getLogger("vink_chat.web")
 
@@ -36,7 +107,7 @@ class Wrapper:
     def __init__(self, app: Any) -> None:
         self._app = app
         # Reads the built pages now, not while the first visitor waits.
-        content_policy.policy("/")
+        policy("/")
         self._websockets = AddressCounter(config.current().connections_per_address)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -88,7 +159,7 @@ def _headers(scope: Any, given: Any, *, kept: bool, good: bool) -> list[tuple[by
     headers += _HEADERS
     if scope.get("scheme") == "https" or config.current().public_url.startswith("https://"):
         headers.append(_ONLY_HTTPS)
-    headers.append((b"content-security-policy", content_policy.policy(scope["path"])))
+    headers.append((b"content-security-policy", policy(scope["path"])))
     if kept:
         headers.append(_OPEN)
     if kept and good:

@@ -7,8 +7,7 @@ import reflex as rx
 from vink_chat.components import described, sentence
 from vink_chat.pages.admin import parts, plans
 from vink_chat.pages.admin import section_fields as fields
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t

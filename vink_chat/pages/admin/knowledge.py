@@ -6,10 +6,9 @@ import reflex as rx
 
 from vink_chat.components import button, field, get_form, post_form, text_area
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
-from vink_chat.pages.admin.import_report import ImportRow
+from vink_chat.pages.admin.knowledge_files import ImportRow
 from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
 from vink_chat.pages.shared.panels import form_feedback, panel
 

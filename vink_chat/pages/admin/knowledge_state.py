@@ -10,8 +10,8 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
-from vink_chat.pages.admin.import_report import ImportRow, import_row, in_query, lines_of, summary, undone
-from vink_chat.pages.admin.refused import RefusedFields
+from vink_chat.pages.admin.guarded_form import RefusedFields
+from vink_chat.pages.admin.knowledge_files import ImportRow, import_row, in_query, lines_of, summary, undone
 from vink_chat.pages.staff.signed_in import parse_id
 
 _PAGE: Final = 50

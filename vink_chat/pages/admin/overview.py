@@ -5,8 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewDesk
 from vink_chat.pages.admin.plots import plot
 from vink_chat.pages.shared.panels import form_feedback, panel

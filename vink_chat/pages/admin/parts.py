@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from vink_chat.components import button
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame
 
 t = AdminFrame.t
 LINK: Final = "text-(--link) underline underline-offset-2"

@@ -6,11 +6,9 @@ import reflex as rx
 
 from vink_chat.components import button, choice, field
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
-from vink_chat.pages.admin.people_state import PeopleDesk
-from vink_chat.pages.admin.people_views import Person
+from vink_chat.pages.admin.people_state import PeopleDesk, Person
 from vink_chat.pages.shared.panels import form_feedback, panel
 from vink_chat.pages.staff.sessions import Session
 

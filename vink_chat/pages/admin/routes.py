@@ -4,27 +4,22 @@ from typing import Final
 
 import reflex as rx
 
-from vink_chat.pages.admin.assistant import assistant
-from vink_chat.pages.admin.blocked import blocked
-from vink_chat.pages.admin.blocked_state import BlockedDesk
-from vink_chat.pages.admin.canned import canned
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.assistant import ModelPanel, assistant
+from vink_chat.pages.admin.blocked import BlockedDesk, blocked
+from vink_chat.pages.admin.frame import AdminFrame
 from vink_chat.pages.admin.handover import handover
-from vink_chat.pages.admin.identity import IdentityDesk
 from vink_chat.pages.admin.knowledge import knowledge
 from vink_chat.pages.admin.knowledge_files import router
 from vink_chat.pages.admin.knowledge_state import KnowledgeDesk
-from vink_chat.pages.admin.look import look
-from vink_chat.pages.admin.model_panel import ModelPanel
+from vink_chat.pages.admin.list_pages import canned, questions
+from vink_chat.pages.admin.look import IdentityDesk, look
 from vink_chat.pages.admin.overview import overview
 from vink_chat.pages.admin.overview_state import OverviewDesk
 from vink_chat.pages.admin.people import people
 from vink_chat.pages.admin.people_state import PeopleDesk
-from vink_chat.pages.admin.questions import questions
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.admin.telegram import BotPanel, telegram
-from vink_chat.pages.admin.work import work
-from vink_chat.pages.admin.work_state import WorkDesk
+from vink_chat.pages.admin.work import WorkDesk, work
 
 _TITLE: Final = "Управление чатом"
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, checkbox, choice, field, icon, icon_button, sentence, text_area
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame
 from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.shared.panels import form_feedback, panel

@@ -11,8 +11,8 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
-from vink_chat.pages.admin.refused import RefusedFields
-from vink_chat.pages.admin.sections import Plan, Row
+from vink_chat.pages.admin.guarded_form import RefusedFields
+from vink_chat.pages.admin.plans import Plan, Row
 
 _MOST_ROWS: Final = 300
 

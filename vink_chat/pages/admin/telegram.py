@@ -8,8 +8,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn

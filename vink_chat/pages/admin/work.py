@@ -1,15 +1,147 @@
 """The assistant's jobs: queued, running, and failed with the reason and a retry button."""
 
-from typing import Any
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, TypedDict
+from uuid import UUID
 
 import reflex as rx
 
+from vink_chat import answering, preferences, topics
+from vink_chat.answering import Run
 from vink_chat.components import button
+from vink_chat.conversations import Conversation, Status, overview
+from vink_chat.kit import db, signals
+from vink_chat.kit.clock import now
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
-from vink_chat.pages.admin.work_state import Job, WorkDesk
+from vink_chat.pages.admin.frame import AdminFrame, frame
+from vink_chat.pages.admin.words import words
+from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import form_feedback, panel
+from vink_chat.pages.staff.signed_in import SignedIn, parse_id
+from vink_chat.web import tabs
+
+_PAUSE: Final = 0.5
+_SHOWN: Final = 300
+
+
+class Job(TypedDict):
+    """One line of a list.
+
+    Attributes:
+        can_retry: Whether the assistant may be asked once more.
+    """
+
+    id: str
+    text: str
+    about: str
+    can_retry: bool
+    href: str
+
+
+class WorkDesk(SignedIn, rx.State):
+    """The work of the assistant and what became of it."""
+
+    running: list[Job] = []
+    queued: list[Job] = []
+    failed: list[Job] = []
+    broken: list[Job] = []
+    saved: str = ""
+
+    @rx.event
+    async def enter(self):
+        """Say who is asking, then follow the work."""
+        self.saved, self.refusal = "", ""
+        try:
+            await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        return WorkDesk.watch
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Redraw the lists whenever something happened in a conversation, for as long as the session holds."""
+        return await tabs.lasting(self._watch)
+
+    async def _watch(self):
+        async with signals.current().subscribe(topics.QUEUE) as heard:
+            while True:
+                async with self:
+                    try:
+                        await self._admin(counts_as_activity=False)
+                    except VinkError as refusal:
+                        return self._refuse(refusal)
+                    await self._read()
+                    # That a task was taken up, or is late, nobody announces.
+                    busy = bool(self.running or self.queued)
+                await heard.next(quiet_after=_PAUSE if busy else None)
+                # A burst is one reading.
+                await asyncio.sleep(_PAUSE)
+
+    @rx.event
+    async def retry(self, conversation: str):
+        """Put a question before the assistant once more."""
+        self.saved = ""
+        try:
+            await self._admin()
+            async with db.transaction() as tx:
+                await answering.ask_again(tx, parse_id(conversation))
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.saved, self.refusal = say("Ассистент ответит ещё раз в течение нескольких секунд", self._language()), ""
+        return None
+
+    async def _read(self) -> None:
+        moment = now()
+        async with db.reading() as tx:
+            owed = await overview.owed(tx)
+            failures = await answering.failures(tx)
+            broken = await overview.broken_promises(tx, moment)
+            places = [(one.id, one.asked_position) for one in (*owed, *broken)]
+            said = await overview.texts_at(tx, places + [(one.id, run.position) for run, one in failures])
+        # Longer than one answer may take: its run is dead, and the rescue asks again.
+        late = moment - timedelta(seconds=preferences.current(preferences.Assistant).answer_seconds)
+        language = self._language()
+
+        def waits(one: Conversation, since: datetime | None) -> Job:
+            return _job_of(one, said.get((one.id, one.asked_position)), when(since or moment, language))
+
+        lists = {
+            "running": [waits(one, one.asked_at) for one in owed if one.asked_at > late],
+            "queued": [waits(one, one.asked_at) for one in owed if one.asked_at <= late],
+            "failed": _failed(failures, said, language),
+            "broken": [waits(one, one.promised_at) for one in broken],
+        }
+        for name, jobs in lists.items():
+            if getattr(self, name) != jobs:
+                setattr(self, name, jobs)
+
+
+def _failed(
+    failures: Sequence[tuple[Run, Conversation]], said: dict[tuple[UUID, int], str], language: str
+) -> list[Job]:
+    """Draw what failed; of a conversation's failures the newest can be tried once more, while it waits."""
+    t, jobs, newest = words(language), list[Job](), set[UUID]()
+    for run, conversation in failures:
+        about = f"{when(run.created_at, language)} · {t.get(f'reason_{run.reason}', run.reason)}: {run.detail}"
+        can_retry = conversation.status is Status.WAITING and conversation.id not in newest
+        newest.add(conversation.id)
+        jobs.append(_job_of(conversation, said.get((conversation.id, run.position)), about, can_retry=can_retry))
+    return jobs
+
+
+def _job_of(conversation: Conversation, question: str | None, about: str, *, can_retry: bool = False) -> Job:
+    return Job(
+        id=str(conversation.id),
+        text=(question or conversation.last_text)[:_SHOWN] or "—",
+        about=about,
+        can_retry=can_retry,
+        href=f"/desk?conversation={conversation.id}",
+    )
+
 
 t = AdminFrame.t
 

@@ -24,7 +24,7 @@ export function ChatPanel({ loaded, heard, language, ...props }) {
     if (document.activeElement === document.body && document.hasFocus()) logRef.current?.focus({ preventScroll: true });
   });
 
-  // A page that lives is not loaded again (`pages/head.py`).
+  // A page that lives is not loaded again (`pages/document.py`).
   useEffect(() => void dispatchEvent(new Event("vink-live")), []);
 
   useEffect(() => {

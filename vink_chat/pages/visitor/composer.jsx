@@ -8,7 +8,7 @@ const PULSE = 3000;
 const hasFiles = (transfer) => Boolean(transfer && [...transfer.types].includes("Files"));
 
 /**
- * Whether one of these was pressed before React had started (`pages/head.py`).
+ * Whether one of these was pressed before React had started (`pages/document.py`).
  *
  * @param {(Element | null)[]} elements
  */

@@ -1,4 +1,4 @@
-"""Where the visitor writes, and the questions asked by a press."""
+"""Where the visitor writes, what they agree to by writing, and the questions asked by a press."""
 
 from typing import Any
 
@@ -6,8 +6,29 @@ import reflex as rx
 
 from vink_chat.components import icon
 from vink_chat.conversations import Status
-from vink_chat.pages.visitor.consent import consent
 from vink_chat.pages.visitor.state import VisitorChat
+
+
+def consent() -> rx.Component:
+    """The shop's sentence, with a link to its policy; nothing without a policy."""
+    link = rx.el.a(
+        VisitorChat.t["policy"],
+        href=VisitorChat.consent["url"],
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name="text-(--link) underline underline-offset-2",
+    )
+    return rx.cond(
+        VisitorChat.consent["url"] != "",
+        rx.el.p(
+            VisitorChat.consent["text"],
+            " ",
+            link,
+            class_name="basis-full m-0 text-xs text-(--soft)",
+            custom_attrs={"data-consent": ""},
+        ),
+    )
+
 
 _LIBRARY = "$/vink_chat/pages/visitor/composer.jsx"
 

@@ -1,13 +1,67 @@
 """The chat in a frame of another site, which says who is here and hears what happens."""
 
+import logging
 from typing import Any
 
 import reflex as rx
 
-from vink_chat.pages.visitor.introduction import VisitorIntroduction
+from vink_chat import config, conversations, preferences
+from vink_chat.kit import db, rate_limit
+from vink_chat.kit.errors import VinkError
+from vink_chat.pages.visitor.identity import Wishes
 from vink_chat.pages.visitor.page import panel
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.views import MessageView
+
+log = logging.getLogger(__name__)
+
+
+class VisitorIntroduction(VisitorChat):
+    """The frame's ear: who the site says is here, and how the chat shall look there."""
+
+    @rx.event
+    async def introduce(self, form: dict[str, Any]):
+        """Take a site's word for what anybody may say, and its signature for who the visitor is."""
+        form = form if isinstance(form, dict) else {}
+        if not conversations.is_secret(self._own()):
+            # A tab that never opened the chat, whatever it sends; or its browser's storage was emptied.
+            return
+        signed = _signed_secret(form)
+        self._dress_as(
+            signed,
+            Wishes(
+                language=conversations.one_line(form.get("language"), 35),
+                page=conversations.one_line(form.get("page"), 1000),
+                title=conversations.one_line(form.get("title"), 200),
+                colour=conversations.one_line(form.get("colour"), 7),
+                arrival=conversations.one_line(form.get("arrival"), 2000),
+            ),
+        )
+        self.heard = conversations.one_line(form.get("number"), 32)
+        if self._called and self._called in {"?", self.heard}:
+            await self._call()
+        card = conversations.VisitorCard.of(form.get("name"), form.get("email"), form.get("phone"))
+        if not card and not self._has_said():
+            return
+        try:
+            limits = preferences.current(preferences.Limits)
+            await rate_limit.current().admit_address("introduction", self._address(), limits.address_per_minute)
+            async with db.transaction() as tx:
+                await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
+        except VinkError:
+            # A card that could not be written down keeps nobody from asking.
+            log.warning("Could not store what a site says about its visitor")
+
+
+def _signed_secret(form: dict[str, Any]) -> str:
+    user, signature = form.get("user"), form.get("signature")
+    if not user:
+        return ""
+    identity = preferences.current(preferences.Identity)
+    if conversations.signature_holds(identity.secret, user, signature, timeless=identity.timeless):
+        return conversations.signed_secret(config.current().secret, user)
+    log.warning("Invalid or expired identity signature from a site; the visitor stays anonymous")
+    return ""
 
 
 class HostBridge(rx.Component):

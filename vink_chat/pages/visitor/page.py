@@ -4,11 +4,10 @@ import reflex as rx
 
 from vink_chat.components import button, icon
 from vink_chat.conversations import Status
-from vink_chat.pages import head
+from vink_chat.pages import document
 from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.visitor.composer import composer
-from vink_chat.pages.visitor.introduction import INTRODUCTION
-from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.pages.visitor.state import INTRODUCTION, VisitorChat
 from vink_chat.pages.visitor.thread import thread
 from vink_chat.pages.visitor.words import words
 from vink_chat.web.reflex_internals import has_connection_errors
@@ -46,7 +45,7 @@ def index() -> rx.Component:
 def panel(*, frame: str = "") -> rx.Component:
     """Header, thread and composer; ``frame`` says how its edge looks."""
     return ChatPanel.create(
-        head.early_presses(),
+        document.early_presses(),
         header(),
         thread(),
         notices(),

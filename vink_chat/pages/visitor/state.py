@@ -6,18 +6,26 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 import reflex as rx
+from reflex.vars import VarData
 
 from vink_chat import conversations, handover, preferences, topics
 from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.visitor.asking import Asking, Wishes
+from vink_chat.pages.visitor.identity import Asking, Wishes
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, common, thread_broadcasts
 from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
 from vink_chat.web import broadcast, tabs
 
 log = logging.getLogger(__name__)
+
+# The number of the site's last word about who is here, read when something is pressed.
+INTRODUCTION = rx.Var(
+    "introduction()",
+    _var_type=str,
+    _var_data=VarData(imports={"$/vink_chat/pages/visitor/use_conversation.js": "introduction"}),
+)
 
 
 class AnotherVisitor(VinkError):

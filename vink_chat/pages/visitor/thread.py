@@ -9,10 +9,8 @@ from vink_chat.components import button, icon, icon_button, text_area
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.composer import ask_button
-from vink_chat.pages.visitor.contact_form import contacts
-from vink_chat.pages.visitor.introduction import INTRODUCTION
-from vink_chat.pages.visitor.kept_form import kept_form, left_card
-from vink_chat.pages.visitor.state import Refusal, VisitorChat
+from vink_chat.pages.visitor.kept_form import contacts, kept_form, left_card
+from vink_chat.pages.visitor.state import INTRODUCTION, Refusal, VisitorChat
 from vink_chat.pages.visitor.views import GroupView, MessageView
 
 t = VisitorChat.t

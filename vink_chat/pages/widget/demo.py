@@ -1,11 +1,28 @@
 """``/demo``: a sample shop, with the chat as any site would have it."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.pages.widget.chat_opener import chat_opener
 from vink_chat.pages.widget.shelf import SHELF, Ware, banner
+
+
+class ChatOpener(rx.Component):
+    """The button with its React part (``chat_opener.jsx``).
+
+    Attributes:
+        question: Asked once the chat is open; nothing is where it is empty.
+    """
+
+    library = "$/vink_chat/pages/widget/chat_opener.jsx"
+    tag = "ChatOpener"
+    question: rx.Var[str]
+
+
+def chat_opener(label: str, *, question: str = "", **props: Any) -> rx.Component:
+    """A button that opens the chat and asks a question in it."""
+    return ChatOpener.create(label, question=question, **props)
+
 
 _WIDE: Final = "mx-auto w-full max-w-6xl px-4 sm:px-6"
 _SECTIONS: Final = ("Баннеры", "Плёнки", "Пластики", "Свет", "Чернила", "Оборудование")

@@ -1,23 +1,38 @@
 """Who asks, where and in which look: what the visitor's panel knows before it reads a thread."""
 
 import contextlib
+import logging
+import re
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
 
-from vink_chat import conversations, preferences
+from vink_chat import conversations, preferences, topics
 from vink_chat.conversations import VisitorContext
-from vink_chat.kit import rate_limit
+from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import DEFAULT_LANGUAGE, best_language, say
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import availability
-from vink_chat.pages.visitor.popular import popular_in
 from vink_chat.pages.visitor.reader import ThreadReader
+from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
 from vink_chat.pages.visitor.words import words
-from vink_chat.web.forwarding import is_shared
+from vink_chat.web import broadcast
+from vink_chat.web.request_checks import is_shared
+
+_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+
+
+def popular_in(language: str) -> list[GroupView]:
+    """Return the groups of popular questions; in another language than Russian only those not written in it."""
+    groups = preferences.current(preferences.PopularQuestions).groups
+    if language == DEFAULT_LANGUAGE:
+        return [GroupView(title=group.title, questions=list(group.questions)) for group in groups]
+    foreign = [(group.title, [one for one in group.questions if not _CYRILLIC.search(one)]) for group in groups]
+    return [GroupView(title=title, questions=questions) for title, questions in foreign if questions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +135,28 @@ class Asking(rx.State, mixin=True):
             with contextlib.suppress(VinkError):
                 look = preferences.change(look, colour=self._wishes.colour)
         self.colours = {"--brand": look.colour, "--on-brand": look.ink}
+
+
+log = logging.getLogger(__name__)
+
+_KIND = f"preferences:{preferences.Identity.key}"
+
+
+async def follow() -> None:
+    """Send nothing more to tabs signed under an older secret, for as long as the process lives."""
+    async with signals.current().subscribe(topics.HOUSE) as heard:
+        while True:
+            if {_KIND, signals.READ_AGAIN}.isdisjoint(await heard.next()):
+                continue
+            try:
+                async with db.reading() as tx:
+                    await preferences.cache.refresh(tx, preferences.Identity.key)
+            except Exception:
+                log.exception("Could not read the signing secret; tabs are checked when they act")
+                continue
+            thread_broadcasts.drop(_is_over)
+
+
+def _is_over(tab: broadcast.Tab) -> bool:
+    secret = preferences.current(preferences.Identity).secret
+    return bool(tab.shown.get("_signed")) and tab.shown.get("_signed_under") != secret

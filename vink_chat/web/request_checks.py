@@ -1,11 +1,40 @@
-"""Whether an address is a visitor's own, or that of a proxy in front of the chat that nobody named in the settings."""
+"""Where a request comes from and how long it may be: pages of our own, proxies nobody named, forms of strangers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from fastapi import HTTPException, Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Message, Receive
+from typing_extensions import override
+
+from vink_chat import config
 from vink_chat.kit.addresses import network_of
 from vink_chat.web.socket_limits import OURSELVES
+
+
+def is_ours(origin: str, host: str, scheme: str) -> bool:
+    """Tell whether an origin is this chat's.
+
+    A page of the same host under http is somebody in between as soon as the chat itself is reached under https.
+
+    Args:
+        origin: As the browser names it; «null» is nobody.
+        host: The host that was asked for, with its port.
+        scheme: By which it was asked: http, https, ws or wss; behind a proxy that is not trusted it says nothing.
+    """
+    public = urlsplit(config.current().public_url)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    if not parts.netloc or parts.netloc not in {host, public.netloc}:
+        return False
+    is_secure = scheme in {"https", "wss"} or (public.scheme == "https" and public.netloc == parts.netloc)
+    return parts.scheme == "https" or (parts.scheme == "http" and not is_secure)
+
 
 log = logging.getLogger(__name__)
 
@@ -55,3 +84,32 @@ class ProxyNotice:
                 "everybody behind it counts as one address, with one address's limits",
                 address,
             )
+
+
+_LONGEST: Final = 64 * 1024
+
+
+class ShortForm(APIRoute):
+    """A route that refuses a longer body before it is read: FastAPI reads all of it ahead of its handler."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, its request measured."""
+        handle = super().get_route_handler()
+
+        async def measured(request: Request) -> Response:
+            return await handle(Request(request.scope, _at_most(_LONGEST, request.receive)))
+
+        return measured
+
+
+def _at_most(left: int, receive: Receive) -> Receive:
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return counted

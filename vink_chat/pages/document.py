@@ -1,4 +1,4 @@
-"""What stands in the head of every page before React: storage that never throws, languages, time zone, where people came from."""
+"""What stands around every page: its head, with what must run before React, and the page where there is none."""
 
 from typing import Final
 
@@ -69,3 +69,13 @@ def components() -> list[rx.Component]:
 def early_presses() -> rx.Component:
     """Keep what is pressed in a chat's page before React has started."""
     return rx.el.script(_PRESSES.replace("\n", ""))
+
+
+def missing() -> rx.Component:
+    """The page, in both languages: it asks the server nothing, not even whose it is."""
+    return rx.el.main(
+        rx.el.h1("Такой страницы нет", class_name="m-0 text-2xl font-bold"),
+        rx.el.p("There is no such page", lang="en", class_name="m-0 text-(--soft)"),
+        rx.el.a("Открыть чат · Open the chat", href="/", class_name="text-(--link) underline"),
+        class_name="min-h-dvh p-6 flex flex-col items-center justify-center gap-3 text-center",
+    )

@@ -42,9 +42,9 @@ def message_row(
         ),
         rx.match(
             message["who"],
-            ("visitor", _own(message, sent_word)),
-            ("system", _system(message)),
-            _ours(message, sources_word, edited_word),
+            ("visitor", _visitor_bubble(message, sent_word)),
+            ("system", _notice(message)),
+            _shop_bubble(message, sources_word, edited_word),
         ),
         row=message["id"],
         mark=unread_word,
@@ -57,15 +57,15 @@ def message_row(
     )
 
 
-def _own(message: Any, sent_word: Any) -> rx.Component:
+def _visitor_bubble(message: Any, sent_word: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            _name(message, hidden=True),
+            _author(message, hidden=True),
             rx.html(message["html"], class_name="words"),
             class_name=f"own {_BUBBLE} rounded-br-md bg-(--brand) text-(--on-brand)",
         ),
         rx.el.span(
-            _time(message),
+            _clock(message),
             rx.el.span(" · ", custom_attrs={"aria-hidden": "true"}),
             rx.el.span(sent_word, custom_attrs={"data-state": "sent"}),
             class_name="text-xs text-(--soft)",
@@ -74,10 +74,10 @@ def _own(message: Any, sent_word: Any) -> rx.Component:
     )
 
 
-def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
+def _shop_bubble(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
     edited = rx.cond(message["edited"], rx.el.span(" · ", edited_word, class_name="text-xs text-(--soft)"))
     return rx.el.div(
-        _name(message, hidden=False),
+        _author(message, hidden=False),
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
@@ -90,7 +90,7 @@ def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
             rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),
             class_name=f"{_BUBBLE} rounded-bl-md bg-(--raised)",
         ),
-        rx.el.div(_time(message), edited),
+        rx.el.div(_clock(message), edited),
         class_name="flex flex-col items-start gap-1",
     )
 
@@ -112,19 +112,19 @@ def _sources(message: Any, sources_word: Any) -> rx.Component:
     )
 
 
-def _system(message: Any) -> rx.Component:
+def _notice(message: Any) -> rx.Component:
     return rx.el.div(
         rx.html(message["html"], class_name="words"),
         class_name="text-center text-sm text-(--soft) mx-auto max-w-[32rem] py-1",
     )
 
 
-def _name(message: Any, *, hidden: bool) -> rx.Component:
+def _author(message: Any, *, hidden: bool) -> rx.Component:
     look = "visually-hidden" if hidden else "text-[.8125rem] text-(--soft) px-1"
     return rx.el.span(message["label"], class_name=look)
 
 
-def _time(message: Any) -> rx.Component:
+def _clock(message: Any) -> rx.Component:
     return rx.el.time(message["time"], date_time=message["moment"], class_name="text-xs text-(--soft) px-1")
 
 

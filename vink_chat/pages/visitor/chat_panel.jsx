@@ -10,11 +10,11 @@ function fit() {
 /**
  * The whole chat. Whoever pressed a button that goes away by it goes on from the thread, not from the top of the page.
  *
- * @param {import("react").HTMLAttributes<HTMLElement> & { loaded: boolean, heard: string, language: string }} props
+ * @param {import("react").HTMLAttributes<HTMLElement> & { loaded: boolean, acknowledgedIntro: string, language: string }} props
  */
-export function ChatPanel({ loaded, heard, language, ...props }) {
+export function ChatPanel({ loaded, acknowledgedIntro, language, ...props }) {
   const focused = useRef(/** @type {Element | null} */ (null));
-  const introduced = useReady(loaded, heard);
+  const introduced = useReady(loaded, acknowledgedIntro);
   // Its buttons go away as well.
   useOutbox();
 

@@ -63,7 +63,7 @@ def composer() -> rx.Component:
         rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
         words=VisitorChat.t,
         attended=VisitorChat.status == Status.ATTENDED.value,
-        on_write=VisitorChat.write(VisitorChat.heard),
+        on_write=VisitorChat.write(VisitorChat.acknowledged_intro),
     )
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 from vink_chat import config, conversations, preferences
 from vink_chat.kit import db, rate_limit
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.visitor.identity import Wishes
+from vink_chat.pages.visitor.identity import HostOptions
 from vink_chat.pages.visitor.page import panel
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.views import MessageView
@@ -23,13 +23,13 @@ class VisitorIntroduction(VisitorChat):
     async def introduce(self, form: dict[str, Any]):
         """Take a site's word for what anybody may say, and its signature for who the visitor is."""
         form = form if isinstance(form, dict) else {}
-        if not conversations.is_secret(self._own()):
+        if not conversations.is_secret(self._secret()):
             # A tab that never opened the chat, whatever it sends; or its browser's storage was emptied.
             return
-        signed = _signed_secret(form)
-        self._dress_as(
+        signed = _verified_secret(form)
+        self._become(
             signed,
-            Wishes(
+            HostOptions(
                 language=conversations.one_line(form.get("language"), 35),
                 page=conversations.one_line(form.get("page"), 1000),
                 title=conversations.one_line(form.get("title"), 200),
@@ -37,23 +37,23 @@ class VisitorIntroduction(VisitorChat):
                 arrival=conversations.one_line(form.get("arrival"), 2000),
             ),
         )
-        self.heard = conversations.one_line(form.get("number"), 32)
-        if self._called and self._called in {"?", self.heard}:
+        self.acknowledged_intro = conversations.one_line(form.get("number"), 32)
+        if self._pending_call and self._pending_call in {"?", self.acknowledged_intro}:
             await self._call()
         card = conversations.VisitorCard.of(form.get("name"), form.get("email"), form.get("phone"))
-        if not card and not self._has_said():
+        if not card and not self._is_known():
             return
         try:
             limits = preferences.current(preferences.Limits)
             await rate_limit.current().admit_address("introduction", self._address(), limits.address_per_minute)
             async with db.transaction() as tx:
-                await conversations.introduce(tx, self._own(), card, page=form.get("page"), signed=bool(signed))
+                await conversations.introduce(tx, self._secret(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:
             # A card that could not be written down keeps nobody from asking.
             log.warning("Could not store what a site says about its visitor")
 
 
-def _signed_secret(form: dict[str, Any]) -> str:
+def _verified_secret(form: dict[str, Any]) -> str:
     user, signature = form.get("user"), form.get("signature")
     if not user:
         return ""
@@ -69,8 +69,8 @@ class HostBridge(rx.Component):
 
     Attributes:
         loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
-        shut_out: The number of an introduction that counts no more.
+        acknowledged_intro: The number of the introduction that counts.
+        revoked_intro: The number of an introduction that counts no more.
         status: Who holds the conversation.
         rating: The visitor's stars.
         history: The older messages.
@@ -81,8 +81,8 @@ class HostBridge(rx.Component):
     library = "$/vink_chat/pages/visitor/host_bridge.jsx"
     tag = "HostBridge"
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
-    shut_out: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
+    revoked_intro: rx.Var[str]
     status: rx.Var[str]
     rating: rx.Var[int]
     history: rx.Var[list[MessageView]]
@@ -94,8 +94,8 @@ def embed() -> rx.Component:
     """The panel for a frame on another site."""
     bridge = HostBridge.create(
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
-        shut_out=VisitorChat.shut_out,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
+        revoked_intro=VisitorChat.revoked_intro,
         status=VisitorChat.status,
         rating=VisitorChat.rating,
         history=VisitorChat.history,

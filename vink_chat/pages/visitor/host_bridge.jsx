@@ -45,15 +45,15 @@ function fill(full) {
  *
  * @param {object} props
  * @param {boolean} props.loaded
- * @param {string} props.heard the number of the site's word the server has heard
- * @param {string} props.shutOut the number of a word that counts no more: whom it named has to be signed anew
+ * @param {string} props.acknowledgedIntro the number of the site's word the server has acknowledged
+ * @param {string} props.revokedIntro the number of a word that counts no more: whom it named has to be signed anew
  * @param {string} props.status
  * @param {number} props.rating
  * @param {Message[]} props.history
  * @param {Message[]} props.live
  * @param {(card: Record<string, string>) => void} props.onIntroduce
  */
-export function HostBridge({ loaded, heard, shutOut, status, rating, history, live, onIntroduce }) {
+export function HostBridge({ loaded, acknowledgedIntro, revokedIntro, status, rating, history, live, onIntroduce }) {
   const number = useIntroduction();
   const pending = useOutbox().length > 0;
   const [, look] = useReducer((/** @type {number} */ count) => count + 1, 0);
@@ -121,10 +121,10 @@ export function HostBridge({ loaded, heard, shutOut, status, rating, history, li
 
   useEffect(() => {
     // What that visitor could not send waits until the site signs them again.
-    if (host.card && shutOut && shutOut === number) meet({ ...host.card, user: "", signature: "" });
+    if (host.card && revokedIntro && revokedIntro === number) meet({ ...host.card, user: "", signature: "" });
     if (!loaded) host.report.forget();
     if (!loaded || !host.card) return undefined;
-    if (heard !== number) {
+    if (acknowledgedIntro !== number) {
       if (host.asked.number !== number || Date.now() - host.asked.at >= AGAIN) {
         host.asked = { number, at: Date.now() };
         onIntroduce({ ...host.card, number });

@@ -36,7 +36,7 @@ def popular_in(language: str) -> list[GroupView]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class HostOptions:
     """What the site around the frame asks for; an empty one leaves it to us."""
 
     language: str = ""
@@ -46,7 +46,7 @@ class Wishes:
     arrival: str = ""
 
 
-class Asking(rx.State, mixin=True):
+class VisitorIdentity(rx.State, mixin=True):
     """The visitor, their site's wishes, and the look that follows.
 
     Attributes:
@@ -72,27 +72,27 @@ class Asking(rx.State, mixin=True):
     popular: list[GroupView] = []
     colours: dict[str, str] = {}
     consent: dict[str, str] = {"text": "", "url": ""}
-    _signed: str = ""
-    _signed_under: str = ""
-    _wishes: Wishes = Wishes()
+    _signed_secret: str = ""
+    _signed_with: str = ""
+    _host_options: HostOptions = HostOptions()
 
-    def _own(self) -> str:
+    def _secret(self) -> str:
         """Return the secret of whoever asks."""
-        return self._signed or self.secret
+        return self._signed_secret or self.secret
 
-    def _owner(self) -> UUID:
+    def _visitor_id(self) -> UUID:
         """Return the id of whoever asks."""
-        return conversations.visitor_id(self._own())
+        return conversations.visitor_id(self._secret())
 
     def _reader(self) -> ThreadReader:
-        return ThreadReader(self._owner(), self.language, known_zone(self.zone))
+        return ThreadReader(self._visitor_id(), self.language, known_zone(self.zone))
 
     def _address(self) -> str:
         return self.router.session.client_ip
 
-    async def _admit(self) -> None:
+    async def _check_limits(self) -> None:
         limits = preferences.current(preferences.Limits)
-        owner, address = self._owner(), self._address()
+        owner, address = self._visitor_id(), self._address()
         if limits.blocks(address):
             raise conversations.Blocked
         await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
@@ -100,8 +100,8 @@ class Asking(rx.State, mixin=True):
 
     def _context(self) -> VisitorContext:
         query = self.router.url.query_parameters
-        page = self._wishes.page or query.get("page", "") or str(self.router.url)
-        landing, _, referrer = conversations.one_line(self._wishes.arrival or self.arrival, 2000).partition(" ")
+        page = self._host_options.page or query.get("page", "") or str(self.router.url)
+        landing, _, referrer = conversations.one_line(self._host_options.arrival or self.arrival, 2000).partition(" ")
         return VisitorContext(
             language=self.language,
             page=page,
@@ -116,8 +116,8 @@ class Asking(rx.State, mixin=True):
         for name, value in availability.header(self.language).items():
             setattr(self, name, value)
 
-    def _dress(self) -> None:
-        wish = self._wishes.language or self.router.url.query_parameters.get("lang", "")
+    def _apply_appearance(self) -> None:
+        wish = self._host_options.language or self.router.url.query_parameters.get("lang", "")
         # Not every browser sends its languages when a websocket is opened.
         self.language = best_language(wish, known_languages(self.languages), self.router.headers.accept_language)
         self.t = words(self.language)
@@ -129,11 +129,11 @@ class Asking(rx.State, mixin=True):
         asked = preferences.current(preferences.Consent)
         self.consent = {"text": say(asked.text, self.language), "url": asked.policy_url}
         look = preferences.current(preferences.Look)
-        self.title = self._wishes.title or say(look.title, self.language) or self.t["chat"]
+        self.title = self._host_options.title or say(look.title, self.language) or self.t["chat"]
         self.logo = look.logo_url
-        if self._wishes.colour:
+        if self._host_options.colour:
             with contextlib.suppress(VinkError):
-                look = preferences.change(look, colour=self._wishes.colour)
+                look = preferences.change(look, colour=self._host_options.colour)
         self.colours = {"--brand": look.colour, "--on-brand": look.ink}
 
 
@@ -159,4 +159,4 @@ async def follow() -> None:
 
 def _is_over(tab: broadcast.Tab) -> bool:
     secret = preferences.current(preferences.Identity).secret
-    return bool(tab.shown.get("_signed")) and tab.shown.get("_signed_under") != secret
+    return bool(tab.shown.get("_signed_secret")) and tab.shown.get("_signed_with") != secret

@@ -14,12 +14,12 @@ function fieldOf(form, name) {
  * A form whose fields keep what is typed into them until it is left; a refused field is focused.
  *
  * @param {Omit<import("react").FormHTMLAttributes<HTMLFormElement>, "onSubmit"> & { subject: string, loaded: boolean,
- *   heard: string, refused: { field: string, number: number }, onLeave: (fields: Record<string, string>) => void }} props
+ *   acknowledgedIntro: string, refused: { field: string, number: number }, onLeave: (fields: Record<string, string>) => void }} props
  *   `subject` is what it asks for; `refused.number` grows with each refusal
  */
-export function KeptForm({ subject, loaded, heard, refused, onLeave, children, ...props }) {
+export function KeptForm({ subject, loaded, acknowledgedIntro, refused, onLeave, children, ...props }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  const ready = useReady(loaded, heard);
+  const ready = useReady(loaded, acknowledgedIntro);
   const refusals = useRef(refused.number);
   // Another visitor may be named while it still stands there: what is typed stays with whom it was drawn for.
   const writer = useRef(ready ? conversation.owner() : null);
@@ -51,7 +51,7 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
     if (button?.type !== "submit") return;
     event.preventDefault();
     if (!event.currentTarget.noValidate && !event.currentTarget.reportValidity()) return;
-    onLeave({ ...typedInto(event.currentTarget), number: heard });
+    onLeave({ ...typedInto(event.currentTarget), number: acknowledgedIntro });
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in a field presses the button

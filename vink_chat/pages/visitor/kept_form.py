@@ -17,7 +17,7 @@ class KeptForm(rx.Component):
     Attributes:
         subject: What it asks for.
         loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
+        acknowledged_intro: The number of the introduction that counts.
         refused: Which field was refused last.
         on_leave: Takes the fields by name, and the number.
     """
@@ -26,7 +26,7 @@ class KeptForm(rx.Component):
     tag = "KeptForm"
     subject: rx.Var[str]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     refused: rx.Var[WrongContact]
     no_validate: rx.Var[bool]
     on_leave: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
@@ -46,7 +46,7 @@ def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
         *children,
         subject=subject,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         refused=VisitorChat.wrong_contact,
         **props,
     )
@@ -70,13 +70,13 @@ def contacts() -> rx.Component:
     """Asked for when nobody can answer now; what was left is shown, to be corrected."""
     known = VisitorChat.contact["shown"] != ""
     folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
-    put_away = VisitorChat.put_away == VisitorChat.form
+    is_dismissed = VisitorChat.dismissed_form == VisitorChat.form
     return rx.cond(
         VisitorChat.form != "",
         rx.cond(
             VisitorChat.contact_form == "open",
             _contact_form(),
-            rx.cond(known, _contact_card(), rx.cond(put_away, folded, _contact_form())),
+            rx.cond(known, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
         ),
     )
 

@@ -20,14 +20,14 @@ class ChatPanel(rx.Component):
 
     Attributes:
         loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
+        acknowledged_intro: The number of the introduction that counts.
         language: In which the panel speaks.
     """
 
     library = "$/vink_chat/pages/visitor/chat_panel.jsx"
     tag = "ChatPanel"
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     language: rx.Var[str]
 
 
@@ -54,7 +54,7 @@ def panel(*, frame: str = "") -> rx.Component:
             rx.el.p(f"{words('ru')['noscript']} {words('en')['noscript']}", class_name="px-4 py-3 m-0 text-(--bad)")
         ),
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         language=VisitorChat.language,
         class_name=f"flex flex-col min-h-0 w-full bg-(--surface) {frame} overflow-hidden",
         style=VisitorChat.colours,

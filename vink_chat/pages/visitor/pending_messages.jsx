@@ -31,16 +31,16 @@ const useOnline = () =>
  * @param {Message[]} props.history
  * @param {Message[]} props.live
  * @param {boolean} props.loaded
- * @param {string} props.heard
+ * @param {string} props.acknowledgedIntro
  * @param {boolean} props.disconnected
  * @param {{ client_id: string, text: string }} props.refusal why the server did not take a message
  * @param {Words} props.words
  * @param {(text: string, id: string, number: string) => void} props.onSend
  */
-export function PendingMessages({ history, live, loaded, heard, disconnected, refusal, words, onSend }) {
+export function PendingMessages({ history, live, loaded, acknowledgedIntro, disconnected, refusal, words, onSend }) {
   const { outbox } = conversation;
   const items = useOutbox();
-  const ready = useReady(loaded, heard) && !disconnected;
+  const ready = useReady(loaded, acknowledgedIntro) && !disconnected;
   const offline = !useOnline() || disconnected;
   const wasReady = useRef(false);
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators
 from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, visitors
 from vink_chat.kit import db
-from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
+from vink_chat.pages.visitor.views import ContactView, MessagePresenter, MessageView, contact_of
 
 _FIRST: Final = 50
 
@@ -54,7 +54,7 @@ class ThreadReader:
         self.visitor_id = visitor_id
         self.language = language
         self._zone = zone
-        self._artist = Artist(language, zone)
+        self._presenter = MessagePresenter(language, zone)
         self._quick_replies: list[QuickReply] = []
         self.position = 0
 
@@ -70,7 +70,7 @@ class ThreadReader:
     async def whole(self) -> News:
         """Read the last fifty messages again."""
         self.position = 0
-        self._artist = Artist(self.language, self._zone)
+        self._presenter = MessagePresenter(self.language, self._zone)
         return await self._read(_FIRST)
 
     async def news(self) -> News:
@@ -82,8 +82,8 @@ class ThreadReader:
         async with db.reading() as tx:
             found = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
             unnamed = await operators.unnamed(tx, _writers(found))
-        artist = Artist(self.language, self._zone)
-        return artist.draw(found[-_FIRST:], unnamed), len(found) > _FIRST
+        presenter = MessagePresenter(self.language, self._zone)
+        return presenter.present(found[-_FIRST:], unnamed), len(found) > _FIRST
 
     async def _read(self, limit: int) -> News:
         async with db.reading() as tx:
@@ -100,7 +100,7 @@ class ThreadReader:
         if fresh:
             self.position, self._quick_replies = fresh[-1].position, fresh[-1].quick_replies
         return News(
-            messages=self._artist.draw(fresh, unnamed),
+            messages=self._presenter.present(fresh, unnamed),
             more=more,
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),

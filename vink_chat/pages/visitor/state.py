@@ -12,7 +12,7 @@ from vink_chat import conversations, handover, preferences, topics
 from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.visitor.identity import Asking, Wishes
+from vink_chat.pages.visitor.identity import HostOptions, VisitorIdentity
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, common, thread_broadcasts
 from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
@@ -55,17 +55,17 @@ class WrongContact(TypedDict):
     number: int
 
 
-class VisitorChat(Asking, rx.State):
+class VisitorChat(VisitorIdentity, rx.State):
     """The visitor's panel: thread, composer, and who holds the conversation.
 
     Attributes:
-        heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
+        acknowledged_intro: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
         form: Which wait the contact form is offered in; empty while it is not.
         comment: What was written beside the rating; ``comment_form`` is true while it is being changed.
         contact_form: «open» where the visitor asked for the form; else it is open until a contact is known.
-        put_away: In which wait the visitor has put the form away; the browser keeps it over a reload.
-        shut_out: The number of an introduction that counts no more, for its secret was renewed.
-        _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
+        dismissed_form: In which wait the visitor has put the form away; the browser keeps it over a reload.
+        revoked_intro: The number of an introduction that counts no more, for its secret was renewed.
+        _pending_call: The number of the introduction a person was called under before it was heard; «?» is the first there is.
     """
 
     history: list[MessageView] = []
@@ -86,13 +86,13 @@ class VisitorChat(Asking, rx.State):
     form: str = ""
     contact: ContactView = contact_of()
     contact_form: str = ""
-    put_away: str = rx.LocalStorage("", name="vink_put_away")
+    dismissed_form: str = rx.LocalStorage("", name="vink_put_away")
     wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}
     typing: bool = False
-    heard: str = ""
-    shut_out: str = ""
+    acknowledged_intro: str = ""
+    revoked_intro: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
-    _called: str = ""
+    _pending_call: str = ""
     _agreed: tuple[UUID, str, str] | None = None
     _conversation_id: UUID | None = None
     _position: int = 0
@@ -103,7 +103,7 @@ class VisitorChat(Asking, rx.State):
         """Say who is asking, draw what needs no thread, and begin to listen."""
         if not conversations.is_secret(self.secret):
             self.secret = conversations.new_secret()
-        self._dress()
+        self._apply_appearance()
         return VisitorChat.watch
 
     @rx.event(background=True)
@@ -115,7 +115,7 @@ class VisitorChat(Asking, rx.State):
         token = self.router.session.client_token
         while True:
             async with self:
-                if self._shuts_out():
+                if self._drop_revoked_identity():
                     self._refuse(conversations.SignedOut())
                 reader = self._reader()
             async with thread_broadcasts.join(token, reader) as thread:
@@ -126,15 +126,15 @@ class VisitorChat(Asking, rx.State):
     @rx.event
     async def send(self, text: Any, client_id: Any = "", number: Any = ""):
         """Take a message; a repeated one changes nothing, and one said before the site's word was heard comes again."""
-        if conversations.one_line(number, 32) != self.heard:
+        if conversations.one_line(number, 32) != self.acknowledged_intro:
             return
         name = conversations.one_line(client_id, 64)
         try:
-            await self._let_in()
-            await handover.admit_message(db.reading, self._owner(), self._address(), text, name)
+            await self._check_access()
+            await handover.admit_message(db.reading, self._visitor_id(), self._address(), text, name)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), text, name, context=self._context(), reopen_within=_reopen_within()
+                    tx, self._secret(), text, name, context=self._context(), reopen_within=_reopen_within()
                 )
                 await self._keep_consent(tx)
             self._forget_refusal()
@@ -144,19 +144,19 @@ class VisitorChat(Asking, rx.State):
     @rx.event
     async def call_operator(self, number: str = ""):
         """Call a person; when the site's word is not heard yet, for whom that word names."""
-        if number == self.heard:
+        if number == self.acknowledged_intro:
             await self._call()
         else:
-            self._called = conversations.one_line(number, 32)
+            self._pending_call = conversations.one_line(number, 32)
 
     async def _call(self) -> None:
-        self._called = ""
+        self._pending_call = ""
         try:
-            await self._let_in()
-            await handover.admit_call(db.reading, self._owner(), self._address())
+            await self._check_access()
+            await handover.admit_call(db.reading, self._visitor_id(), self._address())
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
-                    tx, self._own(), self._context(), reopen_within=_reopen_within()
+                    tx, self._secret(), self._context(), reopen_within=_reopen_within()
                 )
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()
@@ -165,36 +165,36 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def stop_waiting(self, number: str = ""):
-        """Take the call of a person back, for whom the site's last word names; ``number`` as in ``_still``."""
+        """Take the call of a person back, for whom the site's last word names; ``number`` as in ``_check_same_visitor``."""
         try:
-            self._still(number)
-            await self._let_in()
+            self._check_same_visitor(number)
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.withdraw(tx, self._owner())
+                await handover.withdraw(tx, self._visitor_id())
             self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal)
 
     @rx.event
     async def rate(self, stars: int, number: str = ""):
-        """Keep the visitor's rating of the finished conversation; ``number`` as in ``_still``."""
+        """Keep the visitor's rating of the finished conversation; ``number`` as in ``_check_same_visitor``."""
         try:
-            self._still(number)
-            await self._let_in()
+            self._check_same_visitor(number)
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.rate(tx, self._owner(), stars)
+                await handover.rate(tx, self._visitor_id(), stars)
         except VinkError as refusal:
             self._refuse(refusal)
 
     @rx.event
     async def leave_comment(self, form: dict[str, Any]):
-        """Keep what the visitor writes beside the rating; the form's ``number`` is as in ``_still``."""
+        """Keep what the visitor writes beside the rating; the form's ``number`` is as in ``_check_same_visitor``."""
         fields = form if isinstance(form, dict) else {}
         try:
-            self._still(fields.get("number", ""))
-            await self._let_in()
+            self._check_same_visitor(fields.get("number", ""))
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.comment(tx, self._owner(), fields.get("text"))
+                await handover.comment(tx, self._visitor_id(), fields.get("text"))
             self.comment_form = False
             self._forget_refusal()
         except VinkError as refusal:
@@ -209,16 +209,16 @@ class VisitorChat(Asking, rx.State):
     async def leave_contacts(self, form: dict[str, Any]):
         """Keep how to reach the visitor when nobody can answer now; what is wrong is said at its field.
 
-        Its ``number`` is as in ``_still``.
+        Its ``number`` is as in ``_check_same_visitor``.
         """
         fields = form if isinstance(form, dict) else {}
         self._mark_contact("", "")
         try:
-            self._still(fields.get("number", ""))
-            await self._let_in()
+            self._check_same_visitor(fields.get("number", ""))
+            await self._check_access()
             async with db.transaction() as tx:
                 await handover.leave_contacts(
-                    tx, self._owner(), fields.get("name"), fields.get("phone"), fields.get("email")
+                    tx, self._visitor_id(), fields.get("name"), fields.get("phone"), fields.get("email")
                 )
                 await self._keep_consent(tx)
             self.contact_form = ""
@@ -236,7 +236,7 @@ class VisitorChat(Asking, rx.State):
     @rx.event
     def close_contacts(self):
         """Put the contact form away, for as long as this wait lasts."""
-        self.contact_form, self.put_away = "", self.form
+        self.contact_form, self.dismissed_form = "", self.form
         self._mark_contact("", "")
 
     def _mark_contact(self, field: str, text: str) -> None:
@@ -246,22 +246,22 @@ class VisitorChat(Asking, rx.State):
     async def _keep_consent(self, tx: db.Transaction) -> None:
         """Keep what the visitor agreed to, once for each wording."""
         text, url = self.consent["text"], self.consent["url"]
-        agreed = (self._owner(), text, url)
+        agreed = (self._visitor_id(), text, url)
         if not url or self._agreed == agreed:
             return
-        await conversations.consent(tx, self._owner(), text=text, policy_url=url, address=self._address())
+        await conversations.consent(tx, self._visitor_id(), text=text, policy_url=url, address=self._address())
         self._agreed = agreed
 
     @rx.event
     async def write(self, number: str = ""):
         """Let the operator know that the visitor is writing."""
-        if number == self.heard and self._conversation_id and self.status == Status.ATTENDED.value:
+        if number == self.acknowledged_intro and self._conversation_id and self.status == Status.ATTENDED.value:
             signals.current().publish(topics.conversation(self._conversation_id), "typing")
 
     @rx.event
     async def see(self, number: str = ""):
         """Let the operators know that the visitor has read the thread."""
-        if number == self.heard and self._conversation_id and self._position > self._seen:
+        if number == self.acknowledged_intro and self._conversation_id and self._position > self._seen:
             self._seen = self._position
             async with db.transaction() as tx:
                 await conversations.mark_read(tx, self._conversation_id, position=self._position, by_visitor=True)
@@ -270,7 +270,7 @@ class VisitorChat(Asking, rx.State):
     async def show_earlier(self):
         """Draw older messages above the thread."""
         shown = self.history or self.live
-        if self._shuts_out() or not shown or not conversations.is_secret(self.secret):
+        if self._drop_revoked_identity() or not shown or not conversations.is_secret(self.secret):
             return
         first = shown[0]["position"]
         earlier, more = await self._reader().before(first)
@@ -278,36 +278,36 @@ class VisitorChat(Asking, rx.State):
         if (self.history or self.live)[0]["position"] == first:
             self.history, self.more = above(earlier, self.history), more
 
-    def _still(self, number: object) -> None:
+    def _check_same_visitor(self, number: object) -> None:
         """Check that the tab belongs to whom its page shows: ``number`` is that of the introduction drawn at the press.
 
         Raises:
             AnotherVisitor: The site has named somebody else since.
         """
-        if number != self.heard:
+        if number != self.acknowledged_intro:
             raise AnotherVisitor
 
-    async def _let_in(self) -> None:
-        if self._shuts_out():
+    async def _check_access(self) -> None:
+        if self._drop_revoked_identity():
             raise conversations.SignedOut
-        await self._admit()
+        await self._check_limits()
 
-    def _shuts_out(self) -> bool:
+    def _drop_revoked_identity(self) -> bool:
         """Forget who was signed in under a secret that was renewed, in open tabs as well; true when it was so."""
-        over = bool(self._signed) and self._signed_under != preferences.current(preferences.Identity).secret
+        over = bool(self._signed_secret) and self._signed_with != preferences.current(preferences.Identity).secret
         if over:
-            self._dress_as("", self._wishes)
+            self._become("", self._host_options)
             # What the page still has to send is that visitor's: nothing counts before it says who is here now.
-            self.heard, self.shut_out = "", self.heard
+            self.acknowledged_intro, self.revoked_intro = "", self.acknowledged_intro
         return over
 
-    def _dress_as(self, signed: str, wishes: Wishes) -> None:
+    def _become(self, signed: str, wishes: HostOptions) -> None:
         """Become the visitor whom the site signed (empty: whom the browser knows), and dress as the site wishes."""
-        before, language = self._owner(), self.language
-        self._signed, self._signed_under = signed, preferences.current(preferences.Identity).secret
-        self._wishes = wishes
-        self._dress()
-        if (before, language) == (self._owner(), self.language):
+        before, language = self._visitor_id(), self.language
+        self._signed_secret, self._signed_with = signed, preferences.current(preferences.Identity).secret
+        self._host_options = wishes
+        self._apply_appearance()
+        if (before, language) == (self._visitor_id(), self.language):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self.status, self.form, self.contact_form = Status.ASSISTED.value, "", ""
@@ -317,15 +317,15 @@ class VisitorChat(Asking, rx.State):
         # Wakes this tab's own watch, which then follows the other thread.
         signals.current().publish(topics.visitor(before), "thread", local=True)
 
-    def _has_said(self) -> bool:
-        return bool(self._signed or self.history or self.live)
+    def _is_known(self) -> bool:
+        return bool(self._signed_secret or self.history or self.live)
 
     async def _draw(self, thread: ThreadBroadcast, reader: ThreadReader) -> bool:
         """Draw the whole thread and take a seat before its thread; false when the tab shows another one by now."""
         async with thread.lock:
             news = await reader.whole()
             async with self:
-                if not reader.suits(self._owner(), self.language):
+                if not reader.suits(self._visitor_id(), self.language):
                     return False
                 self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
                 self.typing = False

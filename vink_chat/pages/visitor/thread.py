@@ -23,7 +23,7 @@ class ThreadLog(rx.Component):
         history: The older messages.
         live: Those that came after them.
         loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
+        acknowledged_intro: The number of the introduction that counts.
         title: The page's title, before which the unread ones are counted.
         words: The panel's sentences.
     """
@@ -33,7 +33,7 @@ class ThreadLog(rx.Component):
     history: rx.Var[list[MessageView]]
     live: rx.Var[list[MessageView]]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     title: rx.Var[str]
     words: rx.Var[dict[str, str]]
     on_seen: rx.EventHandler[rx.event.no_args_event_spec]
@@ -53,7 +53,7 @@ class PendingMessages(rx.Component):
     history: rx.Var[list[MessageView]]
     live: rx.Var[list[MessageView]]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     disconnected: rx.Var[bool]
     refusal: rx.Var[Refusal]
     words: rx.Var[dict[str, str]]
@@ -81,10 +81,10 @@ def thread() -> rx.Component:
         history=VisitorChat.history,
         live=VisitorChat.live,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         title=VisitorChat.title,
         words=t,
-        on_seen=VisitorChat.see(VisitorChat.heard),
+        on_seen=VisitorChat.see(VisitorChat.acknowledged_intro),
     )
 
 
@@ -94,7 +94,7 @@ def pending() -> rx.Component:
         history=VisitorChat.history,
         live=VisitorChat.live,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         disconnected=has_connection_errors,
         refusal=VisitorChat.refusal,
         words=t,
@@ -227,7 +227,7 @@ def _star(stars: int) -> rx.Component:
     return icon_button(
         icon("star", 24),
         f"{stars} / 5",
-        on_click=VisitorChat.rate(stars, VisitorChat.heard),
+        on_click=VisitorChat.rate(stars, VisitorChat.acknowledged_intro),
         custom_attrs={
             "aria-pressed": rx.cond(VisitorChat.rating == stars, "true", "false"),
             "data-given": rx.cond(VisitorChat.rating >= stars, "true", "false"),

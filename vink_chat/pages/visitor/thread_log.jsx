@@ -18,18 +18,18 @@ const LogContext = createContext(/** @type {Log} */ ({ rows: new Map(), unread: 
  * @param {import("../../components/unread.js").Message[]} props.history
  * @param {import("../../components/unread.js").Message[]} props.live
  * @param {boolean} props.loaded
- * @param {string} props.heard
+ * @param {string} props.acknowledgedIntro
  * @param {string} props.title of the page
  * @param {{ log: string, down: string }} props.words
  * @param {() => void} props.onSeen
  * @param {import("react").ReactNode} props.children
  */
-export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, children }) {
+export function ThreadLog({ history, live, loaded, acknowledgedIntro, title, words, onSeen, children }) {
   const messages = useMemo(() => [...history, ...live], [history, live]);
   const rows = useRef(/** @type {Map<string, HTMLElement>} */ (new Map()));
   const outbox = useOutbox();
   const filled = messages.length > 0 || outbox.length > 0;
-  const ready = useReady(loaded, heard);
+  const ready = useReady(loaded, acknowledgedIntro);
   const owner = useOwner();
   const scroll = useStickToEnd(logRef, { drawn: loaded, filled, growing: () => rows.current.get(WRITING) });
   const [unseen, setUnseen] = useState(0);

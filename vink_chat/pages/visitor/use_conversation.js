@@ -38,9 +38,9 @@ export const useOwner = () => useSyncExternalStore(conversation.subscribe, conve
 /**
  * Whether the thread is drawn, and the server knows who writes here.
  *
- * @param {boolean} loaded @param {string} heard the number of the introduction the server has heard
+ * @param {boolean} loaded @param {string} acknowledgedIntro the number of the introduction the server has acknowledged
  */
-export const useReady = (loaded, heard) => useIntroduction() === heard && loaded;
+export const useReady = (loaded, acknowledgedIntro) => useIntroduction() === acknowledgedIntro && loaded;
 
 /** @param {() => void} act whenever somebody comes back to the tab, or leaves it */
 export function useVisibility(act) {

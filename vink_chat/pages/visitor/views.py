@@ -107,7 +107,7 @@ def _drawing(message: MessageRow) -> Callable[[str], str]:
     return from_operator if message.author is Author.OPERATOR else from_plain
 
 
-class Artist:
+class MessagePresenter:
     """Turns messages into views in one language and one time zone, a day's name on the first of each day."""
 
     def __init__(self, language: str, zone: str) -> None:

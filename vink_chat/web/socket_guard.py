@@ -236,7 +236,7 @@ def _well_formed(data: Any) -> bool:
     if name.endswith(_FORBIDDEN_NAMES):
         return False
     payload = data.get("payload", {})
-    if not isinstance(payload, dict) or not _is_place(data.get("router_data", {})):
+    if not isinstance(payload, dict) or not _is_router_data(data.get("router_data", {})):
         return False
     if name.endswith(".set_is_hydrated") and payload.get("value") is not True:
         return False
@@ -271,7 +271,7 @@ def _signature_of(function: Callable[..., Any]) -> tuple[inspect.Signature, dict
     return signature, {name: kind for name, kind in named.items() if kind in _KINDS}
 
 
-def _is_place(router_data: Any) -> bool:
+def _is_router_data(router_data: Any) -> bool:
     """Tell whether this is what a browser says of its address."""
     if not isinstance(router_data, dict) or not isinstance(query := router_data.get("query", {}), dict):
         return False

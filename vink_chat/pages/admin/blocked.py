@@ -38,7 +38,7 @@ class BlockedView(TypedDict):
     href: str
 
 
-class BlockedDesk(SignedIn, rx.State):
+class BlockedState(SignedIn, rx.State):
     """The list of the blocked."""
 
     visitors: list[BlockedView] = []
@@ -121,15 +121,15 @@ def blocked() -> rx.Component:
     """The page of the blocked."""
     return frame(
         "blocked",
-        _list("visitors", BlockedDesk.visitors, BlockedDesk.unblock_visitor),
-        _list("addresses", BlockedDesk.addresses, BlockedDesk.unblock_address),
+        _list("visitors", BlockedState.visitors, BlockedState.unblock_visitor),
+        _list("addresses", BlockedState.addresses, BlockedState.unblock_address),
         rx.el.p(
             t["blocked_networks"],
             " ",
             rx.el.a(t["page_handover"], href="/admin/handover", class_name=parts.LINK),
             class_name=parts.SMALL,
         ),
-        form_feedback(BlockedDesk),
+        form_feedback(BlockedState),
     )
 
 

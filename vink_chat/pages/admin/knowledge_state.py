@@ -30,7 +30,7 @@ class ArticleView(TypedDict):
     href: str
 
 
-class KnowledgeDesk(RefusedFields, rx.State):
+class KnowledgeState(RefusedFields, rx.State):
     """The articles a search finds, and the one that is edited.
 
     Attributes:

@@ -19,7 +19,7 @@ from vink_chat.pages.staff.signed_in import SignedIn
 t = AdminFrame.t
 
 
-class IdentityDesk(SignedIn, rx.State):
+class IdentityState(SignedIn, rx.State):
     """The signing secret, while it is looked at."""
 
     secret: str = ""
@@ -84,24 +84,24 @@ def signing() -> rx.Component:
         t["identity"],
         rx.el.p(t["identity_hint"], class_name=parts.SMALL),
         rx.cond(
-            IdentityDesk.secret != "",
-            parts.secret_link(IdentityDesk.secret, t["identity_keep"]),
-            rx.el.div(button(t["identity_show"], on_click=IdentityDesk.show, classes="px-4"), class_name="flex"),
+            IdentityState.secret != "",
+            parts.secret_link(IdentityState.secret, t["identity_keep"]),
+            rx.el.div(button(t["identity_show"], on_click=IdentityState.show, classes="px-4"), class_name="flex"),
         ),
         rx.cond(
-            IdentityDesk.signs,
+            IdentityState.signs,
             rx.el.div(
                 checkbox(
                     t["identity_timeless"],
                     "timeless",
-                    checked=IdentityDesk.timeless,
-                    on_change=IdentityDesk.accept_timeless,
+                    checked=IdentityState.timeless,
+                    on_change=IdentityState.accept_timeless,
                 ),
                 rx.el.p(t["identity_timeless_hint"], class_name=parts.SMALL),
             ),
         ),
         rx.el.div(
-            parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityDesk.renew, key="renew-identity"),
+            parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityState.renew, key="renew-identity"),
             class_name="flex",
         ),
     )

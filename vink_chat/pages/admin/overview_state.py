@@ -48,7 +48,7 @@ class DayRow(TypedDict):
     rating: str
 
 
-class OverviewDesk(SignedIn, rx.State):
+class OverviewState(SignedIn, rx.State):
     """What happened in a period that ends today.
 
     Attributes:
@@ -86,7 +86,7 @@ class OverviewDesk(SignedIn, rx.State):
         async with db.reading() as tx:
             found = await overview.days(tx, bounds)
         self._draw(bounds, found, length)
-        return OverviewDesk.watch
+        return OverviewState.watch
 
     @rx.event(background=True)
     async def watch(self):

@@ -137,7 +137,7 @@ def role_of(value: object) -> Role:
         raise operators.InvalidRole from None
 
 
-class PeopleDesk(RefusedFields, rx.State):
+class PeopleState(RefusedFields, rx.State):
     """Everybody who answers.
 
     Attributes:

@@ -83,7 +83,7 @@ class Plan:
             _put(found, self.rows, [self._piece(form, key) for key in self._keys(form)])
         return found
 
-    def place(self, path: Sequence[int | str], form: Mapping[str, Any]) -> tuple[str, int]:
+    def field_at(self, path: Sequence[int | str], form: Mapping[str, Any]) -> tuple[str, int]:
         """Return the name of the field that a path into the section leads to, and the line in it, from 1.
 
         The line is 0 where the whole field is meant. A path to more than one field leads to the last of them (a day's

@@ -80,7 +80,7 @@ class SectionForms(RefusedFields, rx.State):
         try:
             return preferences.change(before, **plan.values(form))
         except preferences.InvalidPreference as refusal:
-            refusal.field, refusal.line = plan.place(refusal.path, form)
+            refusal.field, refusal.line = plan.field_at(refusal.path, form)
             raise
 
     @rx.event

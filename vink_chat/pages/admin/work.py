@@ -42,7 +42,7 @@ class Job(TypedDict):
     href: str
 
 
-class WorkDesk(SignedIn, rx.State):
+class WorkState(SignedIn, rx.State):
     """The work of the assistant and what became of it."""
 
     running: list[Job] = []
@@ -59,7 +59,7 @@ class WorkDesk(SignedIn, rx.State):
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        return WorkDesk.watch
+        return WorkState.watch
 
     @rx.event(background=True)
     async def watch(self):
@@ -150,11 +150,11 @@ def work() -> rx.Component:
     """The page of the assistant's work."""
     return frame(
         "work",
-        _list("running", WorkDesk.running),
-        _list("queued", WorkDesk.queued),
-        _list("failed", WorkDesk.failed),
-        _list("broken", WorkDesk.broken),
-        form_feedback(WorkDesk),
+        _list("running", WorkState.running),
+        _list("queued", WorkState.queued),
+        _list("failed", WorkState.failed),
+        _list("broken", WorkState.broken),
+        form_feedback(WorkState),
     )
 
 
@@ -174,6 +174,6 @@ def _job(job: Job) -> rx.Component:
             rx.el.p(job["about"], class_name=parts.SMALL),
             class_name="flex-1 min-w-0",
         ),
-        rx.cond(job["can_retry"], button(t["retry"], on_click=WorkDesk.retry(job["id"]), classes="px-4 shrink-0")),
+        rx.cond(job["can_retry"], button(t["retry"], on_click=WorkState.retry(job["id"]), classes="px-4 shrink-0")),
         class_name="flex items-start gap-3 py-2.5 border-t border-(--line)",
     )

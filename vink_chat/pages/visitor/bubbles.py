@@ -1,4 +1,4 @@
-"""One message of the thread, drawn once and left alone while it does not change."""
+"""One message of the thread, rendered again only when it changes."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ class ThreadRow(rx.Component):
     """A row of the log, with its React part (``thread_log.jsx``).
 
     Attributes:
-        row: Its name among the rows.
-        mark: What stands above it while it is the first one not seen yet.
+        row: Its key among the rows.
+        mark: The text above it while it is the first unread row.
     """
 
     library = "$/vink_chat/pages/visitor/thread_log.jsx"
@@ -33,7 +33,7 @@ def message_row(
     unread_word: rx.Var[str],
     rest: rx.RestProp,
 ) -> rx.Component:
-    """A day's name where a day begins, then the message."""
+    """The day's name on the first message of a day, then the message."""
     return ThreadRow.create(
         rest,
         rx.cond(
@@ -129,13 +129,13 @@ def _clock(message: Any) -> rx.Component:
 
 
 def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
-    """The assistant at work: three dots, under the sentences that are already written."""
+    """The assistant typing: three dots, below the sentences written so far."""
     return rx.cond(
         thinking,
         ThreadRow.create(
             rx.cond(
                 draft != "",
-                # Not read aloud at every sentence: the whole answer is, when it stands in the thread.
+                # A screen reader reads the finished answer, not every new sentence.
                 rx.el.div(
                     rx.html(draft, class_name="words"),
                     _dots(classes="mt-1.5"),

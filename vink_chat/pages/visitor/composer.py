@@ -1,4 +1,4 @@
-"""Where the visitor writes, what they agree to by writing, and the questions asked by a press."""
+"""The visitor's composer, the consent below it, and buttons that ask a question."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from vink_chat.pages.visitor.state import VisitorChat
 
 
 def consent() -> rx.Component:
-    """The shop's sentence, with a link to its policy; nothing without a policy."""
+    """The shop's sentence about what a visitor agrees to by writing, with a link to its policy; nothing without one."""
     link = rx.el.a(
         VisitorChat.t["policy"],
         href=VisitorChat.consent["url"],
@@ -34,11 +34,11 @@ _LIBRARY = "$/vink_chat/pages/visitor/composer.jsx"
 
 
 class Composer(rx.Component):
-    """The composer with its React part (``composer.jsx``): what is typed is kept until it is sent.
+    """The composer with its React part (``composer.jsx``); it keeps a draft until it is sent.
 
     Attributes:
         words: The panel's sentences.
-        attended: Whether somebody sees that the visitor is writing.
+        attended: Whether an operator sees that the visitor is typing.
     """
 
     library = _LIBRARY
@@ -57,7 +57,7 @@ class AskButton(rx.Component):
 
 
 def composer() -> rx.Component:
-    """The composer, and below it what a visitor agrees to by writing the first message."""
+    """The composer, with the consent below it before the first message."""
     return Composer.create(
         icon("send"),
         rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
@@ -68,5 +68,5 @@ def composer() -> rx.Component:
 
 
 def ask_button(question: Any, *, class_name: str) -> rx.Component:
-    """A question the visitor asks by a press."""
+    """A button that asks its own text."""
     return AskButton.create(question, question=question, class_name=class_name)

@@ -1,4 +1,4 @@
-"""The chat in a frame of another site, which says who is here and hears what happens."""
+"""The chat embedded in another site, which introduces its visitor and receives the chat's events."""
 
 import logging
 from typing import Any
@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 
 
 class VisitorIntroduction(VisitorChat):
-    """The frame's ear: who the site says is here, and how the chat shall look there."""
+    """What the host page says: who the visitor is, and how the chat should look."""
 
     @rx.event
     async def introduce(self, form: dict[str, Any]):
-        """Take a site's word for what anybody may say, and its signature for who the visitor is."""
+        """Accept unsigned details as they are, and the visitor's identity only with a valid signature."""
         form = form if isinstance(form, dict) else {}
         if not conversations.is_secret(self._secret()):
-            # A tab that never opened the chat, whatever it sends; or its browser's storage was emptied.
+            # The tab never opened the chat, or its browser storage was cleared.
             return
         signed = _verified_secret(form)
         self._become(
@@ -49,8 +49,8 @@ class VisitorIntroduction(VisitorChat):
             async with db.transaction() as tx:
                 await conversations.introduce(tx, self._secret(), card, page=form.get("page"), signed=bool(signed))
         except VinkError:
-            # A card that could not be written down keeps nobody from asking.
-            log.warning("Could not store what a site says about its visitor")
+            # The chat works without the card.
+            log.warning("Could not store the visitor details that a host page sent")
 
 
 def _verified_secret(form: dict[str, Any]) -> str:
@@ -60,22 +60,22 @@ def _verified_secret(form: dict[str, Any]) -> str:
     identity = preferences.current(preferences.Identity)
     if conversations.signature_holds(identity.secret, user, signature, timeless=identity.timeless):
         return conversations.signed_secret(config.current().secret, user)
-    log.warning("Invalid or expired identity signature from a site; the visitor stays anonymous")
+    log.warning("Invalid or expired identity signature from a host page; the visitor stays anonymous")
     return ""
 
 
 class HostBridge(rx.Component):
-    """The bridge (``host_bridge.jsx``); it draws nothing.
+    """The bridge (``host_bridge.jsx``) to the host page; it renders nothing.
 
     Attributes:
-        loaded: Whether the thread is drawn.
-        acknowledged_intro: The number of the introduction that counts.
-        revoked_intro: The number of an introduction that counts no more.
+        loaded: Whether the thread is rendered.
+        acknowledged_intro: The number of the acknowledged introduction.
+        revoked_intro: The number of an introduction whose signing secret was renewed.
         status: Who holds the conversation.
         rating: The visitor's stars.
         history: The older messages.
-        live: Those that came after them.
-        on_introduce: Takes what the site says about its visitor, and the number of its word.
+        live: The newer ones.
+        on_introduce: Takes the host page's details of its visitor, and the introduction's number.
     """
 
     library = "$/vink_chat/pages/visitor/host_bridge.jsx"

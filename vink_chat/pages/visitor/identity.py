@@ -1,4 +1,4 @@
-"""Who asks, where and in which look: what the visitor's panel knows before it reads a thread."""
+"""The visitor's identity, language and appearance: what the panel knows before it reads a thread."""
 
 import contextlib
 import logging
@@ -27,17 +27,20 @@ _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def popular_in(language: str) -> list[GroupView]:
-    """Return the groups of popular questions; in another language than Russian only those not written in it."""
+    """Return the groups of popular questions; outside Russian, only those without Cyrillic letters.
+
+    A page in another language must not offer questions that its reader cannot read.
+    """
     groups = preferences.current(preferences.PopularQuestions).groups
     if language == DEFAULT_LANGUAGE:
         return [GroupView(title=group.title, questions=list(group.questions)) for group in groups]
-    foreign = [(group.title, [one for one in group.questions if not _CYRILLIC.search(one)]) for group in groups]
+    foreign = [(group.title, [text for text in group.questions if not _CYRILLIC.search(text)]) for group in groups]
     return [GroupView(title=title, questions=questions) for title, questions in foreign if questions]
 
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What the site around the frame asks for; an empty one leaves it to us."""
+    """How the host page wants the chat; an empty field means the shop's own preference."""
 
     language: str = ""
     page: str = ""
@@ -47,13 +50,13 @@ class HostOptions:
 
 
 class VisitorIdentity(rx.State, mixin=True):
-    """The visitor, their site's wishes, and the look that follows.
+    """Who the visitor is, what the host page wants, and the appearance that follows.
 
     Attributes:
-        secret: Kept by the browser. A visitor whose site signed who they are has another, which stays on the server.
-        reply_from: When somebody who waits is answered, outside the working hours.
-        hint: How soon somebody answers; empty until that is known: every page is drawn first before anybody has asked.
-        arrival: The address they came to, a blank, the address they came from.
+        secret: Kept by the browser. A visitor signed by their site has another secret, which stays on the server.
+        hint: How soon somebody answers; empty until it is known, because pages are first rendered without a visitor.
+        reply_from: Outside working hours, when a waiting visitor will be answered.
+        arrival: The landing address, a blank, the referrer.
     """
 
     secret: str = rx.LocalStorage("", name="vink_visitor", sync=True)
@@ -77,11 +80,11 @@ class VisitorIdentity(rx.State, mixin=True):
     _host_options: HostOptions = HostOptions()
 
     def _secret(self) -> str:
-        """Return the secret of whoever asks."""
+        """Return the secret of the current visitor."""
         return self._signed_secret or self.secret
 
     def _visitor_id(self) -> UUID:
-        """Return the id of whoever asks."""
+        """Return the id of the current visitor."""
         return conversations.visitor_id(self._secret())
 
     def _reader(self) -> ThreadReader:
@@ -117,17 +120,17 @@ class VisitorIdentity(rx.State, mixin=True):
             setattr(self, name, value)
 
     def _apply_appearance(self) -> None:
-        wish = self._host_options.language or self.router.url.query_parameters.get("lang", "")
+        requested = self._host_options.language or self.router.url.query_parameters.get("lang", "")
         # Not every browser sends its languages when a websocket is opened.
-        self.language = best_language(wish, known_languages(self.languages), self.router.headers.accept_language)
+        self.language = best_language(requested, known_languages(self.languages), self.router.headers.accept_language)
         self.t = words(self.language)
         self._show_availability()
         greeting = preferences.current(preferences.Greeting)
-        # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
+        # The default wording is in the catalogue; an edited one is shown as it was written.
         self.greeting = from_markdown(say(greeting.text, self.language))
         self.popular = popular_in(self.language)
-        asked = preferences.current(preferences.Consent)
-        self.consent = {"text": say(asked.text, self.language), "url": asked.policy_url}
+        consent = preferences.current(preferences.Consent)
+        self.consent = {"text": say(consent.text, self.language), "url": consent.policy_url}
         look = preferences.current(preferences.Look)
         self.title = self._host_options.title or say(look.title, self.language) or self.t["chat"]
         self.logo = look.logo_url
@@ -143,7 +146,7 @@ _KIND = f"preferences:{preferences.Identity.key}"
 
 
 async def follow() -> None:
-    """Send nothing more to tabs signed under an older secret, for as long as the process lives."""
+    """Stop updates to tabs signed with a renewed secret, read-only ones too, for as long as the process lives."""
     async with signals.current().subscribe(topics.HOUSE) as heard:
         while True:
             if {_KIND, signals.READ_AGAIN}.isdisjoint(await heard.next()):
@@ -152,11 +155,11 @@ async def follow() -> None:
                 async with db.reading() as tx:
                     await preferences.cache.refresh(tx, preferences.Identity.key)
             except Exception:
-                log.exception("Could not read the signing secret; tabs are checked when they act")
+                log.exception("Could not read the signing secret; open tabs are checked at their next event")
                 continue
-            thread_broadcasts.drop(_is_over)
+            thread_broadcasts.drop(_is_revoked)
 
 
-def _is_over(tab: broadcast.Tab) -> bool:
+def _is_revoked(tab: broadcast.Tab) -> bool:
     secret = preferences.current(preferences.Identity).secret
     return bool(tab.shown.get("_signed_secret")) and tab.shown.get("_signed_with") != secret

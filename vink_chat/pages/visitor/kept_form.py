@@ -1,4 +1,4 @@
-"""Forms a visitor may leave something in, and the cards that show what was left: a comment, how to reach them."""
+"""Forms that keep a draft until they are submitted, and cards with the submitted values: contacts, a comment."""
 
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ _LIBRARY: Final = "$/vink_chat/pages/visitor/kept_form.jsx"
 
 
 class KeptForm(rx.Component):
-    """The form with its React part (``kept_form.jsx``): what is typed stays until it is left.
+    """The form with its React part (``kept_form.jsx``): it keeps a draft until it is submitted.
 
     Attributes:
-        subject: What it asks for.
-        loaded: Whether the thread is drawn.
-        acknowledged_intro: The number of the introduction that counts.
-        refused: Which field was refused last.
+        subject: What it asks for; drafts are stored under this name.
+        loaded: Whether the thread is rendered.
+        acknowledged_intro: The number of the acknowledged introduction.
+        refused: The field that was refused last.
         on_leave: Takes the fields by name, and the number.
     """
 
@@ -33,7 +33,7 @@ class KeptForm(rx.Component):
 
 
 class LeftCard(rx.Component):
-    """What was left; with it, what was typed into the form is forgotten."""
+    """The submitted values; the draft of its form is dropped."""
 
     library = _LIBRARY
     tag = "LeftCard"
@@ -53,7 +53,7 @@ def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
 
 
 def left_card(label: Any, value: Any, *, subject: str, change: Any) -> rx.Component:
-    """Show what the visitor has left, with a button to change it."""
+    """Show submitted values with a button to change them."""
     return LeftCard.create(
         rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
         button(VisitorChat.t["change"], on_click=change, classes="px-4"),
@@ -67,7 +67,7 @@ t = VisitorChat.t
 
 
 def contacts() -> rx.Component:
-    """Asked for when nobody can answer now; what was left is shown, to be corrected."""
+    """The contact form while nobody can answer; a submitted contact is shown with a button to change it."""
     known = VisitorChat.contact["shown"] != ""
     folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
     is_dismissed = VisitorChat.dismissed_form == VisitorChat.form
@@ -100,7 +100,7 @@ def _contact_form() -> rx.Component:
             class_name="flex flex-wrap gap-2",
         ),
         consent(),
-        # Another wait may be another visitor's.
+        # Another wait may belong to another visitor.
         key=VisitorChat.form,
         subject="contact",
         no_validate=True,

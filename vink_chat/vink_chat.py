@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def _house():  # noqa: ANN202  a lifespan
-    house = await bootstrap.start(config.current())
+async def _lifespan():  # noqa: ANN202  a lifespan
+    runtime = await bootstrap.start(config.current())
     follows = (
         queue_cache.follow(queue_broadcast.publish_changes),
         viewers.follow(),
@@ -47,7 +47,7 @@ async def _house():  # noqa: ANN202  a lifespan
         for task in following:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)
-        await house.stop()
+        await runtime.stop()
 
 
 api = rest.application()
@@ -61,7 +61,7 @@ class Chat(rx.App):
 
     def __call__(self):  # noqa: ANN204  an ASGI application
         """Return what the server runs."""
-        return contract.InFront(super().__call__())
+        return contract.LegacyApiMiddleware(super().__call__())
 
 
 app = Chat(
@@ -85,5 +85,5 @@ app.add_page(document.missing, route="404", title="Такой страницы �
 admin.register(app)
 socket_guard.install(app, tab_identity.identify)
 broadcast.install(app)
-app.register_lifespan_task(_house)
+app.register_lifespan_task(_lifespan)
 app.register_lifespan_task(tabs.beating, app=app)

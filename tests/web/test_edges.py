@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from vink_chat.kit.throttle import Throttle, TooFast
-from vink_chat.operators.throttle import Throttle as SignInThrottle
 
 from tests.program import Server
 from tests.web.connections import connection, received, send
 from vink_chat import config, conversations
 from vink_chat.kit import addresses
+from vink_chat.kit.rate_limit import RateLimiter, TooFast
+from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.errors import TooManyAttempts
 from vink_chat.web import request_checks
 
@@ -51,7 +51,7 @@ def public(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def test_a_page_is_ours_by_host_and_scheme(public, address: str, origin: str, host: str, scheme: str, *, ours: bool):
     public(address)
 
-    assert request_checks.is_ours(origin, host, scheme) is ours
+    assert request_checks.is_own_origin(origin, host, scheme) is ours
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def _connect(address: str, port: int) -> None:
 
 
 async def test_a_network_that_takes_another_64_each_time_is_one():
-    limits = Throttle()
+    limits = RateLimiter()
 
     async def let_in(address: str) -> bool:
         try:
@@ -155,7 +155,7 @@ async def test_a_network_that_takes_another_64_each_time_is_one():
 
 
 async def test_wrong_passwords_from_everywhere_do_not_keep_out_a_browser_that_came_in_before():
-    tries = SignInThrottle()
+    tries = SignInLimiter()
     for number in range(110):
         with contextlib.suppress(TooManyAttempts):
             await tries.attempt("anna", f"203.0.113.{number}")
@@ -170,7 +170,7 @@ async def test_wrong_passwords_from_everywhere_do_not_keep_out_a_browser_that_ca
 
 
 async def test_links_are_tried_so_often_from_an_address():
-    tries = SignInThrottle()
+    tries = SignInLimiter()
     for _ in range(20):
         await tries.try_link("203.0.113.5")
 

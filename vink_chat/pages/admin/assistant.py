@@ -1,4 +1,4 @@
-"""How the assistant speaks: which model answers, greeting, manner, limits, and a place to try them out unsaved."""
+"""The assistant's page: the connected models, greeting, manner, limits, and a trial of unsaved settings."""
 
 import asyncio
 from typing import Any, TypedDict
@@ -23,17 +23,17 @@ t = AdminFrame.t
 
 
 class Model(TypedDict):
-    """A model that is connected; never its key."""
+    """A connected model, without its key."""
 
     provider: str
     name: str
 
 
 class ModelPanel(SignedIn, rx.State):
-    """The models that are asked, in this order.
+    """The connected models, in the order they are asked.
 
     Attributes:
-        known: Whether the installation was asked yet.
+        known: Whether ``models`` has been read.
     """
 
     known: bool = False
@@ -41,7 +41,7 @@ class ModelPanel(SignedIn, rx.State):
 
     @rx.event
     async def open(self):
-        """Read what the installation says."""
+        """Read the connected models from the settings."""
         self.known, self.models, self.refusal = False, [], ""
         try:
             await self._admin()
@@ -52,14 +52,14 @@ class ModelPanel(SignedIn, rx.State):
 
 
 def models(settings: config.Settings) -> list[Model]:
-    """Return the models the settings connect: the first is asked first, the next when it does not answer."""
-    found: list[Model] = []
+    """Return the models of the settings: the first is asked first, the next when it does not answer."""
+    connected: list[Model] = []
     if settings.yandex_api_key:
-        found.append(Model(provider="YandexGPT", name=settings.yandex_model))
+        connected.append(Model(provider="YandexGPT", name=settings.yandex_model))
     if settings.openai_base_url:
-        # The host alone: an address may hold a password.
-        found.append(Model(provider=urlsplit(settings.openai_base_url).hostname or "", name=settings.openai_model))
-    return found
+        # The host alone: the URL may contain a password.
+        connected.append(Model(provider=urlsplit(settings.openai_base_url).hostname or "", name=settings.openai_model))
+    return connected
 
 
 def model_panel() -> rx.Component:
@@ -97,7 +97,7 @@ def _missing() -> rx.Component:
 
 
 class Trial(TypedDict):
-    """One answer as it is compared.
+    """One of the compared answers.
 
     Attributes:
         html: Sanitised; empty when a person would be called. ``fault`` says why the model's answer would not be shown.
@@ -133,7 +133,7 @@ class TryOut(SignedIn, rx.State):
                 return None
             self.busy, self.trials, self.refusal = True, [], ""
         try:
-            found = await asyncio.gather(
+            trials = await asyncio.gather(
                 answering.try_out(question, unsaved, language=language),
                 answering.try_out(question, saved, language=language),
             )
@@ -146,14 +146,14 @@ class TryOut(SignedIn, rx.State):
             # If not busy any more, the page was reset because the user is no longer an administrator.
             if not self.busy:
                 return None
-            self.trials = [_shown(title, trial, language) for title, trial in zip(titles, found, strict=True)]
+            self.trials = [_shown(title, trial, language) for title, trial in zip(titles, trials, strict=True)]
             self.busy = False
         return None
 
 
 def _shown(title: str, trial: answering.Trial, language: str) -> Trial:
-    word = "Сначала переспросил бы посетителя: {fault}" if trial.asks else "Позвал бы специалиста: {fault}"
-    fault = say(word, language, fault=trial.fault) if trial.fault else ""
+    template = "Сначала переспросил бы посетителя: {fault}" if trial.asks else "Позвал бы специалиста: {fault}"
+    fault = say(template, language, fault=trial.fault) if trial.fault else ""
     model = say("модель {model}", language, model=trial.model) if trial.model else say("без модели", language)
     figures = f"{model} · {seconds_words(trial.milliseconds, language)}"
     return Trial(
@@ -211,8 +211,8 @@ def _manner() -> rx.Component:
             fields.number("assistant.answer_seconds"),
             fields.number("assistant.turn_limit"),
         ),
-        fields.box("assistant.only_knowledge"),
-        fields.box("assistant.streaming"),
+        fields.checkbox("assistant.only_knowledge"),
+        fields.checkbox("assistant.streaming"),
         fields.lines("assistant.refused_words"),
     )
 

@@ -1,4 +1,4 @@
-"""The blocked: visitors and addresses that may not write, until when, by whom, and letting them write again."""
+"""Blocked visitors and addresses: until when, by whom, why, and a button that unblocks them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -28,7 +28,7 @@ class BlockedView(TypedDict):
         id: What ``unblock`` takes: the visitor's id, or the address.
         until: When the block ends, in words.
         about: By whom and why.
-        href: The conversation it is about, or empty.
+        href: The conversation it came from, or empty.
     """
 
     id: str
@@ -39,7 +39,7 @@ class BlockedView(TypedDict):
 
 
 class BlockedState(SignedIn, rx.State):
-    """The list of the blocked."""
+    """The lists of blocked visitors and addresses."""
 
     visitors: list[BlockedView] = []
     addresses: list[BlockedView] = []
@@ -47,7 +47,7 @@ class BlockedState(SignedIn, rx.State):
 
     @rx.event
     async def open(self):
-        """List who is blocked."""
+        """List blocked visitors and addresses."""
         self.saved, self.refusal = "", ""
         try:
             await self._admin()
@@ -58,12 +58,12 @@ class BlockedState(SignedIn, rx.State):
 
     @rx.event
     async def unblock_visitor(self, visitor_id: str):
-        """Let a visitor write again, and the address that was blocked with them."""
+        """Unblock a visitor, and the address that was blocked with them."""
         return await self._do(lambda tx: handover.unblock_visitor(tx, parse_id(visitor_id)))
 
     @rx.event
     async def unblock_address(self, place: str):
-        """Let an address write again."""
+        """Unblock an address."""
         return await self._do(lambda tx: handover.unblock_address(tx, place))
 
     async def _do(self, act: Callable[[Transaction], Awaitable[None]]):
@@ -82,8 +82,8 @@ class BlockedState(SignedIn, rx.State):
         language = self._language()
         async with db.reading() as tx:
             blocked = await handover.blocked(tx)
-        self.visitors = [_visitor(one, blocked.newest.get(one.id), language) for one in blocked.visitors]
-        self.addresses = [_address(one, language) for one in blocked.addresses]
+        self.visitors = [_visitor(visitor, blocked.newest.get(visitor.id), language) for visitor in blocked.visitors]
+        self.addresses = [_address(block, language) for block in blocked.addresses]
 
 
 def _visitor(visitor: Visitor, conversation_id: UUID | None, language: str) -> BlockedView:
@@ -118,7 +118,7 @@ t = AdminFrame.t
 
 
 def blocked() -> rx.Component:
-    """The page of the blocked."""
+    """The page of blocked visitors and addresses."""
     return frame(
         "blocked",
         _list("visitors", BlockedState.visitors, BlockedState.unblock_visitor),
@@ -133,36 +133,36 @@ def blocked() -> rx.Component:
     )
 
 
-def _list(name: str, found: Any, unblock: Any) -> rx.Component:
+def _list(name: str, blocks: Any, unblock: Any) -> rx.Component:
     return panel(
-        rx.fragment(t[f"blocked_{name}"], ": ", found.length()),
-        rx.el.p(rx.cond(found.length() > 0, t[f"blocked_{name}_hint"], t["blocked_none"]), class_name=parts.SMALL),
+        rx.fragment(t[f"blocked_{name}"], ": ", blocks.length()),
+        rx.el.p(rx.cond(blocks.length() > 0, t[f"blocked_{name}_hint"], t["blocked_none"]), class_name=parts.SMALL),
         rx.el.ul(
-            rx.foreach(found, lambda one: _line(one, unblock)),
+            rx.foreach(blocks, lambda block: _line(block, unblock)),
             class_name="list-none m-0 p-0",
         ),
         custom_attrs={"data-blocked": name},
     )
 
 
-def _line(one: BlockedView, unblock: Any) -> rx.Component:
+def _line(block: BlockedView, unblock: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.cond(
-                one["href"] != "",
-                rx.el.a(one["name"], href=one["href"], class_name=parts.LINK + " wrap-anywhere"),
-                rx.el.span(one["name"], class_name="wrap-anywhere"),
+                block["href"] != "",
+                rx.el.a(block["name"], href=block["href"], class_name=parts.LINK + " wrap-anywhere"),
+                rx.el.span(block["name"], class_name="wrap-anywhere"),
             ),
-            rx.el.p(one["until"], class_name="m-0 text-sm text-(--bad)"),
-            rx.el.p(one["about"], class_name=parts.SMALL + " wrap-anywhere"),
+            rx.el.p(block["until"], class_name="m-0 text-sm text-(--bad)"),
+            rx.el.p(block["about"], class_name=parts.SMALL + " wrap-anywhere"),
             class_name="flex-1 min-w-40",
         ),
         button(
             t["unblock"],
-            on_click=unblock(one["id"]),
+            on_click=unblock(block["id"]),
             classes="px-4 shrink-0",
-            custom_attrs={"aria-label": t["unblock"] + ": " + one["name"]},
+            custom_attrs={"aria-label": t["unblock"] + ": " + block["name"]},
         ),
-        key=one["id"],
+        key=block["id"],
         class_name="flex flex-wrap items-start gap-3 py-2.5 border-t border-(--line)",
     )

@@ -1,4 +1,4 @@
-"""What surrounds every administrators' page: who is signed in, the way to the others, the way out."""
+"""The frame around every admin page: navigation, the signed-in administrator, sign-out."""
 
 from typing import Any, Final
 
@@ -18,11 +18,11 @@ from vink_chat.web.request_checks import is_unnamed_proxy
 
 
 class AdminFrame(SignedIn, rx.State):
-    """The frame around a page: navigation, the name of who is signed in, every sentence.
+    """The frame of a page: the administrator's name, and the sentences of all pages.
 
     Attributes:
-        home: The chat's public address, empty when nobody set one.
-        unnamed_proxy: Says that this page came through a proxy that the settings do not name; empty when it did not.
+        home: The chat's public URL, empty when none is set.
+        unnamed_proxy: A warning that this page came through a proxy the settings do not name; empty when it did not.
     """
 
     t: dict[str, str] = {}
@@ -32,19 +32,19 @@ class AdminFrame(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Let an administrator in, and nobody else; then see to it that they still are one."""
+        """Let in administrators only, then keep checking that they still are."""
         self.name = ""
         try:
-            asking = await self._admin()
+            admin = await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
         self.t = words(self._language())
         self.unnamed_proxy = self._proxy_words()
-        self.name, self.home, self.refusal = asking.name, config.current().public_url, ""
+        self.name, self.home, self.refusal = admin.name, config.current().public_url, ""
         return AdminFrame.watch
 
     def _proxy_words(self) -> str:
-        # The administrator's own connection: what strangers claim in their headers cannot bring a warning here.
+        # It is the administrator's own connection: headers forged by strangers cannot cause this warning.
         address = self.router.session.client_ip
         if not is_unnamed_proxy(address, self.router.headers.raw_headers):
             return ""
@@ -56,11 +56,11 @@ class AdminFrame(SignedIn, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Take everything off the page once its session ends, or its owner is no administrator any more."""
+        """Clear the page once the session ends or its owner is no longer an administrator."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
-        async with signals.current().subscribe(TEAM_TOPIC) as heard:
+        async with signals.current().subscribe(TEAM_TOPIC) as changes:
             while True:
                 async with self:
                     try:
@@ -68,15 +68,15 @@ class AdminFrame(SignedIn, rx.State):
                     except VinkError as refusal:
                         await self._clear()
                         return self._refuse(refusal)
-                # A session that ends is announced among the operators; its age nobody announces.
-                await heard.next(quiet_after=SESSION_RECHECK_SECONDS)
+                # The end of a session is announced to the operators; its expiry is not.
+                await changes.next(quiet_after=SESSION_RECHECK_SECONDS)
 
     async def _clear(self) -> None:
-        """Forget what the administrators' pages of this tab hold."""
+        """Reset the States of all admin pages in this tab."""
         self.name = ""
-        here = __name__.rpartition(".")[0]
+        package = __name__.rpartition(".")[0]
         for kind in rx.State.get_substates():
-            if kind.__module__.startswith(here) and kind is not AdminFrame:
+            if kind.__module__.startswith(package) and kind is not AdminFrame:
                 (await self.get_state(kind)).reset()
 
 
@@ -99,15 +99,15 @@ _ITEM: Final = "flex items-center min-h-11 px-3.5 py-1 rounded-xl text-[.9375rem
 
 
 def frame(current: str, *children: rx.Component) -> rx.Component:
-    """Draw a page of the administrators; ``current`` is one of ``PAGES``."""
+    """Put an admin page into the frame; ``current`` is its name in ``PAGES``."""
     return rx.el.div(
-        rx.cond(AdminFrame.name != "", _inside(current, *children), _outside()),
+        rx.cond(AdminFrame.name != "", _page(current, *children), _refused()),
         unsaved_guard(t["unsaved"]),
         class_name="min-h-dvh bg-(--ground)",
     )
 
 
-def _inside(current: str, *children: rx.Component) -> rx.Component:
+def _page(current: str, *children: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.a(t["skip"], href="#page", class_name="visually-hidden focus:static! focus:w-auto! focus:h-auto!"),
         rx.el.header(
@@ -170,8 +170,8 @@ def _link(name: str, address: str, *, is_current: bool) -> rx.Component:
     return rx.el.a(t[f"page_{name}"], href=address, class_name=looks, custom_attrs=mark)
 
 
-def _outside() -> rx.Component:
-    """What one reads who may not come in; nothing while that is being found out."""
+def _refused() -> rx.Component:
+    """The refusal shown to everybody but administrators; nothing while access is being checked."""
     return rx.el.main(
         rx.cond(
             AdminFrame.refusal != "",

@@ -9,10 +9,10 @@ from vink_chat.pages.staff.signed_in import SignedIn
 
 
 class Wrong(TypedDict):
-    """Why what stands in a field was refused.
+    """Why the value of a field was refused.
 
     Attributes:
-        line: Of a list with one value a line, which one, from 1; 0 for the whole field.
+        line: The refused line of a field with one value per line, from 1; 0 for the whole field.
     """
 
     sentence: str
@@ -23,22 +23,22 @@ class RefusedFields(SignedIn, rx.State, mixin=True):
     """The refused fields of a page's forms, by name.
 
     Attributes:
-        at_field: The last refusal stands beside its field, and needs no other place.
+        at_field: Whether the last refusal is shown at its field, and so needs no toast.
     """
 
     wrong: dict[str, Wrong] = {}
     at_field: bool = False
 
     def _refuse(self, refusal: VinkError):
-        """Show a refusal, beside its field too when it is about one."""
+        """Show a refusal; at its field when it is about one."""
         self.at_field = bool(refusal.field)
         if refusal.field:
-            found = Wrong(sentence=refusal.say(self._language()), line=refusal.line)
-            self.wrong = self.wrong | {refusal.field: found}
+            error = Wrong(sentence=refusal.say(self._language()), line=refusal.line)
+            self.wrong = self.wrong | {refusal.field: error}
         return super()._refuse(refusal)
 
     def _unmark(self, start: str) -> None:
-        """Forget what was refused of the fields whose names begin so."""
+        """Clear the refusals of the fields whose names start with this."""
         self.wrong = {name: wrong for name, wrong in self.wrong.items() if not name.startswith(start)}
 
 
@@ -49,7 +49,7 @@ class GuardedForm(rx.Component):
         guarded: Ask before unsaved edits are left.
         version: The saved version; a change means that the submitted values were saved.
         refusals: Incremented with each refusal on the page.
-        refused: The refused fields of the page, by name.
+        refused: The page's refused fields, by name.
     """
 
     library = "$/vink_chat/pages/admin/guarded_form.jsx"
@@ -73,10 +73,10 @@ class UnsavedGuard(rx.Component):
     question: rx.Var[str]
 
 
-def guarded_form(*children: Any, of: Any, guarded: bool = True, version: Any = 0, **props: Any) -> rx.Component:
-    """A form; ``of`` is the State that holds the refused fields (``RefusedFields``)."""
+def guarded_form(*children: Any, state: Any, guarded: bool = True, version: Any = 0, **props: Any) -> rx.Component:
+    """A form; ``state`` is the State that holds the refused fields (``RefusedFields``)."""
     return GuardedForm.create(
-        *children, guarded=guarded, version=version, refusals=of.refusal_number, refused=of.wrong, **props
+        *children, guarded=guarded, version=version, refusals=state.refusal_number, refused=state.wrong, **props
     )
 
 

@@ -42,7 +42,7 @@ def _editor() -> rx.Component:
                 button(t["cancel"], on_click=KnowledgeState.close(_FORM["id"])),
                 class_name="flex flex-wrap gap-3",
             ),
-            of=KnowledgeState,
+            state=KnowledgeState,
             on_submit=KnowledgeState.save,
             key="article-" + _FORM["id"],
             class_name="flex flex-col gap-4",
@@ -85,7 +85,7 @@ def _list() -> rx.Component:
         rx.cond(
             KnowledgeState.articles.length() > 0,
             rx.el.div(
-                # What the boxes at the end of each line mean; each one says it itself to who listens.
+                # The heading of the checkboxes; each has its own label for screen readers.
                 rx.el.p(
                     t["enabled"], class_name=f"{parts.SMALL} text-right pb-1", custom_attrs={"aria-hidden": "true"}
                 ),
@@ -138,7 +138,7 @@ def _files() -> rx.Component:
                 t["export"],
                 href="/admin-files/knowledge.jsonl",
                 class_name=parts.LINK,
-                # It is no page: the browser fetches it, not the router.
+                # Not a page: the browser fetches it, not the router.
                 custom_attrs={"reloadDocument": True},
             ),
             class_name="m-0",

@@ -1,4 +1,4 @@
-"""The two pages that are one list each: popular questions, canned replies of the desk."""
+"""The pages that edit one list each: popular questions, and the canned replies of the desk."""
 
 import reflex as rx
 

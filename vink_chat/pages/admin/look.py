@@ -1,4 +1,4 @@
-"""What the chat looks like on a site, with a preview; the line that puts it there; the secret a site signs its users with."""
+"""The chat's appearance with a preview, the line that embeds it, and the secret a site signs its users with."""
 
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ t = AdminFrame.t
 
 
 class IdentityState(SignedIn, rx.State):
-    """The signing secret, while it is looked at."""
+    """The signing secret, loaded only when an administrator asks to see it."""
 
     secret: str = ""
     signs: bool = False
@@ -28,7 +28,7 @@ class IdentityState(SignedIn, rx.State):
 
     @rx.event
     async def open(self):
-        """Begin with the secret out of sight."""
+        """Load the page with the secret hidden."""
         self.secret, self.refusal = "", ""
         try:
             await self._admin()
@@ -46,12 +46,12 @@ class IdentityState(SignedIn, rx.State):
 
     @rx.event
     async def renew(self):
-        """Make another secret; signatures made with the old one hold no longer."""
+        """Replace the secret; signatures made with the previous one become invalid."""
         return await self._shown(renew=True)
 
     @rx.event
     async def accept_timeless(self, enabled: bool):  # noqa: FBT001  the handler's one choice
-        """Take, or no longer take, signatures that hold for ever."""
+        """Accept, or stop accepting, signatures without a time."""
         try:
             asking = await self._admin()
             async with db.transaction() as tx:
@@ -69,7 +69,7 @@ class IdentityState(SignedIn, rx.State):
             async with db.transaction() as tx:
                 section = await preferences.read(tx, preferences.Identity)
                 if renew or not section.secret:
-                    # A site that signed before goes on as it does; one that begins signs with a time.
+                    # A site that already signs without a time may go on; a new one signs with a time.
                     section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
                     await preferences.save(tx, section, asking.id)
         except VinkError as refusal:
@@ -79,7 +79,7 @@ class IdentityState(SignedIn, rx.State):
 
 
 def signing() -> rx.Component:
-    """The panel on the page of the look."""
+    """The panel of the signing secret."""
     return panel(
         t["identity"],
         rx.el.p(t["identity_hint"], class_name=parts.SMALL),
@@ -110,13 +110,13 @@ def signing() -> rx.Component:
 _HERE = rx.Var("(typeof location === 'undefined' ? '' : location.origin)", _var_type=str)
 _HOME = rx.cond(AdminFrame.home != "", AdminFrame.home, _HERE).to(str)
 _LINE = rx.Var.create('<script src="') + _HOME + rx.Var.create('/widget.js" async></script>')
-# The whole form each time: of two presses in quick succession only the later one is sent.
+# Sends the whole form, debounced: of two quick changes only the later one is sent.
 _OURS: Final = "rounded-bl-md bg-(--raised)"
 _PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
 
 def look() -> rx.Component:
-    """The page of the look."""
+    """The page of the appearance."""
     beside = rx.el.div(
         _form(), _preview(), class_name="grid gap-5 items-start lg:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]"
     )

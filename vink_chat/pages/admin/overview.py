@@ -1,4 +1,4 @@
-"""Today and the days before it: how many, who answered, how soon, how well."""
+"""The overview: how many conversations, who answered, how soon, how well; today and the days before."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def overview() -> rx.Component:
         rx.el.section(
             rx.el.h2(t["now"], class_name="visually-hidden"),
             rx.el.dl(
-                rx.foreach(OverviewState.now, _present),
+                rx.foreach(OverviewState.current, _present),
                 class_name="m-0 grid grid-cols-2 sm:grid-cols-3 xl:grid-cols-6 gap-x-4 gap-y-2",
             ),
             class_name="bg-(--surface) rounded-2xl border border-(--line) p-4",
@@ -86,7 +86,7 @@ def overview() -> rx.Component:
 
 
 def _of_days(title: str, *more: Any) -> rx.Component:
-    """A heading that names the days it stands over: of «today» they are more than one."""
+    """A heading with the date range of what is below it, which is more than «today»."""
     return rx.fragment(
         t[title], " ", rx.el.span(OverviewState.shown, *more, class_name=f"{parts.SMALL} block font-normal")
     )
@@ -150,5 +150,5 @@ def _day(day: DayRow) -> rx.Component:
             scope="row",
             class_name="p-2 border-t border-(--line) text-left font-medium whitespace-nowrap",
         ),
-        *[parts.cell(day[name]) for name in ("conversations", "assistant", "called", "median", "most", "rating")],
+        *[parts.cell(day[name]) for name in ("conversations", "assistant", "called", "median", "p90", "rating")],
     )

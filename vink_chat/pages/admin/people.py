@@ -23,7 +23,7 @@ def people() -> rx.Component:
             t["invite"],
             guarded_form(
                 rx.el.input(type="hidden", name="invitation", value=PeopleState.invitation, read_only=True),
-                # Empty again once somebody is invited, and the button keeps the focus.
+                # Cleared after an invitation, while the button keeps the focus.
                 field(
                     t["name"],
                     "name",
@@ -33,9 +33,9 @@ def people() -> rx.Component:
                     wrong=PeopleState.wrong["name"]["sentence"],
                 ),
                 choice(t["role"], "role", _roles()),
-                # Level with the fields, whatever stands below them.
+                # Aligned with the fields, whatever is below them.
                 button(t["invite_button"], look="brand", type="submit", classes="px-4 sm:mt-[1.6875rem] self-start"),
-                of=PeopleState,
+                state=PeopleState,
                 guarded=False,
                 on_submit=PeopleState.invite,
                 class_name="flex flex-wrap max-sm:flex-col gap-3",
@@ -60,7 +60,7 @@ def people() -> rx.Component:
 
 
 def _link_of(operator: Any) -> rx.Component:
-    """The one-time link, beside what was pressed: on a phone it would be out of sight anywhere else."""
+    """The one-time link, next to the pressed button: on a phone it would be off screen anywhere else."""
     here = (PeopleState.link.length() > 0) & (PeopleState.link["of"] == operator)
     return rx.cond(here, parts.secret_link(PeopleState.link["text"], PeopleState.link["hint"]))
 

@@ -1,4 +1,4 @@
-"""The accounts: invited, let in, switched off; and the links that are shown once."""
+"""The accounts: invitations, confirmations, roles, disabling, sessions; and links shown once."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -25,18 +25,18 @@ from vink_chat.pages.staff.signed_in import parse_id
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What every account is shown by.
+class ViewContext:
+    """What the views of accounts depend on.
 
     Attributes:
-        language: The reader's.
+        language: The administrator's language.
         has_bot: Whether operators can answer from Telegram.
-        asking: The administrator who looks.
+        viewer: The administrator who looks.
     """
 
     language: str
     has_bot: bool
-    asking: UUID
+    viewer: UUID
 
 
 class Person(TypedDict):
@@ -44,9 +44,9 @@ class Person(TypedDict):
 
     Attributes:
         about: Login, presence, Telegram, in one line.
-        can: What may be done with it, words with spaces between: ``reset invite confirm telegram``.
-        sure_disable: What is asked before it is switched off.
-        warning: What to look at before letting it in; empty for most.
+        can: The allowed actions, separated by spaces: ``reset invite confirm telegram``.
+        sure_disable: The question before it is disabled.
+        warning: A warning before confirming it; usually empty.
     """
 
     id: str
@@ -60,19 +60,19 @@ class Person(TypedDict):
     warning: str
 
 
-def person(view: operators.OperatorView, office: Office, held: int, *, namesake: bool = False) -> Person:
-    """Show an account that holds so many conversations; a namesake waits under the name of somebody who works."""
-    t = words(office.language)
+def person(view: operators.OperatorView, context: ViewContext, held: int, *, namesake: bool = False) -> Person:
+    """Return the view of an account that holds ``held`` conversations; a namesake shares an active operator's name."""
+    t = words(context.language)
     return Person(
         id=str(view.id),
         name=view.name,
-        about=_about(view, office.language),
+        about=_about(view, context.language),
         role_word=t[f"role_{view.role.value}"],
         status=view.status.value,
         status_word=t[f"status_{view.status.value}"],
-        can=" ".join(name for name, allowed in _allowed(view, office).items() if allowed),
-        sure_disable=_sure_disable(view, held, office.language),
-        warning=say("Так уже зовут работающего оператора.", office.language) if namesake else "",
+        can=" ".join(name for name, allowed in _allowed(view, context).items() if allowed),
+        sure_disable=_sure_disable(view, held, context.language),
+        warning=say("Так уже зовут работающего оператора.", context.language) if namesake else "",
     )
 
 
@@ -83,8 +83,8 @@ def _about(view: operators.OperatorView, language: str) -> str:
     if view.status is not AccountStatus.PENDING or view.telegram_id is None:
         parts = [view.login or t["no_login"], presence, telegram if view.telegram_id else ""]
     else:
-        asked = say("заявка от {moment}", language, moment=when(view.created_at, language))
-        parts = [f"{telegram} ({view.telegram_id})", asked]
+        requested = say("заявка от {moment}", language, moment=when(view.created_at, language))
+        parts = [f"{telegram} ({view.telegram_id})", requested]
     return " · ".join(part for part in parts if part)
 
 
@@ -107,9 +107,9 @@ def _sure_disable(view: operators.OperatorView, held: int, language: str) -> str
     return say("Отключить: {name}? Сеансы завершатся сразу.", language, name=view.name)
 
 
-def _allowed(view: operators.OperatorView, office: Office) -> dict[str, bool]:
+def _allowed(view: operators.OperatorView, context: ViewContext) -> dict[str, bool]:
     active, pending = view.status is AccountStatus.ACTIVE, view.status is AccountStatus.PENDING
-    other, bot = view.id != office.asking, office.has_bot
+    other, bot = view.id != context.viewer, context.has_bot
     return {
         "promote": other and view.role is Role.OPERATOR,
         "demote": other and view.role is Role.ADMIN,
@@ -126,7 +126,7 @@ def _allowed(view: operators.OperatorView, office: Office) -> dict[str, bool]:
 
 
 def role_of(value: object) -> Role:
-    """Return the role a browser names; the verb judges an unknown one.
+    """Return the role named by a browser.
 
     Raises:
         InvalidRole: There is no such role.
@@ -138,14 +138,13 @@ def role_of(value: object) -> Role:
 
 
 class PeopleState(RefusedFields, rx.State):
-    """Everybody who answers.
+    """All accounts.
 
     Attributes:
-        link: A one-time link, what to do with it, and whose it is, until the next press: ``text``, ``hint`` and ``of``
-            (empty for somebody invited just now).
-        invitation: The form's word for who is invited next: a second press sends the word of the first.
-        opened: Whose sessions are listed.
-        strangers: How many came from Telegram and wait to be let in.
+        link: A one-time link until the next action: ``text``, ``hint``, and ``of``, its operator (empty for a new one).
+        invitation: A token of the invitation form; the second click of a double click sends a used token.
+        opened: The operator whose sessions are listed.
+        strangers: The number of applicants from Telegram waiting for confirmation.
     """
 
     people: list[Person] = []
@@ -161,15 +160,15 @@ class PeopleState(RefusedFields, rx.State):
         """List the accounts."""
         self.link, self.opened, self.sessions, self.saved, self.refusal, self.wrong = {}, "", [], "", "", {}
         try:
-            asking = await self._admin()
+            admin = await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        await self._list(asking)
+        await self._list(admin)
         return None
 
     @rx.event
     async def invite(self, form: dict[str, Any]):
-        """Make an account that waits for its owner, and the link that opens it; of a double press, one."""
+        """Create an invited account and its link; a double click creates one."""
 
         async def make(tx: Transaction, _: UUID) -> str:
             token = await operators.invite(tx, str(form.get("name") or ""), role_of(form.get("role")))
@@ -186,17 +185,17 @@ class PeopleState(RefusedFields, rx.State):
 
     @rx.event
     async def invite_again(self, operator: str):
-        """Make another link for an account nobody has opened."""
+        """Create another link for an account that was never opened."""
         return await self._linked(operators.invite_again, operator)
 
     @rx.event
     async def reset_password(self, operator: str):
-        """Make a link by which an operator chooses a new password."""
+        """Create a link for choosing a new password."""
         return await self._linked(operators.reset_link, operator)
 
     @rx.event
     async def telegram(self, operator: str):
-        """Make the link that ties an account to Telegram, or the word to write while the bot's name is unknown."""
+        """Create the link that connects an account to Telegram, or a command to send while the bot's name is unknown."""
         return await self._linked(operators.telegram_link_token, operator, telegram=True)
 
     @rx.event
@@ -206,31 +205,31 @@ class PeopleState(RefusedFields, rx.State):
         async def change(tx: Transaction, operator_id: UUID, *, by: UUID) -> None:
             await operators.set_role(tx, operator_id, role_of(role), by=by)
 
-        return await self._changed(change, operator, names_asker=True)
+        return await self._changed(change, operator, passes_admin=True)
 
     @rx.event
     async def disable(self, operator: str):
-        """Switch an account off; its sessions end everywhere, and what it held waits for the others."""
-        return await self._changed(handover.switch_off, operator, names_asker=True)
+        """Disable an account: its sessions end, and its conversations return to the queue."""
+        return await self._changed(handover.switch_off, operator, passes_admin=True)
 
     @rx.event
     async def enable(self, operator: str):
-        """Switch an account on again."""
+        """Enable an account again."""
         return await self._changed(operators.enable, operator)
 
     @rx.event
     async def confirm(self, operator: str):
-        """Let in somebody who came from Telegram."""
+        """Confirm an applicant from Telegram."""
         return await self._changed(operators.confirm, operator)
 
     @rx.event
     async def dismiss(self, operator: str):
-        """Remove an account nobody has used."""
+        """Remove an account that was never used."""
         return await self._changed(operators.dismiss, operator)
 
     @rx.event
     async def dismiss_strangers(self):
-        """Turn everybody away who came from Telegram and waits."""
+        """Remove all unconfirmed applicants from Telegram."""
 
         async def dismiss(tx: Transaction, _: UUID) -> None:
             await operators.dismiss_strangers(tx)
@@ -239,12 +238,12 @@ class PeopleState(RefusedFields, rx.State):
 
     @rx.event
     async def untie(self, operator: str):
-        """Untie an account from Telegram."""
+        """Disconnect an account from Telegram."""
         return await self._changed(handover.unlink_telegram, operator)
 
     @rx.event
     async def show_sessions(self, operator: str):
-        """List where an operator is signed in."""
+        """List an operator's sessions."""
         try:
             await self._admin()
             await self._sessions(parse_id(operator))
@@ -262,20 +261,20 @@ class PeopleState(RefusedFields, rx.State):
         return await self._changed(end, operator)
 
     async def _changed(
-        self, verb: Callable[..., Awaitable[object]], operator: str | None, *, names_asker: bool = False
+        self, verb: Callable[..., Awaitable[object]], operator: str | None, *, passes_admin: bool = False
     ):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
-            asking = await self._admin()
-            operator_id = asking.id if operator is None else parse_id(operator)
+            admin = await self._admin()
+            operator_id = admin.id if operator is None else parse_id(operator)
             async with db.transaction() as tx:
-                await (verb(tx, operator_id, by=asking.id) if names_asker else verb(tx, operator_id))
+                await (verb(tx, operator_id, by=admin.id) if passes_admin else verb(tx, operator_id))
         except VinkError as refusal:
             return self._refuse(refusal)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         if self.opened:
             await self._sessions(parse_id(self.opened))
-        await self._list(asking)
+        await self._list(admin)
         return None
 
     async def _linked(
@@ -283,32 +282,32 @@ class PeopleState(RefusedFields, rx.State):
     ):
         self.saved, self.link, self.wrong = "", {}, {}
         try:
-            asking = await self._admin()
-            operator_id = asking.id if operator is None else parse_id(operator)
+            admin = await self._admin()
+            operator_id = admin.id if operator is None else parse_id(operator)
             async with db.transaction() as tx:
                 token = await verb(tx, operator_id)
                 to_bot = await channels.start_link(tx, token) if telegram else ""
         except VinkError as refusal:
             return self._refuse(refusal)
-        here = config.current().public_url or "{0.scheme}://{0.netloc}".format(urlsplit(str(self.router.url)))
-        text = (to_bot or f"/start {token}") if telegram else f"{here}/welcome?token={token}"
+        origin = config.current().public_url or "{0.scheme}://{0.netloc}".format(urlsplit(str(self.router.url)))
+        text = (to_bot or f"/start {token}") if telegram else f"{origin}/welcome?token={token}"
         hint = ("telegram_link_hint" if to_bot else "telegram_hint") if telegram else "link_hint"
         self.link = {"text": text, "hint": words(self._language())[hint], "of": str(operator or "")}
         self.refusal = ""
-        await self._list(asking)
+        await self._list(admin)
         return None
 
-    async def _list(self, asking: operators.SignedIn) -> None:
+    async def _list(self, admin: operators.SignedIn) -> None:
         async with db.reading() as tx:
-            found = await operators.operators(tx)
-            held = Counter(one.operator_id for one in await queue.attended(tx))
-        office = Office(self._language(), bool(config.current().telegram_token), asking.id)
-        same = operators.namesakes(found)
-        self.people = [person(view, office, held[view.id], namesake=view.id in same) for view in found]
-        self.strangers = sum("confirm" in one["can"].split() for one in self.people)
+            views = await operators.operators(tx)
+            held = Counter(conversation.operator_id for conversation in await queue.attended(tx))
+        context = ViewContext(self._language(), bool(config.current().telegram_token), admin.id)
+        namesakes = operators.namesakes(views)
+        self.people = [person(view, context, held[view.id], namesake=view.id in namesakes) for view in views]
+        self.strangers = sum("confirm" in row["can"].split() for row in self.people)
 
     async def _sessions(self, operator_id: UUID) -> None:
         async with db.reading() as tx:
-            found = await operators.sessions(tx, operator_id)
+            views = await operators.sessions(tx, operator_id)
         self.opened = str(operator_id)
-        self.sessions = [session_view(view, self._language()) for view in found]
+        self.sessions = [session_view(view, self._language()) for view in views]

@@ -1,7 +1,7 @@
-"""Between a section of the preferences and the fields of a form: on which page, and as a text, a tick, a list of lines.
+"""Maps sections of the preferences to form fields: on which page, and as text, checkbox, or list of lines.
 
-The names of the fields are ``<section>.<path>``, those of rows ``<section>.<path>.<name>.<row>``. A form comes from a
-browser: only the planned names are read, each by itself, and ``preferences.change`` judges the values.
+Fields are named ``<section>.<path>``, fields of rows ``<section>.<path>.<name>.<row>``. Forms come from browsers: only
+planned names are read, one by one, and ``preferences.change`` validates the values.
 """
 
 import secrets
@@ -20,8 +20,8 @@ class Row(TypedDict):
     """One row of a list that is edited in place.
 
     Attributes:
-        key: Its name as long as the page is shown.
-        section: Whose row.
+        key: Its id while the page is shown.
+        section: The section it belongs to.
         values: The texts of its fields.
     """
 
@@ -32,13 +32,13 @@ class Row(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one section is shown and read.
+    """How one section is shown in a form and read from it.
 
     Attributes:
         texts: Paths of one-value fields: texts, numbers, times, choices.
-        ticks: Paths of yes-or-no fields.
-        lines: Paths of lists with one value a line.
-        derived: Names of what is shown and not read.
+        ticks: Paths of checkboxes.
+        lines: Paths of lists with one value per line.
+        derived: Names of values that are shown but not read.
         rows: The path of the list of pieces, or empty; its pieces have ``row_texts`` and ``row_lines``.
     """
 
@@ -52,54 +52,54 @@ class Plan:
     row_lines: tuple[str, ...] = ()
 
     def fields(self, section: Section) -> dict[str, str]:
-        """Return what the fields of a form show."""
-        found = {path: _shown(_at(section, path)) for path in (*self.texts, *self.derived)}
-        found |= {path: "on" if _at(section, path) else "" for path in self.ticks}
-        found |= {path: "\n".join(map(_shown, _at(section, path))) for path in self.lines}
-        return {f"{self.kind.key}.{path}": value for path, value in found.items()}
+        """Return the values of the form's fields."""
+        values = {path: _shown(_at(section, path)) for path in (*self.texts, *self.derived)}
+        values |= {path: "on" if _at(section, path) else "" for path in self.ticks}
+        values |= {path: "\n".join(map(_shown, _at(section, path))) for path in self.lines}
+        return {f"{self.kind.key}.{path}": value for path, value in values.items()}
 
     def pieces(self, section: Section) -> list[Row]:
         """Return the rows of the list, in order."""
         return [self.row(piece) for piece in _at(section, self.rows)] if self.rows else []
 
     def row(self, piece: object = None) -> Row:
-        """Return one row, empty without a piece."""
+        """Return the row of a piece; an empty row without one."""
         texts = {name: _shown(getattr(piece, name, "")) for name in self.row_texts}
         lines = {name: "\n".join(map(_shown, getattr(piece, name, ()))) for name in self.row_lines}
         return Row(key=secrets.token_hex(4), section=self.kind.key, values={**texts, **lines})
 
     def values(self, form: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of a form, to be judged by ``preferences.change``."""
-        found: dict[str, Any] = {}
+        """Return the values of a form, to be validated by ``preferences.change``."""
+        values: dict[str, Any] = {}
         for path in self.texts:
             text = _text(form, f"{self.kind.key}.{path}")
-            known = self.kind.model_fields.get(path)
-            _put(found, path, _judged(text, known.annotation if known else str))
+            field = self.kind.model_fields.get(path)
+            _put(values, path, _normalised(text, field.annotation if field else str))
         for path in self.ticks:
-            _put(found, path, _text(form, f"{self.kind.key}.{path}") in {"on", "true"})
+            _put(values, path, _text(form, f"{self.kind.key}.{path}") in {"on", "true"})
         for path in self.lines:
-            _put(found, path, _lines(_text(form, f"{self.kind.key}.{path}")))
+            _put(values, path, _lines(_text(form, f"{self.kind.key}.{path}")))
         if self.rows:
-            _put(found, self.rows, [self._piece(form, key) for key in self._keys(form)])
-        return found
+            _put(values, self.rows, [self._piece(form, key) for key in self._keys(form)])
+        return values
 
     def field_at(self, path: Sequence[int | str], form: Mapping[str, Any]) -> tuple[str, int]:
-        """Return the name of the field that a path into the section leads to, and the line in it, from 1.
+        """Return the name of the field for a path into the section, and the line in it, from 1.
 
-        The line is 0 where the whole field is meant. A path to more than one field leads to the last of them (a day's
-        closing time), one to a list of pieces to the list's own name.
+        The line is 0 for the whole field. A path to several fields gives the last of them (a day's closing time), a path
+        to a list of pieces the list's own name.
         """
         names = [part for part in path if isinstance(part, str)]
         numbers = [part for part in path if isinstance(part, int)]
         if self.rows and names[:1] == [self.rows] and numbers:
             names = [self.rows, (names[1:] or [*self.row_texts, *self.row_lines])[0], self._keys(form)[numbers.pop(0)]]
-        found = ".".join(names)
-        within = [one for one in (*self.ticks, *self.texts, *self.lines) if one.startswith(f"{found}.")]
-        return f"{self.kind.key}.{within[-1] if within else found}", numbers[0] + 1 if numbers else 0
+        name = ".".join(names)
+        below = [path for path in (*self.ticks, *self.texts, *self.lines) if path.startswith(f"{name}.")]
+        return f"{self.kind.key}.{below[-1] if below else name}", numbers[0] + 1 if numbers else 0
 
     def _keys(self, form: Mapping[str, Any]) -> Sequence[str]:
         start = f"{self.kind.key}.{self.rows}.{(*self.row_texts, *self.row_lines)[0]}."
-        # A form keeps the order in which its fields stand on the page.
+        # A form keeps the order of its fields on the page.
         return [name.removeprefix(start) for name in form if isinstance(name, str) and name.startswith(start)]
 
     def _piece(self, form: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -122,8 +122,8 @@ def _put(values: dict[str, Any], path: str, value: object) -> None:
     values[last] = value
 
 
-def _judged(text: str, kind: Any) -> str | None:
-    """Return a text as a field of some kind wants it: people write a decimal comma, and leave empty what is not there."""
+def _normalised(text: str, kind: Any) -> str | None:
+    """Return a text as a field of this type expects it: a decimal comma becomes a point, an empty option None."""
     if kind is float:
         return text.replace(",", ".")
     return None if not text.strip() and type(None) in get_args(kind) else text

@@ -1,4 +1,4 @@
-"""The administrators' routes."""
+"""The routes of the admin pages."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ __all__ = ["register", "router"]
 
 
 def register(app: rx.App) -> None:
-    """Add every administrators' page to the application."""
+    """Add all admin pages to the application."""
     pages = {
         "/admin": (overview, OverviewState.enter),
         "/admin/operators": (people, PeopleState.open),

@@ -1,4 +1,4 @@
-"""The sentences of the administrators' pages, by name; the names of settings are those their refusals say."""
+"""The sentences of the admin pages, by name; settings are called as in their refusals."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -235,8 +235,7 @@ _SENTENCES: Final = {
 
 def words(language: str) -> dict[str, str]:
     """Return the sentences in a language."""
-    found = {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
-    return found | dict(_labels(language))
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()} | dict(_labels(language))
 
 
 def _labels(language: str) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ class Job(TypedDict):
     """One line of a list.
 
     Attributes:
-        can_retry: Whether the assistant may be asked once more.
+        can_retry: Whether the assistant may be asked again.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Job(TypedDict):
 
 
 class WorkState(SignedIn, rx.State):
-    """The work of the assistant and what became of it."""
+    """The assistant's jobs and broken promises."""
 
     running: list[Job] = []
     queued: list[Job] = []
@@ -53,7 +53,7 @@ class WorkState(SignedIn, rx.State):
 
     @rx.event
     async def enter(self):
-        """Say who is asking, then follow the work."""
+        """Check access, then follow the jobs."""
         self.saved, self.refusal = "", ""
         try:
             await self._admin()
@@ -63,11 +63,11 @@ class WorkState(SignedIn, rx.State):
 
     @rx.event(background=True)
     async def watch(self):
-        """Redraw the lists whenever something happened in a conversation, for as long as the session holds."""
+        """Refresh the lists whenever a conversation changes, while the session is valid."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
-        async with signals.current().subscribe(topics.QUEUE) as heard:
+        async with signals.current().subscribe(topics.QUEUE) as changes:
             while True:
                 async with self:
                     try:
@@ -75,15 +75,15 @@ class WorkState(SignedIn, rx.State):
                     except VinkError as refusal:
                         return self._refuse(refusal)
                     await self._read()
-                    # That a task was taken up, or is late, nobody announces.
+                    # Nothing announces that a task was started, or is late.
                     busy = bool(self.running or self.queued)
-                await heard.next(quiet_after=_PAUSE if busy else None)
-                # A burst is one reading.
+                await changes.next(quiet_after=_PAUSE if busy else None)
+                # Coalesce a burst of changes into one read.
                 await asyncio.sleep(_PAUSE)
 
     @rx.event
     async def retry(self, conversation: str):
-        """Put a question before the assistant once more."""
+        """Ask the assistant to answer a question again."""
         self.saved = ""
         try:
             await self._admin()
@@ -100,20 +100,22 @@ class WorkState(SignedIn, rx.State):
             owed = await overview.owed(tx)
             failures = await answering.failures(tx)
             broken = await overview.broken_promises(tx, moment)
-            places = [(one.id, one.asked_position) for one in (*owed, *broken)]
-            said = await overview.texts_at(tx, places + [(one.id, run.position) for run, one in failures])
-        # Longer than one answer may take: its run is dead, and the rescue asks again.
+            asked = [(conversation.id, conversation.asked_position) for conversation in (*owed, *broken)]
+            asked += [(conversation.id, run.position) for run, conversation in failures]
+            questions = await overview.texts_at(tx, asked)
+        # Later than one answer may take: its run is dead, and the rescue job asks again.
         late = moment - timedelta(seconds=preferences.current(preferences.Assistant).answer_seconds)
         language = self._language()
 
-        def waits(one: Conversation, since: datetime | None) -> Job:
-            return _job_of(one, said.get((one.id, one.asked_position)), when(since or moment, language))
+        def pending(conversation: Conversation, since: datetime | None) -> Job:
+            question = questions.get((conversation.id, conversation.asked_position))
+            return _job_of(conversation, question, when(since or moment, language))
 
         lists = {
-            "running": [waits(one, one.asked_at) for one in owed if one.asked_at > late],
-            "queued": [waits(one, one.asked_at) for one in owed if one.asked_at <= late],
-            "failed": _failed(failures, said, language),
-            "broken": [waits(one, one.promised_at) for one in broken],
+            "running": [pending(row, row.asked_at) for row in owed if row.asked_at > late],
+            "queued": [pending(row, row.asked_at) for row in owed if row.asked_at <= late],
+            "failed": _failed(failures, questions, language),
+            "broken": [pending(row, row.promised_at) for row in broken],
         }
         for name, jobs in lists.items():
             if getattr(self, name) != jobs:
@@ -121,15 +123,15 @@ class WorkState(SignedIn, rx.State):
 
 
 def _failed(
-    failures: Sequence[tuple[Run, Conversation]], said: dict[tuple[UUID, int], str], language: str
+    failures: Sequence[tuple[Run, Conversation]], questions: dict[tuple[UUID, int], str], language: str
 ) -> list[Job]:
-    """Draw what failed; of a conversation's failures the newest can be tried once more, while it waits."""
+    """Return the failed jobs; the newest of a waiting conversation can be retried."""
     t, jobs, newest = words(language), list[Job](), set[UUID]()
     for run, conversation in failures:
         about = f"{when(run.created_at, language)} · {t.get(f'reason_{run.reason}', run.reason)}: {run.detail}"
         can_retry = conversation.status is Status.WAITING and conversation.id not in newest
         newest.add(conversation.id)
-        jobs.append(_job_of(conversation, said.get((conversation.id, run.position)), about, can_retry=can_retry))
+        jobs.append(_job_of(conversation, questions.get((conversation.id, run.position)), about, can_retry=can_retry))
     return jobs
 
 

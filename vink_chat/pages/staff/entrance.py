@@ -11,9 +11,9 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
 from vink_chat.pages.staff import cookie
 from vink_chat.web import request_checks
-from vink_chat.web.request_checks import ShortForm
+from vink_chat.web.request_checks import LimitedBodyRoute
 
-router = APIRouter(include_in_schema=False, route_class=ShortForm)
+router = APIRouter(include_in_schema=False, route_class=LimitedBodyRoute)
 
 _SEE_OTHER: Final = 303
 Field = Annotated[str, Form(max_length=500)]
@@ -96,8 +96,8 @@ def _address(request: Request) -> str:
 def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = request.headers.get("origin", "")
-    # A sandboxed frame sends «null», which is not ours either, and neither is an origin no browser would send.
-    if origin and not request_checks.is_ours(origin, request.headers.get("host", ""), request.url.scheme):
+    # A sandboxed frame says «null»: it is not ours either, and neither is what no browser would say.
+    if origin and not request_checks.is_own_origin(origin, request.headers.get("host", ""), request.url.scheme):
         raise Forbidden
 
 

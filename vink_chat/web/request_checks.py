@@ -1,4 +1,4 @@
-"""Where a request comes from and how long it may be: pages of our own, proxies nobody named, forms of strangers."""
+"""Checks of a request: is its origin our own, is its address a proxy's, is its body short enough."""
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
@@ -15,15 +15,15 @@ from vink_chat.kit.addresses import network_of
 from vink_chat.web.socket_limits import OURSELVES
 
 
-def is_ours(origin: str, host: str, scheme: str) -> bool:
-    """Tell whether an origin is this chat's.
+def is_own_origin(origin: str, host: str, scheme: str) -> bool:
+    """Tell whether an origin is this chat's own.
 
-    A page of the same host under http is somebody in between as soon as the chat itself is reached under https.
+    Once the chat is reached over https, a page of the same host over http may be a man in the middle.
 
     Args:
-        origin: As the browser names it; «null» is nobody.
-        host: The host that was asked for, with its port.
-        scheme: By which it was asked: http, https, ws or wss; behind a proxy that is not trusted it says nothing.
+        origin: The Origin header; «null» is not ours.
+        host: The requested host with its port.
+        scheme: The request's scheme: http, https, ws or wss; meaningless behind a proxy that is not trusted.
     """
     public = urlsplit(config.current().public_url)
     try:
@@ -38,39 +38,39 @@ def is_ours(origin: str, host: str, scheme: str) -> bool:
 
 log = logging.getLogger(__name__)
 
-_TOLD_BY_PROXIES: Final = ("x-forwarded-for", "x-real-ip", "forwarded")
+_PROXY_HEADERS: Final = ("x-forwarded-for", "x-real-ip", "forwarded")
 
 
 def is_unnamed_proxy(address: str, headers: Mapping[str, str]) -> bool:
-    """Tell whether a request was forwarded by somebody who is not among ``VINK_TRUSTED_PROXIES``.
+    """Tell whether a request was forwarded by a proxy that is not in ``VINK_TRUSTED_PROXIES``.
 
-    Whoever is trusted has been believed already: the address then is one of those forwarded.
+    For a trusted proxy the server has already replaced the address by a forwarded one.
 
     Args:
-        address: Where the request comes from, as the server knows it.
-        headers: The request's, their names in lower case.
+        address: The client address known to the server.
+        headers: The request's headers, names in lower case.
     """
-    if not any(headers.get(name) for name in _TOLD_BY_PROXIES):
+    if not any(headers.get(name) for name in _PROXY_HEADERS):
         return False
-    forwarded = (one.strip() for one in headers.get("x-forwarded-for", "").split(","))
-    return not any(one == address or one.startswith((f"{address}:", f"[{address}]")) for one in forwarded)
+    hops = (hop.strip() for hop in headers.get("x-forwarded-for", "").split(","))
+    return not any(hop == address or hop.startswith((f"{address}:", f"[{address}]")) for hop in hops)
 
 
 def is_shared(address: str, headers: Mapping[str, str]) -> bool:
-    """Tell whether an address may be everybody's: an unnamed proxy's, or this machine's own."""
+    """Tell whether many visitors may share an address: an unnamed proxy's, or this machine's own."""
     return network_of(address) in OURSELVES or is_unnamed_proxy(address, headers)
 
 
 class ProxyNotice:
-    """An ASGI layer that writes one line into the log when an unnamed proxy forwards requests, and no more."""
+    """An ASGI layer that logs once when an unnamed proxy forwards requests."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        self._was_told = False
+        self._logged = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Look at where a request comes from, and pass it on."""
-        if not self._was_told and scope["type"] in {"http", "websocket"}:
+        """Check the origin of a request, and pass it on."""
+        if not self._logged and scope["type"] in {"http", "websocket"}:
             self._look(scope)
         await self._application(scope, receive, send)
 
@@ -78,7 +78,7 @@ class ProxyNotice:
         address = (scope.get("client") or ("",))[0]
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if is_unnamed_proxy(address, headers):
-            self._was_told = True
+            self._logged = True
             log.warning(
                 "Requests are forwarded by %s, which VINK_TRUSTED_PROXIES does not name: "
                 "everybody behind it counts as one address, with one address's limits",
@@ -86,19 +86,19 @@ class ProxyNotice:
             )
 
 
-_LONGEST: Final = 64 * 1024
+_LONGEST_BODY: Final = 64 * 1024
 
 
-class ShortForm(APIRoute):
-    """A route that refuses a longer body before it is read: FastAPI reads all of it ahead of its handler."""
+class LimitedBodyRoute(APIRoute):
+    """A route that refuses a body over 64 KiB while reading: FastAPI reads the whole body before its handler."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, its request measured."""
+        """Return the handler behind the limit."""
         handle = super().get_route_handler()
 
         async def measured(request: Request) -> Response:
-            return await handle(Request(request.scope, _at_most(_LONGEST, request.receive)))
+            return await handle(Request(request.scope, _at_most(_LONGEST_BODY, request.receive)))
 
         return measured
 

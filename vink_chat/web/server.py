@@ -1,4 +1,7 @@
-"""How uvicorn serves the chat: see docs/adr/0005-uvicorn-serves.md and 0022-limits-where-bytes-arrive.md."""
+"""How uvicorn serves the chat, and how often its log repeats what strangers can cause.
+
+See docs/adr/0005-uvicorn-serves.md and 0022-limits-where-bytes-arrive.md.
+"""
 
 import logging
 import socket
@@ -10,19 +13,21 @@ import uvicorn
 from typing_extensions import override
 
 from vink_chat import config
-from vink_chat.web import log_limit
 from vink_chat.web.protocols import LimitedHttp, LimitedWebSocket
 from vink_chat.web.request_checks import ProxyNotice
 from vink_chat.web.socket_limits import ConnectionRegistry, raise_file_limit
 
 _SECONDS: Final = 60.0
 _MOST_KINDS: Final = 500
-# With everything below them: a filter hears only its own logger.
+# Together with their child loggers: a filter applies to one logger only.
 _STRANGERS: Final = ("uvicorn.error", "engineio", "socketio", "reflex.app", "vink_chat.web", "vink_chat.pages")
 
 
 class OncePerMinute(logging.Filter):
-    """Lets one line a minute of each kind pass, and says with the next how many there were."""
+    """Passes one line per minute of each kind; the next one says how many were suppressed.
+
+    So a stranger can neither fill the disk, nor hide one line among thousands.
+    """
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         super().__init__()
@@ -48,17 +53,16 @@ class OncePerMinute(logging.Filter):
         return True
 
 
-def install() -> None:
-    """Limit the loggers whose lines a stranger can cause, once the pages are imported and uvicorn is configured."""
+def limit_logs() -> None:
+    """Limit the loggers whose lines a stranger can cause; call it once pages are imported and uvicorn is configured."""
     limit = OncePerMinute()
-    known = [*_STRANGERS, *logging.root.manager.loggerDict]
-    for name in dict.fromkeys(known):
+    for name in dict.fromkeys([*_STRANGERS, *logging.root.manager.loggerDict]):
         if any(f"{name}.".startswith(f"{stranger}.") for stranger in _STRANGERS):
             logging.getLogger(name).addFilter(limit)
 
 
 def _kind(record: logging.LogRecord) -> str:
-    """Return what lines of one kind share: the place that says it, not its words, and where a fault came from."""
+    """Return the kind of a line: where it is logged, not its words, and where its exception was raised."""
     where = ""
     if record.exc_info and record.exc_info[0]:
         frames = traceback.extract_tb(record.exc_info[2])
@@ -67,13 +71,13 @@ def _kind(record: logging.LogRecord) -> str:
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's configuration, with the connections its protocols count."""
+    """uvicorn's configuration, with the registry its protocols use."""
 
     registry: ConnectionRegistry
 
 
 class Server(uvicorn.Server):
-    """Says where it is once it can be reached."""
+    """Prints its URL once it can be reached."""
 
     def __init__(self, configuration: ServerConfig, address: str) -> None:
         super().__init__(configuration)
@@ -108,5 +112,5 @@ def server(application: Any, settings: config.Settings) -> Server:
     configuration.registry = ConnectionRegistry(
         settings.connections_per_address, raise_file_limit(), settings.trusted_proxies
     )
-    log_limit.install()
+    limit_logs()
     return Server(configuration, settings.public_url or f"http://localhost:{settings.port}")

@@ -1,9 +1,9 @@
-"""The gate in front of Reflex's sockets, which have no limits of their own: which packets and events a client may send.
+"""Guards Reflex's sockets, which have no limits of their own: which packets and events a client may send.
 
-Every public handler can be called by any client, with anything, as often as it likes. Here the rate and the form are
-held; who may do what is each handler's own question. The library would hand a client's own «connect», with whatever the
-client says of itself, to the handler of connects; and what it cannot read it logs with a trace. It also keeps without
-end what a client does not read. How many bytes and frames may come is held further out, in ``web.protocols``.
+Every public handler can be called by any client, with any arguments, at any rate. The rate and the shape are checked
+here; access is checked by each handler. Socket.IO itself would pass on a client's forged «connect» event, log malformed
+packets with a trace, and buffer without limit what a client does not read. The rates of bytes and frames are limited
+earlier, in ``web.protocols``.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ log = logging.getLogger(__name__)
 
 _BURST: Final = 60
 _A_SECOND: Final = 10
-# In bytes, before one packet more: whoever is further behind connects again and reads the database.
+# In bytes: a client that is further behind is disconnected; it reconnects and reads the database.
 _UNREAD_BY_SOCKET: Final = 1024 * 1024
 _UNREAD_BY_ADDRESS: Final = 8 * 1024 * 1024
 _UNREAD_BY_ALL: Final = 24 * 1024 * 1024
-# Close, pong, message; of messages: connect, disconnect, event. With a digit before it the library parses no JSON.
+# Engine.IO: close, pong, message; in messages Socket.IO: connect, disconnect, event.
 _OF_A_PAGE: Final = re.compile(r"[13]\Z|4[012]")
 _LENGTHS: Final = {"event": 2, "client_error": 2, "ping": 1}
 _UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class UnreadQueue(asyncio.Queue[Any]):
-    """The packets that wait for a socket's client; it knows their size."""
+    """The unsent packets of a socket, with their total size."""
 
     size = 0
 
@@ -58,7 +58,7 @@ class UnreadQueue(asyncio.Queue[Any]):
 
 
 class SocketPackets:
-    """The gate in front of the packets of a Socket.IO server."""
+    """Limits the packets of a Socket.IO server, in both directions."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
@@ -97,46 +97,46 @@ class SocketPackets:
             await self._hang_up(socket)
 
     async def _hang_up(self, socket: Any) -> None:
-        # To close it politely would be one packet more that is not read, and a wait for an answer.
+        # A polite close would be one more unread packet, and a wait for its answer.
         if abort := self._scope(socket).get(HANG_UP):
             abort()
             return
         await self._engine.disconnect(socket.sid)
-        # The library only asks the client to leave; this ends the line's writer, and with it the line.
+        # ``disconnect`` only asks the client to leave; this stops the socket's writer, which closes it.
         await socket.queue.put(None)
 
     async def _send_packet(self, eio_sid: str, packet: Any) -> None:
         socket = self._engine.sockets.get(eio_sid)
-        # Nothing waits for a client that reads.
+        # The queue of a client that reads is empty.
         if socket is not None and socket.queue.size:
             self._behind.add(socket)
-            for one in self._furthest_behind(socket):
-                log.warning("Closing socket: the client reads nothing of what it is sent")
-                self._behind.discard(one)
-                await self._hang_up(one)
-                if one is socket:
+            for slow in self._furthest_behind(socket):
+                log.warning("Closing socket: the client does not read what it is sent")
+                self._behind.discard(slow)
+                await self._hang_up(slow)
+                if slow is socket:
                     return
         await self._send(eio_sid, packet)
 
     def _furthest_behind(self, socket: Any) -> list[Any]:
-        """Return the sockets that must go before this one may be sent more."""
+        """Return the sockets to close before this one is sent more."""
         if socket.queue.size > _UNREAD_BY_SOCKET:
             return [socket]
-        place = self._place(socket)
+        network = self._network(socket)
         waiting: Counter[Any] = Counter()
         here: Counter[Any] = Counter()
-        for one in list(self._behind):
-            if not one.queue.size or one.closed:
-                self._behind.discard(one)
+        for slow in list(self._behind):
+            if not slow.queue.size or slow.closed:
+                self._behind.discard(slow)
                 continue
-            waiting[one] = one.queue.size
-            if self._place(one) == place:
-                here[one] = one.queue.size
-        if place not in OURSELVES and here.total() > _UNREAD_BY_ADDRESS:
+            waiting[slow] = slow.queue.size
+            if self._network(slow) == network:
+                here[slow] = slow.queue.size
+        if network not in OURSELVES and here.total() > _UNREAD_BY_ADDRESS:
             return [here.most_common(1)[0][0]]
         return [waiting.most_common(1)[0][0]] if waiting.total() > _UNREAD_BY_ALL else []
 
-    def _place(self, socket: Any) -> str:
+    def _network(self, socket: Any) -> str:
         return addresses.network_of((self._scope(socket).get("client") or ("",))[0])
 
     def _scope(self, socket: Any) -> dict[str, Any]:
@@ -150,7 +150,7 @@ class SocketPackets:
 
 
 def _checked_websocket(kind: Any) -> Any:
-    """Return the library's websocket, passing on only what a page sends: of anything else it would log traces."""
+    """Return Engine.IO's websocket class with a filter for packets no page sends; it would log their traces."""
 
     class Checked(kind):
         async def __call__(self, environ: dict[str, Any]) -> Any:
@@ -164,14 +164,14 @@ def _checked_websocket(kind: Any) -> Any:
             log.warning("Closing socket: not a packet")
             if abort := self._scope.get(HANG_UP):
                 abort()
-            # So the library's reader learns that a client has gone.
+            # This is how Engine.IO's reader learns that the client is gone.
             raise OSError
 
     return Checked
 
 
 def _size(packet: Any) -> int:
-    """Return the bytes a packet takes here: letters that are not Latin take two."""
+    """Return the memory a packet takes, in bytes: a string that is not ASCII takes two per character."""
     data = getattr(packet, "data", None)
     if not isinstance(data, str):
         return len(data or b"")
@@ -181,12 +181,12 @@ def _size(packet: Any) -> int:
 _KINDS: Final = (str, bool, int, float, dict, list)
 _SHOWN: Final = 300
 _STORED: Final = 4096
-# The last two the server starts itself, with the page; called by a client a watch would never end.
+# The server starts the last two itself with the page; if a client could call ``.watch``, it would never end.
 _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
 
 
 def install(app: rx.App, identify: Identify) -> None:
-    """Put the gate in front of an application's sockets; ``identify`` says who opens one."""
+    """Guard an application's sockets; ``identify`` says who opens one."""
     if app.event_namespace is None or app.sio is None:
         return
     owners = TabOwners(identify)
@@ -196,18 +196,18 @@ def install(app: rx.App, identify: Identify) -> None:
 
 
 def _checked(inner_event: Call) -> Call:
-    """Pass on only events that a page of ours could send."""
+    """Pass on only events that our pages could send."""
 
     async def on_event(sid: str, data: Any) -> None:
         if _well_formed(data):
-            _keep_text(data.get("payload", {}))
+            _drop_foreign_storage(data.get("payload", {}))
             await inner_event(sid, data)
 
     return on_event
 
 
 def _received(inner_connect: Call, owners: TabOwners) -> Call:
-    """See to it that a tab finds nothing of whoever had it before."""
+    """Drop the State of a tab that connects for another owner."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
         await owners.receive(environ, auth)
@@ -217,7 +217,7 @@ def _received(inner_connect: Call, owners: TabOwners) -> Call:
 
 
 def _with_origin(inner_connect: Call) -> Call:
-    """Give a sandboxed frame's socket the origin it came from: Reflex finds no page under «null»."""
+    """Replace the origin «null» of a sandboxed frame by the host: Reflex finds no page for «null»."""
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
         scope = environ.get("asgi.scope", {})
@@ -240,14 +240,14 @@ def _well_formed(data: Any) -> bool:
         return False
     if name.endswith(".set_is_hydrated") and payload.get("value") is not True:
         return False
-    # What a browser keeps comes as a table, whichever event brings it.
+    # Values of browser storage may come with any event.
     if not isinstance(payload.get("vars", {}), dict) or not _are_texts(payload.get("hashes", [])):
         return False
     return matches_signature(name, payload)
 
 
 def matches_signature(name: str, payload: dict[str, Any]) -> bool:
-    """Tell whether there is a handler of this name, and whether it takes these arguments of these kinds."""
+    """Tell whether a handler of this name takes these arguments, by names and types."""
     function = reflex_internals.handler(name)
     if function is None:
         return False
@@ -260,19 +260,22 @@ def matches_signature(name: str, payload: dict[str, Any]) -> bool:
 
 
 def _is_a(value: object, kind: type) -> bool:
-    # To Python a truth is a number; a handler that counts would be surprised.
+    # In Python a bool is an int; a handler that expects a number must not get one.
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 @cache
 def _signature_of(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, type]]:
     signature = inspect.signature(function)
-    named = {name: get_origin(one.annotation) or one.annotation for name, one in signature.parameters.items()}
+    named = {
+        name: get_origin(parameter.annotation) or parameter.annotation
+        for name, parameter in signature.parameters.items()
+    }
     return signature, {name: kind for name, kind in named.items() if kind in _KINDS}
 
 
 def _is_router_data(router_data: Any) -> bool:
-    """Tell whether this is what a browser says of its address."""
+    """Tell whether this is a browser's description of its URL."""
     if not isinstance(router_data, dict) or not isinstance(query := router_data.get("query", {}), dict):
         return False
     return _are_texts([value for name, value in router_data.items() if name != "query"] + list(query.values()))
@@ -282,8 +285,8 @@ def _are_texts(values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _keep_text(payload: dict[str, Any]) -> None:
-    """Leave of what a browser's storage sends only what can stand in one: short text under a name we gave."""
+def _drop_foreign_storage(payload: dict[str, Any]) -> None:
+    """Keep only possible values of browser storage: short strings under names we use."""
     if "vars" in payload:
         names = reflex_internals.storage_names()
         payload["vars"] = {
@@ -294,22 +297,22 @@ def _keep_text(payload: dict[str, Any]) -> None:
 
 
 def _origin_allowed(origin: str, environ: dict[str, Any]) -> bool:
-    """Let in our own pages only; a sandboxed frame («null») only while it brings no cookie."""
+    """Accept our own pages only; a sandboxed frame («null») only without a cookie."""
     if origin == "null":
         return not environ.get("HTTP_COOKIE")
     scheme = environ.get("asgi.scope", {}).get("scheme", "")
-    return request_checks.is_ours(origin, environ.get("HTTP_HOST", ""), scheme)
+    return request_checks.is_own_origin(origin, environ.get("HTTP_HOST", ""), scheme)
 
 
 def on_fault(exception: Exception) -> None:
-    """Log a handler's fault; the page keeps what was typed and says that it was not sent."""
+    """Log an exception of a handler; the page keeps the text and shows that it was not sent."""
     if isinstance(exception, VinkError):
-        # Nobody pressed anything that could be answered: a read mark, a beat.
+        # Not caused by a click that could be answered, but by a read mark or a heartbeat.
         log.warning("A background event of a page was refused: %s", exception)
         return
     log.error("A handler failed", exc_info=exception)
 
 
 def on_page_fault(exception: Exception) -> None:
-    """Log what a browser reports, on one line and no longer than fits."""
+    """Log a browser's error on one short line."""
     log.warning("Browser error: %s", " ".join(str(exception).split())[:_SHOWN])

@@ -43,4 +43,4 @@ OLEG = OperatorView(
     ],
 )
 def test_nobody_stands_there_as_here_who_cannot_answer(view: OperatorView, reads: str):
-    assert person(view, ViewContext("ru", has_bot=False, asking=uuid4()), held=0)["about"] == reads
+    assert person(view, ViewContext("ru", has_bot=False, viewer=uuid4()), held=0)["about"] == reads

@@ -429,7 +429,7 @@ class DeskPresenter:
         self._operator_id = operator_id
         self._presenter = MessagePresenter(language, zone)
 
-    def draw(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
+    def present(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
         """Return the views of messages that follow those drawn before."""
         return [
             self._one(message, view, runs, visitor)

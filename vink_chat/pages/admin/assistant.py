@@ -37,7 +37,7 @@ class ModelPanel(SignedIn, rx.State):
     """
 
     known: bool = False
-    models: list[Model] = []
+    models: rx.Field[list[Model]] = rx.field(default_factory=list)
 
     @rx.event
     async def open(self):

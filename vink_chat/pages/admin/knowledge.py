@@ -119,7 +119,7 @@ def _article(article: ArticleView) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 checked=article["enabled"],
-                on_change=lambda on: KnowledgeState.switch(article["id"], on),
+                on_change=lambda on: KnowledgeState.switch(article["id"], on.to(bool)),
                 class_name="size-5 accent-(--brand)",
                 custom_attrs={"aria-label": t["enabled"] + ": " + article["question"]},
             ),

@@ -16,7 +16,19 @@ from vink_chat.pages.staff.signed_in import parse_id
 
 _PAGE: Final = 50
 _SHOWN: Final = 200
-_FIELDS: Final = ("question", "answer", "aliases", "url", "tags")
+
+
+class ArticleFields(TypedDict):
+    """The texts of an article's form."""
+
+    question: str
+    answer: str
+    aliases: str
+    url: str
+    tags: str
+
+
+_FIELDS: Final = tuple(ArticleFields.__annotations__)
 
 
 class ArticleView(TypedDict):
@@ -40,11 +52,11 @@ class KnowledgeState(RefusedFields, rx.State):
         imports: The last imports, which can be undone.
     """
 
-    articles: list[ArticleView] = []
+    articles: rx.Field[list[ArticleView]] = rx.field(default_factory=list)
     listing: dict[str, str] = {}
-    form: dict[str, str] = {}
-    bad: list[str] = []
-    imports: list[ImportRow] = []
+    form: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    bad: rx.Field[list[str]] = rx.field(default_factory=list)
+    imports: rx.Field[list[ImportRow]] = rx.field(default_factory=list)
     saved: str = ""
 
     @rx.event
@@ -69,7 +81,17 @@ class KnowledgeState(RefusedFields, rx.State):
         self.saved = ""
         if self._edits(form.get("id")):
             self.wrong = {}
-        fields = {name: str(form.get(name) or "") for name in _FIELDS}
+
+        def text(name: str) -> str:
+            return str(form.get(name) or "")
+
+        fields = ArticleFields(
+            question=text("question"),
+            answer=text("answer"),
+            aliases=text("aliases"),
+            url=text("url"),
+            tags=text("tags"),
+        )
         try:
             await self._admin()
             async with db.transaction() as tx:

@@ -190,7 +190,7 @@ def _preview() -> rx.Component:
             ),
             style=colours,
             class_name="flex "
-            + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end"),
+            + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end").to(str),
         ),
     )
 

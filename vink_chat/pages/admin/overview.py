@@ -98,7 +98,7 @@ def _period(days: int) -> rx.Component:
         t[f"days_{days}"],
         href=f"/admin?days={days}",
         class_name="inline-flex items-center min-h-11 px-4 rounded-full border border-(--line) no-underline text-(--ink) "
-        + rx.cond(chosen, "bg-(--badge) font-semibold", "bg-(--surface)"),
+        + rx.cond(chosen, "bg-(--badge) font-semibold", "bg-(--surface)").to(str),
         custom_attrs={"aria-current": rx.cond(chosen, "true", "false")},
     )
 

@@ -62,7 +62,7 @@ class OverviewState(SignedIn, rx.State):
     current: list[Card] = []
     cards: list[Card] = []
     outcomes: str = ""
-    reasons: list[Card] = []
+    reasons: rx.Field[list[Card]] = rx.field(default_factory=list)
     shown: str = ""
     days: list[DayRow] = []
     bars: list[Bar] = []

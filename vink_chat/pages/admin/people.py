@@ -84,11 +84,10 @@ def _person(person: Person) -> rx.Component:
             rx.el.span(
                 person["status_word"],
                 class_name="text-sm px-3 py-1 rounded-full "
-                + rx.match(
-                    person["status"],
-                    ("active", "bg-(--raised) text-(--good)"),
-                    ("disabled", "bg-(--raised) text-(--bad)"),
-                    "bg-(--badge)",
+                + rx.cond(
+                    person["status"] == "active",
+                    "bg-(--raised) text-(--good)",
+                    rx.cond(person["status"] == "disabled", "bg-(--raised) text-(--bad)", "bg-(--badge)"),
                 ).to(str),
             ),
             class_name="flex flex-wrap items-center gap-3",
@@ -102,7 +101,7 @@ def _person(person: Person) -> rx.Component:
 
 
 def _actions(person: Person) -> rx.Component:
-    can = person["can"].split(" ")
+    can = rx.Var.create(person["can"]).split(" ")
 
     def name(what: str) -> Any:
         return t[f"do_{what}"] + ": " + person["name"]

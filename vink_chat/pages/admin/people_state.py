@@ -148,11 +148,11 @@ class PeopleState(RefusedFields, rx.State):
     """
 
     people: list[Person] = []
-    link: dict[str, str] = {}
+    link: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     invitation: str = ""
     opened: str = ""
     strangers: int = 0
-    sessions: list[Session] = []
+    sessions: rx.Field[list[Session]] = rx.field(default_factory=list)
     saved: str = ""
 
     @rx.event

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from vink_chat.pages.visitor.views import MessageView
 
@@ -26,7 +27,7 @@ _BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def message_row(
-    message: rx.Var[MessageView],
+    message: ObjectVar[MessageView],
     sources_word: rx.Var[str],
     sent_word: rx.Var[str],
     edited_word: rx.Var[str],

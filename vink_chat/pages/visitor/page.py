@@ -58,7 +58,7 @@ def panel(*, frame: str = "") -> rx.Component:
         language=VisitorChat.language,
         class_name=f"flex flex-col min-h-0 w-full bg-(--surface) {frame} overflow-hidden",
         style=VisitorChat.colours,
-        custom_attrs={"aria-label": t["chat"], "data-rating": VisitorChat.rating.to_string()},
+        custom_attrs={"aria-label": t["chat"], "data-rating": rx.Var.create(VisitorChat.rating).to_string()},
     )
 
 
@@ -130,7 +130,7 @@ def call_button() -> rx.Component:
             ),
             on_click=VisitorChat.call_operator(INTRODUCTION),
             # Its label is unknown until the server answers; the space is reserved.
-            classes=rx.cond(VisitorChat.loaded, "px-3 shrink-0", "px-3 shrink-0 invisible"),
+            classes=f"px-3 shrink-0 {rx.cond(VisitorChat.loaded, '', 'invisible')}",
         ),
     )
 
@@ -151,7 +151,7 @@ def notices() -> rx.Component:
                 VisitorChat.refusal["text"] != "",
                 rx.el.p(
                     VisitorChat.refusal["text"],
-                    key=VisitorChat.refusal["number"].to_string(),
+                    key=rx.Var.create(VisitorChat.refusal["number"]).to_string(),
                     # The refusal of a message is shown at the message; here it is only announced to screen readers.
                     class_name=rx.cond(
                         VisitorChat.refusal["client_id"] == "", f"{line} text-(--bad)", "visually-hidden"

@@ -70,8 +70,8 @@ class VisitorChat(VisitorIdentity, rx.State):
             the first one.
     """
 
-    history: list[MessageView] = []
-    live: list[MessageView] = []
+    history: rx.Field[list[MessageView]] = rx.field(default_factory=list)
+    live: rx.Field[list[MessageView]] = rx.field(default_factory=list)
     more: bool = False
     loaded: bool = False
     draft: str = ""
@@ -83,7 +83,7 @@ class VisitorChat(VisitorIdentity, rx.State):
     comment_form: bool = False
     read: int = 0
     place: int = 0
-    quick_replies: list[QuickReply] = []
+    quick_replies: rx.Field[list[QuickReply]] = rx.field(default_factory=list)
     blocked: str = ""
     form: str = ""
     contact: ContactView = contact_of()
@@ -340,8 +340,8 @@ class VisitorChat(VisitorIdentity, rx.State):
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:
         # Numbered, so that the page notices the same refusal twice.
         number = self.refusal["number"] + 1
-        values = {"zone": known_zone(self.zone)} if isinstance(refusal, conversations.Blocked) else {}
-        text = refusal.say(self.language, **values)
+        is_timed = isinstance(refusal, conversations.Blocked)
+        text = refusal.say(self.language, zone=known_zone(self.zone)) if is_timed else refusal.say(self.language)
         self.refusal = {"client_id": client_id, "text": text, "number": number}
 
     def _forget_refusal(self) -> None:

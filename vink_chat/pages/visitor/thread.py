@@ -3,7 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from reflex.components.core.banner import has_connection_errors
 
 from vink_chat.components import button, icon, icon_button, text_area
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
@@ -12,6 +11,7 @@ from vink_chat.pages.visitor.composer import ask_button
 from vink_chat.pages.visitor.kept_form import contacts, kept_form, left_card
 from vink_chat.pages.visitor.state import INTRODUCTION, Refusal, VisitorChat
 from vink_chat.pages.visitor.views import GroupView, MessageView
+from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
 
@@ -39,13 +39,19 @@ class ThreadLog(rx.Component):
     on_seen: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+def _message_spec(
+    text: rx.Var[str], client_id: rx.Var[str], number: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    """The arguments of ``on_send``: the text, the client id of the message, and the introduction's number."""
+    return text, client_id, number
+
+
 class PendingMessages(rx.Component):
     """Messages that were sent and are not in the thread yet (``pending_messages.jsx``).
 
     Attributes:
         disconnected: Whether the server cannot be reached.
         refusal: Why the last refused message was refused.
-        on_send: Takes the text, the client id of the message, and the introduction's number.
     """
 
     library = "$/vink_chat/pages/visitor/pending_messages.jsx"
@@ -57,7 +63,7 @@ class PendingMessages(rx.Component):
     disconnected: rx.Var[bool]
     refusal: rx.Var[Refusal]
     words: rx.Var[dict[str, str]]
-    on_send: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+    on_send: rx.EventHandler[_message_spec]
 
 
 def thread() -> rx.Component:

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from typing import Any, Final, Protocol
 
-from vink_chat.kit import addresses
+from vink_chat.kit import addresses, rate_limit
 
 SECONDS_FOR_HEADERS: Final = 10.0
 """How long a client may take for the headers of a request, and a websocket for its handshake."""
@@ -53,7 +53,7 @@ class TokenBucket:
 
 
 class AddressCounter:
-    """Counts open connections per address and network, by ``addresses.shares``; this machine is not limited."""
+    """Counts open connections per address and network (``rate_limit.address_limits``); this machine is not limited."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -61,7 +61,7 @@ class AddressCounter:
 
     def enter(self, address: str) -> bool:
         """Count one more; false, counting nothing, when the address or its network has reached its limit."""
-        shares = addresses.shares(address, self._limit)
+        shares = rate_limit.address_limits(address, self._limit)
         if shares[0][0] in OURSELVES:
             return True
         if any(self._open[network] >= allowed for network, allowed in shares):

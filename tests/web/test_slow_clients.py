@@ -33,7 +33,7 @@ async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[...
         await deaf.send(packet(whole))
 
     await asyncio.to_thread(server.wait_for_log, re.escape("Closing socket: the client does not read"), 30)
-    async with Wire(server.url, stored={f"{CHAT}.secret_rx_state_": secret}) as other:
+    async with Wire(server.url, stored=secret_of(secret)) as other:
         await other.until(lambda: WORDS in other.text, "somebody else is served")
     async with asyncio.timeout(10):
         with pytest.raises(ConnectionClosed):

@@ -10,7 +10,7 @@ from tests.makers import Visitor
 from vink_chat import conversations, handover
 from vink_chat.conversations import Reason
 from vink_chat.kit.db import Database
-from vink_chat.pages.desk.views import DeskPresenter
+from vink_chat.pages.desk.messages import DeskPresenter
 
 
 async def test_contacts_cannot_pose_as_our_own_link(database: Database):

@@ -211,8 +211,8 @@ def _manner() -> rx.Component:
             fields.number("assistant.answer_seconds"),
             fields.number("assistant.turn_limit"),
         ),
-        fields.checkbox("assistant.only_knowledge"),
-        fields.checkbox("assistant.streaming"),
+        fields.flag("assistant.only_knowledge"),
+        fields.flag("assistant.streaming"),
         fields.lines("assistant.refused_words"),
     )
 

@@ -26,7 +26,7 @@ def _texts() -> rx.Component:
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
-        fields.checkbox("handover.answers_while_waiting"),
+        fields.flag("handover.answers_while_waiting"),
         fields.side_by_side(
             *[
                 fields.number(f"handover.{name}", hint=_HINTS.get(name))
@@ -41,7 +41,7 @@ def _hours() -> rx.Component:
     return fields.form(
         "hours",
         t["working_hours"],
-        fields.checkbox("hours.enabled"),
+        fields.flag("hours.enabled"),
         fields.text("hours.zone", hint=t["zone_hint"]),
         rx.el.fieldset(
             rx.el.legend(t["hours.week"], class_name="text-sm font-medium mb-1.5 p-0"),
@@ -67,7 +67,7 @@ def _day(day: str) -> rx.Component:
     ends = [f"{name}.{end}" for end in ("opens", "closes")]
     return rx.el.div(
         rx.el.div(
-            rx.el.div(fields.checkbox(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
+            rx.el.div(fields.flag(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
             _time(ends[0], t[name] + ": " + t[ends[0]]),
             rx.el.span("–", custom_attrs={"aria-hidden": "true"}),
             _time(ends[1], t[name] + ": " + t[ends[1]]),

@@ -74,8 +74,8 @@ def side_by_side(*children: rx.Component) -> rx.Component:
     return rx.el.div(*children, class_name=f"grid sm:grid-cols-2 gap-x-4 gap-y-4 sm:gap-y-1.5 {rows}")
 
 
-def checkbox(name: str, label: Any = None) -> rx.Component:
-    """A checkbox."""
+def flag(name: str, label: Any = None) -> rx.Component:
+    """A checkbox for a yes or no."""
     return checkbox(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on", wrong=wrong(name))
 
 

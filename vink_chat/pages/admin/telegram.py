@@ -123,10 +123,10 @@ def _form() -> rx.Component:
         "telegram",
         t["telegram_work"],
         fields.text("telegram.group_id", hint=t["group_hint"], input_mode="text", auto_complete="off"),
-        rx.el.div(fields.checkbox("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
+        rx.el.div(fields.flag("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
         fields.one_of("telegram.language", [("ru", t["russian"]), ("en", t["english"])]),
         rx.el.div(
-            fields.checkbox("telegram.webhook"),
+            fields.flag("telegram.webhook"),
             rx.el.p(rx.cond(BotPanel.has_https, t["pushed_hint"], t["not_https"]), class_name=parts.SMALL),
         ),
     )

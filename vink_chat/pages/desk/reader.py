@@ -13,10 +13,9 @@ from vink_chat.kit.db import Transaction
 from vink_chat.pages.desk.messages import DeskMessageView, DeskPresenter
 from vink_chat.pages.desk.views import (
     CardView,
-    DeskMessageView,
-    DeskPresenter,
     EarlierView,
     HeadView,
+    Reader,
     VisitorView,
     present_card,
     present_head,
@@ -64,8 +63,7 @@ class DeskReader:
         self._admin = admin
         self.conversation_id = conversation_id
         self._operator_id = operator_id
-        self._language = language
-        self._zone = zone
+        self._reader = Reader(language, zone, operator_id)
         self._presenter = self._new_presenter()
         self._position = 0
         self._runs: list[Run] = []
@@ -74,7 +72,7 @@ class DeskReader:
         self.typing_until = 0.0
 
     def _new_presenter(self) -> DeskPresenter:
-        return DeskPresenter(self._language, self._zone, self._operator_id)
+        return DeskPresenter(*self._reader)
 
     async def read(self, *, whole: bool) -> Page:
         """Read the end of the conversation (``whole``), or what came since the last reading.
@@ -156,6 +154,6 @@ class DeskReader:
             visitor = await visitors.get_row(tx, conversation.visitor_id)
             found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
             runs = await answering.runs(tx, conversation.id)
-        name, presenter = visitor_name(visitor.name, visitor.id, self._language), self._new_presenter()
+        name, presenter = visitor_name(visitor.name, visitor.id, self._reader.language), self._new_presenter()
         drawn = presenter.present(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
         return drawn, len(found) > _FIRST

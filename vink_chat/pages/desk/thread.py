@@ -15,8 +15,8 @@ from vink_chat.pages.desk.messages import DeskMessageView
 from vink_chat.pages.desk.queue_broadcast import OPERATORS, TEAM_TOPIC
 from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
-from vink_chat.pages.desk.views import CardView, DeskMessageView, EarlierView, HeadView, VisitorView
-from vink_chat.pages.staff.signed_in import an_id
+from vink_chat.pages.desk.views import CardView, EarlierView, HeadView, VisitorView, blank
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, parse_id, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone, prepend
 from vink_chat.web import broadcast, tabs
 
@@ -156,18 +156,14 @@ class DeskThread(DeskDrafting, rx.State):
     @rx.event
     @shows_refusals
     async def show_earlier(self, conversation_id: str):
-        """Draw older messages above the thread, if it is still this conversation's."""
-        try:
-            asking, conversation = await self._operator(), an_id(conversation_id)
-            shown = self.history or self.live
-            if not shown or not self.head["id"] == self.opened == str(conversation):
-                return None
-            reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
-            earlier, more = await reader.before(shown[0]["position"])
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.history, self.more = prepend(earlier, self.history), more
-        return None
+        """Show older messages above the thread, if the conversation is still open."""
+        asking, conversation = await self._operator(), parse_id(conversation_id)
+        shown = self.history or self.live
+        if not shown or not self.head["id"] == self.opened == str(conversation):
+            return
+        reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
+        earlier, self.more = await reader.before(shown[0]["position"])
+        self.history = prepend(earlier, self.history)
 
     @rx.event
     async def open(self, conversation_id: str):

@@ -20,9 +20,7 @@ from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.messages import PassageView, passages
 from vink_chat.pages.desk.words import reason_word, status_word
-from vink_chat.pages.shared.markup import from_markdown
-from vink_chat.pages.shared.moments import seconds_words
-from vink_chat.pages.visitor.views import MessagePresenter, MessageView
+from vink_chat.pages.shared.formats import device
 
 # These reasons need no further detail.
 _PLAIN: Final = {Reason.WORDS, Reason.PREFERENCE}
@@ -392,73 +390,3 @@ def present_news(held: AttendedRow, language: str) -> NewsView:
         name=visitor_name(held.visitor_name, held.visitor_id, language),
         text=cut(text, 120),
     )
-
-
-def passages(run: Run, language: str) -> list[PassageView]:
-    """Draw what knowledge offered for a run."""
-    return [
-        PassageView(
-            title=one["title"], score=format_percent(one["score"], locale=language), cited=bool(one.get("cited"))
-        )
-        for one in run.passages
-    ]
-
-
-def why(run: Run, language: str) -> str:
-    """Say where an answer came from, on one line."""
-    model = " ".join(part for part in (run.provider, run.model) if part)
-    tokens = say(
-        "токены: {read} прочитано, {written} написано", language, read=run.input_tokens, written=run.output_tokens
-    )
-    reason = next((reason_word(one, language) for one in Reason if one.value == run.reason), "")
-    parts = (
-        say("модель {model}", language, model=model) if model else "",
-        seconds_words(run.milliseconds, language),
-        tokens if run.output_tokens else "",
-        reason,
-        run.detail,
-    )
-    return " · ".join(part for part in parts if part)
-
-
-class DeskPresenter:
-    """Draws a conversation's messages for one operator, each answer with its run."""
-
-    def __init__(self, language: str, zone: str, operator_id: UUID | None = None) -> None:
-        self._language = language
-        self._operator_id = operator_id
-        self._presenter = MessagePresenter(language, zone)
-
-    def present(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
-        """Return the views of messages that follow those drawn before."""
-        return [
-            self._one(message, view, runs, visitor)
-            for message, view in zip(messages, self._presenter.present(messages), strict=True)
-        ]
-
-    def _one(self, message: MessageRow, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:
-        run = runs.get(message.run_id.hex) if message.run_id else None
-        # What the visitor could press, operators read as a list.
-        buttons = "\n".join(f"- {reply['text']}" for reply in message.quick_replies)
-        html = view["html"] + (from_markdown(buttons) if buttons else "")
-        label = visitor if message.author is Author.VISITOR else view["label"]
-        if message.note:
-            label = " · ".join(filter(None, (say("Заметка", self._language), message.author_name or label)))
-        return DeskMessageView(
-            **{**view, "client_id": message.client_id or "", "sources": [], "label": label, "html": html},
-            note=message.note,
-            own=message.text if message.author is Author.OPERATOR and message.operator_id == self._operator_id else "",
-            aside=self._aside(message, view["time"]),
-            why=why(run, self._language) if run else "",
-            withheld=run.withheld if run else "",
-            passages=passages(run, self._language) if run else [],
-        )
-
-    def _aside(self, message: MessageRow, time: str) -> str:
-        if message.author is not Author.SYSTEM:
-            return ""
-        if message.reason in _ENDS:
-            name = message.author_name
-            said = "Завершено: {name}" if name else _ENDS[message.reason]
-            return f"{say(said, self._language, name=name)} · {time}"
-        return f"{say('Видят только сотрудники', self._language)} · {time}" if message.note else ""

@@ -96,7 +96,7 @@ def _address(request: Request) -> str:
 def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = request.headers.get("origin", "")
-    # A sandboxed frame says «null»: it is not ours either, and neither is what no browser would say.
+    # A sandboxed frame sends «null», which is not ours either, and neither is an origin no browser would send.
     if origin and not request_checks.is_own_origin(origin, request.headers.get("host", ""), request.url.scheme):
         raise Forbidden
 

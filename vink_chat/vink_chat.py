@@ -8,7 +8,7 @@ import reflex as rx
 
 from vink_chat import bootstrap, config
 from vink_chat.api import contract, rest
-from vink_chat.pages import head, missing, tab_identity
+from vink_chat.pages import document, tab_identity
 from vink_chat.pages.admin import routes as admin
 from vink_chat.pages.desk import page as desk
 from vink_chat.pages.desk.open_desks import desks
@@ -17,14 +17,14 @@ from vink_chat.pages.desk.queue_broadcast import queue_broadcast, queue_cache
 from vink_chat.pages.desk.thread import DeskThread
 from vink_chat.pages.desk.viewers import viewers
 from vink_chat.pages.staff import account, entrance, sign_in
+from vink_chat.pages.visitor import identity, places
 from vink_chat.pages.visitor import page as visitor
-from vink_chat.pages.visitor import places, revocation
 from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.embed import embed
 from vink_chat.pages.visitor.state import VisitorChat
 from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
 from vink_chat.pages.widget import demo, loader
-from vink_chat.web import event_guard, headers, json_codec, tabs
+from vink_chat.web import broadcast, headers, socket_guard, tabs
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ async def _lifespan():  # noqa: ANN202  a lifespan
         queue_cache.follow(queue_broadcast.publish_changes),
         viewers.follow(),
         places.follow(thread_broadcasts.visitors),
-        revocation.follow(),
+        identity.follow(),
         availability.follow(thread_broadcasts.visitors),
         desks.follow(),
     )
@@ -68,11 +68,11 @@ app = Chat(
     app_wraps={},
     toaster=None,
     stylesheets=["/look.css"],
-    head_components=head.components(),
+    head_components=document.components(),
     html_lang="ru",
     api_transformer=[api, headers.Wrapper],
-    backend_exception_handler=event_guard.on_fault,
-    frontend_exception_handler=event_guard.on_page_fault,
+    backend_exception_handler=socket_guard.on_fault,
+    frontend_exception_handler=socket_guard.on_page_fault,
 )
 app.add_page(visitor.index, route="/", title="Чат поддержки", on_load=VisitorChat.enter)
 app.add_page(embed, route="/embed", title="Чат поддержки", on_load=VisitorChat.enter)
@@ -81,9 +81,9 @@ app.add_page(sign_in.welcome, route="/welcome", title="Добро пожалов
 app.add_page(account.account, route="/account", title="Моя учётная запись", on_load=account.Account.open)
 app.add_page(desk.desk, route="/desk", title="Рабочее место", on_load=[DeskQueue.enter, DeskThread.enter])
 app.add_page(demo.demo, route="/demo", title="Печатный двор: пример магазина с чатом")
-app.add_page(missing.missing, route="404", title="Такой страницы нет")
+app.add_page(document.missing, route="404", title="Такой страницы нет")
 admin.register(app)
-event_guard.install(app, tab_identity.identify)
-json_codec.install(app)
+socket_guard.install(app, tab_identity.identify)
+broadcast.install(app)
 app.register_lifespan_task(_lifespan)
 app.register_lifespan_task(tabs.beating, app=app)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from vink_chat.pages.admin import import_report
+from vink_chat.pages.admin import knowledge_files
 
 
 @pytest.mark.parametrize("odd", ["²", "৪", "9" * 5000, "-1", ""])
 def test_odd_numbers_in_a_report_are_passed_over(odd: str):
-    report = import_report.in_query({"added": odd, "updated": "1", "unchanged": "1", "bad": f"{odd}.NotJson.{odd}"})
+    report = knowledge_files.in_query({"added": odd, "updated": "1", "unchanged": "1", "bad": f"{odd}.NotJson.{odd}"})
 
     assert report is None or report.updated == 1

@@ -11,8 +11,8 @@ from tests.wire import ROOT, Wire
 from vink_chat.pages.admin.frame import PAGES
 
 ADMIN = f"{ROOT}.vink_chat___pages___admin___"
-FRAME = f"{ADMIN}frame_state____admin_frame"
-PEOPLE = f"{ADMIN}people_state____people_desk"
+FRAME = f"{ADMIN}frame____admin_frame"
+PEOPLE = f"{ADMIN}people_state____people_state"
 # What one may keep: that a refusal was shown, and the words of the pages.
 KEPT = {"refusal", "refusal_number", "t"}
 

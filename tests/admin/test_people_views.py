@@ -8,7 +8,7 @@ import pytest
 
 from vink_chat.operators import AccountStatus, OperatorView, Presence, Role
 from vink_chat.operators.views import Sounds
-from vink_chat.pages.admin.people_views import Office, person
+from vink_chat.pages.admin.people_state import ViewContext, person
 
 AT = datetime(2026, 3, 2, 5, 17, tzinfo=UTC)
 OLEG = OperatorView(
@@ -43,4 +43,4 @@ OLEG = OperatorView(
     ],
 )
 def test_nobody_stands_there_as_here_who_cannot_answer(view: OperatorView, reads: str):
-    assert person(view, Office("ru", has_bot=False, asking=uuid4()), held=0)["about"] == reads
+    assert person(view, ViewContext("ru", has_bot=False, viewer=uuid4()), held=0)["about"] == reads

@@ -8,17 +8,17 @@ from playwright.async_api import expect
 
 from tests import browser as browsers
 from vink_chat.pages.admin.overview_state import duration
-from vink_chat.pages.admin.plots import SECONDS, Plot, drawn
+from vink_chat.pages.admin.plots import SECONDS, Plot, make_plot
 
 DAYS = [date(2026, 11, 26), date(2026, 11, 27)]
 
 
 def _waits(*values: tuple[float | None, float | None]) -> Plot:
-    return drawn(values, DAYS, ("Медиана", "90 %"), language="ru", tops=SECONDS, text=duration)
+    return make_plot(values, DAYS, ("Медиана", "90 %"), language="ru", tops=SECONDS, text=duration)
 
 
 def test_a_scale_ends_at_a_round_number_and_the_bars_are_shares_of_it():
-    plot = drawn([(2, 5), (0, 8)], DAYS, ("Ответил ассистент", "Разговоры"), language="ru")
+    plot = make_plot([(2, 5), (0, 8)], DAYS, ("Ответил ассистент", "Разговоры"), language="ru")
 
     assert plot.scale == ["10", "5", "0"]
     newest, oldest = plot.bars

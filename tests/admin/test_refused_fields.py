@@ -183,13 +183,13 @@ async def test_a_refused_name_of_a_colleague_carries_its_sentence(opens):
 def test_a_path_into_a_section_leads_to_the_name_of_a_field(path: tuple[int | str, ...], place: tuple[str, int]):
     form = {f"assistant.examples.{name}.{key}": "" for key in "ab" for name in ("question", "answer")}
 
-    assert plans.ASSISTANT.place(path, form) == place
+    assert plans.ASSISTANT.field_at(path, form) == place
 
 
 def test_a_path_to_a_line_of_a_row_leads_to_that_row_and_line():
     form = {f"popular_questions.groups.{name}.{key}": "" for key in "ab" for name in ("title", "questions")}
 
-    place = plans.QUESTIONS.place(("groups", 1, "questions", 2), form)
+    place = plans.QUESTIONS.field_at(("groups", 1, "questions", 2), form)
 
     assert place == ("popular_questions.groups.questions.b", 3)
 
@@ -200,4 +200,4 @@ def test_a_time_that_was_left_empty_has_a_field_of_its_own():
     with pytest.raises(preferences.InvalidPreference) as refused:
         preferences.make(preferences.Hours, **plans.HOURS.values(form))
 
-    assert plans.HOURS.place(refused.value.path, form) == ("hours.week.monday.opens", 0)
+    assert plans.HOURS.field_at(refused.value.path, form) == ("hours.week.monday.opens", 0)

@@ -6,7 +6,7 @@ from tests.wire import ROOT, Wire
 from vink_chat import knowledge, preferences
 from vink_chat.kit.db import Database
 
-KNOWLEDGE = f"{ROOT}.vink_chat___pages___admin___knowledge_state____knowledge_desk"
+KNOWLEDGE = f"{ROOT}.vink_chat___pages___admin___knowledge_state____knowledge_state"
 SECTIONS = f"{ROOT}.vink_chat___pages___admin___section_forms____section_forms"
 
 

@@ -111,5 +111,5 @@ async def test_an_operator_who_gave_no_name_is_a_specialist_to_the_visitor_and_n
         "Разговор продолжит специалист: Ольга.",
         "Разговор продолжит другой специалист.",
     ]
-    shown = (await ThreadReader(anna.id, "ru", "Europe/Moscow").whole()).messages
+    shown = (await ThreadReader(anna.id, "ru", "Europe/Moscow").read_all()).messages
     assert [one["label"] for one in shown if one["who"] == "operator"] == ["Специалист", "Ольга"]

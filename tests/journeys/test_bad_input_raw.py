@@ -14,7 +14,7 @@ from tests.program import Server
 from tests.wire import CHAT, ROOT, event, load
 from vink_chat.conversations import new_secret, visitor_id
 
-INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction.introduce"
+INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___embed____visitor_introduction.introduce"
 EMPTY = "Напишите сообщение: пустое отправить нельзя."
 UNREADABLE = "Сообщение не удалось прочитать. Отправьте обычный текст."
 LONG = "Слишком длинное сообщение: 4001 знаков, а можно не больше 4000. Разделите его на части."

@@ -8,7 +8,7 @@ from vink_chat import knowledge
 from vink_chat.answering import clarify
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.imports import demo_articles
-from vink_chat.pages.widget.shelf import SHELF
+from vink_chat.pages.widget.shelf import PRODUCTS
 from vink_chat.preferences import PopularQuestions
 
 
@@ -39,7 +39,9 @@ async def test_its_own_words_find_every_article(demo: Database):
     assert len(unsure) <= 3, unsure
 
 
-_PROPOSED = [one for group in PopularQuestions().groups for one in group.questions] + [ware.question for ware in SHELF]
+_PROPOSED = [one for group in PopularQuestions().groups for one in group.questions] + [
+    product.question for product in PRODUCTS
+]
 
 
 @pytest.mark.parametrize("question", _PROPOSED)

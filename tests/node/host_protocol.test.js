@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardOf, createReport, isHeard, isSameCard, userOf } from "../../vink_chat/pages/visitor/host_protocol.js";
+import { cardOf, createReport, isAccepted, isSameCard, userOf } from "../../vink_chat/pages/visitor/host_protocol.js";
 
 const SITE = "https://shop.example";
 
@@ -33,20 +33,20 @@ test("a user without a signature is nobody", () => {
 
 test("the origin that says hello first is heard, and no other", () => {
   const hello = { vink: 1, type: "hello" };
-  assert.ok(isHeard({ origin: SITE, data: hello }, ""));
-  assert.ok(!isHeard({ origin: SITE, data: { vink: 1, type: "send" } }, ""));
-  assert.ok(isHeard({ origin: SITE, data: { vink: 1, type: "send" } }, SITE));
-  assert.ok(!isHeard({ origin: "https://evil.example", data: hello }, SITE));
-  assert.ok(!isHeard({ origin: "null", data: hello }, ""));
+  assert.ok(isAccepted({ origin: SITE, data: hello }, ""));
+  assert.ok(!isAccepted({ origin: SITE, data: { vink: 1, type: "send" } }, ""));
+  assert.ok(isAccepted({ origin: SITE, data: { vink: 1, type: "send" } }, SITE));
+  assert.ok(!isAccepted({ origin: "https://evil.example", data: hello }, SITE));
+  assert.ok(!isAccepted({ origin: "null", data: hello }, ""));
 });
 
 test("nonsense is not heard", () => {
   for (const data of [null, 7, "close", [], {}, { vink: 1 }, { vink: 2, type: "hello" }]) {
-    assert.ok(!isHeard({ origin: SITE, data }, ""));
-    assert.ok(!isHeard({ origin: SITE, data }, SITE));
+    assert.ok(!isAccepted({ origin: SITE, data }, ""));
+    assert.ok(!isAccepted({ origin: SITE, data }, SITE));
   }
   for (const type of ["constructor", "__proto__", "close", {}]) {
-    assert.ok(!isHeard({ origin: SITE, data: { vink: 1, type } }, SITE));
+    assert.ok(!isAccepted({ origin: SITE, data: { vink: 1, type } }, SITE));
   }
 });
 

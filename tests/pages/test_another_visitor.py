@@ -16,7 +16,7 @@ from vink_chat.operators import Role
 
 SECRET = "a-secret-for-tests-of-32-letters"
 SIGNED_BY = "the-sites-own-secret"
-INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction.introduce"
+INTRODUCE = f"{CHAT}.vink_chat___pages___visitor___embed____visitor_introduction.introduce"
 
 
 async def _talk(tx: Transaction, secret: str, *, over: bool) -> None:

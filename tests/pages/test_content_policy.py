@@ -11,7 +11,7 @@ from tests.houses import prefer
 from tests.program import Server
 from vink_chat import config, preferences
 from vink_chat.kit import db
-from vink_chat.web import content_policy
+from vink_chat.web import headers
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
 STAFF = ("/desk", "/account", "/admin", *(f"/admin/{name}" for name in (
@@ -110,7 +110,7 @@ async def test_a_picture_of_a_stranger_is_not_fetched(browser: Browser, shop: Se
 
 async def test_a_saved_logo_may_be_drawn_at_once_and_the_former_one_no_more(database: db.Database):
     def pictures(path: str = "/") -> str:
-        return next(part for part in content_policy.policy(path).decode().split("; ") if part.startswith("img-src"))
+        return next(part for part in headers.content_policy(path).decode().split("; ") if part.startswith("img-src"))
 
     assert pictures() == "img-src 'self' data:"
     await prefer(preferences.Look(), logo_url="https://cdn.shop.example/logo.png")
@@ -125,7 +125,7 @@ def test_the_websocket_of_the_public_address_is_named(monkeypatch: pytest.Monkey
     config.current.cache_clear()
 
     try:
-        written = content_policy.policy("/").decode()
+        written = headers.content_policy("/").decode()
     finally:
         config.current.cache_clear()
 
@@ -135,7 +135,7 @@ def test_the_websocket_of_the_public_address_is_named(monkeypatch: pytest.Monkey
 def test_no_policy_lets_inline_scripts_run():
     for path in ("/", "/embed", "/admin/look", "/assets/x.js", "/../../etc/passwd"):
         scripts = next(
-            part for part in content_policy.policy(path).decode().split("; ") if part.startswith("script-src")
+            part for part in headers.content_policy(path).decode().split("; ") if part.startswith("script-src")
         )
 
         assert "unsafe" not in scripts

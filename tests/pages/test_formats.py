@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from vink_chat import knowledge
-from vink_chat.pages.admin.import_report import import_row
+from vink_chat.pages.admin.knowledge_files import import_row
 from vink_chat.pages.shared.formats import when
 
 MOMENT = datetime(2026, 11, 28, 6, 5, tzinfo=UTC)

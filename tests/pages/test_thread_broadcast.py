@@ -51,7 +51,7 @@ class Onlooker:
         self.seated.set()
 
     async def draw(self, thread: ThreadBroadcast) -> None:
-        self.panel.history = list((await self.reader.whole()).messages)
+        self.panel.history = list((await self.reader.read_all()).messages)
         thread.add(broadcast.Tab(self.token, self.panel), self.reader)  # pyright: ignore[reportArgumentType]  a stand-in
 
 
@@ -112,7 +112,7 @@ async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house
     await broken.seated.wait()
     watching.append(asyncio.create_task(whole.follow()))
     await whole.seated.wait()
-    read, failed = broken.reader.news, []
+    read, failed = broken.reader.read_new, []
 
     async def fails_once():
         if not failed:
@@ -120,7 +120,7 @@ async def test_signals_that_a_tab_fails_to_work_off_are_left_to_the_others(house
             raise OSError("the database restarts")
         return await read()
 
-    broken.reader.news = fails_once
+    broken.reader.read_new = fails_once
     await anna.writes("раз")
 
     await shows(whole, "раз")

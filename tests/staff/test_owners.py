@@ -9,7 +9,7 @@ from tests.program import Server
 from tests.staff.conftest import LOGIN
 from tests.wire import ROOT, Wire
 
-PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_desk"
+PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_state"
 ADMIN = "/admin/operators"
 
 

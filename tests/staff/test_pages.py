@@ -13,7 +13,7 @@ from tests.wire import ROOT, Wire
 from vink_chat.operators import OwnAccountDisabled
 
 pytestmark = pytest.mark.browser
-PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_desk"
+PEOPLE = f"{ROOT}.vink_chat___pages___admin___people_state____people_state"
 
 
 async def test_one_signs_in_and_out(browser: Browser, office: Server):

@@ -15,7 +15,7 @@ from vink_chat.kit import addresses
 from vink_chat.kit.rate_limit import RateLimiter, TooFast
 from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.errors import TooManyAttempts
-from vink_chat.web import origins
+from vink_chat.web import request_checks
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def public(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def test_a_page_is_ours_by_host_and_scheme(public, address: str, origin: str, host: str, scheme: str, *, ours: bool):
     public(address)
 
-    assert origins.is_ours(origin, host, scheme) is ours
+    assert request_checks.is_own_origin(origin, host, scheme) is ours
 
 
 @pytest.mark.parametrize(

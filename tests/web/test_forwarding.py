@@ -8,11 +8,11 @@ import pytest
 
 from tests.program import Server
 from tests.wire import Wire
-from vink_chat.web.forwarding import is_shared, is_unnamed_proxy
+from vink_chat.web.request_checks import is_shared, is_unnamed_proxy
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
 ADMIN = {"VINK_ADMIN_LOGIN": LOGIN["login"], "VINK_ADMIN_PASSWORD": LOGIN["password"]}
-FRAME = "reflex___state____state.vink_chat___pages___admin___frame_state____admin_frame"
+FRAME = "reflex___state____state.vink_chat___pages___admin___frame____admin_frame"
 SAID = "Requests are forwarded by 127.0.0.1, which VINK_TRUSTED_PROXIES does not name"
 FORWARDED = {"X-Forwarded-For": "203.0.113.7"}
 

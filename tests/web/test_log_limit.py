@@ -6,9 +6,9 @@ from uuid import uuid4
 from tests.program import Server
 from tests.wire import CHAT, Wire, event
 from vink_chat.conversations import new_secret
-from vink_chat.web.log_limit import OncePerMinute
+from vink_chat.web.server import OncePerMinute
 
-INTRODUCTION = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction"
+INTRODUCTION = f"{CHAT}.vink_chat___pages___visitor___embed____visitor_introduction"
 
 
 async def test_wrong_signatures_do_not_fill_the_log(shared_server: Server):

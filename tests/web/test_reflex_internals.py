@@ -70,7 +70,7 @@ async def test_changes_reach_the_sockets_they_are_sent_to(app: rx.App, monkeypat
     assert sent == [("event", changes, ["a socket"])]
 
 
-async def test_a_kept_state_is_renewed_while_its_tab_is_open_and_can_be_forgotten(app: rx.App):
+async def test_a_unwrap_proxy_is_renewed_while_its_tab_is_open_and_can_be_forgotten(app: rx.App):
     manager: Any = app._state_manager
     state = await manager.get_state(f"a tab_{VisitorChat.get_full_name()}")
     assert state
@@ -90,7 +90,7 @@ async def test_a_kept_state_is_renewed_while_its_tab_is_open_and_can_be_forgotte
 def test_a_states_values_can_be_read_and_set_past_its_locks():
     state = VisitorChat(_reflex_internal_init=True)
 
-    reflex_internals.values_of(reflex_internals.kept_state(state))["title"] = "Другое"
+    reflex_internals.values_of(reflex_internals.unwrap_proxy(state))["title"] = "Другое"
 
     assert state.title == "Другое"
 

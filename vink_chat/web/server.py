@@ -1,26 +1,83 @@
-"""How uvicorn serves the chat: see docs/adr/0005-uvicorn-serves.md and 0022-limits-where-bytes-arrive.md."""
+"""How uvicorn serves the chat, and how often its log repeats what strangers can cause.
 
+See docs/adr/0005-uvicorn-serves.md and 0022-limits-where-bytes-arrive.md.
+"""
+
+import logging
 import socket
-from typing import Any
+import time
+import traceback
+from typing import Any, Final
 
 import uvicorn
 from typing_extensions import override
 
 from vink_chat import config
-from vink_chat.web import log_limit
-from vink_chat.web.forwarding import ProxyNotice
 from vink_chat.web.protocols import LimitedHttp, LimitedWebSocket
+from vink_chat.web.request_checks import ProxyNotice
 from vink_chat.web.socket_limits import ConnectionRegistry, raise_file_limit
+
+_SECONDS: Final = 60.0
+_MOST_KINDS: Final = 500
+# Together with their child loggers: a filter applies to one logger only.
+_STRANGERS: Final = ("uvicorn.error", "engineio", "socketio", "reflex.app", "vink_chat.web", "vink_chat.pages")
+
+
+class OncePerMinute(logging.Filter):
+    """Passes one line per minute of each kind; the next one says how many were suppressed.
+
+    So a stranger can neither fill the disk, nor hide one line among thousands.
+    """
+
+    def __init__(self, seconds: float = _SECONDS) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._passed: dict[str, float] = {}
+        self._held: dict[str, int] = {}
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether this line may pass."""
+        kind = _kind(record)
+        moment = time.monotonic()
+        if moment - self._passed.get(kind, -self._seconds) < self._seconds:
+            self._held[kind] = self._held.get(kind, 0) + 1
+            return False
+        if len(self._passed) >= _MOST_KINDS:
+            self._passed.clear()
+            self._held.clear()
+        self._passed[kind] = moment
+        if held := self._held.pop(kind, 0):
+            record.msg = f"{record.getMessage().rstrip()} (and {held} more like it before)"
+            record.args = ()
+        return True
+
+
+def limit_logs() -> None:
+    """Limit the loggers whose lines a stranger can cause; call it once pages are imported and uvicorn is configured."""
+    limit = OncePerMinute()
+    for name in dict.fromkeys([*_STRANGERS, *logging.root.manager.loggerDict]):
+        if any(f"{name}.".startswith(f"{stranger}.") for stranger in _STRANGERS):
+            logging.getLogger(name).addFilter(limit)
+
+
+def _kind(record: logging.LogRecord) -> str:
+    """Return the kind of a line: where it is logged, not its words, and where its exception was raised."""
+    where = ""
+    if record.exc_info and record.exc_info[0]:
+        frames = traceback.extract_tb(record.exc_info[2])
+        where = f"{record.exc_info[0].__name__}:{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{record.name}:{record.pathname}:{record.lineno}:{where}"
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's configuration, with the connections its protocols count."""
+    """uvicorn's configuration, with the registry its protocols use."""
 
     registry: ConnectionRegistry
 
 
 class Server(uvicorn.Server):
-    """Says where it is once it can be reached."""
+    """Prints its URL once it can be reached."""
 
     def __init__(self, configuration: ServerConfig, address: str) -> None:
         super().__init__(configuration)
@@ -55,5 +112,5 @@ def server(application: Any, settings: config.Settings) -> Server:
     configuration.registry = ConnectionRegistry(
         settings.connections_per_address, raise_file_limit(), settings.trusted_proxies
     )
-    log_limit.install()
+    limit_logs()
     return Server(configuration, settings.public_url or f"http://localhost:{settings.port}")

@@ -1,7 +1,7 @@
-"""How much one connection, one address and all of them together may take of the process.
+"""Limits on one connection, on one address, and on all connections together.
 
-The server answers whatever a socket sends before any page sees it, and it keeps whatever a client does not read. So the
-limits stand here, where bytes arrive: a page of ours stays far below each of them.
+The server answers what a socket sends before any page sees it, and buffers what a client does not read. So the limits
+apply where bytes arrive; our own pages stay far below each of them.
 """
 
 import ipaddress
@@ -18,21 +18,21 @@ SECONDS_FOR_BODY: Final = 20.0
 """How long a body may take, and one second more for every ``BODY_BYTES_A_SECOND`` that have arrived."""
 BODY_BYTES_A_SECOND: Final = 4096
 SECONDS_WITHOUT_READING: Final = 15.0
-"""How long a client may take in nothing of what it is sent."""
+"""How long a client may read nothing of what it is sent."""
 HANG_UP: Final = "vink_chat.hang_up"
-"""Under this name a websocket's scope holds what ends its connection at once, whatever was not sent yet."""
+"""The key in a websocket's scope under which a function aborts its connection, dropping unsent data."""
 
 _UNLIMITED_FILES: Final = 1_048_576
 # Databases, Redis, the model, pages on disk.
 _FILES_KEPT: Final = 128
 _FEWEST_CONNECTIONS: Final = 64
-# A proxy on this machine that nobody named in the settings would be everybody at once.
+# An unnamed proxy on this machine would stand for every visitor.
 OURSELVES: Final = frozenset({"127.0.0.1", "::/64", "unknown"})
-"""Addresses that are not limited: this machine itself, and what has no address."""
+"""Networks without limits: this machine, and connections without an address."""
 
 
 class TokenBucket:
-    """So many at once, so many a second afterwards."""
+    """A rate limit: a burst, then so many per second."""
 
     __slots__ = ("_at", "_burst", "_per_second", "_tokens")
 
@@ -42,7 +42,7 @@ class TokenBucket:
         self._at = time.monotonic()
 
     def take(self, amount: float = 1) -> bool:
-        """Take some; false, and nothing taken, when there are not so many left."""
+        """Take some tokens; false, taking none, when there are too few."""
         moment = time.monotonic()
         self._tokens = min(self._burst, self._tokens + (moment - self._at) * self._per_second)
         self._at = moment
@@ -53,80 +53,81 @@ class TokenBucket:
 
 
 class AddressCounter:
-    """How many of something each address has open (``rate_limit.address_limits``); this machine itself has no limit."""
+    """Counts open connections per address and network (``rate_limit.address_limits``); this machine is not limited."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._open: Counter[str] = Counter()
 
     def enter(self, address: str) -> bool:
-        """Count one more; false, and nothing counted, when the address or its network has as many as it may."""
+        """Count one more; false, counting nothing, when the address or its network has reached its limit."""
         shares = rate_limit.address_limits(address, self._limit)
         if shares[0][0] in OURSELVES:
             return True
-        if any(self._open[place] >= allowed for place, allowed in shares):
+        if any(self._open[network] >= allowed for network, allowed in shares):
             return False
-        self._open.update(place for place, _ in shares)
+        self._open.update(network for network, _ in shares)
         return True
 
     def leave(self, address: str) -> None:
         """Count one less."""
-        for place in addresses.networks_of(address):
-            if self._open[place] > 1:
-                self._open[place] -= 1
+        for network in addresses.networks_of(address):
+            if self._open[network] > 1:
+                self._open[network] -= 1
             else:
-                del self._open[place]
+                del self._open[network]
 
 
 class Transport(Protocol):
-    """What is needed of a connection's transport."""
+    """The part of a transport that is used here."""
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is known of the connection."""
+        """Return information about the connection."""
         ...
 
     def abort(self) -> None:
-        """End it at once."""
+        """Close it at once."""
         ...
 
 
 class ConnectionRegistry:
     """The open connections of this process.
 
-    Those of a trusted proxy are not counted by address: it carries everybody. What it forwards is counted by the page.
+    Connections of a trusted proxy are not counted by address, because it carries everybody's;
+    what it forwards is counted by ``headers.Wrapper``.
 
     Args:
-        per_address: How many one address may have.
-        most: How many there may be; the one that has waited longest for a request of its own makes room.
-        trusted: Proxies: addresses or networks with commas between them.
+        per_address: The limit for one address.
+        most: The limit for all; above it the connection that has gone longest without a request is closed.
+        trusted: Proxies: comma-separated addresses or networks.
     """
 
     def __init__(self, per_address: int, most: int, trusted: str = "") -> None:
         self._most = most
-        self._trusted = [ipaddress.ip_network(one) for one in trusted.split(",") if one]
+        self._trusted = [ipaddress.ip_network(network) for network in trusted.split(",") if network]
         self._counter = AddressCounter(per_address)
         self._addresses: dict[Transport, str] = {}
-        # In the order they came.
+        # Oldest first.
         self._silent: dict[Transport, None] = {}
 
     def admit(self, transport: Transport) -> str:
-        """Let a connection in; return nothing, or why it may not enter."""
+        """Admit a connection; return nothing, or why it is refused."""
         address = self._address(transport)
         if len(self._addresses) >= self._most and not self._make_room():
             return f"all {self._most} connections are in use"
         if not self._counter.enter(address):
-            place = addresses.network_of(address)
-            return f"an address has as many connections as it may (its proxy: VINK_TRUSTED_PROXIES): {place}"
+            network = addresses.network_of(address)
+            return f"too many connections from one address (a proxy belongs into VINK_TRUSTED_PROXIES): {network}"
         self._addresses[transport] = address
         self._silent[transport] = None
         return ""
 
     def spoke(self, transport: Transport) -> None:
-        """Note that the first request of a connection is whole."""
+        """Note that a connection has sent a complete request."""
         self._silent.pop(transport, None)
 
     def release(self, transport: Transport) -> None:
-        """Forget a connection that has ended, if it was let in."""
+        """Forget a closed connection, if it was admitted."""
         self._silent.pop(transport, None)
         if transport in self._addresses:
             self._counter.leave(self._addresses.pop(transport))
@@ -140,23 +141,23 @@ class ConnectionRegistry:
         return True
 
     def _address(self, transport: Transport) -> str:
-        """Return where a connection comes from; nothing for a trusted proxy, and where there is no address."""
+        """Return the address of a connection; empty for a trusted proxy, and where there is none."""
         peer = transport.get_extra_info("peername")
         address = peer[0] if isinstance(peer, tuple) else ""
         if addresses.network_of(address) == "unknown":
             return ""
-        return "" if any(ipaddress.ip_address(address) in one for one in self._trusted) else address
+        return "" if any(ipaddress.ip_address(address) in network for network in self._trusted) else address
 
 
 def raise_file_limit() -> int:
-    """Let this process open as many files as it may, and return how many connections that allows.
+    """Raise this process's limit of open files, and return how many connections it allows.
 
-    A service is started with 1,024 by default, and each connection is a file.
+    A service starts with 1,024 by default, and each connection is an open file.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _UNLIMITED_FILES if hard == resource.RLIM_INFINITY else hard
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        soft = wanted
+    highest = _UNLIMITED_FILES if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < highest:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, hard))
+        soft = highest
     files = _UNLIMITED_FILES if soft == resource.RLIM_INFINITY else soft
     return max(_FEWEST_CONNECTIONS, files - _FILES_KEPT)

@@ -1,12 +1,84 @@
-"""What stands around every administrators' page: the way to the others, who is signed in, the way out."""
+"""The frame around every admin page: navigation, the signed-in administrator, sign-out."""
 
 from typing import Any, Final
 
 import reflex as rx
 
+from vink_chat import config
 from vink_chat.components import button, post_form
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.kit import signals
+from vink_chat.kit.errors import VinkError
+from vink_chat.kit.words import say
 from vink_chat.pages.admin.guarded_form import unsaved_guard
+from vink_chat.pages.admin.words import words
+from vink_chat.pages.desk.queue_broadcast import TEAM_TOPIC
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, SignedIn
+from vink_chat.web import tabs
+from vink_chat.web.request_checks import is_unnamed_proxy
+
+
+class AdminFrame(SignedIn, rx.State):
+    """The frame of a page: the administrator's name, and the sentences of all pages.
+
+    Attributes:
+        home: The chat's public URL, empty when none is set.
+        unnamed_proxy: A warning that this page came through a proxy the settings do not name; empty when it did not.
+    """
+
+    t: dict[str, str] = {}
+    name: str = ""
+    home: str = ""
+    unnamed_proxy: str = ""
+
+    @rx.event
+    async def enter(self):
+        """Let in administrators only, then keep checking that they still are."""
+        self.name = ""
+        try:
+            admin = await self._admin()
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.t = words(self._language())
+        self.unnamed_proxy = self._proxy_words()
+        self.name, self.home, self.refusal = admin.name, config.current().public_url, ""
+        return AdminFrame.watch
+
+    def _proxy_words(self) -> str:
+        # It is the administrator's own connection: headers forged by strangers cannot cause this warning.
+        address = self.router.session.client_ip
+        if not is_unnamed_proxy(address, self.router.headers.raw_headers):
+            return ""
+        sentence = (
+            "Запросы приходят через прокси {address}, которого нет в VINK_TRUSTED_PROXIES: "
+            "все, кто за ним, считаются одним адресом, и пределы для адреса у них общие."
+        )
+        return say(sentence, self._language(), address=address)
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Clear the page once the session ends or its owner is no longer an administrator."""
+        return await tabs.lasting(self._watch)
+
+    async def _watch(self):
+        async with signals.current().subscribe(TEAM_TOPIC) as changes:
+            while True:
+                async with self:
+                    try:
+                        await self._admin(counts_as_activity=False)
+                    except VinkError as refusal:
+                        await self._clear()
+                        return self._refuse(refusal)
+                # The end of a session is announced to the operators; its expiry is not.
+                await changes.next(quiet_after=SESSION_RECHECK_SECONDS)
+
+    async def _clear(self) -> None:
+        """Reset the States of all admin pages in this tab."""
+        self.name = ""
+        package = __name__.rpartition(".")[0]
+        for kind in rx.State.get_substates():
+            if kind.__module__.startswith(package) and kind is not AdminFrame:
+                (await self.get_state(kind)).reset()
+
 
 t = AdminFrame.t
 
@@ -27,15 +99,15 @@ _ITEM: Final = "flex items-center min-h-11 px-3.5 py-1 rounded-xl text-[.9375rem
 
 
 def frame(current: str, *children: rx.Component) -> rx.Component:
-    """Draw a page of the administrators; ``current`` is one of ``PAGES``."""
+    """Put an admin page into the frame; ``current`` is its name in ``PAGES``."""
     return rx.el.div(
-        rx.cond(AdminFrame.name != "", _inside(current, *children), _outside()),
+        rx.cond(AdminFrame.name != "", _page(current, *children), _refused()),
         unsaved_guard(t["unsaved"]),
         class_name="min-h-dvh bg-(--ground)",
     )
 
 
-def _inside(current: str, *children: rx.Component) -> rx.Component:
+def _page(current: str, *children: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.a(t["skip"], href="#page", class_name="visually-hidden focus:static! focus:w-auto! focus:h-auto!"),
         rx.el.header(
@@ -98,8 +170,8 @@ def _link(name: str, address: str, *, is_current: bool) -> rx.Component:
     return rx.el.a(t[f"page_{name}"], href=address, class_name=looks, custom_attrs=mark)
 
 
-def _outside() -> rx.Component:
-    """What one reads who may not come in; nothing while that is being found out."""
+def _refused() -> rx.Component:
+    """The refusal shown to everybody but administrators; nothing while access is being checked."""
     return rx.el.main(
         rx.cond(
             AdminFrame.refusal != "",

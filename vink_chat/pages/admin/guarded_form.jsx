@@ -9,13 +9,13 @@ const typed = (form) => JSON.stringify([...new FormData(form)]);
 /** @typedef {{ sentence: string, line: number }} Refusal `line` is that of a field with one value a line; else 0 */
 
 /**
- * An administrator's form. While `guarded`, its unsaved edits are asked about before the page is left (UnsavedGuard);
- * when the server refuses what was sent, the refused field is focused.
+ * An admin form. While `guarded`, UnsavedGuard asks before its unsaved edits are left; when the server refuses the
+ * submitted values, the refused field is focused.
  *
  * @param {Omit<import("react").FormHTMLAttributes<HTMLFormElement>, "onSubmit"> & {
  *   guarded: boolean, version: number, refusals: number, refused: Record<string, Refusal>,
  *   onSubmit: (data: Record<string, FormDataEntryValue>) => void,
- * }} props `version` and `refusals` are the server's: the saved version, and how often something was refused
+ * }} props `version` is the saved version, `refusals` the number of refusals so far; both come from the server
  */
 export function GuardedForm({ guarded, version, refusals, refused, onSubmit, children, ...props }) {
   const ref = useRef(/** @type {HTMLFormElement | null} */ (null));
@@ -32,7 +32,7 @@ export function GuardedForm({ guarded, version, refusals, refused, onSubmit, chi
 
   useEffect(() => base.current?.saved(version), [version]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is an occasion of its own
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once per refusal
   useEffect(() => {
     if (!awaited.current || !ref.current) return;
     awaited.current = false;

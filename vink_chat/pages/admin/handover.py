@@ -1,4 +1,4 @@
-"""How a conversation reaches a person: texts, words, timers, working hours, limits."""
+"""Handover to a person: texts, trigger words, timers, working hours, consent, limits."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ import reflex as rx
 from vink_chat.components import described, sentence
 from vink_chat.pages.admin import parts, plans
 from vink_chat.pages.admin import section_fields as fields
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.section_forms import SectionForms
 
 t = AdminFrame.t
@@ -16,7 +15,7 @@ _HINTS = {"low_confidence_in_a_row": t["low_confidence_hint"]}
 
 
 def handover() -> rx.Component:
-    """The page of the way to a person."""
+    """The page of the handover."""
     return frame("handover", fields.page(_texts(), _hours(), _consent(), _limits()))
 
 
@@ -27,7 +26,7 @@ def _texts() -> rx.Component:
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
         *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
         fields.lines("handover.words"),
-        fields.box("handover.answers_while_waiting"),
+        fields.flag("handover.answers_while_waiting"),
         fields.side_by_side(
             *[
                 fields.number(f"handover.{name}", hint=_HINTS.get(name))
@@ -42,7 +41,7 @@ def _hours() -> rx.Component:
     return fields.form(
         "hours",
         t["working_hours"],
-        fields.box("hours.enabled"),
+        fields.flag("hours.enabled"),
         fields.text("hours.zone", hint=t["zone_hint"]),
         rx.el.fieldset(
             rx.el.legend(t["hours.week"], class_name="text-sm font-medium mb-1.5 p-0"),
@@ -68,7 +67,7 @@ def _day(day: str) -> rx.Component:
     ends = [f"{name}.{end}" for end in ("opens", "closes")]
     return rx.el.div(
         rx.el.div(
-            rx.el.div(fields.box(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
+            rx.el.div(fields.flag(f"{name}.working", t[name]), class_name="w-full sm:w-40"),
             _time(ends[0], t[name] + ": " + t[ends[0]]),
             rx.el.span("–", custom_attrs={"aria-hidden": "true"}),
             _time(ends[1], t[name] + ": " + t[ends[1]]),
@@ -80,12 +79,12 @@ def _day(day: str) -> rx.Component:
 
 
 def _time(name: str, label: Any) -> rx.Component:
-    told = {"custom_attrs": {"aria-label": label}, "default_value": SectionForms.fields[name]}
+    props = {"custom_attrs": {"aria-label": label}, "default_value": SectionForms.fields[name]}
     return rx.el.input(
         type="time",
         name=name,
         class_name="rounded-xl border border-(--line) aria-invalid:border-(--bad) bg-(--surface) text-(--ink) px-2.5 min-h-11",
-        **described(name, None, fields.wrong(name), told),
+        **described(name, None, fields.wrong(name), props),
     )
 
 

@@ -6,15 +6,14 @@ import reflex as rx
 
 from vink_chat.components import button, field, get_form, post_form, text_area
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
-from vink_chat.pages.admin.import_report import ImportRow
-from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeDesk
+from vink_chat.pages.admin.knowledge_files import ImportRow
+from vink_chat.pages.admin.knowledge_state import ArticleView, KnowledgeState
 from vink_chat.pages.shared.panels import form_feedback, panel
 
 t = AdminFrame.t
-_FORM = KnowledgeDesk.form
+_FORM = KnowledgeState.form
 
 
 def knowledge() -> rx.Component:
@@ -24,7 +23,7 @@ def knowledge() -> rx.Component:
         rx.cond(_FORM.length() > 0, _editor()),
         _list(),
         _files(),
-        form_feedback(KnowledgeDesk),
+        form_feedback(KnowledgeState),
     )
 
 
@@ -40,38 +39,38 @@ def _editor() -> rx.Component:
             field(t["tags"], "tags", hint=t["tags_hint"], **_value("tags")),
             rx.el.div(
                 button(t["save"], look="brand", type="submit", classes="px-6"),
-                button(t["cancel"], on_click=KnowledgeDesk.close(_FORM["id"])),
+                button(t["cancel"], on_click=KnowledgeState.close(_FORM["id"])),
                 class_name="flex flex-wrap gap-3",
             ),
-            of=KnowledgeDesk,
-            on_submit=KnowledgeDesk.save,
+            state=KnowledgeState,
+            on_submit=KnowledgeState.save,
             key="article-" + _FORM["id"],
             class_name="flex flex-col gap-4",
         ),
         rx.cond(
             _FORM["id"] != "",
             parts.confirmed(
-                t["remove_article"], t["sure_article"], KnowledgeDesk.remove(_FORM["id"]), key="remove-article"
+                t["remove_article"], t["sure_article"], KnowledgeState.remove(_FORM["id"]), key="remove-article"
             ),
         ),
     )
 
 
 def _value(name: str) -> dict[str, Any]:
-    return {"default_value": _FORM[name], "wrong": KnowledgeDesk.wrong[name]["sentence"]}
+    return {"default_value": _FORM[name], "wrong": KnowledgeState.wrong[name]["sentence"]}
 
 
 def _list() -> rx.Component:
     return panel(
-        rx.fragment(t["articles"], ": ", KnowledgeDesk.listing["total"]),
+        rx.fragment(t["articles"], ": ", KnowledgeState.listing["total"]),
         rx.el.div(
             get_form(
                 rx.el.div(
-                    field(t["search"], "q", type="search", default_value=KnowledgeDesk.listing["query"]),
+                    field(t["search"], "q", type="search", default_value=KnowledgeState.listing["query"]),
                     class_name="flex-1 min-w-0",
                 ),
                 button(t["find"], type="submit"),
-                key="q-" + KnowledgeDesk.listing["query"],
+                key="q-" + KnowledgeState.listing["query"],
                 action="/admin/knowledge",
                 role="search",
                 class_name="flex items-end gap-2 flex-1 min-w-60 max-w-xl",
@@ -84,24 +83,24 @@ def _list() -> rx.Component:
             class_name="flex flex-wrap items-end justify-between gap-3",
         ),
         rx.cond(
-            KnowledgeDesk.articles.length() > 0,
+            KnowledgeState.articles.length() > 0,
             rx.el.div(
-                # What the boxes at the end of each line mean; each one says it itself to who listens.
+                # The heading of the checkboxes; each has its own label for screen readers.
                 rx.el.p(
                     t["enabled"], class_name=f"{parts.SMALL} text-right pb-1", custom_attrs={"aria-hidden": "true"}
                 ),
-                rx.el.ul(rx.foreach(KnowledgeDesk.articles, _article), class_name="list-none m-0 p-0"),
+                rx.el.ul(rx.foreach(KnowledgeState.articles, _article), class_name="list-none m-0 p-0"),
             ),
             rx.el.p(t["no_articles"], class_name=parts.SMALL),
         ),
         rx.el.nav(
             rx.cond(
-                KnowledgeDesk.listing["earlier"] != "",
-                rx.el.a(t["earlier"], href=KnowledgeDesk.listing["earlier"], class_name=parts.LINK),
+                KnowledgeState.listing["earlier"] != "",
+                rx.el.a(t["earlier"], href=KnowledgeState.listing["earlier"], class_name=parts.LINK),
             ),
             rx.cond(
-                KnowledgeDesk.listing["later"] != "",
-                rx.el.a(t["later"], href=KnowledgeDesk.listing["later"], class_name=parts.LINK),
+                KnowledgeState.listing["later"] != "",
+                rx.el.a(t["later"], href=KnowledgeState.listing["later"], class_name=parts.LINK),
             ),
             class_name="flex gap-6",
             custom_attrs={"aria-label": t["paging"]},
@@ -120,7 +119,7 @@ def _article(article: ArticleView) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 checked=article["enabled"],
-                on_change=lambda on: KnowledgeDesk.switch(article["id"], on),
+                on_change=lambda on: KnowledgeState.switch(article["id"], on.to(bool)),
                 class_name="size-5 accent-(--brand)",
                 custom_attrs={"aria-label": t["enabled"] + ": " + article["question"]},
             ),
@@ -139,7 +138,7 @@ def _files() -> rx.Component:
                 t["export"],
                 href="/admin-files/knowledge.jsonl",
                 class_name=parts.LINK,
-                # It is no page: the browser fetches it, not the router.
+                # Not a page: the browser fetches it, not the router.
                 custom_attrs={"reloadDocument": True},
             ),
             class_name="m-0",
@@ -154,22 +153,22 @@ def _files() -> rx.Component:
         rx.el.form(
             text_area(t["paste"], "text", rows=4),
             rx.el.div(button(t["import"], type="submit")),
-            on_submit=KnowledgeDesk.paste,
+            on_submit=KnowledgeState.paste,
             class_name="flex flex-col gap-3",
         ),
         rx.cond(
-            KnowledgeDesk.bad.length() > 0,
+            KnowledgeState.bad.length() > 0,
             rx.el.div(
                 rx.el.h3(t["passed_over"], class_name="text-base font-semibold m-0"),
-                rx.el.ul(rx.foreach(KnowledgeDesk.bad, rx.el.li), class_name="m-0 pl-5 list-disc"),
+                rx.el.ul(rx.foreach(KnowledgeState.bad, rx.el.li), class_name="m-0 pl-5 list-disc"),
                 custom_attrs={"data-bad": ""},
             ),
         ),
         rx.cond(
-            KnowledgeDesk.imports.length() > 0,
+            KnowledgeState.imports.length() > 0,
             rx.el.div(
                 rx.el.h3(t["imports"], class_name="text-base font-semibold m-0"),
-                rx.el.ul(rx.foreach(KnowledgeDesk.imports, _import), class_name="m-0 p-0 list-none"),
+                rx.el.ul(rx.foreach(KnowledgeState.imports, _import), class_name="m-0 p-0 list-none"),
                 custom_attrs={"data-imports": ""},
             ),
         ),
@@ -185,7 +184,7 @@ def _import(row: ImportRow) -> rx.Component:
             parts.confirmed(
                 t["undo_import"],
                 t["sure_import"],
-                KnowledgeDesk.undo_import(row["id"]),
+                KnowledgeState.undo_import(row["id"]),
                 key="undo-" + row["id"],
                 what=t["undo_import"] + ": " + row["text"],
             ),

@@ -1,4 +1,4 @@
-"""The list of articles and the one that is edited; which one, and which page, stands in the address."""
+"""The list of articles and the edited article; the URL names both the page and the article."""
 
 from typing import Any, Final, TypedDict
 from urllib.parse import urlencode
@@ -10,13 +10,25 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
-from vink_chat.pages.admin.import_report import ImportRow, import_row, in_query, lines_of, summary, undone
-from vink_chat.pages.admin.refused import RefusedFields
+from vink_chat.pages.admin.guarded_form import RefusedFields
+from vink_chat.pages.admin.knowledge_files import ImportRow, import_row, in_query, lines_of, summary, undone
 from vink_chat.pages.staff.signed_in import parse_id
 
 _PAGE: Final = 50
 _SHOWN: Final = 200
-_FIELDS: Final = ("question", "answer", "aliases", "url", "tags")
+
+
+class ArticleFields(TypedDict):
+    """The texts of an article's form."""
+
+    question: str
+    answer: str
+    aliases: str
+    url: str
+    tags: str
+
+
+_FIELDS: Final = tuple(ArticleFields.__annotations__)
 
 
 class ArticleView(TypedDict):
@@ -30,26 +42,26 @@ class ArticleView(TypedDict):
     href: str
 
 
-class KnowledgeDesk(RefusedFields, rx.State):
-    """The articles a search finds, and the one that is edited.
+class KnowledgeState(RefusedFields, rx.State):
+    """The articles a search finds, and the edited one.
 
     Attributes:
-        listing: What is said of the list: ``query``, ``total``, ``earlier``, ``later`` (addresses or empty).
+        listing: About the list: ``query``, ``total``, ``earlier``, ``later`` (URLs or empty).
         form: The edited article's fields, its ``id`` empty for a new one; empty when none is edited.
-        bad: What an import passed over, one line each.
+        bad: One sentence for each line an import skipped.
         imports: The last imports, which can be undone.
     """
 
-    articles: list[ArticleView] = []
+    articles: rx.Field[list[ArticleView]] = rx.field(default_factory=list)
     listing: dict[str, str] = {}
-    form: dict[str, str] = {}
-    bad: list[str] = []
-    imports: list[ImportRow] = []
+    form: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    bad: rx.Field[list[str]] = rx.field(default_factory=list)
+    imports: rx.Field[list[ImportRow]] = rx.field(default_factory=list)
     saved: str = ""
 
     @rx.event
     async def open(self):
-        """Read the page of the list, and the article, that the address names."""
+        """Read the page of the list and the article that the URL names."""
         self.saved, self.refusal, self.bad, self.form, self.wrong = "", "", [], {}, {}
         try:
             await self._admin()
@@ -65,11 +77,21 @@ class KnowledgeDesk(RefusedFields, rx.State):
 
     @rx.event
     async def save(self, form: dict[str, Any]):
-        """Add an article, or change the one that is edited."""
+        """Add an article, or change the edited one."""
         self.saved = ""
         if self._edits(form.get("id")):
             self.wrong = {}
-        fields = {name: str(form.get(name) or "") for name in _FIELDS}
+
+        def text(name: str) -> str:
+            return str(form.get(name) or "")
+
+        fields = ArticleFields(
+            question=text("question"),
+            answer=text("answer"),
+            aliases=text("aliases"),
+            url=text("url"),
+            tags=text("tags"),
+        )
         try:
             await self._admin()
             async with db.transaction() as tx:
@@ -79,28 +101,28 @@ class KnowledgeDesk(RefusedFields, rx.State):
                     await knowledge.add(tx, **fields)
         except VinkError as refusal:
             if not self._edits(form.get("id")):
-                # Its fields have left the page: another article's must not be marked.
+                # Its form is no longer shown: do not mark another article's fields.
                 refusal.field = ""
             return self._refuse(refusal)
         self.refusal = ""
-        self._put_away(form.get("id"))
+        self._close_form(form.get("id"))
         self.saved = say("Сохранено", self._language())
         await self._list()
         return None
 
     @rx.event
     async def close(self, article: str):
-        """Put the edited article (empty: the new one) away."""
+        """Close the form of an article (empty: the new one)."""
         try:
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        self._put_away(article)
+        self._close_form(article)
         return None
 
     @rx.event
     async def switch(self, article: str, enabled: bool):  # noqa: FBT001  the handler's one choice
-        """Let the assistant use an article, or not."""
+        """Let the assistant use an article, or stop using it."""
         try:
             await self._admin()
             async with db.transaction() as tx:
@@ -120,17 +142,17 @@ class KnowledgeDesk(RefusedFields, rx.State):
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", say("Статья удалена", self._language())
-        self._put_away(article)
+        self._close_form(article)
         await self._list()
         return None
 
     @rx.event
     async def paste(self, form: dict[str, Any]):
-        """Take in pairs that were pasted."""
+        """Import pasted pairs."""
         self.saved, self.bad = "", []
         try:
-            asking = await self._admin()
-            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""), asking.name)
+            admin = await self._admin()
+            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""), admin.name)
         except VinkError as refusal:
             return self._refuse(refusal)
         self.refusal, self.saved = "", summary(report, self._language())
@@ -140,7 +162,7 @@ class KnowledgeDesk(RefusedFields, rx.State):
 
     @rx.event
     async def undo_import(self, imported: str):
-        """Take back what an import did."""
+        """Undo an import."""
         self.saved, self.bad = "", []
         try:
             await self._admin()
@@ -152,38 +174,38 @@ class KnowledgeDesk(RefusedFields, rx.State):
         return None
 
     def _edits(self, article: object) -> bool:
-        """Tell whether this is the edited article: another one may have been opened since its form was drawn."""
+        """Tell whether this is the edited article: another may have been opened since its form was rendered."""
         return bool(self.form) and self.form["id"] == (article or "")
 
-    def _put_away(self, article: object) -> None:
+    def _close_form(self, article: object) -> None:
         if self._edits(article):
             self.form, self.wrong = {}, {}
 
     async def _list(self) -> None:
-        asked = self.router.url.query_parameters
-        query = asked.get("q", "")[:200]
-        page = asked.get("page", "")[:5]
+        parameters = self.router.url.query_parameters
+        query = parameters.get("q", "")[:200]
+        page = parameters.get("page", "")[:5]
         number = max(1, int(page)) if page.isdecimal() else 1
         async with db.reading() as tx:
-            found = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
+            articles = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
             total = await knowledge.count(tx, query)
             imports = await knowledge.imports(tx)
         self.imports = [import_row(view, self._language()) for view in imports]
-        self.articles = [_view(article, query, number) for article in found]
+        self.articles = [_view(article, query, number) for article in articles]
         self.listing = {
             "query": query,
             "total": str(total),
-            "earlier": _address(query, number - 1) if number > 1 else "",
-            "later": _address(query, number + 1) if number * _PAGE < total else "",
+            "earlier": _url(query, number - 1) if number > 1 else "",
+            "later": _url(query, number + 1) if number * _PAGE < total else "",
         }
 
     async def _open_article(self) -> None:
-        wanted = self.router.url.query_parameters.get("edit", "")
-        if wanted == "new":
+        edited = self.router.url.query_parameters.get("edit", "")
+        if edited == "new":
             self.form = {"id": "", **dict.fromkeys(_FIELDS, "")}
-        elif wanted:
+        elif edited:
             async with db.reading() as tx:
-                article = await knowledge.article(tx, parse_id(wanted))
+                article = await knowledge.article(tx, parse_id(edited))
             self.form = {"id": str(article.id), **{name: getattr(article, name) for name in _FIELDS}}
 
 
@@ -194,9 +216,9 @@ def _view(article: knowledge.Article, query: str, page: int) -> ArticleView:
         answer=cut(plain(article.answer), _SHOWN),
         tags=article.tags,
         enabled=article.enabled,
-        href=_address(query, page, edit=str(article.id)),
+        href=_url(query, page, edit=str(article.id)),
     )
 
 
-def _address(query: str, page: int, **more: str) -> str:
+def _url(query: str, page: int, **more: str) -> str:
     return "/admin/knowledge?" + urlencode({"q": query, "page": page, **more})

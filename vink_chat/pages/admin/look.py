@@ -1,30 +1,122 @@
-"""What the chat looks like on a site, with a preview, and the line that puts it there."""
+"""The chat's appearance with a preview, the line that embeds it, and the secret a site signs its users with."""
 
 from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button, field, icon
+from vink_chat import preferences
+from vink_chat.components import button, checkbox, field, icon
+from vink_chat.kit import db
+from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
-from vink_chat.pages.admin.identity import signing
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.shared.brand import brand_tile, broken_logo
 from vink_chat.pages.shared.panels import panel
+from vink_chat.pages.staff.signed_in import SignedIn
 
 t = AdminFrame.t
+
+
+class IdentityState(SignedIn, rx.State):
+    """The signing secret, loaded only when an administrator asks to see it."""
+
+    secret: str = ""
+    signs: bool = False
+    timeless: bool = False
+
+    @rx.event
+    async def open(self):
+        """Load the page with the secret hidden."""
+        self.secret, self.refusal = "", ""
+        try:
+            await self._admin()
+            async with db.reading() as tx:
+                section = await preferences.read(tx, preferences.Identity)
+            self.signs, self.timeless = bool(section.secret), section.timeless
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        return None
+
+    @rx.event
+    async def show(self):
+        """Show the secret; make one when there is none."""
+        return await self._shown(renew=False)
+
+    @rx.event
+    async def renew(self):
+        """Replace the secret; signatures made with the previous one become invalid."""
+        return await self._shown(renew=True)
+
+    @rx.event
+    async def accept_timeless(self, enabled: bool):  # noqa: FBT001  the handler's one choice
+        """Accept, or stop accepting, signatures without a time."""
+        try:
+            asking = await self._admin()
+            async with db.transaction() as tx:
+                section = await preferences.read(tx, preferences.Identity)
+                await preferences.save(tx, preferences.change(section, timeless=enabled), asking.id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.timeless = enabled
+        return None
+
+    async def _shown(self, *, renew: bool):
+        self.secret = ""
+        try:
+            asking = await self._admin()
+            async with db.transaction() as tx:
+                section = await preferences.read(tx, preferences.Identity)
+                if renew or not section.secret:
+                    # A site that already signs without a time may go on; a new one signs with a time.
+                    section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
+                    await preferences.save(tx, section, asking.id)
+        except VinkError as refusal:
+            return self._refuse(refusal)
+        self.secret, self.signs, self.timeless = section.secret, True, section.timeless
+        return None
+
+
+def signing() -> rx.Component:
+    """The panel of the signing secret."""
+    return panel(
+        t["identity"],
+        rx.el.p(t["identity_hint"], class_name=parts.SMALL),
+        rx.cond(
+            IdentityState.secret != "",
+            parts.secret_link(IdentityState.secret, t["identity_keep"]),
+            rx.el.div(button(t["identity_show"], on_click=IdentityState.show, classes="px-4"), class_name="flex"),
+        ),
+        rx.cond(
+            IdentityState.signs,
+            rx.el.div(
+                checkbox(
+                    t["identity_timeless"],
+                    "timeless",
+                    checked=IdentityState.timeless,
+                    on_change=IdentityState.accept_timeless,
+                ),
+                rx.el.p(t["identity_timeless_hint"], class_name=parts.SMALL),
+            ),
+        ),
+        rx.el.div(
+            parts.confirmed(t["identity_renew"], t["identity_sure"], IdentityState.renew, key="renew-identity"),
+            class_name="flex",
+        ),
+    )
+
+
 _HERE = rx.Var("(typeof location === 'undefined' ? '' : location.origin)", _var_type=str)
 _HOME = rx.cond(AdminFrame.home != "", AdminFrame.home, _HERE).to(str)
 _LINE = rx.Var.create('<script src="') + _HOME + rx.Var.create('/widget.js" async></script>')
-# The whole form each time: of two presses in quick succession only the later one is sent.
+# Sends the whole form, debounced: of two quick changes only the later one is sent.
 _OURS: Final = "rounded-bl-md bg-(--raised)"
 _PREVIEW = SectionForms.preview.debounce(150)(fields.typed("look"))
 
 
 def look() -> rx.Component:
-    """The page of the look."""
+    """The page of the appearance."""
     beside = rx.el.div(
         _form(), _preview(), class_name="grid gap-5 items-start lg:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]"
     )
@@ -98,7 +190,7 @@ def _preview() -> rx.Component:
             ),
             style=colours,
             class_name="flex "
-            + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end"),
+            + rx.cond(SectionForms.fields["look.position"] == "left", "justify-start", "justify-end").to(str),
         ),
     )
 

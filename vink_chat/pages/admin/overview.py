@@ -1,13 +1,12 @@
-"""Today and the days before it: how many, who answered, how soon, how well."""
+"""The overview: how many conversations, who answered, how soon, how well; today and the days before."""
 
 from typing import Any
 
 import reflex as rx
 
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
-from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewDesk
+from vink_chat.pages.admin.frame import AdminFrame, frame
+from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewState
 from vink_chat.pages.admin.plots import plot
 from vink_chat.pages.shared.panels import form_feedback, panel
 
@@ -21,7 +20,7 @@ def overview() -> rx.Component:
         rx.el.section(
             rx.el.h2(t["now"], class_name="visually-hidden"),
             rx.el.dl(
-                rx.foreach(OverviewDesk.now, _present),
+                rx.foreach(OverviewState.current, _present),
                 class_name="m-0 grid grid-cols-2 sm:grid-cols-3 xl:grid-cols-6 gap-x-4 gap-y-2",
             ),
             class_name="bg-(--surface) rounded-2xl border border-(--line) p-4",
@@ -32,22 +31,22 @@ def overview() -> rx.Component:
             class_name="flex flex-wrap gap-2",
             custom_attrs={"aria-label": t["period"]},
         ),
-        rx.cond(OverviewDesk.period == "1", rx.el.p(t["today_hint"], class_name=parts.SMALL)),
-        rx.el.dl(rx.foreach(OverviewDesk.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 gap-3"),
+        rx.cond(OverviewState.period == "1", rx.el.p(t["today_hint"], class_name=parts.SMALL)),
+        rx.el.dl(rx.foreach(OverviewState.cards, _card), class_name="m-0 grid grid-cols-2 md:grid-cols-3 gap-3"),
         panel(
             t["by_reason"],
-            rx.el.p(OverviewDesk.outcomes, class_name="m-0 mb-2", custom_attrs={"data-outcomes": ""}),
+            rx.el.p(OverviewState.outcomes, class_name="m-0 mb-2", custom_attrs={"data-outcomes": ""}),
             rx.cond(
-                OverviewDesk.reasons.length() > 0,
-                rx.el.ul(rx.foreach(OverviewDesk.reasons, _reason), class_name="list-none m-0 p-0"),
+                OverviewState.reasons.length() > 0,
+                rx.el.ul(rx.foreach(OverviewState.reasons, _reason), class_name="list-none m-0 p-0"),
                 rx.el.p(t["nobody_called"], class_name=parts.SMALL),
             ),
         ),
         panel(
             _of_days("plot_conversations"),
             plot(
-                OverviewDesk.bars,
-                OverviewDesk.bars_scale,
+                OverviewState.bars,
+                OverviewState.bars_scale,
                 t["plot_conversations"],
                 (t["card_by_assistant"], t["card_conversations"]),
                 t["nothing"],
@@ -56,8 +55,8 @@ def overview() -> rx.Component:
         panel(
             _of_days("plot_waits", ", ", t["in_minutes"]),
             plot(
-                OverviewDesk.waits,
-                OverviewDesk.waits_scale,
+                OverviewState.waits,
+                OverviewState.waits_scale,
                 t["plot_waits"],
                 (t["median"], t["most"]),
                 t["nothing"],
@@ -79,27 +78,27 @@ def overview() -> rx.Component:
                         "card_rating",
                     )
                 ],
-                rx.foreach(OverviewDesk.days, _day),
+                rx.foreach(OverviewState.days, _day),
             ),
         ),
-        form_feedback(OverviewDesk),
+        form_feedback(OverviewState),
     )
 
 
 def _of_days(title: str, *more: Any) -> rx.Component:
-    """A heading that names the days it stands over: of «today» they are more than one."""
+    """A heading with the date range of what is below it, which is more than «today»."""
     return rx.fragment(
-        t[title], " ", rx.el.span(OverviewDesk.shown, *more, class_name=f"{parts.SMALL} block font-normal")
+        t[title], " ", rx.el.span(OverviewState.shown, *more, class_name=f"{parts.SMALL} block font-normal")
     )
 
 
 def _period(days: int) -> rx.Component:
-    chosen = OverviewDesk.period == str(days)
+    chosen = OverviewState.period == str(days)
     return rx.el.a(
         t[f"days_{days}"],
         href=f"/admin?days={days}",
         class_name="inline-flex items-center min-h-11 px-4 rounded-full border border-(--line) no-underline text-(--ink) "
-        + rx.cond(chosen, "bg-(--badge) font-semibold", "bg-(--surface)"),
+        + rx.cond(chosen, "bg-(--badge) font-semibold", "bg-(--surface)").to(str),
         custom_attrs={"aria-current": rx.cond(chosen, "true", "false")},
     )
 
@@ -151,5 +150,5 @@ def _day(day: DayRow) -> rx.Component:
             scope="row",
             class_name="p-2 border-t border-(--line) text-left font-medium whitespace-nowrap",
         ),
-        *[parts.cell(day[name]) for name in ("conversations", "assistant", "called", "median", "most", "rating")],
+        *[parts.cell(day[name]) for name in ("conversations", "assistant", "called", "median", "p90", "rating")],
     )

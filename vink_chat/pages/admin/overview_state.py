@@ -1,4 +1,4 @@
-"""The numbers of the overview, by the shop's days."""
+"""The numbers of the overview, by days in the shop's time zone."""
 
 import asyncio
 from datetime import date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from vink_chat.conversations.queue import OverviewFilter, QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.admin.plots import SECONDS, Bar, drawn
+from vink_chat.pages.admin.plots import SECONDS, Bar, make_plot
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.staff.signed_in import SignedIn
 from vink_chat.web import tabs
@@ -27,7 +27,7 @@ _HOUR: Final = 60
 
 
 class Card(TypedDict):
-    """One number with its name, what it counts, and the conversations behind it."""
+    """One number with its name, a note, and a link to its conversations."""
 
     name: str
     value: str
@@ -44,25 +44,25 @@ class DayRow(TypedDict):
     assistant: str
     called: str
     median: str
-    most: str
+    p90: str
     rating: str
 
 
-class OverviewDesk(SignedIn, rx.State):
-    """What happened in a period that ends today.
+class OverviewState(SignedIn, rx.State):
+    """The numbers of a period that ends today.
 
     Attributes:
-        period: Days, as the address says.
-        now: How things stand at this moment.
+        period: The number of days, as in the URL.
+        current: The numbers at this moment.
         outcomes: The outcomes of the calls, as a sentence whose numbers add up.
         shown: The date range of the plots and the table, formatted.
     """
 
     period: str = ""
-    now: list[Card] = []
+    current: list[Card] = []
     cards: list[Card] = []
     outcomes: str = ""
-    reasons: list[Card] = []
+    reasons: rx.Field[list[Card]] = rx.field(default_factory=list)
     shown: str = ""
     days: list[DayRow] = []
     bars: list[Bar] = []
@@ -79,14 +79,14 @@ class OverviewDesk(SignedIn, rx.State):
             await self._admin()
         except VinkError as refusal:
             return self._refuse(refusal)
-        asked = self.router.url.query_parameters.get("days", "")
-        length = next((days for days in PERIODS if str(days) == asked), PERIODS[0])
+        requested_days = self.router.url.query_parameters.get("days", "")
+        length = next((days for days in PERIODS if str(days) == requested_days), PERIODS[0])
         # A plot of one day is useless, so the week before it is drawn too.
         bounds = _bounds(max(length, PERIODS[1]))
         async with db.reading() as tx:
-            found = await overview.days(tx, bounds)
-        self._draw(bounds, found, length)
-        return OverviewDesk.watch
+            days = await overview.days(tx, bounds)
+        self._show(bounds, days, length)
+        return OverviewState.watch
 
     @rx.event(background=True)
     async def watch(self):
@@ -109,32 +109,32 @@ class OverviewDesk(SignedIn, rx.State):
 
     async def _count_now(self) -> None:
         async with db.reading() as tx:
-            present, here = await overview.present(tx), len(await operators.on_shift(tx))
-        t, since = words(self._language()), present.longest_since
+            snapshot, on_shift = await overview.present(tx), len(await operators.on_shift(tx))
+        t, since = words(self._language()), snapshot.longest_since
         queue, running = f"/desk?box={QueueTab.WAITING.value}", f"/desk?box={QueueTab.ALL.value}"
         values = {
-            "now_waiting": (str(present.waiting), queue),
+            "now_waiting": (str(snapshot.waiting), queue),
             "now_longest": (duration((now() - since).total_seconds() if since else None), queue),
-            "now_callbacks": (str(present.callbacks), f"/desk?box={QueueTab.CALLBACK.value}"),
-            "now_attended": (str(present.attended), running),
-            "now_assisted": (str(present.assisted), running),
-            "now_here": (str(here), "/admin/operators"),
+            "now_callbacks": (str(snapshot.callbacks), f"/desk?box={QueueTab.CALLBACK.value}"),
+            "now_attended": (str(snapshot.attended), running),
+            "now_assisted": (str(snapshot.assisted), running),
+            "now_here": (str(on_shift), "/admin/operators"),
         }
-        notes = {"now_waiting": t["now_gone"].format(count=present.gone) if present.gone else ""}
-        self.now = [
+        notes = {"now_waiting": t["now_gone"].format(count=snapshot.gone) if snapshot.gone else ""}
+        self.current = [
             Card(name=t[name], value=value, note=notes.get(name, ""), href=href)
             for name, (value, href) in values.items()
         ]
 
-    def _draw(self, bounds: list[datetime], found: list[overview.Day], length: int) -> None:
+    def _show(self, bounds: list[datetime], days: list[overview.Day], length: int) -> None:
         language = self._language()
         t = words(language)
-        whole = overview.Day()
-        for day in found[-length:]:
-            whole.add(day)
+        total = overview.Day()
+        for day in days[-length:]:
+            total.add(day)
         filtered = f"day={bounds[-2]:%Y-%m-%d}" if length == 1 else f"since={bounds[-length - 1]:%Y-%m-%d}"
         self.period = str(length)
-        self.cards = _cards(whole, t, filtered, language)
+        self.cards = _cards(total, t, filtered, language)
         self.reasons = [
             Card(
                 name=t.get(f"reason_{reason}", reason),
@@ -142,18 +142,18 @@ class OverviewDesk(SignedIn, rx.State):
                 note="",
                 href=f"/desk?reason={reason}&{filtered}",
             )
-            for reason, count in sorted(whole.called.items(), key=lambda pair: -pair[1])
+            for reason, count in sorted(total.called.items(), key=lambda pair: -pair[1])
         ]
-        self.outcomes = _outcomes(whole, t)
+        self.outcomes = _outcomes(total, t)
         dates = [start.date() for start in bounds[:-1]]
         self.shown = format_interval(dates[0], dates[-1], "MMMMd", locale=language)
-        self.days = [_row(day, date, language) for day, date in zip(found, dates, strict=True)][::-1]
-        by_assistant = [(day.assistant, day.conversations) for day in found]
-        waits = [(day.wait(0.5), day.wait(0.9)) for day in found]
+        self.days = [_row(day, date, language) for day, date in zip(days, dates, strict=True)][::-1]
+        by_assistant = [(day.assistant, day.conversations) for day in days]
+        waits = [(day.wait(0.5), day.wait(0.9)) for day in days]
         keys = (t["card_by_assistant"], t["card_conversations"])
-        self.bars, self.bars_scale = drawn(by_assistant, dates, keys, language=language)
+        self.bars, self.bars_scale = make_plot(by_assistant, dates, keys, language=language)
         keys = (t["median"], t["most"])
-        self.waits, self.waits_scale = drawn(waits, dates, keys, language=language, tops=SECONDS, text=duration)
+        self.waits, self.waits_scale = make_plot(waits, dates, keys, language=language, tops=SECONDS, text=duration)
 
 
 def _bounds(length: int) -> list[datetime]:
@@ -200,12 +200,12 @@ def _cards(day: overview.Day, t: dict[str, str], filtered: str, language: str) -
 
 
 def _outcomes(day: overview.Day, t: dict[str, str]) -> str:
-    """Say what became of the calls: the parts add up to the whole."""
+    """Return the outcomes of the calls as a sentence whose parts add up."""
     calls = sum(day.called.values())
-    said = t["outcomes"].format(
+    outcomes = t["outcomes"].format(
         calls=calls, answered=day.answered, waiting=day.waiting, missed=day.missed, withdrawn=day.withdrawn
     )
-    return f"{said} {t['stepped_in'].format(count=day.stepped_in)}" if day.stepped_in else said
+    return f"{outcomes} {t['stepped_in'].format(count=day.stepped_in)}" if day.stepped_in else outcomes
 
 
 def _row(day: overview.Day, start: date, language: str) -> DayRow:
@@ -215,8 +215,8 @@ def _row(day: overview.Day, start: date, language: str) -> DayRow:
         conversations=str(day.conversations),
         assistant=str(day.assistant),
         called=str(sum(day.called.values())),
-        median=_of(day.wait(0.5), day),
-        most=duration(day.wait(0.9)),
+        median=_wait_with_counts(day.wait(0.5), day),
+        p90=duration(day.wait(0.9)),
         rating=stars(day, language),
     )
 
@@ -229,13 +229,13 @@ def duration(seconds: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= _HOUR else f"{minutes}:{rest:02}"
 
 
-def _of(seconds: float | None, day: overview.Day) -> str:
-    """Write a share of the waits with how many of the calls were answered."""
+def _wait_with_counts(seconds: float | None, day: overview.Day) -> str:
+    """Format a wait with the number of answered calls and of all calls; a dash for none."""
     return "—" if seconds is None else f"{duration(seconds)} ({day.answered}/{sum(day.called.values())})"
 
 
 def stars(day: overview.Day, language: str) -> str:
-    """Write the mean rating and how many there were; a dash for none."""
+    """Format the mean rating and the number of ratings; a dash for none."""
     if not day.ratings:
         return "—"
     return f"{format_decimal(day.stars / day.ratings, '0.0', locale=language)} ({day.ratings})"

@@ -1,11 +1,11 @@
-"""Parts that the administrators' pages share: buttons that save or ask once more, tables, links shown once."""
+"""Parts shared by the admin pages: save and confirmation buttons, tables, links shown once."""
 
 from typing import Any, Final
 
 import reflex as rx
 
 from vink_chat.components import button
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame
 
 t = AdminFrame.t
 LINK: Final = "text-(--link) underline underline-offset-2"
@@ -18,14 +18,14 @@ def save_button() -> rx.Component:
 
 
 def confirmed(label: Any, question: Any, act: Any, *, key: Any, what: Any = None) -> rx.Component:
-    """A button that asks before it acts: the browser's own popover, closed by Escape, a click outside, or «Отмена».
+    """A button that asks for confirmation in the browser's own popover; Escape, a click outside or «Отмена» close it.
 
     Args:
         label: What the button does, a verb.
-        question: What is asked, with what will follow.
+        question: The question, with the consequences.
         act: The event.
-        key: An id that no other button of the page has.
-        what: The button's whole name where several on the page have the same label.
+        key: An id unique on the page.
+        what: The button's accessible name where several on the page have the same label.
     """
     return rx.fragment(
         button(
@@ -64,7 +64,7 @@ def confirmed(label: Any, question: Any, act: Any, *, key: Any, what: Any = None
 
 
 def table(label: Any, head: list[Any], body: rx.Component) -> rx.Component:
-    """A table that scrolls by itself where the screen is narrow."""
+    """A table that scrolls sideways on a narrow screen."""
     return rx.el.div(
         rx.el.table(
             rx.el.thead(

@@ -6,11 +6,9 @@ import reflex as rx
 
 from vink_chat.components import button, choice, field
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
-from vink_chat.pages.admin.people_state import PeopleDesk
-from vink_chat.pages.admin.people_views import Person
+from vink_chat.pages.admin.people_state import PeopleState, Person
 from vink_chat.pages.shared.panels import form_feedback, panel
 from vink_chat.pages.staff.sessions import Session
 
@@ -24,22 +22,22 @@ def people() -> rx.Component:
         panel(
             t["invite"],
             guarded_form(
-                rx.el.input(type="hidden", name="invitation", value=PeopleDesk.invitation, read_only=True),
-                # Empty again once somebody is invited, and the button keeps the focus.
+                rx.el.input(type="hidden", name="invitation", value=PeopleState.invitation, read_only=True),
+                # Cleared after an invitation, while the button keeps the focus.
                 field(
                     t["name"],
                     "name",
                     auto_complete="off",
                     required=True,
-                    key=PeopleDesk.invitation,
-                    wrong=PeopleDesk.wrong["name"]["sentence"],
+                    key=PeopleState.invitation,
+                    wrong=PeopleState.wrong["name"]["sentence"],
                 ),
                 choice(t["role"], "role", _roles()),
-                # Level with the fields, whatever stands below them.
+                # Aligned with the fields, whatever is below them.
                 button(t["invite_button"], look="brand", type="submit", classes="px-4 sm:mt-[1.6875rem] self-start"),
-                of=PeopleDesk,
+                state=PeopleState,
                 guarded=False,
-                on_submit=PeopleDesk.invite,
+                on_submit=PeopleState.invite,
                 class_name="flex flex-wrap max-sm:flex-col gap-3",
             ),
             _link_of(""),
@@ -47,24 +45,24 @@ def people() -> rx.Component:
         panel(
             t["everybody"],
             rx.cond(
-                PeopleDesk.strangers > 1,
+                PeopleState.strangers > 1,
                 rx.el.div(
                     parts.confirmed(
-                        t["do_dismiss_all"], t["sure_dismiss_all"], PeopleDesk.dismiss_strangers, key="dismiss-all"
+                        t["do_dismiss_all"], t["sure_dismiss_all"], PeopleState.dismiss_strangers, key="dismiss-all"
                     ),
                     class_name="flex flex-wrap",
                 ),
             ),
-            rx.el.ul(rx.foreach(PeopleDesk.people, _person), class_name="list-none m-0 p-0"),
+            rx.el.ul(rx.foreach(PeopleState.people, _person), class_name="list-none m-0 p-0"),
         ),
-        form_feedback(PeopleDesk),
+        form_feedback(PeopleState),
     )
 
 
 def _link_of(operator: Any) -> rx.Component:
-    """The one-time link, beside what was pressed: on a phone it would be out of sight anywhere else."""
-    here = (PeopleDesk.link.length() > 0) & (PeopleDesk.link["of"] == operator)
-    return rx.cond(here, parts.secret_link(PeopleDesk.link["text"], PeopleDesk.link["hint"]))
+    """The one-time link, next to the pressed button: on a phone it would be off screen anywhere else."""
+    here = (PeopleState.link.length() > 0) & (PeopleState.link["of"] == operator)
+    return rx.cond(here, parts.secret_link(PeopleState.link["text"], PeopleState.link["hint"]))
 
 
 def _roles() -> list[rx.Component]:
@@ -86,25 +84,24 @@ def _person(person: Person) -> rx.Component:
             rx.el.span(
                 person["status_word"],
                 class_name="text-sm px-3 py-1 rounded-full "
-                + rx.match(
-                    person["status"],
-                    ("active", "bg-(--raised) text-(--good)"),
-                    ("disabled", "bg-(--raised) text-(--bad)"),
-                    "bg-(--badge)",
+                + rx.cond(
+                    person["status"] == "active",
+                    "bg-(--raised) text-(--good)",
+                    rx.cond(person["status"] == "disabled", "bg-(--raised) text-(--bad)", "bg-(--badge)"),
                 ).to(str),
             ),
             class_name="flex flex-wrap items-center gap-3",
         ),
         _actions(person),
         _link_of(person["id"]),
-        rx.cond(PeopleDesk.opened == person["id"], _sessions()),
+        rx.cond(PeopleState.opened == person["id"], _sessions()),
         class_name="py-4 border-t border-(--line) flex flex-col gap-3",
         custom_attrs={"data-person": person["name"]},
     )
 
 
 def _actions(person: Person) -> rx.Component:
-    can = person["can"].split(" ")
+    can = rx.Var.create(person["can"]).split(" ")
 
     def name(what: str) -> Any:
         return t[f"do_{what}"] + ": " + person["name"]
@@ -121,25 +118,25 @@ def _actions(person: Person) -> rx.Component:
         return rx.cond(can.contains(what), pressed)
 
     return rx.el.div(
-        may("confirm", PeopleDesk.confirm),
-        may("invite", PeopleDesk.invite_again),
-        may("sessions", PeopleDesk.show_sessions),
-        may("telegram", PeopleDesk.telegram),
-        may("enable", PeopleDesk.enable),
-        asked("reset", PeopleDesk.reset_password(person["id"])),
-        asked("promote", PeopleDesk.set_role(person["id"], "admin")),
-        asked("demote", PeopleDesk.set_role(person["id"], "operator")),
-        asked("untie", PeopleDesk.untie(person["id"])),
-        asked("dismiss", PeopleDesk.dismiss(person["id"])),
-        asked("disable", PeopleDesk.disable(person["id"]), person["sure_disable"]),
+        may("confirm", PeopleState.confirm),
+        may("invite", PeopleState.invite_again),
+        may("sessions", PeopleState.show_sessions),
+        may("telegram", PeopleState.telegram),
+        may("enable", PeopleState.enable),
+        asked("reset", PeopleState.reset_password(person["id"])),
+        asked("promote", PeopleState.set_role(person["id"], "admin")),
+        asked("demote", PeopleState.set_role(person["id"], "operator")),
+        asked("untie", PeopleState.untie(person["id"])),
+        asked("dismiss", PeopleState.dismiss(person["id"])),
+        asked("disable", PeopleState.disable(person["id"]), person["sure_disable"]),
         class_name="flex flex-wrap items-start gap-2",
     )
 
 
 def _sessions() -> rx.Component:
     return rx.el.div(
-        rx.cond(PeopleDesk.sessions.length() == 0, rx.el.p(t["no_sessions"], class_name=parts.SMALL)),
-        rx.el.ul(rx.foreach(PeopleDesk.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
+        rx.cond(PeopleState.sessions.length() == 0, rx.el.p(t["no_sessions"], class_name=parts.SMALL)),
+        rx.el.ul(rx.foreach(PeopleState.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
         class_name="rounded-xl bg-(--raised) p-3",
         custom_attrs={"data-sessions": ""},
     )
@@ -149,6 +146,6 @@ def _session(session: Session) -> rx.Component:
     return rx.el.li(
         rx.el.span(session["device"], class_name="text-sm flex-1 min-w-0 break-words"),
         rx.el.span(session["seen"], class_name="text-sm whitespace-nowrap"),
-        button(t["end_session"], on_click=PeopleDesk.revoke(session["id"], PeopleDesk.opened), classes="px-3.5"),
+        button(t["end_session"], on_click=PeopleState.revoke(session["id"], PeopleState.opened), classes="px-3.5"),
         class_name="flex flex-wrap items-center gap-3",
     )

@@ -1,4 +1,4 @@
-"""Bars by day, drawn with their values and a scale, and read aloud as a list."""
+"""Bar charts by day with values and a scale; for screen readers they are lists."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 Text = Callable[[float], str]
 
-# Where a scale may end; the half of each is as round as itself.
+# Where a scale may end; half of each is round too.
 COUNTS: Final = (2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000)
 SECONDS: Final = (10, 20, 40, 60, 120, 240, 600, 1200, 2400, 3600, 7200, 14_400, 28_800, 86_400)
 _LINES: Final = 3
@@ -22,7 +22,7 @@ class Bar(TypedDict):
 
     Attributes:
         about: The day and both values in words.
-        named: Whether its name and values are shown: of many narrow bars only every fifth's, from the newest on.
+        named: Whether its date and values are shown: with many narrow bars only every fifth, counted from the newest.
     """
 
     weekday: str
@@ -39,7 +39,7 @@ class Plot(NamedTuple):
     """Bars, the newest day first, and their scale.
 
     Attributes:
-        scale: What the lines across the plot stand for, the highest first: the top, its half, and 0.
+        scale: The labels of the lines across the plot, highest first: the top, its half, and 0.
     """
 
     bars: list[Bar]
@@ -47,11 +47,11 @@ class Plot(NamedTuple):
 
 
 def count(value: float) -> str:
-    """Write a whole number."""
+    """Format a whole number."""
     return f"{value:.0f}"
 
 
-def drawn(
+def make_plot(
     values: Sequence[tuple[float | None, float | None]],
     days: Sequence[date],
     keys: tuple[str, str],
@@ -60,15 +60,15 @@ def drawn(
     tops: Sequence[int] = COUNTS,
     text: Text = count,
 ) -> Plot:
-    """Draw (part, whole) by day, oldest first; without any value there is nothing to draw.
+    """Return the plot of (part, whole) by day, oldest first; an empty one without values.
 
     Args:
         values: The part is at most the whole; None where nothing was measured.
-        days: Whose values they are.
-        keys: What part and whole are called.
-        language: Of the days' names.
-        tops: Where a scale may end; past the last one it ends at the highest value.
-        text: Writes a value.
+        days: The days of the values.
+        keys: The names of part and whole.
+        language: The language of the days' names.
+        tops: Where a scale may end; above the last one it ends at the highest value.
+        text: Formats a value.
     """
     highest = max((whole or 0 for _, whole in values), default=0)
     if not highest:
@@ -85,7 +85,7 @@ def _bar(
     pair: tuple[float | None, float | None], day: date, keys: tuple[str, str], top: float, text: Text, language: str
 ) -> Bar:
     front, back = (None if value is None else text(value) for value in pair)
-    said = [f"{key}: {value}" for key, value in zip(keys, (front, back), strict=True) if value is not None]
+    values = [f"{key}: {value}" for key, value in zip(keys, (front, back), strict=True) if value is not None]
     return Bar(
         weekday=format_date(day, "EEE", locale=language),
         number=str(day.day),
@@ -93,13 +93,13 @@ def _bar(
         back=f"{(pair[1] or 0) / top:.2%}",
         front_text=(front or "") if pair[1] else "",
         back_text=back or "",
-        about=f"{format_date(day, 'd MMMM', locale=language)} — {', '.join(said) or '—'}",
+        about=f"{format_date(day, 'd MMMM', locale=language)} — {', '.join(values) or '—'}",
         named=True,
     )
 
 
 def plot(bars: Any, scale: Any, label: Any, keys: tuple[Any, Any], nothing: Any) -> rx.Component:
-    """Draw a plot with its legend; where there is nothing to draw, say so."""
+    """A plot with its legend, or a sentence when it is empty."""
     return rx.cond(
         bars.length() > 0,
         rx.el.figure(
@@ -124,7 +124,7 @@ def _scale(scale: Any) -> rx.Component:
 
 
 def _days(bars: Any, label: Any) -> rx.Component:
-    """The bars before the lines of the scale, the newest at the right; many are thin, and all fit."""
+    """The bars over the lines of the scale, newest on the right; they shrink until all fit."""
     return rx.el.div(
         rx.el.div(
             *[rx.el.div(class_name="border-t border-(--line)") for _ in range(_LINES)],
@@ -148,7 +148,7 @@ def _day(bar: Bar) -> rx.Component:
         rx.el.span(bar["about"], class_name="visually-hidden"),
         rx.el.div(
             rx.el.div(
-                # Side by side: one behind the other they would read as a stack, and add up to what never was.
+                # Side by side: overlapping bars would look stacked, as if they added up.
                 rx.el.div(
                     class_name="absolute right-1/2 bottom-0 w-3/10 max-w-8 bg-(--soft)/70",
                     style={"height": bar["back"]},

@@ -1,7 +1,7 @@
 /**
- * Where a line stands in a field of several lines. Empty lines are not counted: they are not sent either.
+ * Locates a line in a text area. Empty lines are not counted: the server drops them too.
  *
- * @param {string} text what stands in the field
+ * @param {string} text the field's value
  * @param {number} line its number, from 1; 0 means the whole field
  * @returns {[number, number] | null} first and last offset of the line; null when there is none
  */

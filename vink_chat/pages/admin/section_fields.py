@@ -1,4 +1,4 @@
-"""The fields of a section's form, each under the name that its refusal says."""
+"""The fields of a section's form; each has the name that a refusal refers to."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 from vink_chat.components import button, checkbox, choice, field, icon, icon_button, sentence, text_area
 from vink_chat.pages.admin import parts
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame
 from vink_chat.pages.admin.guarded_form import guarded_form
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.shared.panels import form_feedback, panel
@@ -16,14 +16,14 @@ _VALUES = SectionForms.fields
 
 
 def form(section: str, title: Any, *children: Any) -> rx.Component:
-    """A form that saves one section; it is drawn when its fields are read."""
+    """A form that saves one section."""
     return panel(
         title,
         guarded_form(
             rx.el.input(type="hidden", name="section", value=section, read_only=True),
             *children,
             parts.save_button(),
-            of=SectionForms,
+            state=SectionForms,
             version=SectionForms.versions[section],
             on_submit=SectionForms.save,
             key=f"{section}-" + SectionForms.shown,
@@ -34,13 +34,13 @@ def form(section: str, title: Any, *children: Any) -> rx.Component:
 
 
 def typed(section: str) -> rx.Var:
-    """What stands in a section's form in the browser at the moment of a press, saved or not."""
+    """The values in a section's form at the moment of a click, saved or not."""
     form_data = f"Object.fromEntries(new FormData(document.getElementById('form-{section}')).entries())"
     return rx.Var(form_data, _var_type=dict[str, Any])
 
 
 def page(*children: rx.Component, others: tuple[Any, ...] = ()) -> rx.Component:
-    """The forms of a page, once they are read, and what came of the last press here or in the ``others`` (States)."""
+    """The forms of a page once they are read, with the feedback of this State and of ``others``."""
     return rx.fragment(
         rx.cond(SectionForms.shown != "", rx.fragment(*children)),
         form_feedback(SectionForms, *others),
@@ -53,7 +53,7 @@ def text(name: str, **props: Any) -> rx.Component:
 
 
 def number(name: str, **props: Any) -> rx.Component:
-    """A number; its bounds are the verb's to judge."""
+    """A number; the verb checks its bounds."""
     return text(name, input_mode="decimal", **props)
 
 
@@ -63,26 +63,26 @@ def long_text(name: str, rows: int = 4, **props: Any) -> rx.Component:
 
 
 def lines(name: str, rows: int = 5, **props: Any) -> rx.Component:
-    """A list with one value a line."""
+    """A list with one value per line."""
     return long_text(name, rows=rows, hint=props.pop("hint", t["one_a_line"]), **props)
 
 
 def side_by_side(*children: rx.Component) -> rx.Component:
-    """Short fields in two columns, their boxes on one line though a label takes two or something stands below."""
+    """Short fields in two columns, aligned even when a label wraps or a hint follows."""
     # The rows of the grid are those of a field: label, box, refusal, hint.
     rows = "sm:*:grid sm:*:grid-rows-subgrid sm:*:row-span-4 sm:[&>*>label]:contents sm:[&_label>span]:self-end"
     return rx.el.div(*children, class_name=f"grid sm:grid-cols-2 gap-x-4 gap-y-4 sm:gap-y-1.5 {rows}")
 
 
-def box(name: str, label: Any = None) -> rx.Component:
-    """A yes or no."""
+def flag(name: str, label: Any = None) -> rx.Component:
+    """A checkbox for a yes or no."""
     return checkbox(t[name] if label is None else label, name, default_checked=_VALUES[name] == "on", wrong=wrong(name))
 
 
 def one_of(name: str, options: list[tuple[str, Any]], **props: Any) -> rx.Component:
     """A choice of one."""
-    drawn = [rx.el.option(label, value=value) for value, label in options]
-    return choice(t[name], name, drawn, default_value=_VALUES[name], wrong=wrong(name), **props)
+    items = [rx.el.option(label, value=value) for value, label in options]
+    return choice(t[name], name, items, default_value=_VALUES[name], wrong=wrong(name), **props)
 
 
 def row_text(row: Any, path: str, name: str, **props: Any) -> rx.Component:
@@ -98,12 +98,12 @@ def row_area(row: Any, path: str, name: str, **props: Any) -> rx.Component:
 
 
 def wrong(name: Any) -> Any:
-    """Why what stands in a field was refused, or nothing."""
+    """Why the value of a field was refused, or nothing."""
     return SectionForms.wrong[name]["sentence"]
 
 
 def rows(path: str, add: Any, draw: Any) -> rx.Component:
-    """The rows of a section's list, with buttons that add, remove and move them."""
+    """The rows of a section's list, with buttons that add, remove and move rows."""
     section = path.partition(".")[0]
     return rx.el.div(
         rx.el.ol(
@@ -114,7 +114,7 @@ def rows(path: str, add: Any, draw: Any) -> rx.Component:
         rx.el.div(button(add, on_click=SectionForms.add_row(section))),
         tab_index=-1,
         class_name="flex flex-col gap-3",
-        # A list as a whole may be refused; then it has the cursor.
+        # Focused when the list as a whole is refused.
         id=path,
     )
 

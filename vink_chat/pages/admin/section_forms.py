@@ -1,4 +1,4 @@
-"""The State of every page that edits the preferences: assistant, handover, popular questions, look, canned, Telegram."""
+"""The State of all pages that edit preferences: assistant, handover, questions, look, canned replies, Telegram."""
 
 import contextlib
 import secrets
@@ -11,19 +11,19 @@ from vink_chat.kit import db
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
-from vink_chat.pages.admin.refused import RefusedFields
-from vink_chat.pages.admin.sections import Plan, Row
+from vink_chat.pages.admin.guarded_form import RefusedFields
+from vink_chat.pages.admin.plans import Plan, Row
 
 _MOST_ROWS: Final = 300
 
 
 class SectionForms(RefusedFields, rx.State):
-    """The sections a page shows, their fields and rows.
+    """The sections of a page, their fields and rows.
 
     Attributes:
-        shown: Empty until the fields are read; another word each time, so that a form begins again.
-        versions: Which version of each section the forms began with, or were saved as.
-        _opened: The page that was read last, and the socket it was read for.
+        shown: Empty until the fields are read; then a new token each time, so that the form is mounted again.
+        versions: The version of each section that the forms started with, or were saved as.
+        _opened: The page read last, and the socket it was read for.
     """
 
     shown: str = ""
@@ -35,12 +35,12 @@ class SectionForms(RefusedFields, rx.State):
 
     @rx.event
     async def open(self, page: str):
-        """Read the sections of a page; a page whose line broke off keeps its forms, and what was typed into them."""
+        """Read the sections of a page; after a lost connection the forms keep their unsaved edits."""
         before, self._opened = self._opened, (page, self.router.session.session_id)
         connected_again = before[0] == page and before != self._opened
         try:
             await self._admin()
-            wanted = plans.of_page(page)
+            page_plans = plans.of_page(page)
         except VinkError as refusal:
             self.shown = ""
             return self._refuse(refusal)
@@ -48,44 +48,44 @@ class SectionForms(RefusedFields, rx.State):
             return None
         self.saved, self.refusal, self.wrong = "", "", {}
         async with db.reading() as tx:
-            found = [(plan, await preferences.saved(tx, plan.kind)) for plan in wanted]
-        self.fields = {name: text for plan, known in found for name, text in plan.fields(known.section).items()}
-        self.rows = [row for plan, known in found for row in plan.pieces(known.section)]
-        # Those of the page before stay: its form may be sent while this one is on its way to the screen.
-        self.versions = self.versions | {plan.kind.key: known.version for plan, known in found}
+            sections = [(plan, await preferences.saved(tx, plan.kind)) for plan in page_plans]
+        self.fields = {name: text for plan, saved in sections for name, text in plan.fields(saved.section).items()}
+        self.rows = [row for plan, saved in sections for row in plan.pieces(saved.section)]
+        # Keep the versions of the previous page: its form may still be submitted while this one is being shown.
+        self.versions = self.versions | {plan.kind.key: saved.version for plan, saved in sections}
         self.shown = secrets.token_hex(4)
         return None
 
     @rx.event
     async def save(self, form: dict[str, Any]):
-        """Save one section whole, or nothing of it."""
+        """Save one section, all of it or nothing."""
         self.saved = ""
         try:
-            asking = await self._admin()
+            admin = await self._admin()
             plan = plans.of_section(form.get("section"))
             async with db.transaction() as tx:
-                section = self._judged(plan, await preferences.read(tx, plan.kind), form)
+                section = self._validated(plan, await preferences.read(tx, plan.kind), form)
                 expected = self.versions.get(plan.kind.key, 0)
-                version = await preferences.save(tx, section, asking.id, expected)
+                version = await preferences.save(tx, section, admin.id, expected)
         except VinkError as refusal:
             return self._refuse(refusal)
         self.versions[plan.kind.key] = version
-        # What is said beside a field (that any site may show the chat) follows what is saved.
+        # Warnings at fields (such as «any site may show the chat») depend on the saved values.
         self.fields = self.fields | plan.fields(section)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         return None
 
-    def _judged(self, plan: Plan, before: preferences.Section, form: dict[str, Any]) -> preferences.Section:
+    def _validated(self, plan: Plan, before: preferences.Section, form: dict[str, Any]) -> preferences.Section:
         self._unmark(f"{plan.kind.key}.")
         try:
             return preferences.change(before, **plan.values(form))
         except preferences.InvalidPreference as refusal:
-            refusal.field, refusal.line = plan.place(refusal.path, form)
+            refusal.field, refusal.line = plan.field_at(refusal.path, form)
             raise
 
     @rx.event
     async def add_row(self, section: str):
-        """Put an empty row at the end of a section's list."""
+        """Append an empty row to a section's list."""
         try:
             await self._admin()
             plan = plans.of_section(section)
@@ -97,7 +97,7 @@ class SectionForms(RefusedFields, rx.State):
 
     @rx.event
     async def remove_row(self, key: str):
-        """Take a row out; it counts once the section is saved."""
+        """Remove a row; takes effect when the section is saved."""
         try:
             await self._admin()
         except VinkError as refusal:
@@ -125,7 +125,7 @@ class SectionForms(RefusedFields, rx.State):
 
     @rx.event
     async def preview(self, form: dict[str, Any]):
-        """Show a look before it is saved; what cannot be saved is not shown either."""
+        """Preview an unsaved look; invalid values are ignored."""
         try:
             await self._admin()
         except VinkError as refusal:

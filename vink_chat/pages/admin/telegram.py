@@ -1,4 +1,4 @@
-"""How the bot works beside the operators' own chats: a group, its topics, the way updates come."""
+"""The Telegram page: the bot's state, its group and topics, and how updates arrive."""
 
 import reflex as rx
 
@@ -8,8 +8,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
-from vink_chat.pages.admin.frame import frame
-from vink_chat.pages.admin.frame_state import AdminFrame
+from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import panel
 from vink_chat.pages.staff.signed_in import SignedIn
@@ -18,15 +17,15 @@ t = AdminFrame.t
 
 
 class BotPanel(SignedIn, rx.State):
-    """Whether there is a bot, and which.
+    """The bot and its state.
 
     Attributes:
-        known: Whether the installation was asked yet.
-        has_token: Whether the installation has a bot's token.
-        name: The bot's name, empty until Telegram told it.
+        known: Whether the other values have been read.
+        has_token: Whether the settings contain a bot token.
+        name: The bot's name, empty until Telegram reports it.
         push_fault: Why Telegram refused to push updates.
-        trouble: What is wrong with it, in a sentence; empty when nothing is.
-        state: When Telegram last answered, and what waits to be sent.
+        trouble: What is wrong, as a sentence; empty when nothing is.
+        state: When Telegram last answered, and how much waits to be sent.
         has_https: Whether Telegram could push updates to this chat.
     """
 
@@ -40,7 +39,7 @@ class BotPanel(SignedIn, rx.State):
 
     @rx.event
     async def open(self):
-        """Read what the installation says, and what Telegram said."""
+        """Read the settings and the bot's health."""
         self.known, self.refusal = False, ""
         try:
             await self._admin()
@@ -72,16 +71,16 @@ def _trouble(health: channels.Health, language: str) -> str:
 
 
 def _state(health: channels.Health, language: str) -> str:
-    heard = (
+    answered = (
         say("Telegram отвечал: {moment}.", language, moment=when(health.heard_at, language))
         if health.heard_at
         else say("Telegram ещё не отвечал.", language)
     )
     if health.oldest is None:
-        return f"{heard} {say('Все сообщения отправлены.', language)}"
+        return f"{answered} {say('Все сообщения отправлены.', language)}"
     moment = when(health.oldest, language)
     waits = say("Ждут отправки: {count}, самое старое с {moment}.", language, count=health.waiting, moment=moment)
-    return f"{heard} {waits}"
+    return f"{answered} {waits}"
 
 
 def telegram() -> rx.Component:
@@ -124,10 +123,10 @@ def _form() -> rx.Component:
         "telegram",
         t["telegram_work"],
         fields.text("telegram.group_id", hint=t["group_hint"], input_mode="text", auto_complete="off"),
-        rx.el.div(fields.box("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
+        rx.el.div(fields.flag("telegram.topics"), rx.el.p(t["topics_hint"], class_name=parts.SMALL)),
         fields.one_of("telegram.language", [("ru", t["russian"]), ("en", t["english"])]),
         rx.el.div(
-            fields.box("telegram.webhook"),
+            fields.flag("telegram.webhook"),
             rx.el.p(rx.cond(BotPanel.has_https, t["pushed_hint"], t["not_https"]), class_name=parts.SMALL),
         ),
     )

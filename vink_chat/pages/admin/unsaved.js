@@ -1,10 +1,10 @@
-/** Which forms of a page hold edits that nobody saved. */
+/** Tracks which forms of a page have unsaved edits. */
 
 /** @type {Set<() => boolean>} */
 const checks = new Set();
 
 /**
- * Add a form; `edited` is asked whenever somebody is about to leave the page.
+ * Add a form; `edited` is called whenever the page is about to be left.
  *
  * @param {() => boolean} edited
  * @returns {() => void} removes the form again
@@ -17,7 +17,7 @@ export function watch(edited) {
 export const anyUnsaved = () => [...checks].some((edited) => edited());
 
 /**
- * What one form was saved as: at first as it is drawn, then as it was sent once the server has saved that.
+ * The saved values of one form: first as rendered, then as submitted once the server has stored them.
  *
  * @param {string} drawn
  */
@@ -32,7 +32,7 @@ export function baseline(drawn) {
     send(typed, version) {
       sent = { typed, version };
     },
-    /** @param {number} version the version the server tells of now */
+    /** @param {number} version the version the server reports now */
     saved(version) {
       if (sent && sent.version !== version) {
         saved = sent.typed;

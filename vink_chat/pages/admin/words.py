@@ -1,11 +1,10 @@
-"""The sentences of the administrators' pages, by name; the names of settings are those their refusals say."""
+"""The sentences of the admin pages, by name; settings are called as in their refusals."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
-from vink_chat.pages.admin.words_people import people_words
 from vink_chat.preferences.errors import titles
 
 _SENTENCES: Final = {
@@ -139,13 +138,104 @@ _SENTENCES: Final = {
     "work_broken": "Нарушенные обещания",
     "work_broken_hint": "Посетителю обещали ответить к этому времени, а он ещё ждёт.",
     "retry": "Повторить",
+    "invite": "Пригласить",
+    "invite_button": "Создать приглашение",
+    "name": "Имя",
+    "role": "Роль",
+    "role_operator": "Оператор",
+    "role_admin": "Администратор",
+    "everybody": "Все сотрудники",
+    "here": "на месте",
+    "away": "отошёл",
+    "off": "не на смене",
+    "unreachable": "нет на связи",
+    "lost": "связь потеряна",
+    "no_login": "ещё не входил",
+    "in_telegram": "Telegram",
+    "status_pending": "Ожидает",
+    "status_active": "Работает",
+    "status_disabled": "Отключён",
+    "do_confirm": "Подтвердить",
+    "do_invite": "Новое приглашение",
+    "do_reset": "Сбросить пароль",
+    "sure_reset": "Появится ссылка, по которой сотрудник задаст новый пароль; до этого действует прежний, а ссылки, выданные раньше, перестанут. Сбросить?",
+    "do_sessions": "Где вошёл",
+    "do_telegram": "Привязать Telegram",
+    "do_untie": "Отвязать Telegram",
+    "do_enable": "Включить",
+    "do_dismiss": "Убрать",
+    "do_disable": "Отключить",
+    "do_promote": "Сделать администратором",
+    "sure_promote": "Администратор меняет настройки и базу знаний, приглашает и отключает сотрудников. Дать эти права?",
+    "do_demote": "Сделать оператором",
+    "sure_demote": "Страницы настроек закроются сразу, рабочее место останется. Забрать права администратора?",
+    "sure_untie": "Отвечать из Telegram больше не получится, пока аккаунт не привяжут снова. Отвязать?",
+    "sure_dismiss": "Приглашение или заявка перестанут действовать. Убрать?",
+    "do_dismiss_all": "Отклонить все заявки из Telegram",
+    "sure_dismiss_all": "Все, кто ждёт подтверждения из Telegram, исчезнут из списка. Отклонить?",
+    "no_sessions": "Сейчас нигде.",
+    "end_session": "Завершить сеанс",
+    "link_hint": "Ссылка показывается один раз и сработает один раз. Передайте её сотруднику.",
+    "telegram_hint": "Сотрудник отправляет эту строку боту в Telegram. Она действует 15 минут.",
+    "telegram_link_hint": "Сотрудник открывает эту ссылку там, где у него Telegram, и нажимает «Запустить». Она сработает один раз, в течение 15 минут.",
+    "unblock": "Разблокировать",
+    "blocked_none": "Сейчас таких нет.",
+    "blocked_visitors": "Посетители",
+    "blocked_visitors_hint": "Не могут писать и звать специалиста. Разблокировать значит открыть и адрес, закрытый вместе с посетителем.",
+    "blocked_addresses": "Адреса",
+    "blocked_addresses_hint": "С них не может писать никто.",
+    "blocked_networks": "Адреса и сети, закрытые без срока настройкой, стоят на странице",
+    "period": "Период",
+    "days_1": "Сегодня",
+    "days_7": "7 дней",
+    "days_30": "30 дней",
+    "today_hint": "Числа и причины — за сегодня, графики и таблица — за последние семь дней.",
+    "card_conversations": "Разговоры",
+    "card_by_assistant": "Ответил ассистент",
+    "card_called": "Вызовы специалиста",
+    "card_missed": "Не дождались",
+    "missed_hint": "вызовов кончились без слова специалиста",
+    "by_whom": "ассистент {assistant} + звали специалиста {handed} + пока без ответа {rest}",
+    "in_conversations": "разговоров без специалиста",
+    "in_calls": "вызовов; в разговоре их может быть несколько",
+    "of_calls": "ответили на {answered} из {calls} вызовов; остальные — сколько прождали",
+    "outcomes": "Вызовов {calls}: ответили {answered}, пока без ответа {waiting}, не дождались {missed}, отозвали {withdrawn}.",
+    "stepped_in": "Ещё {count} раз специалист подключился сам.",
+    "now": "Сейчас",
+    "now_waiting": "Ждут специалиста",
+    "now_gone": "из них ушли со страницы: {count}",
+    "now_longest": "Дольше всех ждёт",
+    "now_callbacks": "Перезвонить",
+    "now_attended": "У специалистов",
+    "now_assisted": "У ассистента",
+    "now_here": "На смене",
+    "card_first_answer": "Первый ответ специалиста: медиана / 90 %",
+    "card_rating": "Оценка",
+    "by_reason": "Почему звали специалиста",
+    "nobody_called": "За это время никого не звали.",
+    "nothing": "Пока нечего показать.",
+    "plot_conversations": "Разговоры по дням",
+    "plot_waits": "Первый ответ специалиста по дням",
+    "in_minutes": "минуты и секунды",
+    "by_day": "По дням",
+    "day": "День",
+    "median": "Медиана ожидания",
+    "most": "90 % ожиданий",
+    "reason_button": "Кнопка «Позвать оператора»",
+    "reason_words": "Посетитель попросил человека",
+    "reason_preference": "Слово из настроек",
+    "reason_check_failed": "Ответ не прошёл проверку",
+    "reason_low_confidence": "Ассистент не уверен",
+    "reason_provider_down": "Модель недоступна",
+    "reason_turn_limit": "Предел ответов ассистента",
+    "reason_operator": "Вмешался оператор",
+    "reason_contacts_left": "Оставлены контакты",
 }
 
 
 def words(language: str) -> dict[str, str]:
     """Return the sentences in a language."""
-    found = {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
-    return found | people_words(language) | dict(_labels(language))
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()} | dict(_labels(language))
 
 
 def _labels(language: str) -> Iterator[tuple[str, str]]:

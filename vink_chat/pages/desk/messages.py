@@ -11,7 +11,7 @@ from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word
 from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
-from vink_chat.pages.visitor.views import Artist, MessageView
+from vink_chat.pages.visitor.views import MessagePresenter, MessageView
 
 # Used where nobody is named as having ended the conversation.
 _ENDS: Final = {
@@ -92,13 +92,13 @@ class DeskPresenter:
     def __init__(self, language: str, zone: str, operator_id: UUID | None = None) -> None:
         self._language = language
         self._operator_id = operator_id
-        self._presenter = Artist(language, zone)
+        self._presenter = MessagePresenter(language, zone)
 
     def present(self, messages: list[MessageRow], runs: dict[str, Run], visitor: str) -> list[DeskMessageView]:
         """Return the views of messages that follow those presented before."""
         return [
             self._one(message, view, runs, visitor)
-            for message, view in zip(messages, self._presenter.draw(messages), strict=True)
+            for message, view in zip(messages, self._presenter.present(messages), strict=True)
         ]
 
     def _one(self, message: MessageRow, view: MessageView, runs: dict[str, Run], visitor: str) -> DeskMessageView:

@@ -16,7 +16,7 @@ const KEYS = {
  * @param {{ conversationId: string, acts: Record<string, string> }} props `acts` are the commands about it, by key
  */
 export function Shortcuts({ conversationId, acts }) {
-  // A page that lives is not loaded again (`pages/head.py`).
+  // A page that lives is not loaded again (`pages/document.py`).
   useEffect(() => void dispatchEvent(new Event("vink-live")), []);
 
   useEffect(() => {

@@ -17,7 +17,7 @@ from vink_chat.pages.desk.reader import DeskReader, Page
 from vink_chat.pages.desk.viewers import Viewer
 from vink_chat.pages.desk.views import CardView, EarlierView, HeadView, VisitorView, blank
 from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, parse_id, shows_refusals
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, above, known_zone
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone, prepend
 from vink_chat.web import broadcast, tabs
 
 _HISTORY: Final = 400
@@ -163,7 +163,7 @@ class DeskThread(DeskDrafting, rx.State):
             return
         reader = DeskReader(conversation, asking.id, self._language(), known_zone(self.zone))
         earlier, self.more = await reader.before(shown[0]["position"])
-        self.history = above(earlier, self.history)
+        self.history = prepend(earlier, self.history)
 
     @rx.event
     async def open(self, conversation_id: str):

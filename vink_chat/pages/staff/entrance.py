@@ -10,10 +10,10 @@ from vink_chat import handover, operators
 from vink_chat.kit import db
 from vink_chat.kit.errors import Forbidden, VinkError
 from vink_chat.pages.staff import cookie
-from vink_chat.web import origins
-from vink_chat.web.body_limit import ShortForm
+from vink_chat.web import request_checks
+from vink_chat.web.request_checks import LimitedBodyRoute
 
-router = APIRouter(include_in_schema=False, route_class=ShortForm)
+router = APIRouter(include_in_schema=False, route_class=LimitedBodyRoute)
 
 _SEE_OTHER: Final = 303
 Field = Annotated[str, Form(max_length=500)]
@@ -97,7 +97,7 @@ def own_page(request: Request) -> None:
     """Refuse a form that another site sent (a browser always names the origin of a POST)."""
     origin = request.headers.get("origin", "")
     # A sandboxed frame sends «null», which is not ours either, and neither is an origin no browser would send.
-    if origin and not origins.is_ours(origin, request.headers.get("host", ""), request.url.scheme):
+    if origin and not request_checks.is_own_origin(origin, request.headers.get("host", ""), request.url.scheme):
         raise Forbidden
 
 

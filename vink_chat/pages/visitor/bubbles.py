@@ -1,8 +1,9 @@
-"""One message of the thread, drawn once and left alone while it does not change."""
+"""One message of the thread, rendered again only when it changes."""
 
 from typing import Any
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from vink_chat.pages.visitor.views import MessageView
 
@@ -11,8 +12,8 @@ class ThreadRow(rx.Component):
     """A row of the log, with its React part (``thread_log.jsx``).
 
     Attributes:
-        row: Its name among the rows.
-        mark: What stands above it while it is the first one not seen yet.
+        row: Its key among the rows.
+        mark: The text above it while it is the first unread row.
     """
 
     library = "$/vink_chat/pages/visitor/thread_log.jsx"
@@ -26,14 +27,14 @@ _BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def message_row(
-    message: rx.Var[MessageView],
+    message: ObjectVar[MessageView],
     sources_word: rx.Var[str],
     sent_word: rx.Var[str],
     edited_word: rx.Var[str],
     unread_word: rx.Var[str],
     rest: rx.RestProp,
 ) -> rx.Component:
-    """A day's name where a day begins, then the message."""
+    """The day's name on the first message of a day, then the message."""
     return ThreadRow.create(
         rest,
         rx.cond(
@@ -42,9 +43,9 @@ def message_row(
         ),
         rx.match(
             message["who"],
-            ("visitor", _own(message, sent_word)),
-            ("system", _system(message)),
-            _ours(message, sources_word, edited_word),
+            ("visitor", _visitor_bubble(message, sent_word)),
+            ("system", _notice(message)),
+            _shop_bubble(message, sources_word, edited_word),
         ),
         row=message["id"],
         mark=unread_word,
@@ -57,15 +58,15 @@ def message_row(
     )
 
 
-def _own(message: Any, sent_word: Any) -> rx.Component:
+def _visitor_bubble(message: Any, sent_word: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            _name(message, hidden=True),
+            _author(message, hidden=True),
             rx.html(message["html"], class_name="words"),
             class_name=f"own {_BUBBLE} rounded-br-md bg-(--brand) text-(--on-brand)",
         ),
         rx.el.span(
-            _time(message),
+            _clock(message),
             rx.el.span(" · ", custom_attrs={"aria-hidden": "true"}),
             rx.el.span(sent_word, custom_attrs={"data-state": "sent"}),
             class_name="text-xs text-(--soft)",
@@ -74,10 +75,10 @@ def _own(message: Any, sent_word: Any) -> rx.Component:
     )
 
 
-def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
+def _shop_bubble(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
     edited = rx.cond(message["edited"], rx.el.span(" · ", edited_word, class_name="text-xs text-(--soft)"))
     return rx.el.div(
-        _name(message, hidden=False),
+        _author(message, hidden=False),
         rx.el.div(
             rx.cond(
                 message["quote"] != "",
@@ -90,7 +91,7 @@ def _ours(message: Any, sources_word: Any, edited_word: Any) -> rx.Component:
             rx.cond(message["sources"].length() > 0, _sources(message, sources_word)),
             class_name=f"{_BUBBLE} rounded-bl-md bg-(--raised)",
         ),
-        rx.el.div(_time(message), edited),
+        rx.el.div(_clock(message), edited),
         class_name="flex flex-col items-start gap-1",
     )
 
@@ -112,30 +113,30 @@ def _sources(message: Any, sources_word: Any) -> rx.Component:
     )
 
 
-def _system(message: Any) -> rx.Component:
+def _notice(message: Any) -> rx.Component:
     return rx.el.div(
         rx.html(message["html"], class_name="words"),
         class_name="text-center text-sm text-(--soft) mx-auto max-w-[32rem] py-1",
     )
 
 
-def _name(message: Any, *, hidden: bool) -> rx.Component:
+def _author(message: Any, *, hidden: bool) -> rx.Component:
     look = "visually-hidden" if hidden else "text-[.8125rem] text-(--soft) px-1"
     return rx.el.span(message["label"], class_name=look)
 
 
-def _time(message: Any) -> rx.Component:
+def _clock(message: Any) -> rx.Component:
     return rx.el.time(message["time"], date_time=message["moment"], class_name="text-xs text-(--soft) px-1")
 
 
 def thinking_row(thinking: Any, draft: Any, word: Any) -> rx.Component:
-    """The assistant at work: three dots, under the sentences that are already written."""
+    """The assistant typing: three dots, below the sentences written so far."""
     return rx.cond(
         thinking,
         ThreadRow.create(
             rx.cond(
                 draft != "",
-                # Not read aloud at every sentence: the whole answer is, when it stands in the thread.
+                # A screen reader reads the finished answer, not every new sentence.
                 rx.el.div(
                     rx.html(draft, class_name="words"),
                     _dots(classes="mt-1.5"),

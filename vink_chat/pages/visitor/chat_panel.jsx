@@ -1,21 +1,21 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { logRef, useOutbox, useReady } from "./use_conversation.js";
 
-/** An on-screen keyboard takes its room from the thread, not from the composer; a pinch changes nothing. */
+/** An on-screen keyboard shrinks the thread, not the composer; pinch zoom changes nothing. */
 function fit() {
   if (visualViewport?.scale !== 1) return;
   document.documentElement.style.setProperty("--height", `${visualViewport.height}px`);
 }
 
 /**
- * The whole chat. Whoever pressed a button that goes away by it goes on from the thread, not from the top of the page.
+ * The whole chat. When a pressed button disappears, focus moves to the thread instead of the top of the page.
  *
- * @param {import("react").HTMLAttributes<HTMLElement> & { loaded: boolean, heard: string, language: string }} props
+ * @param {import("react").HTMLAttributes<HTMLElement> & { loaded: boolean, acknowledgedIntro: string, language: string }} props
  */
-export function ChatPanel({ loaded, heard, language, ...props }) {
+export function ChatPanel({ loaded, acknowledgedIntro, language, ...props }) {
   const focused = useRef(/** @type {Element | null} */ (null));
-  const introduced = useReady(loaded, heard);
-  // Its buttons go away as well.
+  const introduced = useReady(loaded, acknowledgedIntro);
+  // Rerender with the outbox: its buttons disappear too.
   useOutbox();
 
   useLayoutEffect(() => {
@@ -24,7 +24,7 @@ export function ChatPanel({ loaded, heard, language, ...props }) {
     if (document.activeElement === document.body && document.hasFocus()) logRef.current?.focus({ preventScroll: true });
   });
 
-  // A page that lives is not loaded again (`pages/head.py`).
+  // A live page is not loaded again (`pages/document.py`).
   useEffect(() => void dispatchEvent(new Event("vink-live")), []);
 
   useEffect(() => {
@@ -37,7 +37,7 @@ export function ChatPanel({ loaded, heard, language, ...props }) {
   }, [loaded, language]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only looks on
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only observes focus
     <section
       {...props}
       data-chat={loaded}

@@ -8,7 +8,7 @@ const PULSE = 3000;
 const hasFiles = (transfer) => Boolean(transfer && [...transfer.types].includes("Files"));
 
 /**
- * Whether one of these was pressed before React had started (`pages/head.py`).
+ * Whether one of these was pressed before React had started (`pages/document.py`).
  *
  * @param {(Element | null)[]} elements
  */
@@ -25,13 +25,13 @@ function grow(field) {
 }
 
 /**
- * Where the visitor writes. What is typed is kept in the tab until it is sent.
+ * The composer. A draft is kept in the tab until it is sent.
  *
  * @param {object} props
  * @param {{ message: string, placeholder: string, send: string, files: string, too_long: string }} props.words
- * @param {boolean} props.attended whether a person sees that something is being written
+ * @param {boolean} props.attended whether an operator sees that the visitor is typing
  * @param {() => void} props.onWrite
- * @param {[import("react").ReactNode, ...import("react").ReactNode[]]} props.children the picture on the button, then what stands below
+ * @param {[import("react").ReactNode, ...import("react").ReactNode[]]} props.children the icon of the button, then what is shown below
  */
 export function Composer({ words, attended, onWrite, children }) {
   const revision = useDraftRevision();
@@ -50,17 +50,17 @@ export function Composer({ words, attended, onWrite, children }) {
   }
 
   /** @param {string} text */
-  function put(text) {
+  function setDraft(text) {
     if (fieldRef.current) fieldRef.current.value = text;
     typed(text);
   }
 
   const drawn = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the draft is another one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the draft was replaced
   useLayoutEffect(() => {
-    // What was typed while the page was loading goes before what was kept.
+    // Text typed while the page was loading wins over the stored draft.
     const early = drawn.current ? "" : fieldRef.current?.value;
-    put(early || conversation.draft());
+    setDraft(early || conversation.draft());
     if (!drawn.current && wasPressed(fieldRef.current, buttonRef.current)) submit();
     drawn.current = true;
   }, [revision]);
@@ -72,7 +72,7 @@ export function Composer({ words, attended, onWrite, children }) {
       event.preventDefault();
       if (event.type === "drop") setAdvice(words.files);
     }
-    // A file dropped anywhere would replace the chat.
+    // A file dropped anywhere would navigate away from the chat.
     document.addEventListener("dragover", drag);
     document.addEventListener("drop", drag);
     return () => {
@@ -86,7 +86,7 @@ export function Composer({ words, attended, onWrite, children }) {
     if (text) {
       conversation.post(text, words.too_long);
       wrote.current = 0;
-      put("");
+      setDraft("");
     }
     fieldRef.current?.focus();
   }
@@ -113,7 +113,7 @@ export function Composer({ words, attended, onWrite, children }) {
     submit();
   }
 
-  // No form: a frame sandboxed without them would swallow what is sent.
+  // No form: a frame sandboxed without forms would swallow the message.
   return (
     <div
       className="flex flex-wrap items-end gap-2 px-4 pt-3 border-t border-(--line) pb-[max(.75rem,env(safe-area-inset-bottom))]"
@@ -122,7 +122,7 @@ export function Composer({ words, attended, onWrite, children }) {
       <p className="basis-full m-0 text-sm text-(--bad) empty:hidden" role="alert" data-advice="">
         {advice}
       </p>
-      {/* Seen, and read out when asked for: not at every key. */}
+      {/* Visible, but read out only on request, not at every key. */}
       <p
         id="room"
         className="basis-full m-0 text-sm text-(--soft) data-[over]:text-(--bad) empty:hidden tabular-nums"
@@ -161,7 +161,7 @@ export function Composer({ words, attended, onWrite, children }) {
 }
 
 /**
- * A question the visitor asks by a press.
+ * A button that sends its question.
  *
  * @param {import("react").ButtonHTMLAttributes<HTMLButtonElement> & { question: string }} props
  */

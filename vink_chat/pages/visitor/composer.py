@@ -1,4 +1,4 @@
-"""Where the visitor writes, and the questions asked by a press."""
+"""The visitor's composer, the consent below it, and buttons that ask a question."""
 
 from typing import Any
 
@@ -6,18 +6,39 @@ import reflex as rx
 
 from vink_chat.components import icon
 from vink_chat.conversations import Status
-from vink_chat.pages.visitor.consent import consent
 from vink_chat.pages.visitor.state import VisitorChat
+
+
+def consent() -> rx.Component:
+    """The shop's sentence about what a visitor agrees to by writing, with a link to its policy; nothing without one."""
+    link = rx.el.a(
+        VisitorChat.t["policy"],
+        href=VisitorChat.consent["url"],
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name="text-(--link) underline underline-offset-2",
+    )
+    return rx.cond(
+        VisitorChat.consent["url"] != "",
+        rx.el.p(
+            VisitorChat.consent["text"],
+            " ",
+            link,
+            class_name="basis-full m-0 text-xs text-(--soft)",
+            custom_attrs={"data-consent": ""},
+        ),
+    )
+
 
 _LIBRARY = "$/vink_chat/pages/visitor/composer.jsx"
 
 
 class Composer(rx.Component):
-    """The composer with its React part (``composer.jsx``): what is typed is kept until it is sent.
+    """The composer with its React part (``composer.jsx``); it keeps a draft until it is sent.
 
     Attributes:
         words: The panel's sentences.
-        attended: Whether somebody sees that the visitor is writing.
+        attended: Whether an operator sees that the visitor is typing.
     """
 
     library = _LIBRARY
@@ -36,16 +57,16 @@ class AskButton(rx.Component):
 
 
 def composer() -> rx.Component:
-    """The composer, and below it what a visitor agrees to by writing the first message."""
+    """The composer, with the consent below it before the first message."""
     return Composer.create(
         icon("send"),
         rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
         words=VisitorChat.t,
         attended=VisitorChat.status == Status.ATTENDED.value,
-        on_write=VisitorChat.write(VisitorChat.heard),
+        on_write=VisitorChat.write(VisitorChat.acknowledged_intro),
     )
 
 
 def ask_button(question: Any, *, class_name: str) -> rx.Component:
-    """A question the visitor asks by a press."""
+    """A button that asks its own text."""
     return AskButton.create(question, question=question, class_name=class_name)

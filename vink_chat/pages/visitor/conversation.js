@@ -1,8 +1,8 @@
 /**
- * Who writes in this tab, and what of theirs the server does not have yet.
+ * Who the visitor in this tab is, and what they typed that the server does not have yet.
  *
- * On another site that site first says who is here. Its word (an introduction) has a number, and until the server repeats
- * that number nothing is sent in anybody's name. What was typed before goes along with whoever is named.
+ * When embedded, the host page first introduces the visitor. That introduction has a number, and until the server
+ * acknowledges the number nothing is sent. Text typed before that goes to whoever is introduced.
  */
 
 import { createOutbox } from "../../components/outbox.js";
@@ -11,22 +11,22 @@ const OUTBOX = "vink_outbox";
 const DRAFT = "vink_draft";
 export const LIMIT = 4000;
 
-/** The number of an introduction that is still to come. */
+/** Stands for the number of the first introduction before it arrives. */
 export const EXPECTED = "?";
 
 /** @param {string} text */
 export const lengthOf = (text) => [...text].length;
 
 /**
- * @param {object} seam
- * @param {ReturnType<typeof import("../../components/kept.js").kept>} seam.store
- * @param {boolean} seam.introduced whether a site will say who is here
- * @param {() => number} seam.now
- * @param {() => string} seam.makeId
+ * @param {object} deps
+ * @param {ReturnType<typeof import("../../components/kept.js").kept>} deps.store
+ * @param {boolean} deps.introduced whether the host page will introduce the visitor
+ * @param {() => number} deps.now
+ * @param {() => string} deps.makeId
  */
 export function createConversation({ store, introduced, now, makeId }) {
   let number = introduced ? EXPECTED : "";
-  /** @type {string | null} null until it is known who writes; "" is whom the browser knows */
+  /** @type {string | null} null until the visitor is known; "" is the browser's own visitor */
   let owner = introduced ? null : "";
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -46,7 +46,7 @@ export function createConversation({ store, introduced, now, makeId }) {
   outbox.become(read(OUTBOX));
   let draft = readDraft();
   let revision = 0;
-  /** @type {readonly string[]} ids of what the thread shows */
+  /** @type {readonly string[]} client ids of the messages in the thread */
   let shown = [];
 
   /** @param {string} text */
@@ -68,24 +68,24 @@ export function createConversation({ store, introduced, now, makeId }) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** @param {string} next the number of the site's word @param {string} who the user it named, or "" */
+    /** @param {string} next the number of the introduction @param {string} who the user it named, or "" */
     introduce(next, who) {
       number = next;
       if (who !== owner) {
-        const early = owner === null ? outbox.items() : [];
+        const unclaimed = owner === null ? outbox.items() : [];
         const typed = owner ? "" : draft;
-        // What was typed before anybody was named went along with whoever is.
+        // The draft typed before anyone was introduced now belongs to the introduced user.
         if (owner === "") keep(DRAFT, undefined);
         owner = who;
-        outbox.become(read(OUTBOX), early);
-        // The thread may have been drawn before it was known whose it is.
+        outbox.become(read(OUTBOX), unclaimed);
+        // The thread may have been rendered before its owner was known.
         outbox.settle(shown);
         keepDraft(typed || readDraft());
         revision += 1;
       }
       announce();
     },
-    /** @param {readonly string[]} ids of messages the thread shows */
+    /** @param {readonly string[]} ids client ids of the messages in the thread */
     settle(ids) {
       shown = ids;
       outbox.settle(ids);
@@ -98,16 +98,16 @@ export function createConversation({ store, introduced, now, makeId }) {
     },
     draft: () => draft,
     keepDraft,
-    /** How often the draft was changed by something else than typing. */
+    /** How often the draft was changed other than by typing. */
     revision: () => revision,
-    /** @param {string} id of a message that is to be written anew */
+    /** @param {string} id of an unsent message to edit */
     edit(id) {
       const text = outbox.take(id);
       keepDraft(draft ? `${draft}\n${text}` : text);
       revision += 1;
       announce();
     },
-    /** @param {string} form @returns {Record<string, string>} what stands in a form and was not left yet, by field */
+    /** @param {string} form @returns {Record<string, string>} the unsent values of a form, by field */
     typed(form) {
       const kept = read(`vink_${form}`);
       const fields = kept && typeof kept === "object" ? Object.entries(kept) : [];

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef } from "react";
 import { kept } from "../../components/kept.js";
 import { lastPosition } from "../../components/unread.js";
 import { EXPECTED } from "./conversation.js";
-import { cardOf, createReport, isHeard, isSameCard, userOf } from "./host_protocol.js";
+import { cardOf, createReport, isAccepted, isSameCard, userOf } from "./host_protocol.js";
 import { conversation, fieldRef, useIntroduction, useOutbox, useVisibility } from "./use_conversation.js";
 
 const AGAIN = 5000;
@@ -10,7 +10,7 @@ const LONGEST = 40_000;
 const MOST = 20;
 const BLOCK = /<(?=\/?(?:p|div|ul|ol|li|table|tr|t[dh]|h[1-6]|pre|blockquote|[bh]r)\b)/gi;
 
-/** The page around speaks as soon as the frame has loaded, which may be before React. */
+/** The host page may send messages as soon as the frame has loaded, before React has started. */
 const early = /** @type {MessageEvent[] | null} */ (typeof window === "undefined" || parent === self ? null : []);
 /** @type {(event: MessageEvent) => void} */
 let receive = (event) => early && early.length < MOST && early.push(event);
@@ -22,45 +22,45 @@ const textOf = (html) => new DOMParser().parseFromString(html.replace(BLOCK, " <
 /** @typedef {import("./host_protocol.js").Card} Card */
 /** @typedef {import("./host_protocol.js").Message} Message */
 
-/** Up to where each visitor has read, so that the site's next page knows what is news. */
+/** The position each visitor has read, so that the site's next page can count unread messages. */
 const seenMarks = typeof window === "undefined" ? null : kept(localStorage);
 
 /** @param {Card} card */
 const seenKey = (card) => (userOf(card) ? `vink_seen:${userOf(card)}` : "vink_seen");
 
 /** @param {string} theme */
-function wear(theme) {
+function applyTheme(theme) {
   if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
 }
 
 /** @param {boolean} full */
-function fill(full) {
+function setFull(full) {
   document.documentElement.toggleAttribute("data-full", full);
 }
 
 /**
- * Speaks with the site around the frame (`widget.js`): hears who is here, tells what happens. Which sites may be around
- * at all is the server's rule (frame-ancestors).
+ * Talks to the host page (`widget.js`): receives the visitor's introduction, reports what happens. Which sites may embed
+ * the chat at all is the server's rule (frame-ancestors).
  *
  * @param {object} props
  * @param {boolean} props.loaded
- * @param {string} props.heard the number of the site's word the server has heard
- * @param {string} props.shutOut the number of a word that counts no more: whom it named has to be signed anew
+ * @param {string} props.acknowledgedIntro the number of the introduction the server has acknowledged
+ * @param {string} props.revokedIntro the number of an introduction whose secret was renewed: its user has to be signed again
  * @param {string} props.status
  * @param {number} props.rating
  * @param {Message[]} props.history
  * @param {Message[]} props.live
  * @param {(card: Record<string, string>) => void} props.onIntroduce
  */
-export function HostBridge({ loaded, heard, shutOut, status, rating, history, live, onIntroduce }) {
+export function HostBridge({ loaded, acknowledgedIntro, revokedIntro, status, rating, history, live, onIntroduce }) {
   const number = useIntroduction();
   const pending = useOutbox().length > 0;
-  const [, look] = useReducer((/** @type {number} */ count) => count + 1, 0);
+  const [, update] = useReducer((/** @type {number} */ count) => count + 1, 0);
   const host = useRef({
     home: "",
-    said: /** @type {Card | null} what the site said last */ (null),
-    card: /** @type {Card | null} what of it counts */ (null),
+    said: /** @type {Card | null} the last card received */ (null),
+    card: /** @type {Card | null} the card in use */ (null),
     opened: false,
     greeted: false,
     asked: { number: "", at: 0 },
@@ -74,7 +74,7 @@ export function HostBridge({ loaded, heard, shutOut, status, rating, history, li
   }
 
   /** @param {Card} card */
-  function meet(card) {
+  function introduce(card) {
     if (userOf(card) !== userOf(host.card)) host.report.forget();
     host.card = card;
     conversation.introduce(`${Date.now()}-${Math.random()}`.slice(0, 32), userOf(card));
@@ -83,36 +83,36 @@ export function HostBridge({ loaded, heard, shutOut, status, rating, history, li
   const acts = {
     /** @param {Record<string, unknown>} data */
     hello(data) {
-      // The loader, which waits for it, knows by it that the chat came.
+      // Tells the waiting loader that the chat has started.
       post({ type: "hello" });
       const card = cardOf(data);
       if (isSameCard(card, host.said)) return;
       host.said = card;
-      wear(card.theme);
-      meet(card);
+      applyTheme(card.theme);
+      introduce(card);
     },
     /** @param {Record<string, unknown>} data */
     show(data) {
       host.opened = data.on === true;
-      fill(data.full === true);
-      // On a phone the on-screen keyboard comes only when asked for.
+      setFull(data.full === true);
+      // On a phone, do not open the on-screen keyboard unasked.
       if (host.opened && data.focus === true && data.full !== true) fieldRef.current?.focus();
-      look();
+      update();
     },
     /** @param {Record<string, unknown>} data */
     send(data) {
       if (typeof data.text !== "string" || host.waiting.length > MOST) return;
       host.waiting.push({ user: userOf(host.card), text: data.text.slice(0, LONGEST) });
-      look();
+      update();
     },
   };
 
-  useEffect(() => fill(new URLSearchParams(location.search).get("full") === "1"), []);
+  useEffect(() => setFull(new URLSearchParams(location.search).get("full") === "1"), []);
 
   useEffect(() => {
     receive = ({ origin, data }) => {
       if (origin === "null" && conversation.number() === EXPECTED) conversation.introduce("", "");
-      if (!isHeard({ origin, data }, host.home)) return;
+      if (!isAccepted({ origin, data }, host.home)) return;
       host.home = origin;
       acts[/** @type {keyof typeof acts} */ (data.type)](data);
     };
@@ -120,24 +120,24 @@ export function HostBridge({ loaded, heard, shutOut, status, rating, history, li
   });
 
   useEffect(() => {
-    // What that visitor could not send waits until the site signs them again.
-    if (host.card && shutOut && shutOut === number) meet({ ...host.card, user: "", signature: "" });
+    // Unsent messages of that visitor wait until the site signs them again.
+    if (host.card && revokedIntro && revokedIntro === number) introduce({ ...host.card, user: "", signature: "" });
     if (!loaded) host.report.forget();
     if (!loaded || !host.card) return undefined;
-    if (heard !== number) {
+    if (acknowledgedIntro !== number) {
       if (host.asked.number !== number || Date.now() - host.asked.at >= AGAIN) {
         host.asked = { number, at: Date.now() };
         onIntroduce({ ...host.card, number });
       }
-      const timer = setTimeout(look, host.asked.at + AGAIN - Date.now());
+      const timer = setTimeout(update, host.asked.at + AGAIN - Date.now());
       return () => clearTimeout(timer);
     }
-    tell(host.card);
+    report(host.card);
     return undefined;
   });
 
   /** @param {Card} card */
-  function tell(card) {
+  function report(card) {
     if (!host.greeted) post({ type: "ready" });
     host.greeted = true;
     const messages = [...history, ...live];
@@ -146,20 +146,20 @@ export function HostBridge({ loaded, heard, shutOut, status, rating, history, li
     const read = (host.opened && !document.hidden ? undefined : seenMarks?.read(seenKey(card))) ?? last;
     seenMarks?.keep(seenKey(card), read);
     const seen = Number(read);
-    for (const news of host.report.next({ messages, status, rating, seen, pending })) post(news);
-    // What was said for a visitor who has left since stays until they are back.
-    const theirs = host.waiting.filter((said) => said.user === user);
-    host.waiting = host.waiting.filter((said) => said.user !== user);
+    for (const event of host.report.next({ messages, status, rating, seen, pending })) post(event);
+    // Messages queued for another visitor wait until that visitor is back.
+    const theirs = host.waiting.filter((message) => message.user === user);
+    host.waiting = host.waiting.filter((message) => message.user !== user);
     for (const { text } of theirs) if (text.trim()) conversation.post(text.trim());
   }
 
-  useVisibility(look);
+  useVisibility(update);
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const close = (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) post({ type: "close" });
     };
-    // A signed visitor's tab leaves nothing that the next visitor of this tab could come back to.
+    // Leave no State of a signed visitor that the next visitor of this tab could return to.
     const leave = () => {
       if (userOf(host.card)) sessionStorage.removeItem("token");
     };

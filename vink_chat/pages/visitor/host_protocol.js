@@ -1,10 +1,10 @@
 /**
- * What the chat and the page around its frame tell each other (docs/widget.md). The page hears the words of our side,
- * never the visitor's, nor what was said before it asked.
+ * The messages between the chat and the host page around its frame (docs/widget.md). The host page gets the shop's
+ * messages as text, never the visitor's, nor anything from before it said hello.
  *
  * @typedef {{ id: string, who: string, position: number, html: string }} Message
- * @typedef {{ type: string } & Record<string, unknown>} Told
- * @typedef {Record<keyof typeof LIMITS, string>} Card what the site says about its visitor and its look
+ * @typedef {{ type: string } & Record<string, unknown>} HostEvent
+ * @typedef {Record<keyof typeof LIMITS, string>} Card the host page's details of its visitor, and its options
  */
 
 import { lastPosition, newsOf } from "../../components/unread.js";
@@ -37,24 +37,24 @@ const cut = (value, limit) => (["string", "number"].includes(typeof value) ? Str
 /** @param {Card} a @param {Card | null} b */
 export const isSameCard = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** @param {Card | null} card the user it names; one without a signature is nobody */
+/** @param {Card | null} card @returns {string} the signed user; without a signature nobody */
 export const userOf = (card) => (card?.signature ? card.user : "");
 
 /**
- * Whether a message of the page around is heard. The first origin that says hello is the one; a page without an origin
- * cannot say who is here.
+ * Whether a message of the host page is accepted. The first origin that says hello is the host; a page without an origin
+ * cannot introduce a visitor.
  *
  * @param {{ origin: string, data: unknown }} message
  * @param {string} home the origin that said hello, or ""
  */
-export function isHeard({ origin, data }, home) {
+export function isAccepted({ origin, data }, home) {
   const { vink, type } = /** @type {{ vink?: unknown, type?: unknown }} */ (Object(data));
   if (vink !== 1 || origin === "null") return false;
   return home ? origin === home && ["hello", "show", "send"].includes(String(type)) : type === "hello";
 }
 
 /**
- * What the page around has not been told yet.
+ * Computes the events that the host page has not received yet.
  *
  * @param {(html: string) => string} textOf
  */
@@ -62,48 +62,48 @@ export function createReport(textOf) {
   let position = -1;
   let status = "";
   let rating = 0;
-  let told = "";
+  let reported = "";
 
-  /** @param {Message} message @returns {Told} */
-  function said({ id, who, html }) {
+  /** @param {Message} message @returns {HostEvent} */
+  function messageEvent({ id, who, html }) {
     const text = who === "visitor" ? "" : textOf(html).replace(/\s+/g, " ").trim().slice(0, LONGEST);
     return { type: "message", id, who, text };
   }
 
-  /** @param {string} now @param {number} stars @returns {Told[]} */
-  function moves(now, stars) {
-    /** @type {Told[]} */
-    const found = [];
-    if (now !== status && HELD.includes(now)) found.push({ type: "handover", status: now });
-    if (now !== status && now === "closed") found.push({ type: "closed" });
-    if (stars !== rating && stars) found.push({ type: "rating", stars });
-    return found;
+  /** @param {string} now @param {number} stars @returns {HostEvent[]} */
+  function changes(now, stars) {
+    /** @type {HostEvent[]} */
+    const events = [];
+    if (now !== status && HELD.includes(now)) events.push({ type: "handover", status: now });
+    if (now !== status && now === "closed") events.push({ type: "closed" });
+    if (stars !== rating && stars) events.push({ type: "rating", stars });
+    return events;
   }
 
-  /** @param {{ messages: readonly Message[], status: string, seen: number, pending: boolean }} now @returns {Told[]} */
+  /** @param {{ messages: readonly Message[], status: string, seen: number, pending: boolean }} now @returns {HostEvent[]} */
   function state({ messages, status, seen, pending }) {
     const unread = newsOf(messages, seen, "visitor").length;
     const unanswered = messages.at(-1)?.who === "visitor";
     const expects = unread > 0 || unanswered || HELD.includes(status) || pending;
     const news = `${unread} ${expects}`;
-    if (news === told) return [];
-    told = news;
+    if (news === reported) return [];
+    reported = news;
     return [{ type: "state", unread, expects }];
   }
 
   return {
-    /** The thread is another one, or is being read: nothing of it is news. */
+    /** Another thread, or one that is being loaded: none of its messages is an event. */
     forget() {
       position = -1;
     },
     /**
      * @param {{ messages: readonly Message[], status: string, rating: number, seen: number, pending: boolean }} now
-     *   `seen` is the position that was read last; `pending`, whether something is still on its way
+     *   `seen` is the position read last; `pending`, whether a message is still being sent
      */
     next(now) {
       const first = position < 0;
       const fresh = first ? [] : now.messages.filter((message) => message.position > position);
-      const news = [...fresh.map(said), ...(first ? [] : moves(now.status, now.rating)), ...state(now)];
+      const news = [...fresh.map(messageEvent), ...(first ? [] : changes(now.status, now.rating)), ...state(now)];
       position = lastPosition(now.messages, Math.max(position, 0));
       status = now.status;
       rating = now.rating;

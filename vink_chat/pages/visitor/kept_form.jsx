@@ -11,17 +11,17 @@ function fieldOf(form, name) {
 }
 
 /**
- * A form whose fields keep what is typed into them until it is left; a refused field is focused.
+ * A form that keeps its draft until it is submitted; a refused field is focused.
  *
  * @param {Omit<import("react").FormHTMLAttributes<HTMLFormElement>, "onSubmit"> & { subject: string, loaded: boolean,
- *   heard: string, refused: { field: string, number: number }, onLeave: (fields: Record<string, string>) => void }} props
- *   `subject` is what it asks for; `refused.number` grows with each refusal
+ *   acknowledgedIntro: string, refused: { field: string, number: number }, onLeave: (fields: Record<string, string>) => void }} props
+ *   `subject` names its draft; `refused.number` is incremented with each refusal
  */
-export function KeptForm({ subject, loaded, heard, refused, onLeave, children, ...props }) {
+export function KeptForm({ subject, loaded, acknowledgedIntro, refused, onLeave, children, ...props }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  const ready = useReady(loaded, heard);
+  const ready = useReady(loaded, acknowledgedIntro);
   const refusals = useRef(refused.number);
-  // Another visitor may be named while it still stands there: what is typed stays with whom it was drawn for.
+  // Another visitor may be introduced while the form is shown: its draft stays with the visitor it was rendered for.
   const writer = useRef(ready ? conversation.owner() : null);
 
   useEffect(() => {
@@ -42,7 +42,7 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
   }, [refused]);
 
   /**
-   * A press on the button, or Enter in a field, which presses it: a frame sandboxed without forms submits none.
+   * A click on the button, or Enter in a field, which clicks it: a frame sandboxed without forms submits none.
    *
    * @param {import("react").MouseEvent<HTMLFormElement>} event
    */
@@ -51,7 +51,7 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
     if (button?.type !== "submit") return;
     event.preventDefault();
     if (!event.currentTarget.noValidate && !event.currentTarget.reportValidity()) return;
-    onLeave({ ...typedInto(event.currentTarget), number: heard });
+    onLeave({ ...typedInto(event.currentTarget), number: acknowledgedIntro });
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in a field presses the button
@@ -67,7 +67,7 @@ export function KeptForm({ subject, loaded, heard, refused, onLeave, children, .
 }
 
 /**
- * What was left. The form that it was typed into begins with it from now on.
+ * The submitted values. The form starts with them from now on, so its draft is dropped.
  *
  * @param {import("react").HTMLAttributes<HTMLDivElement> & { subject: string }} props
  */

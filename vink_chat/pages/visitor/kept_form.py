@@ -1,23 +1,24 @@
-"""Forms a visitor may leave something in, and the cards that show what was left."""
+"""Forms that keep a draft until they are submitted, and cards with the submitted values: contacts, a comment."""
 
 from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.components import button
+from vink_chat.components import button, field
+from vink_chat.pages.visitor.composer import consent
 from vink_chat.pages.visitor.state import VisitorChat, WrongContact
 
 _LIBRARY: Final = "$/vink_chat/pages/visitor/kept_form.jsx"
 
 
 class KeptForm(rx.Component):
-    """The form with its React part (``kept_form.jsx``): what is typed stays until it is left.
+    """The form with its React part (``kept_form.jsx``): it keeps a draft until it is submitted.
 
     Attributes:
-        subject: What it asks for.
-        loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
-        refused: Which field was refused last.
+        subject: What it asks for; drafts are stored under this name.
+        loaded: Whether the thread is rendered.
+        acknowledged_intro: The number of the acknowledged introduction.
+        refused: The field that was refused last.
         on_leave: Takes the fields by name, and the number.
     """
 
@@ -25,14 +26,14 @@ class KeptForm(rx.Component):
     tag = "KeptForm"
     subject: rx.Var[str]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     refused: rx.Var[WrongContact]
     no_validate: rx.Var[bool]
     on_leave: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
 
 
 class LeftCard(rx.Component):
-    """What was left; with it, what was typed into the form is forgotten."""
+    """The submitted values; the draft of its form is dropped."""
 
     library = _LIBRARY
     tag = "LeftCard"
@@ -45,14 +46,14 @@ def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
         *children,
         subject=subject,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         refused=VisitorChat.wrong_contact,
         **props,
     )
 
 
 def left_card(label: Any, value: Any, *, subject: str, change: Any) -> rx.Component:
-    """Show what the visitor has left, with a button to change it."""
+    """Show submitted values with a button to change them."""
     return LeftCard.create(
         rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
         button(VisitorChat.t["change"], on_click=change, classes="px-4"),
@@ -60,3 +61,55 @@ def left_card(label: Any, value: Any, *, subject: str, change: Any) -> rx.Compon
         class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
         custom_attrs={f"data-{subject}": ""},
     )
+
+
+t = VisitorChat.t
+
+
+def contacts() -> rx.Component:
+    """The contact form while nobody can answer; a submitted contact is shown with a button to change it."""
+    known = VisitorChat.contact["shown"] != ""
+    folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
+    is_dismissed = VisitorChat.dismissed_form == VisitorChat.form
+    return rx.cond(
+        VisitorChat.form != "",
+        rx.cond(
+            VisitorChat.contact_form == "open",
+            _contact_form(),
+            rx.cond(known, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
+        ),
+    )
+
+
+def _contact_card() -> rx.Component:
+    return left_card(t["answer_to"], VisitorChat.contact["shown"], subject="contact", change=VisitorChat.open_contacts)
+
+
+def _contact_form() -> rx.Component:
+    contact = VisitorChat.contact
+    known = contact["shown"] != ""
+    return kept_form(
+        rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
+        rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
+        field(t["name"], "name", auto_complete="name", default_value=contact["name"]),
+        _contact_field("phone", type="tel", auto_complete="tel", placeholder="+7"),
+        _contact_field("email", type="email", auto_complete="email"),
+        rx.el.div(
+            button(rx.cond(known, t["save"], t["leave"]), look="brand", type="submit"),
+            button(rx.cond(known, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
+            class_name="flex flex-wrap gap-2",
+        ),
+        consent(),
+        # Another wait may belong to another visitor.
+        key=VisitorChat.form,
+        subject="contact",
+        no_validate=True,
+        on_leave=VisitorChat.leave_contacts,
+        class_name="flex flex-col gap-3 rounded-2xl border border-(--line) p-4",
+        custom_attrs={"data-contacts": contact["shown"]},
+    )
+
+
+def _contact_field(name: str, **props: Any) -> rx.Component:
+    wrong = rx.cond(VisitorChat.wrong_contact["field"] == name, VisitorChat.wrong_contact["text"], "")
+    return field(t[name], name, default_value=VisitorChat.contact[name], wrong=wrong, **props)

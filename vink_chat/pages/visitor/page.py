@@ -4,11 +4,10 @@ import reflex as rx
 
 from vink_chat.components import button, icon
 from vink_chat.conversations import Status
-from vink_chat.pages import head
+from vink_chat.pages import document
 from vink_chat.pages.shared.brand import brand_tile
 from vink_chat.pages.visitor.composer import composer
-from vink_chat.pages.visitor.introduction import INTRODUCTION
-from vink_chat.pages.visitor.state import VisitorChat
+from vink_chat.pages.visitor.state import INTRODUCTION, VisitorChat
 from vink_chat.pages.visitor.thread import thread
 from vink_chat.pages.visitor.words import words
 from vink_chat.web.reflex_internals import has_connection_errors
@@ -20,15 +19,15 @@ class ChatPanel(rx.Component):
     """The whole chat, with its React part (``chat_panel.jsx``): focus, language, room for an on-screen keyboard.
 
     Attributes:
-        loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
-        language: In which the panel speaks.
+        loaded: Whether the thread is rendered.
+        acknowledged_intro: The number of the acknowledged introduction.
+        language: The panel's language.
     """
 
     library = "$/vink_chat/pages/visitor/chat_panel.jsx"
     tag = "ChatPanel"
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     language: rx.Var[str]
 
 
@@ -44,9 +43,9 @@ def index() -> rx.Component:
 
 
 def panel(*, frame: str = "") -> rx.Component:
-    """Header, thread and composer; ``frame`` says how its edge looks."""
+    """Header, thread and composer; ``frame`` holds the classes of its outer edge."""
     return ChatPanel.create(
-        head.early_presses(),
+        document.early_presses(),
         header(),
         thread(),
         notices(),
@@ -55,16 +54,16 @@ def panel(*, frame: str = "") -> rx.Component:
             rx.el.p(f"{words('ru')['noscript']} {words('en')['noscript']}", class_name="px-4 py-3 m-0 text-(--bad)")
         ),
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         language=VisitorChat.language,
         class_name=f"flex flex-col min-h-0 w-full bg-(--surface) {frame} overflow-hidden",
         style=VisitorChat.colours,
-        custom_attrs={"aria-label": t["chat"], "data-rating": VisitorChat.rating.to_string()},
+        custom_attrs={"aria-label": t["chat"], "data-rating": rx.Var.create(VisitorChat.rating).to_string()},
     )
 
 
 def header() -> rx.Component:
-    """Title, hint, and the way to a person."""
+    """Title, hint, and the button that calls a person."""
     return rx.el.header(
         brand_tile(VisitorChat.logo),
         rx.el.div(
@@ -78,7 +77,7 @@ def header() -> rx.Component:
 
 
 def holder() -> rx.Component:
-    """Who holds the conversation; with the assistant, how soon it answers."""
+    """Who holds the conversation; for the assistant, how soon it answers."""
     badge = "inline-flex items-center gap-1.5 text-sm font-medium rounded-full px-2 bg-(--badge) text-(--ink)"
     waits = rx.el.span(
         rx.el.span(
@@ -110,34 +109,34 @@ def holder() -> rx.Component:
             hint,
         ),
         role="status",
-        # A line's height, before there is a hint.
+        # Reserves the line before there is a hint.
         class_name="min-h-5",
         custom_attrs={"data-status": VisitorChat.status},
     )
 
 
 def call_button() -> rx.Component:
-    """The way to a person, while none is called."""
+    """The button that calls a person; absent while one is called or attends."""
     held = (VisitorChat.status == Status.WAITING.value) | (VisitorChat.status == Status.ATTENDED.value)
     return rx.cond(
         held,
         rx.fragment(),
         button(
             rx.el.span(icon("person", 18), class_name="max-sm:hidden"),
-            # On a phone in two lines: an icon alone says nothing of a person to who looks for one.
+            # On a phone on two lines: an icon alone does not tell someone looking for a human that this is the button.
             rx.el.span(
                 rx.cond(VisitorChat.after_hours, t["leave_message"], t["operator"]),
                 class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight",
             ),
             on_click=VisitorChat.call_operator(INTRODUCTION),
-            # Whether it calls or leaves a message is not known before the server was heard; its place is kept.
-            classes=rx.cond(VisitorChat.loaded, "px-3 shrink-0", "px-3 shrink-0 invisible"),
+            # Its label is unknown until the server answers; the space is reserved.
+            classes=f"px-3 shrink-0 {rx.cond(VisitorChat.loaded, '', 'invisible')}",
         ),
     )
 
 
 def notices() -> rx.Component:
-    """A lost connection and refusals, said once and in words."""
+    """A lost connection and refusals, in words."""
     line = "px-4 py-2 text-sm border-t border-(--line) m-0"
     return rx.fragment(
         rx.el.div(
@@ -152,8 +151,8 @@ def notices() -> rx.Component:
                 VisitorChat.refusal["text"] != "",
                 rx.el.p(
                     VisitorChat.refusal["text"],
-                    key=VisitorChat.refusal["number"].to_string(),
-                    # A message's own refusal stands at the message; here it is only said aloud.
+                    key=rx.Var.create(VisitorChat.refusal["number"]).to_string(),
+                    # The refusal of a message is shown at the message; here it is only announced to screen readers.
                     class_name=rx.cond(
                         VisitorChat.refusal["client_id"] == "", f"{line} text-(--bad)", "visually-hidden"
                     ),

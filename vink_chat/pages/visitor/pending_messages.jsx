@@ -25,22 +25,22 @@ const useOnline = () =>
 /** @typedef {{ sending: string, waits: string, failed: string, retry: string, edit: string }} Words */
 
 /**
- * What the visitor sent and the thread does not show yet. It is sent until the thread does.
+ * Messages that are not in the thread yet. Each is sent again until it is.
  *
  * @param {object} props
  * @param {Message[]} props.history
  * @param {Message[]} props.live
  * @param {boolean} props.loaded
- * @param {string} props.heard
+ * @param {string} props.acknowledgedIntro
  * @param {boolean} props.disconnected
- * @param {{ client_id: string, text: string }} props.refusal why the server did not take a message
+ * @param {{ client_id: string, text: string }} props.refusal why the server refused a message
  * @param {Words} props.words
  * @param {(text: string, id: string, number: string) => void} props.onSend
  */
-export function PendingMessages({ history, live, loaded, heard, disconnected, refusal, words, onSend }) {
+export function PendingMessages({ history, live, loaded, acknowledgedIntro, disconnected, refusal, words, onSend }) {
   const { outbox } = conversation;
   const items = useOutbox();
-  const ready = useReady(loaded, heard) && !disconnected;
+  const ready = useReady(loaded, acknowledgedIntro) && !disconnected;
   const offline = !useOnline() || disconnected;
   const wasReady = useRef(false);
 
@@ -56,7 +56,7 @@ export function PendingMessages({ history, live, loaded, heard, disconnected, re
       outbox.tick(offline);
       if (ready) for (const { id, text } of outbox.due(all)) onSend(text, id, conversation.number());
     };
-    // What was on its way when the connection went may be lost with it.
+    // Messages in flight when the connection was lost may be lost with it.
     run(ready && !wasReady.current);
     wasReady.current = ready;
     if (!items.length) return undefined;

@@ -1,7 +1,7 @@
-"""Those who wait see their number in the queue grow smaller.
+"""Keeps the queue numbers of waiting visitors up to date.
 
-Whoever leaves the queue moves all behind. The queue is read once for all tabs of this process, and each visitor is sent the
-number alone.
+When somebody leaves the queue, everybody behind moves up. The queue is read once for all tabs of this process, and each
+visitor is sent only the number.
 """
 
 import asyncio
@@ -24,40 +24,40 @@ _EVERY: Final = 60.0
 
 
 async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
-    """Tell the visitors of this process their numbers whenever the queue moves, for as long as the process lives.
+    """Send visitors of this process their numbers whenever the queue moves, for as long as the process lives.
 
-    Whoever waits with the page open is noted as being there, at once and every minute; who has gone loses the number.
+    Visitors who wait with the page open are recorded as present, at once and every minute; those who left lose the number.
 
     Args:
-        open_tabs: Returns the visitors whose page is open here.
+        open_tabs: Returns the visitors who have a tab open in this process.
     """
-    bus, told = signals.current(), dict[UUID, int]()
-    async with bus.subscribe(topics.QUEUE, TABS_TOPIC) as heard:
-        looked = 0.0
+    bus, announced = signals.current(), dict[UUID, int]()
+    async with bus.subscribe(topics.QUEUE, TABS_TOPIC) as changes:
+        recorded_at = 0.0
         while True:
-            kinds = await heard.next(quiet_after=_EVERY)
-            due = time.monotonic() >= looked + _EVERY
+            kinds = await changes.next(quiet_after=_EVERY)
+            due = time.monotonic() >= recorded_at + _EVERY
             if due or not {"moved", OPENED, signals.READ_AGAIN}.isdisjoint(kinds):
                 try:
                     if due or OPENED in kinds:
-                        await _note_who_is_here(open_tabs())
-                        looked = time.monotonic()
+                        await _record_presence(open_tabs())
+                        recorded_at = time.monotonic()
                     async with db.reading() as tx:
-                        standing = await handover.places(tx)
+                        places = await handover.places(tx)
                 except Exception:
                     log.exception("Failed to push queue positions; retrying on the next change")
                     continue
-                for visitor, number in standing.items():
-                    if told.get(visitor) != number:
+                for visitor, number in places.items():
+                    if announced.get(visitor) != number:
                         bus.publish(topics.visitor(visitor), PLACE_KIND, number, local=True)
-                told = standing
-            # Several moves in a moment are one reading.
+                announced = places
+            # Coalesce a burst of moves into one read.
             await asyncio.sleep(_PAUSE)
 
 
-async def _note_who_is_here(visitors: set[UUID]) -> None:
+async def _record_presence(visitors: set[UUID]) -> None:
     async with db.reading() as tx:
-        here = [one for one in await handover.waiting_visitors(tx) if one in visitors]
-    if here:
+        present = [visitor for visitor in await handover.waiting_visitors(tx) if visitor in visitors]
+    if present:
         async with db.transaction() as tx:
-            await handover.mark_here(tx, here)
+            await handover.mark_here(tx, present)

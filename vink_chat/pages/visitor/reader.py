@@ -1,4 +1,4 @@
-"""Reads one visitor's thread on, from where it has come to."""
+"""Reads one visitor's thread incrementally."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators
 from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, visitors
 from vink_chat.kit import db
-from vink_chat.pages.visitor.views import Artist, ContactView, MessageView, contact_of
+from vink_chat.pages.visitor.views import ContactView, MessagePresenter, MessageView, contact_of
 
 _FIRST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What a redraw needs.
+class ThreadUpdate:
+    """New messages, and the conversation's current values.
 
     Attributes:
-        comment: What the visitor wrote beside their rating.
-        read: How far an operator has read.
+        comment: The visitor's comment on their rating.
+        read: The position up to which an operator has read.
         place: The number in the queue, 0 for none.
-        quick_replies: The buttons under the last message.
-        form: Which wait the contact form is offered in; empty while it is not.
-        blocked: That the visitor may not go on with what is over; empty when they may.
+        quick_replies: The buttons below the last message.
+        form: The wait in which the contact form is offered; empty while it is not.
+        blocked: Why the visitor may not continue a closed conversation; empty when they may.
     """
 
     messages: list[MessageView]
@@ -43,64 +43,64 @@ class News:
 
 
 class ThreadReader:
-    """A place in the thread.
+    """A cursor in the thread.
 
     Attributes:
-        language: In which it is drawn.
-        position: Of the last message read.
+        language: The language of the views.
+        position: The position of the last message read.
     """
 
     def __init__(self, visitor_id: UUID, language: str, zone: str) -> None:
         self.visitor_id = visitor_id
         self.language = language
         self._zone = zone
-        self._artist = Artist(language, zone)
+        self._presenter = MessagePresenter(language, zone)
         self._quick_replies: list[QuickReply] = []
         self.position = 0
 
     @property
     def key(self) -> tuple[UUID, str, str]:
-        """What is read and how it is drawn: the visitor, the language, the time zone."""
+        """The visitor, the language and the time zone: tabs with the same key show the same."""
         return self.visitor_id, self.language, self._zone
 
     def suits(self, visitor_id: UUID, language: str) -> bool:
-        """Tell whether this reader reads that visitor's thread in that language."""
+        """Tell whether this reader is for that visitor and language."""
         return (self.visitor_id, self.language) == (visitor_id, language)
 
-    async def whole(self) -> News:
-        """Read the last fifty messages again."""
+    async def read_all(self) -> ThreadUpdate:
+        """Read the last fifty messages, whatever was read before."""
         self.position = 0
-        self._artist = Artist(self.language, self._zone)
+        self._presenter = MessagePresenter(self.language, self._zone)
         return await self._read(_FIRST)
 
-    async def news(self) -> News:
-        """Read what came since the last reading."""
+    async def read_new(self) -> ThreadUpdate:
+        """Read the messages added since the last read."""
         return await self._read(1000)
 
-    async def before(self, position: int) -> tuple[list[MessageView], bool]:
-        """Read up to fifty messages ahead of a position, and whether there are still more."""
+    async def read_before(self, position: int) -> tuple[list[MessageView], bool]:
+        """Read up to fifty messages before a position, and whether there are more."""
         async with db.reading() as tx:
-            found = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
-            unnamed = await operators.unnamed(tx, _writers(found))
-        artist = Artist(self.language, self._zone)
-        return artist.draw(found[-_FIRST:], unnamed), len(found) > _FIRST
+            messages = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
+            unnamed = await operators.unnamed(tx, _operators_of(messages))
+        presenter = MessagePresenter(self.language, self._zone)
+        return presenter.present(messages[-_FIRST:], unnamed), len(messages) > _FIRST
 
-    async def _read(self, limit: int) -> News:
+    async def _read(self, limit: int) -> ThreadUpdate:
         async with db.reading() as tx:
-            found = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
+            messages = list(await conversations.thread(tx, self.visitor_id, after=self.position, limit=limit + 1))
             conversation = await conversations.newest_row(tx, self.visitor_id)
             place = await handover.place(tx, conversation) if conversation else 0
-            unnamed = await operators.unnamed(tx, _writers(found))
+            unnamed = await operators.unnamed(tx, _operators_of(messages))
             form = _form_of(conversation)
             contact = contact_of(await visitors.get_row(tx, self.visitor_id)) if form else contact_of()
-            over = conversation is not None and conversation.status is Status.CLOSED
-            blocked = await self._blocked(tx) if over else ""
-        more = len(found) > limit
-        fresh = found[-limit:]
+            closed = conversation is not None and conversation.status is Status.CLOSED
+            blocked = await self._blocked(tx) if closed else ""
+        more = len(messages) > limit
+        fresh = messages[-limit:]
         if fresh:
             self.position, self._quick_replies = fresh[-1].position, fresh[-1].quick_replies
-        return News(
-            messages=self._artist.draw(fresh, unnamed),
+        return ThreadUpdate(
+            messages=self._presenter.present(fresh, unnamed),
             more=more,
             status=conversation.status.value if conversation else Status.ASSISTED.value,
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
@@ -124,8 +124,8 @@ class ThreadReader:
         return ""
 
 
-def _writers(messages: Sequence[MessageRow]) -> set[UUID]:
-    return {one.operator_id for one in messages if one.author is Author.OPERATOR and one.operator_id}
+def _operators_of(messages: Sequence[MessageRow]) -> set[UUID]:
+    return {row.operator_id for row in messages if row.author is Author.OPERATOR and row.operator_id}
 
 
 def _form_of(conversation: ConversationRow | None) -> str:

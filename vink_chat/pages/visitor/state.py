@@ -1,4 +1,4 @@
-"""The conversation a visitor looks at."""
+"""The conversation shown in a visitor's tab."""
 
 import logging
 from datetime import timedelta
@@ -6,29 +6,37 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 import reflex as rx
+from reflex.vars import VarData
 
 from vink_chat import conversations, handover, preferences, topics
 from vink_chat.conversations import QuickReply, Reason, Status
 from vink_chat.kit import db, signals
 from vink_chat.kit.errors import VinkError
-from vink_chat.pages.visitor.asking import Asking, Wishes
+from vink_chat.pages.visitor.identity import HostOptions, VisitorIdentity
 from vink_chat.pages.visitor.reader import ThreadReader
-from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, common, thread_broadcasts
-from vink_chat.pages.visitor.views import ContactView, MessageView, above, contact_of, known_zone
+from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, shared_values, thread_broadcasts
+from vink_chat.pages.visitor.views import ContactView, MessageView, contact_of, known_zone, prepend
 from vink_chat.web import broadcast, tabs
 
 log = logging.getLogger(__name__)
 
+# The number of the host page's last introduction, read at the moment of the click.
+INTRODUCTION = rx.Var(
+    "introduction()",
+    _var_type=str,
+    _var_data=VarData(imports={"$/vink_chat/pages/visitor/use_conversation.js": "introduction"}),
+)
+
 
 class AnotherVisitor(VinkError):
-    """The site named another visitor while something was pressed."""
+    """The host page introduced another visitor while something was pressed."""
 
     sentence = "Пока вы нажимали, чат открылся для другого посетителя. Проверьте и повторите."
     status = 409
 
 
 class Refusal(TypedDict):
-    """Why one message was not taken, shown at that message."""
+    """Why one message was refused, shown at that message."""
 
     client_id: str
     text: str
@@ -39,7 +47,7 @@ class WrongContact(TypedDict):
     """Which field of the contact form was refused, and why.
 
     Attributes:
-        number: Grows with every refusal, so that the field gets the cursor again.
+        number: Incremented with every refusal, so that the field is focused again.
     """
 
     field: str
@@ -47,21 +55,23 @@ class WrongContact(TypedDict):
     number: int
 
 
-class VisitorChat(Asking, rx.State):
+class VisitorChat(VisitorIdentity, rx.State):
     """The visitor's panel: thread, composer, and who holds the conversation.
 
     Attributes:
-        heard: The number of the last introduction that counts; the page says nothing in anybody's name before it is heard.
-        form: Which wait the contact form is offered in; empty while it is not.
-        comment: What was written beside the rating; ``comment_form`` is true while it is being changed.
-        contact_form: «open» where the visitor asked for the form; else it is open until a contact is known.
-        put_away: In which wait the visitor has put the form away; the browser keeps it over a reload.
-        shut_out: The number of an introduction that counts no more, for its secret was renewed.
-        _called: The number of the introduction a person was called under before it was heard; «?» is the first there is.
+        acknowledged_intro: The number of the last introduction handled here; the page sends nothing in a visitor's name
+            before its own introduction is acknowledged.
+        form: The wait in which the contact form is offered; empty while it is not.
+        comment: The comment on the rating; ``comment_form`` is true while it is being changed.
+        contact_form: «open» when the visitor opened the form; otherwise it is open until a contact is known.
+        dismissed_form: The wait in which the visitor dismissed the form; the browser keeps it across reloads.
+        revoked_intro: The number of an introduction whose signing secret was renewed.
+        _pending_call: Introduction number of a human request made before that introduction was acknowledged; «?» means
+            the first one.
     """
 
-    history: list[MessageView] = []
-    live: list[MessageView] = []
+    history: rx.Field[list[MessageView]] = rx.field(default_factory=list)
+    live: rx.Field[list[MessageView]] = rx.field(default_factory=list)
     more: bool = False
     loaded: bool = False
     draft: str = ""
@@ -73,18 +83,18 @@ class VisitorChat(Asking, rx.State):
     comment_form: bool = False
     read: int = 0
     place: int = 0
-    quick_replies: list[QuickReply] = []
+    quick_replies: rx.Field[list[QuickReply]] = rx.field(default_factory=list)
     blocked: str = ""
     form: str = ""
     contact: ContactView = contact_of()
     contact_form: str = ""
-    put_away: str = rx.LocalStorage("", name="vink_put_away")
+    dismissed_form: str = rx.LocalStorage("", name="vink_put_away")
     wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}
     typing: bool = False
-    heard: str = ""
-    shut_out: str = ""
+    acknowledged_intro: str = ""
+    revoked_intro: str = ""
     refusal: Refusal = {"client_id": "", "text": "", "number": 0}
-    _called: str = ""
+    _pending_call: str = ""
     _agreed: tuple[UUID, str, str] | None = None
     _conversation_id: UUID | None = None
     _position: int = 0
@@ -92,41 +102,41 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def enter(self):
-        """Say who is asking, draw what needs no thread, and begin to listen."""
+        """Identify the visitor, show what needs no thread, and start the watch."""
         if not conversations.is_secret(self.secret):
             self.secret = conversations.new_secret()
-        self._dress()
+        self._apply_appearance()
         return VisitorChat.watch
 
     @rx.event(background=True)
     async def watch(self):
-        """Redraw the thread whenever something happened in it, for as long as the tab lives."""
+        """Update the thread whenever it changes, for as long as the tab lives."""
         return await tabs.lasting(self._watch)
 
     async def _watch(self):
         token = self.router.session.client_token
         while True:
             async with self:
-                if self._shuts_out():
+                if self._drop_revoked_identity():
                     self._refuse(conversations.SignedOut())
                 reader = self._reader()
             async with thread_broadcasts.join(token, reader) as thread:
-                here = await self._draw(thread, reader)
-                while here:
-                    here = await thread.next_change(token)
+                joined = await self._show_thread(thread, reader)
+                while joined:
+                    joined = await thread.next_change(token)
 
     @rx.event
     async def send(self, text: Any, client_id: Any = "", number: Any = ""):
-        """Take a message; a repeated one changes nothing, and one said before the site's word was heard comes again."""
-        if conversations.one_line(number, 32) != self.heard:
+        """Store a message; a repeated one changes nothing, and one sent under another introduction is sent again."""
+        if conversations.one_line(number, 32) != self.acknowledged_intro:
             return
         name = conversations.one_line(client_id, 64)
         try:
-            await self._let_in()
-            await handover.admit_message(db.reading, self._owner(), self._address(), text, name)
+            await self._check_access()
+            await handover.admit_message(db.reading, self._visitor_id(), self._address(), text, name)
             async with db.transaction() as tx:
                 await conversations.receive(
-                    tx, self._own(), text, name, context=self._context(), reopen_within=_reopen_within()
+                    tx, self._secret(), text, name, context=self._context(), reopen_within=_reopen_within()
                 )
                 await self._keep_consent(tx)
             self._forget_refusal()
@@ -135,20 +145,20 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def call_operator(self, number: str = ""):
-        """Call a person; when the site's word is not heard yet, for whom that word names."""
-        if number == self.heard:
+        """Call a person; before the introduction is acknowledged, for the visitor it will name."""
+        if number == self.acknowledged_intro:
             await self._call()
         else:
-            self._called = conversations.one_line(number, 32)
+            self._pending_call = conversations.one_line(number, 32)
 
     async def _call(self) -> None:
-        self._called = ""
+        self._pending_call = ""
         try:
-            await self._let_in()
-            await handover.admit_call(db.reading, self._owner(), self._address())
+            await self._check_access()
+            await handover.admit_call(db.reading, self._visitor_id(), self._address())
             async with db.transaction() as tx:
                 conversation = await conversations.open_for(
-                    tx, self._own(), self._context(), reopen_within=_reopen_within()
+                    tx, self._secret(), self._context(), reopen_within=_reopen_within()
                 )
                 await handover.request(tx, conversation, Reason.BUTTON)
             self._forget_refusal()
@@ -157,36 +167,36 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def stop_waiting(self, number: str = ""):
-        """Take the call of a person back, for whom the site's last word names; ``number`` as in ``_still``."""
+        """Withdraw the call for a person; ``number`` as in ``_check_same_visitor``."""
         try:
-            self._still(number)
-            await self._let_in()
+            self._check_same_visitor(number)
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.withdraw(tx, self._owner())
+                await handover.withdraw(tx, self._visitor_id())
             self._forget_refusal()
         except VinkError as refusal:
             self._refuse(refusal)
 
     @rx.event
     async def rate(self, stars: int, number: str = ""):
-        """Keep the visitor's rating of the finished conversation; ``number`` as in ``_still``."""
+        """Store the visitor's rating of the closed conversation; ``number`` as in ``_check_same_visitor``."""
         try:
-            self._still(number)
-            await self._let_in()
+            self._check_same_visitor(number)
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.rate(tx, self._owner(), stars)
+                await handover.rate(tx, self._visitor_id(), stars)
         except VinkError as refusal:
             self._refuse(refusal)
 
     @rx.event
     async def leave_comment(self, form: dict[str, Any]):
-        """Keep what the visitor writes beside the rating; the form's ``number`` is as in ``_still``."""
+        """Store the comment on the rating; the form's ``number`` is as in ``_check_same_visitor``."""
         fields = form if isinstance(form, dict) else {}
         try:
-            self._still(fields.get("number", ""))
-            await self._let_in()
+            self._check_same_visitor(fields.get("number", ""))
+            await self._check_access()
             async with db.transaction() as tx:
-                await handover.comment(tx, self._owner(), fields.get("text"))
+                await handover.comment(tx, self._visitor_id(), fields.get("text"))
             self.comment_form = False
             self._forget_refusal()
         except VinkError as refusal:
@@ -199,18 +209,18 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     async def leave_contacts(self, form: dict[str, Any]):
-        """Keep how to reach the visitor when nobody can answer now; what is wrong is said at its field.
+        """Store the visitor's contacts when nobody can answer now; a refusal is shown at its field.
 
-        Its ``number`` is as in ``_still``.
+        The form's ``number`` is as in ``_check_same_visitor``.
         """
         fields = form if isinstance(form, dict) else {}
         self._mark_contact("", "")
         try:
-            self._still(fields.get("number", ""))
-            await self._let_in()
+            self._check_same_visitor(fields.get("number", ""))
+            await self._check_access()
             async with db.transaction() as tx:
                 await handover.leave_contacts(
-                    tx, self._owner(), fields.get("name"), fields.get("phone"), fields.get("email")
+                    tx, self._visitor_id(), fields.get("name"), fields.get("phone"), fields.get("email")
                 )
                 await self._keep_consent(tx)
             self.contact_form = ""
@@ -222,13 +232,13 @@ class VisitorChat(Asking, rx.State):
 
     @rx.event
     def open_contacts(self):
-        """Show the contact form again, to correct what was left."""
+        """Show the contact form again, to correct it."""
         self.contact_form = "open"
 
     @rx.event
     def close_contacts(self):
-        """Put the contact form away, for as long as this wait lasts."""
-        self.contact_form, self.put_away = "", self.form
+        """Dismiss the contact form for as long as this wait lasts."""
+        self.contact_form, self.dismissed_form = "", self.form
         self._mark_contact("", "")
 
     def _mark_contact(self, field: str, text: str) -> None:
@@ -236,102 +246,102 @@ class VisitorChat(Asking, rx.State):
         self.wrong_contact = {"field": field, "text": text, "number": number}
 
     async def _keep_consent(self, tx: db.Transaction) -> None:
-        """Keep what the visitor agreed to, once for each wording."""
+        """Store the visitor's consent, once per wording."""
         text, url = self.consent["text"], self.consent["url"]
-        agreed = (self._owner(), text, url)
+        agreed = (self._visitor_id(), text, url)
         if not url or self._agreed == agreed:
             return
-        await conversations.consent(tx, self._owner(), text=text, policy_url=url, address=self._address())
+        await conversations.consent(tx, self._visitor_id(), text=text, policy_url=url, address=self._address())
         self._agreed = agreed
 
     @rx.event
     async def write(self, number: str = ""):
-        """Let the operator know that the visitor is writing."""
-        if number == self.heard and self._conversation_id and self.status == Status.ATTENDED.value:
+        """Tell the operator that the visitor is typing."""
+        if number == self.acknowledged_intro and self._conversation_id and self.status == Status.ATTENDED.value:
             signals.current().publish(topics.conversation(self._conversation_id), "typing")
 
     @rx.event
     async def see(self, number: str = ""):
-        """Let the operators know that the visitor has read the thread."""
-        if number == self.heard and self._conversation_id and self._position > self._seen:
+        """Tell the operators that the visitor has read the thread."""
+        if number == self.acknowledged_intro and self._conversation_id and self._position > self._seen:
             self._seen = self._position
             async with db.transaction() as tx:
                 await conversations.mark_read(tx, self._conversation_id, position=self._position, by_visitor=True)
 
     @rx.event
     async def show_earlier(self):
-        """Draw older messages above the thread."""
+        """Show older messages above the thread."""
         shown = self.history or self.live
-        if self._shuts_out() or not shown or not conversations.is_secret(self.secret):
+        if self._drop_revoked_identity() or not shown or not conversations.is_secret(self.secret):
             return
         first = shown[0]["position"]
-        earlier, more = await self._reader().before(first)
-        # A correction may have had the thread read again meanwhile, and drawn from elsewhere on.
+        earlier, more = await self._reader().read_before(first)
+        # A correction may have reloaded the thread meanwhile, starting elsewhere.
         if (self.history or self.live)[0]["position"] == first:
-            self.history, self.more = above(earlier, self.history), more
+            self.history, self.more = prepend(earlier, self.history), more
 
-    def _still(self, number: object) -> None:
-        """Check that the tab belongs to whom its page shows: ``number`` is that of the introduction drawn at the press.
+    def _check_same_visitor(self, number: object) -> None:
+        """Check that the page showed the current visitor: ``number`` is the introduction rendered when it was pressed.
 
         Raises:
-            AnotherVisitor: The site has named somebody else since.
+            AnotherVisitor: The host page has introduced somebody else since.
         """
-        if number != self.heard:
+        if number != self.acknowledged_intro:
             raise AnotherVisitor
 
-    async def _let_in(self) -> None:
-        if self._shuts_out():
+    async def _check_access(self) -> None:
+        if self._drop_revoked_identity():
             raise conversations.SignedOut
-        await self._admit()
+        await self._check_limits()
 
-    def _shuts_out(self) -> bool:
-        """Forget who was signed in under a secret that was renewed, in open tabs as well; true when it was so."""
-        over = bool(self._signed) and self._signed_under != preferences.current(preferences.Identity).secret
-        if over:
-            self._dress_as("", self._wishes)
-            # What the page still has to send is that visitor's: nothing counts before it says who is here now.
-            self.heard, self.shut_out = "", self.heard
-        return over
+    def _drop_revoked_identity(self) -> bool:
+        """Forget an identity signed with a secret that was renewed since; true when there was one."""
+        revoked = bool(self._signed_secret) and self._signed_with != preferences.current(preferences.Identity).secret
+        if revoked:
+            self._become("", self._host_options)
+            # Unsent messages of the page belong to that visitor: it has to introduce the visitor again first.
+            self.acknowledged_intro, self.revoked_intro = "", self.acknowledged_intro
+        return revoked
 
-    def _dress_as(self, signed: str, wishes: Wishes) -> None:
-        """Become the visitor whom the site signed (empty: whom the browser knows), and dress as the site wishes."""
-        before, language = self._owner(), self.language
-        self._signed, self._signed_under = signed, preferences.current(preferences.Identity).secret
-        self._wishes = wishes
-        self._dress()
-        if (before, language) == (self._owner(), self.language):
+    def _become(self, signed_secret: str, options: HostOptions) -> None:
+        """Switch to the visitor with this signed secret (empty: the browser's own), and apply the host page's options."""
+        before, language = self._visitor_id(), self.language
+        self._signed_secret, self._signed_with = signed_secret, preferences.current(preferences.Identity).secret
+        self._host_options = options
+        self._apply_appearance()
+        if (before, language) == (self._visitor_id(), self.language):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self.status, self.form, self.contact_form = Status.ASSISTED.value, "", ""
         self.rating, self.comment, self.comment_form = 0, "", False
         self._conversation_id, self._position, self._seen = None, 0, 0
         thread_broadcasts.leave(self.router.session.client_token)
-        # Wakes this tab's own watch, which then follows the other thread.
+        # Wakes this tab's watch, which then joins the other thread.
         signals.current().publish(topics.visitor(before), "thread", local=True)
 
-    def _has_said(self) -> bool:
-        return bool(self._signed or self.history or self.live)
+    def _is_known(self) -> bool:
+        return bool(self._signed_secret or self.history or self.live)
 
-    async def _draw(self, thread: ThreadBroadcast, reader: ThreadReader) -> bool:
-        """Draw the whole thread and take a seat before its thread; false when the tab shows another one by now."""
+    async def _show_thread(self, thread: ThreadBroadcast, reader: ThreadReader) -> bool:
+        """Show the whole thread and subscribe to it; false when the tab has switched to another thread."""
         async with thread.lock:
-            news = await reader.whole()
+            update = await reader.read_all()
             async with self:
-                if not reader.suits(self._owner(), self.language):
+                if not reader.suits(self._visitor_id(), self.language):
                     return False
-                self.history, self.live, self.more, self.loaded = news.messages, [], news.more, True
+                self.history, self.live, self.more, self.loaded = update.messages, [], update.more, True
                 self.typing = False
                 self._show_availability()
-                for name, value in common(news).items():
+                for name, value in shared_values(update).items():
                     setattr(self, name, value)
                 thread.add(broadcast.Tab.of(self), reader)
         return True
 
     def _refuse(self, refusal: VinkError, client_id: str = "") -> None:
-        # Numbered, so that the same refusal said twice is news to the page.
+        # Numbered, so that the page notices the same refusal twice.
         number = self.refusal["number"] + 1
-        by_the_clock = {"zone": known_zone(self.zone)} if isinstance(refusal, conversations.Blocked) else {}
-        text = refusal.say(self.language, **by_the_clock)
+        is_timed = isinstance(refusal, conversations.Blocked)
+        text = refusal.say(self.language, zone=known_zone(self.zone)) if is_timed else refusal.say(self.language)
         self.refusal = {"client_id": client_id, "text": text, "number": number}
 
     def _forget_refusal(self) -> None:

@@ -1,32 +1,30 @@
-"""The log of messages: what opens it, what stands in it, what follows its end."""
+"""The log of messages: greeting, rows, quick replies, and what follows the end of a conversation."""
 
 from typing import Any
 
 import reflex as rx
-from reflex.components.core.banner import has_connection_errors
 
 from vink_chat.components import button, icon, icon_button, text_area
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.composer import ask_button
-from vink_chat.pages.visitor.contact_form import contacts
-from vink_chat.pages.visitor.introduction import INTRODUCTION
-from vink_chat.pages.visitor.kept_form import kept_form, left_card
-from vink_chat.pages.visitor.state import Refusal, VisitorChat
+from vink_chat.pages.visitor.kept_form import contacts, kept_form, left_card
+from vink_chat.pages.visitor.state import INTRODUCTION, Refusal, VisitorChat
 from vink_chat.pages.visitor.views import GroupView, MessageView
+from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
 
 
 class ThreadLog(rx.Component):
-    """The log with its React part (``thread_log.jsx``): it stays at its end unless its reader scrolled up.
+    """The log with its React part (``thread_log.jsx``): it stays scrolled to the end unless the visitor scrolls up.
 
     Attributes:
         history: The older messages.
-        live: Those that came after them.
-        loaded: Whether the thread is drawn.
-        heard: The number of the introduction that counts.
-        title: The page's title, before which the unread ones are counted.
+        live: The newer ones.
+        loaded: Whether the thread is rendered.
+        acknowledged_intro: The number of the acknowledged introduction.
+        title: The page's title; the number of unread messages is put before it.
         words: The panel's sentences.
     """
 
@@ -35,19 +33,25 @@ class ThreadLog(rx.Component):
     history: rx.Var[list[MessageView]]
     live: rx.Var[list[MessageView]]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     title: rx.Var[str]
     words: rx.Var[dict[str, str]]
     on_seen: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+def _message_spec(
+    text: rx.Var[str], client_id: rx.Var[str], number: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    """The arguments of ``on_send``: the text, the client id of the message, and the introduction's number."""
+    return text, client_id, number
+
+
 class PendingMessages(rx.Component):
-    """What the visitor sent and the thread does not show yet (``pending_messages.jsx``).
+    """Messages that were sent and are not in the thread yet (``pending_messages.jsx``).
 
     Attributes:
-        disconnected: Whether the server is out of reach.
-        refusal: Why the last message that was not taken was not.
-        on_send: Takes the text, the name the browser gave it, and the number of the introduction.
+        disconnected: Whether the server cannot be reached.
+        refusal: Why the last refused message was refused.
     """
 
     library = "$/vink_chat/pages/visitor/pending_messages.jsx"
@@ -55,11 +59,11 @@ class PendingMessages(rx.Component):
     history: rx.Var[list[MessageView]]
     live: rx.Var[list[MessageView]]
     loaded: rx.Var[bool]
-    heard: rx.Var[str]
+    acknowledged_intro: rx.Var[str]
     disconnected: rx.Var[bool]
     refusal: rx.Var[Refusal]
     words: rx.Var[dict[str, str]]
-    on_send: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+    on_send: rx.EventHandler[_message_spec]
 
 
 def thread() -> rx.Component:
@@ -83,20 +87,20 @@ def thread() -> rx.Component:
         history=VisitorChat.history,
         live=VisitorChat.live,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         title=VisitorChat.title,
         words=t,
-        on_seen=VisitorChat.see(VisitorChat.heard),
+        on_seen=VisitorChat.see(VisitorChat.acknowledged_intro),
     )
 
 
 def pending() -> rx.Component:
-    """The visitor's messages that are on their way."""
+    """The visitor's messages that are not stored yet."""
     return PendingMessages.create(
         history=VisitorChat.history,
         live=VisitorChat.live,
         loaded=VisitorChat.loaded,
-        heard=VisitorChat.heard,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         disconnected=has_connection_errors,
         refusal=VisitorChat.refusal,
         words=t,
@@ -117,8 +121,8 @@ def _row(message: Any) -> rx.Component:
 
 
 def greeting() -> rx.Component:
-    """The first words, and the popular questions while nothing was said."""
-    nothing_said = (VisitorChat.history.length() + VisitorChat.live.length()) == 0
+    """The greeting, and the popular questions while the thread is empty."""
+    is_empty = (VisitorChat.history.length() + VisitorChat.live.length()) == 0
     return rx.cond(
         VisitorChat.more,
         rx.fragment(),
@@ -128,7 +132,7 @@ def greeting() -> rx.Component:
                 class_name="self-start max-w-[85%] rounded-2xl rounded-bl-md bg-(--raised) px-4 py-2.5",
             ),
             rx.cond(
-                nothing_said & (VisitorChat.popular.length() > 0),
+                is_empty & (VisitorChat.popular.length() > 0),
                 rx.el.nav(
                     rx.foreach(VisitorChat.popular, _group),
                     class_name="flex flex-col pt-2",
@@ -160,7 +164,7 @@ def _group(group: GroupView, index: int) -> rx.Component:
 
 
 def quick_replies() -> rx.Component:
-    """The buttons under the last message: near questions, which the visitor asks by a press, and the way to a person."""
+    """The buttons below the last message: similar questions to ask, and the call for a person."""
     return rx.cond(
         VisitorChat.quick_replies.length() > 0,
         rx.el.div(
@@ -190,7 +194,7 @@ def _quick_reply(reply: Any) -> rx.Component:
 
 
 def ended() -> rx.Component:
-    """What follows the end of a conversation: how it can go on, and the five stars; or that it cannot."""
+    """After the end of a conversation: how to continue, stars and a comment; or why it cannot continue."""
     line = "text-sm text-(--soft) m-0 text-center"
     return rx.cond(
         VisitorChat.status == Status.CLOSED.value,
@@ -225,11 +229,11 @@ def _stars() -> rx.Component:
 
 
 def _star(stars: int) -> rx.Component:
-    """One of five; those that were given stay filled, and may be changed."""
+    """One of five; the given ones are filled, and can be changed."""
     return icon_button(
         icon("star", 24),
         f"{stars} / 5",
-        on_click=VisitorChat.rate(stars, VisitorChat.heard),
+        on_click=VisitorChat.rate(stars, VisitorChat.acknowledged_intro),
         custom_attrs={
             "aria-pressed": rx.cond(VisitorChat.rating == stars, "true", "false"),
             "data-given": rx.cond(VisitorChat.rating >= stars, "true", "false"),

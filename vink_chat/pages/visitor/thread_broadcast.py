@@ -1,7 +1,7 @@
 """One visitor's thread, read once for all tabs of this process that show it.
 
-Two tabs that hear «the thread changed» would read the same rows, draw the same words and pack the same frame. Here they wait
-for the same signals; whichever wakes first reads for all and sends each tab what it lacks, the others find nothing left.
+Two tabs that get «the thread changed» would read the same rows, build the same views and encode the same frame. Here
+they wait for the same signals; whichever wakes first reads for all and sends each tab what it is missing.
 """
 
 import time
@@ -17,7 +17,7 @@ from vink_chat.kit import signals
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import AVAILABILITY_KIND, availability
 from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
-from vink_chat.pages.visitor.reader import News, ThreadReader
+from vink_chat.pages.visitor.reader import ThreadReader, ThreadUpdate
 from vink_chat.web import broadcast
 
 _HISTORY: Final = 200
@@ -25,8 +25,8 @@ _TYPING: Final = 6.0
 Key = tuple[UUID, str, str]
 
 
-# What is shown for a while and stored nowhere: by kind, the State's variable and how it is drawn.
-_PASSING: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+# Shown for a while and stored nowhere: by kind, the State's variable and how its value is made.
+_TRANSIENT: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     PLACE_KIND: ("place", int),
     SLOW_KIND: ("slow", bool),
     DRAFT_KIND: ("draft", lambda text: from_markdown(text) if text else ""),
@@ -44,92 +44,95 @@ class Subscriber:
 class ThreadBroadcast(broadcast.Broadcast[Subscriber]):
     """A thread in one language and time zone, and the tabs that show it."""
 
-    def __init__(self, heard: signals.Subscription, reader: ThreadReader) -> None:
+    def __init__(self, subscription: signals.Subscription, reader: ThreadReader) -> None:
         super().__init__()
-        self._heard = heard
+        self._subscription = subscription
         self._reader = reader
         self._typing_until = 0.0
 
     def add(self, tab: broadcast.Tab, reader: ThreadReader) -> None:
-        """Send a tab from now on what follows; it was sent what the reader has read. The caller holds the lock."""
+        """Subscribe a tab that was sent what the reader has read. The caller holds the lock."""
         if not len(self):
             self._reader = reader
         self.subscribe(Subscriber(tab, reader.position))
 
-    def drop(self, unwanted: Callable[[broadcast.Tab], bool]) -> None:
-        """Send some tabs nothing more; their watches wake, and look for whom they may read."""
-        if gone := [subscriber.tab.token for subscriber in self if unwanted(subscriber.tab)]:
-            for token in gone:
+    def drop(self, is_dropped: Callable[[broadcast.Tab], bool]) -> None:
+        """Unsubscribe some tabs; their watches wake and join the thread they may read now."""
+        if tokens := [subscriber.tab.token for subscriber in self if is_dropped(subscriber.tab)]:
+            for token in tokens:
                 self.unsubscribe(token)
-            self._heard.put("thread", None)
+            self._subscription.put("thread", None)
 
     async def next_change(self, token: str) -> bool:
-        """Wait for signals and work them off unless another tab did; false once the tab has left."""
+        """Wait for signals and handle them unless another tab did; false once the tab has left."""
         if token not in self:
-            # It left before it came to wait: the signal that was to wake it may have been another tab's by now.
+            # It left before it waited: the signal meant to wake it may already have been taken by another tab.
             return False
         typing = self._typing_until
-        kinds = await self._heard.next(quiet_after=max(0.0, typing - time.monotonic()) if typing else None)
+        kinds = await self._subscription.next(quiet_after=max(0.0, typing - time.monotonic()) if typing else None)
         try:
-            await self._work_off(kinds)
+            await self._handle(kinds)
         except BaseException:
-            # A closed tab, or a database that is away: the signals are still the others'.
+            # A closed tab, or a database that is down: leave the signals to the other tabs.
             for kind, payload in kinds.items():
-                self._heard.put(kind, payload)
+                self._subscription.put(kind, payload)
             raise
         return token in self
 
-    async def _work_off(self, kinds: signals.Kinds) -> None:
+    async def _handle(self, kinds: signals.Kinds) -> None:
         changes: dict[str, Any] = {}
         if self._typing_until and time.monotonic() >= self._typing_until:
             self._typing_until, changes["typing"] = 0.0, False
         if "typing" in kinds:
             self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
-        changes |= {name: show(kinds[kind]) for kind, (name, show) in _PASSING.items() if kind in kinds}
+        changes |= {name: show(kinds[kind]) for kind, (name, show) in _TRANSIENT.items() if kind in kinds}
         if AVAILABILITY_KIND in kinds:
             changes |= availability.header(self._reader.language)
-        whole, news = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
-        if not changes and not news:
+        read_all, changed = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
+        if not changes and not changed:
             return
         async with self.lock:
-            read = (await self._reader.whole() if whole else await self._reader.news()) if news else None
-            if read:
-                changes |= common(read)
-                if read.messages:
+            update: ThreadUpdate | None = None
+            if changed:
+                update = await self._reader.read_all() if read_all else await self._reader.read_new()
+                changes |= shared_values(update)
+                if update.messages:
                     self._typing_until, changes["typing"] = 0.0, False
-            await self.publish(lambda subscriber: _lacking(subscriber, read, changes, whole=whole))
+            await self.publish(lambda subscriber: _missing(subscriber, update, changes, read_all=read_all))
 
 
-def common(news: News) -> dict[str, Any]:
-    """Return what a reading says beside the messages, by the names of the State's variables."""
-    found: dict[str, Any] = {
-        "status": news.status,
-        "thinking": news.thinking,
-        "rating": news.rating,
-        "comment": news.comment,
-        "form": news.form,
-        "contact": news.contact,
-        "read": news.read,
-        "place": news.place,
-        "quick_replies": news.quick_replies,
-        "blocked": news.blocked,
-        "_conversation_id": news.id,
-        "_position": news.position,
+def shared_values(update: ThreadUpdate) -> dict[str, Any]:
+    """Return everything but the messages, by the State's variable names."""
+    values: dict[str, Any] = {
+        "status": update.status,
+        "thinking": update.thinking,
+        "rating": update.rating,
+        "comment": update.comment,
+        "form": update.form,
+        "contact": update.contact,
+        "read": update.read,
+        "place": update.place,
+        "quick_replies": update.quick_replies,
+        "blocked": update.blocked,
+        "_conversation_id": update.id,
+        "_position": update.position,
     }
-    return found if news.thinking else found | {"draft": "", "slow": False}
+    return values if update.thinking else values | {"draft": "", "slow": False}
 
 
-def _lacking(subscriber: Subscriber, news: News | None, changes: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    """Return what a tab lacks, and count it as sent."""
-    wanted = dict(changes)
-    if news and whole:
-        wanted |= {"history": news.messages, "live": [], "more": news.more, "loaded": True}
-    elif news:
-        fresh = [message for message in news.messages if message["position"] > subscriber.position]
-        wanted |= broadcast.append_messages(subscriber.tab.shown, fresh, _HISTORY)
-    if news:
-        subscriber.position = max(subscriber.position, news.position)
-    return broadcast.differing(subscriber.tab, wanted)
+def _missing(
+    subscriber: Subscriber, update: ThreadUpdate | None, changes: dict[str, Any], *, read_all: bool
+) -> dict[str, Any]:
+    """Return what a tab is missing, and count it as sent."""
+    values = dict(changes)
+    if update and read_all:
+        values |= {"history": update.messages, "live": [], "more": update.more, "loaded": True}
+    elif update:
+        fresh = [message for message in update.messages if message["position"] > subscriber.position]
+        values |= broadcast.append_messages(subscriber.tab.shown, fresh, _HISTORY)
+    if update:
+        subscriber.position = max(subscriber.position, update.position)
+    return broadcast.differing(subscriber.tab, values)
 
 
 class ThreadBroadcasts:
@@ -142,7 +145,7 @@ class ThreadBroadcasts:
 
     @asynccontextmanager
     async def join(self, token: str, reader: ThreadReader) -> AsyncGenerator[ThreadBroadcast]:
-        """Give a tab the broadcast of a reader's thread, and take it off when the block ends."""
+        """Give a tab the broadcast of a reader's thread, and unsubscribe it when the block ends."""
         key = reader.key
         self._waiting[key] = self._waiting.get(key, 0) + 1
         try:
@@ -158,25 +161,25 @@ class ThreadBroadcasts:
             await self._let_go(key)
 
     def visitors(self) -> set[UUID]:
-        """Return whose threads are shown in this process."""
+        """Return the visitors whose threads are shown in this process."""
         return {visitor for visitor, _, _ in self._broadcasts}
 
     def leave(self, token: str) -> None:
-        """Send a tab nothing more of the thread it shows."""
+        """Unsubscribe a tab from the thread it shows."""
         if token in self._tabs:
             self._tabs[token].unsubscribe(token)
 
-    def drop(self, unwanted: Callable[[broadcast.Tab], bool]) -> None:
-        """Send some tabs of this process nothing more of the threads they show."""
+    def drop(self, is_dropped: Callable[[broadcast.Tab], bool]) -> None:
+        """Unsubscribe some tabs of this process from the threads they show."""
         for thread, _ in self._broadcasts.values():
-            thread.drop(unwanted)
+            thread.drop(is_dropped)
 
     async def _broadcast(self, key: Key, reader: ThreadReader) -> ThreadBroadcast:
         if key not in self._broadcasts:
             stack = AsyncExitStack()
             topic = topics.visitor(reader.visitor_id)
-            heard = await stack.enter_async_context(signals.current().subscribe(topic))
-            self._broadcasts[key] = ThreadBroadcast(heard, reader), stack
+            subscription = await stack.enter_async_context(signals.current().subscribe(topic))
+            self._broadcasts[key] = ThreadBroadcast(subscription, reader), stack
             signals.current().publish(TABS_TOPIC, OPENED, local=True)
         return self._broadcasts[key][0]
 

@@ -8,47 +8,47 @@ import { logRef, useOutbox, useOwner, useReady, useVisibility } from "./use_conv
 const SEEN = 3000;
 const WRITING = "writing";
 
-/** @typedef {{ rows: Map<string, HTMLElement>, unread: string }} Log its rows by name, and the first one not seen yet */
+/** @typedef {{ rows: Map<string, HTMLElement>, unread: string }} Log its rows by key, and the first unread one */
 const LogContext = createContext(/** @type {Log} */ ({ rows: new Map(), unread: "" }));
 
 /**
- * The thread, oldest first. It stays at its end, unless its reader scrolled up: then they are told what came since.
+ * The thread, oldest first. It stays scrolled to the end; a visitor who scrolled up is shown the count of new messages.
  *
  * @param {object} props
  * @param {import("../../components/unread.js").Message[]} props.history
  * @param {import("../../components/unread.js").Message[]} props.live
  * @param {boolean} props.loaded
- * @param {string} props.heard
+ * @param {string} props.acknowledgedIntro
  * @param {string} props.title of the page
  * @param {{ log: string, down: string }} props.words
  * @param {() => void} props.onSeen
  * @param {import("react").ReactNode} props.children
  */
-export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, children }) {
+export function ThreadLog({ history, live, loaded, acknowledgedIntro, title, words, onSeen, children }) {
   const messages = useMemo(() => [...history, ...live], [history, live]);
   const rows = useRef(/** @type {Map<string, HTMLElement>} */ (new Map()));
   const outbox = useOutbox();
   const filled = messages.length > 0 || outbox.length > 0;
-  const ready = useReady(loaded, heard);
+  const ready = useReady(loaded, acknowledgedIntro);
   const owner = useOwner();
   const scroll = useStickToEnd(logRef, { drawn: loaded, filled, growing: () => rows.current.get(WRITING) });
   const [unseen, setUnseen] = useState(0);
   const [unread, setUnread] = useState("");
-  const before = useRef({ messages, loaded, pending: 0, known: -1, told: "" });
+  const before = useRef({ messages, loaded, pending: 0, known: -1, reported: "" });
 
   function markSeen() {
     if (document.hidden || !scroll.isPinned()) return;
     const last = messages.findLast(({ who }) => who === "operator")?.id ?? "";
-    if (last && last !== before.current.told && ready) {
-      before.current.told = last;
+    if (last && last !== before.current.reported && ready) {
+      before.current.reported = last;
       onSeen();
     }
     setUnseen(0);
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another visitor's thread begins at its end, and is no news
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another visitor's thread starts at its end, without unread messages
   useLayoutEffect(() => {
-    Object.assign(before.current, { known: -1, told: "" });
+    Object.assign(before.current, { known: -1, reported: "" });
     scroll.pin(true);
     setUnseen(0);
     setUnread("");
@@ -86,7 +86,7 @@ export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, 
     if (loaded) document.title = titled(unseen, title);
   }, [loaded, unseen, title]);
 
-  function goDown() {
+  function scrollDown() {
     scroll.pin(true);
     const log = logRef.current;
     if (!log) return;
@@ -107,7 +107,7 @@ export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, 
         <div
           ref={logRef}
           role="log"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled with the keyboard
           tabIndex={0}
           className="flex-1 min-w-0 overflow-y-auto overscroll-contain"
           aria-label={words.log}
@@ -118,7 +118,7 @@ export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, 
         >
           {children}
         </div>
-        <WayDown shown={!scroll.atEnd && filled} count={unseen} label={words.down} onClick={goDown} />
+        <WayDown shown={!scroll.atEnd && filled} count={unseen} label={words.down} onClick={scrollDown} />
       </div>
     </LogContext>
   );
@@ -127,8 +127,8 @@ export function ThreadLog({ history, live, loaded, heard, title, words, onSeen, 
 /**
  * A row of the thread.
  *
- * @param {import("react").HTMLAttributes<HTMLDivElement> & { row: string, mark: string }} props `mark` stands above the
- *   first row not seen yet
+ * @param {import("react").HTMLAttributes<HTMLDivElement> & { row: string, mark: string }} props `mark` is shown above the
+ *   first unread row
  */
 export function ThreadRow({ row, mark, ...props }) {
   const { rows, unread } = useContext(LogContext);

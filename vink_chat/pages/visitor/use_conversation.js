@@ -11,18 +11,18 @@ const introduced =
   inBrowser && parent !== self && origin !== "null" && new URLSearchParams(location.search).has("hello");
 
 export const conversation = createConversation({
-  // Pages are drawn once where there is no browser.
+  // Pages are prerendered once without a browser.
   store: kept(inBrowser ? sessionStorage : { getItem: () => null, setItem() {}, removeItem() {} }),
   introduced,
   now: Date.now,
   makeId: () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join(""),
 });
 
-/** The composer's field and the log, to be focused. */
+/** The composer's field and the log, for focusing. */
 export const fieldRef = /** @type {import("react").RefObject<HTMLTextAreaElement | null>} */ (createRef());
 export const logRef = /** @type {import("react").RefObject<HTMLDivElement | null>} */ (createRef());
 
-/** For events of pages: the number of the introduction whoever presses knows of. */
+/** For event arguments: the number of the introduction known at the moment of the click. */
 export const introduction = () => conversation.number();
 
 export const useOutbox = () =>
@@ -36,13 +36,13 @@ export const useDraftRevision = () => useSyncExternalStore(conversation.subscrib
 export const useOwner = () => useSyncExternalStore(conversation.subscribe, conversation.owner, () => "");
 
 /**
- * Whether the thread is drawn, and the server knows who writes here.
+ * Whether the thread is rendered, and the server knows the visitor of this tab.
  *
- * @param {boolean} loaded @param {string} heard the number of the introduction the server has heard
+ * @param {boolean} loaded @param {string} acknowledgedIntro the number of the introduction the server has acknowledged
  */
-export const useReady = (loaded, heard) => useIntroduction() === heard && loaded;
+export const useReady = (loaded, acknowledgedIntro) => useIntroduction() === acknowledgedIntro && loaded;
 
-/** @param {() => void} act whenever somebody comes back to the tab, or leaves it */
+/** @param {() => void} act called whenever the tab is shown or hidden */
 export function useVisibility(act) {
   useEffect(() => {
     document.addEventListener("visibilitychange", act);

@@ -1,4 +1,4 @@
-"""What a visitor's browser may see: nothing of a row but what is drawn."""
+"""Views for the visitor's browser: they hold only what is shown."""
 
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
@@ -18,7 +18,7 @@ _ZONES: Final = frozenset(available_timezones())
 
 
 class Source(TypedDict):
-    """A knowledge entry an answer rests on."""
+    """A knowledge entry an answer is based on."""
 
     title: str
     url: str
@@ -33,7 +33,7 @@ class MessageView(TypedDict):
         label: The author's name.
         moment: ISO 8601, for machines; ``time`` is for people.
         quote: The beginning of the message it answers, or empty.
-        edited: Whether whoever wrote it corrected it.
+        edited: Whether its author corrected it.
     """
 
     id: str
@@ -51,7 +51,7 @@ class MessageView(TypedDict):
 
 
 class ContactView(TypedDict):
-    """How the visitor can be reached, as they left it.
+    """The contact details the visitor left.
 
     Attributes:
         shown: Number and address on one line; empty when neither is known.
@@ -64,7 +64,7 @@ class ContactView(TypedDict):
 
 
 def contact_of(visitor: VisitorRow | None = None) -> ContactView:
-    """Return what a visitor's card says of how to reach them."""
+    """Return the contact details of a visitor's card."""
     if visitor is None:
         return ContactView(name="", phone="", email="", shown="")
     shown = ", ".join(part for part in (visitor.phone, visitor.email) if part)
@@ -81,9 +81,9 @@ class GroupView(TypedDict):
     questions: list[str]
 
 
-def above(earlier: Sequence[View], shown: Sequence[View]) -> list[View]:
-    """Put messages above those that are drawn; a day that began among them is not named once more."""
-    day = next((one["day"] for one in reversed(earlier) if one["day"]), "")
+def prepend(earlier: Sequence[View], shown: Sequence[View]) -> list[View]:
+    """Put earlier messages above the shown ones; a day that continues is not named twice."""
+    day = next((message["day"] for message in reversed(earlier) if message["day"]), "")
     if shown and shown[0]["day"] == day:
         first = shown[0].copy()
         first["day"] = ""
@@ -97,46 +97,48 @@ def known_zone(name: object) -> str:
 
 
 def known_languages(tags: object) -> str:
-    """Return what a browser says of its languages if it is a text, else nothing."""
+    """Return a browser's language tags if they are text, else nothing."""
     return tags if isinstance(tags, str) else ""
 
 
-def _drawing(message: MessageRow) -> Callable[[str], str]:
+def _renderer(message: MessageRow) -> Callable[[str], str]:
     if is_markdown(message):
         return from_markdown
     return from_operator if message.author is Author.OPERATOR else from_plain
 
 
-class Artist:
-    """Turns messages into views in one language and one time zone, a day's name on the first of each day."""
+class MessagePresenter:
+    """Turns messages into views in one language and time zone; the first message of each day names it."""
 
     def __init__(self, language: str, zone: str) -> None:
         self._language = language
         self._zone = ZoneInfo(zone)
         self._last_day = ""
 
-    def draw(self, messages: Sequence[MessageRow], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
-        """Return the views of messages that follow those drawn before; ``unnamed`` are operators without a name."""
-        return [self._one(message, named=message.operator_id not in unnamed) for message in messages]
+    def present(self, messages: Sequence[MessageRow], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
+        """Return the views of messages that follow those presented before; ``unnamed`` operators have no name."""
+        return [self._view(message, named=message.operator_id not in unnamed) for message in messages]
 
-    def _one(self, message: MessageRow, *, named: bool) -> MessageView:
+    def _view(self, message: MessageRow, *, named: bool) -> MessageView:
         local = message.created_at.astimezone(self._zone)
         day = self._day(local)
         fresh, self._last_day = day != self._last_day, day
-        own = message.author is Author.VISITOR
+        is_own = message.author is Author.VISITOR
         return MessageView(
             id=message.id.hex,
-            client_id=(message.client_id or "") if own else "",
+            client_id=(message.client_id or "") if is_own else "",
             who=message.author.value,
             label=self._label(message, named=named),
-            html=_drawing(message)(message.text),
+            html=_renderer(message)(message.text),
             quote=message.quote,
             time=format_time(local, "HH:mm", locale=self._language),
             moment=local.isoformat(timespec="seconds"),
             day=day if fresh else "",
             position=message.position,
             edited=message.edited_at is not None,
-            sources=[Source(title=one["title"], url=one["url"]) for one in message.sources if one.get("url")],
+            sources=[
+                Source(title=source["title"], url=source["url"]) for source in message.sources if source.get("url")
+            ],
         )
 
     def _label(self, message: MessageRow, *, named: bool) -> str:

@@ -1,18 +1,35 @@
 """``/demo``: a sample shop, with the chat as any site would have it."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 
-from vink_chat.pages.widget.chat_opener import chat_opener
-from vink_chat.pages.widget.shelf import SHELF, Ware, banner
+from vink_chat.pages.widget.shelf import PRODUCTS, Product, banner
+
+
+class ChatOpener(rx.Component):
+    """The button with its React part (``chat_opener.jsx``).
+
+    Attributes:
+        question: Asked once the chat is open; nothing is asked when empty.
+    """
+
+    library = "$/vink_chat/pages/widget/chat_opener.jsx"
+    tag = "ChatOpener"
+    question: rx.Var[str]
+
+
+def chat_opener(label: str, *, question: str = "", **props: Any) -> rx.Component:
+    """A button that opens the chat and asks a question in it."""
+    return ChatOpener.create(label, question=question, **props)
+
 
 _WIDE: Final = "mx-auto w-full max-w-6xl px-4 sm:px-6"
 _SECTIONS: Final = ("Баннеры", "Плёнки", "Пластики", "Свет", "Чернила", "Оборудование")
 
 
 def demo() -> rx.Component:
-    """The page; its last element is all that a site has to paste."""
+    """The page; its last element is the line that a site pastes."""
     return rx.el.div(
         _top(),
         rx.el.main(_welcome(), _shelf()),
@@ -72,7 +89,7 @@ def _shelf() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Популярное на этой неделе", class_name="text-2xl font-bold m-0 mb-5"),
         rx.el.ul(
-            *[_card(ware) for ware in SHELF],
+            *[_card(product) for product in PRODUCTS],
             class_name="list-none m-0 p-0 grid gap-5 sm:grid-cols-2 lg:grid-cols-3",
         ),
         id="shelf",
@@ -80,18 +97,18 @@ def _shelf() -> rx.Component:
     )
 
 
-def _card(ware: Ware) -> rx.Component:
+def _card(product: Product) -> rx.Component:
     return rx.el.li(
-        rx.el.div(ware.drawing(), class_name="h-44"),
+        rx.el.div(product.drawing(), class_name="h-44"),
         rx.el.div(
-            rx.el.h3(ware.name, class_name="m-0 text-base font-semibold"),
-            rx.el.p(ware.note, class_name="m-0 text-sm text-(--soft) flex-1"),
-            rx.el.p(ware.price, class_name="m-0 text-lg font-bold tabular-nums"),
+            rx.el.h3(product.name, class_name="m-0 text-base font-semibold"),
+            rx.el.p(product.note, class_name="m-0 text-sm text-(--soft) flex-1"),
+            rx.el.p(product.price, class_name="m-0 text-lg font-bold tabular-nums"),
             chat_opener(
-                ware.question,
-                question=ware.question,
+                product.question,
+                question=product.question,
                 class_name="min-h-11 px-4 py-2 rounded-xl border border-(--line) cursor-pointer hover:bg-(--raised)",
-                custom_attrs={"aria-label": f"Спросить в чате: {ware.question}"},
+                custom_attrs={"aria-label": f"Спросить в чате: {product.question}"},
             ),
             class_name="p-4 flex flex-col gap-2 flex-1",
         ),

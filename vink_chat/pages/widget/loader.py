@@ -1,4 +1,4 @@
-"""The loader as sites receive it: small, in the look the administrator chose, and kept by browsers for a while."""
+"""Serves the loader for other sites: small, with the shop's look filled in, cached by browsers for minutes."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""What the sample shop sells, and the drawings of it."""
+"""The products of the sample shop, and their drawings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ Drawing = Callable[[], rx.Component]
 
 
 @dataclass(frozen=True, slots=True)
-class Ware:
-    """One thing on the shelf, and what its buyers ask first."""
+class Product:
+    """One product, and the question its buyers ask first."""
 
     name: str
     note: str
@@ -107,33 +107,33 @@ def printer() -> rx.Component:
     )
 
 
-SHELF: Final = (
-    Ware(
+PRODUCTS: Final = (
+    Product(
         "Баннерная ткань литая, 510 г/м²",
         "Ширина 3,2 м, для уличной печати",
         "145 ₽/м²",
         "Какой баннер нужен для улицы?",
         banner,
     ),
-    Ware(
+    Product(
         "Плёнка самоклеящаяся цветная",
         "Служит 5 лет, 60 цветов",
         "от 210 ₽/м²",
         "Сколько прослужит плёнка на улице?",
         film,
     ),
-    Ware(
+    Product(
         "Акриловое стекло, 3 мм",
         "Режем в размер за один день",
         "1 890 ₽/м²",
         "Чем литой акрил отличается от экструзионного?",
         acrylic,
     ),
-    Ware("Светодиодная лента, 12 В", "120 диодов на метр, IP65", "320 ₽/м", "Как рассчитать блок питания?", light),
-    Ware(
+    Product("Светодиодная лента, 12 В", "120 диодов на метр, IP65", "320 ₽/м", "Как рассчитать блок питания?", light),
+    Product(
         "Чернила экосольвентные", "Четыре цвета, бутылки по 1 л", "2 450 ₽", "Подойдут ли неоригинальные чернила?", ink
     ),
-    Ware(
+    Product(
         "Принтер широкоформатный, 1,6 м",
         "Доставка и пусконаладка",
         "по запросу",

@@ -12,8 +12,8 @@ function slim() {
       }`,
     // No State of ours uses cookies, and no page uploads files through Reflex; code that starts to gets an error.
     "universal-cookie": `
-      function left() { throw new Error("cookies of States are left out of the pages: see slim.js"); }
-      export default class Cookies { get() { left(); } set() { left(); } remove() { left(); } }`,
+      function notBundled() { throw new Error("cookies of States are left out of the pages: see slim.js"); }
+      export default class Cookies { get() { notBundled(); } set() { notBundled(); } remove() { notBundled(); } }`,
     "$/utils/helpers/upload": `
       export function uploadFiles() { throw new Error("uploads through Reflex are left out of the pages: see slim.js"); }`,
     // It merges a parent's and a component's value of one prop, such as `style`; ours are flat objects.

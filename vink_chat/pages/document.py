@@ -1,11 +1,11 @@
-"""What stands in the head of every page before React: storage that never throws, languages, time zone, where people came from."""
+"""The document around every page: its head with the scripts that run before React, and the «not found» page."""
 
 from typing import Final
 
 import reflex as rx
 
-# A sandboxed frame, or a browser that blocks storage, throws on the very look at it, and the page would stay dead; so it
-# would with a megabyte where the visitor's secret belongs, because the first frame would not fit through the door.
+# In a sandboxed frame, or where the browser blocks storage, reading ``localStorage`` throws, and the page would never
+# start. It would not start with a megabyte in place of the visitor's secret either: the first frame would be too long.
 _SHIM: Final = r"""
 (function(){function memory(){var d={};return{getItem:function(k){return k in d?d[k]:null},setItem:function(k,v){
 d[k]=String(v)},removeItem:function(k){delete d[k]},clear:function(){d={}},key:function(i){return Object.keys(d)[i]||null},
@@ -23,9 +23,9 @@ try{if(parent===self&&!sessionStorage.getItem("vink_arrival"))
 sessionStorage.setItem("vink_arrival",(location.href+" "+document.referrer).slice(0,2000))}catch(e){}})();
 """
 
-# Where the line was cut while a page loaded, a script of ours is missing and the page would stay dead: it is loaded again
-# once its address answers. Not without end: the history entry counts, for it outlives a reload where no storage does,
-# and until the page lives (it says so by "vink-live") nothing takes the count back. A page that lives stays.
+# When the connection is lost while a page loads, a script is missing and the page would never start: reload it once its
+# URL answers. The number of tries is limited and kept in the history entry, which survives a reload even where no storage
+# does; it is reset when the page has started ("vink-live"). A started page is not reloaded.
 _AGAIN: Final = r"""
 (function(){var waiting=false,ours=location.origin+"/assets/";
 function tries(n){try{var s=history.state||{};if(n===undefined)return+s.vink_tries||0;
@@ -41,9 +41,9 @@ if(/module script|imported module/i.test(m)&&(m.indexOf("://")<0||m.indexOf(ours
 addEventListener("vink-live",function(){if(tries()&&!waiting)tries(0);waiting=true})})();
 """
 
-# Whoever writes while the page is still loading has sent their message by their press: the composer asks for it. What
-# they typed is its draft already, for a page whose line was cut is loaded again. A press over an empty field sends
-# nothing, for the draft that will stand there is not seen yet.
+# A click on «send» while the page is loading is kept, and the composer sends the text when it starts. The text is stored
+# as a draft at once, because a page that lost its connection is reloaded. A click with an empty field sends nothing: the
+# stored draft is not visible yet.
 _PRESSES: Final = """
 window.vinkPressed=[];["click","keydown","input"].forEach(function(kind){addEventListener(kind,function keep(e){
 if(!window.vinkPressed)return removeEventListener(kind,keep,true);
@@ -67,5 +67,15 @@ def components() -> list[rx.Component]:
 
 
 def early_presses() -> rx.Component:
-    """Keep what is pressed in a chat's page before React has started."""
+    """Record clicks and keys in a chat page before React has started."""
     return rx.el.script(_PRESSES.replace("\n", ""))
+
+
+def missing() -> rx.Component:
+    """The «not found» page, in both languages; it sends the server no event."""
+    return rx.el.main(
+        rx.el.h1("Такой страницы нет", class_name="m-0 text-2xl font-bold"),
+        rx.el.p("There is no such page", lang="en", class_name="m-0 text-(--soft)"),
+        rx.el.a("Открыть чат · Open the chat", href="/", class_name="text-(--link) underline"),
+        class_name="min-h-dvh p-6 flex flex-col items-center justify-center gap-3 text-center",
+    )

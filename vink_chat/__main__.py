@@ -1,4 +1,4 @@
-"""``vink-chat``, or ``python -m vink_chat``: checks the settings, migrates, builds what changed, serves on one port."""
+"""``vink-chat``, or ``python -m vink_chat``: checks the settings, migrates, builds the pages, serves on one port."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ _SETTINGS: Final = (
     "of the database, ./data by itself). Without any of them it serves on http://localhost:3000."
 )
 _COLLECT: Final = (20_000, 20, 20)
-# Reflex reads these when it is imported, so they are set before that.
+# Reflex reads these at import, so they are set before that.
 _REFLEX: Final = {
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_SKIP_COMPILE": "true",
@@ -36,7 +36,7 @@ _REFLEX: Final = {
     "REFLEX_SOCKET_TIMEOUT": "10",
     "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
     "REFLEX_TELEMETRY_ENABLED": "false",
-    # A build leaves each file in both, beside itself; the first that a browser takes is sent.
+    # A build leaves both forms beside each file; the first one that the browser accepts is sent.
     "REFLEX_FRONTEND_COMPRESSION_FORMATS": "brotli,gzip",
 }
 
@@ -65,9 +65,9 @@ def main() -> int:
 
 
 def _usage(commands: dict[str, Callable[[config.Settings], int]]) -> str:
-    told = {name: (command.__doc__ or "").partition("\n")[0] for name, command in commands.items()}
-    told["run"] = "The same as serve."
-    lines = [f"  {name:<9} {sentence}" for name, sentence in told.items()]
+    descriptions = {name: (command.__doc__ or "").partition("\n")[0] for name, command in commands.items()}
+    descriptions["run"] = "The same as serve."
+    lines = [f"  {name:<9} {sentence}" for name, sentence in descriptions.items()]
     return "\n".join(["vink-chat [command]; without one it serves.", "", *lines, "", _SETTINGS])
 
 
@@ -80,7 +80,7 @@ def serve(settings: config.Settings) -> int:
     with _alone(settings) as free:
         if not free:
             return _refuse("Another process already serves this SQLite database: stop it, or set VINK_DATABASE_URL.")
-        # Taken before the minute of the first build, not after it.
+        # Bind the port before the first build, which takes a minute, not after it.
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         with socket.socket(family) as port:
             port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,7 +107,7 @@ def migrate(settings: config.Settings) -> int:
         return _refuse(trouble)
     try:
         if (path := _sqlite_file(settings)) and not path.exists():
-            # What SQLite lays beside it takes its mode: nobody else on the machine reads the conversations.
+            # SQLite's other files inherit this mode, so nobody else on the machine can read the conversations.
             path.touch(mode=0o600)
         command.upgrade(Config(files.MIGRATIONS), "head")
     except Exception as error:
@@ -156,12 +156,12 @@ def dev(settings: config.Settings) -> int:
     command = [sys.executable, "-m", "reflex", "run", "--env", "dev", "--backend-port", str(settings.port + 1)]
     command += ["--frontend-port", str(settings.port)]
     environment = pages.environment() | {
-        # The browser speaks to one port; dev.js passes on to the other what is no page.
+        # The browser uses one port; dev.js forwards everything but pages to the other.
         "REFLEX_API_URL": f"http://localhost:{settings.port}",
         "VINK_DEV_BACKEND": f"http://127.0.0.1:{settings.port + 1}",
         # The same server as in production.
         "REFLEX_USE_GRANIAN": "false",
-        # Not the whole folder: a database that is written to would restart the server again and again.
+        # Not the whole folder: writes to the database would restart the server again and again.
         "REFLEX_HOT_RELOAD_OVERRIDE_PATHS": os.pathsep.join(("vink_chat", "assets")),
     }
     with contextlib.suppress(KeyboardInterrupt):
@@ -170,7 +170,7 @@ def dev(settings: config.Settings) -> int:
 
 
 def worker(settings: config.Settings) -> int:
-    """Work off the tasks of the queue beside the web processes."""
+    """Run the tasks of the queue, beside the web processes."""
     if not settings.redis_url:
         return _refuse(
             "A worker needs VINK_REDIS_URL, e.g. redis://localhost:6379/0: without it tasks stay in one process."
@@ -188,8 +188,8 @@ async def _work(settings: config.Settings) -> None:
 
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, done.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, done.set)
     runtime = await bootstrap.start(settings)
     print("The worker is ready.", flush=True)  # noqa: T201  for the person at the terminal
     await done.wait()
@@ -198,7 +198,7 @@ async def _work(settings: config.Settings) -> None:
 
 def _serve(settings: config.Settings, port: socket.socket) -> int:
     os.environ.update(_REFLEX | _reflex_folders(settings))
-    # Reflex reads rxconfig.py in the folder where the process stands.
+    # Reflex reads rxconfig.py from the current folder.
     with contextlib.chdir(files.ROOT):
         from vink_chat.vink_chat import app  # noqa: PLC0415  after Reflex's environment is set
     from vink_chat.web import build as pages  # noqa: PLC0415  the same
@@ -207,7 +207,7 @@ def _serve(settings: config.Settings, port: socket.socket) -> int:
     pages.serve_built()
 
     application = app()
-    # What was made so far lives as long as the process: the collector need not look at it again and again.
+    # Everything created so far lives as long as the process, so the garbage collector need not scan it.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
@@ -218,7 +218,7 @@ def _serve(settings: config.Settings, port: socket.socket) -> int:
 
 
 def _reflex_folders(settings: config.Settings) -> dict[str, str]:
-    """Return where Reflex writes what it needs while it runs: the tree has a folder for it, elsewhere it is data."""
+    """Return the folder for Reflex's working files: an installed program uses its data folder."""
     if not files.IS_INSTALLED:
         return {}
     return {"REFLEX_WEB_WORKDIR": str(Path(settings.data).resolve() / "reflex")}
@@ -235,7 +235,7 @@ def _alone(settings: config.Settings):  # noqa: ANN202  a context of «nobody el
 
 
 def _sqlite_file(settings: config.Settings) -> Path | None:
-    """Return where the SQLite file stands, whatever links lead there: one file is one database."""
+    """Return the path of the SQLite file with links resolved, so that one file counts as one database."""
     if not settings.database_url.startswith("sqlite:///"):
         return None
     return Path(settings.database_url.removeprefix("sqlite:///")).resolve()

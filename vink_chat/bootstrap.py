@@ -1,4 +1,4 @@
-"""The fuse box: settings become concrete parts, and facts find their reactions."""
+"""The composition root: builds the parts of a process from the settings, and runs reactions to facts."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from vink_chat.reactions import Reactions
 
 log = logging.getLogger(__name__)
 
-_SECONDS_TO_TRY = 8.0
+_TRIAL_SECONDS = 8.0
 
 
 class Runtime:
@@ -44,12 +44,12 @@ class Runtime:
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Connect, read what was saved, and begin to work."""
+        """Connect, load saved data, and start working."""
         db.use(self.database)
         signals.use(self.signals)
         rate_limit.use(self.rate_limiter)
         answering.use(self.provider)
-        self.database.listener = self._hear
+        self.database.listener = self._react
         self.signals.start()
         async with db.transaction() as tx:
             await preferences.cache.load(tx)
@@ -65,26 +65,26 @@ class Runtime:
         if self.telegram:
             await self.telegram.start()
             channels.use(self.telegram)
-        self._spawn(_for_ever(self._follow_preferences))
-        self._spawn(_for_ever(self._follow_silence))
+        self._spawn(_forever(self._follow_preferences))
+        self._spawn(_forever(self._follow_silence))
         self._spawn(self._try_models())
         self._spawn(knowledge.prepare(), name="knowledge: prepare")
         if self.telegram:
             self._spawn(self._try_telegram(self.telegram))
 
     async def _try_models(self) -> None:
-        """Say what is wrong with a key or an address now, not when the first visitor asks."""
+        """Log wrong keys and addresses of models now, not when the first visitor asks."""
         if isinstance(self.provider, Resilient):
-            for fault in await self.provider.faults(_SECONDS_TO_TRY):
+            for fault in await self.provider.faults(_TRIAL_SECONDS):
                 log.warning("%s", fault)
 
     async def _try_telegram(self, desk: Any) -> None:
-        """Say that Telegram does not answer now, not when the library gives up."""
-        if fault := await desk.fault(_SECONDS_TO_TRY):
+        """Log now that Telegram does not answer, not when the library gives up."""
+        if fault := await desk.fault(_TRIAL_SECONDS):
             log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:
-        """Print the way in while nobody can administer; there is no default password."""
+        """Print a link for the first administrator while there is none; there is no default password."""
         async with db.transaction() as tx:
             token = await operators.first_admin_link(tx)
         if token:
@@ -92,7 +92,7 @@ class Runtime:
             print(f"First administrator (link for 24 hours): {address}", flush=True)  # noqa: T201
 
     async def stop(self) -> None:
-        """Finish what runs, and let go of everything."""
+        """Stop all tasks and close all connections."""
         await self.scheduler.stop()
         if self.telegram:
             channels.use(None)
@@ -109,7 +109,7 @@ class Runtime:
         db.use(None)
 
     async def settle(self) -> None:
-        """Wait until every reaction, and every task of this process, has come to rest (for tests)."""
+        """Wait until every reaction and task of this process is done (for tests)."""
         while True:
             await self.queue.settle()
             reacting = {task for task in self._running if not task.get_name().startswith("endless")}
@@ -117,7 +117,7 @@ class Runtime:
                 return
             await asyncio.wait(reacting)
 
-    def _hear(self, facts: Sequence[object]) -> None:
+    def _react(self, facts: Sequence[object]) -> None:
         for fact in facts:
             for reaction in self._reactions.to(fact):
                 try:
@@ -126,7 +126,7 @@ class Runtime:
                     log.exception("A reaction failed")
                     continue
                 if work is not None:
-                    # A task each: the handler that emitted this still holds its tab's lock.
+                    # In a task of its own: the handler that emitted the fact still holds its tab's lock.
                     self._spawn(work, name="reaction")
 
     def _spawn(self, work: Any, name: str = "endless") -> None:
@@ -163,11 +163,11 @@ def _welcome(settings: Settings, token: str) -> str:
 
 
 async def invite_admin(settings: Settings, name: str) -> str:
-    """Return the address where another administrator chooses login and password; the chat may run meanwhile.
+    """Return a link where another administrator chooses a login and password; the chat may be running.
 
     Args:
-        settings: Of this installation.
-        name: Of the person; empty where they are to write it themselves.
+        settings: The settings of the installation.
+        name: Their name; empty if they are to enter it themselves.
 
     Raises:
         InvalidName: The name is too long or unprintable.
@@ -198,7 +198,7 @@ def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imp
     return TelegramDesk(options, suggest)
 
 
-async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+async def _forever(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()

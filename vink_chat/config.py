@@ -1,4 +1,4 @@
-"""The environment, read once. The table of these settings is ``docs/settings.md``; a house test compares the two."""
+"""Settings from the environment, read once. ``docs/settings.md`` lists them, and a test compares the two."""
 
 import difflib
 import ipaddress
@@ -17,16 +17,16 @@ from sqlalchemy.exc import ArgumentError
 
 _DATABASE: Final = "vink_chat.db"
 _SHORTEST_SECRET: Final = 16
-# What the program says to its own children.
+# Set by the program for its own child processes.
 _INTERNAL: Final = frozenset({"VINK_DEV_BACKEND"})
 
 
 class SettingsError(Exception):
-    """A setting is missing or malformed; the sentence names it and says what to write."""
+    """A setting is missing or invalid; the message names it and says what to write."""
 
 
 class Settings(BaseSettings):
-    """What the engineer who installs the chat may set."""
+    """The settings of an installation."""
 
     model_config = SettingsConfigDict(env_prefix="VINK_", env_file=".env", extra="ignore", populate_by_name=True)
 
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _strip(cls, value: object) -> object:
-        # A trailing newline in a pasted key is a classic fault.
+        # Pasted keys often end with a newline.
         return value.strip() if isinstance(value, str) else value
 
     @field_validator("public_url", "yandex_base_url", "openai_base_url", "telegram_base_url")
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     @classmethod
     def _proxies(cls, value: str) -> str:
         try:
-            networks = [str(ipaddress.ip_network(one.strip())) for one in value.split(",") if one.strip()]
+            networks = [str(ipaddress.ip_network(part.strip())) for part in value.split(",") if part.strip()]
         except ValueError:
             msg = "write addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8"
             raise ValueError(msg) from None
@@ -114,10 +114,10 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: str) -> str:
         try:
-            known = make_url(value).drivername in {"sqlite", "postgresql"}
+            supported = make_url(value).drivername in {"sqlite", "postgresql"}
         except (ArgumentError, ValueError):
-            known = False
-        named = value.removeprefix("sqlite:///") not in {"", ":memory:"} if known else False
+            supported = False
+        named = value.removeprefix("sqlite:///") not in {"", ":memory:"} if supported else False
         if not named or not value.startswith(("sqlite:///", "postgresql://")):
             msg = "write sqlite:///data/vink_chat.db or postgresql://user:password@host/base"
             raise ValueError(msg)
@@ -147,13 +147,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
-        for one, other in (
+        for first, second in (
             ("yandex_api_key", "yandex_folder_id"),
             ("openai_base_url", "openai_model"),
             ("admin_login", "admin_password"),
         ):
-            if bool(getattr(self, one)) != bool(getattr(self, other)):
-                missing, given = (other, one) if getattr(self, one) else (one, other)
+            if bool(getattr(self, first)) != bool(getattr(self, second)):
+                missing, given = (second, first) if getattr(self, first) else (first, second)
                 msg = f"{_named(missing)} is empty while {_named(given)} is set: set both, or neither"
                 raise ValueError(msg)
         if self.admin_password and len(self.admin_password) < 8:  # noqa: PLR2004  the shortest allowed
@@ -166,7 +166,7 @@ def read() -> Settings:
     """Read the environment and ``.env``.
 
     Raises:
-        SettingsError: Something is half-set or malformed.
+        SettingsError: A setting is missing or invalid.
     """
     try:
         settings = Settings()  # pyright: ignore[reportCallIssue]  the environment fills it
@@ -184,18 +184,18 @@ def current() -> Settings:
 
 
 def unknown_names() -> list[str]:
-    """Return a sentence about each name in the environment and in ``.env`` that looks like a setting and is none."""
-    known = {name for field in Settings.model_fields for name in _named(field).split(" or ")}
+    """Return a warning about each name in the environment and ``.env`` that looks like a setting but is not one."""
+    settings = {name for field in Settings.model_fields for name in _named(field).split(" or ")}
     given = {*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else ())}
     strangers = sorted(
-        name for name in given if name.upper().startswith("VINK_") and name.upper() not in known | _INTERNAL
+        name for name in given if name.upper().startswith("VINK_") and name.upper() not in settings | _INTERNAL
     )
-    return [_unknown(name, known) for name in strangers]
+    return [_unknown(name, settings) for name in strangers]
 
 
-def _unknown(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name.upper(), sorted(known), 1)
-    return f"{name} is no setting and has no effect" + (f": did you mean {near[0]}?" if near else ".")
+def _unknown(name: str, settings: set[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), sorted(settings), 1)
+    return f"{name} is not a setting and has no effect" + (f": did you mean {near[0]}?" if near else ".")
 
 
 def _sentence(error: ValidationError) -> str:
@@ -213,7 +213,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _named(field: str) -> str:
-    """Return what a setting is called in the environment, its old name beside it."""
+    """Return the names of a setting in the environment, including an old one."""
     alias = Settings.model_fields[field].validation_alias
     names = [str(name) for name in alias.choices] if isinstance(alias, AliasChoices) else [f"VINK_{field.upper()}"]
     return " or ".join(names)
@@ -222,14 +222,14 @@ def _named(field: str) -> str:
 def _is_address(value: str, schemes: set[str]) -> bool:
     try:
         parts = urlsplit(value)
-        # To look at the port is to check it.
+        # Reading the port validates it.
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 
 
 def _generated_secret(path: Path) -> str:
-    # An empty one is what a crash between making and writing leaves; nothing may be signed with it.
+    # A crash between creating and writing the file leaves it empty; nothing may be signed with an empty secret.
     if not path.exists() or not path.read_text().strip():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The front door: pages, guards and REST become one application."""
+"""The application: pages, REST and the guards around them."""
 
 import asyncio
 import logging
@@ -57,10 +57,10 @@ api.include_router(loader.router)
 
 
 class Chat(rx.App):
-    """The pages, with the REST contract in front of them."""
+    """The Reflex application behind the REST contract."""
 
     def __call__(self):  # noqa: ANN204  an ASGI application
-        """Return what the server runs."""
+        """Return the ASGI application."""
         return contract.LegacyApiMiddleware(super().__call__())
 
 

@@ -192,9 +192,9 @@ def test_a_name_that_is_no_setting_is_told_with_the_nearest_one(monkeypatch: pyt
     told = [one for one in config.unknown_names() if "TOKKEN" in one or "PROT" in one or "XYZZY" in one]
 
     assert told == [
-        "VINK_PROT is no setting and has no effect: did you mean VINK_PORT?",
-        "VINK_TELEGRAM_TOKKEN is no setting and has no effect: did you mean VINK_TELEGRAM_TOKEN?",
-        "VINK_XYZZY is no setting and has no effect.",
+        "VINK_PROT is not a setting and has no effect: did you mean VINK_PORT?",
+        "VINK_TELEGRAM_TOKKEN is not a setting and has no effect: did you mean VINK_TELEGRAM_TOKEN?",
+        "VINK_XYZZY is not a setting and has no effect.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What administrators do with single articles: add, edit, switch, remove, look through."""
+"""Single articles: add, edit, enable, disable, remove, list."""
 
 from typing import Final
 from uuid import UUID
@@ -28,7 +28,7 @@ async def add(  # noqa: PLR0913  one argument a field of the form
 
     Args:
         tx: The open transaction.
-        question: The question it answers, in a visitor's words.
+        question: The question, in a visitor's words.
         answer: Simple Markdown.
         aliases: The same question in other words, one a line.
         url: Where a visitor can read more, or empty.
@@ -68,8 +68,8 @@ async def edit(  # noqa: PLR0913  one argument a field of the form
         VinkError: A field is empty, too long or malformed; nothing is stored.
     """
     article = await _found(tx, article_id)
-    wanted = {"question": question, "answer": answer, "aliases": aliases, "url": url, "tags": tags}
-    fit = {name: getattr(validation, name)(text) for name, text in wanted.items() if text is not None}
+    changes = {"question": question, "answer": answer, "aliases": aliases, "url": url, "tags": tags}
+    fit = {name: getattr(validation, name)(text) for name, text in changes.items() if text is not None}
     await _begin(tx)
     for name, text in fit.items():
         setattr(article, name, text)
@@ -113,11 +113,11 @@ async def article(tx: Transaction, article_id: UUID) -> Article:
 
 
 async def articles(tx: Transaction, query: str = "", page: int = 1, size: int = 50) -> list[Article]:
-    """Return a page of the articles that have all words of the query, the last changed first.
+    """Return a page of the articles that contain all words of the query, last changed first.
 
     Args:
         tx: The open transaction.
-        query: Words of a question, an answer or a tag, parts of words too; empty for all.
+        query: Words, or parts of words, of a question, an answer or a tag; empty for all.
         page: From 1.
         size: 1 to 200.
     """
@@ -126,7 +126,7 @@ async def articles(tx: Transaction, query: str = "", page: int = 1, size: int = 
 
 
 async def count(tx: Transaction, query: str = "") -> int:
-    """Count the articles that have all words of the query."""
+    """Count the articles that contain all words of the query."""
     return await store.count(tx, _words(query))
 
 

@@ -1,4 +1,4 @@
-"""One article as the search reads it: its concepts, their roots, their letters."""
+"""One article as the search sees it: its concepts, their roots, their n-grams."""
 
 import sys
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _ROOT: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an index keeps of one article.
+    """The parts of an article that an index stores.
 
     Attributes:
         questions: The question and its aliases.
@@ -33,12 +33,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as an index keeps it: as little as that takes.
+    """One indexed article, in little memory.
 
     Attributes:
         phrases: Concepts of each question.
         told: Concepts of the answer.
-        tells: The attributes it says something of (``lexicon.attributes``).
+        tells: The attributes that it mentions (``lexicon.attributes``).
     """
 
     source: Source
@@ -54,7 +54,7 @@ class Entry:
 
 
 def root(term: str) -> str:
-    """Return the first letters of a longer word, which its family shares (надежный, надежность); else nothing."""
+    """Return the first letters of a longer word, shared by its family (надежный, надежность); else empty."""
     return term[:_ROOT] if len(term) > _ROOT and term[0] != "#" else ""
 
 
@@ -74,7 +74,7 @@ def grams(terms: Iterable[str]) -> frozenset[str]:
 
 
 def content(text: str) -> list[str]:
-    """Return the concepts of a cleaned text in its order, words that carry no question left out."""
+    """Return the concepts of a cleaned text in order, without stop words."""
     found = [lexicon.concept(lemma) for lemma in lemmas.lemmas(text) if lemma not in lexicon.STOP]
     if any(phrase in text for phrase in lexicon.DEFINITION_PHRASES):
         found.append(lexicon.DEFINITION)
@@ -82,7 +82,7 @@ def content(text: str) -> list[str]:
 
 
 def forms(source: Source) -> frozenset[str]:
-    """Return the words of an article as written, for the repair of typing errors."""
+    """Return the words of an article as written, for the correction of typing errors."""
     return frozenset(part for word in letters.words(_said(source)) for part in lemmas.spread(word))
 
 
@@ -91,7 +91,7 @@ def _said(source: Source) -> str:
 
 
 def read(source: Source) -> Entry:
-    """Read one article."""
+    """Index one article."""
     asked = [content(letters.clean(question, _LONGEST)) for question in source.questions]
     told = [term for term in content(letters.clean(source.answer, _LONGEST)) if term != lexicon.DEFINITION]
     everything = _said(source)
@@ -105,7 +105,7 @@ def read(source: Source) -> Entry:
 
 
 def _each_once(terms: list[str]) -> tuple[str, ...]:
-    # One copy of a word serves all articles.
+    # All articles share one copy of a word.
     return tuple(map(sys.intern, dict.fromkeys(terms)))
 
 

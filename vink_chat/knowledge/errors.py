@@ -4,13 +4,13 @@ from vink_chat.kit.errors import NotFound, VinkError
 
 
 class NoSuchArticle(NotFound):
-    """The article is not there, or not any more."""
+    """There is no such article, or it was removed."""
 
     sentence = "Такой статьи в базе знаний нет: возможно, её уже удалили."
 
 
 class NoSuchImport(NotFound):
-    """The import is not among those that can be undone."""
+    """The import cannot be undone any more."""
 
     sentence = "Этой загрузки уже нет в списке: отменить можно одну из последних десяти."
 
@@ -43,51 +43,51 @@ class TooLong(VinkError):
 
 
 class TooManyAliases(VinkError):
-    """More wordings than an article may have."""
+    """More aliases than an article may have."""
 
     sentence = "Слишком много формулировок: не больше {limit} строк."
     field = "aliases"
 
 
 class NotAnAddress(VinkError):
-    """The link is not an address a browser could open."""
+    """The link is not a web address."""
 
     sentence = "Ссылка должна быть адресом страницы, например https://www.vink.ru/delivery/."
     field = "url"
 
 
 class TooMuchAtOnce(VinkError):
-    """A file over the limit of one import."""
+    """A file exceeds the limit of one import."""
 
     sentence = "Файл слишком велик: за один раз загружается не больше {lines} строк и {megabytes} МБ."
     status = 413
 
 
 class NotJson(VinkError):
-    """A line that is no JSON."""
+    """A line is not valid JSON."""
 
     sentence = "Строка не читается как JSON."
 
 
 class NoRequest(VinkError):
-    """A line without the list of turns."""
+    """A line has no list of turns."""
 
     sentence = "В строке нет списка «request» с репликами."
 
 
 class NoQuestion(VinkError):
-    """A line whose last user turn is missing or empty."""
+    """The last user turn of a line is missing or empty."""
 
     sentence = "Нет вопроса: последняя реплика с ролью «user» пуста или отсутствует."
 
 
 class NoAnswer(VinkError):
-    """A line without an answer."""
+    """A line has no answer."""
 
     sentence = "Нет ответа: поле «response» пусто или отсутствует."
 
 
 class BadFields(VinkError):
-    """A line whose ``article`` is not what this program writes."""
+    """The ``article`` of a line has an unknown format."""
 
     sentence = "Поле «article» должно содержать aliases (список строк), url, tags (строки), enabled (true или false)."

@@ -1,4 +1,4 @@
-"""The file of question and answer pairs: one JSON object a line, as YandexGPT takes it for fine-tuning.
+"""Files of question and answer pairs: one JSON object per line, as YandexGPT uses for fine-tuning.
 
 A line is ``{"request": [{"role": "user", "text": "…"}], "response": "…"}``; the question is the last user text. An
 article's other fields stand under ``"article"``, each of which may be left out:
@@ -19,10 +19,10 @@ _MORE: Final[dict[str, type]] = {"aliases": list, "url": str, "tags": str, "enab
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and its answer, with the number of their line, from 1.
+    """A question and its answer, with their line number from 1.
 
     Attributes:
-        more: What the line says besides: some of ``aliases`` (one a line), ``url``, ``tags``, ``enabled``.
+        more: Other fields of the line: some of ``aliases`` (one per line), ``url``, ``tags``, ``enabled``.
     """
 
     number: int
@@ -32,19 +32,19 @@ class Pair:
 
 
 def read_lines(text: str) -> Iterator[Pair | BadLine]:
-    """Read a file's text; empty lines are passed over."""
-    # Not splitlines(): it would also cut at U+2028 inside an answer.
+    """Parse the text of a file; empty lines are skipped."""
+    # Not splitlines(): it would also split at U+2028 inside an answer.
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if line.strip():
             yield _read(number, line)
 
 
 def write_lines(articles: Iterable[Article], system: str = "") -> str:
-    """Write articles as such a file.
+    """Serialize articles as such a file.
 
     Args:
         articles: The articles, in the order of the lines.
-        system: A system text to put before every question; empty for none.
+        system: A system text before every question; empty for none.
     """
     head = [{"role": "system", "text": system}] if system else []
     return "".join(orjson.dumps(_line(article, head)).decode() + "\n" for article in articles)
@@ -85,7 +85,7 @@ def _read(number: int, line: str) -> Pair | BadLine:
 
 
 def _more(article: object) -> dict[str, Any] | None:
-    """Return an article's other fields as they are stored; None when they are something else."""
+    """Return an article's other fields as stored; None if they are invalid."""
     if not isinstance(article, dict):
         return None
     given = {name: value for name, value in cast("dict[str, Any]", article).items() if name in _MORE}

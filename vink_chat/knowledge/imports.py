@@ -1,4 +1,4 @@
-"""Whole files of knowledge: import, export, and the demo knowledge base."""
+"""Import and export of files, and the demo knowledge base."""
 
 import asyncio
 import json
@@ -25,15 +25,15 @@ _LINES_AT_ONCE: Final = 100
 _KEPT: Final = 10
 
 Changes = dict[UUID, tuple[Article, dict[str, Any] | None]]
-"""Articles with the fields they had before, or None where they are new."""
+"""Changed articles with their previous fields, or None if they are new."""
 
 
 @dataclass
 class _Known:
-    """Which article has a question, by its words alone.
+    """Articles by the words of their questions.
 
     Attributes:
-        number: Of the last change that it knows of.
+        number: The number of the last change that is included.
     """
 
     articles: dict[str, UUID] = field(default_factory=dict[str, UUID])
@@ -41,15 +41,15 @@ class _Known:
 
 
 async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
-    """Take in a file of pairs (see ``exchange``): new questions are added, known ones get the new fields.
+    """Import a file of pairs (see ``exchange``): new questions are added, existing ones get the new fields.
 
-    A bad line is reported and passed over; the others are kept. The same file twice changes nothing, so one that broke
-    off may be sent again: it is taken in by transactions of 100 lines, between which visitors' messages are written.
+    Invalid lines are reported and skipped. Importing the same file twice changes nothing, so an interrupted import can
+    be repeated. Each transaction covers 100 lines, so that visitors' messages can be written in between.
 
     Args:
-        begin: The way to open a transaction.
-        text: The file.
-        by: Who takes it in, for the list of imports.
+        begin: Opens a transaction.
+        text: The content of the file.
+        by: The importing administrator, for the list of imports.
 
     Raises:
         TooMuchAtOnce: The file is over the limit of one import.
@@ -78,7 +78,7 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
 async def _take_in(
     tx: Transaction, lines: Sequence[exchange.Pair | BadLine], known: _Known, changes: Changes
 ) -> ImportReport:
-    # First the lock, then the look: two imports at once would otherwise make doubles.
+    # Lock before reading: two concurrent imports would otherwise create duplicates.
     await store.begin_change(tx)
     there = await _named(tx, lines, known)
     tally = Counter[str]()
@@ -97,7 +97,7 @@ async def _take_in(
 
 
 async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], known: _Known) -> dict[str, Article]:
-    """Read the articles whose questions some lines have; the questions of all, when others have changed any."""
+    """Return the existing articles with the questions of some lines; reread all questions if others changed any."""
     if (await store.state(tx)).number != known.number:
         known.articles = await asyncio.to_thread(_by_words, await store.questions(tx))
     keys = {_key(line.question) for line in lines if isinstance(line, exchange.Pair)} & known.articles.keys()
@@ -127,12 +127,12 @@ async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article],
 
 
 async def imports(tx: Transaction) -> list[ImportView]:
-    """Return the imports that can be undone, the newest first; ten are kept."""
+    """Return the imports that can be undone, newest first; the last ten are kept."""
     return [ImportView.of(row) for row in await store.imports(tx)]
 
 
 async def undo_import(begin: Begin, import_id: UUID) -> UndoReport:
-    """Take back what an import did, but for articles that somebody has changed since.
+    """Undo an import, except for articles that were changed since.
 
     It is done by transactions of 100 articles; one that broke off goes on when it is asked for again.
 
@@ -173,17 +173,17 @@ async def _undo(tx: Transaction, row: ImportedArticle) -> str:
 
 
 async def export_jsonl(tx: Transaction, system: str = "") -> str:
-    """Return every article as a file of pairs (see ``exchange``), the oldest first, with all its fields.
+    """Export all articles as a file of pairs (see ``exchange``), oldest first.
 
     Args:
         tx: The open transaction.
-        system: A system text to put before every question, as fine-tuning wants it; empty for none.
+        system: A system text before every question, as for fine-tuning; empty for none.
     """
     return exchange.write_lines(await store.everything(tx), system)
 
 
 async def load_demo(tx: Transaction) -> int:
-    """Put in the demo knowledge base, once in the life of a database and only into an empty one.
+    """Load the demo knowledge base, once per database and only into an empty one.
 
     Returns:
         How many articles were added.

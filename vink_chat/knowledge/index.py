@@ -1,4 +1,4 @@
-"""What a process remembers of the articles to rank them: terms, their weight, their letters.
+"""The in-memory index of the articles: terms, their weights, their n-grams.
 
 An edit changes it in place, by what the one article adds or takes away; nothing is counted again. What depends on all
 articles together, such as how telling a word is, is worked out when it is asked for and kept until the next edit.
@@ -16,7 +16,7 @@ from vink_chat.knowledge import lexicon
 from vink_chat.knowledge.entries import Entry, Source, forms, grams, read, roots
 from vink_chat.knowledge.vocabulary import LISTED, Vocabulary
 
-# A term this frequent finds no candidates: it is in too many articles.
+# A term in this many articles is too frequent to find candidates.
 _COMMON: Final = 50
 _COMMON_SHARE: Final = 0.2
 _MOST_KEPT: Final = 2000
@@ -27,8 +27,8 @@ class Phrase:
     """One question of an article.
 
     Attributes:
-        mass: How telling the letters are together.
-        weight: How telling the concepts are together.
+        mass: The total weight of the n-grams.
+        weight: The total weight of the concepts.
     """
 
     terms: frozenset[str]
@@ -40,11 +40,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One article as the ranking compares it.
+    """One article prepared for the ranking.
 
     Attributes:
         terms: Concepts of the questions and the answer.
-        roots: The first letters of the longer terms, for words of one family.
+        roots: The roots of the longer terms, shared by words of one family.
     """
 
     source: Source
@@ -56,7 +56,7 @@ class Candidate:
 
 
 class Index:
-    """The enabled articles."""
+    """The enabled articles, indexed."""
 
     def __init__(self) -> None:
         self.entries: dict[UUID, Entry] = {}
@@ -71,26 +71,26 @@ class Index:
 
     @property
     def concepts(self) -> Container[str]:
-        """Every concept some article has."""
+        """All concepts of the articles."""
         return self._counts
 
     @property
     def forms(self) -> Container[str]:
-        """Every word as some article writes it."""
+        """All word forms of the articles."""
         return self._forms
 
     @property
     def roots(self) -> Container[str]:
-        """The roots of every concept."""
+        """The roots of all concepts."""
         return self._roots
 
     @property
     def town_company(self) -> Iterable[str]:
-        """The concepts that some question of an article names together with a town."""
+        """Concepts that some article's question names together with a town."""
         return self._town_company
 
     def put(self, entry: Entry) -> None:
-        """Take an article in, or its new text."""
+        """Add an article, or replace its text."""
         self.drop(entry.source.id)
         self.entries[entry.source.id] = entry
         for word in self._unknown(entry):
@@ -100,7 +100,7 @@ class Index:
         self._forget()
 
     def drop(self, article_id: UUID) -> None:
-        """Forget an article; one that is not there is forgotten already."""
+        """Remove an article, if it is there."""
         entry = self.entries.pop(article_id, None)
         if entry is None:
             return
@@ -114,12 +114,12 @@ class Index:
         self._forget()
 
     def _unknown(self, entry: Entry) -> Iterable[str]:
-        """Return the words of an article that neither the lexicon nor an article that was counted has."""
+        """Return the words of an article that are new to the vocabulary."""
         words = forms(entry.source).union(entry.terms)
         return [word for word in words if word not in LISTED and word not in self._forms and word not in self._counts]
 
     def _parts(self, entry: Entry) -> Iterable[tuple[Counter[str], Iterable[str]]]:
-        """Return what an article adds to each count."""
+        """Return the counts that an article contributes to."""
         town = [set(terms) for terms in entry.phrases if lexicon.TOWN in terms]
         return (
             (self._counts, entry.terms),
@@ -133,13 +133,13 @@ class Index:
         self._weights, self._candidates = {}, {}
 
     def candidate(self, article_id: UUID) -> Candidate:
-        """Return an article as the ranking compares it."""
-        found = self._candidates.get(article_id)
-        if found is None:
+        """Return an article prepared for the ranking."""
+        candidate = self._candidates.get(article_id)
+        if candidate is None:
             if len(self._candidates) >= _MOST_KEPT:
                 self._candidates = {}
-            found = self._candidates[article_id] = self._compared(self.entries[article_id])
-        return found
+            candidate = self._candidates[article_id] = self._compared(self.entries[article_id])
+        return candidate
 
     def _compared(self, entry: Entry) -> Candidate:
         terms = frozenset(entry.terms)
@@ -157,28 +157,28 @@ class Index:
         return Phrase(frozenset(named), roots(named), pieces, self.mass(pieces), sum(map(self.weight, named)))
 
     def weight(self, term: str) -> float:
-        """Return how telling a concept is (inverse document frequency); unknown ones tell most."""
+        """Return the weight of a concept (inverse document frequency); unknown ones weigh most."""
         return self._idf(self._counts.get(term, 0))
 
     def mass(self, pieces: frozenset[str]) -> float:
-        """Return how telling some pieces of words are together."""
+        """Return the total weight of some n-grams."""
         counts = self._gram_counts
         return math.fsum(self._idf(counts.get(piece, 0)) for piece in pieces)
 
     def is_telling(self, term: str) -> bool:
-        """Whether a concept is rare enough to look for articles by it."""
+        """Tell whether a concept is rare enough to find articles by it."""
         return self._counts.get(term, 0) <= max(_COMMON, _COMMON_SHARE * len(self.entries))
 
     def _idf(self, count: int) -> float:
-        found = self._weights.get(count)
-        if found is None:
+        weight = self._weights.get(count)
+        if weight is None:
             total = len(self.entries)
-            found = self._weights[count] = math.log(1 + (total - count + 0.5) / (count + 0.5))
-        return found
+            weight = self._weights[count] = math.log(1 + (total - count + 0.5) / (count + 0.5))
+        return weight
 
 
 def build(sources: Iterable[Source]) -> Index:
-    """Make an index of some articles."""
+    """Build an index of some articles."""
     made = Index()
     for source in sources:
         made.put(read(source))

@@ -1,4 +1,4 @@
-"""What this trade calls the same thing, what visitors ask about a thing, and words that carry no question.
+"""Synonyms of the trade, attributes that visitors ask about, and stop words.
 
 The words stand in ``lexicon_ru.txt``.
 """
@@ -36,15 +36,15 @@ def _attributes(lines: list[str]) -> dict[str, frozenset[str]]:
 
 _READ: Final = _sections()
 
-# Every word with the name of the thing it is counted under.
+# Every word with the concept that it belongs to.
 CONCEPTS: Final = _concepts(_READ["same"])
 _MEMBERS: Final = {name: [word for word, group in CONCEPTS.items() if group == name] for name in set(CONCEPTS.values())}
 ATTRIBUTES: Final = _attributes(_READ["attributes"])
 STOP: Final = frozenset(" ".join(_READ["silent"]).split())
 
-# «Что такое…» counts as a subject of its own.
+# «Что такое…» is a concept of its own.
 DEFINITION: Final = "#что"
-# A town or a land that no article names is asked about as any town.
+# A town or country that no article names counts as any town.
 TOWN: Final = "город"
 DEFINITION_PHRASES: Final = tuple(_READ["definition"])
 OWN: Final = "мой"
@@ -52,7 +52,7 @@ HOW_MANY: Final = frozenset({"сколько", "почем", "скока", "ск
 
 
 def concept(lemma: str) -> str:
-    """Return the name under which all words for the same thing are counted."""
+    """Return the concept of a word: one name for all its synonyms."""
     return CONCEPTS.get(lemma, lemma)
 
 
@@ -62,5 +62,5 @@ def members(name: str) -> list[str]:
 
 
 def attributes(lemmas: set[str]) -> set[str]:
-    """Return the names of what is asked about (or told of) in these lemmas."""
+    """Return the attributes that these lemmas ask about or mention."""
     return {name for name, listed in ATTRIBUTES.items() if not listed.isdisjoint(lemmas)}

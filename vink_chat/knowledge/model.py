@@ -1,4 +1,4 @@
-"""The nouns of the knowledge room."""
+"""The tables of the knowledge base, and its views for other rooms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from vink_chat.kit.errors import VinkError
 
 
 class Article(SQLModel, table=True):
-    """A question and the answer an administrator wrote to it.
+    """A question with the answer that an administrator wrote.
 
     Attributes:
         aliases: The same question in other words, one a line.
@@ -40,17 +40,17 @@ class Article(SQLModel, table=True):
         return self.question, *self.aliases.splitlines()
 
     def fields(self) -> dict[str, Any]:
-        """What an administrator wrote: every column but the id and the times."""
+        """The editable fields: every column but the id and the times."""
         return {name: getattr(self, name) for name in ("question", "answer", "aliases", "url", "tags", "enabled")}
 
 
 class Edition(SQLModel, table=True):
-    """The one row that says which version the knowledge has.
+    """The only row, with the version of the knowledge base.
 
     Attributes:
         id: Always 1.
-        version: A new random word with every change, so that a change rolled back never looks like a later one.
-        demo_loaded: Whether the demo knowledge base was ever put in.
+        version: A new random string at every change, so that a rolled back change never looks like a later one.
+        demo_loaded: Whether the demo knowledge base was ever loaded.
     """
 
     __tablename__ = "knowledge_edition"  # pyright: ignore[reportAssignmentType]
@@ -64,7 +64,7 @@ class Import(SQLModel, table=True):
     """One import of a file, kept so that it can be undone.
 
     Attributes:
-        by: Who took it in, as people read it.
+        by: The name of the administrator who imported it.
         undone_at: When it was undone, or None.
     """
 
@@ -79,11 +79,11 @@ class Import(SQLModel, table=True):
 
 
 class ImportedArticle(SQLModel, table=True):
-    """What one import made of one article.
+    """The change of one article by an import.
 
     Attributes:
-        before: Its fields before (see ``Article.fields``); None when the import added it.
-        after: Its fields after, by which a later edit is noticed.
+        before: Its previous fields (see ``Article.fields``); None if the import added it.
+        after: Its new fields, to detect later edits.
     """
 
     __tablename__ = "knowledge_imported_article"  # pyright: ignore[reportAssignmentType]
@@ -98,7 +98,7 @@ class ImportedArticle(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """One import as the administrators' page lists it."""
+    """One import in the list on the administrators' page."""
 
     id: UUID
     by: str
@@ -109,18 +109,18 @@ class ImportView:
 
     @classmethod
     def of(cls, row: Import) -> "ImportView":
-        """Show a row."""
+        """Return the view of a row."""
         return cls(row.id, row.by, row.added, row.updated, row.created_at, row.undone_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class UndoReport:
-    """What the undoing of an import did.
+    """The result of undoing an import.
 
     Attributes:
-        removed: Articles the import had added.
-        restored: Articles that have the words again which they had before it.
-        kept: Articles somebody has changed or removed since; they stay as they are.
+        removed: Articles that the import had added.
+        restored: Articles that got their previous fields back.
+        kept: Articles that were changed or removed since and stay as they are.
     """
 
     removed: int = 0
@@ -129,11 +129,11 @@ class UndoReport:
 
 
 class ArticleChange(SQLModel, table=True):
-    """An article was added, edited, switched or removed: each process brings its index up to date by these.
+    """One change of an article; every process updates its index from these rows.
 
     Attributes:
-        number: Grows with every change, in the order of their commits.
-        version: Of the knowledge after the change, see ``Edition``.
+        number: Increases with every change, in the order of commits.
+        version: The version of the knowledge base after the change, see ``Edition``.
     """
 
     __tablename__ = "knowledge_change"  # pyright: ignore[reportAssignmentType]
@@ -145,14 +145,14 @@ class ArticleChange(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of knowledge that fits a question.
+    """A search result: an article that fits a question.
 
     Attributes:
         id: The article's id.
-        title: The question the article answers.
-        text: The answer, as an administrator wrote it (simple Markdown).
+        title: The question of the article.
+        text: Its answer (simple Markdown).
         url: Where a visitor can read more, or empty.
-        score: How surely it answers the question, 0.0 to 1.0 (calibrated: 0.7 and more may be quoted as it is).
+        score: The calibrated confidence that it answers the question, 0.0 to 1.0; from 0.7 it may be quoted.
     """
 
     id: UUID
@@ -164,11 +164,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line of an import that could not be read.
+    """An invalid line of an import.
 
     Attributes:
-        number: Its number in the file, from 1.
-        refusal: What is wrong with it; ``refusal.say(language)`` is fit to show.
+        number: Its line number, from 1.
+        refusal: What is wrong with it; ``refusal.say(language)`` is for the administrator.
     """
 
     number: int
@@ -177,10 +177,10 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did.
+    """The result of an import.
 
     Attributes:
-        unchanged: Lines whose article was there already with the same answer.
+        unchanged: Lines whose article already had the same fields.
     """
 
     added: int = 0

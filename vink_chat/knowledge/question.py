@@ -1,4 +1,4 @@
-"""What a visitor asks, as the search understands it: terms, how telling each is, what is asked of them."""
+"""A visitor's question as the search understands it: weighted terms, and what is asked about them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,16 +14,16 @@ THINGS: Final = frozenset({"NOUN", "LATN"})
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a question that carries meaning.
+    """One meaningful word of a question.
 
     Attributes:
-        concept: What it is counted under.
+        concept: See ``lexicon.concept``.
         lemma: Its dictionary form.
         part: Its part of speech.
-        weight: How telling it is, 0.0 upwards.
-        known: Whether any article has it.
-        root: Of the concept, see ``entries.root``.
-        place: Whether it names a town or a land.
+        weight: Its weight, 0.0 upwards.
+        known: Whether any article contains it.
+        root: The root of the concept, see ``entries.root``.
+        place: Whether it is a geographic name.
     """
 
     concept: str
@@ -40,13 +40,13 @@ class Question:
     """A question as the search understands it.
 
     Attributes:
-        concepts: Of the terms.
-        roots: Of the terms that have one.
-        weight: Of all terms together.
-        mass: Of the grams, see ``Index.mass``.
-        asks: The attributes asked for (``lexicon.attributes``).
-        how_many: Whether a number is asked for.
-        own: Whether nothing but a thing of the visitor's own is named: «где мой заказ?».
+        concepts: The concepts of the terms.
+        roots: The roots of the terms that have one.
+        weight: The total weight of the terms.
+        mass: The total weight of the n-grams, see ``Index.mass``.
+        asks: The attributes asked about (``lexicon.attributes``).
+        how_many: Whether it asks for a number.
+        own: Whether it is only about something of the visitor's own: «где мой заказ?».
     """
 
     terms: tuple[Term, ...]
@@ -61,7 +61,7 @@ class Question:
 
 
 def understand(text: str, index: Index, effort: spelling.Effort) -> Question:
-    """Read a visitor's text, or a piece of it, with the vocabulary of an index."""
+    """Parse a visitor's text, or a piece of it, with the vocabulary of an index."""
     said = spelling.meant(text, index, effort)
     terms: dict[str, Term] = {}
     for word in said:
@@ -99,7 +99,7 @@ def _term(word: str, index: Index, effort: spelling.Effort) -> Term | None:
         return None
     direct = word if word in lexicon.CONCEPTS else reading.lemma
     concept = lexicon.concept(direct)
-    # A word of the same family (надежный, надежность) is no stranger; towns have no families.
+    # A word of a known family (надежный, надежность) counts as known; towns have no families.
     known = concept in index.concepts or (root(concept) in index.roots and not reading.place)
     weight = index.weight(concept) * _PARTS.get(reading.part, 0.4)
     if not known and reading.part not in THINGS:
@@ -108,7 +108,7 @@ def _term(word: str, index: Index, effort: spelling.Effort) -> Term | None:
 
 
 def _placed(terms: dict[str, Term], index: Index, effort: spelling.Effort) -> dict[str, Term]:
-    """Read a place that no article names as any town, where some article speaks of towns together with the rest."""
+    """Treat a place that no article names as any town, if some article mentions towns together with the other terms."""
     strange = {name for name, term in terms.items() if term.place and not term.known}
     town = _term(lexicon.TOWN, index, effort)
     if not strange or town is None or terms.keys().isdisjoint(index.town_company):

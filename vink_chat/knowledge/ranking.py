@@ -1,4 +1,4 @@
-"""How well an article fits a question, and how sure one may be of it.
+"""How well an article fits a question, and how confident the match is.
 
 The weights come from ``bench/fit_retrieval.py``, the bounds of the confidence are set by hand.
 """
@@ -31,14 +31,14 @@ _LENGTH_CAP: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An article beside a question."""
+    """An article with its score for a question."""
 
     id: UUID
     confidence: float
 
 
 def rank(question: Question, candidates: Iterable[Candidate], index: Index, limit: int) -> list[Fit]:
-    """Return the articles that fit best, the best first, with a calibrated confidence 0.0 to 1.0."""
+    """Return the best fitting articles, best first, with a calibrated confidence of 0.0 to 1.0."""
     rows = [(entry, fit_features(question, entry, index)) for entry in candidates]
     scored = [(entry, row, dot(FIT_WEIGHTS, row)) for entry, row in rows]
     scored.sort(key=lambda item: (-item[2], str(item[0].source.id)))
@@ -56,13 +56,13 @@ def rank(question: Question, candidates: Iterable[Candidate], index: Index, limi
 def _bounded(sure: float, question: Question, entry: Candidate, row: tuple[float, ...]) -> float:
     asked, _, reverse, alike = row
     if question.own:
-        # What has become of one visitor's order no article can tell.
+        # No article can answer what happened to a particular order.
         return min(sure, MISMATCH_CAP)
     if alike >= _SAME and asked >= _SAME and reverse >= _SAME:
         return max(sure, SAME_FLOOR)
     if mismatch(question, entry):
         return min(sure, MISMATCH_CAP)
-    # A passing word of an answer is no evidence of its subject.
+    # A word mentioned in passing in an answer is no evidence of its subject.
     return min(sure, PASSING_CAP) if not asked and sum(term.known for term in question.terms) == 1 else sure
 
 
@@ -77,15 +77,15 @@ def fit_features(question: Question, entry: Candidate, index: Index) -> tuple[fl
 
 
 def standing(scores: Sequence[float], at: int) -> tuple[float, float]:
-    """Return by how much a score leads the best other one, and its share among the first (softmax).
+    """Return a score's lead over the best other one, and its share among the top ones (softmax).
 
     Args:
-        scores: Of all candidates, the best first.
-        at: The place of the one in question, from 0.
+        scores: The scores of all candidates, best first.
+        at: The index of the candidate.
     """
     best_other = scores[1] if at == 0 and len(scores) > 1 else scores[0] if at else 0.0
     lead = max(-_LEAD_CAP, min(_LEAD_CAP, scores[at] - best_other))
-    # The first ten alone, lest the share shrink as the knowledge grows.
+    # Only the top ten, so that the share does not shrink as the knowledge base grows.
     total = sum(math.exp(score - scores[0]) for score in scores[:_COMPARED])
     return lead, math.exp(scores[at] - scores[0]) / total
 
@@ -105,7 +105,7 @@ def trust_features(
 
 
 def mismatch(question: Question, entry: Candidate) -> bool:
-    """Whether a price, a size, a number… is asked for and the article says nothing of it."""
+    """Tell whether the question asks for a price, a size, a number… that the article does not mention."""
     if question.how_many and not entry.has_digits:
         return True
     return not question.asks <= entry.tells
@@ -117,7 +117,7 @@ def dot(weights: Sequence[float], row: Sequence[float]) -> float:
 
 
 def sigmoid(value: float) -> float:
-    """Return the logistic curve, 0.0 to 1.0."""
+    """Return the logistic function, 0.0 to 1.0."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 

@@ -1,4 +1,4 @@
-"""The room's door to the search: from a visitor's words to passages with a calibrated confidence."""
+"""The search: from a visitor's text to passages with a calibrated confidence."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,29 +15,29 @@ from vink_chat.knowledge.question import Question, understand
 CANDIDATES: Final = 60
 _MOST_TERMS: Final = 80
 _USUAL: Final = 120
-# One for all long questions: several would take the interpreter's lock from the loop by turns.
+# One thread for all long questions: several would compete with the event loop for the GIL.
 _LONG: Final = ThreadPoolExecutor(1, thread_name_prefix="long-question")
 
 _T = TypeVar("_T")
 
 
 def warm_up() -> None:
-    """Load the dictionary of Russian (about 0.1 s), so that the first visitor does not wait for it."""
+    """Load the Russian dictionary (about 0.1 s), so that the first visitor does not wait for it."""
     lemmas.warm_up()
 
 
 async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
-    """Return what the knowledge says to a question, the best first.
+    """Return the passages that fit a question, best first.
 
     Any text may be asked: the wrong keyboard layout, Latin letters, typing errors, other words for the same thing.
     Of a long one, of several hundred letters, each question is looked for by itself, and so is the rest in pieces.
 
     Args:
-        tx: The open transaction; its snapshot is what is searched.
-        query: What the visitor typed.
-        limit: The most passages wanted.
+        tx: The open transaction, whose snapshot is searched.
+        query: The visitor's text.
+        limit: The maximum number of passages.
     """
-    # A surrogate that stands alone cannot be sent to a database.
+    # A lone surrogate cannot be sent to a database.
     asked = query.encode("utf-8", "ignore").decode()
     known = await upkeep.current(tx)
     if not known.entries or not asked.strip() or limit < 1:
@@ -63,7 +63,7 @@ async def _fits(
 
 
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:
-    # A long question may take 20 ms, a usual one less than the way to a thread and back.
+    # A long question may take 20 ms, a usual one less than switching to a thread and back.
     if len(asked) > _USUAL:
         return await asyncio.get_running_loop().run_in_executor(_LONG, work, *arguments)
     await asyncio.sleep(0)
@@ -75,7 +75,7 @@ def _passage(source: entries.Source, confidence: float) -> Passage:
 
 
 def _wanted(question: Question, known: index.Index) -> tuple[list[str], list[str]]:
-    """Return the words to look for in the full-text table, telling ones first, and the beginnings of words."""
+    """Return the words to look up in the full-text table, heaviest first, and the roots."""
     terms = sorted((term for term in question.terms if term.known), key=lambda term: -term.weight)
     telling = [term for term in terms if known.is_telling(term.concept)] or terms
     words = [word for term in telling for word in (term.lemma, *lexicon.members(term.concept))]

@@ -1,4 +1,4 @@
-"""The words a visitor meant: wrong keyboard layout, Latin letters, typing errors, words torn in two."""
+"""The words that a visitor meant: wrong keyboard layout, transliteration, typing errors, split words."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ _NAMES: Final = tuple(lexicon.CONCEPTS)
 
 @dataclass(slots=True)
 class Effort:
-    """What one message may cost, however many pieces it is read in.
+    """The budget for one message, however many pieces it is read in.
 
     Attributes:
-        repairs: How many of its words may still be looked for as something else than they are.
-        votes: How many of its words may still be asked for the layout of the keyboard.
-        compared: With how many words of the vocabulary its mistyped ones may still be compared.
-        guesses: Of how many words that the dictionary is without the forms may still be guessed.
-        joins: How many pairs of its words may still be compared with the names of the trade.
+        repairs: How many more words may be corrected.
+        votes: How many more words may be checked for the keyboard layout.
+        compared: How many more comparisons with the vocabulary are allowed.
+        guesses: For how many more unknown words the dictionary may guess forms.
+        joins: How many more pairs of words may be compared with the names of the trade.
     """
 
     repairs: int = 12
@@ -37,7 +37,7 @@ class Effort:
     _guessed: set[str] = field(default_factory=set[str])
 
     def readings(self, word: str) -> tuple[lemmas.Reading, ...]:
-        """Return the readings of a word (see ``lemmas.readings``); one guess too many is read as a noun as written."""
+        """Return the readings of a word (``lemmas.readings``); beyond the budget an unknown word is read as a noun."""
         if letters.is_russian(word) and word not in self._guessed and not lemmas.is_known(word):
             self.guesses -= 1
             if self.guesses < 0:
@@ -46,12 +46,12 @@ class Effort:
         return lemmas.readings(word)
 
     def spend(self) -> bool:
-        """Take one repair; false when none is left."""
+        """Use one correction; false if none is left."""
         self.repairs -= 1
         return self.repairs >= 0
 
     def nearest(self, word: str, index: Index) -> str:
-        """Return the word of the vocabulary that differs by a typing error; nothing if none does, or it is too dear."""
+        """Return the vocabulary word that differs by a typing error; empty if there is none, or no budget left."""
         if len(word) < _SHORTEST_REPAIR:
             return ""
         allowed = 1 if len(word) <= _SHORT else 2
@@ -60,7 +60,7 @@ class Effort:
 
 
 def meant(text: str, index: Index, effort: Effort) -> list[str]:
-    """Return the words of a visitor's text as they were meant, by the vocabulary of an index."""
+    """Return the words that a visitor meant, according to the vocabulary of an index."""
     raw = [token[: letters.MAX_TOKEN_LETTERS] for token in letters.clean(text).split()[: letters.MAX_TOKENS]]
     wrong_layout = _votes_for_layout(raw, index, effort)
     found: list[str] = []
@@ -79,7 +79,7 @@ def _parts(word: str, index: Index) -> list[str]:
 
 
 def _is_own(token: str, index: Index) -> bool:
-    """Whether a Latin token is a word of the knowledge: ``anydesk``, ``uv``."""
+    """Tell whether a Latin token is a word of the articles: ``anydesk``, ``uv``."""
     found = letters.words(token)
     return bool(found) and all(word in index.forms or word in lexicon.CONCEPTS for word in found)
 
@@ -87,12 +87,12 @@ def _is_own(token: str, index: Index) -> bool:
 def _votes_for_layout(tokens: list[str], index: Index, effort: Effort) -> bool:
     votes = 0
     for token in tokens:
-        # One letter is a word on both keyboards, or on neither.
+        # A single letter says nothing about the layout.
         if len(token) > 1 and letters.is_latin(token) and not _is_own(token, index):
             effort.votes -= 1
             if effort.votes < 0:
                 break
-            # By its letters: «vy», which is «мн» on the other keyboard, says less than «rabotaete» beside it.
+            # Weighted by length: «vy», which is «мн» in the other layout, says less than «rabotaete» next to it.
             votes += len(token) * _vote(token, index)
     return votes > 0
 
@@ -124,7 +124,7 @@ def _joined(said: list[str], index: Index, effort: Effort) -> list[str]:
 
 
 def _compound(one: str, two: str, index: Index, effort: Effort) -> str:
-    """Return the word two neighbours make (``ролл ап``), or nothing."""
+    """Return the word that two neighbouring words form (``ролл ап``), or an empty text."""
     both = one + two
     if both in index.forms or both in lexicon.CONCEPTS:
         return both
@@ -164,31 +164,31 @@ def _repair(word: str, index: Index, effort: Effort) -> str:
 
 
 def _may_mean(word: str, heard: str) -> bool:
-    """Whether a word may be another one that sounds alike: «кампания» is «компания», but «понял» is no «панель»."""
+    """Tell whether a word may stand for one that sounds alike: «кампания» for «компания», not «понял» for «панель»."""
     return not lemmas.is_known(word) or lemmas.readings(word)[0].part == lemmas.readings(heard)[0].part
 
 
 def _from_sounds(word: str) -> list[str]:
-    """Return how a word in Latin letters may be written in Russian, with and without a soft sign at its end."""
+    """Return possible Russian spellings of a Latin word, with and without a final soft sign."""
     spellings = letters.russian_spellings(word)
     return [*spellings, *_softened(spellings)]
 
 
 def _softened(spellings: list[str]) -> list[str]:
-    return [f"{one}ь" for one in spellings if one[-1:] in letters.CONSONANTS]
+    return [f"{spelling}ь" for spelling in spellings if spelling[-1:] in letters.CONSONANTS]
 
 
 def _from_latin(word: str, index: Index, effort: Effort) -> str:
     spellings = letters.russian_spellings(word)
     softened = _softened(spellings)
     candidates = itertools.chain(
-        (one for one in spellings if one in index.forms),
-        # Reading a word that no dictionary has is dear.
-        (one for one in spellings[:_READ] if _is_read(one, index, effort)),
-        (similar for one in spellings if (similar := index.vocabulary.by_bare.get(letters.bare(one)))),
-        # Latin letters lose the soft sign at the end: «kazan» is the town before it is the cauldron.
+        (word for word in spellings if word in index.forms),
+        # Guessing the forms of an unknown word is slow.
+        (word for word in spellings[:_READ] if _is_read(word, index, effort)),
+        (similar for word in spellings if (similar := index.vocabulary.by_bare.get(letters.bare(word)))),
+        # Transliteration loses a final soft sign: «kazan» is more likely the town than the cauldron.
         (soft for soft in softened if lemmas.is_known(soft) and lemmas.readings(soft)[0].place),
-        (one for one in spellings if len(one) > 1 and lemmas.is_known(one)),
+        (word for word in spellings if len(word) > 1 and lemmas.is_known(word)),
         (soft for soft in softened if lemmas.is_known(soft)),
     )
     found = next(candidates, "")
@@ -196,5 +196,5 @@ def _from_latin(word: str, index: Index, effort: Effort) -> str:
 
 
 def _is_read(word: str, index: Index, effort: Effort) -> bool:
-    """Whether some article has this word in another form."""
+    """Tell whether some article has this word in another form."""
     return any(lexicon.concept(reading.lemma) in index.concepts for reading in effort.readings(word))

@@ -22,12 +22,12 @@ _ONLY: Final = 1
 _LONGEST: Final = 20_000
 _MOST_POSITIONS: Final = 16_000
 
-# What a transaction sees of its own changes may never be committed.
+# A transaction's own uncommitted changes must not reach the shared index.
 _changing: Final[WeakKeyDictionary[Transaction, str]] = WeakKeyDictionary()
 _KEPT_CHANGES: Final = 20_000
 
 _edition, _change = (SQLModel.metadata.tables[name] for name in ("knowledge_edition", "knowledge_change"))
-# Every question takes these.
+# Every question runs these.
 _STATE: Final = Prepared(
     sql.select(
         sql.func.coalesce(sql.select(sql.func.max(_change.c.number)).scalar_subquery(), 0).label("number"),
@@ -82,19 +82,19 @@ async def get(tx: Transaction, article_id: UUID) -> Article | None:
 
 
 async def listed(tx: Transaction, words: Sequence[str], *, offset: int, limit: int) -> list[Article]:
-    """Return a page of articles that have all the words, the last changed first."""
+    """Return a page of articles that contain all the words, last changed first."""
     query = select(Article).where(*_having(words)).order_by(col(Article.updated_at).desc(), col(Article.id))
     return list((await tx.session.exec(query.offset(offset).limit(limit))).all())
 
 
 async def count(tx: Transaction, words: Sequence[str]) -> int:
-    """Count the articles that have all the words."""
+    """Count the articles that contain all the words."""
     return (await tx.session.exec(select(func.count()).select_from(Article).where(*_having(words)))).one()
 
 
 def _having(words: Sequence[str]) -> list[ColumnElement[bool]]:
     columns = (Article.question, Article.aliases, Article.answer, Article.tags)
-    # SQLite lower-cases ASCII only, so the three usual writings of a word are looked for.
+    # SQLite lower-cases ASCII only, so three usual capitalizations of a word are searched.
     return [
         or_(
             *(
@@ -108,31 +108,31 @@ def _having(words: Sequence[str]) -> list[ColumnElement[bool]]:
 
 
 async def everything(tx: Transaction) -> list[Article]:
-    """Return every article, the oldest first."""
+    """Return all articles, oldest first."""
     query = select(Article).order_by(col(Article.created_at), col(Article.id))
     return list((await tx.session.exec(query)).all())
 
 
 async def questions(tx: Transaction) -> Sequence[tuple[UUID, str]]:
-    """Return the id and the question of every article, the oldest first."""
+    """Return the id and question of every article, oldest first."""
     query = select(Article.id, Article.question).order_by(col(Article.created_at), col(Article.id))
     return [(row[0], row[1]) for row in await tx.session.exec(query)]
 
 
 async def some(tx: Transaction, article_ids: Iterable[UUID]) -> list[Article]:
-    """Return the articles with these ids that are there."""
+    """Return the existing articles with these ids."""
     return list(await tx.session.exec(select(Article).where(col(Article.id).in_(article_ids))))
 
 
 async def sources(tx: Transaction, after: UUID | None = None, *, limit: int) -> list[Source]:
-    """Return a part of what an index reads: the enabled articles in the order of their ids."""
+    """Return a portion of the enabled articles for an index, in the order of ids."""
     query = select(Article).where(col(Article.enabled)).order_by(col(Article.id)).limit(limit)
     found = await tx.session.exec(query.where(col(Article.id) > after) if after else query)
     return list(map(_source, found))
 
 
 async def sources_of(tx: Transaction, article_ids: Iterable[UUID]) -> list[Source]:
-    """Return what an index reads of some articles: those that are there and enabled."""
+    """Return some articles for an index, those that exist and are enabled."""
     found = await tx.session.exec(select(Article).where(col(Article.enabled), col(Article.id).in_(article_ids)))
     return list(map(_source, found))
 
@@ -142,13 +142,13 @@ def _source(article: Article) -> Source:
 
 
 async def save(tx: Transaction, article: Article) -> None:
-    """Write an article that was there already, and its terms."""
+    """Update an article and its terms."""
     await _forget_terms(tx, article.id)
     await add(tx, article)
 
 
 async def add(tx: Transaction, article: Article) -> None:
-    """Write a new article and its terms."""
+    """Insert an article and its terms."""
     tx.session.add(article)
     await tx.session.flush()
     asked, told = await asyncio.to_thread(_terms, article)
@@ -174,19 +174,19 @@ async def remove(tx: Transaction, article_id: UUID) -> None:
 
 
 async def _note_change(tx: Transaction, article_id: UUID) -> None:
-    """Let every process hear of a change. Follows ``begin_change``, which lets one writer in at a time."""
+    """Record a change for all processes. Call after ``begin_change``, which admits one writer at a time."""
     version = _changing.get(tx) or (await state(tx)).version
     await tx.rows(_NOTE, article_id=article_id, version=version)
 
 
 async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str], limit: int) -> list[UUID]:
-    """Return the ids of the articles that have some of the terms, by full-text rank, the best first.
+    """Return the ids of articles with some of the terms, best full-text rank first.
 
     Args:
         tx: The open transaction.
         terms: Whole lemmas.
         roots: The first letters of lemmas.
-        limit: The most ids wanted.
+        limit: The maximum number of ids.
     """
     if not terms and not roots:
         return []
@@ -201,31 +201,31 @@ async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str]
 
 
 class State(NamedTuple):
-    """Where the knowledge stands: the number of the last change, and the version."""
+    """The state of the knowledge base: the number of the last change, and the version."""
 
     number: int
     version: str
 
 
 async def state(tx: Transaction) -> State:
-    """Return where the knowledge stands as this snapshot sees it."""
+    """Return the state of the knowledge base in this snapshot."""
     return State(*(await tx.rows(_STATE))[0])
 
 
 async def changes(tx: Transaction, since: State, limit: int) -> list[tuple[State, UUID]] | None:
-    """Return the changes after a state with their articles, the oldest first; None when they are not known."""
+    """Return the changes after a state, oldest first; None if the state is unknown."""
     rows: Sequence[Any] = await tx.rows(_CHANGES, since=since.number, most=limit + 2)
     found = [(State(row.number, row.version), row.article_id) for row in rows]
     return found[1:] if found and found[0][0] == since else None
 
 
 def is_changing(tx: Transaction) -> bool:
-    """Tell whether a transaction has begun to change the knowledge."""
+    """Tell whether a transaction has started to change the knowledge base."""
     return tx in _changing
 
 
 async def begin_change(tx: Transaction) -> None:
-    """Give the knowledge a new version. Until the commit other writers wait for this row."""
+    """Give the knowledge base a new version; other writers wait for this row until the commit."""
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     version = uuid4().hex
     row = {"id": _ONLY, "version": version, "demo_loaded": False}
@@ -240,13 +240,13 @@ async def begin_change(tx: Transaction) -> None:
 async def record_import(
     tx: Transaction, done: Import, changes: Mapping[UUID, tuple[Article, dict[str, Any] | None]], *, most: int
 ) -> None:
-    """Write what an import has done so far, and forget the oldest beyond so many.
+    """Record the changes of an import so far, and delete the oldest imports beyond a limit.
 
     Args:
         tx: The open transaction.
         done: The import.
-        changes: The articles it has changed now, with their fields before; None for a new one.
-        most: How many imports are kept.
+        changes: The changed articles with their previous fields; None for a new one.
+        most: How many imports to keep.
     """
     await tx.session.merge(done)
     await tx.session.flush()
@@ -263,46 +263,46 @@ async def record_import(
 
 
 async def imports(tx: Transaction) -> list[Import]:
-    """Return the imports, the newest first."""
+    """Return the imports, newest first."""
     return list((await tx.session.exec(select(Import).order_by(col(Import.created_at).desc(), col(Import.id)))).all())
 
 
 async def import_exists(tx: Transaction, import_id: UUID) -> bool:
-    """Whether an import is kept."""
+    """Tell whether an import is kept."""
     return await tx.session.get(Import, import_id) is not None
 
 
 async def imported(tx: Transaction, import_id: UUID, *, limit: int) -> list[ImportedArticle]:
-    """Return some of the articles an import changed and that were not undone yet."""
+    """Return some of an import's changes that were not undone yet."""
     query = select(ImportedArticle).where(col(ImportedArticle.import_id) == import_id)
     return list((await tx.session.exec(query.order_by(col(ImportedArticle.article_id)).limit(limit))).all())
 
 
 async def forget_imported(tx: Transaction, row: ImportedArticle) -> None:
-    """Forget what an import made of one article."""
+    """Delete the record of one change of an import."""
     await tx.session.delete(row)
 
 
 async def mark_undone(tx: Transaction, import_id: UUID, moment: datetime) -> None:
-    """Note that an import was undone; its first time stays."""
+    """Record that an import was undone; an earlier time is kept."""
     statement = update(Import).where(col(Import.id) == import_id, col(Import.undone_at).is_(None))
     await tx.session.exec(statement.values(undone_at=moment))
 
 
 async def demo_loaded(tx: Transaction) -> bool:
-    """Whether the demo knowledge base was ever put in."""
+    """Tell whether the demo knowledge base was ever loaded."""
     return bool((await tx.session.exec(select(Edition.demo_loaded).where(col(Edition.id) == _ONLY))).first())
 
 
 async def take_demo(tx: Transaction) -> bool:
-    """Mark the demo knowledge base as loaded; false if it was already. Follows ``begin_change``."""
+    """Mark the demo knowledge base as loaded; false if it was already. Call after ``begin_change``."""
     statement = text("UPDATE knowledge_edition SET demo_loaded = :yes WHERE id = :id AND NOT demo_loaded")
     done = await (await tx.session.connection()).execute(statement, {"yes": True, "id": _ONLY})
     return done.rowcount == 1
 
 
 async def _forget_terms(tx: Transaction, article_id: UUID) -> None:
-    # SQLite's full-text table finds nothing by its columns but by reading all of it.
+    # SQLite's full-text table can only be searched by a column with a full scan.
     place = ("rowid", _row(article_id)) if tx.dialect == "sqlite" else ("article_id", article_id)
     statement = text(f"DELETE FROM article_terms WHERE {place[0]} = :place")  # noqa: S608  names of ours
     await (await tx.session.connection()).execute(statement, {"place": place[1]})
@@ -325,10 +325,10 @@ def _terms(article: Article) -> tuple[list[str], list[str]]:
 
 
 def _vector(asked: Sequence[str], told: Sequence[str]) -> str:
-    """Return a tsvector literal. PostgreSQL's own parser is passed by: it drops Cyrillic in a C locale."""
+    """Return a tsvector literal, without PostgreSQL's parser, which drops Cyrillic in a C locale."""
     places: dict[str, list[str]] = {}
     for at, (term, mark) in enumerate([*((term, "A") for term in asked), *((term, "B") for term in told)], 1):
         if at <= _MOST_POSITIONS:
             places.setdefault(term, []).append(f"{at}{mark}")
-    # 256 positions are kept for one word.
+    # PostgreSQL stores up to 256 positions per word.
     return " ".join(f"'{term}':{','.join(marks[:255])}" for term, marks in places.items())

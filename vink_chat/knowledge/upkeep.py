@@ -1,7 +1,7 @@
-"""Keeps the index of this process up to date: made once, then changed by what the database says was changed.
+"""Keeps the index of this process up to date: built once, then updated from the changes recorded in the database.
 
-A few changes are read and applied before the question that finds them is answered. Many, as after an import, are
-applied in portions beside the questions, which the index answers meanwhile as it is.
+A few changes are applied before the question that finds them is answered. Many, as after an import, are applied in
+portions in the background, while questions are answered with the index as it is.
 """
 
 import asyncio
@@ -23,10 +23,10 @@ _REMEMBERED: Final = 500
 
 @dataclass
 class _Kept:
-    """An index and the states of the database it has gone through; an older snapshot is searched with it too.
+    """An index and the states it has gone through; it also serves older snapshots.
 
     Attributes:
-        lock: One change after another: they are read and taken in by a thread.
+        lock: Held while a thread applies changes, so that they are applied one after another.
     """
 
     index: Index
@@ -39,7 +39,7 @@ class _Kept:
         self.seen.append(self.state)
 
     def reach(self, state: State) -> None:
-        """Note that it is up to date with a later state."""
+        """Record that the index is up to date with a later state."""
         self.state = state
         self.seen.append(state)
 
@@ -50,7 +50,7 @@ _following: asyncio.Task[None] | None = None
 
 
 async def current(tx: Transaction) -> Index:
-    """Return the index, with every change this snapshot sees, or all but those of a large import."""
+    """Return the index with every change of this snapshot, except those of a large import still being applied."""
     if store.is_changing(tx):
         return (await _made(tx)).index
     state = await store.state(tx)
@@ -61,7 +61,7 @@ async def current(tx: Transaction) -> Index:
 
 
 async def _catches_up(tx: Transaction, kept: _Kept, state: State) -> bool:
-    """Bring an index up to a state, now or soon; false when it is of another database, or too old."""
+    """Bring an index up to a state, now or soon; false if it belongs to another database or is too old."""
     global _following  # noqa: PLW0603  one follower a process
     while state not in kept.seen:
         since = kept.state
@@ -84,7 +84,7 @@ async def _apply(tx: Transaction, kept: _Kept, since: State, changes: list[tuple
     task = asyncio.create_task(_take_in(kept, since, article_ids, found, changes[-1][0]), name="knowledge: apply")
     kept.applying.add(task)
     task.add_done_callback(kept.applying.discard)
-    # Whoever gives up leaves no half of an article behind.
+    # A cancelled caller must not leave a half-updated article.
     await asyncio.shield(task)
 
 
@@ -92,7 +92,7 @@ async def _take_in(
     kept: _Kept, since: State, article_ids: set[entries.UUID], found: list[entries.Source], state: State
 ) -> None:
     async with kept.lock:
-        # Another question may have brought it up to date meanwhile.
+        # Another question may have updated it meanwhile.
         if kept.state == since:
             await asyncio.to_thread(_put_changed, kept.index, article_ids, found)
             kept.reach(state)
@@ -117,13 +117,13 @@ async def _follow(kept: _Kept) -> None:
 
 
 async def prepare() -> None:
-    """Make the index before the first question asks for it; a question that comes meanwhile waits for the same one."""
+    """Build the index before the first question; a question that comes meanwhile waits for the same build."""
     async with db.reading() as tx:
         await current(tx)
 
 
 async def stop() -> None:
-    """End what is being made or followed: the database is about to close."""
+    """Stop building and updating the index, before the database closes."""
     tasks = [task for task in (_making, _following, *(_kept.applying if _kept else ())) if task and not task.done()]
     tasks = [task for task in tasks if task.get_loop() is asyncio.get_running_loop()]
     for task in tasks:
@@ -132,7 +132,7 @@ async def stop() -> None:
 
 
 async def _single() -> _Kept:
-    """Make the index, once however many ask at the same time; whoever gives up stops nobody."""
+    """Build the index once, however many callers wait for it; a cancelled caller does not stop the build."""
     global _making, _kept  # noqa: PLW0603  one index a process
     if _making is None or _making.done() or _making.get_loop() is not asyncio.get_running_loop():
         _making = asyncio.create_task(_make(), name="knowledge: index")

@@ -12,12 +12,12 @@ MAX_ANSWER: Final = 8_000
 MAX_URL: Final = 500
 MAX_TAGS: Final = 200
 
-# PostgreSQL stores no NUL, and nobody types the others on purpose.
+# PostgreSQL cannot store NUL, and nobody types the others on purpose.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def question(text: str) -> str:
-    """Return a question fit to store."""
+    """Return a valid question."""
     tidy = " ".join(_tidy(text).split())
     if not tidy:
         raise EmptyQuestion
@@ -25,7 +25,7 @@ def question(text: str) -> str:
 
 
 def answer(text: str) -> str:
-    """Return an answer fit to store."""
+    """Return a valid answer."""
     tidy = _tidy(text).strip()
     if not tidy:
         raise EmptyAnswer
@@ -33,7 +33,7 @@ def answer(text: str) -> str:
 
 
 def aliases(text: str) -> str:
-    """Return other wordings fit to store, one a line, each once."""
+    """Return valid aliases, one per line, without duplicates."""
     lines = dict.fromkeys(" ".join(line.split()) for line in _tidy(text).splitlines())
     kept = [_within(line, MAX_QUESTION, "aliases") for line in lines if line]
     if len(kept) > MAX_ALIASES:
@@ -42,7 +42,7 @@ def aliases(text: str) -> str:
 
 
 def url(text: str) -> str:
-    """Return an address fit to store; empty for none."""
+    """Return a valid URL; empty for none."""
     tidy = _within(_tidy(text).strip(), MAX_URL, "url")
     if not tidy:
         return ""
@@ -50,14 +50,14 @@ def url(text: str) -> str:
         parts = urlsplit(tidy)
     except ValueError:
         raise NotAnAddress from None
-    # Browsers read a backslash as a slash and pass over a line break: the address would lead elsewhere than it says.
+    # Browsers treat a backslash as a slash and ignore line breaks, so such a URL would lead elsewhere than it seems to.
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\\]", tidy):
         raise NotAnAddress
     return tidy
 
 
 def tags(text: str) -> str:
-    """Return tags fit to store, separated by commas."""
+    """Return valid tags, separated by commas."""
     words = dict.fromkeys(" ".join(word.split()) for word in _tidy(text).split(","))
     return _within(", ".join(word for word in words if word), MAX_TAGS, "tags")
 
@@ -69,6 +69,6 @@ def _within(text: str, limit: int, field: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    # A surrogate that stands alone cannot be sent to a database.
+    # A lone surrogate cannot be sent to a database.
     whole = text.replace("\r\n", "\n").encode("utf-8", "ignore").decode()
     return _CONTROL.sub("", whole)

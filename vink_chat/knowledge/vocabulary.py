@@ -1,4 +1,4 @@
-"""The words a mistyped word may have meant; words come and go with the articles that have them."""
+"""The words that a mistyped word may stand for; they come and go with the articles."""
 
 from bisect import bisect_left, insort
 from threading import Lock
@@ -12,17 +12,17 @@ from vink_chat.knowledge import lexicon
 
 _SHORTEST: Final = 3
 LISTED: Final = lexicon.CONCEPTS.keys() | lexicon.HOW_MANY | frozenset[str]().union(*lexicon.ATTRIBUTES.values())
-"""Words that are there whatever the articles say."""
+"""Words that are always in the vocabulary."""
 
 
 class Alike:
-    """Words by a key that several of them may share; asked for it, the first in the alphabet answers."""
+    """Words by a key; of several with the same key, the alphabetically first is returned."""
 
     def __init__(self) -> None:
         self._words: dict[str, str | tuple[str, ...]] = {}
 
     def add(self, key: str, word: str) -> None:
-        """Let a word answer to a key."""
+        """Add a word under a key."""
         there = self._words.get(key)
         if there is None:
             self._words[key] = word
@@ -30,9 +30,9 @@ class Alike:
             self._words[key] = tuple(sorted({word, *((there,) if isinstance(there, str) else there)}))
 
     def remove(self, key: str, word: str) -> None:
-        """Forget a word."""
+        """Remove a word."""
         there = self._words.pop(key)
-        left = [] if isinstance(there, str) else [one for one in there if one != word]
+        left = [] if isinstance(there, str) else [other for other in there if other != word]
         if left:
             self._words[key] = tuple(left) if len(left) > 1 else left[0]
 
@@ -43,7 +43,7 @@ class Alike:
 
 
 class Vocabulary:
-    """Words by their length, their bare letters and their sound.
+    """Words by length, by bare letters and by sound.
 
     Attributes:
         by_bare: See ``letters.bare``.
@@ -53,7 +53,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self.by_bare = Alike()
         self.by_sound = Alike()
-        # Words are counted in by one thread while others ask. Sorted lists are replaced and never changed.
+        # One thread adds words while others look them up, so sorted lists are replaced, never modified.
         self._lock = Lock()
         self._sorted: dict[int, list[str]] = {}
         self._new: dict[int, set[str]] = {}
@@ -62,7 +62,7 @@ class Vocabulary:
             self.add(word)
 
     def add(self, word: str) -> None:
-        """Take a word in."""
+        """Add a word."""
         if len(word) < _SHORTEST or word[0].isdigit():
             return
         self.by_bare.add(letters.bare(word), word)
@@ -70,7 +70,7 @@ class Vocabulary:
         self._note(word, self._new, self._gone)
 
     def remove(self, word: str) -> None:
-        """Forget a word that was taken in."""
+        """Remove a word that was added."""
         if len(word) < _SHORTEST or word[0].isdigit():
             return
         self.by_bare.remove(letters.bare(word), word)
@@ -85,7 +85,7 @@ class Vocabulary:
                 added.setdefault(len(word), set()).add(word)
 
     def of_length(self, length: int) -> list[str]:
-        """Return the words of a length in the order of the alphabet."""
+        """Return the words of a length, sorted."""
         if length not in self._new and length not in self._gone:
             return self._sorted.get(length, [])
         with self._lock:
@@ -103,16 +103,16 @@ class Vocabulary:
             return words
 
     def sort(self) -> None:
-        """Bring the words into order now, lest the next question does."""
+        """Sort the words now, so that the next question need not."""
         for length in {*self._new, *self._gone}:
             self.of_length(length)
 
     def size_about(self, word: str, allowed: int) -> int:
-        """Return with how many words ``nearest`` compares."""
+        """Return the number of words that ``nearest`` would compare."""
         return sum(len(self.of_length(length)) for length in range(len(word) - allowed, len(word) + allowed + 1))
 
     def nearest(self, word: str, allowed: int) -> str:
-        """Return the word that differs by the fewest typing errors, the first of several, or nothing."""
+        """Return the word with the fewest typing errors of difference, the first of several, or an empty text."""
         found: list[tuple[float, str]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             best = process.extractOne(word, self.of_length(length), scorer=OSA.distance, score_cutoff=allowed)

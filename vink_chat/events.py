@@ -1,6 +1,7 @@
 """Everything that can happen, as frozen facts in the past tense. They carry ids and short codes, never texts."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 
@@ -52,11 +53,21 @@ class ConversationMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationRated:
-    """A visitor rated a conversation that is over, or changed the stars or the comment they gave."""
+class ConversationUpdated:
+    """What is shown of a conversation changed. The facts of this kind need nothing but that it is shown again.
 
+    Attributes:
+        moves_queue: Whether visitors' numbers in the queue can change with it.
+    """
+
+    moves_queue: ClassVar[bool] = False
     conversation_id: UUID
     visitor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRated(ConversationUpdated):
+    """A visitor rated a conversation that is over, or changed the stars or the comment they gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +91,15 @@ class ConversationOverdue:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitChanged:
-    """A waiting conversation is to be called back, stands in the queue again, or is offered to everybody now."""
+class WaitChanged(ConversationUpdated):
+    """A waiting conversation is to be called back, is in the queue again, or is offered to everybody now."""
 
-    conversation_id: UUID
-    visitor_id: UUID
+    moves_queue: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationSeen:
-    """Somebody read a thread, or a visitor's card changed: redraw, nothing more."""
-
-    conversation_id: UUID
-    visitor_id: UUID
+class ConversationSeen(ConversationUpdated):
+    """Somebody read a thread, or a visitor's card changed."""
 
 
 @dataclass(frozen=True, slots=True)

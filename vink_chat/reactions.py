@@ -14,8 +14,7 @@ from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
-    ConversationRated,
-    ConversationSeen,
+    ConversationUpdated,
     KnowledgeChanged,
     MessageChanged,
     MessagePosted,
@@ -24,7 +23,6 @@ from vink_chat.events import (
     PreferencesChanged,
     QuestionChanged,
     QuestionPutAgain,
-    WaitChanged,
 )
 from vink_chat.kit import db, signals
 
@@ -32,7 +30,7 @@ log = logging.getLogger(__name__)
 
 Wake = Callable[[UUID], Awaitable[None]]
 Relay = Callable[[Any], Awaitable[None]]
-Shown = MessagePosted | ConversationMoved | ConversationRated | WaitChanged | ConversationSeen
+Shown = MessagePosted | ConversationMoved | ConversationUpdated
 Reaction = Callable[[Any], Awaitable[None] | None]
 
 
@@ -49,10 +47,8 @@ class Reactions:
             MessagePosted: (self.show, self.answer, self.update_wait, *carry),
             MessageChanged: (self.correct, *carry),
             ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *carry),
-            ConversationRated: (self.show, *carry),
+            ConversationUpdated: (self.show, *carry),
             ConversationOverdue: (self.alert, *carry),
-            WaitChanged: (self.show, *carry),
-            ConversationSeen: (self.show, *carry),
             QuestionChanged: (self.show_desks, *carry),
             QuestionPutAgain: (self.answer_again,),
             PreferencesChanged: (self.apply,),
@@ -63,14 +59,15 @@ class Reactions:
 
     def to(self, fact: object) -> tuple[Reaction, ...]:
         """List what follows from a fact: what is done at once, and what takes time is returned to be awaited."""
-        return self._table[type(fact)]
+        return next(self._table[kind] for kind in type(fact).__mro__ if kind in self._table)
 
     def show(self, fact: Shown) -> None:
         """Wake every tab that looks at the thread or at the queue."""
         bus = signals.current()
         bus.publish(topics.visitor(fact.visitor_id), "thread")
         bus.publish(topics.conversation(fact.conversation_id), "thread")
-        bus.publish(topics.QUEUE, "moved" if isinstance(fact, ConversationMoved | WaitChanged) else "queue")
+        moves = isinstance(fact, ConversationMoved) or (isinstance(fact, ConversationUpdated) and fact.moves_queue)
+        bus.publish(topics.QUEUE, "moved" if moves else "queue")
 
     def show_desks(self, fact: QuestionChanged) -> None:
         """Wake the operators' tabs alone."""

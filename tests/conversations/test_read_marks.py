@@ -7,7 +7,7 @@ import time_machine
 
 from tests.makers import Colleague, Visitor, hire
 from vink_chat import conversations
-from vink_chat.conversations import queue
+from vink_chat.conversations import attention
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Database
@@ -22,12 +22,12 @@ async def looks(who: Colleague, visitor: Visitor) -> None:
 
 async def unread(who: Colleague) -> list[UUID]:
     async with db.reading() as tx:
-        return [one.id for one in await queue.attended(tx) if one.operator_id == who.id and one.unread]
+        return [one.id for one in await attention.attended(tx) if one.operator_id == who.id and one.unread]
 
 
 async def looked_at(who: Colleague) -> set[UUID]:
     async with db.reading() as tx:
-        return (await queue.waiting_read_by(tx)).get(who.id, set())
+        return (await attention.waiting_read_by(tx)).get(who.id, set())
 
 
 async def waits() -> Visitor:

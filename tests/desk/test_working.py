@@ -136,6 +136,66 @@ async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
     await expect(colleagues.nth(1)).to_have_text("Вера")
 
 
+async def test_nobody_is_chosen_for_who_hands_on(browser: Browser, staffed: Shop):
+    await caller(browser, staffed, "Кому меня передать?")
+    anna = await desk(browser, staffed, "anna")
+    await anna.queue.get_by_role("button").last.click()
+    await anna.button("Взять").click()
+    await anna.button("Передать").click()
+    dialog = anna.page.get_by_role("dialog", name="Передать")
+    to = dialog.get_by_label("Кому передать")
+    await expect(to).to_have_value("")
+
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(to).to_be_focused()
+    await dialog.get_by_label("Пояснение").fill("Нужна скидка")
+    await to.select_option(label="Вера")
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+
+    await expect(dialog).to_be_hidden()
+    note = anna.log.locator('[data-note="true"]')
+    await expect(note).to_contain_text("Заметка · Анна")
+    await expect(note).to_contain_text("Нужна скидка")
+
+
+async def test_the_explanation_for_a_colleague_is_kept_for_its_own_conversation(browser: Browser, staffed: Shop):
+    anna = await desk(browser, staffed, "anna")
+    for words in ("Передайте первого", "Оставьте второго"):
+        await caller(browser, staffed, words)
+        await anna.box_of("Ожидают")
+        await anna.row(words).last.click()
+        await expect(anna.log.get_by_text(words)).to_be_visible()
+        await anna.button("Взять").click()
+        await expect(anna.button("Завершить")).to_be_visible()
+    await anna.box_of("Мои")
+    await anna.pick("Передайте первого")
+    await expect(anna.log.get_by_text("Передайте первого")).to_be_visible()
+    await anna.button("Передать").click()
+    dialog = anna.page.get_by_role("dialog", name="Передать")
+    # A colleague who is not there any more.
+    await dialog.get_by_role("option").last.evaluate("option => { option.value = crypto.randomUUID() }")
+    await dialog.get_by_label("Кому передать").select_option(index=1)
+    await dialog.get_by_label("Кому передать").evaluate("list => { list.selectedIndex = list.length - 1 }")
+    await dialog.get_by_label("Пояснение").fill("Просит скидку")
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(anna.alert).to_be_visible()
+
+    await anna.button("Передать").click()
+    await expect(dialog.get_by_label("Пояснение")).to_have_value("Просит скидку")
+    await dialog.get_by_role("button", name="Отмена").click()
+    await anna.pick("Оставьте второго")
+    await expect(anna.log.get_by_text("Оставьте второго")).to_be_visible()
+    await expect(anna.alert).to_have_count(0)
+    # Something else is refused meanwhile.
+    presence = anna.page.get_by_label("Статус")
+    await presence.get_by_role("option").last.evaluate("option => { option.value = 'nowhere' }")
+    await presence.select_option("nowhere")
+    await expect(anna.alert).to_be_visible()
+    await anna.button("Передать").click()
+
+    await expect(dialog.get_by_label("Пояснение")).to_have_value("")
+
+
 async def test_who_is_not_on_shift_is_told_so_and_begins_it(browser: Browser, shop: Shop):
     await shop.shift(Presence.OFF)
     vera = await desk(browser, shop, "vera")

@@ -10,7 +10,7 @@ import time_machine
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.bootstrap import Runtime
-from vink_chat.conversations import Reason, Status, overview, queue, visitors
+from vink_chat.conversations import Reason, Status, attention, overview, queue, visitors
 from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.events import WaitChanged
 from vink_chat.kit import db
@@ -106,7 +106,7 @@ async def test_nobody_is_alarmed_by_a_task_and_no_form_is_offered_to_who_is_away
     waits = await visitor.conversation()
     assert (waits.alerted_at, waits.form_offered_at) == (None, None)
     async with db.reading() as tx:
-        assert await queue.last_calls(tx) == {}
+        assert await attention.last_calls(tx) == {}
 
 
 @pytest.mark.parametrize("back", ["page", "words"])

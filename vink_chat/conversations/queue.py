@@ -1,4 +1,4 @@
-"""What the desk reads of conversations: parts of the queue, counters, a visitor's earlier conversations.
+"""The queue and the other lists of conversations: their tabs, their order, their rows.
 
 Every list is limited and read by an index, whatever else the tables hold.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlmodel import col
 
 from vink_chat.conversations.model import (
@@ -27,8 +27,11 @@ from vink_chat.conversations.model import (
     Visitor,
 )
 from vink_chat.conversations.overview import answered_alone, called_by_visitor, missed
+from vink_chat.conversations.rows import AnyConversation
+from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
+from vink_chat.kit.words import say
 
 
 class QueueTab(StrEnum):
@@ -48,6 +51,18 @@ class OverviewFilter(StrEnum):
     CALLED = "called"
     MISSED = "missed"
     RATED = "rated"
+
+    def label(self, language: str) -> str:
+        """Return its name in a language."""
+        return say(_KINDS[self], language)
+
+
+_KINDS: Final = {
+    OverviewFilter.ASSISTANT: "Ответил ассистент",
+    OverviewFilter.CALLED: "Вызовы специалиста",
+    OverviewFilter.MISSED: "Не дождались",
+    OverviewFilter.RATED: "Оценка",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +86,6 @@ class QueueQuery:
     since: datetime | None = None
     until: datetime | None = None
     ended: bool = False
-
-
-class AttendedRow(NamedTuple):
-    """One conversation that an operator holds, and what is new in it for them.
-
-    Attributes:
-        read: How far the holder has read it; None when they have not looked since it was given to them.
-    """
-
-    operator_id: UUID
-    id: UUID
-    visitor_id: UUID
-    visitor_name: str
-    last_text: str
-    asked_position: int
-    asked_at: datetime
-    moved_at: datetime
-    handoff: Handoff | None
-    read: int | None
-
-    @property
-    def unread(self) -> bool:
-        """Whether the holder has something to read in it."""
-        return self.read is None or self.asked_position > self.read
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +126,7 @@ class QueueRow:
     seen_at: datetime = field(compare=False)
 
 
-_MOST: Final = 1000
+MOST: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
 _STATUSES: Final = {
     QueueTab.WAITING: (Status.WAITING,),
@@ -200,27 +191,38 @@ _ELSEWHERE: Final[dict[str, Any]] = {
 }
 
 
-def _columns(names: Iterable[str]) -> list[Any]:
+def columns(names: Iterable[str]) -> list[Any]:
+    """Return the columns of a row by the names of its fields."""
     return [(_ELSEWHERE[name] if name in _ELSEWHERE else getattr(Conversation, name)).label(name) for name in names]
 
 
-_ROW: Final = _columns(field.name for field in fields(QueueRow))
-_ATTENDED: Final = _columns(AttendedRow._fields)
-_JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
+_ROW: Final = columns(field.name for field in fields(QueueRow))
+VISITOR_JOIN: Final[Any] = col(Visitor.id) == col(Conversation.visitor_id)
 _BY_WAIT: Final = (QueueTab.WAITING, QueueTab.CALLBACK)
-_QUEUED, _CALLED_BACK = (
+QUEUED, _CALLED_BACK = (
     and_(col(Conversation.status) == Status.WAITING, noted)
     for noted in (col(Conversation.callback_since).is_(None), col(Conversation.callback_since).is_not(None))
 )
 
 
-def _order(query: QueueQuery) -> Any:
-    return col(Conversation.waiting_since) if query.tab in _BY_WAIT else col(Conversation.last_at).desc()
+ORDER: Final = (col(Conversation.waiting_since),)
+"""The order in which conversations that wait are answered."""
+AHEAD: Final = col(Conversation.waiting_since) < bindparam("since")
+"""Whether a conversation that waits is answered before the one that ``place_of`` binds."""
+
+
+def place_of(conversation: AnyConversation, since: datetime | None = None) -> dict[str, object]:
+    """Return the parameters of ``AHEAD`` for a conversation, as if it waited since a moment if one is given."""
+    return {"since": since or conversation.waiting_since or now()}
+
+
+def _order(query: QueueQuery) -> tuple[Any, ...]:
+    return ORDER if query.tab in _BY_WAIT else (col(Conversation.last_at).desc(),)
 
 
 def _conditions(query: QueueQuery) -> list[Any]:
     own: dict[QueueTab, Any] = {
-        QueueTab.WAITING: _QUEUED,
+        QueueTab.WAITING: QUEUED,
         QueueTab.CALLBACK: _CALLED_BACK,
         QueueTab.MINE: col(Conversation.operator_id) == query.operator_id,
     }
@@ -252,7 +254,7 @@ def _within(query: QueueQuery, moment: Any) -> list[Any]:
 def _first(query: QueueQuery, limit: int) -> Select[Any]:
     """Choose the first ids of a tab: of each status by its own index, then of these."""
     statuses = (*_STATUSES[query.tab], *((Status.CLOSED,) if query.ended else ()))
-    chosen = select(col(Conversation.id)).order_by(_order(query)).limit(limit)
+    chosen = select(col(Conversation.id)).order_by(*_order(query)).limit(limit)
     narrowed = _conditions(query)
     parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
     return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
@@ -266,7 +268,7 @@ async def page(tx: Transaction, query: QueueQuery, *, limit: int = 50) -> Sequen
 @lru_cache(256)
 def _page(query: QueueQuery, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
-    lines = select(*_ROW).join(Visitor, _JOIN).order_by(_order(query)).limit(limit)
+    lines = select(*_ROW).join(Visitor, VISITOR_JOIN).order_by(*_order(query)).limit(limit)
     return Prepared(lines.where(col(Conversation.id).in_(_first(query, limit))))
 
 
@@ -274,11 +276,11 @@ async def counts(tx: Transaction) -> dict[QueueTab, int]:
     """Count the tabs that are everybody's, each status up to a thousand."""
     counted = {
         **{status: col(Conversation.status) == status for status in Status},
-        Status.WAITING: _QUEUED,
+        Status.WAITING: QUEUED,
         QueueTab.CALLBACK: _CALLED_BACK,
     }
     parts = [
-        select(func.count()).select_from(select(1).where(which).limit(_MOST).subquery()) for which in counted.values()
+        select(func.count()).select_from(select(1).where(which).limit(MOST).subquery()) for which in counted.values()
     ]
     found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
     counts = dict(zip(counted, found, strict=True))
@@ -290,77 +292,11 @@ async def counts(tx: Transaction) -> dict[QueueTab, int]:
     }
 
 
-async def last_calls(tx: Transaction) -> dict[UUID | None, datetime]:
-    """Return when the newest call in the queue came, by the operator it is offered to alone; None is everybody."""
-    offered_to, offered_until = col(Conversation.offered_to), col(Conversation.offered_until)
-    # What was offered to one first came to the others later.
-    came = case(
-        (and_(offered_to.is_(None), offered_until.is_not(None)), offered_until), else_=col(Conversation.moved_at)
-    )
-    newest = select(offered_to, func.max(came).label("came")).where(_QUEUED).group_by(offered_to)
-    rows: Sequence[Any] = await tx.rows(newest)
-    return {row[0]: row[1] for row in rows}
-
-
-async def offered(tx: Transaction) -> dict[UUID, UUID]:
-    """Return the calls that are offered to one operator alone, and to whom."""
-    statement = select(col(Conversation.id), col(Conversation.offered_to)).where(
-        _QUEUED, col(Conversation.offered_to).is_not(None)
-    )
-    rows: Sequence[Any] = await tx.rows(statement.limit(_MOST))
-    return {row[0]: row[1] for row in rows}
-
-
-async def attended(tx: Transaction) -> Sequence[AttendedRow]:
-    """List what operators hold, each with how far its holder has read; the newest word first."""
-    own = and_(
-        col(ReadMark.conversation_id) == col(Conversation.id),
-        col(ReadMark.operator_id) == col(Conversation.operator_id),
-    )
-    statement = (
-        select(*_ATTENDED)
-        .join(Visitor, _JOIN)
-        .outerjoin(ReadMark, own)
-        .where(col(Conversation.status) == Status.ATTENDED)
-        .order_by(col(Conversation.last_at).desc())
-        .limit(_MOST)
-    )
-    return [AttendedRow(*found) for found in await tx.rows(statement)]
-
-
-async def unseen_takeovers(tx: Transaction, attended: Sequence[AttendedRow]) -> list[AttendedRow]:
-    """Return what was taken over from each operator and they have not looked at since, out of what is attended."""
-    taken = [(one, one.handoff.from_id) for one in attended if one.handoff and one.handoff.from_id]
-    if not taken:
-        return []
-    statement = select(col(ReadMark.conversation_id), col(ReadMark.operator_id)).where(
-        col(ReadMark.conversation_id).in_([one.id for one, _ in taken])
-    )
-    rows: Sequence[Any] = await tx.rows(statement)
-    looked = {(conversation_id, operator_id) for conversation_id, operator_id in rows}
-    return [one._replace(operator_id=before, read=None) for one, before in taken if (one.id, before) not in looked]
-
-
-async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
-    """Return by operator the waiting conversations in which they have read everything."""
-    statement = (
-        select(col(ReadMark.operator_id), col(Conversation.id))
-        .join(Conversation, col(Conversation.id) == col(ReadMark.conversation_id))
-        .where(col(Conversation.status) == Status.WAITING, col(ReadMark.position) >= col(Conversation.asked_position))
-        .limit(_MOST)
-    )
-    found: dict[UUID, set[UUID]] = {}
-    rows: Sequence[Any] = await tx.rows(statement)
-    for operator_id, conversation_id in rows:
-        found.setdefault(operator_id, set()).add(conversation_id)
-    return found
-
-
 async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[QueueRow]:
     """List a visitor's other conversations, the newest first."""
     statement = (
         select(*_ROW)
-        .join(Visitor, _JOIN)
+        .join(Visitor, VISITOR_JOIN)
         .where(col(Conversation.visitor_id) == visitor_id, col(Conversation.id) != but)
         .order_by(col(Conversation.created_at).desc())
         .limit(limit)

@@ -42,7 +42,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
         raise NoOpenConversation
     await store.one_by_one(tx)
-    what = await waiting.branch(tx)
+    what = await waiting.branch(tx, conversation)
     conversations.move(tx, conversation, Status.WAITING, reason)
     conversation.promised_at = promised = waiting.promised_until(what)
     # The notice of these branches asks for contacts already.

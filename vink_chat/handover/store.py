@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import col, select
 
-from vink_chat.conversations import Author, Call, Conversation, Message, Status, Visitor
+from vink_chat.conversations import AnyConversation, Author, Call, Conversation, Message, Status, Visitor, queue
 from vink_chat.conversations.visitors import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -19,14 +19,15 @@ _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
 _HERE: Final = and_(
     col(Conversation.status) == Status.WAITING, of_its_visitor(col(Visitor.seen_at) > bindparam("seen_after"))
 )
-_EARLIER: Final = col(Conversation.waiting_since) < bindparam("since")
 _IS_HERE: Final = Prepared(select(col(Conversation.id)).where(col(Conversation.id) == bindparam("which"), _HERE))
-_AHEAD: Final = Prepared(select(func.count().label("number")).select_from(Conversation).where(_HERE, _EARLIER))
-_FIRST_AHEAD: Final = Prepared(select(func.min(col(Conversation.waiting_since)).label("first")).where(_HERE, _EARLIER))
+_AHEAD: Final = Prepared(select(func.count().label("number")).select_from(Conversation).where(_HERE, queue.AHEAD))
+_FIRST_AHEAD: Final = Prepared(
+    select(func.min(col(Conversation.waiting_since)).label("first")).where(_HERE, queue.AHEAD)
+)
 _STANDING: Final = Prepared(
     select(col(Conversation.visitor_id), col(Conversation.promised_at))
     .where(_HERE)
-    .order_by(col(Conversation.waiting_since))
+    .order_by(*queue.ORDER)
     .limit(bindparam("most"))
 )
 _HELD_BY: Final = (
@@ -84,14 +85,18 @@ async def here_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> 
     return (await tx.session.exec(statement.limit(1))).first() is not None
 
 
-async def ahead(tx: Transaction, since: datetime, moment: datetime) -> int:
-    """Count the conversations that wait longer than since a moment, and whose visitors are there."""
-    return int((await tx.rows(_AHEAD, since=since, seen_after=moment - SEEN_WITHIN))[0][0])
+async def ahead(
+    tx: Transaction, conversation: AnyConversation, moment: datetime, *, since: datetime | None = None
+) -> int:
+    """Count those answered before a conversation (as if it waited since ``since``) whose visitors are there."""
+    place = queue.place_of(conversation, since)
+    return int((await tx.rows(_AHEAD, seen_after=moment - SEEN_WITHIN, **place))[0][0])
 
 
-async def first_ahead(tx: Transaction, since: datetime, moment: datetime) -> datetime | None:
-    """Return since when the first of those waits whom ``ahead`` counts."""
-    return (await tx.rows(_FIRST_AHEAD, since=since, seen_after=moment - SEEN_WITHIN))[0][0]
+async def first_ahead(tx: Transaction, conversation: AnyConversation, moment: datetime) -> datetime | None:
+    """Return since when the longest waiting of those that ``ahead`` counts waits."""
+    place = queue.place_of(conversation)
+    return (await tx.rows(_FIRST_AHEAD, seen_after=moment - SEEN_WITHIN, **place))[0][0]
 
 
 async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> bool:
@@ -145,7 +150,7 @@ async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)
     )
-    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+    return list((await tx.session.exec(statement.order_by(*queue.ORDER).limit(limit))).all())
 
 
 async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
@@ -153,7 +158,7 @@ async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_not(None)
     )
-    return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
+    return list((await tx.session.exec(statement.order_by(*queue.ORDER).limit(limit))).all())
 
 
 async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> list[tuple[UUID, UUID]]:

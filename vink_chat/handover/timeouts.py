@@ -45,7 +45,7 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     moment = now()
     if conversation.form_offered_at or not _waits_since(conversation, await _form_due(tx, moment)):
         return False
-    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await waiting.branch(tx)
+    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await waiting.branch(tx, conversation)
     conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(what)
     text = await waiting.notice_text(tx, conversation, what)
     await conversations.post(tx, conversation, Author.SYSTEM, text)

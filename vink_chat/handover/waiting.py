@@ -42,7 +42,7 @@ async def place(tx: Transaction, conversation: AnyConversation) -> int:
         return 0
     if not await store.is_here(tx, conversation.id, now()):
         return 0
-    return 1 + await store.ahead(tx, conversation.waiting_since, now())
+    return 1 + await store.ahead(tx, conversation, now())
 
 
 async def places(tx: Transaction) -> dict[UUID, int]:
@@ -70,8 +70,8 @@ async def availability(tx: Transaction) -> Availability:
     return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
 
 
-async def branch(tx: Transaction) -> Branch:
-    """Tell what a visitor who is handed over now can expect."""
+async def branch(tx: Transaction, conversation: AnyConversation) -> Branch:
+    """Tell what a visitor whose conversation is handed over now can expect."""
     moment = now()
     if _opens_again():
         return Branch.CLOSED
@@ -79,7 +79,7 @@ async def branch(tx: Transaction) -> Branch:
     if not here:
         return Branch.NOBODY
     # Whoever waits already is taken first: one free colleague is not promised to two.
-    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, moment, moment)
+    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, conversation, moment, since=moment)
     return Branch.FREE if free > 0 else Branch.BUSY
 
 
@@ -96,9 +96,8 @@ def promised_until(what: Branch) -> datetime | None:
 async def estimated_wait(tx: Transaction, conversation: Conversation) -> float | None:
     """Return how many seconds a conversation may have to wait; None when that is not known."""
     moment = now()
-    since = conversation.waiting_since or moment
-    number = 1 + await store.ahead(tx, since, moment)
-    first = await store.first_ahead(tx, since, moment)
+    number = 1 + await store.ahead(tx, conversation, moment)
+    first = await store.first_ahead(tx, conversation, moment)
     waited = (moment - first).total_seconds() if first else 0.0
     return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
 
@@ -106,7 +105,7 @@ async def estimated_wait(tx: Transaction, conversation: Conversation) -> float |
 async def notice_text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
     """Word the notice for a conversation that begins to wait."""
     preference = current(Handover)
-    number = 1 + await store.ahead(tx, conversation.waiting_since or now(), now())
+    number = 1 + await store.ahead(tx, conversation, now())
     wait = await estimated_wait(tx, conversation) if what is Branch.BUSY else None
     words = _worded(preference, what, conversation.language, _values(conversation, number, wait))
     if wait is None or wait <= estimate.LONG:

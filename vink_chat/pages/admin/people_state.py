@@ -11,7 +11,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import channels, config, handover, operators
-from vink_chat.conversations import queue
+from vink_chat.conversations import attention
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
@@ -300,7 +300,7 @@ class PeopleState(RefusedFields, rx.State):
     async def _list(self, admin: operators.SignedIn) -> None:
         async with db.reading() as tx:
             views = await operators.operators(tx)
-            held = Counter(conversation.operator_id for conversation in await queue.attended(tx))
+            held = Counter(conversation.operator_id for conversation in await attention.attended(tx))
         context = ViewContext(self._language(), bool(config.current().telegram_token), admin.id)
         namesakes = operators.namesakes(views)
         self.people = [person(view, context, held[view.id], namesake=view.id in namesakes) for view in views]

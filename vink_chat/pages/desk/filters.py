@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,13 +12,6 @@ from vink_chat.conversations import Reason
 from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueTab
 from vink_chat.kit.words import say
 from vink_chat.pages.desk.words import reason_word
-
-_KINDS: Final = {
-    OverviewFilter.ASSISTANT: "Ответил ассистент",
-    OverviewFilter.CALLED: "Вызовы специалиста",
-    OverviewFilter.MISSED: "Не дождались",
-    OverviewFilter.RATED: "Оценка",
-}
 
 
 def is_filtered(query: Mapping[str, str]) -> bool:
@@ -47,7 +39,7 @@ def label(query: Mapping[str, str], language: str) -> str:
     if chosen.reason:
         parts.append(say("Причина: {reason}", language, reason=reason_word(Reason(chosen.reason), language)))
     if chosen.only:
-        parts.append(say(_KINDS[chosen.only], language))
+        parts.append(chosen.only.label(language))
     if day := _day(query.get("day", "")):
         parts.append(format_date(day, "d MMMM", locale=language))
     elif since := _day(query.get("since", "")):

@@ -21,8 +21,9 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from vink_chat import operators, topics
-from vink_chat.conversations import queue
-from vink_chat.conversations.queue import AttendedRow, QueueQuery, QueueTab
+from vink_chat.conversations import attention, queue
+from vink_chat.conversations.attention import AttendedRow
+from vink_chat.conversations.queue import QueueQuery, QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.pages.desk.views import NewsView, Reader, RowView, present_news, present_row
 from vink_chat.web import broadcast
@@ -217,12 +218,12 @@ def _failed(reading: asyncio.Task[Any]) -> bool:
 
 async def _count() -> Counted:
     async with db.reading() as tx:
-        looked_at, called = await queue.waiting_read_by(tx), await queue.last_calls(tx)
-        counted = Counted(await queue.counts(tx), {}, {}, looked_at, called, await queue.offered(tx))
-        attended = await queue.attended(tx)
+        looked_at, called = await attention.waiting_read_by(tx), await attention.last_calls(tx)
+        counted = Counted(await queue.counts(tx), {}, {}, looked_at, called, await attention.offered(tx))
+        attended = await attention.attended(tx)
         for one in attended:
             counted.held.setdefault(one.operator_id, []).append(one)
-        for one in await queue.unseen_takeovers(tx, attended):
+        for one in await attention.unseen_takeovers(tx, attended):
             counted.lost.setdefault(one.operator_id, []).append(one)
     return counted
 

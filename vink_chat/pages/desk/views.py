@@ -13,7 +13,8 @@ from babel.dates import format_datetime, format_time
 from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, ConversationRow, HandoffKind, Reason, Status, VisitorRow
-from vink_chat.conversations.queue import AttendedRow, OverviewFilter, QueueQuery, QueueRow
+from vink_chat.conversations.attention import AttendedRow
+from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueRow
 from vink_chat.conversations.visitors import is_blocked, is_there
 from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut

@@ -14,14 +14,13 @@ from vink_chat.conversations import Message, Status
 from vink_chat.events import (
     ConversationMoved,
     ConversationOverdue,
-    ConversationRated,
     ConversationSeen,
+    ConversationUpdated,
     MessageChanged,
     MessagePosted,
     OperatorLeft,
     OperatorsChanged,
     QuestionChanged,
-    WaitChanged,
 )
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
@@ -35,11 +34,9 @@ Fact = (
     MessagePosted
     | MessageChanged
     | ConversationMoved
-    | ConversationRated
+    | ConversationUpdated
     | ConversationOverdue
-    | ConversationSeen
     | QuestionChanged
-    | WaitChanged
     | OperatorsChanged
     | OperatorLeft
 )

@@ -4,17 +4,18 @@
 # make wheel  one file to install elsewhere, with the built pages inside
 # make check  what is checked without another process
 # make test   everything that is checked
+# make coverage  the same tests, and which lines none of them ran
 # make format · make messages · make lock · make help
 
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
-SPREAD := -n 3 --dist loadscope --no-loadscope-reorder --reruns 2
+SPREAD := --dist loadscope --no-loadscope-reorder
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --no-strip-extras --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker wheel check test ready ready-for-tests format messages lock
+.PHONY: help run dev worker wheel check test coverage ready ready-for-tests format messages lock
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -40,23 +41,47 @@ ready-for-tests: ready
 	@PYTHON="$(PYTHON)" sh bin/ready requirements-dev.txt
 
 # Dozens of processes start in the tests: without compiled files each of them would compile all its imports anew.
-check test: export PYTHONDONTWRITEBYTECODE =
+check test coverage: export PYTHONDONTWRITEBYTECODE =
 
-# Everything that needs no other process: for each save. Cheapest first.
+# Everything that needs no other process: for each save. The steps run side by side, the longest first, and each says
+# what it has to say in one piece (where this make can do that).
+STEPS := inside types browser-code contracts form
 check: ready-for-tests
+	@+$(MAKE) --no-print-directory -j 3 $(if $(filter output-sync,$(.FEATURES)),-O) $(STEPS)
+
+.PHONY: $(STEPS)
+inside:
+	$(BIN)/pytest -n 2 $(SPREAD) -m inside
+
+types:
+	$(BIN)/pyright
+
+browser-code:
+	$(BIN)/python -m tests.browser_code
+
+contracts:
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+form:
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/lint-imports
-	$(BIN)/pyright
 	$(BIN)/codespell vink_chat tests bench docs alembic bin *.md Makefile
-	$(BIN)/deptry .
-	$(BIN)/python -m tests.browser_code
-	$(BIN)/pytest $(SPREAD) -m inside
 
 # And the rest: browsers, database servers, the program in processes of its own. `make test ARGS="-k handover"` narrows it.
 test: check
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest $(SPREAD) -m "not inside" $(ARGS)
+	$(BIN)/pytest -n 3 $(SPREAD) -m "not inside" $(ARGS)
+
+# Which lines of the program no test runs; the servers of the tests end slower for it, so it is no part of `make test`.
+coverage: export COVERAGE_PROCESS_START = $(CURDIR)/pyproject.toml
+coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
+coverage: ready-for-tests
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m tests.chromium
+	$(BIN)/pytest -n 3 $(SPREAD) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 format: ready-for-tests
 	$(BIN)/ruff format

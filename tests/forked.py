@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import hashing
+from tests import quick
 from tests.schema import ROOT
 from vink_chat import __main__ as program
 
@@ -42,7 +42,8 @@ class Forked:
 
 def _run(arguments: tuple[str, ...], environment: dict[str, str], log: Path, cheap: bool) -> None:
     if cheap:
-        hashing.cheap()
+        quick.hash_cheaply()
+    quick.save_coverage_at_the_end()
     os.setsid()
     os.chdir(ROOT)
     os.environ.clear()

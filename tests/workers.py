@@ -28,6 +28,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return _ByServer(config, log)
 
 
+# Tests that failed once and passed the next time, by the reason we know. They alone are run again, and the list only
+# shrinks: what fails is mended or stands here, and tests/house/test_tree.py lets three stand here at most.
+RUN_AGAIN: dict[str, str] = {}
+
 # Whoever has one of these starts another process: a browser, a database server, the program itself.
 _PROCESSES = {
     *("browser", "page", "people_browser", "postgres_server", "valkey", "valkey_url"),
@@ -42,8 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Mark the tests of `make check`, and put all into a good order after others have chosen and shuffled them."""
     for item in items:
         fixtures: set[str] = set(getattr(item, "fixturenames", ()))
-        apart = item.get_closest_marker("browser") or item.get_closest_marker("servers")
+        apart = any(item.get_closest_marker(name) for name in ("browser", "servers", "long"))
         if not apart and not fixtures & _PROCESSES and item.path.parent.name not in _ALL_OF_THEM:
             item.add_marker("inside")
+        if item.nodeid in RUN_AGAIN:
+            item.add_marker(pytest.mark.flaky(reruns=2))
     yield
     items.sort(key=lambda item: _ORDER.index(name) if (name := item.path.parent.name) in _ORDER else len(_ORDER))

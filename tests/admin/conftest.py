@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 
 from tests import browser as browsers
 from tests.makers import Visitor, hire
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import answering, conversations, handover
 from vink_chat.conversations import Author, BlockedAddress, Reason, visitors
 from vink_chat.kit import db
@@ -64,8 +64,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread.submit(asyncio.run, _history(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import conversations, handover, preferences
 from vink_chat.api import contract
 from vink_chat.conversations import Author, Conversation
@@ -86,8 +86,7 @@ def rest_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("rest"), {"VINK_TRUSTED_PROXIES": "127.0.0.1"})
     server.start_now()
     yield server
-    server.kill()
-    server.check_log()
+    end([server])
 
 
 @pytest.fixture

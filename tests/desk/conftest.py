@@ -13,7 +13,7 @@ import pytest
 
 from tests.desk.shop import Shop
 from tests.emulators.yandexgpt import API_KEY, FOLDER
-from tests.program import Server, environment
+from tests.program import Server, end, environment
 from tests.schema import ROOT
 from tests.servers import free_port
 
@@ -44,8 +44,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[Shop]
         thread.submit(asyncio.run, made.hire()).result()
     made.server.start_now()
     yield made
-    made.server.kill()
-    made.server.check_log()
+    end([made.server])
 
 
 @pytest.fixture

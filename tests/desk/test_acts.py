@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.desk.shop import NAMES, Shop
-from tests.program import Server
+from tests.program import Server, end
 from tests.wire import CHAT, THREAD, Wire
 from vink_chat import conversations, handover, preferences
 from vink_chat.conversations import Reason, Status
@@ -43,8 +43,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         thread.submit(asyncio.run, _be_patient(made)).result()
     made.server.start_now()
     yield made
-    made.server.kill()
-    made.server.check_log()
+    end([made.server])
 
 
 async def _be_patient(shop: Shop) -> None:

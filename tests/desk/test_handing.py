@@ -105,12 +105,12 @@ async def test_a_person_is_called_for_a_reason_the_desk_names(browser: Browser, 
 async def test_what_the_check_held_back_is_read_by_the_staff_alone(browser: Browser, staffed: Shop):
     anna = await desk(browser, staffed, "anna")
     one = await visitor(browser, staffed.url)
-    await one.write("Расскажите о себе #refusal")
+    await one.write("Расскажите мне о себе #refusal")
     await expect(one.log.locator('[data-who="assistant"]')).to_have_count(1, timeout=40_000)
     await one.call.click()
     await expect(one.page.locator("[data-status]")).to_have_attribute("data-status", "waiting")
 
-    await anna.row("Расскажите о себе #refusal").last.click()
+    await anna.row("Расскажите мне о себе #refusal").click()
     await anna.log.get_by_text("Почему так ответил").click()
 
     withheld = anna.log.locator("[data-withheld]")

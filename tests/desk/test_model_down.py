@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from tests.desk.shop import Shop, desk
 from tests.emulators.yandexgpt import API_KEY, FOLDER
 from tests.journeys.visitor import visitor
-from tests.program import Server
+from tests.program import Server, end
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +24,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[Shop]
         thread.submit(asyncio.run, made.hire()).result()
     made.server.start_now()
     yield made
-    made.server.kill()
-    made.server.check_log()
+    end([made.server])
 
 
 async def test_a_person_is_called_while_the_model_is_down_and_the_desk_says_so(browser: Browser, staffed: Shop):

@@ -365,6 +365,7 @@ async def _with_knowledge(path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 def test_whatever_happens_a_conversation_stays_whole(sqlite_tables_url: str):
     path = Path(sqlite_tables_url.removeprefix("sqlite:///"))

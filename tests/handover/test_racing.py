@@ -25,6 +25,7 @@ async def attempt(operator: Colleague, conversation_id: UUID) -> str:
         return str(refusal)
 
 
+@pytest.mark.long
 async def test_two_operators_race_and_one_wins_each_time(house: Runtime):
     anna, boris = await hire("Анна"), await hire("Борис")
     winners = set()

@@ -54,6 +54,7 @@ async def test_migrations_build_what_the_models_say(empty_url: str):
     assert set(SQLModel.metadata.tables) <= await _ask(empty_url, _tables)
 
 
+@pytest.mark.long
 async def test_processes_that_start_together_migrate_one_after_another(empty_url: str):
     processes = await asyncio.gather(
         *[asyncio.create_subprocess_exec(*_UPGRADE, empty_url, cwd=schema.ROOT) for _ in range(2)]

@@ -37,6 +37,8 @@ from vink_chat.operators import passwords
 from vink_chat.operators.policy import LONGEST_PASSWORD
 from vink_chat.pages.shared import markup
 
+pytestmark = pytest.mark.long
+
 _MESSAGE = 4000
 # A model may be told to write at length, and is cut there.
 _DRAFT = LONGEST_DRAFT

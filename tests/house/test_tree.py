@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.workers import RUN_AGAIN
 from vink_chat.conversations.lifecycle import MOVES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,9 +42,9 @@ READERS = {f"conversations/{reader}.py" for reader in ("attention", "delivery", 
 STATEMENTS = {"select", "insert", "update", "delete", "text", "col"}
 
 
-def _modules() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(CODE.rglob("*.py")):
-        yield path.relative_to(CODE), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def _modules() -> list[tuple[Path, ast.Module]]:
+    return [(path.relative_to(CODE), ast.parse(path.read_text())) for path in sorted(CODE.rglob("*.py"))]
 
 
 def _drawn() -> set[str]:
@@ -187,6 +189,14 @@ def test_one_client_speaks_the_protocol_of_the_pages():
     written = [path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")]
 
     assert {path.name for path in written if "transport=websocket" in path.read_text()} == {"wire.py", "test_tree.py"}
+
+
+def test_three_tests_at_most_are_run_again_and_each_says_why():
+    assert len(RUN_AGAIN) <= 3
+    assert all(RUN_AGAIN.values())
+    for name in RUN_AGAIN:
+        path, _, function = name.partition("[")[0].partition("::")
+        assert f"def {function}(" in (ROOT / path).read_text(), name
 
 
 def test_no_file_knows_one_machine_or_one_registry():

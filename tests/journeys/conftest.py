@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.program import Server
+from tests.program import Server, end
 
 
 @pytest.fixture(scope="module")
@@ -13,5 +13,4 @@ def hardened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("hardened"))
     server.start_now()
     yield server
-    server.kill()
-    server.check_log()
+    end([server])

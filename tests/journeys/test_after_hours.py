@@ -11,7 +11,7 @@ from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser import PHONE, assert_accessible, new_page
 from tests.journeys.visitor import visitor
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import preferences
 from vink_chat.kit.db import Database
 from vink_chat.preferences import Day, Hours, Week
@@ -42,8 +42,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread.submit(asyncio.run, _save(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 @pytest.mark.parametrize("path", ["/", "/embed"])

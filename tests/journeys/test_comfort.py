@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser import PHONE, assert_accessible
 from tests.journeys.visitor import DISCONNECTED, visitor
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import knowledge, preferences
 from vink_chat.kit.db import Database
 
@@ -44,8 +44,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread.submit(asyncio.run, _fill(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 async def test_a_long_answer_is_read_from_its_beginning(browser: Browser, library: Server):

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from tests.browser import PHONE, assert_accessible
 from tests.journeys.visitor import Visitor, visitor
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import conversations, preferences
 from vink_chat.conversations.model import VisitorConsent
 from vink_chat.kit.db import Database
@@ -35,8 +35,7 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread.submit(asyncio.run, _save(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 async def _offered(browser: Browser, server: Server) -> Visitor:

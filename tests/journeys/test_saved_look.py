@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests import browser as browsers
 from tests.journeys.visitor import visitor
-from tests.program import Server
+from tests.program import Server, end
 from tests.widget.conftest import LOGIN, administrator
 from tests.widget.shopper import Shopper
 from tests.widget.site import Site
@@ -49,8 +49,7 @@ def florist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread.submit(asyncio.run, _save(made.settings["VINK_DATABASE_URL"])).result()
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import hashing
+from tests import quick
 from vink_chat import operators
 from vink_chat.kit.db import Database
 from vink_chat.operators import AccountStatus, OperatorView, Role, SignInLimiter, passwords
@@ -14,9 +14,9 @@ PASSWORD = "пароль-надёжный"
 @pytest.fixture
 def costly_passwords() -> Iterator[None]:
     """Hash passwords as in production, for a test of how long that takes."""
-    hashing.as_in_production()
+    quick.hash_as_in_production()
     yield
-    hashing.cheap()
+    quick.hash_cheaply()
 
 
 async def hire(database: Database, login: str, role: Role = Role.OPERATOR) -> OperatorView:

@@ -107,6 +107,7 @@ async def test_whatever_is_wrong_the_sentence_is_the_same(database: Database):
 
 
 @pytest.mark.usefixtures("costly_passwords")
+@pytest.mark.long
 async def test_an_unknown_login_takes_as_long_as_a_wrong_password(database: Database):
     await hire(database, "anna")
     await hire(database, "gone")

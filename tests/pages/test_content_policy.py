@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests import browser as browsers
 from tests.houses import prefer
-from tests.program import Server
+from tests.program import Server, end
 from vink_chat import config, preferences
 from vink_chat.kit import db
 from vink_chat.web import headers
@@ -41,8 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made = Server(tmp_path_factory.mktemp("policy"), settings)
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 async def _page(browser: Browser, shop: Server, path: str) -> tuple[Page, browsers.Watch]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.program import Server
+from tests.program import Server, end
 
 LOGIN = {"login": "boss", "password": "boss-secret-1"}
 
@@ -18,8 +18,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.cheap = False
     made.start_now()
     yield made
-    made.kill()
-    made.check_log()
+    end([made])
 
 
 @pytest.fixture

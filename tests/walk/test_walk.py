@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.program import Server
+from tests.program import Server, end
 from tests.schema import sqlite_file
 from tests.walk import payloads
 from tests.walk.handlers import Handler, collect
@@ -62,8 +62,7 @@ def walked(planted: Planted) -> Iterator[Server]:
     server = Server(planted.folder)
     server.start_now()
     yield server
-    server.kill()
-    server.check_log()
+    end([server])
 
 
 @pytest.fixture

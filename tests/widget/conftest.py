@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from tests import browser as browsers
 from tests.journeys.test_frames import as_people_have_it
-from tests.program import Server
+from tests.program import Server, end
 from tests.widget.site import Site
 
 
@@ -43,8 +43,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("staffed"), settings)
     server.start_now()
     yield server
-    server.kill()
-    server.check_log()
+    end([server])
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 """The current time, and times as people read them."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_datetime
+
+# Listing them walks through hundreds of files, so it happens once.
+ZONES: Final = frozenset(available_timezones())
+"""The names of all time zones."""
 
 
 def now() -> datetime:

@@ -4,17 +4,16 @@ from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Final, TypedDict, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
 from vink_chat.conversations import Author, MessageRow, VisitorRow, is_markdown
-from vink_chat.kit.clock import now
+from vink_chat.kit.clock import ZONES, now
 from vink_chat.kit.words import say
 from vink_chat.pages.shared.markup import from_markdown, from_operator, from_plain
 
 DEFAULT_ZONE: Final = "Europe/Moscow"
-_ZONES: Final = frozenset(available_timezones())
 
 
 class Source(TypedDict):
@@ -93,7 +92,7 @@ def prepend(earlier: Sequence[View], shown: Sequence[View]) -> list[View]:
 
 def known_zone(name: object) -> str:
     """Return a browser's time zone if it is one, else Moscow's."""
-    return name if isinstance(name, str) and name in _ZONES else DEFAULT_ZONE
+    return name if isinstance(name, str) and name in ZONES else DEFAULT_ZONE
 
 
 def known_languages(tags: object) -> str:

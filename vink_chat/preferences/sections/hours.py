@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar, Final, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
+from vink_chat.kit.clock import ZONES
 from vink_chat.preferences.sections.base import Piece, Section, wrong
 
 _FARTHEST_DAYS: Final = 60
@@ -53,7 +54,7 @@ class Week(Piece):
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in ZONES:
         raise wrong("такого часового пояса нет; напишите, например, Europe/Moscow")
     return name
 

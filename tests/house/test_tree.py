@@ -20,13 +20,8 @@ LONGEST = 400
 FRAGMENT = 40
 # What is left from before these two rules: the lists only shrink.
 STILL_TOO_LONG = {
-    "tests/handover/test_patience.py",
-    "tests/conversations/test_search.py",
 }
 STILL_FRAGMENTS = {
-    "vink_chat/conversations/campaign.py",
-    "vink_chat/conversations/consent.py",
-    "vink_chat/conversations/delivery/actions.py",
     "vink_chat/pages/admin/canned.py",
     "vink_chat/pages/admin/questions.py",
     "vink_chat/pages/missing.py",

@@ -138,7 +138,7 @@ async def find(tx: Transaction, visitor_id: UUID) -> Visitor | None:
     return await tx.session.get(Visitor, visitor_id)
 
 
-async def see_visitors(tx: Transaction, visitor_ids: Sequence[UUID]) -> None:
+async def mark_seen(tx: Transaction, visitor_ids: Sequence[UUID]) -> None:
     """Record that visitors are on the page now."""
     for at in range(0, len(visitor_ids), _AT_ONCE):
         some = update(_visitor).where(_visitor.c.id.in_(visitor_ids[at : at + _AT_ONCE]))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """A message is in a thread.
+    """A message was added to a thread.
 
     Attributes:
         author: A value of ``conversations.Author``.
@@ -26,7 +26,7 @@ class MessageChanged:
     """A message's text or marks changed after it was posted.
 
     Attributes:
-        channel: Where its writer changed it (``telegram``); empty in the browser.
+        channel: Where its author changed it (``telegram``); empty in the browser.
     """
 
     conversation_id: UUID
@@ -67,15 +67,15 @@ class ConversationUpdated:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRated(ConversationUpdated):
-    """A visitor rated a conversation that is over, or changed the stars or the comment they gave."""
+    """A visitor rated a closed conversation, or changed the stars or the comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorLeft:
-    """An operator cannot answer any more, and what he held waits again.
+    """An operator can no longer answer, and the conversations they held are back in the queue.
 
     Attributes:
-        conversation_ids: What he held; never empty.
+        conversation_ids: The conversations they held; never empty.
     """
 
     operator_id: UUID
@@ -84,7 +84,7 @@ class OperatorLeft:
 
 @dataclass(frozen=True, slots=True)
 class ConversationOverdue:
-    """Nobody has taken a waiting conversation in time: everybody is alerted again."""
+    """Nobody has claimed a waiting conversation in time: all operators are alerted again."""
 
     conversation_id: UUID
     visitor_id: UUID
@@ -104,14 +104,14 @@ class ConversationSeen(ConversationUpdated):
 
 @dataclass(frozen=True, slots=True)
 class QuestionChanged:
-    """What operators read about a waiting visitor's question changed; the visitor sees nothing of it."""
+    """The question of a waiting visitor, as operators see it, changed; the visitor does not see it."""
 
     conversation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionPutAgain:
-    """A question the assistant could not answer stands before it once more."""
+    """The assistant is asked a question again that it could not answer before."""
 
     conversation_id: UUID
 

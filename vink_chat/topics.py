@@ -1,18 +1,18 @@
-"""What may be listened to: the topics of the signals that say «read again»."""
+"""The topics of signals: what a tab or a process can subscribe to in order to learn that it should read again."""
 
 from typing import Final
 
 QUEUE: Final = "queue"
 HOUSE: Final = "house"
 OPERATORS: Final = "operators"
-"""The kind of signal on ``QUEUE`` that says: who is on shift has changed."""
+"""The kind of signal on ``QUEUE`` that means: the operators on shift have changed."""
 
 
 def visitor(visitor_id: object) -> str:
-    """Name the topic of one visitor's thread."""
+    """Return the topic of a visitor's thread."""
     return f"visitor:{visitor_id}"
 
 
 def conversation(conversation_id: object) -> str:
-    """Name the topic of one conversation, notes included."""
+    """Return the topic of a conversation, notes included."""
     return f"conversation:{conversation_id}"

@@ -150,7 +150,7 @@ async def test_the_longest_wait_is_that_of_somebody_who_is_still_there(any_datab
 
     with time_machine.travel(now() + timedelta(minutes=30), tick=False):
         async with db.transaction() as tx:
-            await handover.mark_here(tx, [stays.id])
+            await handover.mark_seen(tx, [stays.id])
         async with db.reading() as tx:
             found = await overview.present(tx)
 

@@ -5,7 +5,7 @@ from vink_chat.conversations import search, visitors
 from vink_chat.kit import db
 
 
-async def find(words: str, **more: int) -> search.Found:
+async def find(words: str, **more: int) -> search.SearchResult:
     async with db.reading() as tx:
         return await search.find(tx, words, **more)
 

@@ -106,7 +106,7 @@ async def test_who_waits_and_has_left_the_page_is_marked(any_database):
 
     with time_machine.travel(now() + timedelta(minutes=6), tick=False):
         async with db.transaction() as tx:
-            await handover.mark_here(tx, [stays.id])
+            await handover.mark_seen(tx, [stays.id])
         found = await rows(QueueQuery(QueueTab.WAITING))
 
     assert [one["gone"] for one in found] == ["ушёл со страницы", ""]

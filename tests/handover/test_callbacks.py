@@ -31,7 +31,7 @@ async def calls(clock: time_machine.Traveller, phone: str = "") -> Visitor:
 
 async def stays(*visitors: Visitor) -> None:
     async with db.transaction() as tx:
-        await handover.mark_here(tx, [visitor.id for visitor in visitors])
+        await handover.mark_seen(tx, [visitor.id for visitor in visitors])
 
 
 async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor) -> None:

@@ -6,6 +6,7 @@ from sqlmodel import select
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.bootstrap import Runtime
+from vink_chat.conversations import VisitorCard
 from vink_chat.conversations.model import Visitor as Row
 from vink_chat.conversations.model import VisitorConsent
 from vink_chat.handover.contacts import contacts_in
@@ -29,7 +30,7 @@ from vink_chat.kit import db
     ],
 )
 def test_a_number_and_an_address_are_found_in_a_message(text: str, phone: str, email: str):
-    assert contacts_in(text) == (phone, email)
+    assert contacts_in(text) == VisitorCard(phone=phone, email=email)
 
 
 @pytest.mark.parametrize(

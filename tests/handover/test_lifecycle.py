@@ -193,7 +193,7 @@ class Chat(RuleBasedStateMachine):
 
         async def return_to_page() -> None:
             async with db.transaction() as tx:
-                await handover.mark_here(tx, [self.visitor.id])
+                await handover.mark_seen(tx, [self.visitor.id])
 
         if len(self.sent) % 2:
             self.run(return_to_page())

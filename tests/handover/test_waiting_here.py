@@ -29,7 +29,7 @@ async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
 async def stays(*visitors: Visitor) -> None:
     """Have the tabs of some visitors stay open."""
     async with db.transaction() as tx:
-        await handover.mark_here(tx, [visitor.id for visitor in visitors])
+        await handover.mark_seen(tx, [visitor.id for visitor in visitors])
 
 
 async def place(visitor: Visitor) -> int:

@@ -75,11 +75,11 @@ async def read(request: Request) -> Response:
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
         has_undelivered = await conversations.has_undelivered(tx, owner)
-        presence_is_stale = await handover.here_mark_due(tx, owner)
+        presence_is_stale = await handover.seen_mark_due(tx, owner)
     if presence_is_stale:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
-            await handover.mark_here(tx, [owner])
+            await handover.mark_seen(tx, [owner])
     taken = await _take(request, owner) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 

@@ -88,5 +88,5 @@ from vink_chat.conversations.visitors import consent as consent
 from vink_chat.conversations.visitors import forget_addresses as forget_addresses
 from vink_chat.conversations.visitors import is_email as is_email
 from vink_chat.conversations.visitors import is_phone as is_phone
+from vink_chat.conversations.visitors import mark_seen as mark_seen
 from vink_chat.conversations.visitors import require_unblocked as require_unblocked
-from vink_chat.conversations.visitors import see_visitors as see_visitors

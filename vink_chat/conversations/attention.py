@@ -1,4 +1,4 @@
-"""What asks for the operators' attention: new calls, what is new in their conversations, what they have read."""
+"""What asks for the operators' attention: new calls, and conversations with something they have not read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ from vink_chat.kit.db import Transaction
 
 
 class AttendedRow(NamedTuple):
-    """One conversation that an operator holds, and what is new in it for them.
+    """A conversation that an operator holds, and how far they have read it.
 
     Attributes:
-        read: How far the holder has read it; None when they have not looked since it was given to them.
+        read: The position up to which they have read; None if they have not opened it since it was given to them.
     """
 
     operator_id: UUID
@@ -33,7 +33,7 @@ class AttendedRow(NamedTuple):
 
     @property
     def unread(self) -> bool:
-        """Whether the holder has something to read in it."""
+        """Whether the holder has not read all of it."""
         return self.read is None or self.asked_position > self.read
 
 
@@ -41,9 +41,9 @@ _ATTENDED: Final = columns(AttendedRow._fields)
 
 
 async def last_calls(tx: Transaction) -> dict[UUID | None, datetime]:
-    """Return when the newest call in the queue came, by the operator it is offered to alone; None is everybody."""
+    """Return when the newest call in the queue came, by the operator to whom alone it is offered; None: to all."""
     offered_to, offered_until = col(Conversation.offered_to), col(Conversation.offered_until)
-    # What was offered to one first came to the others later.
+    # A call that was first offered to one operator came to the others when that offer ended.
     came = case(
         (and_(offered_to.is_(None), offered_until.is_not(None)), offered_until), else_=col(Conversation.moved_at)
     )
@@ -53,7 +53,7 @@ async def last_calls(tx: Transaction) -> dict[UUID | None, datetime]:
 
 
 async def offered(tx: Transaction) -> dict[UUID, UUID]:
-    """Return the calls that are offered to one operator alone, and to whom."""
+    """Return the calls that are offered to one operator alone, with that operator."""
     statement = select(col(Conversation.id), col(Conversation.offered_to)).where(
         QUEUED, col(Conversation.offered_to).is_not(None)
     )
@@ -62,7 +62,7 @@ async def offered(tx: Transaction) -> dict[UUID, UUID]:
 
 
 async def attended(tx: Transaction) -> Sequence[AttendedRow]:
-    """List what operators hold, each with how far its holder has read; the newest word first."""
+    """List the conversations that operators hold, newest message first."""
     own = and_(
         col(ReadMark.conversation_id) == col(Conversation.id),
         col(ReadMark.operator_id) == col(Conversation.operator_id),
@@ -75,32 +75,35 @@ async def attended(tx: Transaction) -> Sequence[AttendedRow]:
         .order_by(col(Conversation.last_at).desc())
         .limit(MOST)
     )
-    return [AttendedRow(*found) for found in await tx.rows(statement)]
+    return [AttendedRow(*row) for row in await tx.rows(statement)]
 
 
 async def unseen_takeovers(tx: Transaction, attended: Sequence[AttendedRow]) -> list[AttendedRow]:
-    """Return what was taken over from each operator and they have not looked at since, out of what is attended."""
-    taken = [(one, one.handoff.from_id) for one in attended if one.handoff and one.handoff.from_id]
+    """Return the attended conversations that were taken over from an operator who has not opened them since.
+
+    Each row has that operator as its ``operator_id``.
+    """
+    taken = [(row, row.handoff.from_id) for row in attended if row.handoff and row.handoff.from_id]
     if not taken:
         return []
     statement = select(col(ReadMark.conversation_id), col(ReadMark.operator_id)).where(
-        col(ReadMark.conversation_id).in_([one.id for one, _ in taken])
+        col(ReadMark.conversation_id).in_([row.id for row, _ in taken])
     )
     rows: Sequence[Any] = await tx.rows(statement)
-    looked = {(conversation_id, operator_id) for conversation_id, operator_id in rows}
-    return [one._replace(operator_id=before, read=None) for one, before in taken if (one.id, before) not in looked]
+    opened = {(conversation_id, operator_id) for conversation_id, operator_id in rows}
+    return [row._replace(operator_id=before, read=None) for row, before in taken if (row.id, before) not in opened]
 
 
 async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
-    """Return by operator the waiting conversations in which they have read everything."""
+    """Return for each operator the waiting conversations of which they have read everything."""
     statement = (
         select(col(ReadMark.operator_id), col(Conversation.id))
         .join(Conversation, col(Conversation.id) == col(ReadMark.conversation_id))
         .where(col(Conversation.status) == Status.WAITING, col(ReadMark.position) >= col(Conversation.asked_position))
         .limit(MOST)
     )
-    found: dict[UUID, set[UUID]] = {}
+    read: dict[UUID, set[UUID]] = {}
     rows: Sequence[Any] = await tx.rows(statement)
     for operator_id, conversation_id in rows:
-        found.setdefault(operator_id, set()).add(conversation_id)
-    return found
+        read.setdefault(operator_id, set()).add(conversation_id)
+    return read

@@ -111,11 +111,11 @@ async def days(tx: Transaction, bounds: Sequence[datetime]) -> list[Day]:
         tx: The open transaction.
         bounds: The beginning of each period, oldest first, and the end of the last one: at least two moments.
     """
-    found = [Day() for _ in bounds[1:]]
-    await _conversations(tx, bounds, found)
-    await _ratings(tx, bounds, found)
-    await _calls(tx, bounds, found)
-    return found
+    periods = [Day() for _ in bounds[1:]]
+    await _conversations(tx, bounds, periods)
+    await _ratings(tx, bounds, periods)
+    await _calls(tx, bounds, periods)
+    return periods
 
 
 async def owed(tx: Transaction, limit: int = 100) -> Sequence[Conversation]:
@@ -241,7 +241,7 @@ async def present(tx: Transaction) -> Present:
     )
 
 
-async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+async def _conversations(tx: Transaction, bounds: Sequence[datetime], periods: list[Day]) -> None:
     alone = case((answered_alone(), 1), else_=0).label("alone")
     handed = case((exists().where(col(Call.conversation_id) == col(Conversation.id)), 1), else_=0).label("handed")
     begun = col(Conversation.created_at)
@@ -249,18 +249,18 @@ async def _conversations(tx: Transaction, bounds: Sequence[datetime], found: lis
     for number, count, by_assistant, by_person in await _grouped(
         tx, inner, func.sum(inner.c.alone), func.sum(inner.c.handed)
     ):
-        day = found[number]
+        day = periods[number]
         day.conversations, day.assistant, day.handed = count, by_assistant, by_person
 
 
-async def _ratings(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+async def _ratings(tx: Transaction, bounds: Sequence[datetime], periods: list[Day]) -> None:
     ended = col(Rating.ended_at)
     inner = select(_number(ended, bounds), col(Rating.stars)).where(*_within(ended, bounds)).subquery()
     for number, count, total in await _grouped(tx, inner, func.sum(inner.c.stars)):
-        found[number].ratings, found[number].stars = count, total
+        periods[number].ratings, periods[number].stars = count, total
 
 
-async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) -> None:
+async def _calls(tx: Transaction, bounds: Sequence[datetime], periods: list[Day]) -> None:
     called, moment = col(Call.created_at), now()
     statement = (
         sql.select(
@@ -272,7 +272,7 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) 
     )
     rows: Sequence[Any] = await tx.rows(statement)
     for number, reason, began, answered, ended, withdrawn in rows:
-        day = found[int(number)]
+        day = periods[int(number)]
         if reason is Reason.OPERATOR:
             day.stepped_in += 1
             continue
@@ -282,7 +282,7 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], found: list[Day]) 
         day.missed += answered is None and ended is not None and withdrawn is None
         day.waiting += answered is None and ended is None
         day.waits.append(max(0.0, ((answered or ended or moment) - began).total_seconds()))
-    for day in found:
+    for day in periods:
         day.waits.sort()
 
 

@@ -137,10 +137,10 @@ _STATUSES: Final = {
 }
 
 
-def _last_said(what: Any) -> Any:
-    """Choose something of the last message that somebody wrote, rather than our own notices."""
+def _last_said(column: Any) -> Any:
+    """A column of the last message, without notices and notes."""
     return (
-        select(what)
+        select(column)
         .where(
             col(Message.conversation_id) == col(Conversation.id),
             col(Message.author) != Author.SYSTEM,
@@ -153,9 +153,9 @@ def _last_said(what: Any) -> Any:
     )
 
 
-def _last_rating(what: Any) -> Any:
+def _last_rating(column: Any) -> Any:
     return (
-        select(what)
+        select(column)
         .where(col(Rating.conversation_id) == col(Conversation.id))
         .order_by(col(Rating.ended_at).desc())
         .limit(1)
@@ -293,7 +293,7 @@ async def counts(tx: Transaction) -> dict[QueueTab, int]:
 
 
 async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20) -> Sequence[QueueRow]:
-    """List a visitor's other conversations, the newest first."""
+    """List a visitor's conversations without ``but``, newest first."""
     statement = (
         select(*_ROW)
         .join(Visitor, VISITOR_JOIN)
@@ -304,8 +304,8 @@ async def earlier(tx: Transaction, visitor_id: UUID, but: UUID, limit: int = 20)
     return [QueueRow(*found) for found in await tx.rows(statement)]
 
 
-async def running(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Return which of some conversations are not over."""
+async def still_open(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the given conversations that are open."""
     statement = select(col(Conversation.id)).where(
         col(Conversation.id).in_(ids), col(Conversation.status).in_(_RUNNING)
     )

@@ -1,4 +1,4 @@
-"""The verbs of our people in a thread: reply, leave a note, correct a reply, have read it."""
+"""What operators do in a thread: reply, leave a note, correct a message, read."""
 
 from datetime import timedelta
 from typing import Final
@@ -32,16 +32,16 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
 
     Args:
         tx: The open transaction.
-        conversation_id: Which thread.
+        conversation_id: The conversation.
         operator_id: Who writes.
-        operator_name: As the visitor reads it.
+        operator_name: Their name, as the visitor sees it.
         text: Up to 4,096 characters.
-        note: For colleagues only; anybody of the team may leave one, whoever holds the conversation.
-        client_id: The sender's own name for this message; a second call with it returns the first message.
-        quote: A message of the same conversation that this one answers; another one's is passed over.
+        note: For colleagues only. Any operator may leave one, whoever holds the conversation.
+        client_id: The id the sender gave this message; a second call with it returns the first message.
+        quote: A message of the same conversation that this one answers; any other id is ignored.
 
     Raises:
-        NotYours: It is no note, and this operator does not hold the conversation.
+        NotYours: The text is not a note, and this operator does not hold the conversation.
         NotFound: There is no such conversation.
         EmptyMessage: Nothing visible was sent.
         LongMessage: More than 4,096 characters.
@@ -59,10 +59,10 @@ async def reply(  # noqa: PLR0913  each is a fact of its own
         raise NotYours
     quoted = await _quotable(tx, conversation, quote, for_visitor=not note)
     if not note:
-        # Who answers goes on with it.
+        # A reply keeps open a conversation that is about to end.
         conversation.ends_at = None
         tx.session.add(conversation)
-        # Who answers has read, wherever they did.
+        # An operator who replies has read the conversation, wherever they did so.
         await mark_read(tx, conversation_id, position=conversation.asked_position, by_operator=operator_id)
     return await actions.post(
         tx,
@@ -91,19 +91,19 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
 
     Args:
         tx: The open transaction.
-        message_id: Which message.
+        message_id: The message.
         operator_id: Who corrects it.
         text: Up to 4,096 characters.
         note: Whether the new text is for colleagues only.
-        conversation_id: Where the message was seen, if that is known: one that stands elsewhere is not found.
+        conversation_id: The conversation the message was shown in, if known; in any other it is not found.
         channel: Where they correct it (``telegram``); empty in the browser.
 
     Raises:
         ShownAlready: A message to the visitor was to become a note.
         NotFound: There is no such message.
         NotYours: Somebody else wrote it.
-        ConversationOver: It was said to the visitor, and the conversation is over.
-        EmptyMessage: Nothing visible is left.
+        ConversationOver: The visitor was told it, and the conversation is closed.
+        EmptyMessage: The text has no visible characters.
         LongMessage: More than 4,096 characters.
         BadMessage: It is not text.
     """
@@ -117,7 +117,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
         raise ShownAlready
     if message.text == body:
         return message
-    # Locked: what somebody says at this very moment is the last word then, and not this.
+    # Locked, so that a message posted at the same moment keeps its place as the last one.
     conversation = await store.get(tx, message.conversation_id, lock=True)
     if conversation.status is Status.CLOSED and not message.note:
         raise ConversationOver
@@ -139,18 +139,18 @@ async def mark_read(
     by_operator: UUID | None = None,
     by_visitor: bool = False,
 ) -> None:
-    """Remember how far somebody read a thread. A mark never goes back, and never past the thread's end.
+    """Record how far an operator or the visitor has read. A mark never moves back, nor past the last message.
 
-    An operator's own mark is theirs alone. The visitor is shown what whoever holds the conversation has read, and
-    anybody while nobody holds it.
+    Each operator has their own mark. The visitor is shown the mark of the operator who holds the conversation, or while
+    nobody holds it, of any operator who reads it.
     """
     conversation = await store.get_row(tx, conversation_id)
     last = await store.last_position(tx, conversation_id)
-    operator = by_operator is not None and conversation.operator_id in {None, by_operator}
+    shown = by_operator is not None and conversation.operator_id in {None, by_operator}
     moved = False
     if by_operator is not None:
         moved = await store.mark_operator_read(tx, conversation_id, by_operator, min(position, last))
-    for reads, mark in ((operator, "operator_read"), (by_visitor, "visitor_read")):
+    for reads, mark in ((shown, "operator_read"), (by_visitor, "visitor_read")):
         reached = min(position, last)
         if reads and reached > getattr(conversation, mark):
             moved = await store.mark_read(tx, conversation_id, mark, reached) or moved
@@ -159,17 +159,17 @@ async def mark_read(
 
 
 async def mark_all_read(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
-    """Note that an operator has read what they took: nothing of it is news to them."""
+    """Record that an operator who takes a conversation has read all of it."""
     await store.mark_operator_read(tx, conversation.id, operator_id, conversation.asked_position)
 
 
 async def mark_unread(tx: Transaction, conversation: AnyConversation, operator_id: UUID) -> None:
-    """Make a conversation that was given to an operator unread for them, even if they looked at it before."""
+    """Make a conversation unread for an operator, even if they have opened it before."""
     await store.forget_read_mark(tx, conversation.id, operator_id)
 
 
 async def forget_read_marks(tx: Transaction) -> int:
-    """Forget who read what in conversations that ended more than a day ago. Returns how many marks there were."""
+    """Delete the operators' read marks of conversations closed more than a day ago. Returns how many."""
     return await store.forget_read_marks(tx, now() - _KEPT_AFTER_END)
 
 
@@ -181,7 +181,7 @@ def holds(conversation: AnyConversation, operator_id: UUID) -> bool:
 async def _quotable(
     tx: Transaction, conversation: Conversation, quote: UUID | None, *, for_visitor: bool
 ) -> Message | None:
-    found = await store.message(tx, quote) if quote else None
-    if found is None or found.conversation_id != conversation.id or (for_visitor and found.note):
+    message = await store.message(tx, quote) if quote else None
+    if message is None or message.conversation_id != conversation.id or (for_visitor and message.note):
         return None
-    return found
+    return message

@@ -1,6 +1,6 @@
-"""What is read past the tables' classes: the same columns, to be read only.
+"""Read-only rows: the columns of the tables as plain tuples, much quicker to read than the tables' classes.
 
-Every message takes these. Whoever wants to change a row takes it as its table's class, or a verb that changes it.
+To change a row, read it as its table's class or call a verb that changes it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from vink_chat.conversations.model import Author, Conversation, Handoff, Message
 
 
 class ConversationRow(NamedTuple):
-    """A conversation as it was when it was read; ``Conversation`` says what each column means."""
+    """A conversation at the moment it was read; ``Conversation`` documents the columns."""
 
     id: UUID
     visitor_id: UUID
@@ -59,7 +59,7 @@ class ConversationRow(NamedTuple):
 
 
 class MessageRow(NamedTuple):
-    """A message as it was when it was read; ``Message`` says what each column means."""
+    """A message at the moment it was read; ``Message`` documents the columns."""
 
     id: UUID
     conversation_id: UUID
@@ -83,7 +83,7 @@ class MessageRow(NamedTuple):
 
 
 class VisitorRow(NamedTuple):
-    """A visitor as they were known when it was read; ``Visitor`` says what each column means."""
+    """A visitor at the moment they were read; ``Visitor`` documents the columns."""
 
     id: UUID
     secret_hash: str
@@ -103,7 +103,7 @@ class VisitorRow(NamedTuple):
 
 
 class DialogueMessage(NamedTuple):
-    """What somebody said in a conversation, no more than a model needs to read it."""
+    """A message of a dialogue: only what a model needs to read it."""
 
     position: int
     author: Author

@@ -1,4 +1,4 @@
-"""Every SQL statement of the conversations."""
+"""SQL of conversations and their messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from vink_chat.kit.prepared import Prepared
 _END: Final = 2**31 - 1
 _conversation, _message = (SQLModel.metadata.tables[name] for name in ("conversation", "message"))
 
-# Every message takes these.
+# These run for every message, hence prepared.
 _MESSAGE: Final = [_message.c[name] for name in MessageRow._fields]
 _CONVERSATION: Final = [_conversation.c[name] for name in ConversationRow._fields]
 _DIALOGUE_COLUMNS: Final = [_message.c[name] for name in DialogueMessage._fields]
@@ -91,24 +91,24 @@ _GET_LOCKED: Final = _GET.with_for_update(key_share=True).execution_options(popu
 
 
 async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> MessageRow | None:
-    """Find a visitor's message by the name its browser gave it."""
-    found = await tx.rows(_SENT_BEFORE, whose=visitor_id, name=client_id)
-    return found[0] if found else None
+    """Find a visitor's message by the client id their browser gave it."""
+    rows = await tx.rows(_SENT_BEFORE, whose=visitor_id, name=client_id)
+    return rows[0] if rows else None
 
 
 async def newest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
-    """Find a visitor's newest conversation."""
+    """Return a visitor's newest conversation, if any."""
     return (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
 
 
 async def newest_row(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
-    """Read a visitor's newest conversation; ``change`` changes it."""
-    found = await tx.rows(_NEWEST_ROW, whose=visitor_id)
-    return found[0] if found else None
+    """Read a visitor's newest conversation, if any; use ``change`` to change it."""
+    rows = await tx.rows(_NEWEST_ROW, whose=visitor_id)
+    return rows[0] if rows else None
 
 
 async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> ConversationRow:
-    """Read a conversation. Quicker than ``get``, for what every message takes; ``lock`` as there.
+    """Read a conversation, quicker than ``get``; ``lock`` as there. Use ``change`` to change it.
 
     Raises:
         NotFound: There is none.
@@ -117,14 +117,14 @@ async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False)
     if lock and tx.dialect != "sqlite":
         await _lock_visitor(tx, conversation_id)
         statement = _GET_ROW_LOCKED
-    found = await tx.rows(statement, which=conversation_id)
-    if not found:
+    rows = await tx.rows(statement, which=conversation_id)
+    if not rows:
         raise NotFound
-    return found[0]
+    return rows[0]
 
 
 async def change(tx: Transaction, conversation: AnyConversation, **values: object) -> None:
-    """Give some columns of a conversation new values, whether it was only glanced at or is the session's."""
+    """Set columns of a conversation, whether it is a row or an object of the session."""
     if isinstance(conversation, Conversation):
         for name, value in values.items():
             setattr(conversation, name, value)
@@ -134,19 +134,19 @@ async def change(tx: Transaction, conversation: AnyConversation, **values: objec
 
 
 async def move_from(tx: Transaction, conversation: Conversation, **values: object) -> bool:
-    """Set what a move sets, unless the conversation has left the status it was read in; false then."""
+    """Set columns of a conversation that is still in the status it was read in; false if it is not."""
     unmoved = (col(Conversation.id) == conversation.id, col(Conversation.status) == conversation.status)
     statement = update(Conversation).where(*unmoved).values(**values).execution_options(synchronize_session=False)
     return (await tx.session.exec(statement.returning(col(Conversation.id)))).first() is not None
 
 
 async def open_new(tx: Transaction, **values: object) -> ConversationRow:
-    """Write a conversation and return it; ``change`` changes it."""
+    """Insert a conversation and return it; use ``change`` to change it."""
     return (await tx.rows(_OPEN, **values))[0]
 
 
 async def insert(tx: Transaction, **values: object) -> MessageRow:
-    """Write a message and return it."""
+    """Insert a message and return it."""
     return (await tx.rows(_INSERT, **values))[0]
 
 
@@ -167,7 +167,7 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
 
 
 async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
-    """Lock the visitor's row, always before the conversation's: the other order could deadlock with a new message."""
+    """Lock the visitor's row before the conversation's: the other order could deadlock with a new message."""
     whose = select(Conversation.visitor_id).where(Conversation.id == conversation_id).scalar_subquery()
     await tx.session.exec(select(Visitor.id).where(col(Visitor.id) == whose).with_for_update(key_share=True))
 
@@ -175,36 +175,36 @@ async def _lock_visitor(tx: Transaction, conversation_id: UUID) -> None:
 async def thread(
     tx: Transaction, visitor_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 50
 ) -> Sequence[MessageRow]:
-    """Read what a visitor may see of the thread, oldest first.
+    """Read what a visitor may see of their thread, oldest first.
 
     Args:
         tx: The open transaction.
-        visitor_id: Whose thread.
-        after: Only messages behind this position.
-        before: Only messages ahead of this position.
+        visitor_id: The visitor.
+        after: Only messages after this position.
+        before: Only messages before this position.
         limit: At most this many, the newest ones.
     """
-    found = await tx.rows(_THREAD, whose=visitor_id, after=after, before=before or _END, most=limit)
-    return found[::-1]
+    rows = await tx.rows(_THREAD, whose=visitor_id, after=after, before=before or _END, most=limit)
+    return rows[::-1]
 
 
 async def conversation_messages(
     tx: Transaction, conversation_id: UUID, *, after: int = 0, before: int | None = None, limit: int = 200
 ) -> Sequence[MessageRow]:
     """Read one conversation's messages, notes included, oldest first."""
-    found = await tx.rows(_MESSAGES, which=conversation_id, after=after, before=before or _END, most=limit)
-    return found[::-1]
+    rows = await tx.rows(_MESSAGES, which=conversation_id, after=after, before=before or _END, most=limit)
+    return rows[::-1]
 
 
 async def dialogue(tx: Transaction, conversation_id: UUID, limit: int = 100) -> list[DialogueMessage]:
-    """Read the last of what was said in a conversation, without notes, oldest first."""
+    """Read the last messages of a conversation without notes, oldest first."""
     return [*(await tx.rows(_DIALOGUE, which=conversation_id, after=0, before=_END, most=limit))[::-1]]
 
 
 async def dialogue_message(tx: Transaction, message_id: UUID) -> DialogueMessage | None:
-    """Read what was said in one message."""
-    found = await tx.rows(_DIALOGUE_MESSAGE, which=message_id)
-    return found[0] if found else None
+    """Read one message as part of a dialogue."""
+    rows = await tx.rows(_DIALOGUE_MESSAGE, which=message_id)
+    return rows[0] if rows else None
 
 
 async def message(tx: Transaction, message_id: UUID) -> Message | None:
@@ -213,29 +213,29 @@ async def message(tx: Transaction, message_id: UUID) -> Message | None:
 
 
 async def last_position(tx: Transaction, conversation_id: UUID) -> int:
-    """Return the position of a conversation's last message, zero when there is none."""
+    """Return the position of a conversation's last message, 0 if it has none."""
     return (await tx.rows(_LAST_POSITION, which=conversation_id))[0][0] or 0
 
 
 async def mark_read(tx: Transaction, conversation_id: UUID, mark: str, position: int) -> bool:
-    """Move a read mark forward (``operator_read`` or ``visitor_read``); false when it was there already."""
+    """Move a read mark (``operator_read`` or ``visitor_read``) forward; false if it is already that far."""
     return bool(await tx.rows(_MARK_READ[mark], which=conversation_id, reached=position))
 
 
 async def mark_operator_read(tx: Transaction, conversation_id: UUID, operator_id: UUID, position: int) -> bool:
-    """Move one operator's own mark forward; false when it was there already."""
+    """Move one operator's mark forward; false if it is already that far."""
     values = {"conversation_id": conversation_id, "operator_id": operator_id, "position": position}
     return bool(await tx.rows(_MARK_OPERATOR[tx.dialect], **values))
 
 
 async def forget_read_mark(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
-    """Make a conversation unread for one operator."""
+    """Delete one operator's mark."""
     which = (col(ReadMark.conversation_id) == conversation_id, col(ReadMark.operator_id) == operator_id)
     await tx.session.exec(delete(ReadMark).where(*which))
 
 
 async def forget_read_marks(tx: Transaction, closed_before: datetime) -> int:
-    """Forget the marks of conversations that ended before a moment. Returns how many there were."""
+    """Delete the marks of conversations closed before a moment. Returns how many."""
     over = select(Conversation.id).where(
         Conversation.status == Status.CLOSED, col(Conversation.closed_at) < closed_before
     )
@@ -243,10 +243,10 @@ async def forget_read_marks(tx: Transaction, closed_before: datetime) -> int:
 
 
 async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, limit: int = 200) -> Sequence[UUID]:
-    """Take up the conversations in which the assistant owes an answer since before a moment, and return them.
+    """Pick the conversations in which the assistant has owed an answer since before a moment, and return them.
 
-    One UPDATE that moves the mark it looks at: of several processes one takes a conversation up, and no other does so
-    before it is overdue once more.
+    One UPDATE that sets the column it compares: of several processes only one picks a conversation, until it is overdue
+    again.
     """
     overdue = (
         select(Conversation.id)
@@ -270,7 +270,7 @@ async def ask_again(tx: Transaction, asked_before: datetime, moment: datetime, l
 
 
 async def withdraw_call(tx: Transaction, conversation_id: UUID, moment: datetime) -> None:
-    """Mark the newest call of a conversation as taken back."""
+    """Mark the newest call of a conversation as withdrawn."""
     newest = (
         select(Call.id)
         .where(Call.conversation_id == conversation_id)
@@ -282,7 +282,7 @@ async def withdraw_call(tx: Transaction, conversation_id: UUID, moment: datetime
 
 
 async def last_visitor_message(tx: Transaction, conversation_id: UUID) -> Message | None:
-    """Find the visitor's last message in a conversation."""
+    """Return the visitor's last message in a conversation, if any."""
     statement = (
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.author == Author.VISITOR)

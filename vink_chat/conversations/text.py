@@ -1,4 +1,4 @@
-"""What a person typed, made safe to keep: still plain text, nothing of it is ever HTML."""
+"""Texts of messages: cleaned before they are stored, and shortened or spelled out for readers. Never HTML."""
 
 import re
 import unicodedata
@@ -12,20 +12,20 @@ from vink_chat.kit.words import say
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _PREVIEW: Final = 200
-# As such messages have always been named; the names are kept with them.
+# Stored in the client ids of such messages.
 _DRAFT: Final = "tg:draft:"
 _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
-# Letters and signs to Unicode, though they show nothing: blank Braille, the fillers of Hangul, a place for an object.
+# Letters and signs to Unicode, but invisible: blank Braille, Hangul fillers, the object replacement character.
 _BLANK: Final = frozenset("\u2800\u3164\u115f\u1160\uffa0\ufffc")
 
 
 def clean_text(value: object, limit: int = LONGEST_MESSAGE) -> str:
-    """Return the text of a message without control characters and outer blanks.
+    """Return the text of a message without control characters and outer white space.
 
     Raises:
-        BadMessage: It is not text.
-        EmptyMessage: Nothing visible is in it.
-        LongMessage: It is longer than ``limit`` characters.
+        BadMessage: The value is not text.
+        EmptyMessage: The text has no visible characters.
+        LongMessage: The text is longer than ``limit`` characters.
     """
     if not isinstance(value, str):
         raise BadMessage
@@ -40,29 +40,29 @@ def clean_text(value: object, limit: int = LONGEST_MESSAGE) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text from its first visible letter on: what stands before it must not hide what it begins with."""
-    return text[next((at for at, letter in enumerate(text) if not _shows_nothing(letter)), len(text)) :]
+    """Return a text from its first visible character on, so that invisible ones cannot hide what it starts with."""
+    return text[next((at for at, letter in enumerate(text) if not _is_invisible(letter)), len(text)) :]
 
 
-def _shows_nothing(letter: str) -> bool:
+def _is_invisible(letter: str) -> bool:
     return letter in _BLANK or unicodedata.category(letter) in _INVISIBLE
 
 
 def preview(author: Author, text: str) -> str:
-    """Return the beginning of a message for lists, cards and quotations; visitors write no Markdown."""
-    read = {Author.ASSISTANT: plain, Author.OPERATOR: plain_from_operator}.get(author, str)
-    return cut(read(text), _PREVIEW)
+    """Return the beginning of a message for lists, cards and quotations; only visitors never write Markdown."""
+    to_plain = {Author.ASSISTANT: plain, Author.OPERATOR: plain_from_operator}.get(author, str)
+    return cut(to_plain(text), _PREVIEW)
 
 
 def draft_name(key: object) -> str:
-    """Name a reply in which an operator sends the assistant's draft as it is; a thread takes each name once."""
+    """Return the client id of a reply in which an operator sends the assistant's draft unchanged."""
     return f"{_DRAFT}{key}"
 
 
 def is_markdown(message: AnyMessage) -> bool:
-    """Tell whether a message was written in Markdown: by the assistant, also where an operator sent it, or by the chat.
+    """Tell whether a message is Markdown: an answer of the assistant, even if an operator sent it, or a notice.
 
-    What people typed is no Markdown, nor are the chat's notes to operators: they hold what visitors typed.
+    What people type is not Markdown, and neither are the notes of the chat, which quote visitors.
     """
     if message.author is Author.SYSTEM:
         return not message.note
@@ -72,19 +72,19 @@ def is_markdown(message: AnyMessage) -> bool:
 
 
 def offers_person(message: AnyMessage | DialogueMessage) -> bool:
-    """Tell whether a message has a button that calls a person."""
+    """Tell whether a message has a quick reply that calls a person."""
     return any(reply["kind"] == ReplyKind.CALL for reply in message.quick_replies)
 
 
 def spelled_out(message: AnyMessage) -> str:
-    """Return a message's text with its quick replies written out, for readers who have no buttons."""
+    """Return a message's text with its quick replies written out, for readers without buttons."""
     questions = [f"• {reply['text']}" for reply in message.quick_replies if reply["kind"] == ReplyKind.QUESTION]
     offer = [say("Чтобы позвать специалиста, ответьте «да».")] if offers_person(message) else []
     return "\n".join([message.text, *questions, *offer])
 
 
 def one_line(value: object, limit: int) -> str:
-    """Return one clean line of at most ``limit`` characters; anything but text gives an empty one."""
+    """Return a value as one clean line of at most ``limit`` characters; empty if it is not text."""
     if not isinstance(value, str):
         return ""
     return " ".join(_CONTROL.sub(" ", value[: limit * 4]).split())[:limit]

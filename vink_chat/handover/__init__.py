@@ -1,4 +1,4 @@
-"""From the assistant to a person and back."""
+"""From the assistant to an operator and back."""
 
 from vink_chat.handover.actions import claim as claim
 from vink_chat.handover.actions import give_back as give_back
@@ -22,11 +22,11 @@ from vink_chat.handover.calling import offer_to_all as offer_to_all
 from vink_chat.handover.calling import offer_words as offer_words
 from vink_chat.handover.calling import request as request
 from vink_chat.handover.calling import withdraw as withdraw
-from vink_chat.handover.contacts import here_mark_due as here_mark_due
 from vink_chat.handover.contacts import leave_contacts as leave_contacts
-from vink_chat.handover.contacts import mark_here as mark_here
+from vink_chat.handover.contacts import mark_seen as mark_seen
 from vink_chat.handover.contacts import only_contacts as only_contacts
 from vink_chat.handover.contacts import save_typed_contacts as save_typed_contacts
+from vink_chat.handover.contacts import seen_mark_due as seen_mark_due
 from vink_chat.handover.contacts import shows_contact_form as shows_contact_form
 from vink_chat.handover.contacts import sort_callback as sort_callback
 from vink_chat.handover.contacts import unsorted_callbacks as unsorted_callbacks

@@ -1,4 +1,4 @@
-"""Operators take, pass on and give back conversations."""
+"""What operators do with conversations: claim, resume, release, transfer, take over, give back."""
 
 from typing import Final
 from uuid import UUID
@@ -42,16 +42,16 @@ _HANDOFF_WORDS: Final = {
 
 
 async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> Conversation:
-    """Give a waiting conversation to one operator.
+    """Give a waiting conversation to an operator.
 
-    One conditional UPDATE, so two operators who press together cannot both win. The operator's account is kept in use
-    until the commit, so nobody is left with one that is switched off at this very moment.
+    One conditional UPDATE, so of two operators who press at the same time only one wins. The operator's account is
+    locked until the commit, so that it cannot be disabled at the same moment.
 
     Raises:
-        AccountDisabled: The operator's account is switched off.
-        AlreadyTaken: Somebody else holds it.
-        CallWithdrawn: The visitor has just taken the call back.
-        NoOpenConversation: It is over.
+        AccountDisabled: The operator's account is disabled.
+        AlreadyTaken: Another operator holds it.
+        CallWithdrawn: The visitor has just withdrawn the call.
+        NoOpenConversation: The conversation is closed.
     """
     await operators.keep_in_use(tx, operator_id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
@@ -70,13 +70,13 @@ async def claim(tx: Transaction, conversation_id: UUID, operator_id: UUID, name:
 
 
 async def resume(tx: Transaction, conversation_id: UUID, operator_id: UUID, name: str) -> None:
-    """Take up again the visitor's last conversation, which is over; one that goes on meanwhile is claimed.
+    """Reopen the visitor's last conversation; if it is open again already, claim it.
 
     Raises:
-        AccountDisabled: The operator's account is switched off.
-        AlreadyTaken: Somebody else holds it.
-        NoOpenConversation: The visitor has a newer one.
-        StillBlocked: The visitor could not answer.
+        AccountDisabled: The operator's account is disabled.
+        AlreadyTaken: Another operator holds it.
+        NoOpenConversation: The visitor has a newer conversation.
+        StillBlocked: The visitor is blocked and could not answer.
     """
     await operators.keep_in_use(tx, operator_id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
@@ -113,22 +113,21 @@ async def release(
     """Put a conversation back into the queue; ``kind`` says how it left its holder.
 
     Raises:
-        NotYours: Somebody else holds it.
+        NotYours: The operator does not hold it.
     """
     await to_queue(tx, await require_held(tx, conversation_id, operator_id), kind)
 
 
 async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKind, *, minutes: int = 0) -> None:
-    """Let a held conversation wait again, and tell the visitor; where nobody is left, ask for contacts at once.
+    """Put a held conversation back into the queue and tell the visitor; with nobody on shift, ask for contacts at once.
 
-    Why a person was called stays as it was; who put it back, and why, is kept beside it. The card follows what the
-    visitor has asked meanwhile.
+    The reason of the call stays; who put it back, and why, is the handoff. The card shows what the visitor asked last.
     """
     conversation.handoff = Handoff(kind, by=conversation.operator_name, minutes=minutes)
     conversations.move(tx, conversation, Status.WAITING, conversation.reason)
     await waiting.update_card(tx, conversation)
     if await operators.on_shift(tx):
-        # Who gave it back is there.
+        # An operator who puts it back is still there.
         gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
         text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
@@ -146,11 +145,11 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
     """Give a conversation to a colleague, with a note only operators see.
 
     Raises:
-        AccountDisabled: The colleague's account is switched off.
-        NotYours: Somebody else holds it.
-        YoursAlready: It would be given to whoever holds it.
+        AccountDisabled: The colleague's account is disabled.
+        NotYours: The operator does not hold it.
+        YoursAlready: The colleague is the operator who holds it.
     """
-    # An account before the conversations, as ``leaving`` does: the other order could deadlock with it.
+    # The account is locked before the conversation, as in ``leaving``: the other order could deadlock.
     await operators.keep_in_use(tx, to)
     conversation = await require_held(tx, conversation_id, operator_id)
     if to == operator_id:
@@ -168,7 +167,7 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
 
 
 async def may_take_over(tx: Transaction, conversation: AnyConversation, operator_id: UUID, *, admin: bool) -> bool:
-    """Tell whether an operator may take a conversation over: an administrator, or anybody from who is not present."""
+    """Tell whether an operator may take over a conversation: an administrator always, others from an absent holder."""
     holder = conversation.operator_id if conversation.status is Status.ATTENDED else None
     if holder is None or holder == operator_id:
         return False
@@ -178,21 +177,21 @@ async def may_take_over(tx: Transaction, conversation: AnyConversation, operator
 async def take_over(
     tx: Transaction, conversation_id: UUID, asking: operators.SignedIn | operators.OperatorView, holder: UUID
 ) -> None:
-    """Give an attended conversation to whoever asks; one that nobody holds meanwhile is claimed.
+    """Give an attended conversation to the operator who asks; if nobody holds it any more, claim it.
 
     Args:
         tx: The open transaction.
-        conversation_id: Which one.
-        asking: Who wants it.
-        holder: From whom, as the asker saw it: of two who press together the second is told who was first.
+        conversation_id: The conversation.
+        asking: Who takes it.
+        holder: Who held it as the asker saw it: of two who press at the same time, the second is told who was first.
 
     Raises:
-        AccountDisabled: The asker's account is switched off.
-        AlreadyTaken: Somebody else holds it than the asker saw.
-        HolderPresent: Its holder can answer now, and the asker is no administrator.
-        NoOpenConversation: It is over.
+        AccountDisabled: The asker's account is disabled.
+        AlreadyTaken: Another operator holds it by now.
+        HolderPresent: Its holder can answer now, and the asker is not an administrator.
+        NoOpenConversation: The conversation is closed.
     """
-    # An account before the conversation, as ``claim`` does: the other order could deadlock with ``leaving``.
+    # The account is locked before the conversation, as in ``claim``: the other order could deadlock.
     await operators.keep_in_use(tx, asking.id)
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if conversation.status is not Status.ATTENDED:
@@ -209,14 +208,14 @@ async def take_over(
     conversation.handoff = Handoff(HandoffKind.TAKEN_OVER, by=before, to=asking.name, from_id=holder)
     conversation.operator_id, conversation.operator_name = asking.id, asking.name
     await conversations.mark_all_read(tx, conversation, asking.id)
-    # News to who had it, until they look.
+    # Unread for its former holder, so that they notice.
     await conversations.mark_unread(tx, conversation, holder)
     await conversations.post(tx, conversation, Author.SYSTEM, handoff_words(conversation.handoff, "ru"), note=True)
     await _tell_who_goes_on(tx, conversation, asking.id, asking.name)
 
 
 async def _tell_who_goes_on(tx: Transaction, conversation: Conversation, operator_id: UUID, name: str) -> None:
-    """Tell the visitor who has their conversation now; a login is no name."""
+    """Tell the visitor who holds their conversation now; a login is not shown as a name."""
     text = say("Разговор продолжит специалист: {name}.", conversation.language, name=name)
     if await operators.unnamed(tx, [operator_id]):
         text = say("Разговор продолжит другой специалист.", conversation.language)
@@ -227,7 +226,7 @@ async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -
     """Return a conversation to the assistant.
 
     Raises:
-        NotYours: Somebody else holds it.
+        NotYours: The operator does not hold it.
     """
     conversation = await require_held(tx, conversation_id, operator_id)
     conversations.move(tx, conversation, Status.ASSISTED, Reason.RETURNED)
@@ -237,10 +236,10 @@ async def give_back(tx: Transaction, conversation_id: UUID, operator_id: UUID) -
 
 
 async def require_held(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> Conversation:
-    """Return a conversation this operator holds.
+    """Return a conversation, locked, that this operator holds.
 
     Raises:
-        NotYours: Somebody else holds it, or nobody.
+        NotYours: The operator does not hold it.
     """
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not conversations.holds(conversation, operator_id):
@@ -249,7 +248,7 @@ async def require_held(tx: Transaction, conversation_id: UUID, operator_id: UUID
 
 
 def handoff_words(handoff: Handoff | None, language: str) -> str:
-    """Say on one line who moved a conversation and why; nothing when nobody did."""
+    """Say in one line who moved a conversation and why; empty without a handoff."""
     if handoff is None:
         return ""
     said = say(_HANDOFF_WORDS[handoff.kind], language, by=handoff.by, to=handoff.to, minutes=handoff.minutes)

@@ -1,4 +1,4 @@
-"""Visitors and addresses that may not write any more, for a while or for good (ADR 0024)."""
+"""Blocking visitors and addresses, for a while or for good (ADR 0024)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,12 +21,12 @@ PERIODS: Final[dict[str, timedelta | None]] = {
     "week": timedelta(weeks=1),
     "always": None,
 }
-_MOST_LISTED: Final = 500
+_MAX_LISTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Until when (nothing: for good), by whom and why."""
+    """Until when (None: for good), by whom and why."""
 
     until: datetime | None
     by: str
@@ -35,7 +35,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Who may not write now; ``newest`` is the last conversation of each of the visitors."""
+    """The visitors and addresses that are blocked now; ``newest`` is the last conversation of each visitor."""
 
     visitors: list[Visitor]
     addresses: list[BlockedAddress]
@@ -53,35 +53,35 @@ async def block(  # noqa: PLR0913  each is a field of the form
     address: bool = False,
     admin: bool = False,
 ) -> None:
-    """Block the visitor of a conversation, and end the one they have now.
+    """Block the visitor of a conversation, and end their open conversation.
 
     Args:
         tx: The open transaction.
-        conversation_id: Whose visitor.
+        conversation_id: The conversation.
         operator_id: Who blocks.
-        name: Their name, for the staff to read.
+        name: Their name, shown to the staff.
         period: A key of ``PERIODS``.
-        reason: For the staff to read.
-        address: Whether nobody may write from the visitor's last address either.
-        admin: Whether an administrator asks, who may end the conversation of a colleague.
+        reason: Shown to the staff.
+        address: Whether to block the visitor's last address too.
+        admin: Whether an administrator blocks, who may also end a conversation that a colleague holds.
 
     Raises:
         BadPeriod: There is no such period.
         NotFound: There is no such conversation.
-        AddressNotKept: The address is not known.
+        AddressNotKept: The address is unknown.
         SharedAddress: The address is that of a proxy.
-        HolderBlocks: A colleague who can answer now holds the conversation.
+        HolderBlocks: A colleague who can answer now holds the open conversation.
     """
     if not isinstance(period, str) or period not in PERIODS:
         raise BadPeriod
     length = PERIODS[period]
     conversation = await conversations.get(tx, conversation_id, lock=True)
     visitor = await visitors.get(tx, conversation.visitor_id)
-    found = Block(now() + length if length else None, name, conversations.one_line(reason, 200))
+    made = Block(now() + length if length else None, name, conversations.one_line(reason, 200))
     if address:
-        await _block_address(tx, visitor, found)
-    visitor.blocked_at, visitor.blocked_until = now(), found.until
-    visitor.blocked_by, visitor.blocked_reason = found.by, found.reason
+        await _block_address(tx, visitor, made)
+    visitor.blocked_at, visitor.blocked_until = now(), made.until
+    visitor.blocked_by, visitor.blocked_reason = made.by, made.reason
     tx.session.add(visitor)
     newest = await conversations.newest(tx, conversation.visitor_id)
     if newest and newest.status is not Status.CLOSED:
@@ -93,22 +93,22 @@ async def block(  # noqa: PLR0913  each is a field of the form
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
-async def _block_address(tx: Transaction, visitor: AnyVisitor, found: Block) -> None:
+async def _block_address(tx: Transaction, visitor: AnyVisitor, block: Block) -> None:
     if why_not := _why_no_address(visitor):
         raise why_not
-    made = BlockedAddress(
+    address = BlockedAddress(
         place=visitor.address,
         visitor_id=visitor.id,
         blocked_at=now(),
-        blocked_until=found.until,
-        blocked_by=found.by,
-        blocked_reason=found.reason,
+        blocked_until=block.until,
+        blocked_by=block.by,
+        blocked_reason=block.reason,
     )
-    await visitors.block_address(tx, made)
+    await visitors.block_address(tx, address)
 
 
 def why_no_address(visitor: AnyVisitor, language: str) -> str:
-    """Say why a visitor cannot be blocked with their address; nothing when they can."""
+    """Say why a visitor's address cannot be blocked; empty if it can."""
     refusal = _why_no_address(visitor)
     return refusal.say(language) if refusal else ""
 
@@ -120,7 +120,7 @@ def _why_no_address(visitor: AnyVisitor) -> VinkError | None:
 
 
 async def unblock(tx: Transaction, conversation_id: UUID) -> None:
-    """Let the visitor of a conversation write again, as ``unblock_visitor`` does.
+    """Unblock the visitor of a conversation, as ``unblock_visitor`` does.
 
     Raises:
         NotFound: There is no such conversation.
@@ -130,7 +130,7 @@ async def unblock(tx: Transaction, conversation_id: UUID) -> None:
 
 
 async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
-    """Let a visitor write again, and everybody from the addresses that were blocked with them.
+    """Unblock a visitor, and the addresses that were blocked with them.
 
     Raises:
         NotFound: There is no such visitor.
@@ -145,18 +145,18 @@ async def unblock_visitor(tx: Transaction, visitor_id: UUID) -> None:
 
 
 async def unblock_address(tx: Transaction, place: object) -> None:
-    """Let an address write again; one that is not blocked is passed over."""
+    """Unblock an address; one that is not blocked is ignored."""
     await visitors.unblock_address(tx, conversations.one_line(place, 64))
 
 
 async def block_of_address(tx: Transaction, visitor: AnyVisitor) -> Block | None:
-    """Return the block of the address a visitor wrote from last, if there is one."""
-    found = await visitors.block_of(tx, visitor.address)
-    return Block(found.blocked_until, found.blocked_by, found.blocked_reason) if found else None
+    """Return the block of the address a visitor last wrote from, if any."""
+    row = await visitors.block_of(tx, visitor.address)
+    return Block(row.blocked_until, row.blocked_by, row.blocked_reason) if row else None
 
 
 async def blocked(tx: Transaction) -> Blocked:
-    """List who may not write now, visitors and addresses, the last blocked first, at most 500 of each."""
-    people = await visitors.blocked_visitors(tx, _MOST_LISTED)
+    """List the blocked visitors and addresses, last blocked first, at most 500 of each."""
+    people = await visitors.blocked_visitors(tx, _MAX_LISTED)
     newest = await visitors.newest_conversations(tx, [visitor.id for visitor in people])
-    return Blocked([*people], [*await visitors.blocked_addresses(tx, _MOST_LISTED)], newest)
+    return Blocked([*people], [*await visitors.blocked_addresses(tx, _MAX_LISTED)], newest)

@@ -1,9 +1,8 @@
-"""A person is called, offered first to the operator the visitor knows, and called off again.
+"""Calling a person, offering the call to the operator the visitor knows, and withdrawing it.
 
-A visitor who calls again soon is offered first to the operator who led their last conversation, and then to everybody.
-The offer stands in the database and ends by the clock of whatever process lives. It never keeps anybody waiting: it is
-made only to an operator who is present with free hands, and ends as soon as that is not so any more. In the queue
-nothing changes.
+The call of a visitor who comes back soon is offered first to the operator who held their last conversation, and then to
+all. The offer is stored in the database and ended by the scheduler of any process. It delays nobody: it is made only to
+an operator who is present and holds no conversation, ends as soon as that changes, and leaves the queue as it is.
 """
 
 from datetime import timedelta
@@ -23,52 +22,53 @@ from vink_chat.kit.words import say
 from vink_chat.preferences import Branch, Handover, current
 
 OFFER: Final = timedelta(seconds=60)
-# So long an operator's screen may still show the call.
+# How long an operator's screen may still show a withdrawn call.
 _JUST_NOW: Final = timedelta(seconds=5)
 _THREAD: Final = 40
+_ANSWERING: Final = frozenset({Author.ASSISTANT, Author.OPERATOR})
 
 
 async def request(tx: Transaction, conversation: Conversation, reason: Reason, *, run_id: UUID | None = None) -> None:
-    """Call a person: move to WAITING and tell the visitor, in one transaction, once.
+    """Call a person: move the conversation to WAITING and tell the visitor.
 
-    A conversation that already waits for a person, or has one, stays as it is. ``run_id`` is the assistant's run that
-    calls: the staff read beside the notice what it did not show.
+    Nothing happens if it already waits or an operator holds it. ``run_id`` is the run of the assistant that calls: with
+    it the staff can see the answer that was not shown.
 
     Raises:
-        NoOpenConversation: The conversation is over.
+        NoOpenConversation: The conversation is closed.
     """
     if conversation.status in {Status.WAITING, Status.ATTENDED}:
         return
     if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
         raise NoOpenConversation
-    await store.one_by_one(tx)
-    what = await waiting.branch(tx, conversation)
+    await store.lock_queue(tx)
+    branch = await waiting.expected_branch(tx, conversation)
     conversations.move(tx, conversation, Status.WAITING, reason)
-    conversation.promised_at = promised = waiting.promised_until(what)
-    # The notice of these branches asks for contacts already.
+    conversation.promised_at = promised = waiting.promised_until(branch)
+    # A notice with a promise already asks for contacts.
     conversation.form_offered_at = now() if promised else None
-    wait = await waiting.estimated_wait(tx, conversation) if what is Branch.BUSY else None
+    wait = await waiting.estimated_wait(tx, conversation) if branch is Branch.BUSY else None
     if wait and wait > estimate.LONG:
         conversation.form_offered_at = now()
     conversation.card = conversation.queue_notice_id = None
     await waiting.update_card(tx, conversation)
     if promised and await contacts_instead_of_notice(tx, conversation, run_id):
         return
-    text = await waiting.notice_text(tx, conversation, what)
-    told = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
-    conversation.queue_notice_id = told.id if what is Branch.BUSY else None
+    text = await waiting.notice_text(tx, conversation, branch)
+    notice = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
+    conversation.queue_notice_id = notice.id if branch is Branch.BUSY else None
     if not promised:
         await _offer(tx, conversation)
 
 
 async def _offer(tx: Transaction, conversation: Conversation) -> None:
-    """Offer a call that begins now to who led the visitor's last conversation, where that can answer at once."""
+    """Offer a new call to the operator who held the visitor's last conversation, if they can answer at once."""
     minutes = current(Handover).returning_minutes
     if not minutes:
         return
     moment = now()
     led_by = await store.last_led_by(tx, conversation.visitor_id, moment - timedelta(minutes=minutes))
-    if led_by is None or led_by not in await _with_free_hands(tx):
+    if led_by is None or led_by not in await _free_operators(tx):
         return
     conversation.offered_to, conversation.offered_until = led_by, moment + OFFER
     conversation.offered_name = (await operators.operator(tx, led_by)).name
@@ -76,16 +76,16 @@ async def _offer(tx: Transaction, conversation: Conversation) -> None:
 
 
 async def ended_offers(tx: Transaction) -> list[UUID]:
-    """List the calls whose operator let the time pass, went away, or has taken another conversation."""
-    found = await store.offers(tx)
-    if not found:
+    """List the offered calls whose operator let the time pass, went away, or holds another conversation now."""
+    offers = await store.offers(tx)
+    if not offers:
         return []
-    moment, free = now(), await _with_free_hands(tx)
-    return [key for key, operator_id, until in found if until is None or until <= moment or operator_id not in free]
+    moment, free = now(), await _free_operators(tx)
+    return [key for key, operator_id, until in offers if until is None or until <= moment or operator_id not in free]
 
 
 async def offer_to_all(tx: Transaction, conversation_id: UUID) -> bool:
-    """Offer to everybody what was offered to one operator. Returns whether it was done now."""
+    """Offer a call to all operators whose offer to one has ended. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if conversation_id not in await ended_offers(tx):
         return False
@@ -96,7 +96,7 @@ async def offer_to_all(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 def offer_words(conversation: AnyConversation | QueueRow, language: str, reader: UUID | None = None) -> str:
-    """Say to whom a call is offered first, to the reader themselves as such; nothing when it is everybody's."""
+    """Say to whom a call is offered first, with its own words if that is the reader; empty if it is offered to all."""
     if conversation.offered_to is None:
         return ""
     if conversation.offered_to == reader:
@@ -104,15 +104,15 @@ def offer_words(conversation: AnyConversation | QueueRow, language: str, reader:
     return say("Вернулся · сначала предложен: {name}", language, name=conversation.offered_name)
 
 
-async def _with_free_hands(tx: Transaction) -> set[UUID]:
-    return {one.id for one in await operators.on_shift(tx)} - await store.busy_operators(tx)
+async def _free_operators(tx: Transaction) -> set[UUID]:
+    return {operator.id for operator in await operators.on_shift(tx)} - await store.busy_operators(tx)
 
 
 async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
-    """Give a waiting visitor back to the assistant; where nobody waits, nothing happens.
+    """Withdraw the call of a visitor, if they wait: the assistant goes on, with what nobody has answered meanwhile.
 
     Raises:
-        AlreadyJoined: A person was quicker.
+        AlreadyJoined: An operator was quicker.
     """
     newest = await conversations.newest(tx, visitor_id)
     if newest is None:
@@ -133,16 +133,16 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
 
 
 async def _first_unanswered(tx: Transaction, conversation: Conversation) -> int:
-    """Return the place of the first message that asks something and was answered by nobody; 0 when there is none."""
+    """Return the position of the first question that nobody has answered; 0 if there is none."""
     thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD)
-    ours = {Author.ASSISTANT, Author.OPERATOR}
-    answered = max((one.position for one in thread if one.author in ours and not one.note), default=0)
-    asking = (one for one in thread if one.author is Author.VISITOR and waiting.question_in(one.text))
-    return next((one.position for one in asking if one.position > answered), 0)
+    answers = [message for message in thread if message.author in _ANSWERING and not message.note]
+    answered = max((message.position for message in answers), default=0)
+    left = (message for message in thread if message.author is Author.VISITOR and message.position > answered)
+    return next((message.position for message in left if waiting.question_in(message.text)), 0)
 
 
 def just_withdrawn(conversation: Conversation) -> bool:
-    """Tell whether the call was taken back so lately that whoever presses «Взять» has not seen it."""
+    """Tell whether the call was withdrawn so recently that an operator who presses «Взять» may not have seen it."""
     return (
         conversation.status is Status.ASSISTED
         and conversation.reason is Reason.WITHDRAWN

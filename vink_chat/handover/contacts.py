@@ -1,4 +1,8 @@
-"""How to reach a visitor later: the contacts they leave, and the callbacks of those who went away."""
+"""Reaching a visitor later: the contacts they leave, and the callbacks of visitors who went away.
+
+A waiting visitor who left contacts and went away is a callback: a task of its own, with no place in the queue. The
+scheduler notices who left; a visitor who comes back is in the queue again at once, at the place of their wait.
+"""
 
 import re
 from collections.abc import Collection
@@ -14,6 +18,7 @@ from vink_chat.conversations import (
     ConversationRow,
     Reason,
     Status,
+    VisitorCard,
     one_line,
     visitors,
 )
@@ -28,12 +33,12 @@ _TYPED_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w
 _TYPED_PHONE: Final = re.compile(r"(?<![\w+/=.-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,14}(?![\w-])")
 
 # At most so many letters besides a contact are only its label: «мой телефон», «почта».
-_BESIDE: Final = 20
-_NOTED_EVERY: Final = timedelta(minutes=1)
+_MAX_LABEL_LETTERS: Final = 20
+_SEEN_EVERY: Final = timedelta(minutes=1)
 
 
 async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone: object, email: object) -> None:
-    """Keep what a waiting visitor left, thank them, and let the operators see it in the thread.
+    """Save the contacts a waiting visitor submits, thank them, and show the contacts to operators in a note.
 
     The contacts are saved even if an operator takes the conversation while the visitor fills in the form.
     A second submission updates the visitor's card without a second thank-you; empty fields keep their saved values.
@@ -41,69 +46,70 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     Raises:
         BadContacts: There is no phone number and no e-mail address, or one of them is invalid.
         NoOpenConversation: The visitor's conversation is neither waiting for an operator nor assigned to one.
-        Blocked: The visitor may not write.
+        Blocked: The visitor is blocked.
     """
     await conversations.require_unblocked(tx, visitor_id)
-    who, number, address = one_line(name, 200), one_line(phone, 40), one_line(email, 320)
-    _check(number, address)
-    found = await conversations.newest(tx, visitor_id)
-    if found is None:
+    card = VisitorCard(one_line(name, 200), one_line(email, 320), one_line(phone, 40))
+    _check(card)
+    newest = await conversations.newest(tx, visitor_id)
+    if newest is None:
         raise NoOpenConversation
-    conversation = await conversations.get(tx, found.id, lock=True)
+    conversation = await conversations.get(tx, newest.id, lock=True)
     if conversation.status not in {Status.WAITING, Status.ATTENDED}:
         raise NoOpenConversation
-    await _save(tx, conversation, who, number, address)
+    await _save(tx, conversation, card)
 
 
 async def contacts_instead_of_notice(tx: Transaction, conversation: Conversation, run_id: UUID | None) -> bool:
     """Save contacts found in the visitor's last message and thank them, instead of asking; false if there are none."""
     message = await conversations.last_visitor_message(tx, conversation.id)
-    phone, email = contacts_in(message.text) if message else ("", "")
-    if not (phone or email):
+    card = contacts_in(message.text) if message else None
+    if not card:
         return False
-    await _save(tx, conversation, "", phone, email, run_id)
+    await _save(tx, conversation, card, run_id)
     return True
 
 
-async def _save(
-    tx: Transaction, conversation: Conversation, who: str, number: str, address: str, run_id: UUID | None = None
-) -> None:
+async def _save(tx: Transaction, conversation: Conversation, card: VisitorCard, run_id: UUID | None = None) -> None:
     left_before = conversation.reason is Reason.CONTACTS_LEFT
     conversation.reason = Reason.CONTACTS_LEFT
     tx.session.add(conversation)
-    known = await visitors.get_row(tx, conversation.visitor_id)
-    await visitors.describe(
-        tx, conversation.id, name=who or known.name, email=address or known.email, phone=number or known.phone
-    )
+    await _add_to_card(tx, conversation, card)
     if left_before:
         return
-    left = ", ".join(part for part in (who, number, address) if part)
-    await conversations.post(tx, conversation, Author.SYSTEM, f"{say('Контакты')}: {left}", note=True)
+    contacts = ", ".join(filter(None, (card.name, card.phone, card.email)))
+    await conversations.post(tx, conversation, Author.SYSTEM, f"{say('Контакты')}: {contacts}", note=True)
     thanks = say("Спасибо! Мы сохранили контакты и ответим вам.", conversation.language)
     await conversations.post(tx, conversation, Author.SYSTEM, thanks, run_id=run_id)
 
 
+async def _add_to_card(tx: Transaction, conversation: AnyConversation, card: VisitorCard) -> None:
+    visitor = await visitors.get_row(tx, conversation.visitor_id)
+    name, email, phone = card.name or visitor.name, card.email or visitor.email, card.phone or visitor.phone
+    await visitors.describe(tx, conversation.id, name=name, email=email, phone=phone)
+
+
 def shows_contact_form(conversation: AnyConversation) -> bool:
-    """Tell whether a waiting visitor sees the form, or what they left in it."""
+    """Tell whether a waiting visitor sees the contact form, or what they submitted in it."""
     return conversation.status is Status.WAITING and conversation.form_offered_at is not None
 
 
-def contacts_in(text: str) -> tuple[str, str]:
-    """Return the phone number and the e-mail address that somebody typed into a message; what is missing is empty."""
+def contacts_in(text: str) -> VisitorCard:
+    """Return the phone number and the e-mail address typed into a message."""
     email = _TYPED_EMAIL.search(text)
-    phone = next((found[0] for found in _TYPED_PHONE.finditer(text) if _is_phone(found[0])), "")
-    return phone, email[0] if email else ""
+    phone = next((match[0] for match in _TYPED_PHONE.finditer(text) if _is_typed_phone(match[0])), "")
+    return VisitorCard(email=email[0] if email else "", phone=phone)
 
 
 def only_contacts(text: str) -> bool:
     """Tell whether a text is little more than a phone number or an e-mail address."""
-    phone, email = contacts_in(text)
-    rest = text.replace(phone, " ").replace(email, " ")
-    return bool(phone or email) and sum(map(str.isalpha, rest)) <= _BESIDE
+    card = contacts_in(text)
+    rest = text.replace(card.phone, " ").replace(card.email, " ")
+    return bool(card) and sum(map(str.isalpha, rest)) <= _MAX_LABEL_LETTERS
 
 
 async def save_typed_contacts(tx: Transaction, conversation_id: UUID) -> None:
-    """Keep a number or an address that a waiting visitor typed into their last message."""
+    """Save the contacts that a waiting visitor typed into their last message."""
     conversation = await conversations.get_row(tx, conversation_id)
     message = await conversations.last_visitor_message(tx, conversation_id)
     if conversation.status is Status.WAITING and message:
@@ -111,42 +117,41 @@ async def save_typed_contacts(tx: Transaction, conversation_id: UUID) -> None:
 
 
 async def save_contacts_in(tx: Transaction, conversation: ConversationRow, text: str) -> None:
-    """Keep a number or an address that the visitor of a waiting conversation typed into a text."""
-    phone, email = contacts_in(text)
-    if not (phone or email):
+    """Save the contacts in a text of a waiting conversation's visitor."""
+    card = contacts_in(text)
+    if not card:
         return
-    known = await visitors.get_row(tx, conversation.visitor_id)
-    if (phone or known.phone, email or known.email) == (known.phone, known.email):
+    visitor = await visitors.get_row(tx, conversation.visitor_id)
+    if card.phone in {"", visitor.phone} and card.email in {"", visitor.email}:
         return
     if conversation.form_offered_at:
-        await _save(tx, await conversations.get(tx, conversation.id, lock=True), "", phone, email)
+        await _save(tx, await conversations.get(tx, conversation.id, lock=True), card)
     else:
-        name, phone, email = known.name, phone or known.phone, email or known.email
-        await visitors.describe(tx, conversation.id, name=name, email=email, phone=phone)
+        await _add_to_card(tx, conversation, card)
 
 
-def _check(phone: str, email: str) -> None:
-    if not phone and not email:
+def _check(card: VisitorCard) -> None:
+    if not card.phone and not card.email:
         raise BadContacts
-    if phone and not conversations.is_phone(phone):
+    if card.phone and not conversations.is_phone(card.phone):
         raise BadPhone
-    if email and not conversations.is_email(email):
+    if card.email and not conversations.is_email(card.email):
         raise BadEmail
 
 
-def _is_phone(text: str) -> bool:
+def _is_typed_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     # Russian numbers start with +7 or 8, or are ten digits from 9 on; foreign ones need their plus.
     return text.startswith("+") or (len(digits) == 11 and digits[0] in "78") or (len(digits) == 10 and digits[0] == "9")  # noqa: PLR2004  lengths of numbers
 
 
 async def unsorted_callbacks(tx: Transaction) -> list[UUID]:
-    """List the waiting conversations whose visitors have gone and can be called back, or have come back."""
+    """List the waiting conversations that became callbacks, or whose visitors have come back."""
     return await store.unsorted_callbacks(tx, now())
 
 
 async def sort_callback(tx: Transaction, conversation_id: UUID) -> bool:
-    """Put a waiting conversation among the callbacks, or back into the queue. Returns whether it was done now."""
+    """Move a waiting conversation to the callbacks, or back into the queue. Returns whether it was moved."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if conversation.status is not Status.WAITING:
         return False
@@ -158,13 +163,13 @@ async def sort_callback(tx: Transaction, conversation_id: UUID) -> bool:
     return True
 
 
-async def here_mark_due(tx: Transaction, visitor_id: UUID) -> bool:
-    """Tell whether a visitor waits and should be noted as being there once more."""
-    return await store.here_mark_due(tx, visitor_id, now() - _NOTED_EVERY)
+async def seen_mark_due(tx: Transaction, visitor_id: UUID) -> bool:
+    """Tell whether a visitor waits and was last recorded as seen more than a minute ago."""
+    return await store.seen_mark_due(tx, visitor_id, now() - _SEEN_EVERY)
 
 
-async def mark_here(tx: Transaction, visitor_ids: Collection[UUID]) -> None:
-    """Note that visitors who wait are there; who was to be called back stands in the queue again."""
-    await conversations.see_visitors(tx, list(visitor_ids))
+async def mark_seen(tx: Transaction, visitor_ids: Collection[UUID]) -> None:
+    """Record that waiting visitors are on the page; those among the callbacks return to the queue."""
+    await conversations.mark_seen(tx, list(visitor_ids))
     for conversation_id in await store.callbacks_of(tx, visitor_ids):
         await sort_callback(tx, conversation_id)

@@ -1,9 +1,9 @@
-"""How a conversation ends, and what its visitor thinks of it then: stars, and a comment.
+"""How a conversation ends, and how its visitor then rates it: stars, and a comment.
 
-The end that its holder asked for comes some seconds later, so that they may think better of it. It stands in the
-database, and the clock of whatever process lives carries it out: a tab that closes, or a server that starts again,
-loses none. What the visitor or the holder says meanwhile takes it back, as does whoever moves the conversation
-elsewhere; a note, contacts and a correction do not. Who leaves the shift lets it end at once.
+When its holder finishes a conversation, it ends some seconds later, so that they can undo that. The moment is stored in
+the database and any process ends it then, so closing a tab or restarting a server changes nothing. A message of the
+visitor or the holder cancels the end, and so does a move; a note, contacts and a correction do not. If the holder
+leaves the shift, it ends at once.
 """
 
 from datetime import timedelta
@@ -21,15 +21,15 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 
 UNDO: Final = timedelta(seconds=5)
-# A press in the last moment is still on its way.
-_ON_ITS_WAY: Final = timedelta(seconds=1)
+# For an undo that was pressed at the last moment.
+_UNDO_IN_TRANSIT: Final = timedelta(seconds=1)
 
 
 async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
-    """End a conversation.
+    """End a conversation at once.
 
     Raises:
-        NotYours: Somebody else holds it.
+        NotYours: The operator does not hold it.
     """
     conversation = await require_held(tx, conversation_id, operator_id)
     await end(tx, conversation, Reason.FINISHED, operator_id=operator_id, name=conversation.operator_name)
@@ -38,7 +38,7 @@ async def finish(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> N
 async def end(
     tx: Transaction, conversation: Conversation, reason: Reason, *, operator_id: UUID | None = None, name: str = ""
 ) -> None:
-    """Close a conversation and tell the visitor; the staff read beside it who ended it (the clock without a name)."""
+    """Close a conversation and tell the visitor; the staff also see who ended it (empty for the scheduler)."""
     await waiting.retire_notice(tx, conversation)
     conversations.move(tx, conversation, Status.CLOSED, reason)
     text = say("Чат окончен.", conversation.language)
@@ -48,32 +48,32 @@ async def end(
 
 
 async def finish_soon(tx: Transaction, conversation_id: UUID, operator_id: UUID, position: int) -> None:
-    """Let a conversation end once ``UNDO`` is over.
+    """End a conversation after ``UNDO``.
 
     Args:
         tx: The open transaction.
-        conversation_id: Which one.
-        operator_id: Who asks for it.
-        position: Up to where its thread was drawn for them.
+        conversation_id: The conversation.
+        operator_id: Who finishes it.
+        position: The position of the last message on their screen.
 
     Raises:
-        NotYours: Somebody else holds it.
-        NewWords: The visitor wrote something that was not drawn yet.
+        NotYours: The operator does not hold it.
+        NewWords: The visitor has written something that is not on the operator's screen yet.
     """
     conversation = await require_held(tx, conversation_id, operator_id)
     if conversation.asked_position > position:
         raise NewWords
-    conversation.ends_at = now() + UNDO + _ON_ITS_WAY
+    conversation.ends_at = now() + UNDO + _UNDO_IN_TRANSIT
     tx.session.add(conversation)
     tx.emit(ConversationSeen(conversation.id, conversation.visitor_id))
 
 
 async def keep_open(tx: Transaction, conversation_id: UUID, operator_id: UUID) -> None:
-    """Let a conversation go on that was about to end.
+    """Undo ``finish_soon``.
 
     Raises:
-        NoOpenConversation: It is over already.
-        NotYours: Somebody else holds it.
+        NoOpenConversation: The conversation is closed already.
+        NotYours: The operator does not hold it.
     """
     if (await conversations.get(tx, conversation_id, lock=True)).status is Status.CLOSED:
         raise NoOpenConversation
@@ -99,11 +99,11 @@ async def end_due(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 async def rate(tx: Transaction, visitor_id: UUID, stars: object) -> None:
-    """Keep a visitor's rating of the last conversation, once it is over.
+    """Save a visitor's rating of their last conversation.
 
     Raises:
         BadRating: Not one to five.
-        Blocked: The visitor may not write.
+        Blocked: The visitor is blocked.
         StillOpen: The visitor's conversation is not closed.
     """
     if not isinstance(stars, int) or isinstance(stars, bool) or not 1 <= stars <= 5:  # noqa: PLR2004  five stars
@@ -118,31 +118,31 @@ async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
 
     Raises:
         BadMessage: It is not text.
-        Blocked: The visitor may not write.
+        Blocked: The visitor is blocked.
         EmptyMessage: It has no visible characters.
         LongMessage: It is longer than ``conversations.LONGEST_COMMENT`` characters.
         StillOpen: The visitor's conversation is not closed.
-        NotRated: There are no stars yet.
+        NotRated: The visitor has given no stars yet.
     """
     conversation = await _ended(tx, visitor_id)
     if conversation.rating is None:
         raise NotRated
-    words = conversations.clean_text(text, conversations.LONGEST_COMMENT)
-    if conversation.rating_comment != words:
-        await _record(tx, conversation, conversation.rating, words)
+    comment = conversations.clean_text(text, conversations.LONGEST_COMMENT)
+    if conversation.rating_comment != comment:
+        await _record(tx, conversation, conversation.rating, comment)
 
 
 async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
     await conversations.require_unblocked(tx, visitor_id)
-    found = await conversations.newest(tx, visitor_id)
-    if found is None:
+    newest = await conversations.newest(tx, visitor_id)
+    if newest is None:
         raise StillOpen
-    conversation = await conversations.get(tx, found.id, lock=True)
+    conversation = await conversations.get(tx, newest.id, lock=True)
     if conversation.status is not Status.CLOSED:
         raise StillOpen
     return conversation
 
 
-async def _record(tx: Transaction, conversation: Conversation, stars: int, words: str) -> None:
-    await conversations.record_rating(tx, conversation, stars, words)
+async def _record(tx: Transaction, conversation: Conversation, stars: int, comment: str) -> None:
+    await conversations.record_rating(tx, conversation, stars, comment)
     tx.emit(ConversationRated(conversation.id, conversation.visitor_id))

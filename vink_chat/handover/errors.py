@@ -1,4 +1,4 @@
-"""What can be refused at a handover."""
+"""Refusals of the handover."""
 
 from vink_chat.handover import estimate
 from vink_chat.kit.errors import VinkError
@@ -15,103 +15,103 @@ class AlreadyTaken(VinkError):
 
 
 class HolderPresent(VinkError):
-    """The operator who holds it can answer now; only an administrator takes it over all the same."""
+    """The operator who holds the conversation can answer now: only an administrator may take it over."""
 
     sentence = "{name} на месте: забрать разговор может только администратор."
     status = 409
 
 
 class HolderBlocks(VinkError):
-    """The visitor talks to an operator who can answer now: a colleague may not end that by blocking."""
+    """An operator who can answer now holds the visitor's conversation: a colleague may not end it by blocking."""
 
     sentence = "{name} на месте: заблокировать посетителя и завершить этот разговор может {name} или администратор."
     status = 409
 
 
 class StillBlocked(VinkError):
-    """A conversation with a blocked visitor would be taken up again: they could not answer."""
+    """The visitor of a conversation that an operator wants to reopen is blocked and could not answer."""
 
     sentence = "Посетитель заблокирован и не сможет ответить: сначала разблокируйте его."
     status = 409
 
 
 class YoursAlready(VinkError):
-    """A conversation would be given to the operator who holds it."""
+    """The operator already holds the conversation that would be given to them."""
 
     sentence = "Этот разговор и так ведёте вы."
     status = 409
 
 
 class AlreadyJoined(VinkError):
-    """The visitor took the call back, but an operator was quicker."""
+    """The visitor withdraws a call that an operator has already claimed."""
 
     sentence = "Специалист уже подключился к разговору: {name}."
     status = 409
 
 
 class CallWithdrawn(VinkError):
-    """An operator took a call, but the visitor was quicker and took it back."""
+    """An operator claims a call that the visitor has just withdrawn."""
 
     sentence = "Посетитель больше не ждёт: с ним снова ассистент."
     status = 409
 
 
 class NoOpenConversation(VinkError):
-    """There is no running conversation to hand over."""
+    """The conversation is closed, or there is none."""
 
     sentence = "Этот разговор уже завершён."
     status = 409
 
 
 class StillOpen(VinkError):
-    """The conversation is rated once it is over."""
+    """The conversation is not closed yet, so it cannot be rated."""
 
     sentence = "Разговор ещё не завершён: оценить его можно в конце."
     status = 409
 
 
 class NewWords(VinkError):
-    """The visitor wrote something that whoever wants to finish has not seen."""
+    """The visitor has written something that the operator who finishes has not seen."""
 
     sentence = "Посетитель написал ещё. Прочитайте, прежде чем завершать."
     status = 409
 
 
 class BadContacts(VinkError):
-    """Neither a phone nor an e-mail was left; ``field`` is where the form says so."""
+    """Neither a phone number nor an e-mail address was given; ``field`` is where the form shows it."""
 
     sentence = "Оставьте телефон или почту, чтобы мы могли ответить."
     field = "phone"
 
 
 class BadPhone(BadContacts):
-    """What stands as a phone number is none."""
+    """The phone number is invalid."""
 
     sentence = "Проверьте номер: в нём не хватает цифр."
 
 
 class BadEmail(BadContacts):
-    """What stands as an e-mail address is none."""
+    """The e-mail address is invalid."""
 
     sentence = "Проверьте адрес: он пишется как anna@example.ru."
     field = "email"
 
 
 class BadPeriod(VinkError):
-    """A visitor is blocked for a period we offer."""
+    """A visitor is blocked for one of the offered periods."""
 
     sentence = "Выберите, на сколько заблокировать посетителя."
 
 
 class AddressNotKept(VinkError):
-    """The address of a visitor who is to be blocked with it is not known any more, or never was."""
+    """The visitor's address is unknown or was erased, so it cannot be blocked with them."""
 
     sentence = "Адрес этого посетителя не сохранился: заблокировать можно только самого посетителя."
     status = 409
 
 
 class SharedAddress(VinkError):
-    """The address is that of a proxy: to block it would close the chat to everybody."""
+    """The address is that of a proxy: blocking it would close the chat to everybody."""
 
     sentence = (
         "Это адрес прокси перед чатом, он общий для всех посетителей. "
@@ -121,23 +121,23 @@ class SharedAddress(VinkError):
 
 
 class BadRating(VinkError):
-    """A rating has one to five stars."""
+    """The rating is not one to five stars."""
 
     sentence = "Оценка бывает от 1 до 5."
 
 
 class NotRated(VinkError):
-    """Words about a conversation stand beside its stars."""
+    """A comment needs stars first."""
 
     sentence = "Сначала поставьте оценку."
     status = 409
 
 
 class AddressUsedUp(TooFast):
-    """What one address may do within an hour is done; the shop's other contacts are said where it has written any."""
+    """An address has used up a limit per hour. The sentence names the shop's other contacts, if it has any."""
 
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
-        """Return the sentence in a language, with the time as people say it."""
+        """Return the sentence in a language, with the time in words."""
         text = say(self.sentence, language, time=estimate.words(self.seconds, language))
         contacts = current(Greeting).contacts
         return (
@@ -148,12 +148,12 @@ class AddressUsedUp(TooFast):
 
 
 class TooManyConversations(AddressUsedUp):
-    """One address opened as many conversations within an hour as it may; a person may still be called."""
+    """An address has opened too many conversations within an hour; calling a person is still possible."""
 
     sentence = "С вашего адреса начато слишком много разговоров. Подождите {time} или позовите специалиста."
 
 
 class TooManyCalls(AddressUsedUp):
-    """From one address a person was called as often within an hour as may be."""
+    """An address has called a person too often within an hour."""
 
     sentence = "С вашего адреса слишком часто зовут специалиста. Подождите {time} и повторите."

@@ -1,4 +1,4 @@
-"""How long a visitor may have to wait: from the last answered calls and who is present, never from hope."""
+"""How long a visitor may have to wait, estimated from the last answered calls and the operators present."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -8,29 +8,29 @@ from vink_chat.kit.words import say
 
 LAST: Final = 50
 LONG: Final = 600.0
-"""Seconds: whoever would wait longer is offered the contact form at once."""
-_FEWEST: Final = 5
+"""Seconds: for a longer wait the contact form is offered at once."""
+_FEWEST_CALLS: Final = 5
 _MINUTE, _HOUR = 60, 3600
-# Up to here single minutes are named, then a quarter of an hour, «more», an hour, and whole hours.
+# In minutes, the upper ends of: exact minutes, a quarter of an hour, «more than 15 minutes», «about an hour».
 _EXACT, _QUARTER, _MORE, _ONE_HOUR = 10, 15, 40, 90
 
 
 def seconds(waits: Sequence[float], place: int, present: int, waited: float = 0.0) -> float | None:
-    """Return the estimate; None when it is not known.
+    """Return the estimate in seconds; None if there is too little to go by.
 
     Args:
-        waits: Seconds the last answered calls waited, in any order. Fewer than five say too little.
-        place: In the queue, from 1.
+        waits: The seconds each of the last answered calls waited, in any order; at least five are needed.
+        place: The place in the queue, from 1.
         present: How many operators can answer now.
-        waited: Seconds the first in the queue has waited already: nobody behind them is promised less.
+        waited: The seconds the first in the queue has waited already: the estimate is never below it.
     """
-    if len(waits) < _FEWEST or present < 1:
+    if len(waits) < _FEWEST_CALLS or present < 1:
         return None
     return max(place * median(waits) / present, waited)
 
 
 def words(estimated: float, language: str) -> str:
-    """Say an estimate as people do."""
+    """Return an estimate in words."""
     minutes = round(estimated / _MINUTE)
     if estimated < _MINUTE:
         return say("меньше минуты", language)

@@ -1,4 +1,4 @@
-"""An operator who cannot answer any more holds nothing: what is held goes back in front of the queue."""
+"""Operators who can no longer answer: their conversations return to the front of the queue."""
 
 import contextlib
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from vink_chat.preferences import Handover, current
 
 
 async def switch_off(tx: Transaction, operator_id: UUID, *, by: UUID | None = None) -> None:
-    """Switch an account off, and put everything it holds back into the queue.
+    """Disable an account, and put everything it holds back into the queue.
 
     Raises:
-        CannotChangeOwnAccount: It is that of the administrator who asks for it (``by``).
-        LastAdmin: Nobody could change the chat any more.
+        CannotChangeOwnAccount: It is the account of the administrator who asks (``by``).
+        LastAdmin: No other administrator would be left.
         NotFound: There is no such account.
     """
     await operators.disable(tx, operator_id, by=by)
@@ -30,7 +30,7 @@ async def switch_off(tx: Transaction, operator_id: UUID, *, by: UUID | None = No
 
 
 async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
-    """Untie an account from Telegram; where that was its only way to answer, it leaves the shift and lets go.
+    """Unlink an account from Telegram; if that was its only way to answer, it leaves the shift and holds nothing.
 
     Raises:
         NotFound: There is no such account.
@@ -43,17 +43,17 @@ async def unlink_telegram(tx: Transaction, operator_id: UUID) -> None:
 
 
 def grace() -> timedelta:
-    """Return how long a desk may be lost before its operator is away."""
+    """Return how long a desk may be disconnected before its operator counts as absent."""
     return timedelta(seconds=current(Handover).seconds_until_away)
 
 
 async def absent(tx: Transaction) -> list[UUID]:
-    """List the operators who lost their last desk too long ago."""
+    """List the operators whose last desk has been disconnected for longer than ``grace``."""
     return await operators.absent(tx, grace())
 
 
 async def leave_shift(tx: Transaction, operator_id: UUID) -> bool:
-    """End the presence of an operator whose desk was lost; what they held waits again. Returns whether it was done."""
+    """End the presence of an absent operator and requeue what they hold. Returns whether it was done now."""
     if not await operators.leave(tx, operator_id, grace()):
         return False
     person = await operators.operator(tx, operator_id)
@@ -63,21 +63,20 @@ async def leave_shift(tx: Transaction, operator_id: UUID) -> bool:
 
 
 async def sign_out(tx: Transaction, token: object) -> None:
-    """End a session; who answers nowhere else leaves the shift at once, and lets go of everything."""
-    if gone := await operators.sign_out(tx, token):
-        await _leave(tx, gone, HandoffKind.ABSENT)
+    """End a session; an operator who can answer nowhere else leaves the shift and holds nothing."""
+    if operator_id := await operators.sign_out(tx, token):
+        await _leave(tx, operator_id, HandoffKind.ABSENT)
 
 
 async def release_all(tx: Transaction, operator_id: UUID, kind: HandoffKind, note: str = "") -> Sequence[Conversation]:
     """Put everything an operator holds back into the queue, and return it; ``kind`` says why.
 
-    What they had finished ends now: nobody keeps it open any more.
-
-    Whoever takes that away first, its account's row is to be locked: then nothing comes in meanwhile (see ``claim``).
+    A conversation they have finished, but which can still be kept open, ends now. The caller must have locked the
+    account's row, so that the operator cannot claim another conversation meanwhile (see ``claim``).
     """
-    gone: list[Conversation] = []
+    released: list[Conversation] = []
     for conversation in await store.held_by(tx, operator_id):
-        # Somebody may have finished it, or passed it on, at this very moment.
+        # It may have been finished or transferred at the same moment.
         with contextlib.suppress(NotYours):
             if conversation.ends_at:
                 await finish(tx, conversation.id, operator_id)
@@ -85,10 +84,10 @@ async def release_all(tx: Transaction, operator_id: UUID, kind: HandoffKind, not
             await release(tx, conversation.id, operator_id, kind)
             if note:
                 await conversations.post(tx, conversation, Author.SYSTEM, note, note=True)
-            gone.append(conversation)
-    return gone
+            released.append(conversation)
+    return released
 
 
 async def _leave(tx: Transaction, operator_id: UUID, kind: HandoffKind = HandoffKind.DISABLED, note: str = "") -> None:
-    if gone := await release_all(tx, operator_id, kind, note):
-        tx.emit(OperatorLeft(operator_id, tuple(conversation.id for conversation in gone)))
+    if released := await release_all(tx, operator_id, kind, note):
+        tx.emit(OperatorLeft(operator_id, tuple(conversation.id for conversation in released)))

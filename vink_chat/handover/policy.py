@@ -1,4 +1,4 @@
-"""Is a person needed, and why: pure rules.
+"""Whether a visitor asks for a person: pure rules.
 
 Misspelled requests match too: unstressed vowels that people mix up count as one letter, and text typed in the
 wrong keyboard layout or transliterated is converted first.
@@ -64,7 +64,7 @@ _LIKELY: Final = (
         rf"\b{_ROLE}\w{{0,2}}\W+(?:срочно\W+)?(?:нужен|нужна|нужно|есть|позовите|можно)\W*(?:срочно|пожалуйста)?\W*$"
     ),
 )
-_PLAIN: Final = (
+_EXACT: Final = (
     re.compile(r"\bжив(?:ой|ого|ому|ым|ые|ых|ыми)\s+(?:человек|оператор|общени|менеджер|сотрудник|собеседник|люд)"),
     re.compile(
         r"\bперезвон\w*|\bпозвоните\s+(?:мне|пожалуйста)\b|\b(?:закажу|заказать|нужен)\s+(?:обратный\s+)?звонок\b"
@@ -80,23 +80,23 @@ _PLAIN: Final = (
         r"\bхватит\s+(?:\w+\s+)?(?:бот|робот)\w*|\bкто(?:-\w+)?\s+живой|\bживой\s+кто|\bживые\s+(?:тут\s+|здесь\s+)?есть"
     ),
 )
-_BETWEEN: Final = (
+_FILLER_ENGLISH: Final = (
     r"(?:\W+(?:to|with|me|us|a|an|the|your|some|real|live|actual|human|please|customer|support|service|speak|talk))*"
 )
 _ENGLISH: Final = (
     re.compile(r"\b(?:human|live|real)\s+(?:agent|person|operator|support|being|human)\b"),
     re.compile(
-        rf"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get|give){_BETWEEN}"
+        rf"\b(?:talk|speak|chat|connect|transfer|switch|call|need|want|get|give){_FILLER_ENGLISH}"
         r"\W+(?:human|person|agent|operator|someone|somebody|manager|representative)\b(?!\s+manual)"
     ),
-    re.compile(rf"\b(?:connect|transfer|switch){_BETWEEN}\W+(?:support|sales)\b"),
+    re.compile(rf"\b(?:connect|transfer|switch){_FILLER_ENGLISH}\W+(?:support|sales)\b"),
     re.compile(r"\b(?:not|n't|no|don't|dont)\b(?:\W+\w+){0,6}?\W+(?:ro)?bots?\b"),
     re.compile(
         r"^\W*(?:(?:hi|hello|please|customer|service|support)\W+)*(?:operator|human|agent|manager|representative)\W*(?:please)?\W*$"
     ),
 )
 # «Оборудование для оператора станка», «нужен специалист по фрезеру?» ask about goods and services, not for a person.
-_ABOUT: Final = re.compile(
+_ABOUT_GOODS: Final = re.compile(
     r"\b(?:сколько|какие|какой|какая|как|почему|зачем|что|кто такой)\b.{0,40}"
     r"\b(?:оператор\w*|специалист\w*|сотрудник\w*|человек\w*|менеджер\w*)\b|\bможно(?:\s+ли)?\s+человек(?:у|ам)\b|\bоператор\w*\s+(?:станк|плоттер|принтер|печат)\w*"
 )
@@ -107,10 +107,10 @@ _SMALL: Final = (
     r"|ассистент\w*|машиной|живы\w+|связь|связи|перезвон\w*|позвоните|позвони|наберите|мной|обратный|техподдержк\w*"
     r"|поддержк\w*|здрасьте|доброе|доброго|утро|дня|времени|суток|всем)"
 )
-_CALLING: Final = _forgiving(
+_CALL_WORD: Final = _forgiving(
     f"{_PERSON}|{_ROLE}\\w{{0,3}}|{_CALL}|{_TALK}|{_NEED}|{_FILLER}|{_POLITE}|{_ANSWER}|{_SMALL}"
 )
-_CALLING_ENGLISH: Final = re.compile(
+_CALL_WORD_ENGLISH: Final = re.compile(
     r"(?:i|we|want|need|would|like|to|talk|speak|chat|connect|transfer|switch|call|get|give|me|us|an?|the|your|some|real"
     r"|live|actual|human|person|people|agent|operator|(?:some|any)(?:one|body)|manager|representative|please|customer"
     r"|support|service|with|is|there|here|hi|hello|hey|good|morning|day|yes|no|ok(?:ay)?|thanks?|you|can|could|not|don|t"
@@ -149,17 +149,17 @@ def only_calls(sentence: str) -> bool:
     plain = sentence.lower().replace("ё", "е")
     readings = [plain]
     if re.search(r"[a-z]", plain):
-        if all(_CALLING_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
+        if all(_CALL_WORD_ENGLISH.fullmatch(word) for word in re.findall(r"\w+", plain)):
             return True
         readings = [letters.in_russian_layout(plain), letters.transliterated(plain)]
     return any(
-        all(_CALLING.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
+        all(_CALL_WORD.fullmatch(word) for word in re.findall(r"\w+", reading.translate(_MIXED_UP)))
         for reading in readings
     )
 
 
 def _in_russian(plain: str) -> bool:
     forgiven = plain.translate(_MIXED_UP)
-    if any(pattern.search(forgiven) for pattern in _SURE) or any(pattern.search(plain) for pattern in _PLAIN):
+    if any(pattern.search(forgiven) for pattern in _SURE) or any(pattern.search(plain) for pattern in _EXACT):
         return True
-    return not _ABOUT.search(plain) and any(pattern.search(forgiven) for pattern in _LIKELY)
+    return not _ABOUT_GOODS.search(plain) and any(pattern.search(forgiven) for pattern in _LIKELY)

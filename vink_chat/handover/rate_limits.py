@@ -1,9 +1,10 @@
-"""How many conversations one address may open within an hour, and how often a person may be called from it.
+"""How many conversations one address may open within an hour, and how often it may call a person.
 
-Behind a full address somebody new may still call a person, as long as the calls of that hour last. Whatever leads
-a visitor to a person counts: the button, words, «да» to an offer, questions nobody knows an answer to.
+The two limits are separate: an address that may open no more conversations may still call a person. Every way to a
+person counts as a call: the button, words, «да» to an offer, a question the assistant cannot answer.
 
-Asked before the transaction that opens or calls: the windows may be in Redis, and no transaction waits for a network.
+Check them before the transaction that opens or calls: the counters may be in Redis, and no transaction waits for a
+network.
 """
 
 from datetime import timedelta
@@ -22,19 +23,19 @@ _WITH_PERSON: Final = frozenset({Status.WAITING, Status.ATTENDED})
 
 
 async def admit_message(reading: Begin, owner: UUID, address: object, text: object, client_id: str = "") -> None:
-    """Count what a visitor's message is about to open or whom it calls; one that does neither is not counted.
+    """Count a visitor's message if it opens a conversation or calls a person.
 
     Args:
         reading: Opens a transaction that reads.
         owner: The visitor's id.
         address: Where it comes from.
         text: As sent.
-        client_id: The browser's name for it; a message that was taken before is not counted again.
+        client_id: The id the browser gave it; a message that is stored already is not counted again.
 
     Raises:
-        TooManyConversations: It would open one more than the address may within an hour.
-        TooManyCalls: It would call a person once more than may be called from the address within an hour.
-        EmptyMessage, LongMessage, BadMessage: It would not be taken at all.
+        TooManyConversations: The address may open no more conversations within this hour.
+        TooManyCalls: The address may call a person no more within this hour.
+        EmptyMessage, LongMessage, BadMessage: As in ``conversations.receive``.
     """
     body = conversations.clean_text(text)
     async with reading() as tx:
@@ -45,7 +46,7 @@ async def admit_message(reading: Begin, owner: UUID, address: object, text: obje
 
 
 async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
-    """Count the press of the button that calls a person; where one was called already nothing is counted.
+    """Count a press of the button that calls a person, unless one was called already.
 
     Raises:
         TooManyCalls: As in ``admit_message``.
@@ -56,19 +57,19 @@ async def admit_call(reading: Begin, owner: UUID, address: object) -> None:
 
 
 def calls_person(text: str) -> bool:
-    """Tell whether a message calls a person by its words: then ``admit_message`` counts it as it comes."""
+    """Tell whether the words of a message call a person: ``admit_message`` then counts it as a call."""
     return wants_person(text) or has_calling_word(text, current(Handover).words)
 
 
 async def admit_handover(reading: Begin, owner: UUID) -> None:
-    """Count that the assistant is about to call a person for a visitor whose words did not, but led to it.
+    """Count a call that the assistant is about to make for a visitor.
 
     Raises:
         TooManyCalls: As in ``admit_message``.
     """
     async with reading() as tx:
         visitor = await visitors.get_row(tx, owner)
-    # Kept as it is counted: of an IPv6 address its network.
+    # Stored as it is counted: an IPv6 address as its network.
     await _count_call(visitor.address.partition("/")[0] or None, owner)
 
 
@@ -85,7 +86,7 @@ async def _count_call(address: object, owner: UUID) -> None:
 
 async def _admit(newest: ConversationRow | None, address: object, owner: UUID, *, calls: bool) -> None:
     limits, windows = current(Limits), rate_limit.current()
-    # Each has its own limit: who may call nobody may still ask the assistant, and the other way round.
+    # Separate limits: an address that may call nobody may still ask the assistant, and the reverse.
     if calls and not (newest and newest.status in _WITH_PERSON):
         await _count_call(address, owner)
     elif not conversations.goes_on(newest, timedelta(hours=current(Handover).reopen_hours)):

@@ -1,4 +1,4 @@
-"""Every SQL statement of the handover."""
+"""SQL of the handover."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,9 +13,9 @@ from vink_chat.conversations.visitors import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-# Any number will do that nobody else takes.
+# An arbitrary number that no other advisory lock uses.
 _QUEUE_LOCK: Final = select(func.pg_advisory_xact_lock(0x71756575))
-# It waits, and its visitor is there: the page is open, or somebody asks over REST. Each reading of a thread asks so.
+# Waiting, with its visitor on the page or polling over REST. Prepared, because every read of a thread checks it.
 _HERE: Final = and_(
     col(Conversation.status) == Status.WAITING, of_its_visitor(col(Visitor.seen_at) > bindparam("seen_after"))
 )
@@ -24,7 +24,7 @@ _AHEAD: Final = Prepared(select(func.count().label("number")).select_from(Conver
 _FIRST_AHEAD: Final = Prepared(
     select(func.min(col(Conversation.waiting_since)).label("first")).where(_HERE, queue.AHEAD)
 )
-_STANDING: Final = Prepared(
+_WAITING_HERE: Final = Prepared(
     select(col(Conversation.visitor_id), col(Conversation.promised_at))
     .where(_HERE)
     .order_by(*queue.ORDER)
@@ -38,14 +38,14 @@ _HELD_BY: Final = (
 )
 
 
-async def one_by_one(tx: Transaction) -> None:
-    """Let nobody else begin to wait before the transaction ends: of two at once, both would count the same queue."""
+async def lock_queue(tx: Transaction) -> None:
+    """Let no other conversation join the queue before the commit: both would count the same queue."""
     if tx.dialect != "sqlite":
         await tx.rows(_QUEUE_LOCK)
 
 
 def _to_call_back(moment: datetime) -> ColumnElement[bool]:
-    """It waits, and its visitor is away at a moment but can be called or written to."""
+    """Condition: the conversation waits, and its visitor is away at a moment but left contacts."""
     left = or_(col(Visitor.phone) != "", col(Visitor.email) != "")
     away = of_its_visitor(col(Visitor.seen_at) <= moment - SEEN_WITHIN, left)
     return and_(col(Conversation.status) == Status.WAITING, away)
@@ -54,7 +54,7 @@ def _to_call_back(moment: datetime) -> ColumnElement[bool]:
 async def unsorted_callbacks(
     tx: Transaction, moment: datetime, limit: int = 200, *, only: UUID | None = None
 ) -> list[UUID]:
-    """List what waits and is to be called back but is not among the callbacks, or the reverse."""
+    """List the waiting conversations that should be callbacks and are not, or the reverse."""
     noted = col(Conversation.callback_since).is_not(None)
     statement = select(Conversation.id).where(
         Conversation.status == Status.WAITING,
@@ -66,7 +66,7 @@ async def unsorted_callbacks(
 
 
 async def callbacks_of(tx: Transaction, visitor_ids: Collection[UUID]) -> list[UUID]:
-    """List the conversations of some visitors that stand among the callbacks."""
+    """List the callbacks of the given visitors."""
     statement = select(Conversation.id).where(
         Conversation.status == Status.WAITING,
         col(Conversation.callback_since).is_not(None),
@@ -75,8 +75,8 @@ async def callbacks_of(tx: Transaction, visitor_ids: Collection[UUID]) -> list[U
     return list((await tx.session.exec(statement)).all())
 
 
-async def here_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
-    """Tell whether a visitor waits and was not noted as being there since a moment."""
+async def seen_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> bool:
+    """Tell whether a visitor waits and was last recorded as seen before a moment."""
     statement = select(Conversation.id).where(
         Conversation.visitor_id == visitor_id,
         Conversation.status == Status.WAITING,
@@ -88,13 +88,13 @@ async def here_mark_due(tx: Transaction, visitor_id: UUID, before: datetime) -> 
 async def ahead(
     tx: Transaction, conversation: AnyConversation, moment: datetime, *, since: datetime | None = None
 ) -> int:
-    """Count those answered before a conversation (as if it waited since ``since``) whose visitors are there."""
+    """Count the waiting conversations ahead of this one (as if it waited since ``since``) whose visitors are there."""
     place = queue.place_of(conversation, since)
     return int((await tx.rows(_AHEAD, seen_after=moment - SEEN_WITHIN, **place))[0][0])
 
 
 async def first_ahead(tx: Transaction, conversation: AnyConversation, moment: datetime) -> datetime | None:
-    """Return since when the longest waiting of those that ``ahead`` counts waits."""
+    """Return when the longest wait of those counted by ``ahead`` began, if any."""
     place = queue.place_of(conversation)
     return (await tx.rows(_FIRST_AHEAD, seen_after=moment - SEEN_WITHIN, **place))[0][0]
 
@@ -105,7 +105,7 @@ async def is_here(tx: Transaction, conversation_id: UUID, moment: datetime) -> b
 
 
 async def gone(tx: Transaction, before: datetime, limit: int = 200, *, only: UUID | None = None) -> list[UUID]:
-    """List the waiting conversations whose visitors were last on the page before a moment and left no contacts."""
+    """List the waiting conversations whose visitors were last seen before a moment and left no contacts."""
     statement = (
         select(Conversation.id)
         .join(Visitor, col(Visitor.id) == col(Conversation.visitor_id))
@@ -123,30 +123,30 @@ async def gone(tx: Transaction, before: datetime, limit: int = 200, *, only: UUI
 
 
 async def waiting_visitors(tx: Transaction, limit: int = 5000) -> list[UUID]:
-    """List the visitors who wait, wherever they are."""
+    """List the visitors who wait, whether they are there or not."""
     statement = select(Conversation.visitor_id).where(Conversation.status == Status.WAITING)
     return list((await tx.session.exec(statement.order_by(col(Conversation.waiting_since)).limit(limit))).all())
 
 
-async def standing(tx: Transaction, moment: datetime, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
-    """List the visitors who wait and are there, the longest wait first, each with until when an answer was promised."""
-    found = await tx.rows(_STANDING, seen_after=moment - SEEN_WITHIN, most=limit)
-    return [(row.visitor_id, row.promised_at) for row in found]
+async def waiting_here(tx: Transaction, moment: datetime, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
+    """List the waiting visitors who are there, longest wait first, each with the promised time of an answer, if any."""
+    rows = await tx.rows(_WAITING_HERE, seen_after=moment - SEEN_WITHIN, most=limit)
+    return [(row.visitor_id, row.promised_at) for row in rows]
 
 
 async def busy_operators(tx: Transaction) -> set[UUID]:
     """List the operators who hold a conversation now."""
     statement = select(Conversation.operator_id).where(Conversation.status == Status.ATTENDED).distinct().limit(1000)
-    return {found for found in (await tx.session.exec(statement)).all() if found}
+    return {operator_id for operator_id in (await tx.session.exec(statement)).all() if operator_id}
 
 
 async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list[Conversation]:
-    """List the conversations an operator holds, the newest hold first."""
+    """List the conversations an operator holds, last taken first."""
     return list((await tx.session.exec(_HELD_BY, params={"whose": operator_id, "most": limit})).all())
 
 
 async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
-    """List the conversations in the queue, the longest wait first."""
+    """List the conversations in the queue, longest wait first."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)
     )
@@ -154,7 +154,7 @@ async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
 
 
 async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
-    """List the conversations whose visitors are to be called back, the longest wait first."""
+    """List the callbacks, longest wait first."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_not(None)
     )
@@ -162,9 +162,9 @@ async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
 
 
 async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> list[tuple[UUID, UUID]]:
-    """Mark the conversations untaken since before a moment as alerted now; return them with their visitors.
+    """Mark the conversations that nobody has claimed since ``before`` as alerted; return them with their visitors.
 
-    One UPDATE that looks at the mark it sets: of two processes each conversation is alerted by one.
+    One UPDATE that sets the column it compares: of several processes only one alerts to a conversation.
     """
     again = and_(col(Conversation.form_offered_at).is_(None), col(Conversation.alerted_at) <= before)
     overdue = (
@@ -176,7 +176,7 @@ async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> l
             col(Conversation.moved_at) <= before,
             or_(col(Conversation.alerted_at).is_(None), again),
         )
-        # What another process holds now is left to it: waiting for each other's rows could end in a deadlock.
+        # Rows that another process has locked are left to it: waiting for them could deadlock.
         .with_for_update(skip_locked=True)
     )
     statement = (
@@ -190,7 +190,7 @@ async def mark_alerted(tx: Transaction, moment: datetime, before: datetime) -> l
 
 
 async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> list[UUID]:
-    """List the conversations that wait since before a moment and were not offered the contact form."""
+    """List the queued conversations that began to wait before a moment and were not offered the contact form."""
     statement = (
         select(Conversation.id)
         .where(
@@ -206,7 +206,7 @@ async def without_form(tx: Transaction, before: datetime, limit: int = 200) -> l
 
 
 def _owed() -> ColumnElement[bool]:
-    """A person holds it, and said nothing since the visitor's last message, or since the call."""
+    """Condition: an operator holds it, and has not replied since the visitor's last message, or since the call."""
     called = (
         select(func.max(Call.created_at))
         .where(col(Call.conversation_id) == col(Conversation.id))
@@ -230,10 +230,10 @@ def _owed() -> ColumnElement[bool]:
 async def owed(
     tx: Transaction, before: datetime, limit: int = 200, *, only: UUID | None = None
 ) -> list[tuple[UUID, UUID | None, datetime]]:
-    """List conversations whose holder has owed a word since before a moment: id, holder, since when.
+    """List the conversations whose holder has owed a reply since before a moment: id, holder, since when.
 
-    A holder owes it from the visitor's message on, and not from before the conversation came to them.
-    With ``only`` one conversation is looked at.
+    A reply is owed from the visitor's message on, or from when the conversation came to the holder, if that was later.
+    With ``only``, check one conversation.
     """
     since = case(
         (col(Conversation.asked_at) > col(Conversation.moved_at), col(Conversation.asked_at)),
@@ -249,13 +249,13 @@ async def owed(
 
 
 async def owes(tx: Transaction, conversation_id: UUID) -> bool:
-    """Tell whether a person holds a conversation and owes its visitor a word."""
+    """Tell whether an operator holds a conversation and owes its visitor a reply."""
     statement = select(Conversation.id).where(Conversation.id == conversation_id, _owed())
     return (await tx.session.exec(statement)).first() is not None
 
 
 async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UUID]:
-    """List running conversations in which nothing was said since before a moment, and nobody owes an answer."""
+    """List the open conversations without a message since before a moment in which nobody owes an answer."""
     assisted = and_(
         col(Conversation.status) == Status.ASSISTED,
         col(Conversation.answered_position) >= col(Conversation.asked_position),
@@ -271,7 +271,7 @@ async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UU
 
 
 async def last_waits(tx: Transaction, most: int) -> list[float]:
-    """Return how many seconds each of the last answered calls waited for the first human word."""
+    """Return the seconds that each of the last answered calls waited for the first reply of an operator."""
     first_word = (
         select(func.min(Message.created_at))
         .where(
@@ -284,12 +284,12 @@ async def last_waits(tx: Transaction, most: int) -> list[float]:
         .scalar_subquery()
     )
     statement = select(Call.created_at, first_word).where(first_word.is_not(None), col(Call.withdrawn_at).is_(None))
-    found = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
-    return [(answered - called).total_seconds() for called, answered in found]
+    calls = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
+    return [(answered - called).total_seconds() for called, answered in calls]
 
 
 async def to_end(tx: Transaction, moment: datetime, limit: int = 200) -> list[UUID]:
-    """List the conversations that end by a moment, as their holders asked."""
+    """List the conversations that their holders finished and that end by a moment."""
     statement = (
         select(Conversation.id)
         .where(Conversation.status == Status.ATTENDED, col(Conversation.ends_at) <= moment)
@@ -300,7 +300,7 @@ async def to_end(tx: Transaction, moment: datetime, limit: int = 200) -> list[UU
 
 
 async def last_led_by(tx: Transaction, visitor_id: UUID, since: datetime) -> UUID | None:
-    """Return the operator who led a visitor's last conversation, unless that ended before a moment."""
+    """Return the operator who held a visitor's last conversation, unless that ended before a moment."""
     statement = (
         select(Conversation.led_by)
         .where(Conversation.visitor_id == visitor_id, col(Conversation.led_until) >= since)
@@ -311,7 +311,7 @@ async def last_led_by(tx: Transaction, visitor_id: UUID, since: datetime) -> UUI
 
 
 async def offers(tx: Transaction, limit: int = 200) -> list[tuple[UUID, UUID | None, datetime | None]]:
-    """List the calls offered to one operator alone: conversation, operator, until when."""
+    """List the calls that are offered to one operator alone: conversation, operator, until when."""
     statement = (
         select(Conversation.id, Conversation.offered_to, Conversation.offered_until)
         .where(Conversation.status == Status.WAITING, col(Conversation.offered_to).is_not(None))

@@ -1,6 +1,6 @@
-"""What is done when nobody comes: alert again, offer the form, take back what lies about, close what is quiet.
+"""What the scheduler does when time passes: alert again, offer the contact form, requeue, close.
 
-Every verb looks again at the conversation it changes, so that several processes may do the same round at once.
+Every verb checks the conversation again before it changes it, so several processes may run the same round at once.
 """
 
 from datetime import datetime, timedelta
@@ -23,9 +23,9 @@ _RUNNING: Final = frozenset({Status.ASSISTED, Status.ATTENDED})
 
 
 async def alert_again(tx: Transaction) -> int:
-    """Alert everybody to conversations that nobody takes, in one conditional UPDATE. Returns how many.
+    """Alert all operators to conversations that nobody claims, in one conditional UPDATE. Returns how many.
 
-    An alert is repeated until the contact form is offered; from then on a promise stands instead.
+    Alerts are repeated until the contact form is offered with a promise.
     """
     moment = now()
     overdue = await store.mark_alerted(tx, moment, moment - timedelta(minutes=current(Handover).minutes_until_alert))
@@ -35,28 +35,29 @@ async def alert_again(tx: Transaction) -> int:
 
 
 async def without_form(tx: Transaction) -> list[UUID]:
-    """List the conversations whose contact form is due: they wait so long, or nobody is left who could come."""
+    """List the conversations whose contact form is due: they have waited long enough, or nobody is on shift."""
     return await store.without_form(tx, await _form_due(tx, now()))
 
 
 async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
-    """Offer the contact form with a promised time, once in a wait. Returns whether it was done now."""
+    """Offer the contact form with a promised time, once in each wait. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     moment = now()
     if conversation.form_offered_at or not _waits_since(conversation, await _form_due(tx, moment)):
         return False
-    what = Branch.LATE if _waits_since(conversation, _patient_until(moment)) else await waiting.branch(tx, conversation)
-    conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(what)
-    text = await waiting.notice_text(tx, conversation, what)
+    late = _waits_since(conversation, _patient_until(moment))
+    branch = Branch.LATE if late else await waiting.expected_branch(tx, conversation)
+    conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(branch)
+    text = await waiting.notice_text(tx, conversation, branch)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
     return True
 
 
 async def abandoned(tx: Transaction, only: UUID | None = None) -> list[UUID]:
-    """List the conversations whose visitor has waited too long for a word of whoever holds them; or look at one only.
+    """List the attended conversations whose visitor has waited too long for a reply; with ``only``, check that one.
 
-    Holders who chose to be away are given the time of a repeated alert, and nobody more than they say. A desk that was
-    lost is another matter (``leaving.absent``): a server that has just started knows of none yet.
+    Holders who chose to be away get only the time of a repeated alert. A disconnected desk is handled elsewhere
+    (``leaving.absent``), because a server that has just started knows of no desks yet.
     """
     preference, moment = current(Handover), now()
     longest = timedelta(minutes=preference.minutes_until_return)
@@ -72,7 +73,7 @@ async def abandoned(tx: Transaction, only: UUID | None = None) -> list[UUID]:
 
 
 async def requeue_abandoned(tx: Transaction, conversation_id: UUID) -> bool:
-    """Put a conversation that its holder leaves lying back into the queue. Returns whether it was done now."""
+    """Return a conversation that its holder has abandoned to the queue. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not await abandoned(tx, conversation_id):
         return False
@@ -86,13 +87,13 @@ async def requeue_abandoned(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 async def silent(tx: Transaction) -> list[UUID]:
-    """List the conversations that have been quiet for too long; none when preferences keep them open."""
+    """List the conversations that have been silent for too long; none if preferences keep them open."""
     minutes = current(Handover).idle_close_minutes
     return await store.silent(tx, now() - timedelta(minutes=minutes)) if minutes else []
 
 
 async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
-    """Close a conversation that has been quiet for too long. Returns whether it was done now."""
+    """Close a conversation that has been silent for too long. Returns whether it was done now."""
     minutes = current(Handover).idle_close_minutes
     conversation = await conversations.get(tx, conversation_id, lock=True)
     quiet_since = now() - timedelta(minutes=minutes)
@@ -105,13 +106,13 @@ async def close_silent(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 async def gone(tx: Transaction, only: UUID | None = None) -> list[UUID]:
-    """List the waiting conversations whose visitors have gone and left nothing; none when preferences keep them."""
+    """List the waiting conversations whose visitors left the page without contacts; none if preferences keep them."""
     minutes = current(Handover).gone_close_minutes
     return await store.gone(tx, now() - timedelta(minutes=minutes), only=only) if minutes else []
 
 
 async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
-    """End the wait of a visitor who has gone. Returns whether it was done now; who comes back goes on by writing."""
+    """Close the conversation of a visitor who left the page. Returns whether it was done now."""
     conversation = await conversations.get(tx, conversation_id, lock=True)
     if not await gone(tx, conversation_id):
         return False
@@ -123,7 +124,7 @@ async def close_gone(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 def _waits_since(conversation: Conversation, before: datetime) -> bool:
-    # Who was put back waits by the visitor's clock since the first call; ours starts again.
+    # Not ``waiting_since``: for a requeued conversation that is the first call, but the timeout starts again.
     return conversation.status is Status.WAITING and conversation.moved_at <= before
 
 

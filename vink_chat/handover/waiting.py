@@ -1,8 +1,7 @@
-"""What a wait looks like: its number in the queue, what the visitor reads of it, and the card operators read.
+"""What visitor and operators see of a wait: the place in the queue, the notices, the card with the question.
 
-A visitor who is not there has no number, nor has one who was promised an answer for later. Who is there is known by
-``store``: the page is open, or somebody asks over REST. Who left contacts and is not there is to be called back (see
-``contacts``).
+A visitor who is not on the page has no place in the queue, nor has one who was promised an answer for later. An open
+tab counts as being on the page, and so does polling over REST.
 """
 
 import re
@@ -31,13 +30,13 @@ from vink_chat.preferences import Branch, Handover, Hours, Notices, current
 _FIRST_THING: Final = timedelta(hours=1)
 _OPENS: Final = "d MMMM (EEE), HH:mm"
 _THREAD: Final = 40
-# Of a longer message the beginning is read: a card shows less.
+# Characters of a message that are read: a card shows less.
 _LONGEST: Final = 1000
 _SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 async def place(tx: Transaction, conversation: AnyConversation) -> int:
-    """Return a conversation's number in the queue, from 1; 0 when it has none."""
+    """Return a conversation's place in the queue, from 1; 0 if it has none."""
     if conversation.status is not Status.WAITING or conversation.promised_at or not conversation.waiting_since:
         return 0
     if not await store.is_here(tx, conversation.id, now()):
@@ -46,9 +45,9 @@ async def place(tx: Transaction, conversation: AnyConversation) -> int:
 
 
 async def places(tx: Transaction) -> dict[UUID, int]:
-    """Return the numbers of those who wait longest, by visitor."""
-    standing = await store.standing(tx, now())
-    return {visitor: number for number, (visitor, promised) in enumerate(standing, 1) if not promised}
+    """Return the places of the visitors who have waited longest."""
+    waiting = await store.waiting_here(tx, now())
+    return {visitor: number for number, (visitor, promised) in enumerate(waiting, 1) if not promised}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Availability:
     """Whether operators answer now.
 
     Attributes:
-        present: Somebody is on shift, within the working hours.
-        opens: When the working hours begin again, in the shop's zone; nothing while they last.
+        present: Whether an operator is on shift, within the working hours.
+        opens: When the working hours begin again, in the shop's time zone; None during them.
     """
 
     present: bool
@@ -65,36 +64,36 @@ class Availability:
 
 
 async def availability(tx: Transaction) -> Availability:
-    """Tell whether operators answer now, for those who have not called one yet."""
+    """Tell whether operators answer now, for visitors who have not called one yet."""
     opens = _opens_again()
     return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
 
 
-async def branch(tx: Transaction, conversation: AnyConversation) -> Branch:
-    """Tell what a visitor whose conversation is handed over now can expect."""
+async def expected_branch(tx: Transaction, conversation: AnyConversation) -> Branch:
+    """Tell what a visitor who calls a person now can expect."""
     moment = now()
     if _opens_again():
         return Branch.CLOSED
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
         return Branch.NOBODY
-    # Whoever waits already is taken first: one free colleague is not promised to two.
+    # Visitors who wait already are taken first: one free operator must not be promised to two.
     free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, conversation, moment, since=moment)
     return Branch.FREE if free > 0 else Branch.BUSY
 
 
-def promised_until(what: Branch) -> datetime | None:
-    """Tell until when a visitor was promised an answer, where one was promised."""
-    if what in {Branch.FREE, Branch.BUSY}:
+def promised_until(branch: Branch) -> datetime | None:
+    """Return until when an answer is promised; None if none is."""
+    if branch in {Branch.FREE, Branch.BUSY}:
         return None
-    opening = current(Hours).next_opening(now()) if what is Branch.CLOSED else None
+    opening = current(Hours).next_opening(now()) if branch is Branch.CLOSED else None
     return (
         opening.astimezone(UTC) + _FIRST_THING if opening else now() + timedelta(hours=current(Handover).promised_hours)
     )
 
 
 async def estimated_wait(tx: Transaction, conversation: Conversation) -> float | None:
-    """Return how many seconds a conversation may have to wait; None when that is not known."""
+    """Return the estimated wait of a conversation in seconds; None if unknown."""
     moment = now()
     number = 1 + await store.ahead(tx, conversation, moment)
     first = await store.first_ahead(tx, conversation, moment)
@@ -102,74 +101,74 @@ async def estimated_wait(tx: Transaction, conversation: Conversation) -> float |
     return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
 
 
-async def notice_text(tx: Transaction, conversation: Conversation, what: Branch) -> str:
-    """Word the notice for a conversation that begins to wait."""
+async def notice_text(tx: Transaction, conversation: Conversation, branch: Branch) -> str:
+    """Return the notice for a conversation that begins to wait."""
     preference = current(Handover)
     number = 1 + await store.ahead(tx, conversation, now())
-    wait = await estimated_wait(tx, conversation) if what is Branch.BUSY else None
-    words = _worded(preference, what, conversation.language, _values(conversation, number, wait))
+    wait = await estimated_wait(tx, conversation) if branch is Branch.BUSY else None
+    words = _worded(preference, branch, conversation.language, _values(conversation, number, wait))
     if wait is None or wait <= estimate.LONG:
         return words
-    left = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
-    return f"{words} {left}"
+    offer = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
+    return f"{words} {offer}"
 
 
 async def retire_notice(tx: Transaction, conversation: Conversation) -> None:
-    """Take the place and the wait out of the notice of a conversation that waits no longer."""
+    """Remove place and wait from the notice of a conversation that no longer waits."""
     text = say("Передаю вопрос специалисту.", conversation.language)
     await conversations.retire_queue_notice(tx, conversation, text)
 
 
 def _values(conversation: Conversation, number: int, wait: float | None) -> dict[str, object]:
     language, opening = conversation.language, current(Hours).next_opening(now())
-    told = estimate.words(wait, language) if wait is not None else ""
+    time = estimate.words(wait, language) if wait is not None else ""
     return {
         "place": number,
         "minutes": max(1, round(wait / 60)) if wait is not None else "",
-        "wait": say(", ждать {time}", language, time=told) if told else "",
+        "wait": say(", ждать {time}", language, time=time) if time else "",
         "hours": current(Handover).promised_hours,
         "opens": format_datetime(opening, "d MMMM (EEE), HH:mm", locale=language) if opening else "",
     }
 
 
-def _worded(preference: Handover, what: Branch, language: str, values: dict[str, object]) -> str:
+def _worded(preference: Handover, branch: Branch, language: str, values: dict[str, object]) -> str:
     notices = preference.notices
-    if "{minutes}" in getattr(notices, what.value) and not values["minutes"]:
-        # A wording that counts on a figure, and there is none.
+    if "{minutes}" in getattr(notices, branch.value) and not values["minutes"]:
+        # The edited wording needs a number, and there is none.
         notices = Notices()
-    # A wording nobody edited is known to the catalogue; an edited one is shown as it was written.
-    if language != "ru" and getattr(notices, what.value) == getattr(Notices(), what.value):
-        return say(getattr(notices, what.value), language, **values)
-    return notices.text(what, **values)
+    # Only the default wording is in the catalogue; an edited one is shown as written.
+    if language != "ru" and getattr(notices, branch.value) == getattr(Notices(), branch.value):
+        return say(getattr(notices, branch.value), language, **values)
+    return notices.text(branch, **values)
 
 
 def _opens_again() -> datetime | None:
-    """Return when the working hours begin again; nothing while they last, or where nobody says when that will be."""
+    """Return when the working hours begin again; None during them, or if they never do."""
     hours, moment = current(Hours), now()
     return None if hours.is_open(moment) else hours.next_opening(moment)
 
 
 class Topic(StrEnum):
-    """What a waiting visitor wrote: a word to see whether anybody is there, or something for a person to read."""
+    """What a waiting visitor wrote: just to see whether anybody is there, or something for an operator to read."""
 
     PRESENCE = "presence"
     QUESTION = "question"
 
 
 async def acknowledge(tx: Transaction, conversation: AnyConversation, topic: Topic) -> None:
-    """Tell a waiting visitor that they are heard; nothing when they were told so in this wait."""
-    # A thread takes a name once, so of several processes one posts it.
+    """Tell a waiting visitor that their message was received, once for each topic and wait."""
+    # A client id is unique in a thread, so only one of several processes posts the notice.
     name = f"wait:{topic}:{conversation.waiting_since:%Y%m%d%H%M%S%f}"
     if await conversations.sent_before(tx, conversation.visitor_id, name):
         return
     text = say("Передам специалисту: он увидит это сообщение.", conversation.language)
     if topic is Topic.PRESENCE:
-        text = await _standing(tx, conversation)
+        text = await _state_of_wait(tx, conversation)
     await conversations.post(tx, conversation, Author.SYSTEM, text, client_id=name)
 
 
-async def _standing(tx: Transaction, conversation: AnyConversation) -> str:
-    """Word how the wait stands now."""
+async def _state_of_wait(tx: Transaction, conversation: AnyConversation) -> str:
+    """Say when the visitor can expect an operator."""
     language, staffed = conversation.language, await availability(tx)
     if staffed.opens:
         opens = format_datetime(staffed.opens, _OPENS, locale=language)
@@ -184,40 +183,40 @@ async def _standing(tx: Transaction, conversation: AnyConversation) -> str:
 
 
 def question_in(text: str) -> str:
-    """Return what a visitor asks in a message, without sentences that only call a person; empty if none is left."""
+    """Return a message without the sentences that only call a person; empty if none is left."""
     return " ".join(part for part in _SENTENCES.split(text[:_LONGEST].strip()) if not only_calls(part))
 
 
 def question_words(question: str, language: str) -> str:
-    """Return a visitor's question, or say that there is none."""
+    """Return a visitor's question, or a sentence that there is none."""
     return question or say("Вопроса пока нет: только зовёт специалиста", language)
 
 
 def wish_words(conversation: AnyConversation, language: str) -> str:
-    """Return what a visitor wants, as the card has it; nothing while no card was written."""
+    """Return what the card says the visitor wants; empty if there is no card."""
     card = conversation.card
     return "" if card is None else question_words(str(card.get("wish", "")), language)
 
 
 async def update_card(tx: Transaction, conversation: AnyConversation) -> bool:
-    """Write down the visitor's last question, and the card with it; what a model wrote of the same question stays.
+    """Store the visitor's last question and a card for it; a card that a model wrote for the same question stays.
 
     Returns:
-        Whether the question is another one now.
+        Whether the question has changed.
     """
     thread = await conversations.dialogue(tx, conversation.id, _THREAD)
     before, question = conversation.question, _last_question(thread)
     if conversation.card and question == before:
         return False
-    tried = next((one.text for one in reversed(thread) if one.author is Author.ASSISTANT), "")
+    tried = next((message.text for message in reversed(thread) if message.author is Author.ASSISTANT), "")
     await conversations.record_question(tx, conversation, question, conversations.preview(Author.ASSISTANT, tried))
     return question != before
 
 
 async def update_wait(tx: Transaction, conversation_id: UUID, message_id: UUID) -> None:
-    """Bring a wait up to date with a message of its visitor: their question, their contacts, who is to be called back.
+    """Update a wait after a message of its visitor: their question, their contacts, the place among callbacks.
 
-    Every message to the queue takes this way, so the conversation is read once, and past the tables' classes.
+    It runs for every message to the queue, hence reads rows only.
     """
     conversation = await conversations.get_row(tx, conversation_id, lock=True)
     message = await conversations.dialogue_message(tx, message_id)
@@ -231,12 +230,11 @@ async def update_wait(tx: Transaction, conversation_id: UUID, message_id: UUID) 
 
 
 def _last_question(thread: Sequence[DialogueMessage]) -> str:
-    found = ""
-    for one in reversed(thread):
-        question = question_in(one.text) if one.author is Author.VISITOR else ""
-        # A telephone number is no question, unless there is nothing else.
+    last = ""
+    for question in (question_in(message.text) for message in reversed(thread) if message.author is Author.VISITOR):
+        last = last or question
+        # A phone number is not a question, unless there is nothing else.
         if question and not only_contacts(question):
-            found = question
+            last = question
             break
-        found = found or question
-    return conversations.preview(Author.VISITOR, found)
+    return conversations.preview(Author.VISITOR, last)

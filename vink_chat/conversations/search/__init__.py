@@ -1,7 +1,7 @@
-"""Finds messages, notes and visitors by any words of theirs."""
+"""Finds messages, notes and visitors by their words."""
 
-from vink_chat.conversations.search.actions import Found as Found
 from vink_chat.conversations.search.actions import Hit as Hit
+from vink_chat.conversations.search.actions import SearchResult as SearchResult
 from vink_chat.conversations.search.actions import find as find
 from vink_chat.conversations.search.actions import index_card as index_card
 from vink_chat.conversations.search.actions import index_message as index_message

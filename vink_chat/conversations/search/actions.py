@@ -1,4 +1,4 @@
-"""The verbs of the search. Whoever writes a message or a card indexes it in the same transaction."""
+"""The verbs of the search. A verb that stores a message or a visitor's details indexes them in the same transaction."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from vink_chat.conversations.search.query import Condition, Query, parse, with_o
 from vink_chat.conversations.search.terms import ON_CARD, owner, terms
 from vink_chat.kit.db import Transaction
 
-_MOST_CARDS: Final = 50
+_MAX_CARDS: Final = 50
 _PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, or a visitor's card.
+    """A message or a visitor's card that matches.
 
     Attributes:
-        number: For the next page, see ``find``.
+        number: The cursor for the next page, see ``find``.
         message_id: None for a card.
         author: None for a card.
         at: When it was written; None for a card.
-        pieces: The words about what was looked for.
+        pieces: An excerpt with the matching words marked.
     """
 
     number: int
@@ -44,15 +44,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found.
+class SearchResult:
+    """One page of hits.
 
     Attributes:
-        hits: The newest ones.
-        total: How many there are in all.
-        exact: Whether there are no more than ``total``.
+        hits: Newest first.
+        total: The number of all hits, or a lower bound of it.
+        exact: Whether ``total`` is the exact number.
         more: Whether there is a next page.
-        indexed: How much of what was written before the index was made is searched, in per cent.
+        indexed: How much of the messages older than the index is indexed, in per cent.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -63,15 +63,15 @@ class Found:
 
 
 async def index_message(tx: Transaction, message_id: UUID, visitor_id: UUID, text: str) -> None:
-    """Have a message found by its text, whether it is new or was changed."""
+    """Index a new or changed message."""
     await store.put_message(tx, message_id, message_terms(visitor_id, text))
 
 
 async def index_card(tx: Transaction, visitor_id: UUID) -> None:
-    """Have a visitor, who has a conversation, found by their name and contacts as they are now."""
-    said = await store.card(tx, visitor_id)
-    if said:
-        await store.put_card(tx, visitor_id, card_terms(said))
+    """Index the present name and contacts of a visitor who has a conversation."""
+    details = await store.card(tx, visitor_id)
+    if details:
+        await store.put_card(tx, visitor_id, card_terms(details))
     else:
         await store.drop_card(tx, visitor_id)
 
@@ -81,58 +81,58 @@ def message_terms(visitor_id: UUID, text: str) -> list[str]:
     return [*terms(text), owner(visitor_id)]
 
 
-def card_terms(said: Sequence[str]) -> list[str]:
+def card_terms(details: Sequence[str]) -> list[str]:
     """Return the terms of a card."""
-    found = terms("\n".join(said))
-    return [*found, *(ON_CARD + term for term in found)]
+    words = terms("\n".join(details))
+    return [*words, *(ON_CARD + term for term in words)]
 
 
-async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit: int = _PAGE) -> Found:
-    """Find the messages, the notes and the cards that have every one of these words, the newest first.
+async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit: int = _PAGE) -> SearchResult:
+    """Find the messages, notes and visitors' cards that have every one of these words, newest first.
 
-    A word is found in whatever form it stands, or by its beginning; a number also by its digits alone. Words that the
-    visitor's card has need not stand in the message too.
+    A word matches any of its forms, and any word that starts with it; a number also matches by its digits alone. A
+    word that is on the visitor's card need not be in the message too.
 
     Args:
         tx: The open transaction.
-        words: What was typed.
-        before: For the next page: the number of the last hit.
-        limit: The most hits wanted.
+        words: The text an operator typed.
+        before: For the next page, the number of the last hit.
+        limit: At most this many hits.
     """
     query = parse(words)
     if not query.words:
-        return Found()
-    wanted, complete = await _with_cards(tx, query)
-    total, rows = await store.found(tx, wanted, limit=limit + 1, before=before)
-    # Marking a hundred long messages takes a while.
+        return SearchResult()
+    condition, complete = await _with_cards(tx, query)
+    total, rows = await store.search(tx, condition, limit=limit + 1, before=before)
+    # In a thread: marking a hundred long messages would block the event loop.
     hits = await asyncio.to_thread(_read, rows[:limit], query) if rows else ()
-    return Found(
+    return SearchResult(
         hits=hits,
-        total=min(total, store.COUNTED),
-        exact=complete and total <= store.COUNTED,
+        total=min(total, store.MAX_COUNTED),
+        exact=complete and total <= store.MAX_COUNTED,
         more=len(rows) > limit,
         indexed=await indexed(tx),
     )
 
 
 async def indexed(tx: Transaction) -> int:
-    """Tell how much of what was written before the index was made is in it, in per cent."""
+    """Return how much of the messages older than the index is indexed, in per cent."""
     progress = await store.progress(tx)
     return 100 if progress.finished else min(99, progress.done * 100 // max(progress.total, 1))
 
 
 async def _with_cards(tx: Transaction, query: Query) -> tuple[Condition, bool]:
-    """Let words stand on a visitor's card instead of in the message; false when there are too many such cards."""
+    """Let words be on the visitor's card instead of in the message; false if too many cards match."""
     if len(query.words) == 1:
         return query.whole, True
-    _, cards = await store.found(tx, query.on_cards, limit=_MOST_CARDS + 1, enough=_MOST_CARDS)
-    there: dict[Condition, list[str]] = {}
-    for card in cards[:_MOST_CARDS]:
-        said = card_terms([card.name, card.email, card.phone])
+    _, cards = await store.search(tx, query.on_cards, limit=_MAX_CARDS + 1, enough=_MAX_CARDS)
+    owners: dict[Condition, list[str]] = {}
+    for card in cards[:_MAX_CARDS]:
+        details = card_terms([card.name, card.email, card.phone])
         for word in query.words:
-            if word.holds(said):
-                there.setdefault(word, []).append(owner(card.visitor_id))
-    return with_owners(query, there), len(cards) <= _MOST_CARDS
+            if word.holds(details):
+                owners.setdefault(word, []).append(owner(card.visitor_id))
+    return with_owners(query, owners), len(cards) <= _MAX_CARDS
 
 
 def _read(rows: Sequence[store.HitRow], query: Query) -> tuple[Hit, ...]:

@@ -1,4 +1,4 @@
-"""A few words of a text about the first one that was looked for, with those words marked."""
+"""Cuts an excerpt around the first match in a text, and marks the matches."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from vink_chat.conversations.search.terms import NUMBER, digits_of, fold, nation
 
 _LONGEST: Final = 160
 _BEFORE: Final = 28
-# As it is written: with marks of stress.
+# Includes combining stress marks.
 _WORD: Final = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 _HYPHENED: Final = re.compile(f"{_WORD.pattern}(?:-{_WORD.pattern})*")
 _SIGNS: Final = re.compile(r"[*#`]+|\s+")
@@ -22,7 +22,7 @@ class Piece(NamedTuple):
     """A part of an excerpt.
 
     Attributes:
-        marked: Whether it is what was looked for.
+        marked: Whether it matches the query.
     """
 
     text: str
@@ -30,8 +30,8 @@ class Piece(NamedTuple):
 
 
 def excerpt(text: str, query: Query) -> tuple[Piece, ...]:
-    """Return the words about the first hit in a text, on one line; Markdown's signs are left out."""
-    line = _SIGNS.sub(lambda found: " " if found[0].isspace() else "", unicodedata.normalize("NFC", text)).strip()
+    """Return the text around its first match as one line, without Markdown signs."""
+    line = _SIGNS.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFC", text)).strip()
     spans = _merged(_spans(line, query))
     first = next(spans, (0, 0))
     begin = max(0, first[0] - _BEFORE)
@@ -62,7 +62,7 @@ def _until(spans: Iterator[Span], end: int) -> Iterator[Span]:
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield the spans in order, none inside another: a number's parts belong to the number."""
+    """Drop spans inside an earlier one: the parts of a number belong to the number."""
     reached = 0
     for start, stop in spans:
         if start >= reached:
@@ -71,13 +71,13 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _spans(line: str, query: Query) -> Iterator[Span]:
-    numbers = [found.span() for found in NUMBER.finditer(line) if _is_number(digits_of(found[0]), query)]
-    for found in _HYPHENED.finditer(line):
-        while numbers and numbers[0][0] <= found.start():
+    numbers = [match.span() for match in NUMBER.finditer(line) if _is_number(digits_of(match[0]), query)]
+    for match in _HYPHENED.finditer(line):
+        while numbers and numbers[0][0] <= match.start():
             yield numbers.pop(0)
-        if "-" in found[0] and _is_word(found[0].replace("-", ""), query):
-            yield found.span()
-        for word in _WORD.finditer(line, *found.span()):
+        if "-" in match[0] and _is_word(match[0].replace("-", ""), query):
+            yield match.span()
+        for word in _WORD.finditer(line, *match.span()):
             if _is_word(word[0], query):
                 yield word.span()
 
@@ -88,6 +88,6 @@ def _is_number(number: str, query: Query) -> bool:
 
 
 def _is_word(written: str, query: Query) -> bool:
-    # The words looked for are known in all their forms, so that those of a hundred texts need no dictionary.
+    # The query knows all forms of its words, so the words of the texts need no dictionary lookup.
     word = fold(written)
     return word in query.written or word.startswith(query.beginnings)

@@ -1,4 +1,4 @@
-"""The nouns of the search: what is kept of a message and of a visitor's card to find them by."""
+"""The tables of the search: the index, and how far old messages are in it."""
 
 from datetime import datetime
 from typing import Final
@@ -14,14 +14,14 @@ ONLY: Final = 1
 
 
 class SearchEntry(SQLModel, table=True):
-    """The terms of one message, or of one visitor's card. It goes with what it is made of.
+    """The terms of one message, or of one visitor's card; deleted together with it.
 
     SQLite's full-text table ``search_terms``, and PostgreSQL's index of the same name, are made by the migration
-    ``20261128_search``; triggers keep the former.
+    ``20261128_search``; triggers keep the former up to date.
 
     Attributes:
-        number: Grows with time; what was there before the index was made is counted backwards from zero.
-        terms: See ``terms.terms``: words apart by blanks, on PostgreSQL a tsvector without places.
+        number: Grows with time; messages older than the index are numbered backwards from zero.
+        terms: See ``terms.terms``: separated by spaces, on PostgreSQL a tsvector without positions.
     """
 
     __tablename__: str = "search_entry"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -37,17 +37,17 @@ class SearchEntry(SQLModel, table=True):
 
 
 class SearchProgress(SQLModel, table=True):
-    """The one row that says how far old conversations are indexed; they are taken backwards, the newest first.
+    """The single row that records how far old conversations are indexed, newest first.
 
     Attributes:
         id: Always 1.
-        total: Messages there were when the index was made.
+        total: How many messages there were when the index was made.
         done: Of these, how many are indexed.
         lowest: The last ``SearchEntry.number`` given to one of them.
-        conversation_begun: When the conversation began that was last read from; empty before the first one.
+        conversation_begun: When the conversation last read began; None before the first one.
         conversation_id: Its id.
-        position: Of its last message that was indexed; 0 when all of it is.
-        finished: Whether nothing old is left.
+        position: The position of its last indexed message; 0 if all of it is indexed.
+        finished: Whether everything is indexed.
     """
 
     __tablename__: str = "search_progress"  # pyright: ignore[reportIncompatibleVariableOverride]

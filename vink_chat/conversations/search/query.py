@@ -1,4 +1,4 @@
-"""What an operator looks for, as conditions on terms; the same condition is written for either database."""
+"""The words of a search as conditions on terms, which translate to the query language of either database."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,50 +9,50 @@ from typing import Final
 from vink_chat.conversations.search.terms import NUMBER, ON_CARD, WORD, digits_of, fold
 from vink_chat.kit import lemmas, letters
 
-_MOST_WORDS: Final = 12
+_MAX_WORDS: Final = 12
 _SHORTEST_BEGINNING: Final = 3
 _SHORTEST_STEM: Final = 4
 _SHORTEST_TELEPHONE: Final = 7
-# What a declined noun or adjective may end with.
+# Endings of declined nouns and adjectives.
 _ENDING: Final = re.compile(r"(?:[аеиоуыэюяйьъ]|[аяыиео]ми?|[аяиы]х|[оеы]в|[ое]го|[ое]му)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term a text must have, or the beginning of one."""
+    """A term a text must have; with ``begins``, any term that starts with it."""
 
     text: str
     begins: bool = False
 
     def fts5(self) -> str:
-        """Write it for SQLite."""
+        """Return it in the syntax of SQLite's FTS5."""
         return f'"{self.text}"*' if self.begins else f'"{self.text}"'
 
     def tsquery(self) -> str:
-        """Write it for PostgreSQL."""
+        """Return it in the syntax of PostgreSQL's tsquery."""
         return f"'{self.text}':*" if self.begins else f"'{self.text}'"
 
     def holds(self, terms: Collection[str]) -> bool:
-        """Tell whether a text with these terms has it."""
+        """Tell whether a text with these terms matches."""
         return any(term.startswith(self.text) for term in terms) if self.begins else self.text in terms
 
 
 @dataclass(frozen=True)
 class AllOf:
-    """Every one of some conditions."""
+    """All of some conditions."""
 
     parts: tuple["Condition", ...]
 
     def fts5(self) -> str:
-        """Write it for SQLite."""
+        """Return it in the syntax of SQLite's FTS5."""
         return "(" + " AND ".join(part.fts5() for part in self.parts) + ")"
 
     def tsquery(self) -> str:
-        """Write it for PostgreSQL."""
+        """Return it in the syntax of PostgreSQL's tsquery."""
         return "(" + " & ".join(part.tsquery() for part in self.parts) + ")"
 
     def holds(self, terms: Collection[str]) -> bool:
-        """Tell whether a text with these terms meets it."""
+        """Tell whether a text with these terms matches."""
         return all(part.holds(terms) for part in self.parts)
 
 
@@ -63,15 +63,15 @@ class AnyOf:
     parts: tuple["Condition", ...]
 
     def fts5(self) -> str:
-        """Write it for SQLite."""
+        """Return it in the syntax of SQLite's FTS5."""
         return "(" + " OR ".join(part.fts5() for part in self.parts) + ")"
 
     def tsquery(self) -> str:
-        """Write it for PostgreSQL."""
+        """Return it in the syntax of PostgreSQL's tsquery."""
         return "(" + " | ".join(part.tsquery() for part in self.parts) + ")"
 
     def holds(self, terms: Collection[str]) -> bool:
-        """Tell whether a text with these terms meets it."""
+        """Tell whether a text with these terms matches."""
         return any(part.holds(terms) for part in self.parts)
 
 
@@ -80,7 +80,7 @@ Condition = Term | AllOf | AnyOf
 
 @dataclass(frozen=True)
 class Query:
-    """The words an operator looks for, each a condition."""
+    """The words of a search, each a condition."""
 
     words: tuple[Condition, ...]
 
@@ -91,30 +91,30 @@ class Query:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """The terms its words speak of."""
+        """All terms in its words."""
         return tuple(term for word in self.words for term in leaves(word))
 
     @cached_property
     def beginnings(self) -> tuple[str, ...]:
-        """What a word of a text begins with that was looked for."""
+        """The prefixes that a word of a text may match."""
         return tuple(term.text for term in self.terms if term.begins)
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """Every other word of a text that was looked for, in each of its forms."""
+        """The whole words that match, in all their forms."""
         whole = [term.text for term in self.terms if not term.begins]
         return frozenset(whole).union(*(lemmas.forms(text) for text in whole if letters.is_russian(text)))
 
     @cached_property
     def on_cards(self) -> Condition:
-        """Visitors' cards with some of the words."""
+        """Matches visitors' cards with any of the words."""
         return AnyOf(tuple(map(_on_card, self.words)))
 
 
 def parse(text: str) -> Query:
-    """Read what was typed into the search: every word counts, in whichever form, or by its beginning.
+    """Parse the text of a search: every word must match, in any form, or as a prefix.
 
-    A word of the dictionary that others follow is finished, and no beginning: those are dear to look up.
+    A dictionary word with others after it is finished and not taken as a prefix: prefixes are costly to look up.
     """
     folded = fold(text)
     numbers = NUMBER.findall(folded)
@@ -122,18 +122,18 @@ def parse(text: str) -> Query:
     unfinished = words[-1:] if words and folded.endswith(words[-1]) else []
     read = (_word(word, finished=word not in unfinished) for word in words)
     conditions: Iterable[Condition] = (*map(_number, numbers), *read)
-    return Query(tuple(dict.fromkeys(conditions))[:_MOST_WORDS])
+    return Query(tuple(dict.fromkeys(conditions))[:_MAX_WORDS])
 
 
-def with_owners(query: Query, there: Mapping[Condition, Sequence[str]]) -> Condition:
-    """Return what meets the query, where some of its words may stand on the visitor's card instead.
+def with_owners(query: Query, owners_of: Mapping[Condition, Sequence[str]]) -> Condition:
+    """Return the condition of a query whose words may be on the visitor's card instead.
 
     Args:
-        query: What is looked for.
-        there: Of each word the visitors whose card has it, by the term of their thread (see ``terms.owner``).
+        query: The query.
+        owners_of: For each word, the visitors whose card has it, as the terms of their threads (see ``terms.owner``).
     """
     return AllOf(
-        tuple(AnyOf((word, *map(Term, owners))) if (owners := there.get(word)) else word for word in query.words)
+        tuple(AnyOf((word, *map(Term, owners))) if (owners := owners_of.get(word)) else word for word in query.words)
     )
 
 
@@ -152,13 +152,13 @@ def _word(word: str, *, finished: bool) -> Condition:
         return Term(word)
     forms: list[Condition] = [Term(word, begins=True)]
     if letters.is_russian(word):
-        known = lemmas.normal_forms(word)
-        if known and finished:
+        lemmas_of_word = lemmas.normal_forms(word)
+        if lemmas_of_word and finished:
             forms[0] = Term(word)
-        forms += [Term(form) for form in known if form != word]
+        forms += [Term(form) for form in lemmas_of_word if form != word]
         stem = _ENDING.sub("", word)
-        # Trade words that no dictionary has are found in other forms by what they begin with.
-        if not known and stem != word and len(stem) >= _SHORTEST_STEM:
+        # A trade word that is not in the dictionary matches its other forms by its stem.
+        if not lemmas_of_word and stem != word and len(stem) >= _SHORTEST_STEM:
             forms[0] = Term(stem, begins=True)
     return AnyOf(tuple(forms)) if len(forms) > 1 else forms[0]
 
@@ -173,5 +173,5 @@ def _number(written: str) -> Condition:
 
 
 def leaves(condition: Condition) -> list[Term]:
-    """Return the terms a condition speaks of."""
+    """Return all terms in a condition."""
     return [condition] if isinstance(condition, Term) else [leaf for part in condition.parts for leaf in leaves(part)]

@@ -1,4 +1,4 @@
-"""Every SQL statement of the search."""
+"""SQL of the search."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from vink_chat.kit.columns import Choice, Moment
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-COUNTED: Final = 1_000
+MAX_COUNTED: Final = 1_000
 """Hits are counted up to here."""
 # How many of the newest entries to scan for the terms: a small sample first, to see whether the scan pays off.
 _NEWEST_TRIED: Final = 500
@@ -28,8 +28,8 @@ _FEW_TERMS: Final = 12
 NEWEST: Final = 2**62
 _POSTGRESQL_TERMS: Final = "CAST(CAST(:terms AS text) AS tsvector)"
 _MATCH: Final = {
-    "sqlite": "search_terms MATCH :wanted",
-    "postgresql": "terms @@ CAST(CAST(:wanted AS text) AS tsquery)",
+    "sqlite": "search_terms MATCH :query",
+    "postgresql": "terms @@ CAST(CAST(:query AS text) AS tsquery)",
 }
 
 
@@ -72,7 +72,7 @@ _SHOWN: Final = """
 
 
 class HitRow(NamedTuple):
-    """One entry that was found, with its message (or none, for a card), its conversation and its visitor.
+    """An entry that matches, with its message (none for a card), its conversation and its visitor.
 
     Attributes:
         total: The number of hits; 0 where they were not counted.
@@ -121,42 +121,42 @@ _VOCABULARY: Final = Prepared(
     )
 )
 _SQLITE: Final = _hits(
-    f"met AS MATERIALIZED (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} "  # noqa: S608
-    f"ORDER BY rowid DESC LIMIT {COUNTED + 1}), "
-    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
-    "(SELECT count(*) FROM met)",
+    f"matched AS MATERIALIZED (SELECT rowid AS number FROM search_terms WHERE {_MATCH['sqlite']} "  # noqa: S608
+    f"ORDER BY rowid DESC LIMIT {MAX_COUNTED + 1}), "
+    "hit AS (SELECT number FROM matched WHERE number < :before ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM matched)",
 )
 # PostgreSQL misestimates how many entries have a term and where they are, so the choice between scanning by time and
 # using the term index is made here: unless at least :few of the very newest entries match, the scan stops there.
 _POSTGRESQL_NEWEST: Final = _hits(
-    "begun AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  ours, as all here
+    "sample AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  ours, as all here
     f"ORDER BY number DESC LIMIT {_NEWEST_TRIED}), newest AS (SELECT number, terms FROM search_entry "
-    f"WHERE number < :before AND (SELECT count(*) FROM begun WHERE {_MATCH['postgresql']}) >= :few "
-    f"ORDER BY number DESC LIMIT {_NEWEST_READ}), met AS MATERIALIZED (SELECT number FROM newest "
-    f"WHERE {_MATCH['postgresql']} ORDER BY number DESC LIMIT :met), "
-    "hit AS (SELECT number FROM met ORDER BY number DESC LIMIT :most)",
-    "(SELECT count(*) FROM met)",
+    f"WHERE number < :before AND (SELECT count(*) FROM sample WHERE {_MATCH['postgresql']}) >= :few "
+    f"ORDER BY number DESC LIMIT {_NEWEST_READ}), matched AS MATERIALIZED (SELECT number FROM newest "
+    f"WHERE {_MATCH['postgresql']} ORDER BY number DESC LIMIT :matches), "
+    "hit AS (SELECT number FROM matched ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM matched)",
 )
 # A materialized CTE is planned as if read in full, hence by the term index, but is read only as far as needed.
-_BY_TERMS: Final = f"every AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']})"  # noqa: S608
+_BY_TERMS: Final = f"matching AS MATERIALIZED (SELECT number FROM search_entry WHERE {_MATCH['postgresql']})"  # noqa: S608
 _POSTGRESQL_COUNTED: Final = _hits(
-    f"{_BY_TERMS}, met AS MATERIALIZED (SELECT number FROM every LIMIT {COUNTED + 1}), "  # noqa: S608
-    "hit AS (SELECT number FROM met WHERE number < :before ORDER BY number DESC LIMIT :most)",
-    "(SELECT count(*) FROM met)",
+    f"{_BY_TERMS}, matched AS MATERIALIZED (SELECT number FROM matching LIMIT {MAX_COUNTED + 1}), "  # noqa: S608
+    "hit AS (SELECT number FROM matched WHERE number < :before ORDER BY number DESC LIMIT :most)",
+    "(SELECT count(*) FROM matched)",
 )
 _POSTGRESQL_EVERY: Final = _hits(
     f"{_BY_TERMS}, "  # noqa: S608
-    "hit AS (SELECT number FROM every WHERE number < :before ORDER BY number DESC LIMIT :most)"
+    "hit AS (SELECT number FROM matching WHERE number < :before ORDER BY number DESC LIMIT :most)"
 )
 
 
 async def put_message(tx: Transaction, message_id: UUID, terms: Sequence[str]) -> None:
-    """Write the terms of a message, whether it is new or changed."""
+    """Store the terms of a new or changed message."""
     await tx.rows(_PUT["message_id", tx.dialect], id=message_id, terms=_written(tx, terms))
 
 
 async def put_card(tx: Transaction, visitor_id: UUID, terms: Sequence[str]) -> None:
-    """Write the terms of a visitor's card, whether it is new or changed."""
+    """Store the terms of a new or changed visitor's card."""
     await tx.rows(_PUT["visitor_id", tx.dialect], id=visitor_id, terms=_written(tx, terms))
 
 
@@ -168,7 +168,7 @@ async def put_old(tx: Transaction, column: str, entries: Iterable[tuple[int, UUI
         column: ``message_id`` or ``visitor_id``.
         entries: The number, the id and the terms of each.
     """
-    rows = [{"number": number, "id": one, "terms": _written(tx, terms)} for number, one, terms in entries]
+    rows = [{"number": number, "id": key, "terms": _written(tx, terms)} for number, key, terms in entries]
     if rows:
         await (await tx.session.connection()).execute(_PUT_OLD[column, tx.dialect], rows)
 
@@ -177,45 +177,45 @@ def _written(tx: Transaction, terms: Sequence[str]) -> str:
     return " ".join(terms) if tx.dialect == "sqlite" else " ".join(f"'{term}'" for term in terms)
 
 
-async def found(
-    tx: Transaction, wanted: Condition, *, limit: int, before: int = NEWEST, enough: int = COUNTED
+async def search(
+    tx: Transaction, condition: Condition, *, limit: int, before: int = NEWEST, enough: int = MAX_COUNTED
 ) -> tuple[int, Sequence[HitRow]]:
-    """Count the entries that meet a condition, up to one more than ``COUNTED``, and read the newest of them.
+    """Count the entries that meet a condition, up to one more than ``MAX_COUNTED``, and read the newest of them.
 
     Args:
         tx: The open transaction.
-        wanted: The condition.
+        condition: The condition.
         limit: At most this many are read, and one more than ``enough``.
         before: Only those with a lower number are read.
         enough: Beyond this many hits, the exact count does not matter.
     """
     if tx.dialect == "sqlite":
-        whole = await _whole(tx, wanted)
+        whole = await _expand_prefixes(tx, condition)
         return _counted(await _read(tx, _SQLITE, whole.fts5(), before=before, most=limit))
-    asked, page = wanted.tsquery(), {"before": before, "most": limit}
-    by_time = len(leaves(wanted)) <= _FEW_TERMS
+    query, page = condition.tsquery(), {"before": before, "most": limit}
+    by_time = len(leaves(condition)) <= _FEW_TERMS
     newest: Sequence[HitRow] = ()
     if by_time:
-        newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=_FEW_OF_TRIED, met=enough + 1)
+        newest = await _read(tx, _POSTGRESQL_NEWEST, query, **page, few=_FEW_OF_TRIED, matches=enough + 1)
     if _counted(newest)[0] > enough:
         return _counted(newest)
-    total, rows = _counted(await _read(tx, _POSTGRESQL_COUNTED, asked, **page))
-    if total <= COUNTED:
+    total, rows = _counted(await _read(tx, _POSTGRESQL_COUNTED, query, **page))
+    if total <= MAX_COUNTED:
         return total, rows
     # The counted rows are an arbitrary subset, not the newest.
     if by_time and len(newest) < limit:
-        newest = await _read(tx, _POSTGRESQL_NEWEST, asked, **page, few=0, met=limit)
-    return total, newest if len(newest) == limit else await _read(tx, _POSTGRESQL_EVERY, asked, **page)
+        newest = await _read(tx, _POSTGRESQL_NEWEST, query, **page, few=0, matches=limit)
+    return total, newest if len(newest) == limit else await _read(tx, _POSTGRESQL_EVERY, query, **page)
 
 
-async def _whole(tx: Transaction, condition: Condition) -> Condition:
+async def _expand_prefixes(tx: Transaction, condition: Condition) -> Condition:
     """Replace each prefix that only a few indexed terms start with by those terms."""
     if isinstance(condition, Term):
-        return await _terms(tx, condition) if condition.begins else condition
-    return type(condition)(tuple([await _whole(tx, part) for part in condition.parts]))
+        return await _expand_prefix(tx, condition) if condition.begins else condition
+    return type(condition)(tuple([await _expand_prefixes(tx, part) for part in condition.parts]))
 
 
-async def _terms(tx: Transaction, beginning: Term) -> Condition:
+async def _expand_prefix(tx: Transaction, beginning: Term) -> Condition:
     rows = await tx.slow_rows(_VOCABULARY, begins=beginning.text, ends=f"{beginning.text}{_LAST_LETTER}")
     if len(rows) > _MAX_PREFIX_TERMS:
         return beginning
@@ -226,8 +226,8 @@ def _counted(rows: Sequence[HitRow]) -> tuple[int, Sequence[HitRow]]:
     return (rows[0].total if rows else 0), rows
 
 
-async def _read(tx: Transaction, statement: Prepared, wanted: str, **values: int) -> Sequence[HitRow]:
-    return [HitRow(*row) for row in await tx.slow_rows(statement, wanted=wanted, **values)]
+async def _read(tx: Transaction, statement: Prepared, query: str, **values: int) -> Sequence[HitRow]:
+    return [HitRow(*row) for row in await tx.slow_rows(statement, query=query, **values)]
 
 
 _CARD: Final = Prepared(
@@ -242,8 +242,8 @@ _DROP_CARD: Final = Prepared(
 
 async def card(tx: Transaction, visitor_id: UUID) -> Sequence[str]:
     """Read a visitor's name, e-mail address and phone number; empty if there is no such visitor."""
-    found = await tx.rows(_CARD, id=visitor_id)
-    return [part for part in found[0] if part] if found else []
+    rows = await tx.rows(_CARD, id=visitor_id)
+    return [part for part in rows[0] if part] if rows else []
 
 
 async def drop_card(tx: Transaction, visitor_id: UUID) -> None:
@@ -324,7 +324,7 @@ async def progress(tx: Transaction, *, lock: bool = False) -> Progress:
 
 
 async def set_progress(tx: Transaction, progress: Progress) -> None:
-    """Write how far old conversations are indexed."""
+    """Store how far old conversations are indexed."""
     await tx.rows(_SET_PROGRESS, **progress._asdict())
 
 
@@ -332,13 +332,13 @@ async def old_conversations(tx: Transaction, after: Progress, limit: int) -> lis
     """Read the next conversations to index, newest first, including one that is half indexed."""
     if after.conversation_begun is None or after.conversation_id is None:
         return [OldConversation(*row) for row in await tx.rows(_NEWEST_CONVERSATIONS, most=limit)]
-    place = {"begun": after.conversation_begun, "which": after.conversation_id}
-    begun = await tx.rows(_ONE_CONVERSATION, which=after.conversation_id) if after.position else ()
-    older = await tx.rows(_OLDER_CONVERSATIONS, **place, most=limit)
-    return [OldConversation(*row) for row in (*begun, *older)]
+    cursor = {"begun": after.conversation_begun, "which": after.conversation_id}
+    half_indexed = await tx.rows(_ONE_CONVERSATION, which=after.conversation_id) if after.position else ()
+    older = await tx.rows(_OLDER_CONVERSATIONS, **cursor, most=limit)
+    return [OldConversation(*row) for row in (*half_indexed, *older)]
 
 
 async def old_messages(tx: Transaction, conversation_id: UUID, *, before: int, limit: int) -> list[OldMessage]:
     """Read messages of a conversation before a position, newest first."""
-    found = await tx.rows(_OLD_MESSAGES, which=conversation_id, before=before, most=limit)
-    return [OldMessage(*row) for row in found]
+    rows = await tx.rows(_OLD_MESSAGES, which=conversation_id, before=before, most=limit)
+    return [OldMessage(*row) for row in rows]

@@ -1,7 +1,6 @@
-"""The terms by which a text is found: its words as written, their dictionary forms, the digits of its numbers.
+"""The terms a text is indexed by: its words as written, their dictionary forms, the digits of its numbers.
 
-Case, «ё» and Unicode's writings of one letter are evened out here and not in the database, whose locale may know no
-Cyrillic.
+Case, «ё» and Unicode variants are normalized here and not in the database, whose locale may not know Cyrillic.
 """
 
 import re
@@ -16,47 +15,47 @@ from vink_chat.kit import lemmas, letters
 WORD: Final = re.compile(r"[^\W_]+")
 HYPHENED: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 NUMBER: Final = re.compile(r"\d(?:[\s().-]{0,3}\d){4,19}")
-"""A number of five digits or more, with the signs people write between them."""
+"""A number of five digits or more, with the separators people write."""
 ON_CARD: Final = "\ue002"
-"""What a term begins with that stands on a visitor's card: such terms are few, and quickly read."""
+"""Prefix of the terms of visitors' cards, so that they can be searched alone and quickly."""
 _MARKS: Final = re.compile("[\u0300-\u036f]")
-# Unicode takes «№» for «No», a word of its own that nobody looks for.
+# Unicode normalizes «№» to «No», a word nobody searches for.
 _NUMERO: Final = "\N{NUMERO SIGN}"
 _OWNER: Final = "\ue001"
 _DIGITS: Final = re.compile(r"\d{3,}")
 _LONGEST_TEXT: Final = 8000
 _LONGEST_TERM: Final = 40
 _SHORTEST_INFLECTED: Final = 3
-# Reading a word in the dictionary takes 30 µs: of a text that is all different words the rest is found as written.
-_MOST_READ: Final = 200
+# A dictionary lookup takes 30 µs: in a text of very many different words the rest is indexed as written.
+_MAX_LOOKUPS: Final = 200
 _NATIONAL: Final = 10
 
 
 def fold(text: str) -> str:
-    """Return a text in the one writing in which it is compared, without marks of stress."""
+    """Return a text in the normalized form in which texts are compared, without stress marks."""
     plain = unicodedata.normalize("NFKC", text.replace(_NUMERO, " "))
     return _MARKS.sub("", plain.casefold()).replace("ё", "е")
 
 
 def owner(visitor_id: UUID) -> str:
-    """Return the term every message of a visitor's thread has."""
+    """Return the term that every message of a visitor's thread has."""
     return f"{_OWNER}{visitor_id.hex[:16]}"
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text, each once."""
     folded = fold(text[:_LONGEST_TEXT])[:_LONGEST_TEXT]
-    found = dict.fromkeys(word[:_LONGEST_TERM] for word in WORD.findall(folded))
-    inflected = (word for word in found if len(word) >= _SHORTEST_INFLECTED and letters.is_russian(word))
-    read = [form for word in islice(inflected, _MOST_READ) for form in lemmas.normal_forms(word)]
+    words = dict.fromkeys(word[:_LONGEST_TERM] for word in WORD.findall(folded))
+    inflected = (word for word in words if len(word) >= _SHORTEST_INFLECTED and letters.is_russian(word))
+    read = [form for word in islice(inflected, _MAX_LOOKUPS) for form in lemmas.normal_forms(word)]
     joined = (word.replace("-", "")[:_LONGEST_TERM] for word in HYPHENED.findall(folded) if "-" in word)
-    digits = (run for word in list(found) if not word.isdigit() for run in _DIGITS.findall(word))
-    found.update(dict.fromkeys([*read, *joined, *digits, *_numbers(folded)]))
-    return list(found)
+    digits = (run for word in list(words) if not word.isdigit() for run in _DIGITS.findall(word))
+    words.update(dict.fromkeys([*read, *joined, *digits, *_numbers(folded)]))
+    return list(words)
 
 
 def _numbers(folded: str) -> Iterator[str]:
-    """Yield the numbers of a text as digits; a telephone also without its trunk code, and by its last ones."""
+    """Yield the numbers of a text as digits; a phone number also without its trunk code, and its last digits."""
     for written in NUMBER.findall(folded):
         number = digits_of(written)
         yield number
@@ -71,5 +70,5 @@ def digits_of(text: str) -> str:
 
 
 def national(number: str) -> list[str]:
-    """Return a telephone without the 7 or the 8 before it, if it has one."""
+    """Return a phone number without its leading 7 or 8, if it has one."""
     return [number[1:]] if len(number) == _NATIONAL + 1 and number[0] in "78" else []

@@ -39,7 +39,7 @@ async def endings(
             known = drawn if drawn and drawn["ends_at"] == ends_at.isoformat() else None
             found.append(known or await _view(tx, conversation, ends_at, language))
     # It also continues if a colleague has taken it meanwhile.
-    running = await queue.running(tx, [UUID(key) for key in before])
+    running = await queue.still_open(tx, [UUID(key) for key in before])
     return found + [EndingView(**{**one, "kept": True}) for key, one in before.items() if UUID(key) in running]
 
 

@@ -8,7 +8,7 @@ from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal
 
 from vink_chat.conversations import Author, one_line
-from vink_chat.conversations.search import Found, Hit, find
+from vink_chat.conversations.search import Hit, SearchResult, find
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.words import say
@@ -81,7 +81,7 @@ class DeskSearch(Refusals, mixin=True):
                 found = await find(tx, self.searched, before=self._last_hit)
             self._put_hits(found)
 
-    def _put_hits(self, found: Found) -> None:
+    def _put_hits(self, found: SearchResult) -> None:
         language, zone = self._language(), known_zone(self.zone)
         self.hits = [*self.hits, *(hit_view(hit, language, zone) for hit in found.hits)]
         self.more_hits = found.more and len(self.hits) < _MOST
@@ -94,7 +94,7 @@ class DeskSearch(Refusals, mixin=True):
         self.more_hits, self._last_hit = False, 0
 
 
-def summary(found: Found, shown: int, language: str) -> str:
+def summary(found: SearchResult, shown: int, language: str) -> str:
     """Say how many hits there are and how many are shown; empty if there are none."""
     total = format_decimal(found.total, locale=language)
     if not found.total:
@@ -106,7 +106,7 @@ def summary(found: Found, shown: int, language: str) -> str:
     return say("Найдено: {total}", language, total=total)
 
 
-def indexing(found: Found, language: str) -> str:
+def indexing(found: SearchResult, language: str) -> str:
     """Say that old conversations are still being indexed; empty once all are."""
     if found.indexed >= 100:  # noqa: PLR2004  per cent
         return ""

@@ -60,4 +60,4 @@ async def _record_presence(visitors: set[UUID]) -> None:
         present = [visitor for visitor in await handover.waiting_visitors(tx) if visitor in visitors]
     if present:
         async with db.transaction() as tx:
-            await handover.mark_here(tx, present)
+            await handover.mark_seen(tx, present)

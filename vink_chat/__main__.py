@@ -43,7 +43,14 @@ _REFLEX: Final = {
 
 def main() -> int:
     """Run one command, ``serve`` when none is named."""
-    commands = {"serve": serve, "run": serve, "worker": worker, "migrate": migrate, "admin": admin}
+    commands = {
+        "serve": serve,
+        "run": serve,
+        "worker": worker,
+        "migrate": migrate,
+        "admin": admin,
+        "evaluate": evaluate,
+    }
     if not files.IS_INSTALLED:
         commands |= {"build": build, "dev": dev}
     name, *rest = sys.argv[1:] or ["serve"]
@@ -52,7 +59,7 @@ def main() -> int:
         return 0
     if name not in commands:
         return _refuse(f"There is no command «{name}»: choose one of {', '.join(commands)}.")
-    if rest and name != "admin":
+    if rest and name not in {"admin", "evaluate"}:
         return _refuse(f"The command «{name}» takes nothing after it: settings come from the environment or from .env.")
     try:
         settings = config.current()
@@ -145,6 +152,13 @@ def admin(settings: config.Settings) -> int:
         return _refuse(str(error))
     print(f"New administrator (the link works once, for 7 days): {address}", flush=True)  # noqa: T201  it was asked for
     return 0
+
+
+def evaluate(settings: config.Settings) -> int:
+    """Ask the questions of a file and print how well the knowledge base answers them."""
+    from vink_chat.evaluation import command  # noqa: PLC0415  not needed by every command
+
+    return command.evaluate(sys.argv[2:], settings.database_url)
 
 
 def dev(settings: config.Settings) -> int:

@@ -2,6 +2,7 @@
 
 from vink_chat.answering.answer import Answerer as Answerer
 from vink_chat.answering.answer import ask_again as ask_again
+from vink_chat.answering.clarify import NEAR as NEAR
 from vink_chat.answering.errors import NoDraft as NoDraft
 from vink_chat.answering.errors import NothingToRetry as NothingToRetry
 from vink_chat.answering.errors import TooManyDrafts as TooManyDrafts
@@ -13,6 +14,8 @@ from vink_chat.answering.operator_assist import write_card as write_card
 from vink_chat.answering.provider import Provider as Provider
 from vink_chat.answering.providers import Resilient as Resilient
 from vink_chat.answering.providers import from_settings as from_settings
+from vink_chat.answering.providers.knowledge import QUOTED_FROM as QUOTED_FROM
+from vink_chat.answering.smalltalk import is_small_talk as is_small_talk
 from vink_chat.answering.store import failures as failures
 from vink_chat.answering.store import runs as runs
 from vink_chat.answering.stream import DRAFT_KIND as DRAFT_KIND

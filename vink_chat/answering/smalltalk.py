@@ -161,6 +161,11 @@ def reply_to(text: str) -> Reply | None:
     return Reply(_SORRY, offers=True) if complains(text) else None
 
 
+def is_small_talk(text: str) -> bool:
+    """Tell whether the whole message is small talk, which is answered without the knowledge base."""
+    return reply_to(text) is not None
+
+
 def complains(text: str) -> bool:
     """Tell whether the whole message complains that the previous answer did not help: «не понял», «это не то»."""
     plain = _plain(text)

@@ -5,6 +5,7 @@ from vink_chat.knowledge.actions import article as article
 from vink_chat.knowledge.actions import articles as articles
 from vink_chat.knowledge.actions import count as count
 from vink_chat.knowledge.actions import edit as edit
+from vink_chat.knowledge.actions import questions as questions
 from vink_chat.knowledge.actions import remove as remove
 from vink_chat.knowledge.actions import switch as switch
 from vink_chat.knowledge.errors import NoSuchArticle as NoSuchArticle

@@ -1,5 +1,6 @@
 """Single articles: add, edit, enable, disable, remove, list."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -123,6 +124,11 @@ async def articles(tx: Transaction, query: str = "", page: int = 1, size: int = 
     """
     limit = min(max(size, 1), _LARGEST_PAGE)
     return await store.listed(tx, _words(query), offset=(max(page, 1) - 1) * limit, limit=limit)
+
+
+async def questions(tx: Transaction) -> Sequence[tuple[UUID, str]]:
+    """Return the id and question of every article, oldest first."""
+    return await store.questions(tx)
 
 
 async def count(tx: Transaction, query: str = "") -> int:

@@ -6,10 +6,10 @@ from typing import Final
 from vink_chat.answering.provider import Draft, Outcome, Prompt
 from vink_chat.knowledge import Passage
 
-THRESHOLD: Final = 0.7
+QUOTED_FROM: Final = 0.7
 
 
-def quotation(passages: Sequence[Passage], threshold: float = THRESHOLD) -> Passage | None:
+def quotation(passages: Sequence[Passage], threshold: float = QUOTED_FROM) -> Passage | None:
     """Return the best passage if it fits well enough to be quoted verbatim, else None."""
     best = passages[0] if passages else None
     return best if best and best.score >= threshold and best.text.strip() else None
@@ -24,7 +24,7 @@ class KnowledgeProvider:
 
     name = "knowledge"
 
-    def __init__(self, threshold: float = THRESHOLD) -> None:
+    def __init__(self, threshold: float = QUOTED_FROM) -> None:
         self._threshold = threshold
 
     def knows(self, prompt: Prompt) -> bool:

@@ -96,9 +96,10 @@ async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Mess
     return rows[0] if rows else None
 
 
-async def newest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
-    """Return a visitor's newest conversation, if any."""
-    return (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
+async def newest(tx: Transaction, visitor_id: UUID, *, lock: bool = False) -> Conversation | None:
+    """Return a visitor's newest conversation, if any; ``lock`` as in ``get``."""
+    conversation = (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
+    return await get(tx, conversation.id, lock=True) if conversation and lock else conversation
 
 
 async def newest_row(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:

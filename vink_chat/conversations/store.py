@@ -112,7 +112,7 @@ async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False)
     """Read a conversation, quicker than ``get``; ``lock`` as there. Use ``change`` to change it.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such conversation.
     """
     statement = _GET_ROW
     if lock and tx.dialect != "sqlite":
@@ -155,7 +155,7 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
     """Return a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL).
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such conversation.
     """
     statement = _GET
     if lock and tx.dialect != "sqlite":

@@ -109,7 +109,7 @@ async def _free_operators(tx: Transaction) -> set[UUID]:
 
 
 async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
-    """Withdraw the call of a visitor, if they wait: the assistant goes on, with what nobody has answered meanwhile.
+    """Withdraw the call of a visitor, if they wait: the assistant takes over, and answers the questions nobody has.
 
     Raises:
         AlreadyJoined: An operator was quicker.

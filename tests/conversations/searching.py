@@ -1,4 +1,4 @@
-"""How the tests search: what is said, and what is found by it."""
+"""What the tests of the search share: writing messages and looking at the hits."""
 
 from tests.makers import Visitor
 from vink_chat.conversations import search, visitors

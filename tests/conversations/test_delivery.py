@@ -1,4 +1,4 @@
-"""What REST hands out: every message of ours once, in order, and nothing else."""
+"""REST delivers every message to a visitor once, in order, and nothing else."""
 
 import asyncio
 

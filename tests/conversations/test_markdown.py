@@ -1,4 +1,4 @@
-"""A message itself says whether it was written in Markdown."""
+"""A message tells whether it is Markdown."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from vink_chat.conversations import Author, Message
         (Author.SYSTEM, None, True, False),
         (Author.OPERATOR, "desk-1", False, False),
         (Author.OPERATOR, conversations.draft_name(7), False, True),
-        # As the rows of earlier versions have it.
+        # As stored by earlier versions.
         (Author.OPERATOR, "tg:draft:7", False, True),
         (Author.VISITOR, "tab-1", False, False),
         (Author.VISITOR, "tg:draft:7", False, False),

@@ -1,4 +1,4 @@
-"""What an operator has read is theirs alone: a colleague's look takes nobody's mark away."""
+"""Each operator has a read mark of their own, which a colleague does not change."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A message is kept once, in order, in the right conversation."""
+"""A message is stored once, in order, in the right conversation."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -118,7 +118,7 @@ def test_no_walk_leaves_the_table_of_moves(walk: list[Status]):
             with pytest.raises(ForbiddenMove):
                 move(conversation, after, Reason.OPERATOR)
             assert conversation.status is before
-        # Whoever holds it may put it back, into the place it had.
+        # Its holder may put it back, into its old place.
         assert conversation.waiting_since or conversation.status is not Status.WAITING
         assert not conversation.waiting_since or conversation.status in {Status.WAITING, Status.ATTENDED}
         assert (conversation.closed_at is not None) is (conversation.status is Status.CLOSED)

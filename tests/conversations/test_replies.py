@@ -1,4 +1,4 @@
-"""What our people write into a thread."""
+"""What operators write into a thread."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -60,7 +60,7 @@ async def test_what_lists_and_quotations_show_of_an_answer_has_no_signs(database
     assert own.quote.startswith("Да, в пути: плёнка плёнка")
     assert own.quote.endswith("плёнка…")
     async with database.reading() as tx:
-        # An operator's Markdown is drawn as such, and so its signs are none of the words.
+        # An operator's Markdown is rendered, so its signs are not part of the text.
         assert (await conversations.get(tx, conversation.id)).last_text == "Как и сказано"
 
 

@@ -1,4 +1,4 @@
-"""What is read past the tables' classes has their columns, and cannot be changed."""
+"""Rows have the columns of their tables and cannot be changed."""
 
 from typing import Any, get_type_hints
 

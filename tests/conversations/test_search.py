@@ -1,4 +1,4 @@
-"""Operators find what was said by whatever they remember of it."""
+"""Operators find messages by whatever they remember of them."""
 
 import asyncio
 from uuid import UUID
@@ -171,7 +171,7 @@ async def test_a_beginning_finds_all_its_words_whether_they_are_few_or_many(any_
 
 
 async def _put_aside(count: int, terms: str = "filler") -> None:
-    """Write entries that nothing finds, of messages that are nobody's: what lies between, or after."""
+    """Insert entries without messages that no search finds, to lie between or after the others."""
     if not count:
         return
     value = {"sqlite": ":terms", "postgresql": "CAST(CAST(:terms AS text) AS tsvector)"}

@@ -1,4 +1,4 @@
-"""The index of the search follows what is written, corrected and erased, and takes up what is older than itself."""
+"""The index follows messages that are written, corrected and erased, and takes in those older than itself."""
 
 import asyncio
 from contextlib import suppress
@@ -86,7 +86,7 @@ async def test_what_was_rolled_back_is_not_found(any_database: Database):
 
 
 async def _forget_the_index() -> None:
-    """Leave the database as one is that was just brought to this version: messages there, nothing indexed."""
+    """Make the database look as after a migration from an older version: messages, but no index."""
     async with db.transaction() as tx:
         await tx.rows(text("DELETE FROM search_entry"))
         await tx.rows(
@@ -110,7 +110,7 @@ async def test_old_conversations_are_indexed_in_portions_that_survive_a_kill(any
 
     assert await search.index_portion(db.reading, db.transaction)
     half = await find("слово")
-    # Killed in the middle of a portion: what it wrote is gone with its place.
+    # Killed within a portion: what it wrote is rolled back with its progress.
     task = asyncio.create_task(search.index_portion(db.reading, db.transaction))
     await asyncio.sleep(0)
     task.cancel()

@@ -1,4 +1,4 @@
-"""The clock of the handover's tests: it stands still until a test moves it."""
+"""A clock that stands still until a test moves it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

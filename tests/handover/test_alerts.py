@@ -1,4 +1,4 @@
-"""A call that nobody takes cannot die quietly: alerts are repeated, then the contact form comes with a promise."""
+"""A call that nobody claims is alerted again, and then the visitor gets the contact form with a promise."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -84,7 +84,7 @@ async def test_who_waits_too_long_is_offered_the_form_once_with_a_promise(
     assert len(await anna.texts("system")) == 1
 
     later(clock, 1)
-    # As several processes do, at once and again.
+    # As several processes do at the same time.
     others = [Scheduler(any_house.queue.wake_assistant) for _ in range(4)]
     await asyncio.gather(*(one.offer_forms() for one in others))
     await any_house.scheduler.offer_forms()
@@ -206,7 +206,7 @@ async def test_who_is_put_back_into_the_queue_keeps_the_place(house: Runtime, cl
 
     async with house.database.reading() as tx:
         assert [one.id for one in await handover.queued(tx)] == [key, (await boris.conversation()).id]
-    # Who put it back is there, and did not step away.
+    # The operator who put it back is still there.
     assert (await anna.texts("system"))[-1] == "Вопрос передан коллегам. Вы остаётесь в очереди."
 
 

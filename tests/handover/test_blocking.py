@@ -18,7 +18,7 @@ HOME = VisitorContext(address="203.0.113.7")
 
 
 async def blocked(period: str = "day", context: VisitorContext | None = None) -> Visitor:
-    """A visitor who is blocked; with their address when it is told where they write from."""
+    """Return a blocked visitor; with ``context``, their address is blocked too."""
     anna, visitor = await hire("Анна"), Visitor()
     await visitor.writes("Купите рекламу!", context=context or VisitorContext())
     conversation = await visitor.conversation()

@@ -1,4 +1,4 @@
-"""«Перезвонить»: who left contacts and went away is a task of its own, and stands in nobody's way."""
+"""A visitor who left contacts and went away becomes a callback, which holds up nobody in the queue."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,7 +35,7 @@ async def stays(*visitors: Visitor) -> None:
 
 
 async def leaves(clock: time_machine.Traveller, house: Runtime, *others: Visitor) -> None:
-    """Let everybody but the others be away, and the clock see it."""
+    """Let all visitors but these be away, and the scheduler notice it."""
     clock.shift(LEFT)
     await stays(*others)
     await house.scheduler.sort_callbacks()
@@ -135,7 +135,7 @@ async def test_a_task_is_taken_and_done_like_any_conversation(any_house: Runtime
     await any_house.scheduler.sort_callbacks()
     assert await box(QueueTab.CALLBACK) == []
 
-    # Put back, it is a task again.
+    # Back in the queue, it becomes a callback again.
     await anna.releases((await visitor.conversation()).id)
     await any_house.scheduler.sort_callbacks()
     assert await box(QueueTab.CALLBACK) == [visitor.id]

@@ -1,4 +1,4 @@
-"""What a claim leaves in the row is what any other move of that kind leaves there."""
+"""A claim sets the same columns as any other move of that kind."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -18,7 +18,7 @@ BESIDE = {"operator_id", "operator_name", "last_author", "last_at", "last_text",
 
 
 async def _begins(status: Status) -> Visitor:
-    """Let a visitor begin a conversation in which every column a move may set has something to lose."""
+    """Begin a conversation in which every column that a move may set has a value."""
     anna = Visitor()
     await anna.writes("Есть ли акрил?")
     if status is Status.WAITING:

@@ -1,4 +1,4 @@
-"""Whoever finishes may think better of it for some seconds; then the end comes, whatever became of their tab."""
+"""The holder can undo the end of a conversation for some seconds; then it comes, even if their tab is closed."""
 
 from collections.abc import Callable
 from datetime import timedelta

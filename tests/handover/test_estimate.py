@@ -1,4 +1,4 @@
-"""The wait a visitor is told of comes from the last waits."""
+"""The wait a visitor is told is estimated from the last waits."""
 
 import pytest
 import time_machine

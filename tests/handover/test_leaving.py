@@ -1,4 +1,4 @@
-"""Nobody is left with an operator who cannot answer any more."""
+"""No visitor stays with an operator who can no longer answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -142,7 +142,7 @@ async def test_untying_the_only_way_to_answer_lets_go_too(any_database: Database
             row = await tx.session.get(Operator, colleague.id)
             assert row
             row.telegram_id = number
-            # Борис has a login too: he goes on in the browser.
+            # Борис has a login too and goes on in the browser.
             row.password_hash = "x" if colleague is boris else None
             tx.session.add(row)
     hers, his = await _held(anna), await _held(boris)

@@ -1,4 +1,4 @@
-"""How to reach a waiting visitor: by the form, or from what they write; and what they agreed to."""
+"""How a waiting visitor can be reached: by the form, or by contacts in their messages; and their consent."""
 
 import pytest
 from sqlmodel import select

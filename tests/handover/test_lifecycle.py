@@ -1,4 +1,4 @@
-"""A visitor, two operators, the assistant and the clock act at random; what must hold, holds after every step."""
+"""A visitor, two operators, the assistant and the clock act at random; the invariants hold after every step."""
 
 import asyncio
 import shutil
@@ -61,7 +61,7 @@ PLACES: list[Path] = []
 
 
 class Chat(RuleBasedStateMachine):
-    """One visitor's life with us."""
+    """The life of one visitor."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,7 +171,7 @@ class Chat(RuleBasedStateMachine):
 
     @rule()
     def visitor_leaves_contacts(self) -> None:
-        """Away with contacts they are to be called back; back on the page they stand in the queue."""
+        """A visitor away with contacts is a callback; back on the page they are in the queue."""
         conversation = self.conversation()
         if conversation is None or conversation.status is not Status.WAITING:
             return
@@ -207,18 +207,18 @@ class Chat(RuleBasedStateMachine):
 
     @rule()
     def asks_the_assistant(self) -> None:
-        """The queue wakes the assistant, perhaps once more, and it begins to think."""
+        """The assistant is woken, perhaps once more, and begins to answer."""
         if conversation := self.conversation():
             asked = len(self.model.prompts)
             task = self.loop.create_task(self.answerer.answer(conversation.id))
             self.thinking.add(task)
-            # Until it thinks, or had no need to: the steps must not depend on the machine's speed.
+            # Until it answers, or has nothing to answer: the steps must not depend on the machine's speed.
             while not task.done() and len(self.model.prompts) == asked:
                 self.run(asyncio.sleep(0.001))
 
     @rule()
     def thinks_it_over(self) -> None:
-        """The model gives its answers, wanted or not."""
+        """The model returns its answers, needed or not."""
         self.thought.set()
         if self.thinking:
             self.run(asyncio.wait(self.thinking))
@@ -262,7 +262,7 @@ class Chat(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1))
     def desk_vanishes(self, who: int) -> None:
-        """Whoever loses the desk is away a little later, and holds nothing."""
+        """An operator whose desk is lost is away a little later, and holds nothing."""
 
         async def vanish() -> None:
             async with db.transaction() as tx:
@@ -324,7 +324,7 @@ class Chat(RuleBasedStateMachine):
         moves = [fact for fact in self.facts if isinstance(fact, ConversationMoved)]
         assert all(Status(fact.after) in MOVES[Status(fact.before)] for fact in moves)
         spoken = [fact for fact in moves if fact.reason != conversations.Reason.VISITOR_WROTE]
-        # What the visitor reads: notes to operators are not told to them.
+        # Only what the visitor sees, without notes.
         told = [one for one in self._reads() if one.author is Author.SYSTEM]
         heard = [one.client_id for one in told if (one.client_id or "").startswith("wait:")]
         assert len(heard) == len(set(heard)), "who waits was told the same twice"

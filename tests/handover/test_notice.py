@@ -1,4 +1,4 @@
-"""What a visitor is told when a person is called is true of everybody who is told it."""
+"""What visitors are told when they call a person is true for each of them."""
 
 import asyncio
 import re

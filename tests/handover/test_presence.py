@@ -1,4 +1,4 @@
-"""Who is on shift can answer now: a desk that is open, or a messenger that works; everybody else holds nothing."""
+"""An operator with an open desk or a working messenger is on shift; the others hold no conversation."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ async def leave_shift(operator: Colleague) -> bool:
 
 
 async def notes(visitor: Visitor) -> list[str]:
-    """Return what only colleagues read in a conversation."""
+    """Return the notes of a conversation."""
     conversation = await visitor.conversation()
     async with db.reading() as tx:
         found = await conversations.conversation_messages(tx, conversation.id, limit=40)
@@ -48,7 +48,7 @@ async def presence_of(operator: Colleague) -> Presence:
 
 
 async def rounds(clock: time_machine.Traveller, scheduler: Scheduler, seconds: int) -> None:
-    """Let the clock look every ten seconds for a while."""
+    """Run the scheduler every ten seconds for a while."""
     for _ in range(seconds // 10):
         clock.shift(timedelta(seconds=10))
         await scheduler.end_presence()

@@ -1,4 +1,4 @@
-"""An operator reads what a visitor wants, not that they want an operator."""
+"""Operators see what a visitor asks, not that they ask for an operator."""
 
 import pytest
 

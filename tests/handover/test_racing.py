@@ -1,4 +1,4 @@
-"""Of two operators who press together one gets the conversation, and the other reads who."""
+"""Of two operators who claim at the same time one gets the conversation, and the other learns who."""
 
 import asyncio
 import multiprocessing

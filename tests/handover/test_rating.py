@@ -1,4 +1,4 @@
-"""What a visitor writes beside the stars of a conversation that is over."""
+"""A visitor comments on their rating of a closed conversation."""
 
 import pytest
 from sqlmodel import select

@@ -1,4 +1,4 @@
-"""Why a person was called stays readable, whoever the conversation goes to; who moved it stands beside it."""
+"""The reason of a call stays visible, whoever gets the conversation, and so does who moved it."""
 
 from datetime import timedelta
 

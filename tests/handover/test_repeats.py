@@ -1,4 +1,4 @@
-"""A second press says nothing twice."""
+"""Pressing something twice tells nobody anything twice."""
 
 from datetime import timedelta
 

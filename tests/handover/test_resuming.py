@@ -1,4 +1,4 @@
-"""What was finished too soon is taken up again."""
+"""An operator reopens a conversation that was finished too soon."""
 
 import asyncio
 from datetime import timedelta

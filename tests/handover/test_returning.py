@@ -1,4 +1,4 @@
-"""Who calls again goes first to the operator who had them; nobody waits the longer for it."""
+"""A visitor who comes back is offered first to the operator who held their conversation; nobody waits longer for it."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from vink_chat.pages.desk.queue_broadcast import Own, QueueCache
 
 
 async def led(operator: Colleague, *, gives_back: bool = False) -> Visitor:
-    """Have an operator lead a conversation to its end."""
+    """Let an operator hold a conversation until its end."""
     visitor = Visitor()
     await visitor.presses_the_button()
     key = (await operator.claims((await visitor.conversation()).id)).id

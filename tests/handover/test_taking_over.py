@@ -1,4 +1,4 @@
-"""A colleague takes a conversation over from a holder who is not present; an administrator from anybody."""
+"""A colleague takes over from a holder who is not present, an administrator from any holder."""
 
 import asyncio
 from uuid import uuid4

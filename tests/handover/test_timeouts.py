@@ -1,4 +1,4 @@
-"""Nothing lies about: what its holder leaves goes back to the queue, what went quiet ends, a crash loses no answer."""
+"""Abandoned conversations return to the queue, silent ones end, and a crash loses no answer."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""While a visitor waits the assistant goes on with what it is sure of, and «Не ждать» takes the call back."""
+"""While a visitor waits the assistant answers what it is sure of, and «Не ждать» withdraws the call."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -193,7 +193,7 @@ async def test_an_answer_that_comes_after_the_claim_is_dropped(sqlite_tables_url
     model.add((thought, "Минимальной суммы нет [1]."))
     async with houses.running(sqlite_tables_url, model) as house:
         anna, boris = await waits(house), await hire("Борис")
-        # Nobody tells this process what happens: it must see it in the database.
+        # This process gets no signals: it must find out from the database.
         house.database.listener = None
         await anna.writes(KNOWN)
         conversation_id = (await anna.conversation()).id

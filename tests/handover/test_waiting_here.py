@@ -1,4 +1,4 @@
-"""The queue counts who is there: whoever left the page keeps nobody behind them waiting."""
+"""Only visitors who are on the page count in the queue; one who left it holds up nobody."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -27,7 +27,7 @@ async def calls(clock: time_machine.Traveller, count: int = 1) -> list[Visitor]:
 
 
 async def stays(*visitors: Visitor) -> None:
-    """Have the tabs of some visitors stay open."""
+    """Keep the tabs of some visitors open."""
     async with db.transaction() as tx:
         await handover.mark_seen(tx, [visitor.id for visitor in visitors])
 
@@ -39,7 +39,7 @@ async def place(visitor: Visitor) -> int:
 
 
 async def answered(operator: Colleague, clock: time_machine.Traveller, seconds: list[int]) -> None:
-    """Have calls answered after so many seconds each."""
+    """Make calls that were answered after these numbers of seconds."""
     for wait in seconds:
         [visitor] = await calls(clock)
         clock.shift(timedelta(seconds=wait))
@@ -82,7 +82,7 @@ async def test_numbers_count_open_tabs_and_those_reached_elsewhere(
     assert places == {here.id: 1, last.id: 2, rest.id: 3}
     assert (await place(here), await place(last), await place(gone)) == (1, 2, 0)
 
-    # Whoever comes back has the number their call gave them.
+    # A visitor who comes back has the place of their call.
     await stays(gone)
     async with db.reading() as tx:
         assert await handover.places(tx) == {gone.id: 1, here.id: 2, last.id: 3, rest.id: 4}
@@ -109,7 +109,7 @@ async def test_the_wait_comes_from_answered_calls_divided_by_who_is_present(
 ):
     anna, boris = await hire("Анна"), await hire("Борис")
     await answered(anna, clock, [240] * 6)
-    # However many wait unanswered, the last answers are what is known.
+    # Unanswered calls do not count, however many there are.
     busy = await calls(clock, 2)
     await anna.claims((await busy[0].conversation()).id)
     await boris.claims((await busy[1].conversation()).id)
@@ -156,7 +156,7 @@ async def test_a_wait_ends_when_its_visitor_has_gone_and_left_nothing(
     ended = await gone.conversation()
     assert (ended.status, ended.reason) == (Status.CLOSED, Reason.GONE)
     assert [(await one.conversation()).status for one in (here, reachable)] == [Status.WAITING] * 2
-    # Who was ahead of them, and for how long, is true no more.
+    # Their place and the wait they were told are no longer true.
     assert await gone.texts("system") == [
         "Передаю вопрос специалисту.",
         "Вы ушли со страницы, и ожидание закончено. Напишите, чтобы продолжить.",

@@ -1,4 +1,4 @@
-"""Who asks for a person is understood; who asks about goods is not sent away."""
+"""A visitor who asks for a person is understood; one who asks about goods is not handed over."""
 
 import pytest
 

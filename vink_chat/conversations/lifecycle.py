@@ -89,7 +89,7 @@ def awaits_assistant(conversation: AnyConversation) -> bool:
 
 
 def goes_on(newest: AnyConversation | None, reopen_within: timedelta) -> bool:
-    """Tell whether a visitor's next message goes on with their newest conversation; otherwise it opens another one."""
+    """Tell whether a visitor's next message belongs to their newest conversation; otherwise it opens another one."""
     if newest is None or newest.status is not Status.CLOSED:
         return newest is not None
     return newest.closed_at is not None and now() - newest.closed_at <= reopen_within

@@ -175,7 +175,7 @@ def called_by_visitor() -> ColumnElement[bool]:
 
 def missed() -> ColumnElement[bool]:
     """Condition on a call: it ended without a reply, and the visitor did not withdraw it."""
-    return and_(_first_answer().is_(None), _end_of_call().is_not(None), col(Call.withdrawn_at).is_(None))
+    return and_(_answered_at().is_(None), _end_of_call().is_not(None), col(Call.withdrawn_at).is_(None))
 
 
 def _next_call() -> Any:
@@ -188,9 +188,9 @@ def _next_call() -> Any:
     )
 
 
-def _first_answer() -> Any:
-    """When an operator first wrote after a call; a reply after the next call counts for that one."""
-    answer = (
+def first_reply() -> Any:
+    """When an operator first wrote after a call."""
+    return (
         select(func.min(Message.created_at))
         .where(
             Message.conversation_id == Call.conversation_id,
@@ -201,8 +201,13 @@ def _first_answer() -> Any:
         .correlate(Call)
         .scalar_subquery()
     )
+
+
+def _answered_at() -> Any:
+    """When an operator first replied to a call; a reply after the next call counts for that one."""
+    reply = first_reply()
     following = func.coalesce(col(Call.withdrawn_at), _next_call())
-    return case((and_(following.is_not(None), answer >= following), None), else_=answer)
+    return case((and_(following.is_not(None), reply >= following), None), else_=reply)
 
 
 def _end_of_call() -> Any:
@@ -264,7 +269,7 @@ async def _calls(tx: Transaction, bounds: Sequence[datetime], periods: list[Day]
     called, moment = col(Call.created_at), now()
     statement = (
         sql.select(
-            _number(called, bounds), col(Call.reason), called, _first_answer(), _end_of_call(), col(Call.withdrawn_at)
+            _number(called, bounds), col(Call.reason), called, _answered_at(), _end_of_call(), col(Call.withdrawn_at)
         )
         .where(*_within(called, bounds))
         .order_by(called.desc())

@@ -87,7 +87,7 @@ async def edit(  # noqa: PLR0913  each is a fact of its own
     conversation_id: UUID | None = None,
     channel: str = "",
 ) -> Message:
-    """Correct an operator's own note, or their own message while the conversation goes on.
+    """Correct an operator's own note, or their own message while the conversation is open.
 
     Args:
         tx: The open transaction.

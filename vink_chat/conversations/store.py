@@ -96,9 +96,10 @@ async def sent_before(tx: Transaction, visitor_id: UUID, client_id: str) -> Mess
     return rows[0] if rows else None
 
 
-async def newest(tx: Transaction, visitor_id: UUID) -> Conversation | None:
-    """Return a visitor's newest conversation, if any."""
-    return (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
+async def newest(tx: Transaction, visitor_id: UUID, *, lock: bool = False) -> Conversation | None:
+    """Return a visitor's newest conversation, if any; ``lock`` as in ``get``."""
+    conversation = (await tx.session.exec(_NEWEST_OF_VISITOR, params={"whose": visitor_id})).first()
+    return await get(tx, conversation.id, lock=True) if conversation and lock else conversation
 
 
 async def newest_row(tx: Transaction, visitor_id: UUID) -> ConversationRow | None:
@@ -111,7 +112,7 @@ async def get_row(tx: Transaction, conversation_id: UUID, *, lock: bool = False)
     """Read a conversation, quicker than ``get``; ``lock`` as there. Use ``change`` to change it.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such conversation.
     """
     statement = _GET_ROW
     if lock and tx.dialect != "sqlite":
@@ -154,7 +155,7 @@ async def get(tx: Transaction, conversation_id: UUID, *, lock: bool = False) -> 
     """Return a conversation; ``lock`` keeps others from changing it, or its thread, until the commit (PostgreSQL).
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is no such conversation.
     """
     statement = _GET
     if lock and tx.dialect != "sqlite":

@@ -83,9 +83,8 @@ async def block(  # noqa: PLR0913  each is a field of the form
     visitor.blocked_at, visitor.blocked_until = now(), made.until
     visitor.blocked_by, visitor.blocked_reason = made.by, made.reason
     tx.session.add(visitor)
-    newest = await conversations.newest(tx, conversation.visitor_id)
-    if newest and newest.status is not Status.CLOSED:
-        running = await conversations.get(tx, newest.id, lock=True)
+    running = await conversations.newest(tx, conversation.visitor_id, lock=True)
+    if running and running.status is not Status.CLOSED:
         others = running.status is Status.ATTENDED and running.operator_id != operator_id
         if others and not await may_take_over(tx, running, operator_id, admin=admin):
             raise HolderBlocks(name=running.operator_name)

@@ -109,18 +109,15 @@ async def _free_operators(tx: Transaction) -> set[UUID]:
 
 
 async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
-    """Withdraw the call of a visitor, if they wait: the assistant goes on, with what nobody has answered meanwhile.
+    """Withdraw the call of a visitor, if they wait: the assistant takes over, and answers the questions nobody has.
 
     Raises:
         AlreadyJoined: An operator was quicker.
     """
-    newest = await conversations.newest(tx, visitor_id)
-    if newest is None:
-        return
-    conversation = await conversations.get(tx, newest.id, lock=True)
-    if conversation.status is Status.ATTENDED:
+    conversation = await conversations.newest(tx, visitor_id, lock=True)
+    if conversation and conversation.status is Status.ATTENDED:
         raise AlreadyJoined(name=conversation.operator_name)
-    if conversation.status is not Status.WAITING:
+    if conversation is None or conversation.status is not Status.WAITING:
         return
     conversations.move(tx, conversation, Status.ASSISTED, Reason.WITHDRAWN)
     await waiting.retire_notice(tx, conversation)

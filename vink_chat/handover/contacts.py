@@ -51,11 +51,8 @@ async def leave_contacts(tx: Transaction, visitor_id: UUID, name: object, phone:
     await conversations.require_unblocked(tx, visitor_id)
     card = VisitorCard(one_line(name, 200), one_line(email, 320), one_line(phone, 40))
     _check(card)
-    newest = await conversations.newest(tx, visitor_id)
-    if newest is None:
-        raise NoOpenConversation
-    conversation = await conversations.get(tx, newest.id, lock=True)
-    if conversation.status not in {Status.WAITING, Status.ATTENDED}:
+    conversation = await conversations.newest(tx, visitor_id, lock=True)
+    if conversation is None or conversation.status not in {Status.WAITING, Status.ATTENDED}:
         raise NoOpenConversation
     await _save(tx, conversation, card)
 

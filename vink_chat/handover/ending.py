@@ -134,11 +134,8 @@ async def comment(tx: Transaction, visitor_id: UUID, text: object) -> None:
 
 async def _ended(tx: Transaction, visitor_id: UUID) -> Conversation:
     await conversations.require_unblocked(tx, visitor_id)
-    newest = await conversations.newest(tx, visitor_id)
-    if newest is None:
-        raise StillOpen
-    conversation = await conversations.get(tx, newest.id, lock=True)
-    if conversation.status is not Status.CLOSED:
+    conversation = await conversations.newest(tx, visitor_id, lock=True)
+    if conversation is None or conversation.status is not Status.CLOSED:
         raise StillOpen
     return conversation
 

@@ -1,14 +1,15 @@
 """SQL of the handover."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, update
 from sqlmodel import col, select
 
 from vink_chat.conversations import AnyConversation, Author, Call, Conversation, Message, Status, Visitor, queue
+from vink_chat.conversations.overview import first_reply
 from vink_chat.conversations.visitors import SEEN_WITHIN, of_its_visitor
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
@@ -272,19 +273,9 @@ async def silent(tx: Transaction, before: datetime, limit: int = 200) -> list[UU
 
 async def last_waits(tx: Transaction, most: int) -> list[float]:
     """Return the seconds that each of the last answered calls waited for the first reply of an operator."""
-    first_word = (
-        select(func.min(Message.created_at))
-        .where(
-            col(Message.conversation_id) == col(Call.conversation_id),
-            col(Message.author) == Author.OPERATOR,
-            col(Message.note).is_(other=False),
-            col(Message.created_at) >= col(Call.created_at),
-        )
-        .correlate(Call)
-        .scalar_subquery()
-    )
-    statement = select(Call.created_at, first_word).where(first_word.is_not(None), col(Call.withdrawn_at).is_(None))
-    calls = (await tx.session.exec(statement.order_by(col(Call.created_at).desc()).limit(most))).all()
+    reply = first_reply()
+    statement = select(Call.created_at, reply).where(reply.is_not(None), col(Call.withdrawn_at).is_(None))
+    calls: Sequence[Any] = await tx.rows(statement.order_by(col(Call.created_at).desc()).limit(most))
     return [(answered - called).total_seconds() for called, answered in calls]
 
 

@@ -36,7 +36,7 @@ _MATCH: Final = {
 def _put(column: str, dialect: str) -> Prepared:
     terms = ":terms" if dialect == "sqlite" else _POSTGRESQL_TERMS
     statement = text(
-        f"INSERT INTO search_entry ({column}, terms) VALUES (:id, {terms}) "  # noqa: S608  names of ours
+        f"INSERT INTO search_entry ({column}, terms) VALUES (:id, {terms}) "  # noqa: S608  fixed names
         f"ON CONFLICT ({column}) DO UPDATE SET terms = excluded.terms"
     )
     return Prepared(statement.bindparams(bindparam("id", type_=Uuid())))
@@ -129,7 +129,7 @@ _SQLITE: Final = _hits(
 # PostgreSQL misestimates how many entries have a term and where they are, so the choice between scanning by time and
 # using the term index is made here: unless at least :few of the very newest entries match, the scan stops there.
 _POSTGRESQL_NEWEST: Final = _hits(
-    "sample AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  ours, as all here
+    "sample AS (SELECT number, terms FROM search_entry WHERE number < :before "  # noqa: S608  constants, as all here
     f"ORDER BY number DESC LIMIT {_NEWEST_TRIED}), newest AS (SELECT number, terms FROM search_entry "
     f"WHERE number < :before AND (SELECT count(*) FROM sample WHERE {_MATCH['postgresql']}) >= :few "
     f"ORDER BY number DESC LIMIT {_NEWEST_READ}), matched AS MATERIALIZED (SELECT number FROM newest "

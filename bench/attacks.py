@@ -1,4 +1,4 @@
-"""Attack the program from one address, and say what somebody else notices meanwhile: see bench/README.md.
+"""Attack the program from one address, and measure what another visitor notices: see bench/README.md.
 
 python -m bench.attacks [--seconds 6] [--only pings empty-pings]
 
@@ -34,7 +34,7 @@ _LETTERS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 
 
 class Attacker:
-    """What an outsider does to a server until it is time to end."""
+    """An attack on a server, until a given time."""
 
     def __init__(self, port: int, secret: str, until: float) -> None:
         self.port = port
@@ -42,7 +42,7 @@ class Attacker:
         self.until = until
 
     async def again(self, payload: bytes) -> None:
-        """Send the same frames on and on; connect again whenever cut off and let in."""
+        """Send the same frames again and again; reconnect whenever disconnected."""
         while time.monotonic() < self.until:
             try:
                 async with asyncio.timeout(2):
@@ -77,7 +77,7 @@ class Attacker:
             line.close()
 
     async def unread(self) -> None:
-        """Ask for a long thread sixteen times in each of many lines, and read none of it."""
+        """Request a long thread sixteen times on each of many connections, and read none of it."""
         begin = load(secret_of(self.secret))
         first, more = frame(TEXT, first_packet(begin).encode()), frame(TEXT, packet(begin).encode())
         lines = []
@@ -103,7 +103,7 @@ class Attacker:
             line.close()
 
     async def gibberish(self) -> None:
-        """Ask five of the dearest questions a second, as the limits allow: words of a wrong layout, all different."""
+        """Ask five of the most expensive questions a second, within the limits: different words in the wrong layout."""
         transport = httpx.AsyncHTTPTransport(local_address=OUTSIDER)
         secrets = [new_secret() for _ in range(20)]
         letters = random.Random(14)
@@ -133,12 +133,12 @@ _ATTACKS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "rubbish": Attacker.rubbish,
     "gibberish": Attacker.gibberish,
 }
-# A questioner may ask thirty times a minute.
+# One visitor may ask thirty times a minute.
 _ASKED_EVERY = 2.1
 
 
 async def _others(port: int, until: float) -> list[float]:
-    """Ask for something small every 20 ms, each time over a connection of its own; return the milliseconds."""
+    """Make a small request every 20 ms, each on a new connection; return the milliseconds."""
     took = []
     while time.monotonic() < until:
         began = time.perf_counter()
@@ -152,7 +152,7 @@ async def _others(port: int, until: float) -> list[float]:
 
 
 async def _answers(url: str, until: float) -> list[float]:
-    """Ask what the base knows, as somebody else, and return how many milliseconds each answer took."""
+    """Ask what the knowledge base knows, as another visitor; return the milliseconds of each answer."""
     took = []
     async with httpx.AsyncClient(base_url=url, headers={"chat-token": new_secret()}, trust_env=False) as client:
         while time.monotonic() < until:
@@ -170,7 +170,7 @@ async def _answers(url: str, until: float) -> list[float]:
 
 
 async def _noticed(server: Server, until: float) -> tuple[list[float], list[float]]:
-    """Return what somebody else waits for something small, and for an answer."""
+    """Return how long another visitor waits for a small request, and for an answer."""
     small, answers = await asyncio.gather(_others(server.port, until), _answers(server.url, until))
     return small, answers
 
@@ -209,7 +209,7 @@ def _quantiles(milliseconds: list[float]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Run the attacks, and print one line of JSON each."""
+    """Run the attacks, and print one line of JSON for each."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--seconds", type=float, default=6, help="of each attack, and of the baseline before it")
     words.add_argument("--only", nargs="*", choices=list(_ATTACKS), default=list(_ATTACKS))

@@ -1,4 +1,4 @@
-"""Load the operators' desks over real websockets and say how quick they were: see bench/README.md.
+"""Load the operators' desks over real websockets and measure their latency: see bench/README.md.
 
 python -m bench.desk --desks 50 --visitors 500 --rate 20
 """
@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.desk_shop import Shop, Talker, fill
 from bench.desk_tab import DeskTab
+from bench.environment import Options, Stage, stage
 from bench.load import _quantiles
-from bench.stage import Options, Stage, stage
 from tests.wire import VisitorTab, Wire
 from vink_chat.conversations import Status
 
@@ -44,7 +44,7 @@ class Measured:
         self.numbers = 0
 
     def send(self, talker: Talker) -> tuple[str, str]:
-        """Note that a talker writes now; return the text and the message's name."""
+        """Record that a visitor writes now; return the text and the message's id."""
         self.numbers += 1
         moment = time.perf_counter()
         self._sent[f"bench-{self.numbers}"] = moment
@@ -52,14 +52,14 @@ class Measured:
         return f"Сообщение {self.numbers}", f"bench-{self.numbers}"
 
     def in_thread(self, _desk: DeskTab, messages: list[dict[str, Any]], moment: float) -> None:
-        """Note which messages a thread shows for the first time."""
+        """Record which messages a thread shows for the first time."""
         for message in messages:
             begun = self._sent.pop(message["client_id"], None)
             if begun is not None:
                 self.thread.append(moment - begun)
 
     def in_queue(self, desk: DeskTab, rows: list[dict[str, Any]], moment: float) -> None:
-        """Note which messages a desk's queue shows for the first time; a later one covers those before it."""
+        """Record which messages a desk's queue shows for the first time; a later one includes those before it."""
         for row in rows:
             word, _, number = row["text"].partition(" ")
             if word != "Сообщение" or not number.isdigit():
@@ -70,18 +70,18 @@ class Measured:
             self._last[desk, row["id"]] = max(known, int(number))
 
     def forget(self) -> None:
-        """Drop what was measured so far."""
+        """Discard the measurements so far."""
         self.thread.clear()
         self.queue.clear()
 
     @property
     def waiting(self) -> int:
-        """Count messages that no thread has shown."""
+        """Count the messages that no thread has shown."""
         return len(self._sent)
 
 
 def main() -> None:
-    """Read the wishes, run, print one line of JSON for each size of the database."""
+    """Parse the options, run, print one line of JSON for each size of the database."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--desks", type=int, default=50)
     words.add_argument("--visitors", type=int, default=500, help="connected visitors, the talkers among them")
@@ -150,7 +150,7 @@ async def _open(all_of_them: Sequence[Wire]) -> None:
 
 
 async def _send(measured: Measured, talkers: list[tuple[Talker, VisitorTab]], rate: float, seconds: float) -> float:
-    """Send at random moments, whoever waits (an open loop); return how late the program itself ever was, in s."""
+    """Send at random moments, as an open loop; return the load program's own largest delay, in s."""
     chance = random.Random(7)
     begun, moment, worst, number = time.perf_counter(), 0.0, 0.0, 0
     order = talkers[:]

@@ -1,4 +1,4 @@
-"""A shop at work for the desks' run: operators with sessions, visitors in conversations, and many more besides."""
+"""A busy shop for the desks' run: operators with sessions, visitors in conversations, and many other rows."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ class Talker:
 
 @dataclass(frozen=True)
 class Shop:
-    """Who is there: session tokens of the operators, and the visitors who write."""
+    """The operators' session tokens, and the visitors who write."""
 
     tokens: list[str]
     talkers: list[Talker]
 
 
 async def fill(url: str, desks: int, talkers: int, others: int) -> Shop:
-    """Fill a database: half of the talkers are attended, one at each desk, the others wait longer than anybody."""
+    """Fill a database: half of the writing visitors are attended, one per desk; the others have waited the longest."""
     database = Database(url)
     shop = Shop([], [])
     people = [Operator(name=f"Оператор {n}", status=AccountStatus.ACTIVE, presence=Presence.HERE) for n in range(desks)]
@@ -51,7 +51,7 @@ async def fill(url: str, desks: int, talkers: int, others: int) -> Shop:
             shop.tokens.append(secrets.token_urlsafe(32))
             end = now() + timedelta(days=1)
             tx.session.add(Session(operator_id=one.id, token_hash=policy.token_hash(shop.tokens[-1]), expires_at=end))
-    # The server is up: no transaction may hold the file for long.
+    # The server is running: no transaction may lock the file for long.
     for begin in range(0, len(rows), 500):
         async with database.transaction() as tx:
             for kind in range(3):
@@ -75,11 +75,11 @@ def _talk(secret: str, status: Status, holder: Operator, hours: int) -> tuple[Vi
         asked_position=1,
         answered_position=1,
         last_text="Здравствуйте, подскажите по заказу",
-        # Lately enough not to be closed as idle.
+        # Recent enough not to be closed as idle.
         last_at=now() - timedelta(seconds=hours),
         created_at=moment,
         waiting_since=moment if waits else None,
-        # Alerted already: the clock has nothing to do with them during the run.
+        # Alerted already, so that the scheduler does not touch them during the run.
         alerted_at=later if waits else None,
         form_offered_at=later if waits else None,
     )

@@ -1,4 +1,4 @@
-"""One open desk, as the server sees it: which rows its queue shows, and which messages its thread."""
+"""One open desk: which rows its queue shows, and which messages its thread."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ class DeskTab(Wire):
         self._box = box
 
     async def open(self) -> None:
-        """Connect with the session's cookie, wait until the queue and the thread are drawn, and open the box."""
+        """Connect with the session's cookie, wait for the queue and the thread, and open the tab of the queue."""
         await super().open()
         await self.until(self._is_drawn, "the desk is drawn", 60)
         await self.send_event(event(f"{QUEUE}.show", {"box": self._box}, self.path))
@@ -34,7 +34,7 @@ class DeskTab(Wire):
         return bool((queue.get("base") or queue.get("fresh")) and self.shown.get(THREAD, {}).get("head", {}).get("id"))
 
     def on_change(self, state: str, news: dict[str, Any], moment: float) -> None:
-        """Hand on the rows and the messages."""
+        """Report the rows and the messages."""
         if state == QUEUE and self.rows and (rows := _rows(news)):
             self.rows(self, rows, moment)
         if state == THREAD and self.messages and (messages := news.get("history", []) + news.get("live", [])):

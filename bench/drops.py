@@ -1,4 +1,4 @@
-"""What arrives while every line is cut again and again: ``python -m bench.drops --tabs 50 --seconds 180``.
+"""What arrives while all connections are cut repeatedly: ``python -m bench.drops --tabs 50 --seconds 180``.
 
 Between real browser tabs and the program stands a proxy that cuts all lines for two seconds after every six. Two tabs
 of each visitor write in turn; at the end both must show all that was written in either, each once and in the same
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Error, Page
 
-from bench.stage import Options, stage
+from bench.environment import Options, stage
 from tests.browser import launched
 from tests.servers import free_port
 
@@ -30,7 +30,7 @@ _SHOWN = "nodes => nodes.map(node => node.querySelector('.words').innerText)"
 
 
 class Proxy:
-    """A TCP proxy whose lines can all be cut.
+    """A TCP proxy that can cut all its connections.
 
     Attributes:
         is_cut: Whether nothing passes at the moment.
@@ -46,13 +46,13 @@ class Proxy:
         self.cuts = 0
 
     async def serve(self) -> None:
-        """Pass lines on until cancelled."""
+        """Forward connections until cancelled."""
         server = await asyncio.start_server(self._line, "127.0.0.1", self.port)
         async with server:
             await server.serve_forever()
 
     async def cut(self, seconds: float) -> None:
-        """End all lines, and let no new one through for so long."""
+        """Close all connections, and accept no new one for a while."""
         self.is_cut = True
         self.cuts += 1
         for writer in list(self._lines):
@@ -91,7 +91,7 @@ class Talk:
     written: list[str] = field(default_factory=list[str])
 
     async def write(self, number: int, until: float) -> None:
-        """Write in the tabs by turns, whatever the line does."""
+        """Write in the tabs in turn, whether connected or not."""
         count = 0
         while time.monotonic() < until:
             count += 1
@@ -103,7 +103,7 @@ class Talk:
             await asyncio.sleep(_PAUSE)
 
     async def shown(self) -> list[list[str]]:
-        """Return what each tab shows of it."""
+        """Return what each tab shows of the conversation."""
         return [await tab.locator("[data-message][data-who=visitor]").evaluate_all(_SHOWN) for tab in self.tabs]
 
 
@@ -118,7 +118,7 @@ async def _open(browser: Browser, url: str) -> Talk:
 
 
 async def _load_into_cut(browser: Browser, proxy: Proxy, url: str) -> float | None:
-    """Cut the lines as soon as a page's address has answered: its scripts are on their way.
+    """Cut the connections as soon as the page's HTML has arrived, while its scripts are loading.
 
     Returns:
         After how many seconds from the end of the cut it was usable; None when it was not.
@@ -160,7 +160,7 @@ async def _run(given: argparse.Namespace, url: str) -> None:
 
 
 async def _until_settled(talks: list[Talk]) -> None:
-    """Wait until every tab shows everything, but not without end."""
+    """Wait until every tab shows everything, up to a limit."""
     deadline = time.monotonic() + _SETTLED
     for talk in talks:
         while time.monotonic() < deadline:
@@ -191,7 +191,7 @@ async def _figures(talks: list[Talk], loads: list[float | None]) -> dict[str, ob
 
 
 def main() -> None:
-    """Start the program, cut its lines and say what arrived."""
+    """Start the program, cut its connections and report what arrived."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tabs", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=180)

@@ -1,4 +1,4 @@
-"""Ask and edit a large knowledge base on SQLite, and say what it takes: see bench/README.md.
+"""Query and edit a large knowledge base on SQLite, and measure the cost: see bench/README.md.
 
 python -m bench.knowledge --articles 100000
 """
@@ -59,7 +59,7 @@ async def _run(given: argparse.Namespace) -> dict[str, object]:
 
 
 async def _seed(count: int) -> None:
-    """Write so many articles of eight words in the question and forty in the answer."""
+    """Insert articles with eight words in the question and forty in the answer."""
     dice, words = random.Random(5), vocabulary()
     weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
     for first in range(0, count, _AT_ONCE):
@@ -111,7 +111,7 @@ async def _timed() -> float:
 
 @asynccontextmanager
 async def _held() -> AsyncIterator[list[float]]:
-    """Note how much of the processor each round of the loop took, in seconds."""
+    """Record the processor time of each iteration of the event loop, in seconds."""
     held: list[float] = []
 
     async def watch() -> None:

@@ -1,4 +1,4 @@
-"""Load the chat over real websockets and say how quick it was: see bench/README.md.
+"""Load the chat over real websockets and measure its latency: see bench/README.md.
 
 python -m bench.load --tabs 500 --rate 20
 """
@@ -22,8 +22,8 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.environment import Options, Spent, Stage, stage
 from bench.serve import SERVERS
-from bench.stage import Options, Spent, Stage, stage
 from bench.talk import Figures, Talk
 from tests.wire import VisitorTab
 
@@ -32,10 +32,10 @@ _PATIENCE = 30.0
 
 
 def main() -> None:
-    """Read the wishes, run, print one line of JSON."""
+    """Parse the options, run, print one line of JSON."""
     given = _wishes()
     options = Options(given.processes, given.model, given.server, alone=given.alone)
-    # Ended from outside, it still ends what it started.
+    # When terminated, it still stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="vink-bench-") as folder, stage(Path(folder), options) as running:
         print(json.dumps(uvloop.run(_run(given, running)), ensure_ascii=False), flush=True)
@@ -109,14 +109,14 @@ async def _open(all_of_them: Sequence[Talk | VisitorTab]) -> None:
 
 
 async def _warm(talks: list[Talk]) -> None:
-    # First use of each statement, dictionary and template is not what we measure.
+    # The first use of each statement, dictionary and template is not measured.
     for talk in talks[:10]:
         await talk.ask()
     await _settle(talks)
 
 
 async def _send(talks: list[Talk], rate: float, seconds: float) -> float:
-    """Send at random moments, whoever waits (an open loop); return how late the program itself ever was, in s."""
+    """Send at random moments, as an open loop; return the load program's own largest delay, in s."""
     chance = random.Random(7)
     begun = time.perf_counter()
     moment, worst, number = 0.0, 0.0, 0
@@ -190,7 +190,7 @@ def _used(
 
 
 def _speed() -> float:
-    """Return the milliseconds of processor time that a fixed piece of Python takes here and now."""
+    """Return the milliseconds of processor time that a fixed piece of Python takes now."""
     started = time.process_time()
     sum(number * number for number in range(1_000_000))
     return round((time.process_time() - started) * 1000)

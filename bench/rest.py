@@ -1,4 +1,4 @@
-"""500 visitors of the replaced front end: each asks for news every 3 s, 20 messages a second are posted.
+"""500 visitors of the replaced front end: each polls every 3 s, and 20 messages a second are posted.
 
     python -m bench.rest [--clients 500] [--posts 20] [--seconds 60]
 
@@ -37,7 +37,7 @@ QUESTIONS = (
 
 @dataclass
 class Tally:
-    """What the clients saw."""
+    """What the clients received."""
 
     reads: list[float] = field(default_factory=list)
     posts: list[float] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Tally:
 
 
 class Line:
-    """One kept-open HTTP connection; a client library would cost more than the server under test."""
+    """One keep-alive HTTP connection; a client library would cost more than the server under test."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -105,7 +105,7 @@ class Visitor:
 
 
 async def talk(port: int, clients: int, rate: float, seconds: float) -> Tally:
-    """Let everybody poll and some of them ask; then read until nothing comes any more."""
+    """Let all clients poll and some ask; then read until nothing more comes."""
     tally = Tally()
     visitors = [Visitor(number, port, tally) for number in range(clients)]
     began = time.perf_counter()
@@ -130,7 +130,7 @@ async def _until_all_is_read(visitors: list[Visitor]) -> None:
 
 
 def written(database: Path) -> collections.Counter[tuple[UUID, str]]:
-    """List what the database holds of our side's messages."""
+    """List our side's messages in the database."""
     with sqlite3.connect(database) as connection:
         rows = connection.execute("SELECT visitor_id, created_at FROM message WHERE author <> 'visitor' AND NOT note")
         return collections.Counter((UUID(owner), f"{moment.replace(' ', 'T')}Z") for owner, moment in rows)
@@ -142,7 +142,7 @@ def share(values: list[float], part: float) -> float:
 
 
 def report(tally: Tally, database: Path, cpu: float, memory: int) -> bool:
-    """Print the figures; tell whether they are as they must be."""
+    """Print the figures; tell whether they meet the requirements."""
     stored = written(database)
     lost, doubled = (stored - tally.read).total(), (tally.read - stored).total()
     for name, values in (("GET /api/v1/message", tally.reads), ("POST /api/v1/gpt", tally.posts)):

@@ -1,4 +1,4 @@
-"""Ask the desk's search among many messages, and say how long it and everybody else took: see bench/README.md.
+"""Measure the desk's search in many messages, and its effect on other requests: see bench/README.md.
 
 python -m bench.search --messages 1000000 --database sqlite
 """
@@ -103,7 +103,7 @@ async def _database(kind: str, folder: Path) -> AsyncIterator[tuple[str, Callabl
         if kind == "postgresql":
             home = folder / "postgresql"
             home.mkdir(exist_ok=True)
-            # As much memory as PostgreSQL takes by itself.
+            # PostgreSQL's default memory.
             server = servers.enter_context(PostgresServer(home, settings=["shared_buffers=128MB"]))
             url, process = server.url("bench"), psutil.Process(server.process_id)
             if not (folder / "postgresql.json").exists():
@@ -125,7 +125,7 @@ async def _database(kind: str, folder: Path) -> AsyncIterator[tuple[str, Callabl
 
 
 def vocabulary() -> list[str]:
-    """Return the words that texts are made of, the most frequent first."""
+    """Return the words of the texts, most frequent first."""
     known: Any = pymorphy3.MorphAnalyzer(lang="ru").dictionary.words
     letters = "абвгдежзиклмнопрстуфхцчшэюя"
     begins = ("".join(two) for two in itertools.product(letters, "аеиорлн"))
@@ -137,7 +137,7 @@ def vocabulary() -> list[str]:
 
 
 async def _seed(count: int, *, indexed: bool = True) -> tuple[list[int], list[str]]:
-    """Write so many messages, ten a conversation, with their entries; return the orders and telephones in them."""
+    """Insert messages, ten per conversation, and index them; return the order and phone numbers in them."""
     chance = random.Random(count)
     words = vocabulary()
     weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
@@ -261,7 +261,7 @@ async def _index(count: int) -> dict[str, object]:
 
 @dataclass
 class _Neighbour:
-    """What somebody else notices: how long each reading waited, in ms, and what they spend of the processor, in s."""
+    """Another reader: how long each of its reads waited, in ms, and its processor time, in s."""
 
     waited: list[float] = field(default_factory=lambda: [0.0])
     processor: float = 0.0
@@ -269,7 +269,7 @@ class _Neighbour:
 
 @asynccontextmanager
 async def _neighbour() -> AsyncIterator[_Neighbour]:
-    """Read somebody's conversation again and again, every 5 ms."""
+    """Read a conversation every 5 ms."""
     neighbour = _Neighbour()
     somebody = UUID(int=1)
 

@@ -1,4 +1,4 @@
-"""Serve the chat with another ASGI server than the program does, to compare them: python -m bench.serve KIND."""
+"""Serve the chat with another ASGI server, for a comparison: python -m bench.serve KIND."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ SERVERS: Final = (*_UVICORN, "granian")
 
 
 def make() -> Any:
-    """Make the application, as the program does."""
+    """Create the application as the program does."""
     os.environ.update(program._REFLEX)  # noqa: SLF001  measured as it is run
     from vink_chat.vink_chat import app  # noqa: PLC0415  likewise
     from vink_chat.web import build as pages  # noqa: PLC0415  after Reflex's environment is set

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.wire import VisitorTab
 
-# Each is answered by the demo knowledge base.
+# The demo knowledge base answers each of these.
 QUESTIONS = (
     "Как оформить заказ?",
     "Сколько стоит доставка?",
@@ -97,7 +97,7 @@ class Talk:
         return len(shown) - len(set(shown)) + len(names) - len(set(names))
 
     def unanswered(self) -> int:
-        """Count questions that got neither an answer nor a person."""
+        """Count the questions that got neither an answer nor an operator."""
         return len(self._asked)
 
     def _listen(self, _tab: VisitorTab, news: dict[str, Any], _moment: float) -> None:
@@ -112,7 +112,7 @@ class Talk:
                 self._figures.seen.append(moment - begun)
         if views and views[-1]["who"] != "visitor" and self._asked:
             # An answer covers all questions before it; its time counts from the newest of them.
-            # The question may have gone up into the history meanwhile.
+            # The question may have moved into the earlier messages meanwhile.
             self._answered({view["client_id"] for view in self.watcher.messages()}, moment)
 
     def _answered(self, shown: set[str], moment: float) -> None:

@@ -1,4 +1,4 @@
-"""How long a message takes between a visitor's page and Telegram, both ways: see bench/README.md.
+"""The latency of a message between a visitor's page and Telegram, both ways: see bench/README.md.
 
 python -m bench.telegram --messages 100 [--latency 0.05]
 
@@ -45,7 +45,7 @@ def _quantiles(seconds: list[float]) -> dict[str, float]:
 
 
 class Line:
-    """One visitor and the operator who leads the conversation."""
+    """One visitor and the operator who holds the conversation."""
 
     def __init__(self, bot: Telegram, url: str, person: int) -> None:
         self.bot, self.person = bot, person
@@ -58,7 +58,7 @@ class Line:
             self.arrived.setdefault(message["html"], moment)
 
     async def begin(self) -> None:
-        """Call a person, and have the operator take the conversation."""
+        """Call an operator, and have them take the conversation."""
         await self.tab.open()
         await self.tab.send("позовите оператора", uuid4().hex)
         press = self.bot.press(self.person, await self.bot.read(self.person, INVITES, seconds=60), BEGIN)
@@ -81,7 +81,7 @@ class Line:
         return (await self.bot.until(called, words, 30))[0] - begun
 
     async def back(self, number: int) -> float:
-        """Answer from Telegram; return the seconds to the page's redraw."""
+        """Answer from Telegram; return the seconds to the page's update."""
         words = f"ответ {self.person} {number}"
         await self.bot.until(lambda: self.bot.poller, "a poll", 30)
         begun = time.perf_counter()
@@ -108,7 +108,7 @@ async def _operators(url: str, bot: Telegram) -> None:
 
 
 async def _begun(bot: Telegram, url: str) -> list[Line]:
-    """One conversation after another: the others are busy or not called yet, so each operator gets one."""
+    """Start the conversations one after another, so that each operator gets one."""
     lines = []
     for person in range(TALKS, 0, -1):
         lines.append(Line(bot, url, person))
@@ -147,7 +147,7 @@ async def _both_ways(
     before = sum(program.cpu_times()[:2])
     there, back = [], []
     for number in range(messages // TALKS):
-        # A chat takes one call a second; ten chats in turn are below every limit.
+        # A chat allows one call a second; ten chats in turn stay below every limit.
         for line in lines:
             there.append(await line.there(number))
             back.append(await line.back(number))

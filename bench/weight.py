@@ -1,4 +1,4 @@
-"""How much a page weighs on its first load, as a browser sees it: `python bench/weight.py http://127.0.0.1:3000/embed`.
+"""The weight of a page's first load in a browser: `python bench/weight.py http://127.0.0.1:3000/embed`.
 
 Beside it stands the loader of the same server: all that another site pays before its visitor asks for the chat.
 

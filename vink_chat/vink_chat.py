@@ -40,7 +40,7 @@ async def _lifespan():  # noqa: ANN202  a lifespan
         availability.follow(thread_broadcasts.visitors),
         desks.follow(),
     )
-    following = [asyncio.create_task(one) for one in follows]
+    following = [asyncio.create_task(follower) for follower in follows]
     try:
         yield
     finally:

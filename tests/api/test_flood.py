@@ -138,7 +138,8 @@ async def _over_redis(valkey_url: str, front: Front) -> AsyncIterator[None]:
     shared = rate_limit.RateLimiter(valkey_url)
     rate_limit.use(shared)
     yield
-    await shared.reset()
+    for storage in shared._storages:
+        await storage.reset()
     rate_limit.use(rate_limit.RateLimiter())
 
 

@@ -7,10 +7,11 @@ from typing import Final
 from vink_chat.conversations.errors import BadMessage, EmptyMessage, LongMessage
 from vink_chat.conversations.model import LONGEST_MESSAGE, Author, ReplyKind
 from vink_chat.conversations.rows import AnyMessage, DialogueMessage
+from vink_chat.kit import letters
 from vink_chat.kit.excerpts import cut, plain, plain_from_operator
 from vink_chat.kit.words import say
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(rf"[{letters.CONTROL}\x80-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _PREVIEW: Final = 200
 # Stored in the client ids of such messages.
 _DRAFT: Final = "tg:draft:"

@@ -52,15 +52,15 @@ def readings(word: str) -> tuple[Reading, ...]:
         return (Reading(word, "NUMB"),)
     if not letters.is_russian(word):
         return (Reading(word, "LATN"),)
-    found = [
+    parses = [
         Reading(str(parse.normal_form).replace("ё", "е"), str(tag.POS or "NOUN"), place="Geox" in tag)
         for parse in _dictionary().parse(word)[:_READINGS]
         for tag in [cast("Any", parse.tag)]
     ]
     if not is_known(word):
         # Guesses: trade words missing from the dictionary are mostly nouns, and the shortest lemma is the best guess.
-        found.sort(key=lambda reading: (reading.part != "NOUN", len(reading.lemma)))
-    return tuple(dict.fromkeys(found)) or (Reading(word, "NOUN"),)
+        parses.sort(key=lambda reading: (reading.part != "NOUN", len(reading.lemma)))
+    return tuple(dict.fromkeys(parses)) or (Reading(word, "NOUN"),)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
@@ -77,31 +77,31 @@ def normal_forms(word: str) -> tuple[str, ...]:
     times for an unknown one.
     """
     words = cast("Any", _dictionary().dictionary)
-    found = words.words.similar_items(word, _yo())
-    forms = (words.build_normal_form(*place, one) for one, places in found for place in places)
+    matches = words.words.similar_items(word, _yo())
+    forms = (words.build_normal_form(*place, match) for match, places in matches for place in places)
     return tuple(dict.fromkeys(form.replace("ё", "е") for form in forms))
 
 
 @lru_cache(maxsize=_CACHED_LEMMAS)
 def forms(lemma: str) -> frozenset[str]:
     """Return every word form that has this one among its ``normal_forms``, ё as е."""
-    known = cast("Any", _dictionary().dictionary)
-    found: set[str] = set()
-    for word, places in known.words.similar_items(lemma, _yo()):
+    dictionary = cast("Any", _dictionary().dictionary)
+    spelled: set[str] = set()
+    for word, places in dictionary.words.similar_items(lemma, _yo()):
         for paradigm, place in places:
-            if known.build_normal_form(paradigm, place, word).replace("ё", "е") == lemma:
-                stem = known.build_stem(known.paradigms[paradigm], place, word)
-                built = known.build_paradigm_info(paradigm)
-                found.update(f"{prefix}{stem}{suffix}".replace("ё", "е") for prefix, _, suffix in built)
-    return frozenset(found)
+            if dictionary.build_normal_form(paradigm, place, word).replace("ё", "е") == lemma:
+                stem = dictionary.build_stem(dictionary.paradigms[paradigm], place, word)
+                built = dictionary.build_paradigm_info(paradigm)
+                spelled.update(f"{prefix}{stem}{suffix}".replace("ё", "е") for prefix, _, suffix in built)
+    return frozenset(spelled)
 
 
 def lemmas(text: str) -> list[str]:
     """Return the lemmas of a text in its order; a hyphened word gives its parts and the whole without hyphens."""
-    found: list[str] = []
+    result: list[str] = []
     for word in letters.words(text):
-        found.extend(readings(part)[0].lemma for part in spread(word))
-    return found
+        result.extend(readings(part)[0].lemma for part in spread(word))
+    return result
 
 
 def spread(word: str) -> list[str]:

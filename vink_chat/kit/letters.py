@@ -21,7 +21,9 @@ _WORD: Final = re.compile(r"[0-9a-zа-я]+(?:-[0-9a-zа-я]+)*")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
 _MOST_QUESTIONS: Final = 4
 _MOST_PIECES: Final = 8
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+CONTROL: Final = r"\x00-\x08\x0b-\x1f\x7f"
+"""Control characters but tab and newline, as part of a regular expression's character class."""
+_INVISIBLE: Final = re.compile(rf"[{CONTROL}\t\n\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
 # Latin spellings with the Russian letters they may stand for, most likely first.
 _SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
@@ -53,7 +55,7 @@ _DOUBLE: Final = re.compile(r"(.)\1+")
 
 def clean(text: str, limit: int = MAX_LETTERS) -> str:
     """Return a text in lower case and normalized (NFKC, ё as е), cut to a limit before anything slow is done to it."""
-    cut = _CONTROL.sub(" ", text[:limit])
+    cut = _INVISIBLE.sub(" ", text[:limit])
     return unicodedata.normalize("NFKC", cut)[:limit].lower().replace("ё", "е")
 
 
@@ -64,18 +66,20 @@ def pieces(text: str) -> list[str]:
     """
     if len(text) <= MAX_LETTERS:
         return [text]
-    sentences = [part for one in _SENTENCE.findall(text) for part in textwrap.wrap(one, MAX_LETTERS)]
+    sentences = [
+        part for long_sentence in _SENTENCE.findall(text) for part in textwrap.wrap(long_sentence, MAX_LETTERS)
+    ]
     packed = [""]
     for sentence in sentences:
         if len(packed[-1]) + 1 + len(sentence) > MAX_LETTERS:
             packed.append("")
         packed[-1] = f"{packed[-1]} {sentence}".strip()
     asked = [sentence for sentence in sentences if sentence.endswith("?")]
-    found = list(dict.fromkeys([*asked[-_MOST_QUESTIONS:], *packed]))
-    if len(found) <= _MOST_PIECES:
-        return found
+    parts = list(dict.fromkeys([*asked[-_MOST_QUESTIONS:], *packed]))
+    if len(parts) <= _MOST_PIECES:
+        return parts
     rest = _MOST_PIECES - _MOST_PIECES // 4
-    return [*found[:rest], *found[rest - _MOST_PIECES :]]
+    return [*parts[:rest], *parts[rest - _MOST_PIECES :]]
 
 
 def words(text: str) -> list[str]:

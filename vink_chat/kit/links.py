@@ -29,16 +29,16 @@ _DIGITS_OF_A_PHONE: Final = 10
 
 def autolinked(markdown: str) -> str:
     """Return Markdown with bare web addresses as links; those in code stay text."""
-    return _BARE.sub(lambda found: f"<{found[2]}>" if found[2] else found[0], markdown)
+    return _BARE.sub(lambda match: f"<{match[2]}>" if match[2] else match[0], markdown)
 
 
 def linked(markdown: str) -> str:
     """Return Markdown with bare web addresses, e-mail addresses and phone numbers as links."""
 
-    def link(found: re.Match[str]) -> str:
-        if found["mail"]:
-            return f"<{found['mail']}>"
-        return f"[{found['phone']}]({_dialled(found['phone'])})" if found["phone"] else found[0]
+    def link(match: re.Match[str]) -> str:
+        if match["mail"]:
+            return f"<{match['mail']}>"
+        return f"[{match['phone']}]({_dialled(match['phone'])})" if match["phone"] else match[0]
 
     return _REACH.sub(link, autolinked(markdown))
 
@@ -110,8 +110,8 @@ def confined(markdown: str, allows: Callable[[str], bool]) -> str:
         shown = f"`{target.replace('`', '')}`" if target else ""
         return shown if label in {"", target} else f"{label} ({shown})" if shown else label
 
-    text = _INLINE.sub(lambda found: found[0] if allows(found[2]) else as_text(found[1], found[2]), markdown)
-    text = _ANGLED.sub(lambda found: found[0] if allows(found[1]) else as_text("", found[1]), text)
+    text = _INLINE.sub(lambda match: match[0] if allows(match[2]) else as_text(match[1], match[2]), markdown)
+    text = _ANGLED.sub(lambda match: match[0] if allows(match[1]) else as_text("", match[1]), text)
     text = _without_bare(text, allows)
     if all(allows(target) for target in targets(text)):
         return text
@@ -125,11 +125,11 @@ def confined(markdown: str, allows: Callable[[str], bool]) -> str:
 def _without_bare(markdown: str, allows: Callable[[str], bool]) -> str:
     """Return Markdown in which bare addresses that are not allowed are code."""
 
-    def reach(found: re.Match[str]) -> str:
-        target = f"mailto:{found['mail']}" if found["mail"] else _dialled(found["phone"]) if found["phone"] else ""
-        return found[0] if not target or allows(target) else f"`{found[0]}`"
+    def reach(match: re.Match[str]) -> str:
+        target = f"mailto:{match['mail']}" if match["mail"] else _dialled(match["phone"]) if match["phone"] else ""
+        return match[0] if not target or allows(target) else f"`{match[0]}`"
 
-    text = _BARE.sub(lambda found: found[0] if not found[2] or allows(found[2]) else f"`{found[2]}`", markdown)
+    text = _BARE.sub(lambda match: match[0] if not match[2] or allows(match[2]) else f"`{match[2]}`", markdown)
     return _REACH.sub(reach, text)
 
 

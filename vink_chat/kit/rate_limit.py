@@ -88,11 +88,6 @@ class RateLimiter:
         for network, allowed in address_limits(address, most):
             await self.admit(f"{what}:{network}", allowed, window)
 
-    async def reset(self) -> None:
-        """Reset all windows."""
-        for storage in self._storages:
-            await storage.reset()
-
 
 def address_limits(address: object, most: int) -> tuple[tuple[str, int], ...]:
     """Return the networks that an address is counted under, with their limits if one address may have ``most``."""

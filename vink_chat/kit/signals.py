@@ -122,10 +122,6 @@ class Signals:
             self._listeners[topic].add(subscription)
         subscription.topics = set(topics)
 
-    def listening(self, topic: str) -> int:
-        """Count this process's listeners of a topic."""
-        return len(self._listeners.get(topic, ()))
-
     def _deliver(self, topic: str, kind: str, payload: Any) -> None:
         for subscription in self._listeners.get(topic, ()):
             subscription.put(kind, payload)

@@ -65,20 +65,20 @@ def roots(terms: Iterable[str]) -> frozenset[str]:
 
 def grams(terms: Iterable[str]) -> frozenset[str]:
     """Return the three- and four-letter pieces of some words."""
-    found: set[str] = set()
+    result: set[str] = set()
     for term in terms:
         padded = f" {term} "
         for size in (3, 4):
-            found.update(padded[at : at + size] for at in range(len(padded) - size + 1))
-    return frozenset(found)
+            result.update(padded[at : at + size] for at in range(len(padded) - size + 1))
+    return frozenset(result)
 
 
 def content(text: str) -> list[str]:
     """Return the concepts of a cleaned text in order, without stop words."""
-    found = [lexicon.concept(lemma) for lemma in lemmas.lemmas(text) if lemma not in lexicon.STOP]
+    concepts = [lexicon.concept(lemma) for lemma in lemmas.lemmas(text) if lemma not in lexicon.STOP]
     if any(phrase in text for phrase in lexicon.DEFINITION_PHRASES):
-        found.append(lexicon.DEFINITION)
-    return found
+        concepts.append(lexicon.DEFINITION)
+    return concepts
 
 
 def forms(source: Source) -> frozenset[str]:

@@ -59,12 +59,12 @@ async def import_jsonl(begin: Begin, text: str, by: str = "") -> ImportReport:
     done = Import(by=by)
     unchanged = 0
     bad: list[BadLine] = []
-    known = _Known()
+    existing = _Known()
     read = exchange.read_lines(text)
     while lines := list(islice(read, _LINES_AT_ONCE)):
         async with begin() as tx:
             changes: Changes = {}
-            part = await _take_in(tx, lines, known, changes)
+            part = await _take_in(tx, lines, existing, changes)
             done.added, done.updated = done.added + part.added, done.updated + part.updated
             if changes:
                 await store.record_import(tx, done, changes, most=_KEPT)
@@ -96,29 +96,29 @@ async def _take_in(
     return ImportReport(tally["added"], tally["updated"], tally["unchanged"], bad_lines=tuple(bad))
 
 
-async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], known: _Known) -> dict[str, Article]:
+async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], existing: _Known) -> dict[str, Article]:
     """Return the existing articles with the questions of some lines; reread all questions if others changed any."""
-    if (await store.state(tx)).number != known.number:
-        known.articles = await asyncio.to_thread(_by_words, await store.questions(tx))
-    keys = {_key(line.question) for line in lines if isinstance(line, exchange.Pair)} & known.articles.keys()
-    read = {article.id: article for article in await store.some(tx, [known.articles[key] for key in keys])}
-    return {key: read[known.articles[key]] for key in keys}
+    if (await store.state(tx)).number != existing.number:
+        existing.articles = await asyncio.to_thread(_by_words, await store.questions(tx))
+    keys = {_key(line.question) for line in lines if isinstance(line, exchange.Pair)} & existing.articles.keys()
+    read = {article.id: article for article in await store.some(tx, [existing.articles[key] for key in keys])}
+    return {key: read[existing.articles[key]] for key in keys}
 
 
-async def _take(tx: Transaction, pair: exchange.Pair, known: dict[str, Article], changes: Changes) -> str:
+async def _take(tx: Transaction, pair: exchange.Pair, existing: dict[str, Article], changes: Changes) -> str:
     question, answer = validation.question(pair.question), validation.answer(pair.answer)
     checked = {name: getattr(validation, name)(value) for name, value in pair.more.items() if name != "enabled"}
-    wanted: dict[str, Any] = {"answer": answer, **pair.more, **checked}
-    article = known.get(_sameness(question))
+    fields: dict[str, Any] = {"answer": answer, **pair.more, **checked}
+    article = existing.get(_sameness(question))
     if article is None:
-        article = known[_sameness(question)] = Article(question=question, **wanted)
+        article = existing[_sameness(question)] = Article(question=question, **fields)
         await store.add(tx, article)
         changes[article.id] = (article, None)
         return "added"
     before = article.fields()
-    if before == before | wanted:
+    if before == before | fields:
         return "unchanged"
-    for name, value in wanted.items():
+    for name, value in fields.items():
         setattr(article, name, value)
     article.updated_at = now()
     await store.save(tx, article)

@@ -43,14 +43,14 @@ def rank(question: Question, candidates: Iterable[Candidate], index: Index, limi
     scored = [(entry, row, dot(FIT_WEIGHTS, row)) for entry, row in rows]
     scored.sort(key=lambda item: (-item[2], str(item[0].source.id)))
     scores = [score for _, _, score in scored]
-    found: list[Fit] = []
+    fits: list[Fit] = []
     ceiling = 1.0
     for at, (entry, row, _) in enumerate(scored[:limit]):
         sure = sigmoid(dot(TRUST_WEIGHTS, trust_features(question, entry, row, standing(scores, at))))
         sure = _bounded(sure, question, entry, row)
         ceiling = min(ceiling, sure)
-        found.append(Fit(entry.source.id, ceiling))
-    return found
+        fits.append(Fit(entry.source.id, ceiling))
+    return fits
 
 
 def _bounded(sure: float, question: Question, entry: Candidate, row: tuple[float, ...]) -> float:

@@ -39,27 +39,31 @@ async def search(tx: Transaction, query: str, limit: int = 5) -> list[Passage]:
     """
     # A lone surrogate cannot be sent to a database.
     asked = query.encode("utf-8", "ignore").decode()
-    known = await upkeep.current(tx)
-    if not known.entries or not asked.strip() or limit < 1:
+    articles = await upkeep.current(tx)
+    if not articles.entries or not asked.strip() or limit < 1:
         return []
     best: dict[UUID, float] = {}
     effort = spelling.Effort()
     for piece in letters.pieces(asked):
-        for fit in await _fits(tx, piece, known, limit, effort):
+        for fit in await _fits(tx, piece, articles, limit, effort):
             best[fit.id] = max(fit.confidence, best.get(fit.id, 0.0))
     order = sorted(best, key=lambda article: -best[article])[:limit]
-    return [_passage(known.entries[one].source, best[one]) for one in order if one in known.entries]
+    return [
+        _passage(articles.entries[article_id].source, best[article_id])
+        for article_id in order
+        if article_id in articles.entries
+    ]
 
 
 async def _fits(
-    tx: Transaction, asked: str, known: index.Index, limit: int, effort: spelling.Effort
+    tx: Transaction, asked: str, articles: index.Index, limit: int, effort: spelling.Effort
 ) -> Sequence[ranking.Fit]:
-    question = await _aside(asked, understand, asked, known, effort)
+    question = await _aside(asked, understand, asked, articles, effort)
     if not question.terms:
         return []
-    ids = await store.candidates(tx, *_wanted(question, known), CANDIDATES)
-    compared = [known.candidate(article_id) for article_id in ids if article_id in known.entries]
-    return await _aside(asked, ranking.rank, question, compared, known, limit)
+    ids = await store.candidates(tx, *_search_terms(question, articles), CANDIDATES)
+    compared = [articles.candidate(article_id) for article_id in ids if article_id in articles.entries]
+    return await _aside(asked, ranking.rank, question, compared, articles, limit)
 
 
 async def _aside(asked: str, work: Callable[..., _T], *arguments: object) -> _T:
@@ -74,10 +78,10 @@ def _passage(source: entries.Source, confidence: float) -> Passage:
     return Passage(source.id, source.questions[0], source.answer, source.url, confidence)
 
 
-def _wanted(question: Question, known: index.Index) -> tuple[list[str], list[str]]:
+def _search_terms(question: Question, articles: index.Index) -> tuple[list[str], list[str]]:
     """Return the words to look up in the full-text table, heaviest first, and the roots."""
     terms = sorted((term for term in question.terms if term.known), key=lambda term: -term.weight)
-    telling = [term for term in terms if known.is_telling(term.concept)] or terms
+    telling = [term for term in terms if articles.is_telling(term.concept)] or terms
     words = [word for term in telling for word in (term.lemma, *lexicon.members(term.concept))]
     plain = [word for word in dict.fromkeys(words) if word.isalnum()]
     roots = [root for term in telling if (root := entries.root(term.concept))]

@@ -63,13 +63,13 @@ def meant(text: str, index: Index, effort: Effort) -> list[str]:
     """Return the words that a visitor meant, according to the vocabulary of an index."""
     raw = [token[: letters.MAX_TOKEN_LETTERS] for token in letters.clean(text).split()[: letters.MAX_TOKENS]]
     wrong_layout = _votes_for_layout(raw, index, effort)
-    found: list[str] = []
+    words: list[str] = []
     for token in raw:
         if wrong_layout and not letters.is_russian(token) and not _is_own(token, index):
-            found.extend(letters.words(letters.from_latin_layout(token)))
+            words.extend(letters.words(letters.from_latin_layout(token)))
         else:
-            found.extend(letters.words(token))
-    parts = [part for word in found for part in _parts(word, index)][: letters.MAX_TOKENS]
+            words.extend(letters.words(token))
+    parts = [part for word in words for part in _parts(word, index)][: letters.MAX_TOKENS]
     return _repaired(_joined(parts, index, effort), index, effort)
 
 
@@ -80,8 +80,8 @@ def _parts(word: str, index: Index) -> list[str]:
 
 def _is_own(token: str, index: Index) -> bool:
     """Tell whether a Latin token is a word of the articles: ``anydesk``, ``uv``."""
-    found = letters.words(token)
-    return bool(found) and all(word in index.forms or word in lexicon.CONCEPTS for word in found)
+    words = letters.words(token)
+    return bool(words) and all(word in index.forms or word in lexicon.CONCEPTS for word in words)
 
 
 def _votes_for_layout(tokens: list[str], index: Index, effort: Effort) -> bool:
@@ -110,41 +110,41 @@ def _is_word(word: str, index: Index) -> bool:
     return word in index.forms or word in lexicon.CONCEPTS or lemmas.is_known(word)
 
 
-def _joined(said: list[str], index: Index, effort: Effort) -> list[str]:
-    found: list[str] = []
+def _joined(words: list[str], index: Index, effort: Effort) -> list[str]:
+    result: list[str] = []
     skip = False
-    for at, word in enumerate(said):
+    for at, word in enumerate(words):
         if skip:
             skip = False
             continue
-        both = _compound(word, said[at + 1], index, effort) if at + 1 < len(said) else ""
+        both = _compound(word, words[at + 1], index, effort) if at + 1 < len(words) else ""
         skip = bool(both)
-        found.append(both or word)
-    return found
+        result.append(both or word)
+    return result
 
 
-def _compound(one: str, two: str, index: Index, effort: Effort) -> str:
+def _compound(first: str, second: str, index: Index, effort: Effort) -> str:
     """Return the word that two neighbouring words form (``ролл ап``), or an empty text."""
-    both = one + two
+    both = first + second
     if both in index.forms or both in lexicon.CONCEPTS:
         return both
-    if len(both) <= _SHORT or (_is_word(one, index) and _is_word(two, index)):
+    if len(both) <= _SHORT or (_is_word(first, index) and _is_word(second, index)):
         return ""
     effort.joins -= 1
     if effort.joins < 0:
         return ""
-    found = process.extractOne(both, _NAMES, scorer=OSA.distance, score_cutoff=1)
-    return str(found[0]) if found else ""
+    match = process.extractOne(both, _NAMES, scorer=OSA.distance, score_cutoff=1)
+    return str(match[0]) if match else ""
 
 
-def _repaired(said: list[str], index: Index, effort: Effort) -> list[str]:
-    found: list[str] = []
-    for word in said:
+def _repaired(words: list[str], index: Index, effort: Effort) -> list[str]:
+    result: list[str] = []
+    for word in words:
         if word in index.forms or word in lexicon.CONCEPTS or word in lexicon.STOP or word.isdigit():
-            found.append(word)
+            result.append(word)
             continue
-        found.append(_repair(word, index, effort) if effort.spend() else word)
-    return found
+        result.append(_repair(word, index, effort) if effort.spend() else word)
+    return result
 
 
 def _repair(word: str, index: Index, effort: Effort) -> str:
@@ -191,8 +191,10 @@ def _from_latin(word: str, index: Index, effort: Effort) -> str:
         (word for word in spellings if len(word) > 1 and lemmas.is_known(word)),
         (soft for soft in softened if lemmas.is_known(soft)),
     )
-    found = next(candidates, "")
-    return found or effort.nearest(word, index) or (len(word) > _SHORT and effort.nearest(spellings[0], index)) or word
+    spelling = next(candidates, "")
+    return (
+        spelling or effort.nearest(word, index) or (len(word) > _SHORT and effort.nearest(spellings[0], index)) or word
+    )
 
 
 def _is_read(word: str, index: Index, effort: Effort) -> bool:

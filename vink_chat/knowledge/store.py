@@ -127,14 +127,14 @@ async def some(tx: Transaction, article_ids: Iterable[UUID]) -> list[Article]:
 async def sources(tx: Transaction, after: UUID | None = None, *, limit: int) -> list[Source]:
     """Return a portion of the enabled articles for an index, in the order of ids."""
     query = select(Article).where(col(Article.enabled)).order_by(col(Article.id)).limit(limit)
-    found = await tx.session.exec(query.where(col(Article.id) > after) if after else query)
-    return list(map(_source, found))
+    articles = await tx.session.exec(query.where(col(Article.id) > after) if after else query)
+    return list(map(_source, articles))
 
 
 async def sources_of(tx: Transaction, article_ids: Iterable[UUID]) -> list[Source]:
     """Return some articles for an index, those that exist and are enabled."""
-    found = await tx.session.exec(select(Article).where(col(Article.enabled), col(Article.id).in_(article_ids)))
-    return list(map(_source, found))
+    articles = await tx.session.exec(select(Article).where(col(Article.enabled), col(Article.id).in_(article_ids)))
+    return list(map(_source, articles))
 
 
 def _source(article: Article) -> Source:
@@ -192,12 +192,12 @@ async def candidates(tx: Transaction, terms: Sequence[str], roots: Sequence[str]
         return []
     if tx.dialect == "sqlite":
         statement = _SQLITE_CANDIDATES
-        wanted = " OR ".join([*(f'"{term}"' for term in terms), *(f'"{root}"*' for root in roots)])
+        query = " OR ".join([*(f'"{term}"' for term in terms), *(f'"{root}"*' for root in roots)])
     else:
         statement = _POSTGRESQL_CANDIDATES
-        wanted = " | ".join([*(f"'{term}'" for term in terms), *(f"'{root}':*" for root in roots)])
-    found = await tx.rows(statement, wanted=wanted, limit=limit)
-    return [UUID(str(row[0])) for row in found]
+        query = " | ".join([*(f"'{term}'" for term in terms), *(f"'{root}':*" for root in roots)])
+    rows = await tx.rows(statement, wanted=query, limit=limit)
+    return [UUID(str(row[0])) for row in rows]
 
 
 class State(NamedTuple):
@@ -320,7 +320,7 @@ def _key(tx: Transaction, article_id: UUID) -> str | UUID:
 def _terms(article: Article) -> tuple[list[str], list[str]]:
     """Return the lemmas of an article's questions and of its answer."""
     said = ("\n".join(article.questions), article.answer)
-    asked, told = (lemmas.lemmas(letters.clean(one, _LONGEST)) for one in said)
+    asked, told = (lemmas.lemmas(letters.clean(part, _LONGEST)) for part in said)
     return asked, told
 
 

@@ -80,8 +80,8 @@ async def _catches_up(tx: Transaction, kept: _Kept, state: State) -> bool:
 
 async def _apply(tx: Transaction, kept: _Kept, since: State, changes: list[tuple[State, entries.UUID]]) -> None:
     article_ids = {article_id for _, article_id in changes}
-    found = await store.sources_of(tx, article_ids)
-    task = asyncio.create_task(_take_in(kept, since, article_ids, found, changes[-1][0]), name="knowledge: apply")
+    sources = await store.sources_of(tx, article_ids)
+    task = asyncio.create_task(_take_in(kept, since, article_ids, sources, changes[-1][0]), name="knowledge: apply")
     kept.applying.add(task)
     task.add_done_callback(kept.applying.discard)
     # A cancelled caller must not leave a half-updated article.
@@ -89,12 +89,12 @@ async def _apply(tx: Transaction, kept: _Kept, since: State, changes: list[tuple
 
 
 async def _take_in(
-    kept: _Kept, since: State, article_ids: set[entries.UUID], found: list[entries.Source], state: State
+    kept: _Kept, since: State, article_ids: set[entries.UUID], sources: list[entries.Source], state: State
 ) -> None:
     async with kept.lock:
         # Another question may have updated it meanwhile.
         if kept.state == since:
-            await asyncio.to_thread(_put_changed, kept.index, article_ids, found)
+            await asyncio.to_thread(_put_changed, kept.index, article_ids, sources)
             kept.reach(state)
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from vink_chat.kit import letters
 from vink_chat.knowledge.errors import EmptyAnswer, EmptyQuestion, NotAnAddress, TooLong, TooManyAliases
 
 MAX_QUESTION: Final = 500
@@ -13,7 +14,7 @@ MAX_URL: Final = 500
 MAX_TAGS: Final = 200
 
 # PostgreSQL cannot store NUL, and nobody types the others on purpose.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = re.compile(f"[{letters.CONTROL}]")
 
 
 def question(text: str) -> str:

@@ -113,9 +113,9 @@ class Vocabulary:
 
     def nearest(self, word: str, allowed: int) -> str:
         """Return the word with the fewest typing errors of difference, the first of several, or an empty text."""
-        found: list[tuple[float, str]] = []
+        matches: list[tuple[float, str]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             best = process.extractOne(word, self.of_length(length), scorer=OSA.distance, score_cutoff=allowed)
             if best:
-                found.append((best[1], best[0]))
-        return min(found)[1] if found else ""
+                matches.append((best[1], best[0]))
+        return min(matches)[1] if matches else ""

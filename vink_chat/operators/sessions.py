@@ -107,10 +107,10 @@ async def session_operator(tx: Transaction, token: object) -> SignedIn | None:
 
     Only reads, so a snapshot (``kit.db.reading``) is enough; ``recognise`` also updates «last seen».
     """
-    found = await store.session_with(tx, policy.token_hash(token), now(), policy.IDLE)
-    if found is None:
+    pair = await store.session_with(tx, policy.token_hash(token), now(), policy.IDLE)
+    if pair is None:
         return None
-    session, row = found
+    session, row = pair
     return SignedIn(
         id=row.id,
         session_id=session.id,
@@ -146,10 +146,10 @@ async def recognise(reading: Begin, begin: Begin, token: object) -> SignedIn | N
 
 async def why_ended(tx: Transaction, token: object) -> VinkError | None:
     """Return why the session of a token ended; None while it is valid, or if it never existed."""
-    found = await store.any_session_with(tx, policy.token_hash(token))
-    if found is None or await session_operator(tx, token):
+    pair = await store.any_session_with(tx, policy.token_hash(token))
+    if pair is None or await session_operator(tx, token):
         return None
-    session, status = found
+    session, status = pair
     if status is AccountStatus.DISABLED:
         return OwnAccountDisabled()
     if session.revoked_at:

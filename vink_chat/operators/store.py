@@ -51,8 +51,8 @@ async def lock(tx: Transaction, operator_id: object) -> Operator | None:
 async def status_kept(tx: Transaction, operator_id: UUID) -> AccountStatus | None:
     """Return an account's status; changes of the account wait until the transaction ends."""
     statement = select(Operator.status).where(Operator.id == operator_id).with_for_update(read=True)
-    found = (await tx.session.exec(statement)).one_or_none()
-    return None if found is None else AccountStatus(found)
+    status = (await tx.session.exec(statement)).one_or_none()
+    return None if status is None else AccountStatus(status)
 
 
 async def find(tx: Transaction, operator_id: object) -> Operator | None:
@@ -69,10 +69,10 @@ async def by_login(tx: Transaction, key: str) -> Operator | None:
 
 async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these accounts have their login as their name."""
-    found = await tx.session.exec(
+    rows = await tx.session.exec(
         select(Operator.id, Operator.name, Operator.login).where(col(Operator.id).in_(ids)).limit(MOST)
     )
-    return {account for account, name, login in found.all() if name.casefold() == (login or "").casefold()}
+    return {account for account, name, login in rows.all() if name.casefold() == (login or "").casefold()}
 
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
@@ -237,8 +237,8 @@ async def any_session_with(tx: Transaction, token_hash: str) -> tuple[Session, A
         .join(Operator, col(Operator.id) == col(Session.operator_id))
         .where(Session.token_hash == token_hash)
     )
-    found = (await tx.session.exec(statement)).one_or_none()
-    return (found[0], AccountStatus(found[1])) if found else None
+    pair = (await tx.session.exec(statement)).one_or_none()
+    return (pair[0], AccountStatus(pair[1])) if pair else None
 
 
 async def sessions_of(tx: Transaction, operator_id: object, moment: datetime, idle: timedelta) -> Sequence[Session]:

@@ -1,4 +1,4 @@
-"""What a run needs around it: the program on a core of its own, its database, and what it used of the machine."""
+"""The environment of a run: the program on its own core, its database, and the resources that it used."""
 
 import asyncio
 import contextlib
@@ -29,13 +29,13 @@ from vink_chat.preferences import Handover
 SERVER_CORE, CLIENT_CORE = 0, 1
 _FILES = 20_000
 _A_DAY = timedelta(days=1)
-# One address stands for all visitors here; what one visitor may send stays as it is.
+# All visitors share one address here, so only that limit is raised.
 _ROOMY = preferences.Limits(address_per_minute=100_000, conversations_per_hour=100_000, calls_per_hour=100_000)
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the program is started.
+    """How to start the program.
 
     Attributes:
         processes: Web processes; more than one run over PostgreSQL and Valkey.
@@ -52,7 +52,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Spent:
-    """What the processes of the program used: seconds of processor time and bytes of memory, at a moment."""
+    """The processor time in seconds and the memory in bytes that the program's processes have used."""
 
     seconds: float
     bytes: int
@@ -67,7 +67,7 @@ class Stage:
         self.urls = [server.url for server in servers]
 
     async def staff(self) -> None:
-        """Put an operator on shift: whoever waits has a number in the queue, and no contact form yet."""
+        """Put an operator on shift, so that waiting visitors have a place in the queue and no contact form."""
         operator = Operator(name="Анна", status=AccountStatus.ACTIVE, presence=Presence.HERE)
         session = Session(operator_id=operator.id, token_hash=secrets.token_hex(), expires_at=now() + _A_DAY)
         database = Database(self._servers[0].settings["VINK_DATABASE_URL"])
@@ -80,7 +80,7 @@ class Stage:
         await database.close()
 
     def spent(self) -> Spent:
-        """Read what the program used so far."""
+        """Return what the program has used so far."""
         seconds, size = 0.0, 0
         for server in self._servers:
             assert server.process
@@ -99,7 +99,7 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(folder: Path, options: Options) -> Iterator[Stage]:
-    """Start what a run needs, the program on one core and everything else on the other; end it afterwards."""
+    """Start everything for a run, the program on one core and the rest on the other; stop it afterwards."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, max(_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
     os.sched_setaffinity(0, {CLIENT_CORE})
     with contextlib.ExitStack() as stack:
@@ -122,7 +122,7 @@ def stage(folder: Path, options: Options) -> Iterator[Stage]:
 
 
 class _Variant(Server):
-    """The program, served as it is or by another server of ASGI."""
+    """The program, served by its own or by another ASGI server."""
 
     def __init__(self, folder: Path, settings: dict[str, str], kind: str) -> None:
         super().__init__(folder, settings)
@@ -151,7 +151,7 @@ def _spawn(log_path: Path, *arguments: str, settings: dict[str, str]) -> subproc
 
 @contextlib.contextmanager
 def _on_core(core: int) -> Iterator[None]:
-    # A new process inherits it, with all its threads.
+    # Child processes and their threads inherit it.
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:

@@ -130,7 +130,7 @@ async def waiting_visitors(tx: Transaction, limit: int = 5000) -> list[UUID]:
 
 
 async def waiting_here(tx: Transaction, moment: datetime, limit: int = 200) -> list[tuple[UUID, datetime | None]]:
-    """List the waiting visitors who are there, longest wait first, each with the promised time of an answer, if any."""
+    """List the waiting visitors who are there, in the order of the queue, with the promised time of an answer."""
     rows = await tx.rows(_WAITING_HERE, seen_after=moment - SEEN_WITHIN, most=limit)
     return [(row.visitor_id, row.promised_at) for row in rows]
 
@@ -147,7 +147,7 @@ async def held_by(tx: Transaction, operator_id: UUID, limit: int = 1000) -> list
 
 
 async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
-    """List the conversations in the queue, longest wait first."""
+    """List the conversations in the queue, in its order."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_(None)
     )
@@ -155,7 +155,7 @@ async def queued(tx: Transaction, limit: int = 500) -> list[Conversation]:
 
 
 async def callbacks(tx: Transaction, limit: int = 500) -> list[Conversation]:
-    """List the callbacks, longest wait first."""
+    """List the callbacks, in the order of the queue."""
     statement = select(Conversation).where(
         Conversation.status == Status.WAITING, col(Conversation.callback_since).is_not(None)
     )

@@ -45,7 +45,7 @@ async def place(tx: Transaction, conversation: AnyConversation) -> int:
 
 
 async def places(tx: Transaction) -> dict[UUID, int]:
-    """Return the places of the visitors who have waited longest."""
+    """Return the places of the visitors at the front of the queue."""
     waiting = await store.waiting_here(tx, now())
     return {visitor: number for number, (visitor, promised) in enumerate(waiting, 1) if not promised}
 
@@ -127,7 +127,7 @@ def _values(conversation: Conversation, number: int, wait: float | None) -> dict
         "minutes": max(1, round(wait / 60)) if wait is not None else "",
         "wait": say(", ждать {time}", language, time=time) if time else "",
         "hours": current(Handover).promised_hours,
-        "opens": format_datetime(opening, "d MMMM (EEE), HH:mm", locale=language) if opening else "",
+        "opens": format_datetime(opening, _OPENS, locale=language) if opening else "",
     }
 
 

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. What they are made of stands in servers.py, schema.py, program.py and browser.py."""
 
+import gc
 import shutil
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
@@ -51,6 +52,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             ("page", "\n".join(watch.troubles)) for watch in browsers.Watch.since_setup if watch.troubles
         ]
     return report
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was imported: it stays, and there is much of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

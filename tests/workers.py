@@ -32,11 +32,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 # shrinks: what fails is mended or stands here, and tests/house/test_tree.py lets three stand here at most.
 RUN_AGAIN: dict[str, str] = {}
 
-# Whoever has one of these starts another process: a browser, a database server, the program itself.
+# Whoever has one of these starts another process: a browser, a database server, the program itself. The emulated Bot
+# API is served in the same process, but a hundred HTTP calls over a socket for each test take most of a minute.
 _PROCESSES = {
     *("browser", "page", "people_browser", "postgres_server", "valkey", "valkey_url"),
     *("server", "make_server", "make_program", "shared_server", "rest_server"),
     *("office", "shop", "staffed", "chat", "front", "walked", "make_disk", "hardened", "edge"),
+    "bot",
 }
 _ALL_OF_THEM = {"crash", "jobs", "walk"}
 

@@ -61,7 +61,7 @@ class TelegramChannel:
         self._keep(self._tasks, self._compete())
 
     async def fault(self, seconds: float) -> str:
-        """Ask Telegram for the bot's name, and return a sentence if no answer comes; a wrong token is logged elsewhere."""
+        """Ask Telegram for the bot's name, and return a fault if no answer comes; a wrong token is logged elsewhere."""
         try:
             async with asyncio.timeout(seconds):
                 await self._bot.name()
@@ -153,7 +153,7 @@ class TelegramChannel:
 
     async def _sync_all(self) -> None:
         """Update every conversation after a crash: at the start, now and then, and when the group is lost or found."""
-        async with signals.current().subscribe(outbox.LOOK) as wakes:
+        async with signals.current().subscribe(outbox.SYNC_ALL) as wakes:
             while True:
                 await self._find_group()
                 async with db.reading() as tx:

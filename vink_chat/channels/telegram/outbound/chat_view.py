@@ -232,7 +232,7 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
                 markup=view.keyboard(link) if number == len(pieces) else None,
                 link_id=link.id,
                 message_id=carried_id,
-                answers=quoted,
+                reply_to=quoted,
             )
             await _move_buttons(view, link, row)
         if carried_id is None and link.card_row_id is not None:

@@ -94,7 +94,7 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
     than Telegram takes.
     """
     rows, length = [row], cards.units(row.text) + _HEADING
-    if row.link_id is None or row.answers or row.unsure or row.id == card_row_id:
+    if row.link_id is None or row.reply_to or row.unsure or row.id == card_row_id:
         return rows
     for other in await store.following(tx, row):
         length += cards.units(_BETWEEN + other.text) + _HEADING
@@ -102,7 +102,7 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
         if other.id == card_row_id or (row.chat_id > 0 and other.message_id is None):
             break
         # Buttons belong to the whole message, so only its last row may have them.
-        if rows[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or full:
+        if rows[-1].markup or other.kind is not Kind.TEXT or other.reply_to or other.unsure or full:
             break
         if begun_row := await store.begin(tx, other.id or 0):
             rows.append(begun_row)
@@ -140,7 +140,7 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
 
 async def _send(bot: Bot, delivery: Delivery, thread_id: int | None) -> None:
     row = delivery.row
-    destination = Destination(row.chat_id, thread_id, row.answers, silent=row.silent)
+    destination = Destination(row.chat_id, thread_id, row.reply_to, silent=row.silent)
     number = None
     with contextlib.suppress(errors.AnswerUnreadable):
         if row.kind is Kind.DOCUMENT:
@@ -161,7 +161,7 @@ async def _change(bot: Bot, delivery: Delivery) -> None:
     row = delivery.row
     if row.kind is Kind.REACTION:
         with contextlib.suppress(errors.AnswerUnreadable):
-            await bot.react(row.chat_id, row.answers or 0, row.text)
+            await bot.react(row.chat_id, row.reply_to or 0, row.text)
     elif delivery.target is not None:
         number, text = delivery.target
         with contextlib.suppress(errors.AnswerUnreadable):

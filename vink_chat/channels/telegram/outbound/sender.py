@@ -3,9 +3,9 @@
 A row counts as sent once Telegram has said ok. Only a crash between that ok and our commit, or a lost answer, can
 make a message arrive twice.
 
-Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, about 30 calls a second overall,
-one a second in a chat with short bursts beyond, 20 a minute in a group. Edits share the limits of messages, and a new
-topic is a message (docs/adr/0026-tidying-up-waits-for-messages.md).
+Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, about 30 calls a second
+overall, one a second in a chat with short bursts beyond, 20 a minute in a group. Edits share the limits of messages,
+and a new topic is a message (docs/adr/0026-tidying-up-waits-for-messages.md).
 """
 
 import asyncio
@@ -245,13 +245,13 @@ class Sender:
             await failures.close_topic(row_id)
         elif isinstance(refusal, errors.GroupMigrated):
             await failures.move_group(row.chat_id, refusal.chat_id)
-            signals.current().publish(outbox.LOOK, "moved")
+            signals.current().publish(outbox.SYNC_ALL, "moved")
         elif isinstance(refusal, errors.RightMissing):
             pause = self._pause(row.chat_id, _LONGEST_RIGHTS_PAUSE)
             await failures.wait_for_right(row_id, str(refusal), pause, tell=self._alert_due(row.chat_id))
         elif isinstance(refusal, errors.ChatClosed):
             await failures.close_chat(row.chat_id, str(refusal))
-            signals.current().publish(outbox.LOOK, "closed")
+            signals.current().publish(outbox.SYNC_ALL, "closed")
         else:
             self._topics_tried.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

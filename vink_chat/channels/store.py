@@ -51,7 +51,7 @@ _HEADS: Final = Prepared(
 _ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
 _BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
 _SETTLE: Final = Prepared(
-    _ONE.values(
+    _ONE.where(_outgoing.c.chat_id == bindparam("chat")).values(
         status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
@@ -100,9 +100,13 @@ async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
     return cast("Outgoing", found[0]) if found else None
 
 
-async def settle(tx: Transaction, row_id: int, number: int | None, moment: datetime) -> None:
-    """Note that a row was sent, and the number of its message in the chat, if it has one."""
-    await tx.rows(_SETTLE, which=row_id, number=number, moment=moment)
+async def settle(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
+    """Note that a row was sent, and the number of its message in the chat, if it has one.
+
+    A row that was readdressed while it was being sent is still due in its new chat, where that number means another
+    message.
+    """
+    await tx.rows(_SETTLE, which=row.id, chat=row.chat_id, number=number, moment=moment)
 
 
 async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:

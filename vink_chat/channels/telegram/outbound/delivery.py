@@ -151,7 +151,7 @@ async def _send(bot: Bot, delivery: Delivery, thread_id: int | None) -> None:
             number = await bot.send(destination, delivery.text, delivery.together[-1].markup)
     async with db.transaction() as tx:
         for sent in delivery.together:
-            await store.settle(tx, sent.id or 0, number, now())
+            await store.settle(tx, sent, number, now())
         if delivery.link and number is not None:
             message = next((sent.message_id for sent in delivery.together if sent.message_id), None)
             await links.remember(tx, row.chat_id, number, delivery.link.conversation_id, message)
@@ -176,7 +176,7 @@ async def _change(bot: Bot, delivery: Delivery) -> None:
         if first is not None:
             first.text, first.markup = row.text, row.markup
             tx.session.add(first)
-        await store.settle(tx, row.id or 0, None, now())
+        await store.settle(tx, row, None, now())
 
 
 async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
@@ -185,7 +185,7 @@ async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
         with contextlib.suppress(errors.AnswerUnreadable):
             await bot.rename_topic(link.chat_id, link.thread_id, delivery.row.text)
     async with db.transaction() as tx:
-        await store.settle(tx, delivery.row.id or 0, None, now())
+        await store.settle(tx, delivery.row, None, now())
 
 
 async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:

@@ -255,7 +255,7 @@ async def readdress(tx: Transaction, before: int, after: int) -> None:
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
-    """List the rows that carry a message of ours, to every chat."""
+    """List the rows that carry a message of a thread, to every chat."""
     statement = (
         select(Outgoing)
         .where(

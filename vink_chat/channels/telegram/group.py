@@ -22,7 +22,7 @@ async def at_work(tx: Transaction) -> Telegram:
     return preferences.change(chosen, group_id=None, topics=False)
 
 
-async def lost(tx: Transaction, chat_id: int) -> bool:
+async def note_loss(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is not in its group; false when that is known, or it is another group.
 
     What waits for it is dropped: once the bot is back, conversations start again there with what was said. Until then
@@ -40,7 +40,7 @@ async def lost(tx: Transaction, chat_id: int) -> bool:
     return True
 
 
-async def found(tx: Transaction, chat_id: int) -> bool:
+async def note_return(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in its group again; false when it was not lost."""
     if not await store.find_group(tx, chat_id):
         return False

@@ -178,7 +178,7 @@ class TelegramChannel:
         with contextlib.suppress(errors.ChannelUnavailable, errors.Refused):
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
-                    await group.found(tx, lost)
+                    await group.note_return(tx, lost)
 
     def _request_draft(self, request: DraftRequest) -> None:
         self._keep(self._drafts, self._draft(request))

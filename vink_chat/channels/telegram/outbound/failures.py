@@ -158,7 +158,7 @@ async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool)
 async def close_chat(chat_id: int, fault: str) -> None:
     """Follow a chat that the bot cannot write to."""
     async with db.transaction() as tx:
-        if not await group.lost(tx, chat_id):
+        if not await group.note_loss(tx, chat_id):
             await chat_closed(tx, chat_id, fault)
 
 

@@ -146,8 +146,8 @@ async def _tell_correction(tx: Transaction, message: Message, link: Link, number
     reader = await operators.operator(tx, link.operator_id) if link.operator_id else None
     if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
         return
-    words = _correction(message, reader.language if reader else group.language())
-    await outbox.text(tx, link.chat_id, words, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
+    text = _correction(message, reader.language if reader else group.language())
+    await outbox.text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
 
 
 async def _language(tx: Transaction, link: Link | None) -> str:

@@ -145,8 +145,8 @@ async def _tell_previous_holder(view: ChatView) -> None:
         return
     # Nothing more about the visitor: this message has no link, so it would not be erased with the conversation.
     who, name = cards.tag(view.conversation.visitor_id), view.conversation.operator_name
-    words = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
-    await outbox.text(view.tx, reader.telegram_id, words)
+    text = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
+    await outbox.text(view.tx, reader.telegram_id, text)
 
 
 async def _elsewhere(view: ChatView) -> None:

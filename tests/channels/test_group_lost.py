@@ -1,4 +1,4 @@
-"""A bot that is put out of its group, topics that are deleted or closed: what is said meanwhile reaches somebody."""
+"""A bot that is removed from its group, topics that are deleted or closed: what is said meanwhile reaches operators."""
 
 import pytest
 
@@ -98,7 +98,7 @@ async def test_a_group_without_topics_is_called_again_when_the_bot_is_back(house
     await bot.until(lambda: f"{INVITES} {tag(anna)}" in "".join(bot.texts(GROUP)[before:]), "the invitation")
 
 
-async def test_a_topic_made_anew_begins_with_what_was_said(house: Runtime, bot: Telegram):
+async def test_a_topic_created_again_begins_with_what_was_said(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")

@@ -140,11 +140,6 @@ class Sender:
             for task in self._busy.values():
                 task.cancel()
 
-    @property
-    def at_rest(self) -> bool:
-        """Whether no call is in progress."""
-        return not self._busy
-
     async def _recall(self) -> None:
         """Count what the previous process sent within the longest window."""
         window = self._pace.limits.group_window

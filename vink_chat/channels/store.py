@@ -17,6 +17,8 @@ from vink_chat.channels.model import (
     HandledUpdate,
     KeptText,
     Kind,
+    Link,
+    LinkState,
     Outgoing,
     Priority,
     TelegramMessage,
@@ -248,9 +250,14 @@ async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Readdress what waits for a chat to its new number (after a migration); message numbers are new there."""
+    """Readdress what waits for a chat to its new number (after a migration); message numbers are new there.
+
+    Invitations are dropped, since the new chat is invited again.
+    """
+    invited = select(Link.id).where(Link.chat_id == before, ~col(Link.topic), Link.state == LinkState.INVITED)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
-    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(status=DeliveryStatus.DROPPED))
+    repeated = (col(Outgoing.kind) != Kind.TEXT) | col(Outgoing.link_id).in_(invited)
+    await tx.session.exec(waiting.where(repeated).values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(waiting.values(chat_id=after, reply_to=None))
 
 

@@ -184,7 +184,7 @@ async def invite_admin(settings: Settings, name: str) -> str:
 def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imported with a token only
     if not settings.telegram_token:
         return None
-    from vink_chat.channels.telegram.runtime import TelegramDesk  # noqa: PLC0415  a second of start
+    from vink_chat.channels.telegram.runtime import TelegramChannel  # noqa: PLC0415  a second of start
     from vink_chat.channels.telegram.setup import Options  # noqa: PLC0415  the same
 
     options = Options(
@@ -195,7 +195,7 @@ def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imp
         alone=settings.database_url.startswith("sqlite"),
         limits=limits,
     )
-    return TelegramDesk(options, suggest)
+    return TelegramChannel(options, suggest)
 
 
 async def _forever(work: Callable[[], Awaitable[None]]) -> None:

@@ -50,7 +50,7 @@ async def test_each_conversation_has_a_topic_with_its_status_in_the_name(house: 
     assert bot.texts(OLGA) == []
 
 
-async def test_a_deleted_topic_is_made_anew_and_loses_nothing(house: Runtime, bot: Telegram):
+async def test_a_deleted_topic_is_created_again_and_loses_nothing(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")

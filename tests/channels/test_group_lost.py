@@ -1,4 +1,4 @@
-"""A bot that is put out of its group, topics that are deleted or closed: what is said meanwhile reaches somebody."""
+"""A bot that is removed from its group, topics that are deleted or closed: what is said meanwhile reaches operators."""
 
 import pytest
 
@@ -8,8 +8,9 @@ from tests.houses import prefer
 from tests.makers import Visitor
 from vink_chat import operators, preferences
 from vink_chat.bootstrap import Runtime
+from vink_chat.channels import outbox
 from vink_chat.conversations import Status
-from vink_chat.kit import db
+from vink_chat.kit import db, signals
 
 OLGA, PETR, GROUP = 11, 12, -1001
 LOST = "Бот не попадает в группу операторов"
@@ -97,7 +98,7 @@ async def test_a_group_without_topics_is_called_again_when_the_bot_is_back(house
     await bot.until(lambda: f"{INVITES} {tag(anna)}" in "".join(bot.texts(GROUP)[before:]), "the invitation")
 
 
-async def test_a_topic_made_anew_begins_with_what_was_said(house: Runtime, bot: Telegram):
+async def test_a_topic_created_again_begins_with_what_was_said(house: Runtime, bot: Telegram):
     await _forum(bot)
     await joins(bot, OLGA, "Ольга")
     anna = await waits("Нужен баннер")
@@ -167,3 +168,22 @@ async def test_who_waits_is_called_in_the_group_that_took_the_place_of_another(h
     assert "Уже взял" in await bot.answered(bot.press(PETR, old[first.id], BEGIN))
     call = await bot.read(GROUP, f"{INVITES} {tag(second)}")
     assert "Вы на связи" in await bot.answered(bot.press(PETR, call, BEGIN))
+
+
+async def test_an_invitation_on_its_way_while_its_group_moves_is_withdrawn_where_it_arrived(
+    house: Runtime, bot: Telegram
+):
+    await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
+    await joins(bot, OLGA, "Ольга")
+    bot.fail("sendMessage", kind="hang_after", seconds=1, chat_id=-500)
+    async with signals.current().subscribe(outbox.settled_topic(-500)) as calls:
+        anna = await waits()
+        await bot.read(-500, f"{INVITES} {tag(anna)}")
+
+        bot.migrate(-500, GROUP)
+        bot.say(OLGA, "Коллеги, мы переехали", chat=GROUP)
+        call = await bot.read(GROUP, f"{INVITES} {tag(anna)}")
+        await calls.next()
+
+    assert "Вы на связи" in await bot.answered(bot.press(OLGA, call, BEGIN))
+    await bot.until(lambda: call.text == "Уже взял(а) Ольга." and not call.buttons, "the invitation to be withdrawn")

@@ -236,7 +236,7 @@ async def test_in_a_topic_too_what_was_not_carried_is_said(house: Runtime, bot: 
     assert len(bot.texts(GROUP)) == before
 
 
-async def test_updates_that_are_numbered_anew_and_lower_are_confirmed(house: Runtime, bot: Telegram):
+async def test_updates_that_are_numbered_from_a_lower_number_are_confirmed(house: Runtime, bot: Telegram):
     bot.longest_poll = 0.2
     bot.updates.append({"update_id": 900_000_000, "poll": {}})
     bot.stirred.set()

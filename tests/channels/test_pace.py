@@ -5,7 +5,7 @@ import random
 from tests.channels.desk import QUICK, joins, takes, waits, working
 from tests.emulators.telegram import Telegram
 from vink_chat.channels import Limits
-from vink_chat.channels.telegram.outbound.sender import Call, Pace
+from vink_chat.channels.telegram.outbound.sender import Call, CallPace
 
 OLGA, GROUP = 11, -1001
 
@@ -34,7 +34,7 @@ async def test_taking_old_buttons_away_holds_up_no_message(sqlite_tables_url: st
 
 
 def test_a_chat_never_gets_more_than_one_call_beyond_one_a_second():
-    pace, luck, made = Pace(Limits()), random.Random(3), list[float]()
+    pace, luck, made = CallPace(Limits()), random.Random(3), list[float]()
     clock = told = 0.0
     while clock < 120:
         clock += luck.choice([0.01, 0.1, 0.4])
@@ -52,7 +52,7 @@ def test_a_chat_never_gets_more_than_one_call_beyond_one_a_second():
 
 
 def test_in_a_group_everything_counts_and_tidying_up_leaves_room():
-    pace = Pace(Limits(chat_gap=0.0))
+    pace = CallPace(Limits(chat_gap=0.0))
     for number in range(14):
         assert pace.ready_at(GROUP, Call.TIDY) <= number
         pace.spend(GROUP, number, Call.TIDY)

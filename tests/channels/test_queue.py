@@ -90,7 +90,7 @@ async def test_a_reminder_rings_at_the_busy_too(house: Runtime, bot: Telegram):
     async with db.transaction() as tx:
         await handover.alert_again(tx)
 
-    await bot.until(lambda: first in bot.deleted, "the line anew")
+    await bot.until(lambda: first in bot.deleted, "the new line")
     assert not (await _told(bot, boris)).silent
 
 

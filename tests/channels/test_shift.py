@@ -130,7 +130,7 @@ async def test_who_pauses_reads_in_his_language_that_the_invitation_is_withdrawn
     await bot.until(lambda: call.text == "The invitation is withdrawn: you get none now.", "the withdrawal")
 
 
-async def test_who_comes_back_on_shift_is_invited_anew(house: Runtime, bot: Telegram):
+async def test_who_comes_back_on_shift_is_invited_again(house: Runtime, bot: Telegram):
     await joins(bot, OLGA, "Ольга")
     anna = await waits()
     first = await invited(bot, OLGA, anna)

@@ -100,7 +100,7 @@ async def test_every_message_of_twenty_conversations_arrives_in_order(sqlite_tab
         others = [visitor for visitor in visitors if visitor is not victim]
 
         async with browsers.served(sqlite_tables_url, bot):
-            await bot.until(lambda: AFTER in of(bot, victim), "the topic anew", 60)
+            await bot.until(lambda: AFTER in of(bot, victim), "the new topic", 60)
             await bot.until(lambda: all(len(order(of(bot, one))) == EACH for one in others), "all of it", 90)
 
         assert [order(of(bot, visitor)) for visitor in others] == [wanted] * len(others)

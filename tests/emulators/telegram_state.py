@@ -286,7 +286,7 @@ class Telegram:
 
     def _answered(self, chat_id: int, number: int) -> dict[str, Any]:
         found = next((one for one in self.messages if (one.chat_id, one.number) == (chat_id, number)), None)
-        # Telegram shows what is answered, but not what that one answers in its turn.
+        # Telegram shows the message that is replied to, but not what that one replies to.
         about = self.shown(replace(found, answers=None)) if found else {}
         return about or {"message_id": number, "date": 1, "chat": self.chat(chat_id)}
 

@@ -96,7 +96,7 @@ async def receive_update(request: Request) -> Response:
     """
     secret = request.headers.get("x-telegram-bot-api-secret-token", "")
     length = request.headers.get("content-length", "")
-    if not channels.expects(secret):
+    if not channels.accepts_secret(secret):
         return Response(status_code=404)
     if not length.isdecimal():
         return Response(status_code=411)

@@ -9,7 +9,7 @@ from vink_chat.channels import store
 from vink_chat.kit.db import Transaction
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
-_WORD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,19 @@ class Channel(Protocol):
     """A place outside the browser where operators work."""
 
     async def start(self) -> None:
-        """Connect and begin to carry messages."""
+        """Connect and begin to deliver messages."""
         ...
 
     async def stop(self) -> None:
         """Finish calls in progress and disconnect."""
         ...
 
-    def is_ours(self, secret: str) -> bool:
-        """Tell whether a pushed update brings our secret."""
+    def accepts_secret(self, secret: str) -> bool:
+        """Tell whether a pushed update has the right secret."""
         ...
 
     async def deliver(self, secret: str, body: bytes) -> bool:
-        """Take an update the vendor pushed; false when its secret is not ours."""
+        """Take an update the vendor pushed; false when its secret is wrong."""
         ...
 
 
@@ -71,9 +71,9 @@ def use(channel: Channel | None) -> None:
     _current = channel
 
 
-def expects(secret: str) -> bool:
+def accepts_secret(secret: str) -> bool:
     """Tell whether an update with this secret would be taken, before its body is read."""
-    return _current is not None and _current.is_ours(secret)
+    return _current is not None and _current.accepts_secret(secret)
 
 
 async def deliver(secret: str, body: bytes) -> bool:
@@ -98,11 +98,11 @@ async def health(tx: Transaction) -> Health:
     return Health(lease.heard_at, lease.fault, waiting, oldest, lease.lost_group is not None)
 
 
-async def start_link(tx: Transaction, word: str) -> str:
+async def start_link(tx: Transaction, payload: str) -> str:
     """Return a deep link that opens the bot with a start parameter; empty while its name is unknown.
 
     Bot API: deep linking, https://core.telegram.org/bots/features#deep-linking. It carries 1 to 64 letters,
-    digits, ``_`` and ``-``; for any other word there is no address either.
+    digits, ``_`` and ``-``; for any other payload there is no address either.
     """
     name = await bot_name(tx)
-    return f"https://t.me/{name}?start={word}" if name and _WORD.fullmatch(word) else ""
+    return f"https://t.me/{name}?start={payload}" if name and _PAYLOAD.fullmatch(payload) else ""

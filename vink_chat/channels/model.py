@@ -1,4 +1,4 @@
-"""The nouns: what is to be sent, what was heard, and where a conversation stands in Telegram."""
+"""The nouns: what is to be sent, which messages are known in a chat, and what each chat shows of a conversation."""
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -12,7 +12,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""When nothing was written yet."""
+"""Before anything was written."""
 
 
 def _number(*constraints: ForeignKey, name: str | None = None, **options: Any) -> Column[int]:
@@ -21,7 +21,7 @@ def _number(*constraints: ForeignKey, name: str | None = None, **options: Any) -
 
 
 class Kind(StrEnum):
-    """What a row of the outbox asks of the Bot API."""
+    """The call of the Bot API that a row of the outbox needs."""
 
     TEXT = "text"
     EDIT = "edit"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Priority(IntEnum):
-    """What goes first in a chat where calls are dear."""
+    """What goes first in a chat where calls are limited."""
 
     DIALOGUE = 0
     CALL = 1
@@ -50,9 +50,9 @@ class DeliveryStatus(StrEnum):
 
 
 class LinkState(StrEnum):
-    """Where a conversation stands in one chat: called to it, held there, over, or lost with its group or topic.
+    """Whether a chat is invited to a conversation, shows it, is through with it, or lost it with its group or topic.
 
-    What is lost starts again there, with what was said meanwhile, as soon as that can be.
+    A lost one starts again there, with what was said meanwhile, as soon as possible.
     """
 
     INVITED = "invited"
@@ -62,7 +62,7 @@ class LinkState(StrEnum):
 
 
 class Receipt(StrEnum):
-    """How far a message got."""
+    """How far an operator's message got."""
 
     SENT = "sent"
     NOTE = "note"
@@ -73,15 +73,15 @@ REACTIONS: Final = {Receipt.SENT: "👌", Receipt.NOTE: "✍", Receipt.READ: "�
 
 
 class Outgoing(SQLModel, table=True):
-    """One thing to be sent to one chat, once. Rows of a conversation go out in the order of their ids.
+    """One call to be made for one chat, once. Rows of a conversation go out in the order of their ids.
 
     Attributes:
         silent: It arrives without a sound.
-        priority: What goes before it in its chat; tidying up waits for everything else, out of order.
-        link_id: The place of a conversation it belongs to; none for service talk.
-        message_id: The message of ours it carries.
-        unsure: How often it was called for without learning whether Telegram took it.
-        answers: The Telegram message it answers, or reacts to.
+        priority: Its turn in its chat; tidying up waits for everything else, out of order.
+        link_id: The link of the conversation it belongs to; None for other texts of the bot.
+        message_id: The message of a thread it carries.
+        unsure: How often it was tried without learning whether Telegram took it.
+        reply_to: The Telegram message it replies or reacts to.
         edits: The row whose Telegram message it changes.
         not_before: Telegram asked to wait until then.
         telegram_id: Its number in the chat, once Telegram said ok.
@@ -104,14 +104,14 @@ class Outgoing(SQLModel, table=True):
     chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     link_id: int | None = Field(
         default=None,
-        # What was said goes when its conversation is erased.
+        # Texts are erased with their conversation.
         sa_column=_number(ForeignKey("telegram_link.id", ondelete="CASCADE"), nullable=True, index=True),
     )
     kind: Kind = Field(default=Kind.TEXT, sa_type=Choice(Kind))  # pyright: ignore[reportArgumentType]
     text: str = ""
     markup: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     message_id: UUID | None = None
-    answers: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    reply_to: int | None = Field(default=None, sa_column=Column("answers", BigInteger, key="reply_to", nullable=True))
     silent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     priority: int = Field(default=Priority.DIALOGUE, sa_column_kwargs={"server_default": "0"})
     edits: int | None = Field(default=None, sa_column=_number(nullable=True))
@@ -208,7 +208,7 @@ class KeptText(SQLModel, table=True):
     """A text of an operator that waits until they say which of their conversations it is for.
 
     Attributes:
-        question: The row of the outbox that asks; texts under one question go together.
+        question: The row of the outbox that asks; texts under one question go out together.
         number: Its number in the chat.
     """
 
@@ -227,11 +227,11 @@ class CutText(SQLModel, table=True):
     """The newest part of a text that an operator's Telegram cut into several messages; the next one belongs to it.
 
     Attributes:
-        person: Who wrote, by their number in Telegram.
+        person: The writer's number in Telegram.
         said_at: Telegram's time, in seconds.
-        conversation_id: Where it went; none when it went nowhere.
+        conversation_id: The conversation it went to; None when it went nowhere.
         note: It was a note for colleagues.
-        question: What asks whom it is for, when it is kept.
+        question: The row that asks whom it is for, when it is kept.
     """
 
     __tablename__: str = "telegram_cut_text"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -249,7 +249,7 @@ class QueueNotice(SQLModel, table=True):
     """The line in a busy operator's own chat that says who else waits.
 
     Attributes:
-        row: The row of the outbox that shows it; none while nobody waits.
+        row: The row of the outbox that shows it; None while nobody waits.
         shown: The conversations it names, in order.
         alerted_at: The newest alarm it rang for.
     """
@@ -262,8 +262,8 @@ class QueueNotice(SQLModel, table=True):
     alerted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class Update(SQLModel, table=True):
-    """An update of the Bot API that was handled; the largest of these days is the offset of the next poll."""
+class HandledUpdate(SQLModel, table=True):
+    """An update of the Bot API that was handled, so that it is not handled twice."""
 
     __tablename__: str = "telegram_update"  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -273,7 +273,7 @@ class Update(SQLModel, table=True):
 
 
 class Stranger(SQLModel, table=True):
-    """Somebody unknown who wrote to the bot and was answered: once."""
+    """A stranger who wrote to the bot and was answered: once."""
 
     __tablename__: str = "telegram_stranger"  # pyright: ignore[reportIncompatibleVariableOverride]
 

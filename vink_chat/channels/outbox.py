@@ -1,4 +1,4 @@
-"""The verbs of the outbox: what is put here goes out after the commit, once, in order."""
+"""The verbs of the outbox: rows put here are sent after the commit, once, in order."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -8,15 +8,15 @@ from vink_chat.channels.model import DeliveryStatus, Kind, Outgoing, Priority
 from vink_chat.kit.db import Transaction
 
 CHANNEL: Final = "telegram"
-"""What a message that was corrected here bears as its channel."""
+"""The channel of a message that was corrected in Telegram."""
 TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
-LOOK: Final = "telegram:look"
-"""The signal to look at every conversation that goes on."""
+SYNC_ALL: Final = "telegram:look"
+"""The signal to bring every live conversation up to date."""
 
 
 def settled_topic(chat_id: int) -> str:
-    """Name the signal that a call to a chat has ended, however it ended."""
+    """Return the topic of the signal that a call to a chat has ended, however it ended."""
     return f"telegram:{chat_id}"
 
 
@@ -28,23 +28,23 @@ async def text(  # noqa: PLR0913  each is a fact of its own
     markup: dict[str, Any] | None = None,
     link_id: int | None = None,
     message_id: UUID | None = None,
-    answers: int | None = None,
+    reply_to: int | None = None,
     silent: bool = False,
     priority: Priority = Priority.DIALOGUE,
 ) -> int:
-    """Put one message for a chat, and return the row's number."""
-    row = Outgoing(chat_id=chat_id, text=body, markup=markup, link_id=link_id, message_id=message_id, answers=answers)
+    """Put a message for a chat, and return its row."""
+    row = Outgoing(chat_id=chat_id, text=body, markup=markup, link_id=link_id, message_id=message_id, reply_to=reply_to)
     row.silent, row.priority = silent, priority
     return await store.put(tx, row)
 
 
 async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str) -> None:
-    """Put a text for a chat that goes out as a file."""
+    """Put a text for a chat, to be sent as a file."""
     await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.DOCUMENT, text=body, link_id=link_id))
 
 
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
-    """Change a message: at once while it has not gone out, otherwise by one more call, if it reads otherwise at all."""
+    """Change a message: in its row while it is unsent, otherwise by one more call, if anything differs."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
@@ -64,7 +64,7 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
 
 
 async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
-    """Put other buttons under a message, or take them away, which may wait until nothing else does."""
+    """Put other buttons under a message, or remove them, which waits until nothing else does."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED} or row.markup == markup:
         return
@@ -82,7 +82,7 @@ async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) 
 
 
 async def delete(tx: Transaction, row_id: int) -> None:
-    """Take a message away: unsent it never goes out, otherwise by one more call."""
+    """Delete a message: an unsent one never goes out, another is deleted by one more call."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
@@ -96,17 +96,17 @@ async def delete(tx: Transaction, row_id: int) -> None:
 
 
 async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
-    """React to somebody's message; of several reactions to it that wait only the last one counts."""
+    """React to a message; of several waiting reactions to it only the last one is sent."""
     if waiting := await store.pending_reaction(tx, chat_id, number):
         waiting.text = emoji
         tx.session.add(waiting)
         return
-    row = Outgoing(chat_id=chat_id, kind=Kind.REACTION, text=emoji, answers=number, priority=Priority.TIDY)
+    row = Outgoing(chat_id=chat_id, kind=Kind.REACTION, text=emoji, reply_to=number, priority=Priority.TIDY)
     await store.put(tx, row)
 
 
 async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
-    """Give a topic another name; of several that wait only the last one counts, and words go first."""
+    """Rename a topic; of several waiting names only the last one is sent, and messages go first."""
     if waiting := await store.pending_name(tx, link_id):
         waiting.text = body
         tx.session.add(waiting)

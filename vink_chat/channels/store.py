@@ -14,12 +14,14 @@ from sqlmodel import SQLModel, col, select
 from vink_chat.channels.model import (
     BotLease,
     DeliveryStatus,
+    HandledUpdate,
     KeptText,
     Kind,
+    Link,
+    LinkState,
     Outgoing,
     Priority,
     TelegramMessage,
-    Update,
 )
 from vink_chat.conversations import Conversation, Status
 from vink_chat.kit.columns import Moment
@@ -40,7 +42,7 @@ _LANES: Final = (
     .subquery()
 )
 
-# Every message takes these.
+# Every message goes through these statements.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
 _HEADS: Final = Prepared(
     sql.select(*_ROW, _LANES.c.urgency)
@@ -51,7 +53,7 @@ _HEADS: Final = Prepared(
 _ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
 _BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
 _SETTLE: Final = Prepared(
-    _ONE.values(
+    _ONE.where(_outgoing.c.chat_id == bindparam("chat")).values(
         status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
@@ -76,7 +78,7 @@ _REACTION: Final = (
         Outgoing.chat_id == bindparam("chat"),
         _PENDING,
         Outgoing.kind == Kind.REACTION,
-        Outgoing.answers == bindparam("message"),
+        Outgoing.reply_to == bindparam("message"),
         Outgoing.tries == 0,
     )
     .limit(1)
@@ -90,19 +92,23 @@ _CHANGES: Final = (
 
 
 async def put(tx: Transaction, row: Outgoing) -> int:
-    """Keep a row of the outbox and return its number."""
+    """Store a row of the outbox and return its id."""
     return (await tx.rows(_PUT, **row.model_dump(exclude={"id"})))[0][0]
 
 
 async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
-    """Count one more attempt at a row and return it, to be read; none when it is not pending any more."""
+    """Count one more attempt at a row and return it, to be read; None when it is no longer pending."""
     found = await tx.rows(_BEGIN, which=row_id)
     return cast("Outgoing", found[0]) if found else None
 
 
-async def settle(tx: Transaction, row_id: int, number: int | None, moment: datetime) -> None:
-    """Note that a row was done, and the number of its message in the chat, if it has one."""
-    await tx.rows(_SETTLE, which=row_id, number=number, moment=moment)
+async def settle(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
+    """Note that a row was sent, and the number of its message in the chat, if it has one.
+
+    A row that was readdressed while it was being sent is still due in its new chat, where that number means another
+    message.
+    """
+    await tx.rows(_SETTLE, which=row.id, chat=row.chat_id, number=number, moment=moment)
 
 
 async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
@@ -110,23 +116,23 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
     return await tx.session.get(Outgoing, row_id)
 
 
-async def heads(tx: Transaction, grown: datetime) -> list[Outgoing]:
-    """Return the pending row of every chat that goes next, to be read.
+async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
+    """Return the next pending row of every chat, to be read.
 
-    Rows of one conversation keep their order, but for what only tidies up. Between conversations the more urgent goes
-    first, until the other has waited since before ``grown``.
+    Rows of one conversation keep their order, except those that only tidy up. Between conversations the more urgent row
+    goes first, unless the other has waited since before ``urgent_before``.
     """
     chosen: dict[int, tuple[int, Outgoing]] = {}
     for found in await tx.rows(_HEADS):
         row, urgency = cast("Outgoing", found), found.urgency
-        waits = urgency if row.created_at > grown or urgency == Priority.TIDY else Priority.DIALOGUE
+        waits = urgency if row.created_at > urgent_before or urgency == Priority.TIDY else Priority.DIALOGUE
         if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
             chosen[row.chat_id] = (waits, row)
     return [row for _, row in chosen.values()]
 
 
 async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
-    """Return the row of a chat that is being sent at a moment: begun, and neither done nor put off."""
+    """Return the row of a chat that is being sent at a moment: begun, and neither sent nor postponed."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
         Outgoing.status == DeliveryStatus.PENDING,
@@ -137,13 +143,13 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
 
 
 async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
-    """Return the pending rows behind one, of the same conversation in the same chat; to be read."""
+    """Return the pending rows after one, of the same conversation in the same chat; to be read."""
     found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
     return cast("Sequence[Outgoing]", found)
 
 
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
-    """Find the renaming of a topic that was not begun yet."""
+    """Find the renaming of a topic that has not begun yet."""
     statement = select(Outgoing).where(
         Outgoing.link_id == link_id,
         Outgoing.kind == Kind.NAME,
@@ -154,7 +160,7 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
 
 
 async def pending_reaction(tx: Transaction, chat_id: int, number: int) -> Outgoing | None:
-    """Find the reaction to a message that was not begun yet."""
+    """Find the reaction to a message that has not begun yet."""
     return (await tx.session.exec(_REACTION, params={"chat": chat_id, "message": number})).first()
 
 
@@ -164,7 +170,7 @@ async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
 
 
 async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
-    """List the messages of a place that carry buttons under them."""
+    """List the messages of a link that have buttons."""
     statement = (
         select(Outgoing)
         .where(
@@ -180,7 +186,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
 
 
 async def carrying(tx: Transaction, data: str) -> list[int]:
-    """List the messages that have a button which carries this."""
+    """List the messages that have a button which carries some data."""
     statement = (
         select(Outgoing.id)
         .where(
@@ -195,7 +201,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
 
 
 async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
-    """Find the newest question in a chat with a button whose data begin so, put there since a moment."""
+    """Find the newest question in a chat, since a moment, with a button whose data begin so."""
     statement = (
         select(Outgoing)
         .where(
@@ -212,7 +218,7 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
 
 
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
-    """List what went out since a moment, in that order."""
+    """List what was sent since a moment, in that order."""
     statement = select(Outgoing).where(col(Outgoing.sent_at) > moment).order_by(col(Outgoing.sent_at)).limit(5000)
     return (await tx.session.exec(statement)).all()
 
@@ -230,13 +236,13 @@ async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoin
 
 
 async def drop_all(tx: Transaction, chat_id: int) -> None:
-    """Let go of everything that waits for one chat."""
+    """Drop everything that waits for one chat."""
     statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
-    """Let go of what waits for one place: all, or only what a transcript repeats and what changes old messages."""
+    """Drop what waits for one link: all, or only what a transcript repeats and what changes old messages."""
     statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     if repeated:
         statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
@@ -244,14 +250,19 @@ async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Send what waits for a chat to its new number (a group became a supergroup), where messages are numbered again."""
+    """Readdress what waits for a chat to its new number (after a migration); message numbers are new there.
+
+    Invitations are dropped, since the new chat is invited again.
+    """
+    invited = select(Link.id).where(Link.chat_id == before, ~col(Link.topic), Link.state == LinkState.INVITED)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
-    await tx.session.exec(waiting.where(col(Outgoing.kind) != Kind.TEXT).values(status=DeliveryStatus.DROPPED))
-    await tx.session.exec(waiting.values(chat_id=after, answers=None))
+    repeated = (col(Outgoing.kind) != Kind.TEXT) | col(Outgoing.link_id).in_(invited)
+    await tx.session.exec(waiting.where(repeated).values(status=DeliveryStatus.DROPPED))
+    await tx.session.exec(waiting.values(chat_id=after, reply_to=None))
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
-    """List the rows that carry a message of ours, to every chat."""
+    """List the rows that carry a message of a thread, to every chat."""
     statement = (
         select(Outgoing)
         .where(
@@ -266,8 +277,8 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
 
 
 async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
-    """Note an update as handled; false when it was before."""
-    return await insert(tx, Update(id=update_id, broken=broken), Update.id)
+    """Note an update as handled; false if it already was."""
+    return await insert(tx, HandledUpdate(id=update_id, broken=broken), HandledUpdate.id)
 
 
 async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
@@ -293,13 +304,13 @@ def _unless_known(dialect: str, name: str, key: str) -> Prepared:
 
 
 async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
-    """Keep a row unless its key is known; false when it was."""
+    """Insert a row unless its key exists; false when it does."""
     return bool(await tx.rows(_unless_known(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump()))
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what went out, and what was heard, before a moment."""
-    await tx.session.exec(delete(Update).where(col(Update.handled_at) < before))
+    """Delete what was sent, and what was received, before a moment."""
+    await tx.session.exec(delete(HandledUpdate).where(col(HandledUpdate.handled_at) < before))
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.status) != DeliveryStatus.PENDING)
     await tx.session.exec(settled)
     await tx.session.exec(delete(KeptText).where(col(KeptText.kept_at) < before))
@@ -338,12 +349,12 @@ async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
 
 
 async def name_bot(tx: Transaction, name: str) -> None:
-    """Remember the bot's name."""
+    """Note the bot's name."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
 async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
-    """Remember that Telegram answers, or what is wrong since when."""
+    """Note that Telegram answers, or what is wrong and since when."""
     row = await tx.session.get(BotLease, _LEASE)
     if row is None:
         return
@@ -356,24 +367,24 @@ async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
 
 
 async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
-    """Return how much waits to be sent, and since when the oldest of it."""
+    """Return how many rows wait to be sent, and since when the oldest one."""
     statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.status == DeliveryStatus.PENDING)
     count, oldest = (await tx.session.exec(statement)).one()
     return int(count), oldest
 
 
 async def lose_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is not in a group; false when that is known."""
+    """Note that the bot is not in a group; false if that was known."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
     return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
 async def find_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is in a group again; false when it was not lost."""
+    """Note that the bot is in a group again; false if it was not lost."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
     return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
 async def note_push(tx: Transaction, fault: str) -> None:
-    """Remember why Telegram does not push updates; nothing when it does, or need not."""
+    """Note why Telegram refused the webhook; empty if it did not, or none was asked for."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

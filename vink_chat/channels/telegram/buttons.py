@@ -1,4 +1,4 @@
-"""The keyboards. What a button carries is at most 64 bytes: a letter and short numbers, looked up when it is pressed.
+"""The keyboards. A button carries at most 64 bytes: a letter and short numbers, looked up when it is pressed.
 
 Bot API: InlineKeyboardButton, https://core.telegram.org/bots/api#inlinekeyboardbutton.
 """
@@ -54,7 +54,7 @@ def parsed(text: str) -> tuple[Act, int, str]:
     """Return what a pressed button carried.
 
     Raises:
-        ValueError: It is none of ours.
+        ValueError: No button of this bot carries that.
     """
     letter, number, detail = text.split(":", 2)
     return Act(letter), row_number(number), detail
@@ -64,7 +64,7 @@ def row_number(text: str) -> int:
     """Return the number of a row that a button carried.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is no number.
     """
     if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
         raise ValueError(text)
@@ -72,13 +72,13 @@ def row_number(text: str) -> int:
 
 
 def short(name: str | UUID) -> str:
-    """Return a short name for a canned reply or a colleague, the same as long as they are."""
+    """Return a short, stable name for a canned reply or a colleague."""
     return hashlib.sha256(str(name).encode()).hexdigest()[:_SHORT]
 
 
 def inline(rows: list[list[tuple[str, str]]]) -> Markup:
-    """Return a keyboard under a message, of (words, data)."""
-    return {"inline_keyboard": [[{"text": words, "callback_data": what} for words, what in row] for row in rows]}
+    """Return a keyboard under a message, of (label, data)."""
+    return {"inline_keyboard": [[{"text": label, "callback_data": carried} for label, carried in row] for row in rows]}
 
 
 def invitation(link_id: int, language: str) -> Markup:
@@ -86,19 +86,19 @@ def invitation(link_id: int, language: str) -> Markup:
     return inline([[(say("Взять", language), data(Act.BEGIN, link_id))]])
 
 
-def take_over(conversation: AnyConversation, words: str) -> tuple[str, str]:
+def take_over(conversation: AnyConversation, label: str) -> tuple[str, str]:
     """The button that takes a conversation from the operator who holds it now."""
-    return words, data(Act.TAKE_OVER, 0, conversation.id.hex + short(conversation.operator_id or ""))
+    return label, data(Act.TAKE_OVER, 0, conversation.id.hex + short(conversation.operator_id or ""))
 
 
 def card(conversation: AnyConversation, link_id: int, language: str, *, shared: bool) -> Markup | None:
-    """The buttons under a conversation; none once it is over.
+    """The buttons of a conversation; none once it is over.
 
     Args:
-        conversation: Which one.
-        link_id: Its place.
-        language: The reader's.
-        shared: It is a topic of the group, where everybody may take it.
+        conversation: The conversation.
+        link_id: Its link in the chat.
+        language: The reader's language.
+        shared: The chat is a topic of the group, where every operator may take it.
     """
     if conversation.status is Status.CLOSED:
         return None
@@ -122,7 +122,7 @@ def history(link_id: int, language: str) -> Markup:
 
 
 def ending(link_id: int, language: str) -> Markup:
-    """The button under the word that a conversation is about to end."""
+    """The button that calls off the end of a conversation."""
     return inline([[(say("Отменить", language), data(Act.KEEP_OPEN, link_id))]])
 
 
@@ -134,24 +134,24 @@ def draft(link_id: int, row_mark: str, language: str) -> Markup:
 
 
 def let_in(operator_id: UUID, language: str) -> Markup:
-    """The two buttons under the question whether somebody is to be let in."""
+    """The two buttons that accept or reject an application."""
     yes = (say("Подтвердить", language), data(Act.LET_IN, 0, operator_id.hex))
     no = (say("Отклонить", language), data(Act.TURN_AWAY, 0, operator_id.hex))
     return inline([[yes, no]])
 
 
 def at_work() -> Markup:
-    """The keyboard of somebody on shift."""
+    """The keyboard of an operator on shift."""
     return {"keyboard": [["/finish", "/queue"], ["/pause", "/status"]]}
 
 
 def off_work() -> Markup:
-    """The keyboard of somebody who went home."""
+    """The keyboard of an operator off shift."""
     return {"keyboard": [["/start"]]}
 
 
 def queue(waiting: Sequence[AnyConversation | QueueRow], language: str) -> Markup | None:
-    """Return a button for each who waits."""
+    """Return a button for each waiting conversation."""
     cells = [
         (
             say("Взять {tag}", language, tag=cards.tag(conversation.visitor_id)),

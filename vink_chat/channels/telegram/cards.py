@@ -1,4 +1,7 @@
-"""What an operator reads in Telegram about a conversation: the invitation, the card, the transcript, the statuses."""
+"""The texts operators read in Telegram: invitations, cards, transcripts, the queue; and long texts cut into pieces.
+
+Telegram counts UTF-16 units, and takes 4,096 of them in a message.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,7 +24,7 @@ _LONGEST_PAGE: Final = 120
 MOST_SHOWN: Final = 8
 """How many of the queue are named in one message."""
 LONGEST_HISTORY: Final = 500_000
-"""How many letters of messages stand in the file of a whole history."""
+"""How many letters of messages go into the file of a whole history."""
 
 REASONS: Final = {
     Reason.BUTTON: "нажал кнопку «позвать специалиста»",
@@ -55,12 +58,12 @@ def tag(visitor_id: UUID) -> str:
 
 
 def who(visitor: AnyVisitor) -> str:
-    """Return a visitor's short name, and their own where it is known."""
+    """Return a visitor's short name, and their own if it is known."""
     return f"{tag(visitor.id)} · {visitor.name}" if visitor.name else tag(visitor.id)
 
 
 def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str, reader: UUID | None = None) -> str:
-    """Word the call to a conversation that waits, for one operator or all: who, since when, what, and from where."""
+    """Return the invitation to a waiting conversation, for one operator or all: who, since when, what, and where."""
     heading = say("🔔 Ждёт специалиста: {who}", language, who=who(visitor))
     if conversation.waiting_since:
         heading += say(" · с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}")
@@ -78,23 +81,23 @@ def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str
 
 
 def page(address: str) -> str:
-    """Shorten the address of a page to what tells pages apart."""
+    """Shorten a page's address to the part that tells pages apart."""
     return cut(address.partition("://")[2].partition("?")[0].rstrip("/") or address, _LONGEST_PAGE)
 
 
 def question(conversation: AnyConversation | QueueRow) -> str:
-    """Return what a visitor wants, in a few words; empty when that is not known."""
+    """Return what a visitor wants, in a few words; empty when that is unknown."""
     return cut(" ".join(conversation.question.split()), _EXCERPT)
 
 
 def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, own: bool = False) -> str:
-    """Word the card of a conversation that somebody holds, or that has a topic: who, why, and what is wished.
+    """Return the card of a conversation that is held, or has a topic: who, why, and what they want.
 
     Args:
-        conversation: Which one.
-        visitor: Whose.
-        language: The reader's.
-        own: Its holder alone reads it.
+        conversation: The conversation.
+        visitor: Its visitor.
+        language: The reader's language.
+        own: Only its holder reads it.
     """
     lines = [
         say("Посетитель {tag}", language, tag=tag(conversation.visitor_id)),
@@ -102,8 +105,8 @@ def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, o
     ]
     if wish := handover.wish_words(conversation, language):
         lines.append(f"{say('Чего хочет', language)}: {wish}")
-    if known := contacts(visitor):
-        lines.append(f"{say('Контакты', language)}: {known}")
+    if reachable := contacts(visitor):
+        lines.append(f"{say('Контакты', language)}: {reachable}")
     if conversation.page:
         lines.append(say("Страница: {page}", language, page=page(conversation.page)))
     if conversation.language != language:
@@ -113,13 +116,13 @@ def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, o
 
 
 def contacts(visitor: AnyVisitor | QueueRow) -> str:
-    """Word who a visitor is and how to reach them; what is not known is left out."""
+    """Return a visitor's name, telephone and e-mail address, as far as they are known."""
     name = visitor.visitor_name if isinstance(visitor, QueueRow) else visitor.name
     return ", ".join(part for part in (name, visitor.phone, visitor.email) if part)
 
 
 def _came(conversation: AnyConversation, language: str, *, own: bool) -> list[str]:
-    """Say how a conversation came to whoever holds it."""
+    """Say how a conversation came to its holder."""
     lines: list[str] = []
     handoff = conversation.handoff
     if own and handoff and handoff.kind is HandoffKind.TRANSFERRED:
@@ -139,17 +142,17 @@ def status(conversation: AnyConversation, language: str) -> str:
 
 
 def topic_name(conversation: AnyConversation, language: str) -> str:
-    """Name a topic: the status first, since Telegram cuts names at the end."""
+    """Return a topic's name: the status first, since Telegram cuts names at the end."""
     return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
 
 
 def says_held(name: str, language: str) -> bool:
-    """Tell whether a topic's name says that somebody holds the conversation."""
+    """Tell whether a topic's name says that an operator holds the conversation."""
     return name.startswith(say(_STATUSES[Status.ATTENDED], language, name=""))
 
 
 def earlier(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
-    """Word what was said before, or nothing."""
+    """Return what was said before, or nothing."""
     if not messages:
         return ""
     heading = say("Предыдущая переписка с {tag}:", language, tag=tag(conversation.visitor_id))
@@ -157,35 +160,35 @@ def earlier(messages: Sequence[AnyMessage], conversation: AnyConversation, langu
 
 
 def unanswered(messages: Sequence[AnyMessage], conversation: AnyConversation, language: str) -> str:
-    """Word what nobody has answered yet, or nothing."""
+    """Return what is still unanswered, or nothing."""
     if not messages:
         return ""
     who = tag(conversation.visitor_id)
-    first, last = (f"{moment(one.created_at):%H:%M}" for one in (messages[0], messages[-1]))
+    first, last = (f"{moment(message.created_at):%H:%M}" for message in (messages[0], messages[-1]))
     when = first if first == last else f"{first}–{last}"
     heading = say("Ждут ответа, от {tag} ({when}):", language, tag=who, when=when)
     return "\n\n".join([heading, *(said(message) for message in messages)])
 
 
 def author(message: AnyMessage, language: str) -> str:
-    """Name who wrote a message."""
+    """Return the name of a message's author."""
     return message.author_name or say(_AUTHORS[message.author], language)
 
 
 def said(message: AnyMessage) -> str:
-    """Return a message's text; a visitor's own line breaks are marked, so that they begin no line of somebody else."""
+    """Return a message's text; a visitor's further lines are marked, so that they cannot pass for another author's."""
     return "\n│ ".join(message.text.splitlines()) if message.author is Author.VISITOR else message.text
 
 
 def line(message: AnyMessage, language: str) -> str:
-    """Word one message of a transcript: who, when, what."""
+    """Return one message of a transcript: who, when, what."""
     name = author(message, language)
     note = say(" (заметка)", language) if message.note else ""
     return f"{name}{note}, {moment(message.created_at):%H:%M}:\n{said(message)}"
 
 
 def history(messages: Sequence[AnyMessage], language: str) -> str:
-    """Word all that was said, each with its day; of what is longer than anybody reads, the end."""
+    """Return a whole history, each message with its day; of one that is too long, the end."""
     room, shown = LONGEST_HISTORY, list[AnyMessage]()
     for message in reversed(messages):
         room -= len(message.text)
@@ -199,7 +202,7 @@ def history(messages: Sequence[AnyMessage], language: str) -> str:
 
 
 def relayed(message: AnyMessage, conversation: AnyConversation, language: str, *, topic: bool) -> str:
-    """Word a message as it comes in, under its writer's name; the visitor of a topic is named by the topic."""
+    """Return a message as it is relayed, under its author's name; a topic already names its visitor."""
     if message.author is Author.VISITOR:
         return said(message) if topic else f"{tag(conversation.visitor_id)}: {said(message)}"
     name = author(message, language)
@@ -209,7 +212,7 @@ def relayed(message: AnyMessage, conversation: AnyConversation, language: str, *
 
 
 def moment(when: datetime) -> datetime:
-    """Return a moment as the shop's clock shows it."""
+    """Return a moment in the shop's time zone."""
     return when.astimezone(ZoneInfo(current(Hours).zone))
 
 
@@ -256,14 +259,14 @@ def _seam(room: str) -> int:
 def queue(
     waiting: Sequence[AnyConversation | QueueRow], names: Mapping[UUID, str], language: str, reader: UUID | None = None
 ) -> list[str]:
-    """Word who waits, each on a line, the longest wait first, with what stands for them in ``names``."""
+    """Return a line for each waiting conversation, in their order, with what ``names`` has for the visitor."""
     lines: list[str] = []
-    for one in waiting[:MOST_SHOWN]:
-        parts = [tag(one.visitor_id), names.get(one.visitor_id, "")]
-        if one.waiting_since:
-            parts.append(say("с {time}", language, time=f"{moment(one.waiting_since):%H:%M}"))
-        if words := question(one):
-            parts.append(f"«{words}»")
-        parts.append(handover.offer_words(one, language, reader))
+    for conversation in waiting[:MOST_SHOWN]:
+        parts = [tag(conversation.visitor_id), names.get(conversation.visitor_id, "")]
+        if conversation.waiting_since:
+            parts.append(say("с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}"))
+        if wanted := question(conversation):
+            parts.append(f"«{wanted}»")
+        parts.append(handover.offer_words(conversation, language, reader))
         lines.append(" · ".join(filter(None, parts)))
     return lines

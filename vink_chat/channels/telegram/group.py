@@ -1,4 +1,4 @@
-"""The operators' group: whether the bot is in it, and what happens when it is put out of it or comes back."""
+"""The operators' group: whether the bot is in it, and what follows when it is removed, comes back or migrates."""
 
 from vink_chat import handover, operators, preferences
 from vink_chat.channels import outbox, store
@@ -10,23 +10,23 @@ from vink_chat.preferences import Telegram
 
 
 def language() -> str:
-    """Return the language of the bot's own words in the group; who presses a button there is answered in theirs."""
+    """Return the language of the bot's own texts in the group; operators who press a button are answered in theirs."""
     return preferences.current(Telegram).language.value
 
 
 async def at_work(tx: Transaction) -> Telegram:
-    """Return what is chosen for the group; as long as the bot is not in it, that there is none."""
+    """Return the preferences of the group; without a group while the bot is not in it."""
     chosen = preferences.current(Telegram)
     if chosen.group_id is None or (await store.lease(tx)).lost_group != chosen.group_id:
         return chosen
     return preferences.change(chosen, group_id=None, topics=False)
 
 
-async def lost(tx: Transaction, chat_id: int) -> bool:
+async def note_loss(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is not in its group; false when that is known, or it is another group.
 
-    What waits for it is let go of: it begins again with what was said meanwhile. Until then people are called in their
-    own chats.
+    What waits for it is dropped: once the bot is back, conversations start again there with what was said. Until then
+    operators are invited in their own chats.
     """
     if preferences.current(Telegram).group_id != chat_id or not await store.lose_group(tx, chat_id):
         return False
@@ -40,7 +40,7 @@ async def lost(tx: Transaction, chat_id: int) -> bool:
     return True
 
 
-async def found(tx: Transaction, chat_id: int) -> bool:
+async def note_return(tx: Transaction, chat_id: int) -> bool:
     """Note that the bot is in its group again; false when it was not lost."""
     if not await store.find_group(tx, chat_id):
         return False
@@ -59,6 +59,6 @@ async def migrate(tx: Transaction, before: int, after: int) -> None:
 
 async def tell_administrators(tx: Transaction, *, sentence: str, **values: object) -> None:
     """Write to every administrator who has Telegram."""
-    for one in await operators.operators(tx):
-        if one.telegram_id and one.role is Role.ADMIN and one.status is AccountStatus.ACTIVE:
-            await outbox.text(tx, one.telegram_id, say(sentence, one.language, **values))
+    for person in await operators.operators(tx):
+        if person.telegram_id and person.role is Role.ADMIN and person.status is AccountStatus.ACTIVE:
+            await outbox.text(tx, person.telegram_id, say(sentence, person.language, **values))

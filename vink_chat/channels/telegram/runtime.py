@@ -29,19 +29,19 @@ from vink_chat.kit.words import say
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS: Final = 15.0
-PUSH_AGAIN: Final = 300.0
+WEBHOOK_RETRY: Final = 300.0
 _RENEW_EVERY: Final = 4.0
-_LOOK_EVERY: Final = 60.0
-_KEEP: Final = timedelta(days=30)
+_SYNC_EVERY: Final = 60.0
+_KEEP_FOR: Final = timedelta(days=30)
 _LONGEST_DRAFT: Final = 3900
-# Whoever answers in Telegram counts as present for so long after the bot was last known to work.
-_BELIEVED: Final = timedelta(seconds=60)
+# How long operators in Telegram count as present after the bot was last known to work.
+_PRESENT_FOR: Final = timedelta(seconds=60)
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
 
 
-class TelegramDesk:
-    """The operators' desk in Telegram."""
+class TelegramChannel:
+    """The channel of operators who work in Telegram."""
 
     def __init__(self, options: Options, suggest: Suggest) -> None:
         self._options = options
@@ -58,10 +58,10 @@ class TelegramDesk:
     async def start(self) -> None:
         """Begin to compete for the lease."""
         await self._bot.open()
-        self._keep(self._tasks, self._stand_by())
+        self._keep(self._tasks, self._compete())
 
     async def fault(self, seconds: float) -> str:
-        """Ask Telegram who the bot is, and return a sentence when no answer comes; a wrong token is told elsewhere."""
+        """Ask Telegram for the bot's name, and return a fault if no answer comes; a wrong token is logged elsewhere."""
         try:
             async with asyncio.timeout(seconds):
                 await self._bot.name()
@@ -72,7 +72,7 @@ class TelegramDesk:
         return ""
 
     async def stop(self) -> None:
-        """Finish what is under way, and leave the lease to another process."""
+        """Finish calls in progress, and leave the lease to another process."""
         await _ended([*self._tasks, *self._drafts])
         await self._receiver.stop()
         if self._held_until:
@@ -81,13 +81,13 @@ class TelegramDesk:
                 await stop_presence(tx)
         await self._bot.close()
 
-    def is_ours(self, secret: str) -> bool:
-        """Tell whether a pushed update brings our secret."""
+    def accepts_secret(self, secret: str) -> bool:
+        """Tell whether a pushed update has the right secret."""
         return hmac.compare_digest(secret.encode(), webhook_secret(self._options.secret, self._options.bot_id).encode())
 
     async def deliver(self, secret: str, body: bytes) -> bool:
-        """Take a pushed update (any process may); false when its secret is not ours."""
-        if not self.is_ours(secret):
+        """Take a pushed update (any process may); false when its secret is wrong."""
+        if not self.accepts_secret(secret):
             return False
         await self._receiver.push(body)
         return True
@@ -96,7 +96,7 @@ class TelegramDesk:
         """Put into the outbox what follows from a fact."""
         await relay.relay(fact)
 
-    async def _stand_by(self) -> None:
+    async def _compete(self) -> None:
         while True:
             try:
                 if await self._renew():
@@ -123,10 +123,10 @@ class TelegramDesk:
         work: set[asyncio.Task[None]] = set()
         pushed = self._setup.pushed
         jobs = (
-            self._hear(),
+            self._receive(),
             self._setup.introduce(),
             self._sender.run(),
-            self._look_round(),
+            self._sync_all(),
             keep_present(self._bot.health),
         )
         for job in jobs:
@@ -139,38 +139,38 @@ class TelegramDesk:
         finally:
             await _ended(list(work))
 
-    async def _hear(self) -> None:
+    async def _receive(self) -> None:
         while not await self._setup.start_webhook():
             await self._setup.stop_webhook()
             try:
-                # Where Telegram refuses to push, it is asked again now and then; until it does we poll.
-                async with asyncio.timeout(PUSH_AGAIN if self._setup.pushed else None):
+                # While Telegram refuses the webhook we poll, and ask again now and then.
+                async with asyncio.timeout(WEBHOOK_RETRY if self._setup.pushed else None):
                     await self._receiver.poll()
             except TimeoutError:
                 continue
             finally:
                 await self._receiver.stop()
 
-    async def _look_round(self) -> None:
-        """Find what a crash left untold: at the start, now and then, and when the group is lost or found."""
-        async with signals.current().subscribe(outbox.LOOK) as heard:
+    async def _sync_all(self) -> None:
+        """Update every conversation after a crash: at the start, now and then, and when the group is lost or found."""
+        async with signals.current().subscribe(outbox.SYNC_ALL) as wakes:
             while True:
-                await self._look_for_group()
+                await self._find_group()
                 async with db.reading() as tx:
                     running = await links.running(tx)
                 for conversation_id in running:
-                    await relay.look_at(conversation_id)
+                    await relay.sync_conversation(conversation_id)
                     await asyncio.sleep(0)
-                await relay.look_at_queue()
+                await relay.sync_queue()
                 signals.current().publish(outbox.TOPIC, "row")
                 async with db.transaction() as tx:
-                    await store.forget(tx, now() - _KEEP)
+                    await store.forget(tx, now() - _KEEP_FOR)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_LOOK_EVERY):
-                        await heard.next()
+                    async with asyncio.timeout(_SYNC_EVERY):
+                        await wakes.next()
 
-    async def _look_for_group(self) -> None:
-        """Ask whether the bot is in its group again: Telegram does not always tell."""
+    async def _find_group(self) -> None:
+        """Ask whether the bot is in its group again: Telegram does not always say so."""
         async with db.reading() as tx:
             lost = (await store.lease(tx)).lost_group
         if lost is None:
@@ -178,7 +178,7 @@ class TelegramDesk:
         with contextlib.suppress(errors.ChannelUnavailable, errors.Refused):
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
-                    await group.found(tx, lost)
+                    await group.note_return(tx, lost)
 
     def _request_draft(self, request: DraftRequest) -> None:
         self._keep(self._drafts, self._draft(request))
@@ -218,14 +218,14 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def keep_present(health: Health) -> None:
-    """Have those who answer in Telegram count as present for as long as the bot works."""
+    """Keep operators who answer in Telegram present for as long as the bot works."""
     while True:
         await health.works()
         async with db.transaction() as tx:
-            await operators.telegram_works(tx, _BELIEVED)
-        await asyncio.sleep(_BELIEVED.total_seconds() / 3)
+            await operators.telegram_works(tx, _PRESENT_FOR)
+        await asyncio.sleep(_PRESENT_FOR.total_seconds() / 3)
 
 
 async def stop_presence(tx: Transaction) -> None:
-    """Let nobody count as present by a bot that stops."""
+    """End the presence of operators in Telegram, since the bot stops."""
     await operators.telegram_works(tx, timedelta(0))

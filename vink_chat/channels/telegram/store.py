@@ -13,6 +13,7 @@ from vink_chat.channels import store
 from vink_chat.channels.model import (
     LONG_AGO,
     DeliveryStatus,
+    HandledUpdate,
     KeptText,
     Kind,
     Link,
@@ -21,7 +22,6 @@ from vink_chat.channels.model import (
     QueueNotice,
     Stranger,
     TelegramMessage,
-    Update,
 )
 from vink_chat.conversations import Conversation, Status, Visitor
 from vink_chat.kit.clock import now
@@ -37,7 +37,7 @@ _link, _heard, _cut_text, _message, _conversation = (
 
 _LINK: Final = [column.label(column.key) for column in _link.c]
 
-# Every message takes these.
+# Every message goes through these statements.
 _GLANCE: Final = Prepared(sql.select(*_LINK).where(_link.c.id == bindparam("which")))
 _TOPIC: Final = Prepared(
     sql.select(*_LINK).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
@@ -80,13 +80,13 @@ async def link(tx: Transaction, link_id: int) -> Link | None:
 
 
 async def glance(tx: Transaction, link_id: int) -> Link | None:
-    """Find a link, to be read; quicker than ``link``."""
+    """Find a link, to be read; faster than ``link``."""
     found = await tx.rows(_GLANCE, which=link_id)
     return cast("Link", found[0]) if found else None
 
 
 async def links(tx: Transaction, conversation_id: UUID) -> list[Link]:
-    """List the places of a conversation."""
+    """List the links of a conversation."""
     return list((await tx.session.exec(_LINKS, params={"which": conversation_id})).all())
 
 
@@ -113,16 +113,16 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
 
 
 async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link | None:
-    """Find the place in an operator's own chat where he last wrote, be it over; none when he never did."""
+    """Find the link in an operator's own chat in which they last wrote, even if it is over; None if they never did."""
     return (await tx.session.exec(_LAST_WRITTEN, params={"chat": chat_id, "whose": operator_id})).first()
 
 
 async def shown_since(
     tx: Transaction, chat_id: int, conversation_ids: Collection[UUID], *, after: int, to: int
 ) -> bool:
-    """Tell whether something of some conversations came into a chat between two of its messages.
+    """Tell whether anything of some conversations came into a chat between two of its messages.
 
-    What is on its way at this moment may have been read as well.
+    What is being sent at this moment may have been read as well.
     """
     shown = col(Outgoing.telegram_id).between(after + 1, to - 1)
     under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
@@ -142,7 +142,7 @@ async def shown_since(
 
 
 async def shown_below(tx: Transaction, chat_id: int, row_id: int, *, after: int) -> bool:
-    """Tell whether anything of ours but one row came into a chat after one of its messages, or is on its way."""
+    """Tell whether anything the bot sent but one row came into a chat after one of its messages, or is being sent."""
     newer = (col(Outgoing.id) > row_id) | (col(Outgoing.telegram_id) > after)
     under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
@@ -160,12 +160,12 @@ async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
 
 
 async def has_cut_text(tx: Transaction, chat_id: int, person: int) -> bool:
-    """Tell whether the last message of somebody in a chat may have more to come."""
+    """Tell whether a person's last message in a chat may have more to come."""
     return bool(await tx.rows(_CUT_TEXT, chat=chat_id, whose=person))
 
 
 async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None) -> Sequence[KeptText]:
-    """List the texts an operator has not said the addressee of yet, in their order; of one question, if asked so."""
+    """List the kept texts of an operator in their order; those of one question, if one is given."""
     statement = select(KeptText).where(KeptText.chat_id == chat_id, KeptText.operator_id == operator_id)
     if question is not None:
         statement = statement.where(KeptText.question == question)
@@ -181,31 +181,31 @@ async def latest_number(tx: Transaction, chat_id: int) -> int:
 async def remember(
     tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
 ) -> None:
-    """Remember which message of ours a Telegram message is, and what its writer is told of it."""
+    """Remember which message of a thread a Telegram message is, and the receipt its writer gets."""
     row = TelegramMessage(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
     row.receipt = receipt
     await store.insert(tx, row, TelegramMessage.telegram_id)
 
 
 async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> TelegramMessage | None:
-    """Find what a Telegram message stands for."""
+    """Find what is known of a Telegram message."""
     return await tx.session.get(TelegramMessage, (chat_id, telegram_id))
 
 
 async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
-    """Find the Telegram message that stands for one of ours in a chat."""
+    """Find the Telegram message in a chat that shows a message of a thread."""
     found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
     return found[0][0] if found else None
 
 
 async def written(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
-    """List the Telegram messages in which an operator wrote one of ours."""
+    """List the Telegram messages in which an operator wrote a message of a thread."""
     statement = select(TelegramMessage).where(TelegramMessage.message_id == message_id, TelegramMessage.receipt != "")
     return (await tx.session.exec(statement.order_by(col(TelegramMessage.telegram_id)).limit(50))).all()
 
 
 async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[TelegramMessage]:
-    """List the Telegram messages that the visitor has read while their writers were told no more than ``receipt``.
+    """List the Telegram messages that the visitor has read while their last receipt is ``receipt``.
 
     Of many the newest are listed, to be read.
     """
@@ -213,7 +213,7 @@ async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) 
 
 
 async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) -> bool:
-    """Note what the writer of a message is told now; false when somebody else has just done so."""
+    """Change the receipt of a message; false if another process has just done so."""
     statement = update(TelegramMessage).where(
         col(TelegramMessage.chat_id) == heard.chat_id,
         col(TelegramMessage.telegram_id) == heard.telegram_id,
@@ -225,7 +225,7 @@ async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) 
 
 
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
-    """List which of some chats is invited to which conversation."""
+    """List which of some chats are invited to which conversations."""
     statement = select(Link.chat_id, Link.conversation_id).where(
         Link.state == LinkState.INVITED, col(Link.chat_id).in_(chats)
     )
@@ -233,19 +233,19 @@ async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int,
 
 
 async def names(tx: Transaction, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return what some visitors are called; of a nameless one nothing."""
+    """Return the names of some visitors, without those who have none."""
     statement = select(Visitor.id, Visitor.name).where(col(Visitor.id).in_(visitor_ids), Visitor.name != "")
     return dict((await tx.session.exec(statement.limit(5000))).all())
 
 
 async def notice_chats(tx: Transaction) -> Sequence[int]:
-    """List the chats in which a line of the queue stands."""
+    """List the chats that show a line of the queue."""
     statement = select(QueueNotice.chat_id).where(col(QueueNotice.row).is_not(None)).limit(1000)
     return (await tx.session.exec(statement)).all()
 
 
 async def notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | None:
-    """Return the line of the queue in a chat, to be changed; a new one where it is wanted."""
+    """Return the line of the queue in a chat, to be changed; a new one if ``new``."""
     if new:
         await store.insert(tx, QueueNotice(chat_id=chat_id), QueueNotice.chat_id)
     statement = select(QueueNotice).where(QueueNotice.chat_id == chat_id).with_for_update()
@@ -253,27 +253,27 @@ async def notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | N
 
 
 async def move(tx: Transaction, before: int, after: int) -> None:
-    """Let the places in a chat stand under its new number, with nothing to change there yet."""
+    """Move the links of a chat to its new number, where nothing can be edited yet."""
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
     await tx.session.exec(
         statement.values(chat_id=after, thread_id=None, card_row_id=None, buttons_row_id=None, name="", card_due=False)
     )
-    # The invitation there stands in the old group, so another is due.
+    # The invitation is in the old group, so another is due.
     lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.state) == LinkState.INVITED)
     await tx.session.exec(lost.where(col(Link.card_row_id).is_(None)).values(state=LinkState.LOST))
-    # Whoever knew the new number sooner has told of the conversation there already.
+    # Whoever learned the new number first has shown the conversation there already.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
 async def lose(tx: Transaction, chat_id: int) -> None:
-    """Let what goes on in a chat start again there."""
+    """Mark the live links of a chat as lost, so that they start again there."""
     statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
     await tx.session.exec(statement.values(state=LinkState.LOST, card_row_id=None, buttons_row_id=None))
 
 
 async def running(tx: Transaction) -> list[UUID]:
-    """List the conversations that wait or are held, and those whose places in Telegram are not over yet."""
+    """List the conversations that wait or are held, and those whose links are not over yet."""
     moving = (
         select(Conversation.id)
         .where(col(Conversation.status).in_([Status.WAITING, Status.ATTENDED]))
@@ -286,33 +286,33 @@ async def running(tx: Transaction) -> list[UUID]:
 
 
 async def first_answer(tx: Transaction, stranger: int) -> bool:
-    """Note that a stranger is answered; false when he was before."""
+    """Record that a stranger got an answer; false if already recorded."""
     return await store.insert(tx, Stranger(id=stranger), Stranger.id)
 
 
 async def answer_again(tx: Transaction, stranger: int, before: datetime) -> bool:
-    """Note that a stranger is answered once more; false when that was done since a moment."""
+    """Record that a stranger got another answer; false if they got one since a moment."""
     statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
     return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
 
 
 async def few_strangers(tx: Transaction, since: datetime) -> bool:
-    """Tell whether so few strangers were answered since a moment that another one may be."""
+    """Tell whether another stranger may be answered, counting those since a moment."""
     statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
     return (await tx.session.exec(statement)).one() < MOST_STRANGERS
 
 
 async def no_stranger(tx: Transaction, person: int) -> bool:
-    """Forget that somebody was a stranger; false when he was none."""
+    """Forget that a person was a stranger; false if they were not."""
     statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
     return (await tx.session.exec(statement)).first() is not None
 
 
 async def serve_bot(tx: Transaction, bot_id: int) -> None:
-    """Note which bot is served; this process holds the lease.
+    """Note which bot is served, by the process that holds the lease.
 
-    Each bot counts its updates, and its messages in an operator's chat, by itself. So what another one was told and has
-    heard is forgotten, and what goes on is shown again: operators have an empty chat with this one.
+    Each bot numbers its updates and messages by itself. So what the previous bot knew is forgotten, and live
+    conversations are shown again: with the new bot operators have an empty chat.
     """
     lease = await store.lease(tx)
     if bot_id in {0, lease.bot_id}:
@@ -324,11 +324,11 @@ async def serve_bot(tx: Transaction, bot_id: int) -> None:
 
 
 async def _forget_numbers(tx: Transaction) -> None:
-    for numbered in (Update, TelegramMessage):
+    for numbered in (HandledUpdate, TelegramMessage):
         await tx.session.exec(delete(numbered))
     for asked in (KeptText, QueueNotice):
         await tx.session.exec(delete(asked))
-    await tx.session.exec(update(Outgoing).values(telegram_id=None, answers=None))
+    await tx.session.exec(update(Outgoing).values(telegram_id=None, reply_to=None))
     going_on = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
     waiting = update(Outgoing).where(
         col(Outgoing.link_id).in_(going_on), col(Outgoing.status) == DeliveryStatus.PENDING

@@ -106,7 +106,7 @@ class UpdateContext:
             text,
             markup=markup,
             link_id=link_id or self.link_id,
-            answers=self.event.number if in_group else None,
+            reply_to=self.event.number if in_group else None,
         )
 
 

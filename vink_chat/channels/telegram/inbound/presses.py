@@ -139,7 +139,7 @@ async def _send_draft(context: UpdateContext, link: Link, conversation: Conversa
     if row is None or row.link_id != link.id or row.status is DeliveryStatus.DROPPED or not row.markup:
         context.follow_up.text = context.say("Этот черновик уже использован.")
         return
-    # The heading stands on the first line, the draft below it.
+    # The first line is a heading, the draft follows.
     await _post(context, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
     await outbox.edit(context.tx, row.id or 0, context.say("Черновик отправлен посетителю."))
     row.markup = None
@@ -195,7 +195,9 @@ async def _history(context: UpdateContext, link: Link, conversation: Conversatio
         context.follow_up.text = context.say("Эта кнопка больше не работает.")
         return
     said = await conversations.thread(context.tx, conversation.visitor_id, limit=_HISTORY_LIMIT)
-    notes = [one for one in await conversations.conversation_messages(context.tx, conversation.id) if one.note]
+    notes = [
+        message for message in await conversations.conversation_messages(context.tx, conversation.id) if message.note
+    ]
     whole = sorted([*said, *notes], key=lambda message: message.position)
     await outbox.document(context.tx, link.chat_id, link.id, cards.history(whole, context.operator.language))
     context.follow_up.text = context.say("Отправляю файлом.")

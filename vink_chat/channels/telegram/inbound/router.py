@@ -1,5 +1,8 @@
 """Handles an update in one transaction: finds who sent it and where it belongs, and gives it to whom it concerns."""
 
+import contextlib
+from collections.abc import AsyncGenerator
+
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import group
 from vink_chat.channels.telegram import store as links
@@ -29,16 +32,30 @@ async def handle(update: Update) -> FollowUp:
         if not await store.first_time(tx, update.number) or event is None or not is_heard(event):
             return FollowUp()
         if not isinstance(event, IncomingMessage | ButtonPress):
-            return FollowUp(sync_all=await _follow_chat(tx, event))
+            # Nobody is there to be told a refusal: a conversation that cannot end goes on in its closed topic.
+            with contextlib.suppress(VinkError):
+                async with _undone_if_refused(tx):
+                    return FollowUp(sync_all=await _follow_chat(tx, event))
+            return FollowUp()
         context = await find_context(tx, event)
-        emitted = len(tx.events)
         try:
-            async with tx.session.begin_nested():
+            async with _undone_if_refused(tx):
                 await _route(context)
-                return context.follow_up
         except VinkError as refusal:
-            del tx.events[emitted:]
             return await _refuse(context, refusal)
+        return context.follow_up
+
+
+@contextlib.asynccontextmanager
+async def _undone_if_refused(tx: Transaction) -> AsyncGenerator[None, None]:
+    """Take back what was done, and the facts about it, when a refusal comes; the rest of the transaction stays."""
+    emitted = len(tx.events)
+    try:
+        async with tx.session.begin_nested():
+            yield
+    except VinkError:
+        del tx.events[emitted:]
+        raise
 
 
 async def _route(context: UpdateContext) -> None:
@@ -64,22 +81,11 @@ async def _route_message(context: UpdateContext) -> None:
 
 async def _follow_chat(tx: Transaction, event: ChatChange) -> bool:
     """Follow what happened to a chat; true when every conversation is to be brought up to date."""
-    emitted = len(tx.events)
-    try:
-        async with tx.session.begin_nested():
-            return await _changed(tx, event)
-    except VinkError:
-        # A topic closed while its conversation cannot end: nobody is there to be answered.
-        del tx.events[emitted:]
-        return False
-
-
-async def _changed(tx: Transaction, event: ChatChange) -> bool:
     match event:
         case MembershipChange(inside=True):
-            return await group.found(tx, event.chat_id)
+            return await group.note_return(tx, event.chat_id)
         case MembershipChange():
-            return await group.lost(tx, event.chat_id)
+            return await group.note_loss(tx, event.chat_id)
         case TopicChange():
             await replies.follow_topic(tx, event)
         case GroupMigration():
@@ -95,10 +101,10 @@ async def _changed(tx: Transaction, event: ChatChange) -> bool:
 async def _ask_for_a_name(context: UpdateContext) -> None:
     """Say that nobody got what was written in the group's or a channel's name, where it was meant for a visitor."""
     if context.link_id is not None:
-        words = say(
+        text = say(
             "Посетитель этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
         )
-        await context.tell(words)
+        await context.tell(text)
 
 
 async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:

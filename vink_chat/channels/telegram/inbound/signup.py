@@ -21,7 +21,7 @@ _HOUR: Final = timedelta(hours=1)
 
 
 async def answer_stranger(context: UpdateContext) -> None:
-    """Answer a message of somebody who is no active operator: a link ties accounts, /start applies, the rest once."""
+    """Answer a person who is no active operator: a link ties accounts, /start applies, the rest is answered once."""
     message, command = context.message, parse_command(context.message.text)
     if not message.private:
         if await links.first_answer(context.tx, message.person.id):
@@ -79,7 +79,7 @@ async def _answer_once(context: UpdateContext, *, asks_again: bool) -> None:
 
 
 async def _ask_administrators(tx: Transaction, person: OperatorView) -> None:
-    """Ask the administrators in Telegram whether somebody should be let in."""
+    """Ask the administrators in Telegram whether an applicant should be let in."""
     everybody = await operators.operators(tx)
     namesake = person.id in operators.namesakes(everybody)
     for admin in everybody:

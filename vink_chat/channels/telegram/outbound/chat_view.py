@@ -232,7 +232,7 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
                 markup=view.keyboard(link) if number == len(pieces) else None,
                 link_id=link.id,
                 message_id=carried_id,
-                answers=quoted,
+                reply_to=quoted,
             )
             await _move_buttons(view, link, row)
         if carried_id is None and link.card_row_id is not None:
@@ -244,8 +244,8 @@ async def say_it_continues(view: ChatView, link: Link) -> None:
     """Say that a conversation which was about to end goes on."""
     if link.ending_row_id is not None and view.conversation.status is Status.ATTENDED:
         tag = cards.tag(view.conversation.visitor_id)
-        words = say("Разговор с посетителем {tag} продолжается.", view.language(link), tag=tag)
-        await outbox.edit(view.tx, link.ending_row_id, words)
+        text = say("Разговор с посетителем {tag} продолжается.", view.language(link), tag=tag)
+        await outbox.edit(view.tx, link.ending_row_id, text)
     link.ending_row_id = None
     view.tx.session.add(link)
 

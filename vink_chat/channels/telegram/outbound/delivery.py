@@ -1,6 +1,6 @@
-"""One call for one row of the outbox: read, close, call, open again, write down that it was done.
+"""Makes one call for one row of the outbox: reads in a transaction, calls without one, and notes the result in another.
 
-A topic is made, and gets its card, by the first row that needs it: each is a call of its own, and the row waits.
+The first row that needs a topic has it created and gets it its card: each is a call of its own, and the row waits.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ _HEADING = 32
 
 
 @dataclass(slots=True)
-class Task:
-    """What a row needs to go out.
+class Delivery:
+    """A row of the outbox with what its call needs.
 
     Attributes:
-        together: The row, and those behind it that go out in the same message.
-        text: What goes out.
-        target: The Telegram message an edit changes, and the words it reads then.
+        together: The row, and the following ones that go out in the same message.
+        text: The text to send.
+        target: The Telegram message an edit changes, and its new text.
     """
 
     row: Outgoing
@@ -40,82 +40,82 @@ class Task:
     target: tuple[int, str] | None = None
 
 
-async def take(bot: Bot, row_id: int) -> None:
-    """Make the next call a row needs, and keep what came of it.
+async def deliver_next(bot: Bot, row_id: int) -> None:
+    """Make the next call a row needs, and note its result.
 
     Raises:
         ChannelUnavailable: No answer came.
         Refused: Telegram will not do it.
     """
-    task = await _prepared(row_id)
-    if task is None:
+    delivery = await _prepare(row_id)
+    if delivery is None:
         return
-    link, conversation = task.link, task.conversation
-    if task.row.kind in {Kind.EDIT, Kind.KEYBOARD, Kind.DELETE, Kind.REACTION}:
-        await _change(bot, task)
+    link, conversation = delivery.link, delivery.conversation
+    if delivery.row.kind in {Kind.EDIT, Kind.KEYBOARD, Kind.DELETE, Kind.REACTION}:
+        await _change(bot, delivery)
     elif link is None or conversation is None or not link.topic:
-        await _send(bot, task, None)
-    elif task.row.kind is Kind.NAME:
-        await _rename(bot, task, link)
+        await _send(bot, delivery, None)
+    elif delivery.row.kind is Kind.NAME:
+        await _rename(bot, delivery, link)
     elif link.thread_id is None:
         await _create(bot, link, conversation)
     elif link.closed and conversation.status in {Status.WAITING, Status.ATTENDED}:
         await _reopen(bot, link)
-    elif link.card_due and task.visitor is not None:
-        await _send_card(bot, link, conversation, task.visitor)
+    elif link.card_due and delivery.visitor is not None:
+        await _send_card(bot, link, conversation, delivery.visitor)
     else:
-        await _send(bot, task, link.thread_id)
+        await _send(bot, delivery, link.thread_id)
 
 
-async def _prepared(row_id: int) -> Task | None:
+async def _prepare(row_id: int) -> Delivery | None:
     async with db.transaction() as tx:
-        # From here on an edit of it comes as a call of its own.
+        # From here on, an edit of the row needs a call of its own.
         row = await store.begin(tx, row_id)
         if row is None:
             return None
-        task = Task(row, together=[row])
+        delivery = Delivery(row, together=[row])
         if row.link_id is not None:
-            task.link = await links.glance(tx, row.link_id)
-        if task.link and (task.link.topic or row.kind is Kind.DOCUMENT):
-            task.conversation = await conversations.get_row(tx, task.link.conversation_id)
-            task.visitor = await visitors.get_row(tx, task.conversation.visitor_id)
+            delivery.link = await links.glance(tx, row.link_id)
+        if delivery.link and (delivery.link.topic or row.kind is Kind.DOCUMENT):
+            delivery.conversation = await conversations.get_row(tx, delivery.link.conversation_id)
+            delivery.visitor = await visitors.get_row(tx, delivery.conversation.visitor_id)
         if row.kind is Kind.TEXT and (row.chat_id < 0 or row.message_id):
-            task.together = await _together(tx, row, task.link.card_row_id if task.link else None)
-        task.text = await _composed(tx, task.together)
+            delivery.together = await _rows_together(tx, row, delivery.link.card_row_id if delivery.link else None)
+        delivery.text = await _compose(tx, delivery.together)
         if row.edits is not None:
-            task.target = await _target(tx, row)
-        return task
+            delivery.target = await _target(tx, row)
+        return delivery
 
 
-async def _together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
+async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
     """Return the rows that go out as one message: in a group all of a link's, in a private chat what was said.
 
     The card goes out alone: it grows as the conversation goes on, and together with other texts it could become longer
     than Telegram takes.
     """
-    found, length = [row], cards.units(row.text) + _HEADING
-    if row.link_id is None or row.answers or row.unsure or row.id == card_row_id:
-        return found
+    rows, length = [row], cards.units(row.text) + _HEADING
+    if row.link_id is None or row.reply_to or row.unsure or row.id == card_row_id:
+        return rows
     for other in await store.following(tx, row):
         length += cards.units(_BETWEEN + other.text) + _HEADING
         full = length > cards.LONGEST_MESSAGE
         if other.id == card_row_id or (row.chat_id > 0 and other.message_id is None):
             break
-        # Buttons stand under the whole message, so only the last one of it may have them.
-        if found[-1].markup or other.kind is not Kind.TEXT or other.answers or other.unsure or full:
+        # Buttons belong to the whole message, so only its last row may have them.
+        if rows[-1].markup or other.kind is not Kind.TEXT or other.reply_to or other.unsure or full:
             break
-        if begun := await store.begin(tx, other.id or 0):
-            found.append(begun)
-    return found
+        if begun_row := await store.begin(tx, other.id or 0):
+            rows.append(begun_row)
+    return rows
 
 
-async def _composed(tx: Transaction, rows: list[Outgoing], change: Outgoing | None = None) -> str:
-    """Return the text of rows that go out as one message; a visitor is named among others who speak in it.
+async def _compose(tx: Transaction, rows: list[Outgoing], change: Outgoing | None = None) -> str:
+    """Return the text of rows that go out as one message; a visitor is named if others speak in it too.
 
     Args:
         tx: The open transaction.
         rows: The rows.
-        change: A row that gives one of them another text.
+        change: A row that replaces the text of one of them.
     """
     if len(rows) == 1:
         return change.text if change is not None and change.edits == rows[0].id else rows[0].text
@@ -133,37 +133,37 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
     first = await store.outgoing(tx, row.edits or 0)
     if first is None or first.telegram_id is None:
         return None
-    # Only a text is called for with all that stands in its message.
+    # Only an edit of a text has to send the whole message.
     shared = await store.sharing(tx, first) if row.kind is Kind.EDIT else [first]
-    return first.telegram_id, await _composed(tx, list(shared), row)
+    return first.telegram_id, await _compose(tx, list(shared), row)
 
 
-async def _send(bot: Bot, task: Task, thread_id: int | None) -> None:
-    row = task.row
-    destination = Destination(row.chat_id, thread_id, row.answers, silent=row.silent)
+async def _send(bot: Bot, delivery: Delivery, thread_id: int | None) -> None:
+    row = delivery.row
+    destination = Destination(row.chat_id, thread_id, row.reply_to, silent=row.silent)
     number = None
     with contextlib.suppress(errors.AnswerUnreadable):
         if row.kind is Kind.DOCUMENT:
             number = await bot.send_file(
-                destination, f"{cards.tag(task.visitor.id) if task.visitor else ''}.txt", row.text
+                destination, f"{cards.tag(delivery.visitor.id) if delivery.visitor else ''}.txt", row.text
             )
         else:
-            number = await bot.send(destination, task.text, task.together[-1].markup)
+            number = await bot.send(destination, delivery.text, delivery.together[-1].markup)
     async with db.transaction() as tx:
-        for one in task.together:
-            await store.settle(tx, one.id or 0, number, now())
-        if task.link and number is not None:
-            message = next((one.message_id for one in task.together if one.message_id), None)
-            await links.remember(tx, row.chat_id, number, task.link.conversation_id, message)
+        for sent in delivery.together:
+            await store.settle(tx, sent, number, now())
+        if delivery.link and number is not None:
+            message = next((sent.message_id for sent in delivery.together if sent.message_id), None)
+            await links.remember(tx, row.chat_id, number, delivery.link.conversation_id, message)
 
 
-async def _change(bot: Bot, task: Task) -> None:
-    row = task.row
+async def _change(bot: Bot, delivery: Delivery) -> None:
+    row = delivery.row
     if row.kind is Kind.REACTION:
         with contextlib.suppress(errors.AnswerUnreadable):
-            await bot.react(row.chat_id, row.answers or 0, row.text)
-    elif task.target is not None:
-        number, text = task.target
+            await bot.react(row.chat_id, row.reply_to or 0, row.text)
+    elif delivery.target is not None:
+        number, text = delivery.target
         with contextlib.suppress(errors.AnswerUnreadable):
             if row.kind is Kind.DELETE:
                 await bot.delete(row.chat_id, number)
@@ -176,37 +176,39 @@ async def _change(bot: Bot, task: Task) -> None:
         if first is not None:
             first.text, first.markup = row.text, row.markup
             tx.session.add(first)
-        await store.settle(tx, row.id or 0, None, now())
+        await store.settle(tx, row, None, now())
 
 
-async def _rename(bot: Bot, task: Task, link: Link) -> None:
-    # A topic still to be made gets its newest name anyway.
+async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
+    # A topic that is not created yet gets its newest name anyway.
     if link.thread_id is not None:
         with contextlib.suppress(errors.AnswerUnreadable):
-            await bot.rename_topic(link.chat_id, link.thread_id, task.row.text)
+            await bot.rename_topic(link.chat_id, link.thread_id, delivery.row.text)
     async with db.transaction() as tx:
-        await store.settle(tx, task.row.id or 0, None, now())
+        await store.settle(tx, delivery.row, None, now())
 
 
 async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
     name = cards.topic_name(conversation, group.language())
     thread_id = await bot.create_topic(link.chat_id, name)
     async with db.transaction() as tx:
-        if fresh := await links.link(tx, link.id or 0):
-            fresh.thread_id, fresh.name, fresh.card_due = thread_id, name, True
-            tx.session.add(fresh)
-        spent = Outgoing(chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, status=DeliveryStatus.SENT)
-        spent.sent_at = now()
-        await store.put(tx, spent)
+        if stored_link := await links.link(tx, link.id or 0):
+            stored_link.thread_id, stored_link.name, stored_link.card_due = thread_id, name, True
+            tx.session.add(stored_link)
+        call_made = Outgoing(
+            chat_id=link.chat_id, link_id=link.id, kind=Kind.NAME, text=name, status=DeliveryStatus.SENT
+        )
+        call_made.sent_at = now()
+        await store.put(tx, call_made)
 
 
 async def _reopen(bot: Bot, link: Link) -> None:
     with contextlib.suppress(errors.NothingToChange, errors.AnswerUnreadable):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
-        if fresh := await links.link(tx, link.id or 0):
-            fresh.closed = False
-            tx.session.add(fresh)
+        if stored_link := await links.link(tx, link.id or 0):
+            stored_link.closed = False
+            tx.session.add(stored_link)
 
 
 async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visitor: VisitorRow) -> None:
@@ -218,10 +220,10 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
         card_row_id = await store.put(tx, row)
-        if fresh := await links.link(tx, link.id or 0):
-            fresh.card_row_id, fresh.card_due = card_row_id, False
-            tx.session.add(fresh)
-        # The conversation may have moved while the card was on its way.
+        if stored_link := await links.link(tx, link.id or 0):
+            stored_link.card_row_id, stored_link.card_due = card_row_id, False
+            tx.session.add(stored_link)
+        # The conversation may have moved while the card was being sent.
         moved = await conversations.get(tx, link.conversation_id)
         if (shown := cards.card(moved, visitor, group.language())) != text:
             await outbox.edit(tx, card_row_id, shown, _keyboard(link, moved))

@@ -1,4 +1,4 @@
-"""What follows when a row of the outbox did not go out: nothing is lost silently."""
+"""What follows when a row of the outbox could not be sent: nothing is lost silently."""
 
 import contextlib
 import logging
@@ -36,12 +36,12 @@ _FAULTS: Final = {
 }
 
 MOST_UNSURE: Final = 5
-"""How often a row is called for at most without learning whether Telegram took it."""
+"""How often a row is tried without learning whether Telegram took it."""
 _LONGEST_WAIT: Final = timedelta(days=1)
 
 
 async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None:
-    """Leave a row, and with it its chat, for later; given up is what waited for a day, or may have gone out often.
+    """Postpone a row, and with it its chat; give up one that has waited a day, or may have gone out several times.
 
     Args:
         row_id: The row.
@@ -57,11 +57,11 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
         if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
             log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
             row.status, row.fault = DeliveryStatus.FAILED, "no answer"
-            await _note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
+            await _note_undelivered(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
 async def settle(row_id: int) -> None:
-    """Count a row as done: what it asks for is so already."""
+    """Count a row as sent, since what it asks for is already so."""
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
             row.status, row.sent_at = DeliveryStatus.SENT, now()
@@ -69,7 +69,7 @@ async def settle(row_id: int) -> None:
 
 
 async def lose_topic(row_id: int) -> None:
-    """Forget a topic that somebody deleted; where the conversation goes on, a new one begins with what was said."""
+    """Forget a deleted topic; if its conversation goes on, a new one begins with what was said."""
     async with db.transaction() as tx:
         _, link, goes_on = await _topic_of(tx, row_id)
         if link is None:
@@ -83,7 +83,7 @@ async def lose_topic(row_id: int) -> None:
 
 
 async def _topic_of(tx: Transaction, row_id: int) -> tuple[Outgoing | None, Link | None, bool]:
-    """Return a row, its topic, and whether the conversation there goes on; a row without a topic is let go of."""
+    """Return a row, its topic, and whether the conversation there goes on; a row without a topic is dropped."""
     row = await store.outgoing(tx, row_id)
     link = await links.link(tx, row.link_id) if row and row.link_id else None
     if link is None:
@@ -100,7 +100,7 @@ def _drop(tx: Transaction, row: Outgoing | None) -> None:
 
 
 async def close_topic(row_id: int) -> None:
-    """Learn that a topic is closed: it is opened again where the conversation goes on, and left alone otherwise."""
+    """Note that a topic is closed: it is reopened if its conversation goes on, and left alone otherwise."""
     async with db.transaction() as tx:
         row, link, goes_on = await _topic_of(tx, row_id)
         if link is None:
@@ -118,23 +118,23 @@ async def move_group(before: int, after: int) -> None:
 
 
 async def fail(row_id: int, fault: str) -> None:
-    """Give up a row Telegram will never take, and say so in the thread."""
+    """Give up a row that Telegram refuses for good, and note it in the thread."""
     log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
             row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
             tx.session.add(row)
-            await _note(tx, [row], fault)
+            await _note_undelivered(tx, [row], fault)
 
 
-async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
-    """Keep a message until the bot has the right it lacks in the group; a topic's old name or an old card can stay.
+async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
+    """Keep a message until the bot has the right it lacks in the group; renamings and edits are given up.
 
     Args:
         row_id: The row that was refused.
-        fault: Telegram's words.
+        fault: Telegram's description.
         seconds: When it is tried again.
-        tell: Whether the administrators, and the thread, are told now.
+        tell: Whether the administrators are noted, and it is noted in the thread, now.
     """
     log.error("The bot lacks a right in the group, row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
@@ -147,7 +147,7 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
             row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
         if tell:
-            await _note(tx, [row], fault)
+            await _note_undelivered(tx, [row], fault)
             sentence = (
                 "Бот не справляется с группой: {fault}. "
                 "Сообщения ждут, пока вы дадите ему права и включите в группе темы."
@@ -155,28 +155,28 @@ async def lack_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> 
             await group.tell_administrators(tx, sentence=sentence, fault=fault)
 
 
-async def shut_out(chat_id: int, fault: str) -> None:
-    """Follow a chat that turned out to be closed to the bot."""
+async def close_chat(chat_id: int, fault: str) -> None:
+    """Follow a chat that the bot cannot write to."""
     async with db.transaction() as tx:
-        if not await group.lost(tx, chat_id):
+        if not await group.note_loss(tx, chat_id):
             await chat_closed(tx, chat_id, fault)
 
 
 async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
-    """Give up what waits for a chat that is closed to the bot; its operator is sent home, if he worked there."""
+    """Give up what waits for a chat that the bot cannot write to; its operator goes off shift, if they worked there."""
     log.warning("The bot cannot write to chat %s: %s", chat_id, fault)
     given_up = await store.give_up(tx, chat_id, fault)
     person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
-    # The operator's row before the visitors', as everywhere: the other order could deadlock.
+    # Lock the operator's row before the visitors', as everywhere: the other order could deadlock.
     if person and person.status is AccountStatus.ACTIVE:
-        await _send_home(tx, person)
-    await _note(tx, given_up, fault)
+        await _take_off_shift(tx, person)
+    await _note_undelivered(tx, given_up, fault)
 
 
-async def _send_home(tx: Transaction, person: OperatorView) -> None:
-    """Take an operator whom Telegram reaches no more off shift; who waited for him waits for all.
+async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
+    """Take an operator whom Telegram no longer reaches off shift; their conversations return to the queue.
 
-    Who has the desk open in a browser reads everything there: he stays on shift, and keeps what he holds.
+    An operator who has the desk open in a browser stays on shift there, and keeps what they hold.
     """
     if await operators.at_desk(tx, person.id):
         await operators.set_presence(tx, person.id, person.presence)
@@ -185,7 +185,7 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
         await operators.set_presence(tx, person.id, Presence.OFF)
     held = await handover.release_all(tx, person.id, HandoffKind.ABSENT)
     if person.presence is Presence.OFF and not held:
-        # He had gone before: nobody misses him.
+        # They had gone before: there is nothing to tell.
         return
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
     for other in await operators.on_shift(tx):
@@ -200,19 +200,18 @@ async def _send_home(tx: Transaction, person: OperatorView) -> None:
 
 
 def _in_words(fault: str) -> str:
-    """Say why in words for the staff; Telegram's own stand in the log."""
-    plain = fault.lower()
-    sign = next((sign for sign in _FAULTS if sign in plain), "")
-    return say(_FAULTS[sign]) if sign else fault
+    """Describe a fault for the staff; Telegram's own description is in the log."""
+    known = next((phrase for phrase in _FAULTS if phrase in fault.lower()), "")
+    return say(_FAULTS[known]) if known else fault
 
 
-async def _note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
-    told: set[UUID] = set()
+async def _note_undelivered(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
+    noted: set[UUID] = set()
     for row in rows:
         link = await links.link(tx, row.link_id) if row.link_id and row.message_id else None
-        if link is None or link.conversation_id in told:
+        if link is None or link.conversation_id in noted:
             continue
-        told.add(link.conversation_id)
+        noted.add(link.conversation_id)
         conversation = await conversations.get(tx, link.conversation_id)
         text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=_in_words(fault))
         await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

@@ -1,4 +1,4 @@
-"""What follows in the chats from a fact: conversations are brought up to date, corrections and read marks shown."""
+"""What follows in the chats from a fact: conversations are updated, corrections and read receipts shown."""
 
 import contextlib
 from typing import Final
@@ -28,7 +28,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus
 
-_LONGEST: Final = 3900
+_LONGEST_CORRECTION: Final = 3900
 
 Fact = (
     MessagePosted
@@ -45,107 +45,109 @@ Fact = (
 async def relay(fact: Fact) -> None:
     """Put into the outbox what follows from a fact."""
     if isinstance(fact, ConversationSeen | QuestionChanged):
-        await _seen(fact.conversation_id)
+        await _follow_visitor(fact.conversation_id)
         return
     if isinstance(fact, MessageChanged):
         async with db.transaction() as tx:
             await _show_correction(tx, fact.message_id, fact.channel)
     elif isinstance(fact, OperatorsChanged):
-        await _people_changed(fact)
+        await _follow_operator(fact)
     elif isinstance(fact, OperatorLeft):
         async with db.transaction() as tx:
             await _tell_left(tx, fact)
     elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
-        await look_at(fact.conversation_id)
+        await sync_conversation(fact.conversation_id)
         if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
-            # Somebody became free, or busy.
-            await _look_at_waiting()
+            # An operator became free, or busy.
+            await _sync_waiting()
     if not isinstance(fact, MessagePosted | MessageChanged):
-        await look_at_queue()
+        await sync_queue()
     signals.current().publish(outbox.TOPIC, "row")
 
 
-async def _seen(conversation_id: UUID) -> None:
-    """Tell what the visitor has read, and asks by now, and whether an end that was asked for is called off."""
+async def _follow_visitor(conversation_id: UUID) -> None:
+    """Show what the visitor has read and asks now, and that an end which was asked for is called off."""
     async with db.reading() as tx:
-        places = await links.links(tx, conversation_id)
-        read = bool(places) and await _read_lately(tx, conversation_id)
-    if any(link.ending_row_id is not None or link.state is LinkState.INVITED for link in places):
-        await look_at(conversation_id)
+        chats = await links.links(tx, conversation_id)
+        read = bool(chats) and await _is_newly_read(tx, conversation_id)
+    if any(link.ending_row_id is not None or link.state is LinkState.INVITED for link in chats):
+        await sync_conversation(conversation_id)
     if read:
         async with db.transaction() as tx:
-            await _tell_read(tx, conversation_id)
+            await _show_read(tx, conversation_id)
         signals.current().publish(outbox.TOPIC, "row")
 
 
-async def _people_changed(fact: OperatorsChanged) -> None:
+async def _follow_operator(fact: OperatorsChanged) -> None:
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
             await _tell_account(tx, fact.operator_id)
     async with db.reading() as tx:
         held = await handover.held_by(tx, fact.operator_id)
     for conversation in held:
-        # He may read elsewhere from now on, or nowhere.
-        await look_at(conversation.id)
-    await _look_at_waiting()
+        # They may read elsewhere from now on, or nowhere.
+        await sync_conversation(conversation.id)
+    await _sync_waiting()
 
 
-async def _look_at_waiting() -> None:
+async def _sync_waiting() -> None:
     async with db.reading() as tx:
         waiting = await sync.waiting(tx)
     for conversation_id in waiting:
-        await look_at(conversation_id)
+        await sync_conversation(conversation_id)
 
 
-async def look_at_queue() -> None:
-    """Bring the lines of the queue up to date."""
+async def sync_queue() -> None:
+    """Update the lines of the queue."""
     async with db.transaction() as tx:
         await sync.queue(tx)
 
 
-async def look_at(conversation_id: UUID) -> None:
-    """Bring every chat up to date on one conversation."""
+async def sync_conversation(conversation_id: UUID) -> None:
+    """Update what every chat shows of one conversation."""
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
             await sync.conversation(tx, conversation_id)
 
 
 async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> None:
-    """Bring every chat up to a message's new text; one that was cut into pieces there stays as it was.
+    """Show a message's new text in every chat; where it was cut into pieces it stays as it was.
 
     Args:
         tx: The open transaction.
-        message_id: Whose text changed.
-        channel: Where it was changed: who corrects their message in Telegram sees that it is corrected.
+        message_id: The corrected message.
+        channel: Where it was corrected: whoever corrects their message in Telegram sees that already.
     """
     message = await conversations.message(tx, message_id)
     if message is None:
         return
     subject = await conversations.get(tx, message.conversation_id)
-    places = {link.chat_id: link for link in await links.links(tx, subject.id)}
-    written = {one.chat_id: one for one in await links.written(tx, message_id) if one.chat_id in places}
+    chats = {link.chat_id: link for link in await links.links(tx, subject.id)}
+    written = {
+        original.chat_id: original for original in await links.written(tx, message_id) if original.chat_id in chats
+    }
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
         alone = sum(other.chat_id == row.chat_id for other in rows) == 1
-        language = await _language(tx, places.get(row.chat_id))
+        language = await _language(tx, chats.get(row.chat_id))
         text = cards.relayed(message, subject, language, topic=False)
         if row.chat_id in written:
-            text = _line(message, language)
+            text = _correction(message, language)
         if alone and row.id is not None and cards.units(text) == cards.units(cards.split(text)[0]):
             await outbox.edit(tx, row.id, text, row.markup)
-    told = {row.chat_id for row in rows}
-    for heard in written.values():
-        if channel != outbox.CHANNEL and heard.chat_id not in told:
-            await _tell_correction(tx, message, places[heard.chat_id], heard.telegram_id)
+    shown = {row.chat_id for row in rows}
+    for original in written.values():
+        if channel != outbox.CHANNEL and original.chat_id not in shown:
+            await _tell_correction(tx, message, chats[original.chat_id], original.telegram_id)
 
 
 async def _tell_correction(tx: Transaction, message: Message, link: Link, number: int) -> None:
-    """Say under an operator's own message what stands in the thread now, where they still read."""
+    """Say under an operator's own message, if they still read there, what it reads in the thread now."""
     reader = await operators.operator(tx, link.operator_id) if link.operator_id else None
     if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
         return
-    words = _line(message, reader.language if reader else group.language())
-    await outbox.text(tx, link.chat_id, words, link_id=link.id, message_id=message.id, answers=number, silent=True)
+    text = _correction(message, reader.language if reader else group.language())
+    await outbox.text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
 
 
 async def _language(tx: Transaction, link: Link | None) -> str:
@@ -154,48 +156,48 @@ async def _language(tx: Transaction, link: Link | None) -> str:
     return (await operators.operator(tx, link.operator_id)).language
 
 
-def _line(message: Message, language: str) -> str:
-    text = cards.split(message.text, _LONGEST)[0]
+def _correction(message: Message, language: str) -> str:
+    text = cards.split(message.text, _LONGEST_CORRECTION)[0]
     text = text if text == message.text else f"{text}…"
     if message.note:
         return say("Заметка исправлена: «{text}»", language, text=text)
     return say("Исправлено, посетитель теперь читает: «{text}»", language, text=text)
 
 
-async def _read_lately(tx: Transaction, conversation_id: UUID) -> bool:
-    """Tell whether the visitor has read something that its writer was not told of."""
+async def _is_newly_read(tx: Transaction, conversation_id: UUID) -> bool:
+    """Tell whether the visitor has read something whose writer has not been shown that."""
     return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
 
 
-async def _tell_read(tx: Transaction, conversation_id: UUID) -> bool:
-    """Tell the operators which of their messages the visitor has read; false when there is nothing new to tell."""
-    told = False
-    for heard in await links.read_by_visitor(tx, conversation_id, Receipt.SENT):
-        if await links.change_receipt(tx, heard, Receipt.READ):
-            await outbox.react(tx, heard.chat_id, heard.telegram_id, REACTIONS[Receipt.READ])
-            told = True
-    return told
+async def _show_read(tx: Transaction, conversation_id: UUID) -> bool:
+    """Show the operators which of their messages the visitor has read; false when nothing is new."""
+    is_new = False
+    for message in await links.read_by_visitor(tx, conversation_id, Receipt.SENT):
+        if await links.change_receipt(tx, message, Receipt.READ):
+            await outbox.react(tx, message.chat_id, message.telegram_id, REACTIONS[Receipt.READ])
+            is_new = True
+    return is_new
 
 
 async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
-    """Tell somebody in Telegram that an administrator has let him in, or switched him off; each once."""
+    """Tell an operator that an administrator has accepted or disabled their account; each once."""
     person = await operators.operator(tx, operator_id)
     if not person.telegram_id:
         return
     if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
         await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
-    # From now on he is a stranger, who is answered once: this is the answer.
+    # From now on they are a stranger, who is answered once: this is the answer.
     if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
         await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 
 
 async def _tell_left(tx: Transaction, fact: OperatorLeft) -> None:
-    """Tell everybody on shift who is gone, and what waits again."""
+    """Tell everyone on shift which operator is gone, and which conversations wait again."""
     person = await operators.operator(tx, fact.operator_id)
-    found = [await conversations.get(tx, one) for one in fact.conversation_ids]
-    tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in found)
+    left_behind = [await conversations.get(tx, conversation_id) for conversation_id in fact.conversation_ids]
+    tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in left_behind)
     sentence = "{name} больше не отвечает. Разговоры вернулись в очередь: {tags}."
     for other in await operators.on_shift(tx):
         if other.telegram_id and other.id != person.id:

@@ -25,7 +25,11 @@ async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     subject = await conversations.get_row(tx, conversation_id, lock=True)
     by_chat = {link.chat_id: link for link in await links.links(tx, conversation_id)}
     view = ChatView(tx, subject, await visitors.get_row(tx, subject.visitor_id), by_chat, await group.at_work(tx))
-    here = [one for one in await operators.on_shift(tx) if one.telegram_id] if subject.status is Status.WAITING else []
+    here = (
+        [person for person in await operators.on_shift(tx) if person.telegram_id]
+        if subject.status is Status.WAITING
+        else []
+    )
     view.languages = {person.telegram_id: person.language for person in here if person.telegram_id}
     for link in by_chat.values():
         if link.ending_row_id is not None and subject.ends_at is None:
@@ -49,7 +53,7 @@ async def _waiting(view: ChatView, here: list[OperatorView]) -> None:
             await chat_view.close_link(view, link, sentence)
     await _invite_all(view, here)
     topics = view.chosen.topics
-    invited_chats = {view.chosen.group_id, *(one.telegram_id for one in here if not topics)}
+    invited_chats = {view.chosen.group_id, *(person.telegram_id for person in here if not topics)}
     for link in list(view.links.values()):
         if link.state is LinkState.INVITED and link.chat_id not in invited_chats:
             reads = await _may_read(view, link)
@@ -70,7 +74,9 @@ async def _invite_all(view: ChatView, here: list[OperatorView]) -> None:
     busy = await handover.busy_operators(view.tx)
     first = view.conversation.offered_to
     chats: dict[int, UUID | None] = {
-        one.telegram_id: one.id for one in here if one.telegram_id and one.id not in busy and first in {None, one.id}
+        person.telegram_id: person.id
+        for person in here
+        if person.telegram_id and person.id not in busy and first in {None, person.id}
     }
     if chosen.group_id and first is None:
         chats[chosen.group_id] = None
@@ -139,8 +145,8 @@ async def _tell_previous_holder(view: ChatView) -> None:
         return
     # Nothing more about the visitor: this message has no link, so it would not be erased with the conversation.
     who, name = cards.tag(view.conversation.visitor_id), view.conversation.operator_name
-    words = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
-    await outbox.text(view.tx, reader.telegram_id, words)
+    text = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
+    await outbox.text(view.tx, reader.telegram_id, text)
 
 
 async def _elsewhere(view: ChatView) -> None:
@@ -222,7 +228,7 @@ async def _may_read(view: ChatView, link: Link) -> bool:
     if link.operator_id is None:
         return True
     if not view.people:
-        view.people = {one.id: one for one in await operators.operators(view.tx)}
+        view.people = {person.id: person for person in await operators.operators(view.tx)}
     reader = view.people.get(link.operator_id)
     view.languages.setdefault(link.chat_id, reader.language if reader else DEFAULT_LANGUAGE)
     return reader is not None and reader.status is AccountStatus.ACTIVE and reader.telegram_id == link.chat_id
@@ -230,7 +236,7 @@ async def _may_read(view: ChatView, link: Link) -> bool:
 
 async def waiting(tx: Transaction) -> list[UUID]:
     """List the conversations to compare when an operator comes, goes or becomes free."""
-    return [one.id for one in (*await handover.queued(tx), *await handover.callbacks(tx))]
+    return [conversation.id for conversation in (*await handover.queued(tx), *await handover.callbacks(tx))]
 
 
 async def queue(tx: Transaction) -> None:
@@ -240,12 +246,12 @@ async def queue(tx: Transaction) -> None:
     chat when another visitor waits, and is edited when one is taken. It rings for an alarm about a visitor it names.
     """
     # A conversation offered to a free colleague first comes here once that offer has ended.
-    waiting = [one for one in await handover.queued(tx) if one.offered_to is None]
+    waiting = [row for row in await handover.queued(tx) if row.offered_to is None]
     readers = await _readers(tx)
     invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
-    names = await links.names(tx, [one.visitor_id for one in waiting]) if readers else dict[UUID, str]()
+    names = await links.names(tx, [row.visitor_id for row in waiting]) if readers else dict[UUID, str]()
     for chat_id in sorted({*readers, *await links.notice_chats(tx)}):
-        uninvited = [one for one in waiting if (chat_id, one.id) not in invited] if chat_id in readers else []
+        uninvited = [row for row in waiting if (chat_id, row.id) not in invited] if chat_id in readers else []
         notice = await links.notice(tx, chat_id, new=bool(uninvited))
         if notice is not None:
             await _update_notice(tx, notice, uninvited, names, readers.get(chat_id))
@@ -255,7 +261,8 @@ async def _readers(tx: Transaction) -> dict[int, OperatorView]:
     if (await group.at_work(tx)).topics:
         return {}
     busy = await handover.busy_operators(tx)
-    return {one.telegram_id: one for one in await operators.on_shift(tx) if one.telegram_id and one.id in busy}
+    on_shift = await operators.on_shift(tx)
+    return {person.telegram_id: person for person in on_shift if person.telegram_id and person.id in busy}
 
 
 async def _update_notice(
@@ -265,12 +272,12 @@ async def _update_notice(
     names: Mapping[UUID, str],
     reader: OperatorView | None,
 ) -> None:
-    shown = [one.id.hex for one in waiting]
-    alarm = max((one.alerted_at for one in waiting if one.alerted_at), default=None)
+    shown = [row.id.hex for row in waiting]
+    alarm = max((row.alerted_at for row in waiting if row.alerted_at), default=None)
     # An alarm from before a visitor was named in the line is no news.
     rings = any(
-        one.id.hex in notice.shown and one.alerted_at and (not notice.alerted_at or one.alerted_at > notice.alerted_at)
-        for one in waiting
+        row.id.hex in notice.shown and row.alerted_at and (not notice.alerted_at or row.alerted_at > notice.alerted_at)
+        for row in waiting
     )
     if shown == notice.shown and not rings:
         return
@@ -279,10 +286,8 @@ async def _update_notice(
             await outbox.delete(tx, notice.row)
         notice.row = None
     else:
-        text, markup = (
-            _queue_line(waiting, names, reader.language),
-            buttons.queue(waiting[: cards.MOST_SHOWN], reader.language),
-        )
+        text = _queue_line(waiting, names, reader.language)
+        markup = buttons.queue(waiting[: cards.MOST_SHOWN], reader.language)
         if notice.row is not None and not rings and set(shown) <= set(notice.shown):
             await outbox.edit(tx, notice.row, text, markup)
         else:
@@ -296,6 +301,6 @@ async def _update_notice(
 
 
 def _queue_line(waiting: Sequence[Conversation], names: Mapping[UUID, str], language: str) -> str:
-    one = len(waiting) == 1
-    heading = say("Ещё ждёт:", language) if one else say("Ещё ждут {count}:", language, count=len(waiting))
+    is_one = len(waiting) == 1
+    heading = say("Ещё ждёт:", language) if is_one else say("Ещё ждут {count}:", language, count=len(waiting))
     return "\n".join([heading, *cards.queue(waiting, names, language)])

@@ -93,7 +93,7 @@ async def test_it_names_its_version_and_its_commands(make_program):
 
     told = await _said(make_program("--help"))
     commands = re.findall(r"^  (\w+) ", told, re.MULTILINE)
-    assert commands == ["serve", "run", "worker", "migrate", "admin", "build", "dev"]
+    assert commands == ["serve", "run", "worker", "migrate", "admin", "evaluate", "build", "dev"]
     assert all(sentence.endswith(".") for sentence in re.findall(r"^  \w+ +(.*)", told, re.MULTILINE))
 
 

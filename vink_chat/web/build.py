@@ -31,7 +31,9 @@ _SOURCES: Final = ("vink_chat", "assets", "rxconfig.py", "requirements.txt")
 _KINDS: Final = {".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".po", ".txt", ".json"}
 # Scripts of a page call each other's functions by name.
 _KEEPING_NAMES: Final = ("--no-bundle", "--minify-whitespace", "--minify-syntax")
-_BAKED: Final = "localhost:3000"
+_BAKED: Final = re.compile(
+    r"""(?P<quote>["'`])(?P<scheme>ws|http)://(?P<host>localhost:3000)(?P<rest>.*?)(?P=quote)""", re.DOTALL
+)
 _COMPRESSED: Final = {".js", ".css", ".html", ".svg", ".json", ".txt", ".map", ".webmanifest"}
 _NOT_PAGES: Final = ("tests", "demo_ru.json")
 # Where systems keep trusted certificates: Debian and Alpine, Fedora, SUSE, macOS.
@@ -149,22 +151,16 @@ def _minify(path: Path) -> None:
 
 
 def _use_own_origin(path: Path) -> None:
-    if path.suffix != ".js":
-        return
-    text = path.read_text(encoding="utf-8")
-    changed = text
-    for quote in ('"', "`", "'"):
-        for scheme, origin in (("ws", 'location.origin.replace(/^http/,"ws")'), ("http", "location.origin")):
-            start = f"{quote}{scheme}://{_BAKED}"
-            while start in changed:
-                at = changed.index(start)
-                end = changed.index(quote, at + 1)
-                rest = changed[at + len(start) : end]
-                baked = f'"{scheme}://{_BAKED}"'
-                own = f'((typeof location==="undefined"?{baked}:{origin})+"{rest}")'
-                changed = f"{changed[:at]}{own}{changed[end + 1 :]}"
-    if changed != text:
-        path.write_text(changed, encoding="utf-8")
+    if path.suffix == ".js":
+        text = path.read_text(encoding="utf-8")
+        path.write_text(_BAKED.sub(_own_origin, text), encoding="utf-8")
+
+
+def _own_origin(baked: re.Match[str]) -> str:
+    scheme, host, rest = baked["scheme"], baked["host"], baked["rest"]
+    origin = 'location.origin.replace(/^http/,"ws")' if scheme == "ws" else "location.origin"
+    # Prerendered pages have no location.
+    return f'((typeof location==="undefined"?"{scheme}://{host}":{origin})+"{rest}")'
 
 
 def _compress(path: Path) -> None:

@@ -9,6 +9,7 @@ from babel.numbers import format_percent
 
 from vink_chat import answering, config, preferences
 from vink_chat.components import button, text_area
+from vink_chat.components.vars import length
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts, plans
@@ -37,7 +38,7 @@ class ModelPanel(SignedIn, rx.State):
     """
 
     known: bool = False
-    models: rx.Field[list[Model]] = rx.field(default_factory=list)
+    models: list[Model] = []
 
     @rx.event
     async def open(self):
@@ -64,13 +65,13 @@ def models(settings: config.Settings) -> list[Model]:
 
 def model_panel() -> rx.Component:
     """The panel above the assistant's settings."""
-    connected = ModelPanel.models.length() > 0
+    connected = length(ModelPanel.models) > 0
     return rx.cond(
         ModelPanel.known,
         panel(
             t["models"],
             rx.cond(connected, _connected(), _missing()),
-            custom_attrs={"data-models": ModelPanel.models.length().to_string()},
+            custom_attrs={"data-models": f"{length(ModelPanel.models)}"},
         ),
     )
 

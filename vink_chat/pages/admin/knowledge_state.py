@@ -52,11 +52,11 @@ class KnowledgeState(RefusedFields, rx.State):
         imports: The last imports, which can be undone.
     """
 
-    articles: rx.Field[list[ArticleView]] = rx.field(default_factory=list)
+    articles: list[ArticleView] = []
     listing: dict[str, str] = {}
-    form: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
-    bad: rx.Field[list[str]] = rx.field(default_factory=list)
-    imports: rx.Field[list[ImportRow]] = rx.field(default_factory=list)
+    form: dict[str, str] = {}
+    bad: list[str] = []
+    imports: list[ImportRow] = []
     saved: str = ""
 
     @rx.event

@@ -62,7 +62,7 @@ class OverviewState(SignedIn, rx.State):
     current: list[Card] = []
     cards: list[Card] = []
     outcomes: str = ""
-    reasons: rx.Field[list[Card]] = rx.field(default_factory=list)
+    reasons: list[Card] = []
     shown: str = ""
     days: list[DayRow] = []
     bars: list[Bar] = []

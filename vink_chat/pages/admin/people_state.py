@@ -148,11 +148,11 @@ class PeopleState(RefusedFields, rx.State):
     """
 
     people: list[Person] = []
-    link: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    link: dict[str, str] = {}
     invitation: str = ""
     opened: str = ""
     strangers: int = 0
-    sessions: rx.Field[list[Session]] = rx.field(default_factory=list)
+    sessions: list[Session] = []
     saved: str = ""
 
     @rx.event

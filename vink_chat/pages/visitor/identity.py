@@ -72,7 +72,7 @@ class VisitorIdentity(rx.State, mixin=True):
     after_hours: bool = False
     reply_from: str = ""
     greeting: str = from_markdown(preferences.Greeting().text)
-    popular: rx.Field[list[GroupView]] = rx.field(default_factory=list)
+    popular: list[GroupView] = []
     colours: dict[str, str] = {}
     consent: dict[str, str] = {"text": "", "url": ""}
     _signed_secret: str = ""

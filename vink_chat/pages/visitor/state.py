@@ -70,8 +70,8 @@ class VisitorChat(VisitorIdentity, rx.State):
             the first one.
     """
 
-    history: rx.Field[list[MessageView]] = rx.field(default_factory=list)
-    live: rx.Field[list[MessageView]] = rx.field(default_factory=list)
+    history: list[MessageView] = []
+    live: list[MessageView] = []
     more: bool = False
     loaded: bool = False
     draft: str = ""
@@ -83,7 +83,7 @@ class VisitorChat(VisitorIdentity, rx.State):
     comment_form: bool = False
     read: int = 0
     place: int = 0
-    quick_replies: rx.Field[list[QuickReply]] = rx.field(default_factory=list)
+    quick_replies: list[QuickReply] = []
     blocked: str = ""
     form: str = ""
     contact: ContactView = contact_of()

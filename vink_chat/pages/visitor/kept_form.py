@@ -15,7 +15,7 @@ class KeptForm(rx.Component):
     """The form with its React part (``kept_form.jsx``): it keeps a draft until it is submitted.
 
     Attributes:
-        subject: What it asks for; drafts are stored under this name.
+        subject: What it asks for, and about what; drafts are stored under this name.
         loaded: Whether the thread is rendered.
         acknowledged_intro: The number of the acknowledged introduction.
         refused: The field that was refused last.
@@ -33,14 +33,20 @@ class KeptForm(rx.Component):
 
 
 class LeftCard(rx.Component):
-    """The submitted values; the draft of its form is dropped."""
+    """The submitted values; the draft of its form is dropped.
+
+    Attributes:
+        subject: As of the form; also the other two.
+    """
 
     library = _LIBRARY
     tag = "LeftCard"
     subject: rx.Var[str]
+    loaded: rx.Var[bool]
+    acknowledged_intro: rx.Var[str]
 
 
-def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
+def kept_form(*children: Any, subject: Any, **props: Any) -> rx.Component:
     """A form for ``subject``; ``on_leave`` is the State's handler."""
     return KeptForm.create(
         *children,
@@ -52,14 +58,16 @@ def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
     )
 
 
-def left_card(label: Any, value: Any, *, subject: str, change: Any) -> rx.Component:
-    """Show submitted values with a button to change them."""
+def left_card(label: Any, value: Any, *, name: str, subject: Any, change: Any) -> rx.Component:
+    """Show submitted values with a button to change them; ``name`` is in the contract of names (docs/interface.md)."""
     return LeftCard.create(
         rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
         button(VisitorChat.t["change"], on_click=change, classes="px-4"),
         subject=subject,
+        loaded=VisitorChat.loaded,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
-        custom_attrs={f"data-{subject}": ""},
+        custom_attrs={f"data-{name}": ""},
     )
 
 
@@ -82,7 +90,13 @@ def contacts() -> rx.Component:
 
 
 def _contact_card() -> rx.Component:
-    return left_card(t["answer_to"], VisitorChat.contact["shown"], subject="contact", change=VisitorChat.open_contacts)
+    return left_card(
+        t["answer_to"],
+        VisitorChat.contact["shown"],
+        name="contact",
+        subject="contact",
+        change=VisitorChat.open_contacts,
+    )
 
 
 def _contact_form() -> rx.Component:

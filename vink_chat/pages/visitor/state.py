@@ -63,6 +63,7 @@ class VisitorChat(VisitorIdentity, rx.State):
             before its own introduction is acknowledged.
         form: The wait in which the contact form is offered; empty while it is not.
         comment: The comment on the rating; ``comment_form`` is true while it is being changed.
+        ending: Which end of the conversation is rated: a draft of the comment belongs to it.
         contact_form: «open» when the visitor opened the form; otherwise it is open until a contact is known.
         dismissed_form: The wait in which the visitor dismissed the form; the browser keeps it across reloads.
         revoked_intro: The number of an introduction whose signing secret was renewed.
@@ -81,6 +82,7 @@ class VisitorChat(VisitorIdentity, rx.State):
     rating: int = 0
     comment: str = ""
     comment_form: bool = False
+    ending: str = ""
     read: int = 0
     place: int = 0
     quick_replies: list[QuickReply] = []
@@ -313,7 +315,7 @@ class VisitorChat(VisitorIdentity, rx.State):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self.status, self.form, self.contact_form = Status.ASSISTED.value, "", ""
-        self.rating, self.comment, self.comment_form = 0, "", False
+        self.rating, self.comment, self.comment_form, self.ending = 0, "", False, ""
         self._conversation_id, self._position, self._seen = None, 0, 0
         thread_broadcasts.leave(self.router.session.client_token)
         # Wakes this tab's watch, which then joins the other thread.

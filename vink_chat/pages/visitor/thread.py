@@ -15,6 +15,7 @@ from vink_chat.pages.visitor.views import GroupView, MessageView
 from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
+_COMMENT = "comment:" + VisitorChat.ending
 
 
 class ThreadLog(rx.Component):
@@ -248,11 +249,18 @@ def _comment_form() -> rx.Component:
             t["comment"], "text", rows=2, max_length=LONGEST_COMMENT, default_value=VisitorChat.comment, required=True
         ),
         button(t["leave_comment"], type="submit", classes="px-4 self-start"),
-        subject="comment",
+        key=VisitorChat.ending,
+        subject=_COMMENT,
         on_leave=VisitorChat.leave_comment,
         class_name="flex flex-col gap-2",
     )
 
 
 def _comment_card() -> rx.Component:
-    return left_card(t["your_comment"], VisitorChat.comment, subject="comment", change=VisitorChat.change_comment)
+    return left_card(
+        t["your_comment"],
+        VisitorChat.comment,
+        name="comment",
+        subject=_COMMENT,
+        change=VisitorChat.change_comment,
+    )

@@ -18,7 +18,7 @@ from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.shared.panels import panel
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 
 t = AdminFrame.t
 
@@ -41,15 +41,12 @@ class ModelPanel(SignedIn, rx.State):
     models: list[Model] = []
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Read the connected models from the settings."""
         self.known, self.models, self.refusal = False, [], ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         self.models, self.known = models(config.current()), True
-        return None
 
 
 def models(settings: config.Settings) -> list[Model]:

@@ -4,14 +4,13 @@ import reflex as rx
 
 from vink_chat import channels, config
 from vink_chat.kit import db
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import panel
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 
 t = AdminFrame.t
 
@@ -38,13 +37,11 @@ class BotPanel(SignedIn, rx.State):
     has_https: bool = False
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Read the settings and the bot's health."""
         self.known, self.refusal = False, ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         settings = config.current()
         async with db.reading() as tx:
             self.name = await channels.bot_name(tx)
@@ -54,7 +51,6 @@ class BotPanel(SignedIn, rx.State):
         self.has_token = bool(settings.telegram_token)
         self.has_https = settings.public_url.startswith("https://")
         self.known = True
-        return None
 
 
 def _trouble(health: channels.Health, language: str) -> str:

@@ -166,8 +166,8 @@ def append_messages(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[
 
 
 def _join(frames: list[tuple[str, Changes, list[str]]], name: str, changes: Changes, socket: str) -> None:
-    for known, same, sockets in frames:
-        if known == name and (same is changes or same == changes):
+    for state, values, sockets in frames:
+        if state == name and (values is changes or values == changes):
             sockets.append(socket)
             return
     frames.append((name, changes, [socket]))

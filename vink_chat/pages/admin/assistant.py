@@ -34,19 +34,19 @@ class ModelPanel(SignedIn, rx.State):
     """The connected models, in the order they are asked.
 
     Attributes:
-        known: Whether ``models`` has been read.
+        loaded: Whether ``models`` has been read.
     """
 
-    known: bool = False
+    loaded: bool = False
     models: list[Model] = []
 
     @rx.event
     @shows_refusals
     async def open(self):
         """Read the connected models from the settings."""
-        self.known, self.models, self.refusal = False, [], ""
+        self.loaded, self.models, self.refusal = False, [], ""
         await self._admin()
-        self.models, self.known = models(config.current()), True
+        self.models, self.loaded = models(config.current()), True
 
 
 def models(settings: config.Settings) -> list[Model]:
@@ -64,7 +64,7 @@ def model_panel() -> rx.Component:
     """The panel above the assistant's settings."""
     connected = length(ModelPanel.models) > 0
     return rx.cond(
-        ModelPanel.known,
+        ModelPanel.loaded,
         panel(
             t["models"],
             rx.cond(connected, _connected(), _missing()),

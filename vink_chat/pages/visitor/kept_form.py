@@ -76,7 +76,7 @@ t = VisitorChat.t
 
 def contacts() -> rx.Component:
     """The contact form while nobody can answer; a submitted contact is shown with a button to change it."""
-    known = VisitorChat.contact["shown"] != ""
+    has_contact = VisitorChat.contact["shown"] != ""
     folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
     is_dismissed = VisitorChat.dismissed_form == VisitorChat.form
     return rx.cond(
@@ -84,7 +84,7 @@ def contacts() -> rx.Component:
         rx.cond(
             VisitorChat.contact_form == "open",
             _contact_form(),
-            rx.cond(known, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
+            rx.cond(has_contact, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
         ),
     )
 
@@ -101,7 +101,7 @@ def _contact_card() -> rx.Component:
 
 def _contact_form() -> rx.Component:
     contact = VisitorChat.contact
-    known = contact["shown"] != ""
+    has_contact = contact["shown"] != ""
     return kept_form(
         rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
         rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
@@ -109,8 +109,8 @@ def _contact_form() -> rx.Component:
         _contact_field("phone", type="tel", auto_complete="tel", placeholder="+7"),
         _contact_field("email", type="email", auto_complete="email"),
         rx.el.div(
-            button(rx.cond(known, t["save"], t["leave"]), look="brand", type="submit"),
-            button(rx.cond(known, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
+            button(rx.cond(has_contact, t["save"], t["leave"]), look="brand", type="submit"),
+            button(rx.cond(has_contact, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
             class_name="flex flex-wrap gap-2",
         ),
         consent(),

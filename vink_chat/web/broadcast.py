@@ -41,7 +41,7 @@ class OrjsonCodec:
     loads = staticmethod(reflex_internals.json_loads)
 
 
-def install(app: rx.App) -> None:
+def use_orjson(app: rx.App) -> None:
     """Use this codec for an application's sockets."""
     if app.sio is not None:
         reflex_internals.use_json(app, OrjsonCodec)

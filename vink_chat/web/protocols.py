@@ -227,7 +227,7 @@ class LimitedWebSocket(_MustRead, WebSocketsSansIOProtocol):
         """Give the application a way to abort the connection."""
         super().handle_connect(event)
         if self.response.status_code == 101:  # noqa: PLR2004  switching protocols
-            self.scope[HANG_UP] = self.transport.abort  # pyright: ignore[reportGeneralTypeIssues]  a key of ours
+            self.scope[HANG_UP] = self.transport.abort  # pyright: ignore[reportGeneralTypeIssues]  our own key
 
     handle_cont = _limited(WebSocketsSansIOProtocol.handle_cont)
     handle_text = _limited(WebSocketsSansIOProtocol.handle_text)

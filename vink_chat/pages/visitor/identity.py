@@ -145,11 +145,11 @@ log = logging.getLogger(__name__)
 _KIND = f"preferences:{preferences.Identity.key}"
 
 
-async def follow() -> None:
+async def drop_revoked_tabs() -> None:
     """Stop updates to tabs signed with a renewed secret, read-only ones too, for as long as the process lives."""
-    async with signals.current().subscribe(topics.HOUSE) as heard:
+    async with signals.current().subscribe(topics.HOUSE) as changes:
         while True:
-            if {_KIND, signals.READ_AGAIN}.isdisjoint(await heard.next()):
+            if {_KIND, signals.READ_AGAIN}.isdisjoint(await changes.next()):
                 continue
             try:
                 async with db.reading() as tx:

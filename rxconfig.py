@@ -3,7 +3,7 @@
 import reflex as rx
 
 from vink_chat import config as settings
-from vink_chat.web.builder_plugins import BrowserCode, SlimPages
+from vink_chat.web.build import BrowserCode, SlimPages
 
 _settings = settings.current()
 _address = _settings.public_url or f"http://localhost:{_settings.port}"

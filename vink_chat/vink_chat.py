@@ -36,7 +36,7 @@ async def _lifespan():  # noqa: ANN202  a lifespan
         queue_cache.follow(queue_broadcast.publish_changes),
         viewers.follow(),
         places.follow(thread_broadcasts.visitors),
-        identity.follow(),
+        identity.drop_revoked_tabs(),
         availability.follow(thread_broadcasts.visitors),
         desks.follow(),
     )
@@ -84,6 +84,6 @@ app.add_page(demo.demo, route="/demo", title="Печатный двор: при�
 app.add_page(document.missing, route="404", title="Такой страницы нет")
 admin.register(app)
 socket_guard.install(app, tab_identity.identify)
-broadcast.install(app)
+broadcast.use_orjson(app)
 app.register_lifespan_task(_lifespan)
 app.register_lifespan_task(tabs.beating, app=app)

@@ -116,6 +116,29 @@ async def test_a_finished_conversation_is_rated_and_goes_on(browser: Browser, sh
     await expect(one.page.locator('[data-status="assisted"]')).to_be_visible()
 
 
+async def test_a_comment_nobody_sent_stays_with_the_end_it_was_written_about(browser: Browser, shared_server: Server):
+    one = await visitor(browser, shared_server.url)
+    comment = one.page.get_by_label("Что понравилось или что исправить?")
+
+    async def rate() -> None:
+        await one.page.get_by_role("button", name="4 / 5").click()
+        await expect(comment).to_be_visible()
+
+    await one.ask("Как оплатить заказ?")
+    await end(shared_server, one)
+    await rate()
+    await comment.press_sequentially("Долго ждал")
+    await one.page.reload()
+    await one.ready()
+    await expect(comment).to_have_value("Долго ждал")
+
+    await one.ask("Где ближайший офис?")
+    await end(shared_server, one)
+    await rate()
+
+    await expect(comment).to_have_value("")
+
+
 async def test_the_keyboard_alone_is_enough(browser: Browser, shared_server: Server):
     one = await visitor(browser, shared_server.url)
     keys = one.page.keyboard

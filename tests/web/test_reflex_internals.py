@@ -107,32 +107,34 @@ def test_an_event_is_known_by_its_full_name():
     assert reflex_internals.handler("nothing.of.the.kind") is None
 
 
-async def test_layers_stand_around_connections_events_and_packets(app: rx.App):
+async def test_our_handlers_stand_before_those_of_connections_events_and_packets(app: rx.App):
     passed: list[str] = []
 
-    def layer(name: str):
-        def around(inner: Any):
-            async def outer(*arguments: Any, **options: Any) -> Any:
-                passed.append(name)
-                return inner
+    def before(name: str):
+        async def outer(inner: Any, *arguments: Any) -> Any:
+            passed.append(name)
+            return inner
 
-            return outer
+        return outer
 
-        return around
+    def instead(name: str):
+        async def outer(*arguments: Any) -> Any:
+            passed.append(name)
+
+        return outer
 
     server: Any = app.sio
-    reflex_internals.wrap_events(app, connect=layer("connect"), event=layer("event"))
-    reflex_internals.wrap_packets(server, message=layer("message"), event=layer("packet"), send=layer("send"))
-    for call in (
-        app.event_namespace.on_connect,
-        app.event_namespace.on_event,
-        server.eio.handlers["message"],
-        server._handle_event,
-        server.eio.send_packet,
-    ):
+    reflex_internals.wrap_events(app, connect=before("connect"), event=before("event"))
+    replaced = reflex_internals.replace_packet_handlers(
+        server, message=instead("message"), event=instead("packet"), send=instead("send")
+    )
+    for call in (app.event_namespace.on_connect, app.event_namespace.on_event):
         assert callable(await call("a socket", {}))
+    for call in (server.eio.handlers["message"], server._handle_event, server.eio.send_packet):
+        await call("a socket", {})
 
     assert passed == ["connect", "event", "message", "packet", "send"]
+    assert all(callable(handler) for handler in replaced)
 
 
 def test_engine_io_takes_our_queue_websocket_and_judge_of_origins(app: rx.App):

@@ -41,7 +41,7 @@ class OrjsonCodec:
     loads = staticmethod(reflex_internals.json_loads)
 
 
-def install(app: rx.App) -> None:
+def use_orjson(app: rx.App) -> None:
     """Use this codec for an application's sockets."""
     if app.sio is not None:
         reflex_internals.use_json(app, OrjsonCodec)
@@ -166,8 +166,8 @@ def append_messages(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[
 
 
 def _join(frames: list[tuple[str, Changes, list[str]]], name: str, changes: Changes, socket: str) -> None:
-    for known, same, sockets in frames:
-        if known == name and (same is changes or same == changes):
+    for state, values, sockets in frames:
+        if state == name and (values is changes or values == changes):
             sockets.append(socket)
             return
     frames.append((name, changes, [socket]))

@@ -7,6 +7,7 @@ client could block everybody, or fill the memory.
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
 from typing import Any, Final
 
 import h11
@@ -33,34 +34,48 @@ _BYTES_A_PART: Final = 512
 _NOTHING, _HEADERS, _BODY = range(3)
 
 
-class UnreadTimer:
-    """Aborts a connection whose client reads nothing of what is buffered for it."""
+class _MustRead(asyncio.Protocol):
+    """Aborts the connection of a client that reads nothing of what is buffered for it."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._timer: asyncio.TimerHandle | None = None
+    seconds_without_reading = socket_limits.SECONDS_WITHOUT_READING
+    transport: Any
+    _unread_timer: asyncio.TimerHandle | None = None
 
-    def start(self, transport: Any) -> None:
-        """Start watching, because writing was paused."""
-        self.stop()
-        self._later(transport, transport.get_write_buffer_size())
+    @override
+    def pause_writing(self) -> None:
+        """Start watching whether the client reads."""
+        super().pause_writing()
+        self._look_later(self.transport.get_write_buffer_size())
 
-    def stop(self) -> None:
+    @override
+    def resume_writing(self) -> None:
+        """Stop watching, because the client has read."""
+        self._stop_looking()
+        super().resume_writing()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
         """Stop watching."""
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_looking()
+        super().connection_lost(exc)
 
-    def _later(self, transport: Any, left: int) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look, transport, left)
+    def _look_later(self, unread: int) -> None:
+        self._stop_looking()
+        loop = asyncio.get_running_loop()
+        self._unread_timer = loop.call_later(self.seconds_without_reading, self._look, unread)
 
-    def _look(self, transport: Any, before: int) -> None:
-        left = transport.get_write_buffer_size()
-        if left < before:
-            self._later(transport, left)
+    def _stop_looking(self) -> None:
+        if self._unread_timer:
+            self._unread_timer.cancel()
+            self._unread_timer = None
+
+    def _look(self, before: int) -> None:
+        unread = self.transport.get_write_buffer_size()
+        if unread < before:
+            self._look_later(unread)
             return
         log.warning("Closing connection: the client does not read what it is sent")
-        transport.abort()
+        self.transport.abort()
 
 
 class _CountedParts(h11.Connection):
@@ -81,12 +96,11 @@ class _CountedParts(h11.Connection):
         return super().next_event()
 
 
-class LimitedHttp(H11Protocol):
+class LimitedHttp(_MustRead, H11Protocol):
     """HTTP with deadlines, and a limit of connections per address."""
 
     seconds_for_headers = socket_limits.SECONDS_FOR_HEADERS
     seconds_for_body = socket_limits.SECONDS_FOR_BODY
-    seconds_without_reading = socket_limits.SECONDS_WITHOUT_READING
 
     @override
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -98,7 +112,6 @@ class LimitedHttp(H11Protocol):
         """Count the connection, and refuse it over the limit."""
         super().connection_made(transport)
         self._registry: ConnectionRegistry = self.config.registry  # pyright: ignore[reportAttributeAccessIssue]  see server.py
-        self._unread = UnreadTimer(self.seconds_without_reading)
         self._deadline: asyncio.TimerHandle | None = None
         self._awaited = self._body_bytes = 0
         self._upgraded = False
@@ -115,7 +128,6 @@ class LimitedHttp(H11Protocol):
         """Forget the connection."""
         self._registry.release(self.transport)
         self._expect(_NOTHING)
-        self._unread.stop()
         super().connection_lost(exc)
 
     @override
@@ -149,18 +161,6 @@ class LimitedHttp(H11Protocol):
         else:
             self.transport.abort()
 
-    @override
-    def pause_writing(self) -> None:
-        """Start watching whether the client reads."""
-        super().pause_writing()
-        self._unread.start(self.transport)
-
-    @override
-    def resume_writing(self) -> None:
-        """The client has read."""
-        self._unread.stop()
-        super().resume_writing()
-
     def _expect(self, what: int, seconds: float = 0) -> None:
         if self._deadline:
             self._deadline.cancel()
@@ -183,18 +183,26 @@ class LimitedHttp(H11Protocol):
         self.transport.abort()
 
 
-class LimitedWebSocket(WebSocketsSansIOProtocol):
+def _limited(handle: Callable[..., None], *, pings: bool = False) -> Callable[..., None]:
+    """Wrap the handler of a kind of frames: it is called only within the limit."""
+
+    def limited(self: "LimitedWebSocket", *event: Any) -> None:
+        if self.counts(pings=pings):
+            handle(self, *event)
+
+    return limited
+
+
+class LimitedWebSocket(_MustRead, WebSocketsSansIOProtocol):
     """A websocket with limits of frames, pings and bytes per second."""
 
     seconds_for_handshake = socket_limits.SECONDS_FOR_HEADERS
-    seconds_without_reading = socket_limits.SECONDS_WITHOUT_READING
 
     @override
     def connection_made(self, transport: Any) -> None:
         """Start counting."""
         super().connection_made(transport)
         self._frames, self._pings, self._bytes = TokenBucket(*_FRAMES), TokenBucket(*_PINGS), TokenBucket(*_BYTES)
-        self._unread = UnreadTimer(self.seconds_without_reading)
         self._handshake = self.loop.call_later(self.seconds_for_handshake, self._handshake_late)
 
     @override
@@ -202,7 +210,6 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         """Forget the connection."""
         self.config.registry.release(self.transport)  # pyright: ignore[reportAttributeAccessIssue]  see server.py
         self._handshake.cancel()
-        self._unread.stop()
         super().connection_lost(exc)
 
     @override
@@ -220,54 +227,20 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         """Give the application a way to abort the connection."""
         super().handle_connect(event)
         if self.response.status_code == 101:  # noqa: PLR2004  switching protocols
-            self.scope[HANG_UP] = self.transport.abort  # pyright: ignore[reportGeneralTypeIssues]  a key of ours
+            self.scope[HANG_UP] = self.transport.abort  # pyright: ignore[reportGeneralTypeIssues]  our own key
 
-    @override
-    def handle_cont(self, event: Any) -> None:
-        """Count a part of a message."""
-        if self._counted(self._frames):
-            super().handle_cont(event)
+    handle_cont = _limited(WebSocketsSansIOProtocol.handle_cont)
+    handle_text = _limited(WebSocketsSansIOProtocol.handle_text)
+    handle_bytes = _limited(WebSocketsSansIOProtocol.handle_bytes)
+    handle_ping = _limited(WebSocketsSansIOProtocol.handle_ping, pings=True)
+    # An unsolicited pong: the server sends no pings.
+    handle_pong = _limited(WebSocketsSansIOProtocol.handle_pong, pings=True)
 
-    @override
-    def handle_text(self, event: Any) -> None:
-        """Count a message."""
-        if self._counted(self._frames):
-            super().handle_text(event)
-
-    @override
-    def handle_bytes(self, event: Any) -> None:
-        """Count a message."""
-        if self._counted(self._frames):
-            super().handle_bytes(event)
-
-    @override
-    def handle_ping(self) -> None:
-        """Count a ping before it is answered."""
-        if self._counted(self._pings):
-            super().handle_ping()
-
-    @override
-    def handle_pong(self, event: Any) -> None:
-        """Count an unsolicited pong."""
-        if self._counted(self._pings):
-            super().handle_pong(event)
-
-    @override
-    def pause_writing(self) -> None:
-        """Start watching whether the client reads."""
-        super().pause_writing()
-        self._unread.start(self.transport)
-
-    @override
-    def resume_writing(self) -> None:
-        """The client has read."""
-        self._unread.stop()
-        super().resume_writing()
-
-    def _counted(self, bucket: TokenBucket) -> bool:
+    def counts(self, *, pings: bool) -> bool:
+        """Count a frame or a ping; false when the connection is or gets closed."""
         if self.transport.is_closing():
             return False
-        if bucket.take():
+        if (self._pings if pings else self._frames).take():
             return True
         self._end("more frames")
         return False

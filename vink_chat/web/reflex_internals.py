@@ -6,7 +6,7 @@ do not cover what is used here.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -24,7 +24,6 @@ CONNECT_EVENT: Final = constants.CompileVars.CONNECT_AUTH_EVENT
 """The key of the first event that a page sends when it connects."""
 
 Call = Callable[..., Awaitable[Any]]
-Middleware = Callable[[Call], Call]
 
 
 def field_name(name: str) -> str:
@@ -106,11 +105,14 @@ def handler(name: str) -> Callable[..., Any] | None:
     return registered.handler.fn if registered else None
 
 
-def wrap_events(app: rx.App, *, connect: Middleware, event: Middleware) -> None:
-    """Wrap Reflex's handling of a new socket and of an event: it has no middleware for either."""
+def wrap_events(app: rx.App, *, connect: Call, event: Call) -> None:
+    """Wrap Reflex's handling of a new socket and of an event: it has no middleware for either.
+
+    Both get the wrapped handler as their first argument.
+    """
     namespace: Any = app.event_namespace
-    namespace.on_connect = connect(namespace.on_connect)
-    namespace.on_event = event(namespace.on_event)
+    namespace.on_connect = partial(connect, namespace.on_connect)
+    namespace.on_event = partial(event, namespace.on_event)
 
 
 def allow_origins(app: rx.App, is_allowed: Callable[[str, dict[str, Any]], bool]) -> None:
@@ -118,19 +120,20 @@ def allow_origins(app: rx.App, is_allowed: Callable[[str, dict[str, Any]], bool]
     cast("Any", app.sio).eio.cors_allowed_origins = is_allowed
 
 
-def wrap_packets(server: Any, *, message: Middleware, event: Middleware, send: Middleware) -> None:
-    """Wrap the handling of a received message, of an event decoded from it, and of a packet to be sent.
+def replace_packet_handlers(server: Any, *, message: Call, event: Call, send: Call) -> tuple[Call, Call, Call]:
+    """Replace what decodes a message, dispatches an event and sends a packet; return the replaced ones, in this order.
 
     Args:
         server: The Socket.IO server; also below.
-        message: Wraps the decoding of a message.
-        event: Wraps the dispatch of a decoded event.
-        send: Wraps the sending of a packet.
+        message: Called with every received message.
+        event: Called with every event decoded from one.
+        send: Called with every packet to be sent.
     """
     eio = server.eio
-    eio.on("message", message(eio.handlers["message"]))
-    server._handle_event = event(server._handle_event)  # noqa: SLF001
-    eio.send_packet = send(eio.send_packet)
+    replaced = eio.handlers["message"], server._handle_event, eio.send_packet  # noqa: SLF001
+    eio.on("message", message)
+    server._handle_event, eio.send_packet = event, send  # noqa: SLF001
+    return replaced
 
 
 def use_queue(server: Any, kind: type) -> None:

@@ -65,23 +65,11 @@ class SocketPackets:
         self._engine: Any = server.eio
         self._buckets: WeakKeyDictionary[Any, TokenBucket] = WeakKeyDictionary()
         self._behind: WeakSet[Any] = WeakSet()
-        reflex_internals.wrap_packets(
-            server, message=self._around_message, event=self._around_event, send=self._around_send
+        self._message, self._event, self._send = reflex_internals.replace_packet_handlers(
+            server, message=self._handle_message, event=self._handle_event, send=self._send_packet
         )
         reflex_internals.use_queue(server, UnreadQueue)
         reflex_internals.wrap_websocket(server, _checked_websocket)
-
-    def _around_message(self, inner: Call) -> Call:
-        self._message = inner
-        return self._handle_message
-
-    def _around_event(self, inner: Call) -> Call:
-        self._event = inner
-        return self._handle_event
-
-    def _around_send(self, inner: Call) -> Call:
-        self._send = inner
-        return self._send_packet
 
     async def _handle_message(self, eio_sid: str, data: Any) -> None:
         socket = self._engine.sockets.get(eio_sid)
@@ -190,44 +178,30 @@ def install(app: rx.App, identify: Identify) -> None:
     if app.event_namespace is None or app.sio is None:
         return
     owners = TabOwners(identify)
-    reflex_internals.wrap_events(app, connect=lambda inner: _received(_with_origin(inner), owners), event=_checked)
+
+    async def on_connect(connect: Call, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+        await owners.receive(environ, auth)
+        _replace_null_origin(environ.get("asgi.scope", {}))
+        return await connect(sid, environ, auth)
+
+    reflex_internals.wrap_events(app, connect=on_connect, event=_on_event)
     reflex_internals.allow_origins(app, _origin_allowed)
     SocketPackets(app.sio)
 
 
-def _checked(inner_event: Call) -> Call:
+async def _on_event(handle: Call, sid: str, data: Any) -> None:
     """Pass on only events that our pages could send."""
-
-    async def on_event(sid: str, data: Any) -> None:
-        if _well_formed(data):
-            _drop_foreign_storage(data.get("payload", {}))
-            await inner_event(sid, data)
-
-    return on_event
+    if _well_formed(data):
+        _drop_foreign_storage(data.get("payload", {}))
+        await handle(sid, data)
 
 
-def _received(inner_connect: Call, owners: TabOwners) -> Call:
-    """Drop the State of a tab that connects for another owner."""
-
-    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
-        await owners.receive(environ, auth)
-        return await inner_connect(sid, environ, auth)
-
-    return on_connect
-
-
-def _with_origin(inner_connect: Call) -> Call:
+def _replace_null_origin(scope: dict[str, Any]) -> None:
     """Replace the origin «null» of a sandboxed frame by the host: Reflex finds no page for «null»."""
-
-    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
-        scope = environ.get("asgi.scope", {})
-        headers: list[tuple[bytes, bytes]] = scope.get("headers", [])
-        if (b"origin", b"null") in headers:
-            host = b"http://" + dict(headers).get(b"host", b"")
-            scope["headers"] = [(name, host if name == b"origin" else value) for name, value in headers]
-        return await inner_connect(sid, environ, auth)
-
-    return on_connect
+    headers: list[tuple[bytes, bytes]] = scope.get("headers", [])
+    if (b"origin", b"null") in headers:
+        host = b"http://" + dict(headers).get(b"host", b"")
+        scope["headers"] = [(name, host if name == b"origin" else value) for name, value in headers]
 
 
 def _well_formed(data: Any) -> bool:

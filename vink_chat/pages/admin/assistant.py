@@ -9,6 +9,7 @@ from babel.numbers import format_percent
 
 from vink_chat import answering, config, preferences
 from vink_chat.components import button, text_area
+from vink_chat.components.vars import length
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts, plans
@@ -17,7 +18,7 @@ from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import seconds_words
 from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.shared.panels import panel
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 
 t = AdminFrame.t
 
@@ -33,22 +34,19 @@ class ModelPanel(SignedIn, rx.State):
     """The connected models, in the order they are asked.
 
     Attributes:
-        known: Whether ``models`` has been read.
+        loaded: Whether ``models`` has been read.
     """
 
-    known: bool = False
-    models: rx.Field[list[Model]] = rx.field(default_factory=list)
+    loaded: bool = False
+    models: list[Model] = []
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Read the connected models from the settings."""
-        self.known, self.models, self.refusal = False, [], ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        self.models, self.known = models(config.current()), True
-        return None
+        self.loaded, self.models, self.refusal = False, [], ""
+        await self._admin()
+        self.models, self.loaded = models(config.current()), True
 
 
 def models(settings: config.Settings) -> list[Model]:
@@ -64,13 +62,13 @@ def models(settings: config.Settings) -> list[Model]:
 
 def model_panel() -> rx.Component:
     """The panel above the assistant's settings."""
-    connected = ModelPanel.models.length() > 0
+    connected = length(ModelPanel.models) > 0
     return rx.cond(
-        ModelPanel.known,
+        ModelPanel.loaded,
         panel(
             t["models"],
             rx.cond(connected, _connected(), _missing()),
-            custom_attrs={"data-models": ModelPanel.models.length().to_string()},
+            custom_attrs={"data-models": f"{length(ModelPanel.models)}"},
         ),
     )
 

@@ -12,13 +12,12 @@ from vink_chat.components import button
 from vink_chat.conversations import BlockedAddress, Visitor
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.desk.views import blocked_until_words, visitor_name
 from vink_chat.pages.shared.panels import form_feedback, panel
-from vink_chat.pages.staff.signed_in import SignedIn, parse_id
+from vink_chat.pages.staff.signed_in import SignedIn, parse_id, shows_refusals
 
 
 class BlockedView(TypedDict):
@@ -46,15 +45,12 @@ class BlockedState(SignedIn, rx.State):
     saved: str = ""
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """List blocked visitors and addresses."""
         self.saved, self.refusal = "", ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         await self._list()
-        return None
 
     @rx.event
     async def unblock_visitor(self, visitor_id: str):
@@ -66,17 +62,14 @@ class BlockedState(SignedIn, rx.State):
         """Unblock an address."""
         return await self._do(lambda tx: handover.unblock_address(tx, place))
 
+    @shows_refusals
     async def _do(self, act: Callable[[Transaction], Awaitable[None]]):
         self.saved = ""
-        try:
-            await self._admin()
-            async with db.transaction() as tx:
-                await act(tx)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        async with db.transaction() as tx:
+            await act(tx)
         self.saved, self.refusal = say("Разблокировано", self._language()), ""
         await self._list()
-        return None
 
     async def _list(self) -> None:
         language = self._language()

@@ -12,7 +12,7 @@ from vink_chat.kit.words import say
 from vink_chat.pages.admin.guarded_form import unsaved_guard
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.desk.queue_broadcast import TEAM_TOPIC
-from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, SignedIn
+from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, SignedIn, shows_refusals
 from vink_chat.web import tabs
 from vink_chat.web.request_checks import is_unnamed_proxy
 
@@ -31,13 +31,11 @@ class AdminFrame(SignedIn, rx.State):
     unnamed_proxy: str = ""
 
     @rx.event
+    @shows_refusals
     async def enter(self):
         """Let in administrators only, then keep checking that they still are."""
         self.name = ""
-        try:
-            admin = await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
         self.t = words(self._language())
         self.unnamed_proxy = self._proxy_words()
         self.name, self.home, self.refusal = admin.name, config.current().public_url, ""

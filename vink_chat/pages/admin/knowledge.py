@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, field, get_form, post_form, text_area
+from vink_chat.components.vars import length
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
@@ -20,7 +21,7 @@ def knowledge() -> rx.Component:
     """The page of the knowledge base."""
     return frame(
         "knowledge",
-        rx.cond(_FORM.length() > 0, _editor()),
+        rx.cond(length(_FORM) > 0, _editor()),
         _list(),
         _files(),
         form_feedback(KnowledgeState),
@@ -83,7 +84,7 @@ def _list() -> rx.Component:
             class_name="flex flex-wrap items-end justify-between gap-3",
         ),
         rx.cond(
-            KnowledgeState.articles.length() > 0,
+            length(KnowledgeState.articles) > 0,
             rx.el.div(
                 # The heading of the checkboxes; each has its own label for screen readers.
                 rx.el.p(
@@ -157,7 +158,7 @@ def _files() -> rx.Component:
             class_name="flex flex-col gap-3",
         ),
         rx.cond(
-            KnowledgeState.bad.length() > 0,
+            length(KnowledgeState.bad) > 0,
             rx.el.div(
                 rx.el.h3(t["passed_over"], class_name="text-base font-semibold m-0"),
                 rx.el.ul(rx.foreach(KnowledgeState.bad, rx.el.li), class_name="m-0 pl-5 list-disc"),
@@ -165,7 +166,7 @@ def _files() -> rx.Component:
             ),
         ),
         rx.cond(
-            KnowledgeState.imports.length() > 0,
+            length(KnowledgeState.imports) > 0,
             rx.el.div(
                 rx.el.h3(t["imports"], class_name="text-base font-semibold m-0"),
                 rx.el.ul(rx.foreach(KnowledgeState.imports, _import), class_name="m-0 p-0 list-none"),

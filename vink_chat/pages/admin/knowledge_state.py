@@ -12,7 +12,7 @@ from vink_chat.kit.excerpts import cut, plain
 from vink_chat.kit.words import say
 from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.knowledge_files import ImportRow, import_row, in_query, lines_of, summary, undone
-from vink_chat.pages.staff.signed_in import parse_id
+from vink_chat.pages.staff.signed_in import parse_id, shows_refusals
 
 _PAGE: Final = 50
 _SHOWN: Final = 200
@@ -52,28 +52,25 @@ class KnowledgeState(RefusedFields, rx.State):
         imports: The last imports, which can be undone.
     """
 
-    articles: rx.Field[list[ArticleView]] = rx.field(default_factory=list)
+    articles: list[ArticleView] = []
     listing: dict[str, str] = {}
-    form: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
-    bad: rx.Field[list[str]] = rx.field(default_factory=list)
-    imports: rx.Field[list[ImportRow]] = rx.field(default_factory=list)
+    form: dict[str, str] = {}
+    bad: list[str] = []
+    imports: list[ImportRow] = []
     saved: str = ""
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Read the page of the list and the article that the URL names."""
         self.saved, self.refusal, self.bad, self.form, self.wrong = "", "", [], {}, {}
-        try:
-            await self._admin()
-            await self._list()
-            await self._open_article()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        await self._list()
+        await self._open_article()
         report = in_query(self.router.url.query_parameters)
         if report:
             self.saved = summary(report, self._language())
             self.bad = lines_of(report, self._language())
-        return None
 
     @rx.event
     async def save(self, form: dict[str, Any]):
@@ -111,67 +108,52 @@ class KnowledgeState(RefusedFields, rx.State):
         return None
 
     @rx.event
+    @shows_refusals
     async def close(self, article: str):
         """Close the form of an article (empty: the new one)."""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         self._close_form(article)
-        return None
 
     @rx.event
+    @shows_refusals
     async def switch(self, article: str, enabled: bool):  # noqa: FBT001  the handler's one choice
         """Let the assistant use an article, or stop using it."""
-        try:
-            await self._admin()
-            async with db.transaction() as tx:
-                await knowledge.switch(tx, parse_id(article), enabled is True)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        async with db.transaction() as tx:
+            await knowledge.switch(tx, parse_id(article), enabled is True)
         await self._list()
-        return None
 
     @rx.event
+    @shows_refusals
     async def remove(self, article: str):
         """Delete an article."""
-        try:
-            await self._admin()
-            async with db.transaction() as tx:
-                await knowledge.remove(tx, parse_id(article))
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        async with db.transaction() as tx:
+            await knowledge.remove(tx, parse_id(article))
         self.refusal, self.saved = "", say("Статья удалена", self._language())
         self._close_form(article)
         await self._list()
-        return None
 
     @rx.event
+    @shows_refusals
     async def paste(self, form: dict[str, Any]):
         """Import pasted pairs."""
         self.saved, self.bad = "", []
-        try:
-            admin = await self._admin()
-            report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""), admin.name)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        report = await knowledge.import_jsonl(db.transaction, str(form.get("text") or ""), admin.name)
         self.refusal, self.saved = "", summary(report, self._language())
         self.bad = lines_of(report, self._language())
         await self._list()
-        return None
 
     @rx.event
+    @shows_refusals
     async def undo_import(self, imported: str):
         """Undo an import."""
         self.saved, self.bad = "", []
-        try:
-            await self._admin()
-            report = await knowledge.undo_import(db.transaction, parse_id(imported))
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        report = await knowledge.undo_import(db.transaction, parse_id(imported))
         self.refusal, self.saved = "", undone(report, self._language())
         await self._list()
-        return None
 
     def _edits(self, article: object) -> bool:
         """Tell whether this is the edited article: another may have been opened since its form was rendered."""

@@ -7,14 +7,13 @@ import reflex as rx
 from vink_chat import preferences
 from vink_chat.components import button, checkbox, field, icon
 from vink_chat.kit import db
-from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.section_forms import SectionForms
 from vink_chat.pages.shared.brand import brand_tile, broken_logo
 from vink_chat.pages.shared.panels import panel
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 
 t = AdminFrame.t
 
@@ -27,17 +26,14 @@ class IdentityState(SignedIn, rx.State):
     timeless: bool = False
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Load the page with the secret hidden."""
         self.secret, self.refusal = "", ""
-        try:
-            await self._admin()
-            async with db.reading() as tx:
-                section = await preferences.read(tx, preferences.Identity)
-            self.signs, self.timeless = bool(section.secret), section.timeless
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        return None
+        await self._admin()
+        async with db.reading() as tx:
+            section = await preferences.read(tx, preferences.Identity)
+        self.signs, self.timeless = bool(section.secret), section.timeless
 
     @rx.event
     async def show(self):
@@ -50,32 +46,26 @@ class IdentityState(SignedIn, rx.State):
         return await self._shown(renew=True)
 
     @rx.event
+    @shows_refusals
     async def accept_timeless(self, enabled: bool):  # noqa: FBT001  the handler's one choice
         """Accept, or stop accepting, signatures without a time."""
-        try:
-            asking = await self._admin()
-            async with db.transaction() as tx:
-                section = await preferences.read(tx, preferences.Identity)
-                await preferences.save(tx, preferences.change(section, timeless=enabled), asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        async with db.transaction() as tx:
+            section = await preferences.read(tx, preferences.Identity)
+            await preferences.save(tx, preferences.change(section, timeless=enabled), admin.id)
         self.timeless = enabled
-        return None
 
+    @shows_refusals
     async def _shown(self, *, renew: bool):
         self.secret = ""
-        try:
-            asking = await self._admin()
-            async with db.transaction() as tx:
-                section = await preferences.read(tx, preferences.Identity)
-                if renew or not section.secret:
-                    # A site that already signs without a time may go on; a new one signs with a time.
-                    section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
-                    await preferences.save(tx, section, asking.id)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        async with db.transaction() as tx:
+            section = await preferences.read(tx, preferences.Identity)
+            if renew or not section.secret:
+                # A site that already signs without a time may go on; a new one signs with a time.
+                section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
+                await preferences.save(tx, section, admin.id)
         self.secret, self.signs, self.timeless = section.secret, True, section.timeless
-        return None
 
 
 def signing() -> rx.Component:

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from vink_chat.components.vars import length
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.overview_state import PERIODS, Card, DayRow, OverviewState
@@ -37,7 +38,7 @@ def overview() -> rx.Component:
             t["by_reason"],
             rx.el.p(OverviewState.outcomes, class_name="m-0 mb-2", custom_attrs={"data-outcomes": ""}),
             rx.cond(
-                OverviewState.reasons.length() > 0,
+                length(OverviewState.reasons) > 0,
                 rx.el.ul(rx.foreach(OverviewState.reasons, _reason), class_name="list-none m-0 p-0"),
                 rx.el.p(t["nobody_called"], class_name=parts.SMALL),
             ),

@@ -17,7 +17,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.errors import VinkError
 from vink_chat.pages.admin.plots import SECONDS, Bar, make_plot
 from vink_chat.pages.admin.words import words
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 from vink_chat.web import tabs
 
 PERIODS: Final = (1, 7, 30)
@@ -62,7 +62,7 @@ class OverviewState(SignedIn, rx.State):
     current: list[Card] = []
     cards: list[Card] = []
     outcomes: str = ""
-    reasons: rx.Field[list[Card]] = rx.field(default_factory=list)
+    reasons: list[Card] = []
     shown: str = ""
     days: list[DayRow] = []
     bars: list[Bar] = []
@@ -72,13 +72,11 @@ class OverviewState(SignedIn, rx.State):
     saved: str = ""
 
     @rx.event
+    @shows_refusals
     async def enter(self):
         """Load the period's numbers, then keep the current ones live."""
         self.refusal = ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         requested_days = self.router.url.query_parameters.get("days", "")
         length = next((days for days in PERIODS if str(days) == requested_days), PERIODS[0])
         # A plot of one day is useless, so the week before it is drawn too.

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, choice, field
+from vink_chat.components.vars import contains, length
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.guarded_form import guarded_form
@@ -61,7 +62,7 @@ def people() -> rx.Component:
 
 def _link_of(operator: Any) -> rx.Component:
     """The one-time link, next to the pressed button: on a phone it would be off screen anywhere else."""
-    here = (PeopleState.link.length() > 0) & (PeopleState.link["of"] == operator)
+    here = (length(PeopleState.link) > 0) & (PeopleState.link["of"] == operator)
     return rx.cond(here, parts.secret_link(PeopleState.link["text"], PeopleState.link["hint"]))
 
 
@@ -101,7 +102,7 @@ def _person(person: Person) -> rx.Component:
 
 
 def _actions(person: Person) -> rx.Component:
-    can = rx.Var.create(person["can"]).split(" ")
+    can = person["can"].split(" ")
 
     def name(what: str) -> Any:
         return t[f"do_{what}"] + ": " + person["name"]
@@ -110,12 +111,12 @@ def _actions(person: Person) -> rx.Component:
         pressed = button(
             t[f"do_{what}"], on_click=act(person["id"]), classes="px-3.5", custom_attrs={"aria-label": name(what)}
         )
-        return rx.cond(can.contains(what), pressed)
+        return rx.cond(contains(can, what), pressed)
 
     def asked(what: str, act: Any, question: Any = None) -> rx.Component:
         sure = person["name"] + ". " + t[f"sure_{what}"] if question is None else question
         pressed = parts.confirmed(t[f"do_{what}"], sure, act, key=f"{what}-" + person["id"], what=name(what))
-        return rx.cond(can.contains(what), pressed)
+        return rx.cond(contains(can, what), pressed)
 
     return rx.el.div(
         may("confirm", PeopleState.confirm),
@@ -135,7 +136,7 @@ def _actions(person: Person) -> rx.Component:
 
 def _sessions() -> rx.Component:
     return rx.el.div(
-        rx.cond(PeopleState.sessions.length() == 0, rx.el.p(t["no_sessions"], class_name=parts.SMALL)),
+        rx.cond(length(PeopleState.sessions) == 0, rx.el.p(t["no_sessions"], class_name=parts.SMALL)),
         rx.el.ul(rx.foreach(PeopleState.sessions, _session), class_name="list-none m-0 p-0 flex flex-col gap-2"),
         class_name="rounded-xl bg-(--raised) p-3",
         custom_attrs={"data-sessions": ""},

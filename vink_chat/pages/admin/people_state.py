@@ -14,14 +14,13 @@ from vink_chat import channels, config, handover, operators
 from vink_chat.conversations import attention
 from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
 from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.staff.sessions import Session, session_view
-from vink_chat.pages.staff.signed_in import parse_id
+from vink_chat.pages.staff.signed_in import parse_id, shows_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +147,23 @@ class PeopleState(RefusedFields, rx.State):
     """
 
     people: list[Person] = []
-    link: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    link: dict[str, str] = {}
     invitation: str = ""
     opened: str = ""
     strangers: int = 0
-    sessions: rx.Field[list[Session]] = rx.field(default_factory=list)
+    sessions: list[Session] = []
     saved: str = ""
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """List the accounts."""
         self.link, self.opened, self.sessions, self.saved, self.refusal, self.wrong = {}, "", [], "", "", {}
-        try:
-            admin = await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
         await self._list(admin)
-        return None
 
     @rx.event
+    @shows_refusals
     async def invite(self, form: dict[str, Any]):
         """Create an invited account and its link; a double click creates one."""
 
@@ -175,10 +172,7 @@ class PeopleState(RefusedFields, rx.State):
             self.invitation = token_hex(8)
             return token
 
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         if str(form.get("invitation") or "") != self.invitation:
             return None
         return await self._linked(make, None)
@@ -242,14 +236,11 @@ class PeopleState(RefusedFields, rx.State):
         return await self._changed(handover.unlink_telegram, operator)
 
     @rx.event
+    @shows_refusals
     async def show_sessions(self, operator: str):
         """List an operator's sessions."""
-        try:
-            await self._admin()
-            await self._sessions(parse_id(operator))
-        except VinkError as refusal:
-            return self._refuse(refusal)
-        return None
+        await self._admin()
+        await self._sessions(parse_id(operator))
 
     @rx.event
     async def revoke(self, session: str, operator: str):
@@ -260,42 +251,36 @@ class PeopleState(RefusedFields, rx.State):
 
         return await self._changed(end, operator)
 
+    @shows_refusals
     async def _changed(
         self, verb: Callable[..., Awaitable[object]], operator: str | None, *, passes_admin: bool = False
     ):
         self.saved, self.link, self.wrong = "", {}, {}
-        try:
-            admin = await self._admin()
-            operator_id = admin.id if operator is None else parse_id(operator)
-            async with db.transaction() as tx:
-                await (verb(tx, operator_id, by=admin.id) if passes_admin else verb(tx, operator_id))
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        operator_id = admin.id if operator is None else parse_id(operator)
+        async with db.transaction() as tx:
+            await (verb(tx, operator_id, by=admin.id) if passes_admin else verb(tx, operator_id))
         self.saved, self.refusal = say("Сохранено", self._language()), ""
         if self.opened:
             await self._sessions(parse_id(self.opened))
         await self._list(admin)
-        return None
 
+    @shows_refusals
     async def _linked(
         self, verb: Callable[[Transaction, UUID], Awaitable[str]], operator: str | None, *, telegram: bool = False
     ):
         self.saved, self.link, self.wrong = "", {}, {}
-        try:
-            admin = await self._admin()
-            operator_id = admin.id if operator is None else parse_id(operator)
-            async with db.transaction() as tx:
-                token = await verb(tx, operator_id)
-                to_bot = await channels.start_link(tx, token) if telegram else ""
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        operator_id = admin.id if operator is None else parse_id(operator)
+        async with db.transaction() as tx:
+            token = await verb(tx, operator_id)
+            to_bot = await channels.start_link(tx, token) if telegram else ""
         origin = config.current().public_url or "{0.scheme}://{0.netloc}".format(urlsplit(str(self.router.url)))
         text = (to_bot or f"/start {token}") if telegram else f"{origin}/welcome?token={token}"
         hint = ("telegram_link_hint" if to_bot else "telegram_hint") if telegram else "link_hint"
         self.link = {"text": text, "hint": words(self._language())[hint], "of": str(operator or "")}
         self.refusal = ""
         await self._list(admin)
-        return None
 
     async def _list(self, admin: operators.SignedIn) -> None:
         async with db.reading() as tx:

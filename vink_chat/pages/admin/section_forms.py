@@ -13,6 +13,7 @@ from vink_chat.kit.words import say
 from vink_chat.pages.admin import plans
 from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.plans import Plan, Row
+from vink_chat.pages.staff.signed_in import shows_refusals
 
 _MOST_ROWS: Final = 300
 
@@ -57,23 +58,20 @@ class SectionForms(RefusedFields, rx.State):
         return None
 
     @rx.event
+    @shows_refusals
     async def save(self, form: dict[str, Any]):
         """Save one section, all of it or nothing."""
         self.saved = ""
-        try:
-            admin = await self._admin()
-            plan = plans.of_section(form.get("section"))
-            async with db.transaction() as tx:
-                section = self._validated(plan, await preferences.read(tx, plan.kind), form)
-                expected = self.versions.get(plan.kind.key, 0)
-                version = await preferences.save(tx, section, admin.id, expected)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        admin = await self._admin()
+        plan = plans.of_section(form.get("section"))
+        async with db.transaction() as tx:
+            section = self._validated(plan, await preferences.read(tx, plan.kind), form)
+            expected = self.versions.get(plan.kind.key, 0)
+            version = await preferences.save(tx, section, admin.id, expected)
         self.versions[plan.kind.key] = version
         # Warnings at fields (such as «any site may show the chat») depend on the saved values.
         self.fields = self.fields | plan.fields(section)
         self.saved, self.refusal = say("Сохранено", self._language()), ""
-        return None
 
     def _validated(self, plan: Plan, before: preferences.Section, form: dict[str, Any]) -> preferences.Section:
         self._unmark(f"{plan.kind.key}.")
@@ -84,53 +82,41 @@ class SectionForms(RefusedFields, rx.State):
             raise
 
     @rx.event
+    @shows_refusals
     async def add_row(self, section: str):
         """Append an empty row to a section's list."""
-        try:
-            await self._admin()
-            plan = plans.of_section(section)
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        plan = plans.of_section(section)
         if plan.rows and len(self.rows) < _MOST_ROWS:
             self.rows = [*self.rows, plan.row()]
-        return None
 
     @rx.event
+    @shows_refusals
     async def remove_row(self, key: str):
         """Remove a row; takes effect when the section is saved."""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         self.rows = [row for row in self.rows if row["key"] != key]
-        return None
 
     @rx.event
+    @shows_refusals
     async def move_row(self, key: str, step: int):
         """Move a row up (-1) or down (1)."""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         order = [row["key"] for row in self.rows]
         if key not in order or step not in {-1, 1}:
-            return None
+            return
         at = order.index(key)
         to = at + step
         if 0 <= to < len(order):
             rows = list(self.rows)
             rows[at], rows[to] = rows[to], rows[at]
             self.rows = rows
-        return None
 
     @rx.event
+    @shows_refusals
     async def preview(self, form: dict[str, Any]):
         """Preview an unsaved look; invalid values are ignored."""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         with contextlib.suppress(VinkError):
             look = preferences.make(preferences.Look, **plans.LOOK.values(form))
             self.fields = self.fields | plans.LOOK.fields(look)
-        return None

@@ -4,14 +4,13 @@ import reflex as rx
 
 from vink_chat import channels, config
 from vink_chat.kit import db
-from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.pages.admin import parts
 from vink_chat.pages.admin import section_fields as fields
 from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import panel
-from vink_chat.pages.staff.signed_in import SignedIn
+from vink_chat.pages.staff.signed_in import SignedIn, shows_refusals
 
 t = AdminFrame.t
 
@@ -20,7 +19,7 @@ class BotPanel(SignedIn, rx.State):
     """The bot and its state.
 
     Attributes:
-        known: Whether the other values have been read.
+        loaded: Whether the other values have been read.
         has_token: Whether the settings contain a bot token.
         name: The bot's name, empty until Telegram reports it.
         push_fault: Why Telegram refused to push updates.
@@ -29,7 +28,7 @@ class BotPanel(SignedIn, rx.State):
         has_https: Whether Telegram could push updates to this chat.
     """
 
-    known: bool = False
+    loaded: bool = False
     has_token: bool = False
     name: str = ""
     push_fault: str = ""
@@ -38,13 +37,11 @@ class BotPanel(SignedIn, rx.State):
     has_https: bool = False
 
     @rx.event
+    @shows_refusals
     async def open(self):
         """Read the settings and the bot's health."""
-        self.known, self.refusal = False, ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        self.loaded, self.refusal = False, ""
+        await self._admin()
         settings = config.current()
         async with db.reading() as tx:
             self.name = await channels.bot_name(tx)
@@ -53,8 +50,7 @@ class BotPanel(SignedIn, rx.State):
         self.trouble, self.state = _trouble(health, self._language()), _state(health, self._language())
         self.has_token = bool(settings.telegram_token)
         self.has_https = settings.public_url.startswith("https://")
-        self.known = True
-        return None
+        self.loaded = True
 
 
 def _trouble(health: channels.Health, language: str) -> str:
@@ -85,7 +81,7 @@ def _state(health: channels.Health, language: str) -> str:
 
 def telegram() -> rx.Component:
     """The page of the bot."""
-    return frame("telegram", rx.cond(BotPanel.known, _bot()), fields.page(_form()))
+    return frame("telegram", rx.cond(BotPanel.loaded, _bot()), fields.page(_form()))
 
 
 def _bot() -> rx.Component:

@@ -21,7 +21,7 @@ from vink_chat.pages.admin.frame import AdminFrame, frame
 from vink_chat.pages.admin.words import words
 from vink_chat.pages.shared.formats import when
 from vink_chat.pages.shared.panels import form_feedback, panel
-from vink_chat.pages.staff.signed_in import SignedIn, parse_id
+from vink_chat.pages.staff.signed_in import SignedIn, parse_id, shows_refusals
 from vink_chat.web import tabs
 
 _PAUSE: Final = 0.5
@@ -52,13 +52,11 @@ class WorkState(SignedIn, rx.State):
     saved: str = ""
 
     @rx.event
+    @shows_refusals
     async def enter(self):
         """Check access, then follow the jobs."""
         self.saved, self.refusal = "", ""
-        try:
-            await self._admin()
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
         return WorkState.watch
 
     @rx.event(background=True)
@@ -82,17 +80,14 @@ class WorkState(SignedIn, rx.State):
                 await asyncio.sleep(_PAUSE)
 
     @rx.event
+    @shows_refusals
     async def retry(self, conversation: str):
         """Ask the assistant to answer a question again."""
         self.saved = ""
-        try:
-            await self._admin()
-            async with db.transaction() as tx:
-                await answering.ask_again(tx, parse_id(conversation))
-        except VinkError as refusal:
-            return self._refuse(refusal)
+        await self._admin()
+        async with db.transaction() as tx:
+            await answering.ask_again(tx, parse_id(conversation))
         self.saved, self.refusal = say("Ассистент ответит ещё раз в течение нескольких секунд", self._language()), ""
-        return None
 
     async def _read(self) -> None:
         moment = now()

@@ -3,8 +3,8 @@
 from typing import Any
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
+from vink_chat.components.vars import value_of
 from vink_chat.pages.visitor.views import MessageView
 
 
@@ -27,7 +27,7 @@ _BUBBLE = "max-w-[85%] has-[table]:max-w-full rounded-2xl px-4 py-2.5"
 
 @rx.memo
 def message_row(
-    message: ObjectVar[MessageView],
+    message: rx.Var[MessageView],
     sources_word: rx.Var[str],
     sent_word: rx.Var[str],
     edited_word: rx.Var[str],
@@ -35,25 +35,26 @@ def message_row(
     rest: rx.RestProp,
 ) -> rx.Component:
     """The day's name on the first message of a day, then the message."""
+    view = value_of(message)
     return ThreadRow.create(
         rest,
         rx.cond(
-            message["day"] != "",
-            rx.el.p(message["day"], class_name="text-center text-[.8125rem] text-(--soft) m-0 mb-3"),
+            view["day"] != "",
+            rx.el.p(view["day"], class_name="text-center text-[.8125rem] text-(--soft) m-0 mb-3"),
         ),
         rx.match(
-            message["who"],
-            ("visitor", _visitor_bubble(message, sent_word)),
-            ("system", _notice(message)),
-            _shop_bubble(message, sources_word, edited_word),
+            view["who"],
+            ("visitor", _visitor_bubble(view, sent_word)),
+            ("system", _notice(view)),
+            _shop_bubble(view, sources_word, edited_word),
         ),
-        row=message["id"],
+        row=view["id"],
         mark=unread_word,
         custom_attrs={
-            "data-message": message["id"],
-            "data-client-id": message["client_id"],
-            "data-who": message["who"],
-            "data-position": message["position"].to_string(),
+            "data-message": view["id"],
+            "data-client-id": view["client_id"],
+            "data-who": view["who"],
+            "data-position": f"{view['position']}",
         },
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import icon
+from vink_chat.components.vars import length
 from vink_chat.conversations import Status
 from vink_chat.pages.visitor.state import VisitorChat
 
@@ -60,7 +61,7 @@ def composer() -> rx.Component:
     """The composer, with the consent below it before the first message."""
     return Composer.create(
         icon("send"),
-        rx.cond((VisitorChat.history.length() + VisitorChat.live.length()) == 0, consent()),
+        rx.cond((length(VisitorChat.history) + length(VisitorChat.live)) == 0, consent()),
         words=VisitorChat.t,
         attended=VisitorChat.status == Status.ATTENDED.value,
         on_write=VisitorChat.write(VisitorChat.acknowledged_intro),

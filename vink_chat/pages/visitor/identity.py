@@ -72,7 +72,7 @@ class VisitorIdentity(rx.State, mixin=True):
     after_hours: bool = False
     reply_from: str = ""
     greeting: str = from_markdown(preferences.Greeting().text)
-    popular: rx.Field[list[GroupView]] = rx.field(default_factory=list)
+    popular: list[GroupView] = []
     colours: dict[str, str] = {}
     consent: dict[str, str] = {"text": "", "url": ""}
     _signed_secret: str = ""
@@ -145,11 +145,11 @@ log = logging.getLogger(__name__)
 _KIND = f"preferences:{preferences.Identity.key}"
 
 
-async def follow() -> None:
+async def drop_revoked_tabs() -> None:
     """Stop updates to tabs signed with a renewed secret, read-only ones too, for as long as the process lives."""
-    async with signals.current().subscribe(topics.HOUSE) as heard:
+    async with signals.current().subscribe(topics.HOUSE) as changes:
         while True:
-            if {_KIND, signals.READ_AGAIN}.isdisjoint(await heard.next()):
+            if {_KIND, signals.READ_AGAIN}.isdisjoint(await changes.next()):
                 continue
             try:
                 async with db.reading() as tx:

@@ -67,11 +67,15 @@ export function KeptForm({ subject, loaded, acknowledgedIntro, refused, onLeave,
 }
 
 /**
- * The submitted values. The form starts with them from now on, so its draft is dropped.
+ * The submitted values. The form starts with them from now on, so its draft is dropped; not before it is known whose
+ * values they are.
  *
- * @param {import("react").HTMLAttributes<HTMLDivElement> & { subject: string }} props
+ * @param {import("react").HTMLAttributes<HTMLDivElement> & { subject: string, loaded: boolean, acknowledgedIntro: string }} props
  */
-export function LeftCard({ subject, ...props }) {
-  useEffect(() => conversation.keepTyped(subject, undefined), [subject]);
+export function LeftCard({ subject, loaded, acknowledgedIntro, ...props }) {
+  const ready = useReady(loaded, acknowledgedIntro);
+  useEffect(() => {
+    if (ready) conversation.keepTyped(subject, undefined);
+  }, [ready, subject]);
   return <div {...props} />;
 }

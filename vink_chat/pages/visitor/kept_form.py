@@ -15,7 +15,7 @@ class KeptForm(rx.Component):
     """The form with its React part (``kept_form.jsx``): it keeps a draft until it is submitted.
 
     Attributes:
-        subject: What it asks for; drafts are stored under this name.
+        subject: What it asks for, and about what; drafts are stored under this name.
         loaded: Whether the thread is rendered.
         acknowledged_intro: The number of the acknowledged introduction.
         refused: The field that was refused last.
@@ -33,14 +33,20 @@ class KeptForm(rx.Component):
 
 
 class LeftCard(rx.Component):
-    """The submitted values; the draft of its form is dropped."""
+    """The submitted values; the draft of its form is dropped.
+
+    Attributes:
+        subject: As of the form; also the other two.
+    """
 
     library = _LIBRARY
     tag = "LeftCard"
     subject: rx.Var[str]
+    loaded: rx.Var[bool]
+    acknowledged_intro: rx.Var[str]
 
 
-def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
+def kept_form(*children: Any, subject: Any, **props: Any) -> rx.Component:
     """A form for ``subject``; ``on_leave`` is the State's handler."""
     return KeptForm.create(
         *children,
@@ -52,14 +58,16 @@ def kept_form(*children: Any, subject: str, **props: Any) -> rx.Component:
     )
 
 
-def left_card(label: Any, value: Any, *, subject: str, change: Any) -> rx.Component:
-    """Show submitted values with a button to change them."""
+def left_card(label: Any, value: Any, *, name: str, subject: Any, change: Any) -> rx.Component:
+    """Show submitted values with a button to change them; ``name`` is in the contract of names (docs/interface.md)."""
     return LeftCard.create(
         rx.el.p(label, " ", rx.el.b(value), class_name="m-0 flex-1 min-w-40 wrap-anywhere whitespace-pre-wrap"),
         button(VisitorChat.t["change"], on_click=change, classes="px-4"),
         subject=subject,
+        loaded=VisitorChat.loaded,
+        acknowledged_intro=VisitorChat.acknowledged_intro,
         class_name="flex flex-wrap items-center gap-2 rounded-2xl border border-(--line) px-4 py-2",
-        custom_attrs={f"data-{subject}": ""},
+        custom_attrs={f"data-{name}": ""},
     )
 
 
@@ -68,7 +76,7 @@ t = VisitorChat.t
 
 def contacts() -> rx.Component:
     """The contact form while nobody can answer; a submitted contact is shown with a button to change it."""
-    known = VisitorChat.contact["shown"] != ""
+    has_contact = VisitorChat.contact["shown"] != ""
     folded = button(t["leave"], on_click=VisitorChat.open_contacts, classes="px-4 self-start")
     is_dismissed = VisitorChat.dismissed_form == VisitorChat.form
     return rx.cond(
@@ -76,18 +84,24 @@ def contacts() -> rx.Component:
         rx.cond(
             VisitorChat.contact_form == "open",
             _contact_form(),
-            rx.cond(known, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
+            rx.cond(has_contact, _contact_card(), rx.cond(is_dismissed, folded, _contact_form())),
         ),
     )
 
 
 def _contact_card() -> rx.Component:
-    return left_card(t["answer_to"], VisitorChat.contact["shown"], subject="contact", change=VisitorChat.open_contacts)
+    return left_card(
+        t["answer_to"],
+        VisitorChat.contact["shown"],
+        name="contact",
+        subject="contact",
+        change=VisitorChat.open_contacts,
+    )
 
 
 def _contact_form() -> rx.Component:
     contact = VisitorChat.contact
-    known = contact["shown"] != ""
+    has_contact = contact["shown"] != ""
     return kept_form(
         rx.el.h2(t["contacts"], class_name="text-base font-semibold m-0"),
         rx.el.p(t["either"], class_name="m-0 text-sm text-(--soft)"),
@@ -95,8 +109,8 @@ def _contact_form() -> rx.Component:
         _contact_field("phone", type="tel", auto_complete="tel", placeholder="+7"),
         _contact_field("email", type="email", auto_complete="email"),
         rx.el.div(
-            button(rx.cond(known, t["save"], t["leave"]), look="brand", type="submit"),
-            button(rx.cond(known, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
+            button(rx.cond(has_contact, t["save"], t["leave"]), look="brand", type="submit"),
+            button(rx.cond(has_contact, t["cancel"], t["not_now"]), look="quiet", on_click=VisitorChat.close_contacts),
             class_name="flex flex-wrap gap-2",
         ),
         consent(),

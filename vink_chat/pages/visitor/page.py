@@ -58,7 +58,7 @@ def panel(*, frame: str = "") -> rx.Component:
         language=VisitorChat.language,
         class_name=f"flex flex-col min-h-0 w-full bg-(--surface) {frame} overflow-hidden",
         style=VisitorChat.colours,
-        custom_attrs={"aria-label": t["chat"], "data-rating": rx.Var.create(VisitorChat.rating).to_string()},
+        custom_attrs={"aria-label": t["chat"], "data-rating": f"{VisitorChat.rating}"},
     )
 
 
@@ -151,7 +151,7 @@ def notices() -> rx.Component:
                 VisitorChat.refusal["text"] != "",
                 rx.el.p(
                     VisitorChat.refusal["text"],
-                    key=rx.Var.create(VisitorChat.refusal["number"]).to_string(),
+                    key=f"{VisitorChat.refusal['number']}",
                     # The refusal of a message is shown at the message; here it is only announced to screen readers.
                     class_name=rx.cond(
                         VisitorChat.refusal["client_id"] == "", f"{line} text-(--bad)", "visually-hidden"

@@ -19,6 +19,7 @@ class ThreadUpdate:
 
     Attributes:
         comment: The visitor's comment on their rating.
+        ending: Which end of the conversation is rated; empty while it is open.
         read: The position up to which an operator has read.
         place: The number in the queue, 0 for none.
         quick_replies: The buttons below the last message.
@@ -32,6 +33,7 @@ class ThreadUpdate:
     thinking: bool
     rating: int
     comment: str
+    ending: str
     form: str
     contact: ContactView
     id: UUID | None
@@ -106,6 +108,7 @@ class ThreadReader:
             thinking=conversation is not None and conversations.awaits_assistant(conversation),
             rating=(conversation.rating or 0) if conversation else 0,
             comment=conversation.rating_comment if conversation else "",
+            ending=_ending_of(conversation),
             form=form,
             contact=contact,
             id=conversation.id if conversation else None,
@@ -126,6 +129,12 @@ class ThreadReader:
 
 def _operators_of(messages: Sequence[MessageRow]) -> set[UUID]:
     return {row.operator_id for row in messages if row.author is Author.OPERATOR and row.operator_id}
+
+
+def _ending_of(conversation: ConversationRow | None) -> str:
+    if conversation is None or conversation.closed_at is None:
+        return ""
+    return f"{conversation.id.hex}:{conversation.closed_at:%Y%m%d%H%M%S%f}"
 
 
 def _form_of(conversation: ConversationRow | None) -> str:

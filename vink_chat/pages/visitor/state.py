@@ -1,6 +1,7 @@
 """The conversation shown in a visitor's tab."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypedDict
 from uuid import UUID
@@ -63,6 +64,7 @@ class VisitorChat(VisitorIdentity, rx.State):
             before its own introduction is acknowledged.
         form: The wait in which the contact form is offered; empty while it is not.
         comment: The comment on the rating; ``comment_form`` is true while it is being changed.
+        ending: Which end of the conversation is rated: a draft of the comment belongs to it.
         contact_form: «open» when the visitor opened the form; otherwise it is open until a contact is known.
         dismissed_form: The wait in which the visitor dismissed the form; the browser keeps it across reloads.
         revoked_intro: The number of an introduction whose signing secret was renewed.
@@ -70,8 +72,8 @@ class VisitorChat(VisitorIdentity, rx.State):
             the first one.
     """
 
-    history: rx.Field[list[MessageView]] = rx.field(default_factory=list)
-    live: rx.Field[list[MessageView]] = rx.field(default_factory=list)
+    history: list[MessageView] = []
+    live: list[MessageView] = []
     more: bool = False
     loaded: bool = False
     draft: str = ""
@@ -81,9 +83,10 @@ class VisitorChat(VisitorIdentity, rx.State):
     rating: int = 0
     comment: str = ""
     comment_form: bool = False
+    ending: str = ""
     read: int = 0
     place: int = 0
-    quick_replies: rx.Field[list[QuickReply]] = rx.field(default_factory=list)
+    quick_replies: list[QuickReply] = []
     blocked: str = ""
     form: str = ""
     contact: ContactView = contact_of()
@@ -167,40 +170,39 @@ class VisitorChat(VisitorIdentity, rx.State):
 
     @rx.event
     async def stop_waiting(self, number: str = ""):
-        """Withdraw the call for a person; ``number`` as in ``_check_same_visitor``."""
-        try:
-            self._check_same_visitor(number)
-            await self._check_access()
-            async with db.transaction() as tx:
-                await handover.withdraw(tx, self._visitor_id())
-            self._forget_refusal()
-        except VinkError as refusal:
-            self._refuse(refusal)
+        """Withdraw the call for a person; ``number`` as in ``_do``."""
+        await self._do(number, lambda tx: handover.withdraw(tx, self._visitor_id()))
 
     @rx.event
     async def rate(self, stars: int, number: str = ""):
-        """Store the visitor's rating of the closed conversation; ``number`` as in ``_check_same_visitor``."""
+        """Store the visitor's rating of the closed conversation; ``number`` as in ``_do``."""
+        await self._do(number, lambda tx: handover.rate(tx, self._visitor_id(), stars))
+
+    @rx.event
+    async def leave_comment(self, form: dict[str, Any]):
+        """Store the comment on the rating; the form's ``number`` is as in ``_do``."""
+        fields = form if isinstance(form, dict) else {}
+        number, text = fields.get("number", ""), fields.get("text")
+        if await self._do(number, lambda tx: handover.comment(tx, self._visitor_id(), text)):
+            self.comment_form = False
+
+    async def _do(self, number: object, verb: Callable[[db.Transaction], Awaitable[object]]) -> bool:
+        """Call a verb for the visitor that the page showed; show a refusal, and return false after one.
+
+        Args:
+            number: The introduction rendered when the button was pressed.
+            verb: Called with an open transaction.
+        """
         try:
             self._check_same_visitor(number)
             await self._check_access()
             async with db.transaction() as tx:
-                await handover.rate(tx, self._visitor_id(), stars)
+                await verb(tx)
         except VinkError as refusal:
             self._refuse(refusal)
-
-    @rx.event
-    async def leave_comment(self, form: dict[str, Any]):
-        """Store the comment on the rating; the form's ``number`` is as in ``_check_same_visitor``."""
-        fields = form if isinstance(form, dict) else {}
-        try:
-            self._check_same_visitor(fields.get("number", ""))
-            await self._check_access()
-            async with db.transaction() as tx:
-                await handover.comment(tx, self._visitor_id(), fields.get("text"))
-            self.comment_form = False
-            self._forget_refusal()
-        except VinkError as refusal:
-            self._refuse(refusal)
+            return False
+        self._forget_refusal()
+        return True
 
     @rx.event
     def change_comment(self):
@@ -211,7 +213,7 @@ class VisitorChat(VisitorIdentity, rx.State):
     async def leave_contacts(self, form: dict[str, Any]):
         """Store the visitor's contacts when nobody can answer now; a refusal is shown at its field.
 
-        The form's ``number`` is as in ``_check_same_visitor``.
+        The form's ``number`` is as in ``_do``.
         """
         fields = form if isinstance(form, dict) else {}
         self._mark_contact("", "")
@@ -313,7 +315,7 @@ class VisitorChat(VisitorIdentity, rx.State):
             return
         self.history, self.live, self.more, self.loaded, self.draft, self.typing = [], [], False, False, "", False
         self.status, self.form, self.contact_form = Status.ASSISTED.value, "", ""
-        self.rating, self.comment, self.comment_form = 0, "", False
+        self.rating, self.comment, self.comment_form, self.ending = 0, "", False, ""
         self._conversation_id, self._position, self._seen = None, 0, 0
         thread_broadcasts.leave(self.router.session.client_token)
         # Wakes this tab's watch, which then joins the other thread.

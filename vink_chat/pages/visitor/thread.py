@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from vink_chat.components import button, icon, icon_button, text_area
+from vink_chat.components.vars import length
 from vink_chat.conversations import LONGEST_COMMENT, ReplyKind, Status
 from vink_chat.pages.visitor.bubbles import message_row, thinking_row
 from vink_chat.pages.visitor.composer import ask_button
@@ -14,6 +15,7 @@ from vink_chat.pages.visitor.views import GroupView, MessageView
 from vink_chat.web.reflex_internals import has_connection_errors
 
 t = VisitorChat.t
+_COMMENT = "comment:" + VisitorChat.ending
 
 
 class ThreadLog(rx.Component):
@@ -122,7 +124,7 @@ def _row(message: Any) -> rx.Component:
 
 def greeting() -> rx.Component:
     """The greeting, and the popular questions while the thread is empty."""
-    is_empty = (VisitorChat.history.length() + VisitorChat.live.length()) == 0
+    is_empty = (length(VisitorChat.history) + length(VisitorChat.live)) == 0
     return rx.cond(
         VisitorChat.more,
         rx.fragment(),
@@ -132,7 +134,7 @@ def greeting() -> rx.Component:
                 class_name="self-start max-w-[85%] rounded-2xl rounded-bl-md bg-(--raised) px-4 py-2.5",
             ),
             rx.cond(
-                is_empty & (VisitorChat.popular.length() > 0),
+                is_empty & (length(VisitorChat.popular) > 0),
                 rx.el.nav(
                     rx.foreach(VisitorChat.popular, _group),
                     class_name="flex flex-col pt-2",
@@ -166,7 +168,7 @@ def _group(group: GroupView, index: int) -> rx.Component:
 def quick_replies() -> rx.Component:
     """The buttons below the last message: similar questions to ask, and the call for a person."""
     return rx.cond(
-        VisitorChat.quick_replies.length() > 0,
+        length(VisitorChat.quick_replies) > 0,
         rx.el.div(
             rx.foreach(VisitorChat.quick_replies, _quick_reply),
             role="group",
@@ -247,11 +249,18 @@ def _comment_form() -> rx.Component:
             t["comment"], "text", rows=2, max_length=LONGEST_COMMENT, default_value=VisitorChat.comment, required=True
         ),
         button(t["leave_comment"], type="submit", classes="px-4 self-start"),
-        subject="comment",
+        key=VisitorChat.ending,
+        subject=_COMMENT,
         on_leave=VisitorChat.leave_comment,
         class_name="flex flex-col gap-2",
     )
 
 
 def _comment_card() -> rx.Component:
-    return left_card(t["your_comment"], VisitorChat.comment, subject="comment", change=VisitorChat.change_comment)
+    return left_card(
+        t["your_comment"],
+        VisitorChat.comment,
+        name="comment",
+        subject=_COMMENT,
+        change=VisitorChat.change_comment,
+    )

@@ -108,6 +108,7 @@ def shared_values(update: ThreadUpdate) -> dict[str, Any]:
         "thinking": update.thinking,
         "rating": update.rating,
         "comment": update.comment,
+        "ending": update.ending,
         "form": update.form,
         "contact": update.contact,
         "read": update.read,

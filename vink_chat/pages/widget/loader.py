@@ -49,8 +49,8 @@ def _served(colour: str, position: str, names: tuple[str, ...]) -> tuple[bytes, 
     text = (built if built.exists() else _SOURCE).read_text(encoding="utf-8")
     values = {"colour": colour, "position": position, "names": names}
     look = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    text, found = _LOOK.subn(lambda _: look, text)
-    if found != 1:
+    text, count = _LOOK.subn(lambda _: look, text)
+    if count != 1:
         message = f"{_SOURCE} has no look to fill in"
         raise RuntimeError(message)
     whole = text.encode()

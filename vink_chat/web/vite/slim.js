@@ -1,4 +1,4 @@
-// A Vite plugin that drops library code our pages never use; vink_chat/web/builder_plugins.py hands it to the build.
+// A Vite plugin that drops library code our pages never use; vink_chat/web/build.py hands it to the build.
 function slim() {
   const modules = {
     // Emotion turns `css` objects into style sheets at run time; our styles are classes; what is left is plain values.

@@ -94,4 +94,6 @@ messages: ready-for-tests
 # requirements.txt pins what we use ourselves; the lock adds all that comes with it, with hashes.
 lock: ready-for-tests
 	$(BIN)/uv pip compile requirements.txt $(LOCK) -o requirements.lock
+	@# Python 3.11's own pip takes the extra in uv's spelling for another one than justext asks for, and stops.
+	sed -i.bak 's/^lxml\[html-clean\]/lxml[html_clean]/' requirements.lock && rm requirements.lock.bak
 	grep '^uv==' requirements-dev.txt | $(BIN)/uv pip compile - $(LOCK) -o bin/uv.txt

@@ -79,12 +79,12 @@ class Runtime:
                 log.warning("%s", fault)
 
     async def _try_telegram(self, desk: Any) -> None:
-        """Log now that Telegram does not answer, not when the library gives up."""
+        """Report at start that Telegram is unreachable, before the client's own timeouts."""
         if fault := await desk.fault(_TRIAL_SECONDS):
             log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:
-        """Print a link for the first administrator while there is none; there is no default password."""
+        """Print a link for the first administrator while no administrator exists; there is no default password."""
         async with db.transaction() as tx:
             token = await operators.first_admin_link(tx)
         if token:
@@ -126,7 +126,7 @@ class Runtime:
                     log.exception("A reaction failed")
                     continue
                 if work is not None:
-                    # In a task of its own: the handler that emitted the fact still holds its tab's lock.
+                    # Run in its own task: the Reflex event handler that emitted the event still holds its state lock.
                     self._spawn(work, name="reaction")
 
     def _spawn(self, work: Any, name: str = "endless") -> None:
@@ -137,7 +137,7 @@ class Runtime:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("A reaction failed", exc_info=error)
+            log.error("Background task failed: %s", task.get_name(), exc_info=error)
 
     async def _follow_preferences(self) -> None:
         async with self.signals.subscribe(topics.HOUSE) as heard:
@@ -203,7 +203,7 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Exception:
-            log.exception("Redis subscription failed; resubscribing")
+            log.exception("Signal listener failed; restarting")
         await asyncio.sleep(1)
 
 

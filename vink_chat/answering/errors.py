@@ -18,7 +18,7 @@ class TooManyDrafts(TooFast):
 
 
 class NothingToRetry(VinkError):
-    """An operator holds the conversation, or it is closed."""
+    """There is no question to retry: an operator holds the conversation, or it is closed."""
 
     sentence = "Разговор уже ведёт специалист, или он завершён: повторять нечего."
     status = 409

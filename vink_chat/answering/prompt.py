@@ -17,7 +17,7 @@ from vink_chat.preferences import Assistant, Look
 
 CHARS_PER_TOKEN: Final = 3
 _CITATION: Final = re.compile(r"(?:(?<!\s)\s{1,9})?\[(\d{1,2}(?:\s{0,9},\s{0,9}\d{1,2}){0,99})\]")
-# Look-alikes of a fence character, of two in one, and of the bracket before a passage's number.
+# Characters that look like <, >, << or >>, and [.
 _OPENING: Final = "<＜‹〈⟨❮˂ᐸ﹤〈❰"
 _CLOSING: Final = ">＞›〉⟩❯˃ᐳ﹥〉❱"
 _DOUBLED: Final = "≪≫《》⟪⟫⋘⋙⪡⪢"
@@ -37,7 +37,7 @@ _TO_THE_MODEL: Final = re.compile(
     r"|задай\w*|спроси\w*|скажи|попроси|you|your|never)\b",
     re.IGNORECASE,
 )
-# «Если спросят, кто ты: виртуальный консультант».
+# A rule that dictates an answer, such as «Если спросят, кто ты: виртуальный консультант»: group 1 may be repeated.
 _DICTATED: Final = re.compile(r"(?:если|when|if)\b[^:\n]{1,200}:(.+)", re.IGNORECASE | re.DOTALL)
 # In characters: a longer rule is an instruction, not a fact that may be quoted verbatim.
 _LONGEST_FACT: Final = 60
@@ -54,7 +54,7 @@ class AnswerInput:
     """The input of one prompt.
 
     Attributes:
-        thread: Oldest first; texts of the program and notes are left out by ``build``.
+        thread: Oldest first, without notes; ``build`` skips system messages.
         passages: Best first.
         language: The language of the visitor's page, ``ru`` or ``en``.
     """
@@ -175,10 +175,10 @@ def fenced(text: str) -> str:
 
 
 def citations(text: str, passages: Sequence[Passage]) -> tuple[str, list[Passage]]:
-    """Remove the ``[1]`` marks from an answer.
+    """Remove citations such as ``[1]`` from an answer.
 
     Returns:
-        The text without marks, and the passages they named, in the order of first mention.
+        The text without citations, and the cited passages in the order of first mention.
     """
     named: list[Passage] = []
     for match in _CITATION.finditer(text):

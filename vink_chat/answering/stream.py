@@ -1,6 +1,7 @@
 """Shows an answer while it is being written: only whole sentences that pass the check, at most ten times a second.
 
-Nothing is shown before the answer is known to be based on the knowledge base; the draft stays until the message comes.
+Unless ``grounded`` is set, nothing is shown before the answer cites the knowledge base. The draft stays until the
+message arrives.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ DRAFT_KIND: Final = "draft"
 SLOW_KIND: Final = "slow"
 """The kind of the signal that an answer takes longer than usual and nothing of it is shown yet."""
 SILENCE_TOPIC: Final = "assistant"
-"""The topic on which processes tell each other to check if a run is still wanted; the kind is a conversation's id."""
+"""Signal topic: recheck whether the run of a conversation is still wanted; the kind is the conversation's id."""
 
 
 class DraftDisplay:
@@ -55,7 +56,7 @@ class DraftDisplay:
         self._timer = asyncio.get_running_loop().call_later(max(0.0, left), self._announce_slow)
 
     def begin(self) -> None:
-        """Stop a draft that another process may still be showing for an earlier message."""
+        """Ask other processes to recheck their run, so that an outdated one stops showing its draft."""
         signals.current().publish(SILENCE_TOPIC, str(self._task.conversation.id))
 
     def show(self, draft: Draft) -> None:

@@ -29,7 +29,7 @@ class Task:
         passages: What the knowledge search found, best first.
         waiting: Whether the visitor is waiting for an operator.
         started: ``time.perf_counter()`` at the start, in seconds.
-        recorded: Whether the run's record is already written, so that cancelling it needs no other.
+        recorded: Whether the run's record is already written; cancelling must not write a second one.
     """
 
     conversation: AnyConversation
@@ -47,12 +47,12 @@ class Task:
     @property
     def asked(self) -> list[str]:
         """What the visitor wrote since the last answer, or since the assistant got the conversation back."""
-        # Messages written while waiting are an operator's to answer, so ``answered_position`` already covers them.
+        # While the visitor waits, ``answered_position`` has already moved past their messages: count from our last one.
         return self._written_after(self._last_of_ours() if self.waiting else self.conversation.answered_position)
 
     @property
     def calling(self) -> list[str]:
-        """The messages that may call an operator: not those from before the visitor took a call back."""
+        """The messages that may call an operator: not those written before the visitor cancelled the call."""
         if self.conversation.reason is not Reason.WITHDRAWN:
             return self.asked
         return self._written_after(max(self.conversation.answered_position, self._last_of_ours(Author.SYSTEM)))

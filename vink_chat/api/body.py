@@ -76,7 +76,7 @@ def _from_form(text: str) -> object:
 
 
 async def _from_parts(body: bytes, content_type: str) -> object:
-    # The parser would use any codec that the client names, even one that only raises.
+    # Accept only UTF-8: the parser decodes with any charset the client names, and some codecs always raise.
     header = Message()
     header["content-type"] = content_type
     if header.get_content_charset("utf-8") != "utf-8":

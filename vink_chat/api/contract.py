@@ -1,7 +1,7 @@
 """The REST contract of the system that this chat replaces: a front end written for it works unchanged.
 
-Two endpoints, each at two paths, with and without a trailing slash: one takes a message, the other returns ours.
-``docs/api.md`` lists what stayed the same and which defects were fixed.
+Two endpoints, each at two paths, with and without a trailing slash: one takes a visitor's message, the other returns
+the replies. ``docs/api.md`` lists what stayed the same and which defects were fixed.
 """
 
 import asyncio
@@ -106,7 +106,7 @@ def _shown(message: Message) -> dict[str, str]:
     return {
         "message": _END if ends else conversations.spelled_out(message),
         "date_create": message.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        # Anything but OPERATOR stops its polling; a handover notice must not, since an operator will answer.
+        # The front end stops polling on any value but OPERATOR; a handover notice must not stop it.
         "user": "GPT" if by_assistant else "OPERATOR",
     }
 

@@ -1,4 +1,4 @@
-"""Icons, and buttons in a closed set of looks."""
+"""Icons, and buttons in a fixed set of variants."""
 
 from typing import Any, Final, Literal
 

@@ -33,7 +33,7 @@ async def save(
 
     Args:
         tx: The open transaction.
-        section: The section; validated again, since a copied model is not.
+        section: The section; validated again, because ``model_copy`` does not validate.
         operator_id: The administrator who saves it.
         expected_version: The version that was edited; None overwrites any version.
 

@@ -19,7 +19,7 @@ from vink_chat.web.socket_limits import ConnectionRegistry, raise_file_limit
 
 _SECONDS: Final = 60.0
 _MOST_KINDS: Final = 500
-# Together with their child loggers: a filter applies to one logger only.
+# Loggers whose lines visitors can trigger. ``limit_logs`` adds their children, since a filter is not inherited.
 _STRANGERS: Final = ("uvicorn.error", "engineio", "socketio", "reflex.app", "vink_chat.web", "vink_chat.pages")
 
 
@@ -62,7 +62,7 @@ def limit_logs() -> None:
 
 
 def _kind(record: logging.LogRecord) -> str:
-    """Return the kind of a line: where it is logged, not its words, and where its exception was raised."""
+    """Return the kind of a line: where it was logged and where its exception was raised; its text does not count."""
     where = ""
     if record.exc_info and record.exc_info[0]:
         frames = traceback.extract_tb(record.exc_info[2])
@@ -101,7 +101,7 @@ def server(application: Any, settings: config.Settings) -> Server:
         ws_max_size=65536 * 2,
         ws_ping_interval=None,
         ws_per_message_deflate=False,
-        # uvicorn would believe X-Forwarded-For from 127.0.0.1 by itself.
+        # By default uvicorn trusts X-Forwarded-For from 127.0.0.1.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         log_level="warning",

@@ -69,7 +69,7 @@ class HostBridge(rx.Component):
 
     Attributes:
         loaded: Whether the thread is rendered.
-        acknowledged_intro: The number of the acknowledged introduction.
+        acknowledged_intro: Number of the host page's last identification of its user that the server has acknowledged.
         revoked_intro: The number of an introduction whose signing secret was renewed.
         status: Who holds the conversation.
         rating: The visitor's stars.

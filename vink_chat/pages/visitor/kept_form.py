@@ -17,9 +17,10 @@ class KeptForm(rx.Component):
     Attributes:
         subject: What it asks for, and about what; drafts are stored under this name.
         loaded: Whether the thread is rendered.
-        acknowledged_intro: The number of the acknowledged introduction.
+        acknowledged_intro: Number of the host page's last identification of its user that the server has acknowledged.
         refused: The field that was refused last.
-        on_leave: Takes the fields by name, and the number.
+        no_validate: Whether the server alone validates the fields.
+        on_leave: Called on submit with the field values and ``number``, which is ``acknowledged_intro``.
     """
 
     library = _LIBRARY
@@ -47,7 +48,7 @@ class LeftCard(rx.Component):
 
 
 def kept_form(*children: Any, subject: Any, **props: Any) -> rx.Component:
-    """A form for ``subject``; ``on_leave`` is the State's handler."""
+    """A form for ``subject``; ``on_leave`` is the State's event handler."""
     return KeptForm.create(
         *children,
         subject=subject,
@@ -114,7 +115,7 @@ def _contact_form() -> rx.Component:
             class_name="flex flex-wrap gap-2",
         ),
         consent(),
-        # Another wait may belong to another visitor.
+        # Remount for a new wait: it may belong to another visitor, who must not see the typed values.
         key=VisitorChat.form,
         subject="contact",
         no_validate=True,

@@ -20,7 +20,7 @@ class ChatPanel(rx.Component):
 
     Attributes:
         loaded: Whether the thread is rendered.
-        acknowledged_intro: The number of the acknowledged introduction.
+        acknowledged_intro: Number of the host page's last identification of its user that the server has acknowledged.
         language: The panel's language.
     """
 
@@ -123,7 +123,7 @@ def call_button() -> rx.Component:
         rx.fragment(),
         button(
             rx.el.span(icon("person", 18), class_name="max-sm:hidden"),
-            # On a phone on two lines: an icon alone does not tell someone looking for a human that this is the button.
+            # On phones the label stays, on two lines: an icon alone is not recognised as "talk to a person".
             rx.el.span(
                 rx.cond(VisitorChat.after_hours, t["leave_message"], t["operator"]),
                 class_name="max-sm:w-min max-sm:text-left max-sm:text-[.8125rem] max-sm:leading-tight",
@@ -136,7 +136,7 @@ def call_button() -> rx.Component:
 
 
 def notices() -> rx.Component:
-    """A lost connection and refusals, in words."""
+    """Notices: connection lost, message refused."""
     line = "px-4 py-2 text-sm border-t border-(--line) m-0"
     return rx.fragment(
         rx.el.div(

@@ -25,7 +25,7 @@ const useOnline = () =>
 /** @typedef {{ sending: string, waits: string, failed: string, retry: string, edit: string }} Words */
 
 /**
- * Messages that are not in the thread yet. Each is sent again until it is.
+ * Messages not in the thread yet. Each is resent until it appears there.
  *
  * @param {object} props
  * @param {Message[]} props.history

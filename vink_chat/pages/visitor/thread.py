@@ -25,7 +25,7 @@ class ThreadLog(rx.Component):
         history: The older messages.
         live: The newer ones.
         loaded: Whether the thread is rendered.
-        acknowledged_intro: The number of the acknowledged introduction.
+        acknowledged_intro: Number of the host page's last identification of its user that the server has acknowledged.
         title: The page's title; the number of unread messages is put before it.
         words: The panel's sentences.
     """

@@ -17,7 +17,7 @@ DEFAULT_ZONE: Final = "Europe/Moscow"
 
 
 class Source(TypedDict):
-    """A knowledge entry an answer is based on."""
+    """An article that an answer cites."""
 
     title: str
     url: str
@@ -53,7 +53,7 @@ class ContactView(TypedDict):
     """The contact details the visitor left.
 
     Attributes:
-        shown: Number and address on one line; empty when neither is known.
+        shown: Phone and email on one line; empty when neither is known.
     """
 
     name: str
@@ -91,7 +91,7 @@ def prepend(earlier: Sequence[View], shown: Sequence[View]) -> list[View]:
 
 
 def known_zone(name: object) -> str:
-    """Return a browser's time zone if it is one, else Moscow's."""
+    """Return a browser's time zone if it is a known one, else Moscow's."""
     return name if isinstance(name, str) and name in ZONES else DEFAULT_ZONE
 
 
@@ -115,7 +115,10 @@ class MessagePresenter:
         self._last_day = ""
 
     def present(self, messages: Sequence[MessageRow], unnamed: Set[UUID] = frozenset()) -> list[MessageView]:
-        """Return the views of messages that follow those presented before; ``unnamed`` operators have no name."""
+        """Return the views of messages that follow those presented before.
+
+        Operators in ``unnamed`` are shown without their name.
+        """
         return [self._view(message, named=message.operator_id not in unnamed) for message in messages]
 
     def _view(self, message: MessageRow, *, named: bool) -> MessageView:

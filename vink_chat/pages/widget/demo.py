@@ -29,7 +29,7 @@ _SECTIONS: Final = ("Баннеры", "Плёнки", "Пластики", "Св�
 
 
 def demo() -> rx.Component:
-    """The page; its last element is the line that a site pastes."""
+    """The page; its last element is the script tag that a site embeds."""
     return rx.el.div(
         _top(),
         rx.el.main(_welcome(), _shelf()),

@@ -62,7 +62,7 @@ def film() -> rx.Component:
 
 
 def acrylic() -> rx.Component:
-    """Sheets of acrylic glass, one behind another."""
+    """Acrylic sheets, one behind another."""
     return _canvas(
         _path("M0 0h320v200H0z", "#e6e4f4"),
         _path("M60 150l60-110h120l-60 110z", "#8fd0e8aa", "#5aa9c6"),
@@ -72,7 +72,7 @@ def acrylic() -> rx.Component:
 
 
 def light() -> rx.Component:
-    """A coil of light strip."""
+    """A coil of LED strip."""
     rings = [
         rx.el.circle(cx="160", cy="104", r=str(radius), fill="none", stroke=colour, stroke_width="10")
         for radius, colour in ((76, "#ffd500"), (56, "#ffb84d"), (36, "#ff7a59"), (16, "#ffe9a8"))

@@ -56,7 +56,7 @@ def _within(address: str, networks: Iterable[str]) -> bool:
 
 
 class Identity(Section):
-    """The secret shared with the shop's server; no browser sees it but an administrator's."""
+    """The secret shared with the shop's server; only administrators see it."""
 
     key: ClassVar[str] = "identity"
 
@@ -64,7 +64,7 @@ class Identity(Section):
         default="", title="Секрет подписи"
     )
 
-    # True for sections saved before signatures had a time; new secrets set it to False.
+    # Whether to accept signatures without a timestamp. On for secrets created before timestamps existed.
     timeless: bool = Field(default=True, title="Принимать подписи без времени")
 
     @classmethod

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, wrong
 
 NOTICE_NAMES: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
-# Earlier defaults: a shop that has saved one of these did not write it, and gets the present default.
+# A saved text equal to an earlier default was not written by the shop; it is replaced by the current default.
 _BUSY_BEFORE: Final = frozenset(
     {
         "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
@@ -20,7 +20,7 @@ _BUSY: Final = "Передаю вопрос специалисту. Вы {place}
 
 
 class Branch(StrEnum):
-    """What a visitor can expect at a handover."""
+    """The situation at a handover; each has its own notice."""
 
     FREE = "free"
     BUSY = "busy"

@@ -73,13 +73,13 @@ test: check
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 3 $(SPREAD) -m "not inside" $(ARGS)
 
-# Which lines of the program no test runs; the servers of the tests end slower for it, so it is no part of `make test`.
+# Which lines of the program no test runs. Tracing makes tests of processor time fail: their failures do not stop the report.
 coverage: export COVERAGE_PROCESS_START = $(CURDIR)/pyproject.toml
 coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
 coverage: ready-for-tests
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest -n 3 $(SPREAD) $(ARGS)
+	-$(BIN)/pytest -n 3 $(SPREAD) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

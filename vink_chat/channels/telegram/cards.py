@@ -52,6 +52,15 @@ _AUTHORS: Final = {
 }
 
 
+# The commands that buttons under a card give, with what stands on them.
+_SENTENCES: Final = {"finish": "Завершить"}
+
+
+def commands(language: str) -> dict[str, str]:
+    """Return what stands on the buttons of a card that give a command, by the command."""
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
+
+
 def tag(visitor_id: UUID) -> str:
     """Return a visitor's short name."""
     return visitor_id.hex[:_TAG]
@@ -144,6 +153,11 @@ def status(conversation: AnyConversation, language: str) -> str:
 def topic_name(conversation: AnyConversation, language: str) -> str:
     """Return a topic's name: the status first, since Telegram cuts names at the end."""
     return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
+
+
+def status_in(topic_name: str) -> str:
+    """Return what a topic's name says of who holds the conversation."""
+    return topic_name.rpartition(" · ")[0]
 
 
 def says_held(name: str, language: str) -> bool:

@@ -14,7 +14,7 @@ from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import Command
 from vink_chat.channels.telegram.inbound.updates import command as parse_command
 from vink_chat.conversations import Conversation, queue
-from vink_chat.conversations.queue import QueueQuery, QueueTab
+from vink_chat.conversations.queue import Priority, QueueQuery, QueueTab
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView, Presence, Role
@@ -29,6 +29,7 @@ MENU: Final = {
     "finish": "завершить разговор или смену",
     "status": "что сейчас происходит",
     "queue": "кто ждёт",
+    "priority": "важность разговора",
     "pause": "отойти",
     "resume": "вернуться",
     "who": "кто на смене",
@@ -208,7 +209,23 @@ async def _finish_one(context: UpdateContext, conversation: Conversation, _argum
     return await replies.finish(context, conversation)
 
 
-CONVERSATION_COMMANDS: Final[dict[str, ConversationCommand]] = {"finish": _finish_one}
+async def _priority(context: UpdateContext, conversation: Conversation, argument: str) -> str:
+    """Set how urgent a conversation is, or offer the choice."""
+    words = {priority.word(context.language): priority.name for priority in Priority}
+    if argument:
+        name = next((name for word, name in words.items() if word.lower() == argument.lower()), argument)
+        chosen = await queue.set_priority(context.tx, conversation.id, name)
+        who = cards.tag(conversation.visitor_id)
+        return context.say("Разговор с посетителем {tag}: {priority}.", tag=who, priority=chosen.word(context.language))
+    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
+    number = (link.id or 0) if link else 0
+    cells = [(word, buttons.data(buttons.Act.COMMAND, number, f"priority {name}")) for word, name in words.items()]
+    text = context.say("Насколько важен разговор с посетителем {tag}?", tag=cards.tag(conversation.visitor_id))
+    await context.tell(text, markup=buttons.inline([cells[:2], cells[2:]]) if link else None, link_id=number or None)
+    return ""
+
+
+CONVERSATION_COMMANDS: Final[dict[str, ConversationCommand]] = {"finish": _finish_one, "priority": _priority}
 """Commands about one conversation, which the buttons of its card give too; each gets an argument, and answers."""
 COMMANDS: Final[dict[str, Handler]] = {
     "start": _start,

@@ -98,6 +98,13 @@ class WaitChanged(ConversationUpdated):
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityChanged(ConversationUpdated):
+    """An operator changed how urgent a conversation is."""
+
+    moves_queue: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationSeen(ConversationUpdated):
     """Somebody read a thread, or a visitor's card changed."""
 

@@ -50,7 +50,7 @@ async def test_the_winner_reads_the_card_the_day_and_what_is_unanswered(house: R
     assert "Есть ли баннер 440?" in texts[1]
     assert "Записал." in texts[1]
     assert re.fullmatch(rf"Ждут ответа, от {tag(anna)} \(\d\d:\d\d\):\n\nПозовите оператора", texts[2])
-    labels = {"Шаблоны", "Черновик ассистента", "Вернуть ассистенту", "Передать", "Завершить"}
+    labels = {"Шаблоны", "Черновик ассистента", "Вернуть ассистенту", "Передать", "Важность", "Завершить"}
     assert set(bot.seen(OLGA)[-3].buttons) == set(bot.seen(OLGA)[-1].buttons) == labels
 
 

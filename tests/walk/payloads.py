@@ -117,6 +117,7 @@ def _known(ids: dict[str, str]) -> dict[str, list[Any]]:
         "enabled": [True, False],
         "box": ["waiting", "mine", "all", "closed"],
         "presence": ["here", "off"],
+        "priority": ["urgent", "low"],
         "stars": [5],
         "number": ["", "1-0.5"],
         "draft_number": [0, 1],

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
 from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment, Record
+from vink_chat.kit.words import say
 
 LONGEST_MESSAGE: Final = 4000
 LONGEST_COMMENT: Final = 1000
@@ -57,6 +58,32 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     VISITOR_WROTE = "visitor_wrote"
     BLOCKED = "blocked"
+
+
+class Priority(IntEnum):
+    """How urgent operators consider a conversation; a smaller number is answered first."""
+
+    URGENT = 1
+    HIGH = 2
+    NORMAL = 3
+    LOW = 4
+
+    @property
+    def sentence(self) -> str:
+        """Its name in Russian, an adjective of «разговор»."""
+        return _KINDS[self]
+
+    def word(self, language: str) -> str:
+        """Return its name in a language."""
+        return say(self.sentence, language)
+
+
+_KINDS: Final = {
+    Priority.URGENT: "Срочный",
+    Priority.HIGH: "Важный",
+    Priority.NORMAL: "Обычный",
+    Priority.LOW: "Не срочный",
+}
 
 
 class HandoffKind(StrEnum):
@@ -178,6 +205,7 @@ class Conversation(SQLModel, table=True):
     """A conversation of one visitor, from its first message to its end.
 
     Attributes:
+        priority: A value of ``Priority``, which operators set; moves do not change it.
         asked_position: Position of the visitor's last message.
         asked_at: When the assistant was last asked: by that message, or again after a crash.
         answered_position: Messages up to this position are answered, or an operator was called to answer them.
@@ -199,7 +227,8 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         Index("conversation_by_visitor", "visitor_id", "created_at"),
         Index("conversation_by_status", "status", "last_at"),
-        Index("conversation_by_wait", "status", "waiting_since"),
+        Index("conversation_by_priority", "status", "priority", "last_at"),
+        Index("conversation_by_wait", "status", "priority", "waiting_since"),
         Index("conversation_held", "status", "operator_id"),
         Index(
             "conversation_unanswered",
@@ -213,6 +242,7 @@ class Conversation(SQLModel, table=True):
     visitor_id: UUID = Field(sa_column=Column(ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False))
     status: Status = Field(default=Status.ASSISTED, sa_type=Choice(Status))  # pyright: ignore[reportArgumentType]
     reason: Reason = Field(default=Reason.NONE, sa_type=Choice(Reason))  # pyright: ignore[reportArgumentType]
+    priority: int = Field(default=Priority.NORMAL, sa_type=SmallInteger, sa_column_kwargs={"server_default": "3"})
     operator_id: UUID | None = Field(default=None, index=True)
     operator_name: str = Field(default="", max_length=200)
     language: str = Field(default="ru", max_length=8)

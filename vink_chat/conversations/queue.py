@@ -14,12 +14,14 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlmodel import col
 
+from vink_chat.conversations import store
 from vink_chat.conversations.model import (
     Author,
     Call,
     Conversation,
     Handoff,
     Message,
+    Priority,
     Rating,
     ReadMark,
     Reason,
@@ -28,8 +30,10 @@ from vink_chat.conversations.model import (
 )
 from vink_chat.conversations.overview import answered_alone, called_by_visitor, missed
 from vink_chat.conversations.rows import AnyConversation
+from vink_chat.events import PriorityChanged
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
+from vink_chat.kit.errors import NotFound
 from vink_chat.kit.prepared import Prepared
 from vink_chat.kit.words import say
 
@@ -51,6 +55,7 @@ class OverviewFilter(StrEnum):
     CALLED = "called"
     MISSED = "missed"
     RATED = "rated"
+    PRIORITY = "priority"
 
     def label(self, language: str) -> str:
         """Return its name in a language."""
@@ -62,6 +67,7 @@ _KINDS: Final = {
     OverviewFilter.CALLED: "Вызовы специалиста",
     OverviewFilter.MISSED: "Не дождались",
     OverviewFilter.RATED: "Оценка",
+    OverviewFilter.PRIORITY: "Срочные и важные",
 }
 
 
@@ -105,6 +111,7 @@ class QueueRow:
     visitor_name: str
     status: Status
     reason: Reason
+    priority: int
     operator_id: UUID | None
     operator_name: str
     last_text: str
@@ -205,19 +212,30 @@ QUEUED, _CALLED_BACK = (
 )
 
 
-ORDER: Final = (col(Conversation.waiting_since),)
+ORDER: Final = (col(Conversation.priority), col(Conversation.waiting_since))
 """The order in which conversations that wait are answered."""
-AHEAD: Final = col(Conversation.waiting_since) < bindparam("since")
+AHEAD: Final = or_(
+    col(Conversation.priority) < bindparam("priority"),
+    and_(col(Conversation.priority) == bindparam("priority"), col(Conversation.waiting_since) < bindparam("since")),
+)
 """Whether a conversation that waits is answered before the one that ``place_of`` binds."""
 
 
 def place_of(conversation: AnyConversation, since: datetime | None = None) -> dict[str, object]:
     """Return the parameters of ``AHEAD`` for a conversation, as if it waited since a moment if one is given."""
-    return {"since": since or conversation.waiting_since or now()}
+    return {"priority": conversation.priority, "since": since or conversation.waiting_since or now()}
 
 
-def _order(query: QueueQuery) -> tuple[Any, ...]:
-    return ORDER if query.tab in _BY_WAIT else (col(Conversation.last_at).desc(),)
+def _by_priority(query: QueueQuery) -> bool:
+    """Tell whether a list begins with what is urgent: not a list of conversations that are over."""
+    return query.tab is not QueueTab.CLOSED and not query.ended
+
+
+def _order(query: QueueQuery, of: Any = Conversation) -> tuple[Any, ...]:
+    """Return a list's order by the columns ``of`` the table, or of a selection from it."""
+    if query.tab in _BY_WAIT:
+        return of.priority, of.waiting_since
+    return (of.priority, of.last_at.desc()) if _by_priority(query) else (of.last_at.desc(),)
 
 
 def _conditions(query: QueueQuery) -> list[Any]:
@@ -241,6 +259,8 @@ def _conditions(query: QueueQuery) -> list[Any]:
         conditions.append(exists().where(*rated))
     else:
         conditions += _within(query, col(Conversation.created_at))
+    if query.only is OverviewFilter.PRIORITY:
+        conditions.append(col(Conversation.priority) < Priority.NORMAL)
     if query.only is OverviewFilter.ASSISTANT:
         conditions.append(answered_alone())
     return conditions
@@ -252,16 +272,24 @@ def _within(query: QueueQuery, moment: Any) -> list[Any]:
 
 
 def _first(query: QueueQuery, limit: int) -> Select[Any]:
-    """Choose the first ids of a tab: of each status by its own index, then of these."""
+    """Choose the first ids of a tab: of each status, and priority, by its own index, then of these."""
     statuses = (*_STATUSES[query.tab], *((Status.CLOSED,) if query.ended else ()))
-    chosen = select(col(Conversation.id)).order_by(*_order(query)).limit(limit)
+    sorted_by = (col(Conversation.priority), col(Conversation.last_at), col(Conversation.waiting_since))
+    chosen = select(col(Conversation.id), *sorted_by).order_by(*_order(query)).limit(limit)
     narrowed = _conditions(query)
-    parts = [chosen.where(col(Conversation.status) == status, *narrowed).subquery() for status in statuses]
-    return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
+    ranked = _by_priority(query) and query.tab not in _BY_WAIT
+    ranks: list[list[Any]] = [[col(Conversation.priority) == one] for one in Priority] if ranked else [[]]
+    parts = [
+        select(chosen.where(col(Conversation.status) == status, *rank, *narrowed).subquery())
+        for status in statuses
+        for rank in ranks
+    ]
+    first = union_all(*parts).subquery()
+    return select(first.c.id).order_by(*_order(query, first.c)).limit(limit)
 
 
 async def page(tx: Transaction, query: QueueQuery, *, limit: int = 50) -> Sequence[QueueRow]:
-    """Read the top of a tab: the longest wait first where people wait, else the newest word first."""
+    """Read the top of a tab: urgent conversations first, then the longest wait, or else the newest message."""
     return [QueueRow(*found) for found in await tx.rows(_page(query, limit))]
 
 
@@ -270,6 +298,22 @@ def _page(query: QueueQuery, limit: int) -> Prepared:
     # Kept, because a desk asks the same again at every change.
     lines = select(*_ROW).join(Visitor, VISITOR_JOIN).order_by(*_order(query)).limit(limit)
     return Prepared(lines.where(col(Conversation.id).in_(_first(query, limit))))
+
+
+async def set_priority(tx: Transaction, conversation_id: UUID, name: object) -> Priority:
+    """Set how urgent a conversation is, by the name of a ``Priority`` in any case.
+
+    Raises:
+        NotFound: There is no such conversation, or no such priority.
+    """
+    priority = Priority.__members__.get(name.upper()) if isinstance(name, str) else None
+    if priority is None:
+        raise NotFound
+    conversation = await store.get(tx, conversation_id, lock=True)
+    if conversation.priority != priority:
+        await store.change(tx, conversation, priority=priority)
+        tx.emit(PriorityChanged(conversation.id, conversation.visitor_id))
+    return priority
 
 
 async def counts(tx: Transaction) -> dict[QueueTab, int]:

@@ -18,6 +18,7 @@ class ConversationRow(NamedTuple):
     visitor_id: UUID
     status: Status
     reason: Reason
+    priority: int
     operator_id: UUID | None
     operator_name: str
     language: str

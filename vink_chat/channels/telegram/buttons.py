@@ -43,6 +43,7 @@ class Act(StrEnum):
     TURN_AWAY = "n"
     KEEP_OPEN = "k"
     TAKE_OVER = "v"
+    COMMAND = "m"
 
 
 def data(act: Act, link_id: int, detail: str = "") -> str:
@@ -109,7 +110,7 @@ def card(conversation: AnyConversation, link_id: int, language: str, *, shared: 
         (say("Черновик ассистента", language), data(Act.DRAFT, link_id)),
         (say("Вернуть ассистенту", language), data(Act.RETURN, link_id)),
         (say("Передать", language), data(Act.TRANSFER, link_id)),
-        (say("Завершить", language), data(Act.FINISH, link_id)),
+        *((words, data(Act.COMMAND, link_id, name)) for name, words in cards.commands(language).items()),
     ]
     if shared:
         buttons.append(take_over(conversation, say("Забрать", language)))

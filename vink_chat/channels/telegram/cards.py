@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from vink_chat import handover
 from vink_chat.conversations import AnyConversation, AnyMessage, AnyVisitor, Author, HandoffKind, Reason, Status
-from vink_chat.conversations.queue import QueueRow
+from vink_chat.conversations.queue import Priority, QueueRow
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
@@ -43,6 +43,7 @@ _STATUSES: Final = {
     Status.ATTENDED: "ведёт {name}",
     Status.CLOSED: "завершён",
 }
+_PRIORITY_MARKS: Final = {Priority.URGENT: "🔴 ", Priority.HIGH: "🟠 ", Priority.NORMAL: "", Priority.LOW: "🔵 "}
 _LANGUAGES: Final = {"ru": "русский", "en": "английский"}
 _AUTHORS: Final = {
     Author.VISITOR: "Посетитель",
@@ -50,6 +51,15 @@ _AUTHORS: Final = {
     Author.OPERATOR: "Специалист",
     Author.SYSTEM: "Чат",
 }
+
+
+# The commands that buttons under a card give, with what stands on them.
+_SENTENCES: Final = {"priority": "Важность", "finish": "Завершить"}
+
+
+def commands(language: str) -> dict[str, str]:
+    """Return what stands on the buttons of a card that give a command, by the command."""
+    return {name: say(sentence, language) for name, sentence in _SENTENCES.items()}
 
 
 def tag(visitor_id: UUID) -> str:
@@ -67,7 +77,7 @@ def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str
     heading = say("🔔 Ждёт специалиста: {who}", language, who=who(visitor))
     if conversation.waiting_since:
         heading += say(" · с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}")
-    lines = [heading]
+    lines = [heading, *priority(conversation, language)]
     lines.append(f"«{conversation.question}»" if conversation.question else handover.question_words("", language))
     if reason := REASONS.get(conversation.reason):
         lines.append(say("Причина: {reason}", language, reason=say(reason, language)))
@@ -78,6 +88,12 @@ def invitation(conversation: AnyConversation, visitor: AnyVisitor, language: str
     if conversation.page:
         lines.append(say("Страница: {page}", language, page=page(conversation.page)))
     return "\n".join(lines)
+
+
+def priority(conversation: AnyConversation, language: str) -> list[str]:
+    """Return the line that says how urgent a conversation is; none if it is like any other."""
+    chosen = Priority(conversation.priority)
+    return [] if chosen is Priority.NORMAL else [f"{_PRIORITY_MARKS[chosen]}{chosen.word(language)}"]
 
 
 def page(address: str) -> str:
@@ -101,6 +117,7 @@ def card(conversation: AnyConversation, visitor: AnyVisitor, language: str, *, o
     """
     lines = [
         say("Посетитель {tag}", language, tag=tag(conversation.visitor_id)),
+        *priority(conversation, language),
         *_came(conversation, language, own=own),
     ]
     if wish := handover.wish_words(conversation, language):
@@ -143,7 +160,13 @@ def status(conversation: AnyConversation, language: str) -> str:
 
 def topic_name(conversation: AnyConversation, language: str) -> str:
     """Return a topic's name: the status first, since Telegram cuts names at the end."""
-    return f"{status(conversation, language)} · {tag(conversation.visitor_id)}"[:_LONGEST_NAME]
+    mark = _PRIORITY_MARKS[Priority(conversation.priority)]
+    return f"{status(conversation, language)} · {mark}{tag(conversation.visitor_id)}"[:_LONGEST_NAME]
+
+
+def status_in(topic_name: str) -> str:
+    """Return what a topic's name says of who holds the conversation."""
+    return topic_name.rpartition(" · ")[0]
 
 
 def says_held(name: str, language: str) -> bool:
@@ -262,7 +285,8 @@ def queue(
     """Return a line for each waiting conversation, in their order, with what ``names`` has for the visitor."""
     lines: list[str] = []
     for conversation in waiting[:MOST_SHOWN]:
-        parts = [tag(conversation.visitor_id), names.get(conversation.visitor_id, "")]
+        mark = _PRIORITY_MARKS[Priority(conversation.priority)]
+        parts = [mark + tag(conversation.visitor_id), names.get(conversation.visitor_id, "")]
         if conversation.waiting_since:
             parts.append(say("с {time}", language, time=f"{moment(conversation.waiting_since):%H:%M}"))
         if wanted := question(conversation):

@@ -11,7 +11,7 @@ from uuid import UUID
 import reflex as rx
 
 from vink_chat import answering, conversations, handover, operators, topics
-from vink_chat.conversations import visitors
+from vink_chat.conversations import queue, visitors
 from vink_chat.conversations.queue import QueueTab
 from vink_chat.kit import db, signals
 from vink_chat.kit.db import Transaction
@@ -161,6 +161,13 @@ class DeskActs(Refusals, mixin=True):
             await handover.transfer(tx, conversation, asking.id, colleague.id, colleague.name, note)
 
         return await self._do(verb, conversation_id)
+
+    @rx.event
+    async def set_priority(self, conversation_id: str, priority: str):
+        """Set how urgent a conversation is."""
+        return await self._do(
+            lambda tx, conversation, _asking: queue.set_priority(tx, conversation, priority), conversation_id
+        )
 
     @rx.event
     async def block(self, form: dict[str, Any]):

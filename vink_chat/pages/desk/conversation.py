@@ -7,10 +7,11 @@ import reflex as rx
 from vink_chat.components import button, icon
 from vink_chat.components.vars import length, value_of
 from vink_chat.conversations import Status
-from vink_chat.pages.desk.elements import command_button, command_icon, waiting
+from vink_chat.conversations.queue import Priority
+from vink_chat.pages.desk.elements import CommandDialog, command_button, command_icon, waiting
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.views import RowView
+from vink_chat.pages.desk.views import ConversationView, RowView
 from vink_chat.pages.desk.words import speak
 
 _SENTENCES: Final = {
@@ -23,8 +24,12 @@ _SENTENCES: Final = {
     "looking": "Сейчас смотрят",
     "back": "К очереди",
     "rating": "Оценка",
+    "priority": "Важность",
+    "priority_key": "Важность разговора",
+    "prioritised": "Показать срочные и важные",
 }
 speak(_SENTENCES)
+speak({f"priority_{priority.name.lower()}": priority.sentence for priority in Priority})
 t = DeskQueue.t
 head = DeskThread.head
 
@@ -44,7 +49,17 @@ class ActKey(NamedTuple):
     name: str
 
 
-ACT_KEYS: Final = (ActKey("c", "с", "claim", "claim"), ActKey("e", "у", "finish", "finish"))
+ACT_KEYS: Final = (
+    ActKey("c", "с", "claim", "claim"),
+    ActKey("e", "у", "finish", "finish"),
+    ActKey("p", "з", "priority", "priority_key"),
+)
+# Of colour alone nobody should have to tell them apart: the word stands there too.
+_PRIORITY: Final = (
+    "rounded-full border px-2 shrink-0 border-(--line) data-[priority=urgent]:border-(--bad) "
+    "data-[priority=urgent]:bg-(--bad) data-[priority=urgent]:text-(--surface) data-[priority=high]:border-(--warn) "
+    "data-[priority=high]:text-(--warn)"
+)
 ROW: Final = (
     "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
     "aria-[current=true]:bg-(--raised) border-l-3 border-transparent aria-[current=true]:border-(--brand)"
@@ -89,6 +104,7 @@ def _row(row: RowView, current: bool, unread: bool, unread_word: Any, units: Any
             rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
             rx.el.span(
                 rx.cond(unread, _dot(unread_word)),
+                rx.cond(row["priority_word"] != "", _priority_badge(row)),
                 waiting(row["since"], units, classes="shrink-0"),
                 rx.cond(row["since"] == "", rx.el.span(row["status_word"], class_name="shrink-0")),
                 rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
@@ -172,7 +188,38 @@ def thread_head() -> rx.Component:
         ),
         rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
         _acts(),
+        _priority_dialog(),
         class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
+    )
+
+
+def _priority_badge(view: ConversationView) -> rx.Component:
+    return rx.el.span(view["priority_word"], class_name=_PRIORITY, custom_attrs={"data-priority": view["priority"]})
+
+
+def _priority_dialog() -> rx.Component:
+    """The choice of how urgent the open conversation is; the key or the button opens it."""
+    choices = [
+        button(
+            t[f"priority_{priority.name.lower()}"],
+            on_click=DeskThread.set_priority(head["id"], priority.name.lower()),
+            custom_attrs={"aria-pressed": rx.cond(head["priority"] == priority.name.lower(), "true", "false")},
+            classes="px-4 aria-pressed:bg-(--badge)",
+        )
+        for priority in Priority
+    ]
+    return CommandDialog.create(
+        rx.el.h2(t["priority"], ": ", head["name"], class_name="text-lg font-semibold m-0 mb-3"),
+        rx.el.div(
+            *choices,
+            rx.el.a(t["prioritised"], href="/desk/?only=priority", class_name="text-sm text-(--link) underline"),
+            button(t["cancel"], look="quiet"),
+            class_name="flex flex-col gap-2",
+        ),
+        name="priority",
+        class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line) "
+        "w-[min(20rem,90vw)]",
+        custom_attrs={"aria-label": t["priority"]},
     )
 
 
@@ -203,6 +250,12 @@ def _acts() -> rx.Component:
                 ),
                 class_name="arriving flex flex-wrap gap-2",
             ),
+        ),
+        command_button(
+            rx.cond(head["priority_word"] == "", t["priority"], _priority_badge(head)),
+            runs="priority",
+            classes="px-3",
+            custom_attrs={"aria-haspopup": "dialog", "title": t["priority_key"]},
         ),
         class_name="flex flex-wrap gap-2 empty:hidden",
     )

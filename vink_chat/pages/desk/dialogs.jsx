@@ -2,15 +2,18 @@ import { useRef, useState } from "react";
 import { useCommand } from "./use_command.js";
 
 /**
- * A dialog that the command of its name opens.
+ * A dialog that the command of its name opens, and that a press on any of its buttons closes.
  *
  * @param {import("react").DialogHTMLAttributes<HTMLDialogElement> & { name: string }} props
  */
 export function CommandDialog({ name, children, ...props }) {
   const ref = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useCommand(name, () => ref.current?.showModal());
+  /** @param {import("react").MouseEvent} event */
+  const press = (event) => event.target instanceof Element && event.target.closest("button") && ref.current?.close();
   return (
-    <dialog {...props} ref={ref}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a key presses the buttons too
+    <dialog {...props} ref={ref} onClick={press}>
       {children}
     </dialog>
   );

@@ -88,7 +88,7 @@ class DeskLog(rx.el.Div):
 
 
 class CommandDialog(rx.el.Dialog):
-    """A dialog that the command of its ``name`` opens; a form with the method «dialog» closes it."""
+    """A dialog that the command of its ``name`` opens, and that a press on any of its buttons closes."""
 
     library = "$/vink_chat/pages/desk/dialogs.jsx"
     tag = "CommandDialog"

@@ -153,7 +153,7 @@ def shortcuts() -> rx.Component:
             ],
             class_name="m-0 mb-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5",
         ),
-        rx.el.form(button(t["close"], type="submit"), method="dialog"),
+        button(t["close"]),
         name="help",
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line)",
         custom_attrs={"aria-label": t["help"]},

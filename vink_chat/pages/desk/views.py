@@ -14,7 +14,7 @@ from vink_chat import answering, conversations, handover
 from vink_chat.answering import Run
 from vink_chat.conversations import Author, ConversationRow, HandoffKind, Reason, Status, VisitorRow
 from vink_chat.conversations.attention import AttendedRow
-from vink_chat.conversations.queue import OverviewFilter, QueueQuery, QueueRow
+from vink_chat.conversations.queue import OverviewFilter, Priority, QueueQuery, QueueRow
 from vink_chat.conversations.visitors import is_blocked, is_there
 from vink_chat.kit.clock import deadline, now
 from vink_chat.kit.excerpts import cut
@@ -42,6 +42,7 @@ class ConversationView(TypedDict):
     Attributes:
         since: When the wait began, ISO 8601, or empty.
         moved: Who last moved it between operators and the queue, and why; empty if nobody did.
+        priority: The name of a ``Priority``; ``priority_word`` is empty for a normal one.
     """
 
     id: str
@@ -51,6 +52,8 @@ class ConversationView(TypedDict):
     since: str
     reason: str
     moved: str
+    priority: str
+    priority_word: str
 
 
 class RowView(ConversationView):
@@ -239,6 +242,7 @@ def present(conversation: ConversationRow | QueueRow, name: str, reader: Reader)
     """Return what the staff read of a conversation wherever it is shown; ``name`` is the visitor's."""
     status_said, since = _status_words(conversation, reader)
     offer = handover.offer_words(conversation, reader.language, reader.operator_id) if reader.operator_id else ""
+    priority = Priority(conversation.priority)
     return ConversationView(
         id=str(conversation.id),
         name=name,
@@ -247,6 +251,8 @@ def present(conversation: ConversationRow | QueueRow, name: str, reader: Reader)
         since=since,
         reason="" if conversation.status is Status.CLOSED else reason_word(conversation.reason, reader.language),
         moved=offer or handover.handoff_words(conversation.handoff, reader.language),
+        priority=priority.name.lower(),
+        priority_word="" if priority is Priority.NORMAL else priority.word(reader.language),
     )
 
 

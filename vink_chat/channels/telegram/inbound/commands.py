@@ -11,9 +11,10 @@ from vink_chat.channels.telegram.buttons import Markup
 from vink_chat.channels.telegram.inbound import addressee, replies, signup
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import UpdateContext
+from vink_chat.channels.telegram.inbound.updates import Command
 from vink_chat.channels.telegram.inbound.updates import command as parse_command
-from vink_chat.conversations import queue
-from vink_chat.conversations.queue import QueueQuery, QueueTab
+from vink_chat.conversations import Conversation, queue
+from vink_chat.conversations.queue import Priority, QueueQuery, QueueTab
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import OperatorView, Presence, Role
@@ -21,12 +22,14 @@ from vink_chat.operators import OperatorView, Presence, Role
 _MOST_BUTTONS: Final = 40
 
 Handler = Callable[[UpdateContext], Awaitable[None]]
+ConversationCommand = Callable[[UpdateContext, Conversation, str], Awaitable[str]]
 
 MENU: Final = {
     "start": "выйти на смену",
     "finish": "завершить разговор или смену",
     "status": "что сейчас происходит",
     "queue": "кто ждёт",
+    "priority": "важность разговора",
     "pause": "отойти",
     "resume": "вернуться",
     "who": "кто на смене",
@@ -45,9 +48,19 @@ async def run(context: UpdateContext) -> bool:
         return True
     if command.name == "start" and command.argument and context.message.private:
         await signup.link_account(context, command.argument)
+    elif command.name in CONVERSATION_COMMANDS and command.name not in COMMANDS:
+        await _about_a_conversation(context, command)
     else:
         await COMMANDS.get(command.name, _unknown)(context)
     return True
+
+
+async def _about_a_conversation(context: UpdateContext, command: Command) -> None:
+    conversation = await addressee.find(context)
+    if not isinstance(conversation, Conversation):
+        await context.tell(context.say("О каком разговоре речь? Отправьте команду ответом на сообщение посетителя."))
+    elif text := await CONVERSATION_COMMANDS[command.name](context, conversation, command.argument):
+        await context.tell(text)
 
 
 async def _start(context: UpdateContext) -> None:
@@ -192,6 +205,28 @@ async def _unknown(context: UpdateContext) -> None:
     await context.tell(context.say("Такой команды нет. Список команд: /help"))
 
 
+async def _finish_one(context: UpdateContext, conversation: Conversation, _argument: str) -> str:
+    return await replies.finish(context, conversation)
+
+
+async def _priority(context: UpdateContext, conversation: Conversation, argument: str) -> str:
+    """Set how urgent a conversation is, or offer the choice."""
+    words = {priority.word(context.language): priority.name for priority in Priority}
+    if argument:
+        name = next((name for word, name in words.items() if word.lower() == argument.lower()), argument)
+        chosen = await queue.set_priority(context.tx, conversation.id, name)
+        who = cards.tag(conversation.visitor_id)
+        return context.say("Разговор с посетителем {tag}: {priority}.", tag=who, priority=chosen.word(context.language))
+    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
+    number = (link.id or 0) if link else 0
+    cells = [(word, buttons.data(buttons.Act.COMMAND, number, f"priority {name}")) for word, name in words.items()]
+    text = context.say("Насколько важен разговор с посетителем {tag}?", tag=cards.tag(conversation.visitor_id))
+    await context.tell(text, markup=buttons.inline([cells[:2], cells[2:]]) if link else None, link_id=number or None)
+    return ""
+
+
+CONVERSATION_COMMANDS: Final[dict[str, ConversationCommand]] = {"finish": _finish_one, "priority": _priority}
+"""Commands about one conversation, which the buttons of its card give too; each gets an argument, and answers."""
 COMMANDS: Final[dict[str, Handler]] = {
     "start": _start,
     "finish": _finish,

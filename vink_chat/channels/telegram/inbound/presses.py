@@ -12,7 +12,7 @@ from vink_chat.channels.model import DeliveryStatus, Link, LinkState
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
-from vink_chat.channels.telegram.inbound import addressee, replies, signup, transfer
+from vink_chat.channels.telegram.inbound import addressee, commands, replies, signup, transfer
 from vink_chat.channels.telegram.inbound.context import DraftRequest, UpdateContext
 from vink_chat.conversations import Conversation, MessageRow, Status
 from vink_chat.handover import AlreadyTaken, NoOpenConversation
@@ -203,6 +203,13 @@ async def _history(context: UpdateContext, link: Link, conversation: Conversatio
     context.follow_up.text = context.say("Отправляю файлом.")
 
 
+async def _command(context: UpdateContext, _link: Link, conversation: Conversation, detail: str) -> None:
+    name, _, argument = detail.partition(" ")
+    if name not in commands.CONVERSATION_COMMANDS:
+        raise ValueError(name)
+    context.follow_up.text = await commands.CONVERSATION_COMMANDS[name](context, conversation, argument)
+
+
 GLOBAL_ACTIONS: Final[dict[Act, Callable[[UpdateContext, int, str], Awaitable[None]]]] = {
     Act.CLAIM: _claim,
     Act.TAKE_OVER: _take_over,
@@ -223,7 +230,9 @@ CONVERSATION_ACTIONS: Final[dict[Act, Handler]] = {
     Act.TRANSFER: transfer.ask_whom,
     Act.TRANSFER_TO: transfer.ask_for_note,
     Act.HAND_OVER: transfer.hand_over,
+    # Buttons of cards from before they gave commands.
     Act.FINISH: _finish,
+    Act.COMMAND: _command,
     Act.KEEP_OPEN: _keep_open,
     Act.HISTORY: _history,
 }

@@ -273,13 +273,14 @@ async def update_topic(view: ChatView, link: Link) -> None:
     if name == link.name:
         return
     before, link.name = link.name, name
+    moved = cards.status_in(before) != cards.status_in(name)
     handoff = view.conversation.handoff
     # The note that came before this says who took it over.
     given = handoff is None or handoff.kind is not HandoffKind.TAKEN_OVER
-    if given and view.conversation.status is Status.ATTENDED and cards.says_held(before, view.language(link)):
+    if moved and given and view.conversation.status is Status.ATTENDED and cards.says_held(before, view.language(link)):
         text = say("Разговор передан: {name}.", view.language(link), name=view.conversation.operator_name)
         await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
-    again = view.conversation.status is Status.WAITING and before != "" and link.card_row_id is not None
+    again = moved and view.conversation.status is Status.WAITING and before != "" and link.card_row_id is not None
     if again:
         await _call_topic_again(view, link)
     elif link.card_row_id is not None:

@@ -211,7 +211,7 @@ async def _topic(view: ChatView) -> None:
     before = link.name
     await chat_view.update_topic(view, link)
     held = view.conversation.status is Status.ATTENDED and cards.says_held(before, view.language(link))
-    if held and before != link.name:
+    if held and cards.status_in(before) != cards.status_in(link.name):
         await _tell_previous_holder(view)
 
 

@@ -1,22 +1,25 @@
-"""The composition root: builds the parts of a process from the settings, and runs reactions to facts."""
+"""The composition root: builds the parts of a process from the settings, and handles events."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from vink_chat import answering, channels, knowledge, operators, preferences, topics
-from vink_chat.answering import SILENCE_TOPIC, Answerer, Provider, Resilient, from_settings, suggest
+from vink_chat.answering import RECHECK_RUN, Answerer, FallbackProvider, Provider, from_settings, suggest
 from vink_chat.config import Settings
 from vink_chat.jobs import Queue, Scheduler
 from vink_chat.kit import db, rate_limit, signals
 from vink_chat.kit.words import say
 from vink_chat.reactions import Reactions
 
+if TYPE_CHECKING:
+    from vink_chat.channels.telegram.runtime import TelegramChannel
+
 log = logging.getLogger(__name__)
 
-_TRIAL_SECONDS = 8.0
+_CHECK_SECONDS = 8.0
 
 
 class Runtime:
@@ -42,6 +45,7 @@ class Runtime:
             self.queue.wake_assistant, self.queue.write_card, self.telegram.relay if self.telegram else None
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect, load saved data, and start working."""
@@ -65,22 +69,21 @@ class Runtime:
         if self.telegram:
             await self.telegram.start()
             channels.use(self.telegram)
-        self._spawn(_forever(self._follow_preferences))
-        self._spawn(_forever(self._follow_silence))
-        self._spawn(self._try_models())
-        self._spawn(knowledge.prepare(), name="knowledge: prepare")
-        if self.telegram:
-            self._spawn(self._try_telegram(self.telegram))
+            self._spawn(self._check_telegram(self.telegram), "check Telegram", background=True)
+        self._spawn(_forever(self._follow_preferences), "follow preferences", background=True)
+        self._spawn(_forever(self._follow_rechecks), "follow rechecks", background=True)
+        self._spawn(self._check_models(), "check models", background=True)
+        self._spawn(knowledge.prepare(), "knowledge: prepare")
 
-    async def _try_models(self) -> None:
+    async def _check_models(self) -> None:
         """Log wrong keys and addresses of models now, not when the first visitor asks."""
-        if isinstance(self.provider, Resilient):
-            for fault in await self.provider.faults(_TRIAL_SECONDS):
+        if isinstance(self.provider, FallbackProvider):
+            for fault in await self.provider.faults(_CHECK_SECONDS):
                 log.warning("%s", fault)
 
-    async def _try_telegram(self, desk: Any) -> None:
+    async def _check_telegram(self, telegram: "TelegramChannel") -> None:
         """Report at start that Telegram is unreachable, before the client's own timeouts."""
-        if fault := await desk.fault(_TRIAL_SECONDS):
+        if fault := await telegram.fault(_CHECK_SECONDS):
             log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:
@@ -88,7 +91,7 @@ class Runtime:
         async with db.transaction() as tx:
             token = await operators.first_admin_link(tx)
         if token:
-            address = _welcome(self.settings, token)
+            address = _invitation_url(self.settings, token)
             print(f"First administrator (link for 24 hours): {address}", flush=True)  # noqa: T201
 
     async def stop(self) -> None:
@@ -112,52 +115,56 @@ class Runtime:
         """Wait until every reaction and task of this process is done (for tests)."""
         while True:
             await self.queue.settle()
-            reacting = {task for task in self._running if not task.get_name().startswith("endless")}
-            if not reacting:
+            work = self._running - self._background
+            if not work:
                 return
-            await asyncio.wait(reacting)
+            await asyncio.wait(work)
 
-    def _react(self, facts: Sequence[object]) -> None:
-        for fact in facts:
-            for reaction in self._reactions.to(fact):
+    def _react(self, events: Sequence[object]) -> None:
+        for event in events:
+            for reaction in self._reactions.to(event):
                 try:
-                    work = reaction(fact)
+                    work = reaction(event)
                 except Exception:
                     log.exception("A reaction failed")
                     continue
                 if work is not None:
                     # Run in its own task: the Reflex event handler that emitted the event still holds its state lock.
-                    self._spawn(work, name="reaction")
+                    self._spawn(work, f"reaction to {type(event).__name__}")
 
-    def _spawn(self, work: Any, name: str = "endless") -> None:
+    def _spawn(self, work: Any, name: str, *, background: bool = False) -> None:
+        """Run a task until ``stop``; ``settle`` does not wait for background ones."""
         task: asyncio.Task[None] = asyncio.create_task(work, name=name)
         self._running.add(task)
+        if background:
+            self._background.add(task)
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._background.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("Background task failed: %s", task.get_name(), exc_info=error)
+            log.error("Background task %s failed", task.get_name(), exc_info=error)
 
     async def _follow_preferences(self) -> None:
-        async with self.signals.subscribe(topics.HOUSE) as heard:
+        async with self.signals.subscribe(topics.SETTINGS) as subscription:
             while True:
-                kinds = await heard.next()
+                kinds = await subscription.next()
                 async with db.reading() as tx:
-                    if signals.READ_AGAIN in kinds:
+                    if signals.RESYNC in kinds:
                         await preferences.cache.load(tx)
                     for kind in kinds:
                         await preferences.cache.refresh(tx, kind.removeprefix("preferences:"))
 
-    async def _follow_silence(self) -> None:
-        async with self.signals.subscribe(SILENCE_TOPIC) as heard:
+    async def _follow_rechecks(self) -> None:
+        async with self.signals.subscribe(RECHECK_RUN) as subscription:
             while True:
-                for kind in await heard.next():
-                    if kind != signals.READ_AGAIN:
-                        await self.answerer.reconsider(UUID(kind))
+                for kind in await subscription.next():
+                    if kind != signals.RESYNC:
+                        await self.answerer.recheck(UUID(kind))
 
 
-def _welcome(settings: Settings, token: str) -> str:
+def _invitation_url(settings: Settings, token: str) -> str:
     address = settings.public_url or f"http://localhost:{settings.port}"
     return f"{address}/welcome?token={token}"
 
@@ -178,10 +185,10 @@ async def invite_admin(settings: Settings, name: str) -> str:
             token = await operators.invite(tx, name or say("Администратор"), operators.Role.ADMIN)
     finally:
         await database.close()
-    return _welcome(settings, token)
+    return _invitation_url(settings, token)
 
 
-def _telegram(settings: Settings, limits: channels.Limits):  # noqa: ANN202  imported with a token only
+def _telegram(settings: Settings, limits: channels.Limits) -> "TelegramChannel | None":
     if not settings.telegram_token:
         return None
     from vink_chat.channels.telegram.runtime import TelegramChannel  # noqa: PLC0415  a second of start

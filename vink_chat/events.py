@@ -1,4 +1,4 @@
-"""Everything that can happen, as frozen facts in the past tense. They carry ids and short codes, never texts."""
+"""The events: frozen dataclasses named in the past tense. They carry ids and short codes, never texts."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -54,7 +54,7 @@ class ConversationMoved:
 
 @dataclass(frozen=True, slots=True)
 class ConversationUpdated:
-    """What is shown of a conversation changed. The facts of this kind need nothing but that it is shown again.
+    """What is shown of a conversation changed. Events of this kind only cause a redraw.
 
     Attributes:
         moves_queue: Whether visitors' numbers in the queue can change with it.

@@ -1,6 +1,6 @@
 """«When this happened, do that»: the whole table on one screen.
 
-Facts arrive here after their commit. A reaction that takes time runs in the background: the caller has gone on.
+Events arrive here after their commit. A reaction that takes time runs in the background: the caller has gone on.
 """
 
 import logging
@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat import handover, preferences, topics
-from vink_chat.answering import SILENCE_TOPIC
+from vink_chat.answering import RECHECK_RUN
 from vink_chat.conversations import Author, Reason, Status
 from vink_chat.events import (
     ConversationMoved,
@@ -35,7 +35,7 @@ Reaction = Callable[[Any], Awaitable[None] | None]
 
 
 class Reactions:
-    """What follows from each fact."""
+    """What follows from each event."""
 
     def __init__(self, wake_assistant: Wake, write_card: Wake, relay: Relay | None = None) -> None:
         self._wake_assistant = wake_assistant
@@ -46,7 +46,7 @@ class Reactions:
         self._table: Final[dict[type, tuple[Reaction, ...]]] = {
             MessagePosted: (self.show, self.answer, self.update_wait, *to_channel),
             MessageChanged: (self.correct, *to_channel),
-            ConversationMoved: (self.show, self.silence, self.brief, self.take_contacts, *to_channel),
+            ConversationMoved: (self.show, self.recheck_run, self.brief, self.take_contacts, *to_channel),
             ConversationUpdated: (self.show, *to_channel),
             ConversationOverdue: (self.alert, *to_channel),
             QuestionChanged: (self.show_desks, *to_channel),
@@ -57,89 +57,89 @@ class Reactions:
             KnowledgeChanged: (),
         }
 
-    def to(self, fact: object) -> tuple[Reaction, ...]:
-        """List the reactions to a fact. A reaction acts at once, or returns an awaitable if it takes time."""
-        return next(self._table[kind] for kind in type(fact).__mro__ if kind in self._table)
+    def to(self, event: object) -> tuple[Reaction, ...]:
+        """List the reactions to an event. A reaction acts at once, or returns an awaitable if it takes time."""
+        return next(self._table[kind] for kind in type(event).__mro__ if kind in self._table)
 
-    def show(self, fact: Shown) -> None:
+    def show(self, event: Shown) -> None:
         """Wake every tab that shows the thread or the queue."""
         bus = signals.current()
-        bus.publish(topics.visitor(fact.visitor_id), "thread")
-        bus.publish(topics.conversation(fact.conversation_id), "thread")
-        moves = isinstance(fact, ConversationMoved) or (isinstance(fact, ConversationUpdated) and fact.moves_queue)
+        bus.publish(topics.visitor(event.visitor_id), "thread")
+        bus.publish(topics.conversation(event.conversation_id), "thread")
+        moves = isinstance(event, ConversationMoved) or (isinstance(event, ConversationUpdated) and event.moves_queue)
         bus.publish(topics.QUEUE, "moved" if moves else "queue")
 
-    def show_desks(self, fact: QuestionChanged) -> None:
+    def show_desks(self, event: QuestionChanged) -> None:
         """Wake the operators' tabs only."""
         bus = signals.current()
-        bus.publish(topics.conversation(fact.conversation_id), "thread")
+        bus.publish(topics.conversation(event.conversation_id), "thread")
         bus.publish(topics.QUEUE, "queue")
 
-    def correct(self, fact: MessageChanged) -> None:
+    def correct(self, event: MessageChanged) -> None:
         """Make every tab read the whole thread again: the changed message is before the ones it would read next."""
         bus = signals.current()
-        bus.publish(topics.visitor(fact.visitor_id), signals.READ_AGAIN)
-        bus.publish(topics.conversation(fact.conversation_id), "changed")
+        bus.publish(topics.visitor(event.visitor_id), signals.RESYNC)
+        bus.publish(topics.conversation(event.conversation_id), "changed")
         bus.publish(topics.QUEUE, "queue")
 
-    def answer(self, fact: MessagePosted) -> Awaitable[None] | None:
+    def answer(self, event: MessagePosted) -> Awaitable[None] | None:
         """Wake the assistant when a visitor wrote and no operator holds the conversation."""
-        if fact.author == Author.VISITOR and fact.status in {Status.ASSISTED, Status.WAITING}:
-            return self._wake_assistant(fact.conversation_id)
+        if event.author == Author.VISITOR and event.status in {Status.ASSISTED, Status.WAITING}:
+            return self._wake_assistant(event.conversation_id)
         return None
 
-    def update_wait(self, fact: MessagePosted) -> Awaitable[None] | None:
+    def update_wait(self, event: MessagePosted) -> Awaitable[None] | None:
         """Update the question and the contacts of a waiting visitor who writes again."""
-        if fact.author == Author.VISITOR and fact.status == Status.WAITING:
-            return _update_wait(fact)
+        if event.author == Author.VISITOR and event.status == Status.WAITING:
+            return _update_wait(event)
         return None
 
-    def take_contacts(self, fact: ConversationMoved) -> Awaitable[None] | None:
+    def take_contacts(self, event: ConversationMoved) -> Awaitable[None] | None:
         """Save contacts in the message that called a person."""
-        return _take_contacts(fact) if fact.after == Status.WAITING else None
+        return _take_contacts(event) if event.after == Status.WAITING else None
 
-    async def answer_again(self, fact: QuestionPutAgain) -> None:
+    async def answer_again(self, event: QuestionPutAgain) -> None:
         """Wake the assistant again, and the desks, which show that it is answering."""
-        await self._wake_assistant(fact.conversation_id)
+        await self._wake_assistant(event.conversation_id)
         signals.current().publish(topics.QUEUE, "queue")
 
-    def silence(self, fact: ConversationMoved) -> None:
+    def recheck_run(self, event: ConversationMoved) -> None:
         """Drop a draft in any process, when the assistant no longer holds the conversation."""
-        if fact.before in {Status.ASSISTED, Status.WAITING}:
-            signals.current().publish(SILENCE_TOPIC, str(fact.conversation_id))
+        if event.before in {Status.ASSISTED, Status.WAITING}:
+            signals.current().publish(RECHECK_RUN, str(event.conversation_id))
 
-    def brief(self, fact: ConversationMoved) -> Awaitable[None] | None:
+    def brief(self, event: ConversationMoved) -> Awaitable[None] | None:
         """Have the model write the card for operators, unless the provider is down."""
-        called = fact.after == Status.WAITING and fact.before != Status.ATTENDED
-        if called and fact.reason != Reason.PROVIDER_DOWN:
-            return self._write_card(fact.conversation_id)
+        called = event.after == Status.WAITING and event.before != Status.ATTENDED
+        if called and event.reason != Reason.PROVIDER_DOWN:
+            return self._write_card(event.conversation_id)
         return None
 
-    def alert(self, fact: ConversationOverdue) -> None:
+    def alert(self, event: ConversationOverdue) -> None:
         """Alert the desks again."""
-        signals.current().publish(topics.QUEUE, "alert", str(fact.conversation_id))
+        signals.current().publish(topics.QUEUE, "alert", str(event.conversation_id))
 
-    async def relay(self, fact: object) -> None:
+    async def relay(self, event: object) -> None:
         """Relay it to the operators' channel, if there is one."""
         if self._relay:
-            await self._relay(fact)
+            await self._relay(event)
 
-    async def apply(self, fact: PreferencesChanged) -> None:
+    async def apply(self, event: PreferencesChanged) -> None:
         """Apply a saved section in this process, and tell the other processes."""
         async with db.reading() as tx:
-            await preferences.cache.refresh(tx, fact.section)
-        signals.current().publish(topics.HOUSE, f"preferences:{fact.section}")
+            await preferences.cache.refresh(tx, event.section)
+        signals.current().publish(topics.SETTINGS, f"preferences:{event.section}")
 
     def show_queue(self, _fact: OperatorsChanged) -> None:
         """Wake the desks: the operators on shift have changed."""
         signals.current().publish(topics.QUEUE, topics.OPERATORS)
 
 
-async def _update_wait(fact: MessagePosted) -> None:
+async def _update_wait(event: MessagePosted) -> None:
     async with db.transaction() as tx:
-        await handover.update_wait(tx, fact.conversation_id, fact.message_id)
+        await handover.update_wait(tx, event.conversation_id, event.message_id)
 
 
-async def _take_contacts(fact: ConversationMoved) -> None:
+async def _take_contacts(event: ConversationMoved) -> None:
     async with db.transaction() as tx:
-        await handover.save_typed_contacts(tx, fact.conversation_id)
+        await handover.save_typed_contacts(tx, event.conversation_id)

@@ -3,7 +3,8 @@
 from typing import Final
 
 QUEUE: Final = "queue"
-HOUSE: Final = "house"
+SETTINGS: Final = "house"
+"""Announces saved preferences."""
 OPERATORS: Final = "operators"
 """The kind of signal on ``QUEUE`` that means: the operators on shift have changed."""
 

@@ -12,7 +12,7 @@ from tests.emulators.yandexgpt_answers import CANNED
 from tests.makers import Visitor
 from vink_chat import preferences, topics
 from vink_chat.answering import Ending, Run
-from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
+from vink_chat.answering.providers import Breaker, FallbackProvider, KnowledgeProvider, YandexProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Message, Reason
 
@@ -34,10 +34,10 @@ async def emulator() -> AsyncIterator[Emulator]:
         yield emulator
 
 
-def chain(emulator: Emulator, *behind: KnowledgeProvider) -> Resilient:
+def chain(emulator: Emulator, *behind: KnowledgeProvider) -> FallbackProvider:
     yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)
     # Breakers that never rest: here every fault must meet the provider itself.
-    return Resilient(
+    return FallbackProvider(
         [yandex, *behind], concurrency=100, pause=0.01, breaker=lambda: Breaker(10_000, rest=0.0, long_rest=0.0)
     )
 

@@ -9,14 +9,14 @@ from tests import houses
 from tests.answering.first_messages import MORE, VAGUE, End
 from tests.makers import Visitor
 from vink_chat.answering import Ending
-from vink_chat.answering.providers import KnowledgeProvider, Resilient
+from vink_chat.answering.providers import FallbackProvider, KnowledgeProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Status
 
 
 @pytest.fixture
 async def house(sqlite_tables_url: str) -> AsyncIterator[Runtime]:
-    async with houses.running(sqlite_tables_url, Resilient([KnowledgeProvider()])) as house:
+    async with houses.running(sqlite_tables_url, FallbackProvider([KnowledgeProvider()])) as house:
         yield house
 
 

@@ -10,7 +10,7 @@ from tests.makers import Visitor
 from vink_chat import preferences
 from vink_chat.answering import Ending
 from vink_chat.answering.provider import ProviderUnavailable
-from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
+from vink_chat.answering.providers import FallbackProvider, KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Reason
 
@@ -51,8 +51,8 @@ async def test_a_provider_that_hangs_is_left_after_its_time(house: Runtime, mode
     assert (await anna.conversation()).reason is Reason.PROVIDER_DOWN
 
 
-def fallen_back(*answers: object) -> Resilient:
-    return Resilient([ScriptedProvider(*answers), KnowledgeProvider()], attempts=1)
+def fallen_back(*answers: object) -> FallbackProvider:
+    return FallbackProvider([ScriptedProvider(*answers), KnowledgeProvider()], attempts=1)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_the_model_an_administrator_chose_is_asked(house: Runtime, model: 
 
 async def test_that_choice_is_not_told_to_the_provider_behind(sqlite_tables_url: str):
     first, second = ScriptedProvider(), ScriptedProvider("Да [1].")
-    async with houses.running(sqlite_tables_url, Resilient([first, second], attempts=1)) as house:
+    async with houses.running(sqlite_tables_url, FallbackProvider([first, second], attempts=1)) as house:
         await houses.prefer(preferences.Assistant(), model="yandexgpt/rc")
         anna = Visitor()
 

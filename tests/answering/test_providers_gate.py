@@ -21,8 +21,8 @@ from vink_chat.answering.provider import (
 )
 from vink_chat.answering.providers import (
     Breaker,
+    FallbackProvider,
     KnowledgeProvider,
-    Resilient,
     ScriptedProvider,
     YandexProvider,
 )
@@ -65,7 +65,7 @@ class Clock:
 
 async def test_eight_generations_at_once_and_no_more(emulator: Emulator, yandex: YandexProvider):
     emulator.latency = 0.05
-    chain = Resilient([yandex])
+    chain = FallbackProvider([yandex])
 
     answers = await asyncio.gather(*(last(chain) for _ in range(24)))
 
@@ -78,7 +78,7 @@ async def test_without_the_gate_the_vendor_refuses(emulator: Emulator, yandex: Y
     emulator.latency = 0.05
 
     answers = await asyncio.gather(
-        *(last(Resilient([yandex], concurrency=24, attempts=1)) for _ in range(24)), return_exceptions=True
+        *(last(FallbackProvider([yandex], concurrency=24, attempts=1)) for _ in range(24)), return_exceptions=True
     )
 
     assert emulator.peak == 10
@@ -86,7 +86,9 @@ async def test_without_the_gate_the_vendor_refuses(emulator: Emulator, yandex: Y
 
 
 async def test_when_the_gate_stays_full_knowledge_answers():
-    chain = Resilient([ScriptedProvider(("Да", asyncio.Event(), "Да, есть")), KnowledgeProvider()], concurrency=1)
+    chain = FallbackProvider(
+        [ScriptedProvider(("Да", asyncio.Event(), "Да, есть")), KnowledgeProvider()], concurrency=1
+    )
 
     async with aclosing(chain.generate(replace(PROMPT, seconds=60))) as thinking:
         await anext(thinking)
@@ -97,7 +99,7 @@ async def test_when_the_gate_stays_full_knowledge_answers():
 
 async def test_a_place_at_the_gate_comes_back_from_a_reader_who_left():
     release = asyncio.Event()
-    chain = Resilient([ScriptedProvider(("Да", release, "Да, есть"), "Свободно")], concurrency=1)
+    chain = FallbackProvider([ScriptedProvider(("Да", release, "Да, есть"), "Свободно")], concurrency=1)
 
     async with aclosing(chain.generate(PROMPT)) as told:
         await anext(told)
@@ -107,7 +109,7 @@ async def test_a_place_at_the_gate_comes_back_from_a_reader_who_left():
 
 async def test_a_cancelled_answer_gives_its_place_back():
     scripted = ScriptedProvider((asyncio.Event(), "Никогда"), "Свободно")
-    chain = Resilient([scripted], concurrency=1)
+    chain = FallbackProvider([scripted], concurrency=1)
     waiting = asyncio.create_task(last(chain))
     await scripted.asked()
 
@@ -120,7 +122,7 @@ async def test_a_cancelled_answer_gives_its_place_back():
 
 async def test_a_crowd_at_the_gate_is_told_in_time():
     scripted = ScriptedProvider((asyncio.Event(), "Никогда"))
-    chain = Resilient([scripted], concurrency=1)
+    chain = FallbackProvider([scripted], concurrency=1)
     waiting = asyncio.create_task(last(chain))
     await scripted.asked()
 
@@ -134,7 +136,7 @@ async def test_a_crowd_at_the_gate_is_told_in_time():
 async def test_a_failing_provider_rests_and_is_tried_by_one():
     clock = Clock()
     scripted = ScriptedProvider(*[DOWN] * 6, otherwise="Снова здесь")
-    chain = Resilient([scripted, KnowledgeProvider()], pause=0.001, breaker=lambda: Breaker(clock=clock))
+    chain = FallbackProvider([scripted, KnowledgeProvider()], pause=0.001, breaker=lambda: Breaker(clock=clock))
 
     await last(chain)
     await last(chain)
@@ -154,7 +156,7 @@ async def test_a_failing_provider_rests_and_is_tried_by_one():
 async def test_a_wrong_setting_rests_for_long():
     clock = Clock()
     scripted = ScriptedProvider(ProviderMisconfigured("no such key"), otherwise="Ключ исправлен")
-    chain = Resilient([scripted, KnowledgeProvider()], breaker=lambda: Breaker(clock=clock))
+    chain = FallbackProvider([scripted, KnowledgeProvider()], breaker=lambda: Breaker(clock=clock))
 
     await last(chain)
     clock.seconds += 299
@@ -166,7 +168,7 @@ async def test_a_wrong_setting_rests_for_long():
 
 async def test_one_too_long_question_rests_nobody():
     scripted = ScriptedProvider(*[ProviderUnavailable("too long", retryable=False)] * 9, otherwise="Да")
-    chain = Resilient([scripted, KnowledgeProvider()])
+    chain = FallbackProvider([scripted, KnowledgeProvider()])
 
     for _ in range(9):
         assert (await last(chain)).provider == "knowledge"
@@ -176,7 +178,7 @@ async def test_one_too_long_question_rests_nobody():
 
 async def test_when_every_provider_rests_nobody_is_asked():
     scripted = ScriptedProvider(ProviderMisconfigured("no such key"))
-    chain = Resilient([scripted])
+    chain = FallbackProvider([scripted])
 
     with pytest.raises(ProviderMisconfigured):
         await last(chain)

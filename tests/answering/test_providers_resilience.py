@@ -19,8 +19,8 @@ from vink_chat.answering.provider import (
     Usage,
 )
 from vink_chat.answering.providers import (
+    FallbackProvider,
     KnowledgeProvider,
-    Resilient,
     ScriptedProvider,
     YandexProvider,
     from_settings,
@@ -64,7 +64,7 @@ async def into(told: list[Draft], provider: Provider) -> None:
 async def test_a_passing_trouble_is_outlived(emulator: Emulator, yandex: YandexProvider, fault: Fault):
     emulator.fail(fault, times=2)
 
-    answer = await last(Resilient([yandex], pause=0.01))
+    answer = await last(FallbackProvider([yandex], pause=0.01))
 
     assert answer.outcome is Outcome.COMPLETE
     assert answer.provider == "yandex"
@@ -75,7 +75,7 @@ async def test_a_passing_trouble_is_outlived(emulator: Emulator, yandex: YandexP
 async def test_three_attempts_then_the_next_provider(emulator: Emulator, yandex: YandexProvider):
     emulator.fail(Fault.UNAVAILABLE, times=9)
 
-    answer = await last(Resilient([yandex, KnowledgeProvider()], pause=0.01))
+    answer = await last(FallbackProvider([yandex, KnowledgeProvider()], pause=0.01))
 
     assert (answer.text, answer.provider, answer.failed) == ("Триста рублей", "knowledge", ("yandex",))
     assert len(emulator.requests) == 3
@@ -85,7 +85,7 @@ async def test_three_attempts_then_the_next_provider(emulator: Emulator, yandex:
 async def test_what_no_retry_helps_is_asked_once(emulator: Emulator, yandex: YandexProvider, fault: Fault):
     emulator.fail(fault, times=9)
 
-    answer = await last(Resilient([yandex, KnowledgeProvider()], pause=0.01))
+    answer = await last(FallbackProvider([yandex, KnowledgeProvider()], pause=0.01))
 
     assert answer.provider == "knowledge"
     assert len(emulator.requests) == 1
@@ -97,7 +97,7 @@ async def test_a_shown_text_is_not_begun_anew(emulator: Emulator, yandex: Yandex
     told: list[Draft] = []
 
     with pytest.raises(ProviderUnavailable):
-        await into(told, Resilient([yandex, ScriptedProvider("Да"), KnowledgeProvider(1.1)], pause=0.01))
+        await into(told, FallbackProvider([yandex, ScriptedProvider("Да"), KnowledgeProvider(1.1)], pause=0.01))
 
     assert [draft.outcome for draft in told] == [Outcome.PARTIAL] * 3
     assert len(emulator.requests) == 1
@@ -110,7 +110,7 @@ async def test_a_shown_text_that_breaks_off_is_followed_by_what_knowledge_surely
     emulator.fail(fault)
     told: list[Draft] = []
 
-    await into(told, Resilient([yandex, ScriptedProvider("Да"), KnowledgeProvider()], pause=0.01))
+    await into(told, FallbackProvider([yandex, ScriptedProvider("Да"), KnowledgeProvider()], pause=0.01))
 
     assert [draft.provider for draft in told] == ["yandex"] * 3 + ["knowledge"]
     assert (told[-1].outcome, told[-1].failed) == (Outcome.COMPLETE, ("yandex",))
@@ -120,7 +120,7 @@ async def test_a_shown_text_that_breaks_off_is_followed_by_what_knowledge_surely
 async def test_a_withheld_answer_is_an_answer(outcome: Outcome):
     first = ScriptedProvider(Draft("", outcome, Usage(1, 2)))
 
-    [answer] = await drafts(Resilient([first, KnowledgeProvider()]))
+    [answer] = await drafts(FallbackProvider([first, KnowledgeProvider()]))
 
     assert answer.outcome is outcome
     assert answer.provider == "scripted"
@@ -129,7 +129,7 @@ async def test_a_withheld_answer_is_an_answer(outcome: Outcome):
 async def test_the_wish_to_wait_is_honoured(emulator: Emulator, yandex: YandexProvider):
     emulator.fail(Fault.RETRY_AFTER)
 
-    await drafts(Resilient([yandex], pause=0.01))
+    await drafts(FallbackProvider([yandex], pause=0.01))
 
     first, second = emulator.requests
     assert second.at - first.at >= 1
@@ -140,7 +140,7 @@ async def test_a_wait_beyond_the_deadline_is_not_begun(emulator: Emulator, yande
     quick = Prompt(TURNS, passages=(PASSAGE,), seconds=0.9)
     began = time.monotonic()
 
-    answer = await last(Resilient([yandex, KnowledgeProvider()], pause=0.01), quick)
+    answer = await last(FallbackProvider([yandex, KnowledgeProvider()], pause=0.01), quick)
 
     assert time.monotonic() - began < 0.9
     assert answer.provider == "knowledge"
@@ -153,7 +153,7 @@ async def test_silence_ends_at_the_deadline(emulator: Emulator, yandex: YandexPr
     began = time.monotonic()
 
     with pytest.raises(ProviderUnavailable, match="in time"):
-        await drafts(Resilient([yandex]), Prompt(TURNS, stream=True, seconds=0.4))
+        await drafts(FallbackProvider([yandex]), Prompt(TURNS, stream=True, seconds=0.4))
 
     assert 0.3 < time.monotonic() - began < 1.5
 
@@ -161,13 +161,15 @@ async def test_silence_ends_at_the_deadline(emulator: Emulator, yandex: YandexPr
 async def test_a_silent_provider_leaves_time_to_the_next(emulator: Emulator, yandex: YandexProvider):
     emulator.fail(Fault.SILENCE_EARLY)
 
-    answer = await last(Resilient([yandex, KnowledgeProvider()]), Prompt(TURNS, passages=(PASSAGE,), seconds=0.4))
+    answer = await last(
+        FallbackProvider([yandex, KnowledgeProvider()]), Prompt(TURNS, passages=(PASSAGE,), seconds=0.4)
+    )
 
     assert answer.provider == "knowledge"
 
 
 async def test_a_slow_reader_is_not_cut_off_by_the_deadline():
-    provider = Resilient([ScriptedProvider(("Да", "Да, есть"))])
+    provider = FallbackProvider([ScriptedProvider(("Да", "Да, есть"))])
     told: list[str] = []
 
     async for draft in provider.generate(Prompt(TURNS, stream=True, seconds=0.05)):
@@ -180,7 +182,7 @@ async def test_a_slow_reader_is_not_cut_off_by_the_deadline():
 
 async def test_a_provider_that_stops_midway_is_no_answer():
     with pytest.raises(ProviderUnavailable, match="ends before"):
-        await drafts(Resilient([ScriptedProvider(Draft("Да", Outcome.PARTIAL))], pause=0.001))
+        await drafts(FallbackProvider([ScriptedProvider(Draft("Да", Outcome.PARTIAL))], pause=0.001))
 
 
 async def test_the_settings_name_the_chain(emulator: Emulator):

@@ -10,7 +10,7 @@ from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
 from tests.makers import Visitor
 from vink_chat import preferences, topics
 from vink_chat.answering import SLOW_KIND
-from vink_chat.answering.providers import Breaker, KnowledgeProvider, Resilient, YandexProvider
+from vink_chat.answering.providers import Breaker, FallbackProvider, KnowledgeProvider, YandexProvider
 from vink_chat.conversations import Status
 from vink_chat.kit import signals
 
@@ -38,9 +38,9 @@ async def emulator() -> AsyncIterator[Emulator]:
         yield emulator
 
 
-def chain(emulator: Emulator, first_draft_seconds: float) -> Resilient:
+def chain(emulator: Emulator, first_draft_seconds: float) -> FallbackProvider:
     yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)
-    return Resilient([yandex, KnowledgeProvider()], first_draft_seconds=first_draft_seconds)
+    return FallbackProvider([yandex, KnowledgeProvider()], first_draft_seconds=first_draft_seconds)
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streaming"])
@@ -105,7 +105,7 @@ async def test_where_the_base_is_not_sure_an_answer_that_stops_midway_offers_a_p
 async def test_a_model_that_is_only_slower_is_asked_again_next_time(emulator: Emulator, sqlite_tables_url: str):
     breaker = Breaker(1)
     yandex = YandexProvider(API_KEY, FOLDER, "yandexgpt-lite/latest", emulator.url)
-    impatient = Resilient([yandex, KnowledgeProvider()], first_draft_seconds=0.2, breaker=lambda: breaker)
+    impatient = FallbackProvider([yandex, KnowledgeProvider()], first_draft_seconds=0.2, breaker=lambda: breaker)
     async with houses.running(sqlite_tables_url, impatient) as house:
         anna = Visitor()
 

@@ -111,7 +111,7 @@ async def test_an_operator_corrects_own_words_only(database: Database):
     async with database.transaction() as tx:
         await conversations.edit(tx, message.id, OLGA, "Завтра")
         again = await conversations.edit(tx, message.id, OLGA, "Завтра")
-        changes = [fact for fact in tx.events if isinstance(fact, MessageChanged)]
+        changes = [event for event in tx.events if isinstance(event, MessageChanged)]
     assert again.edited_at
     assert len(changes) == 1
 
@@ -177,9 +177,9 @@ async def test_a_read_mark_moves_forward_and_never_past_the_end(any_database: Da
     async def read(position: int) -> tuple[int, int]:
         async with any_database.transaction() as tx:
             await conversations.mark_read(tx, conversation.id, position=position, by_operator=OLGA)
-            facts = [fact for fact in tx.events if isinstance(fact, ConversationSeen)]
+            events = [event for event in tx.events if isinstance(event, ConversationSeen)]
         async with any_database.reading() as tx:
-            return (await conversations.get(tx, conversation.id)).operator_read, len(facts)
+            return (await conversations.get(tx, conversation.id)).operator_read, len(events)
 
     assert await read(1) == (1, 1)
     assert await read(1) == (1, 0)

@@ -26,9 +26,9 @@ def overdue(house: Runtime) -> list[object]:
     listener = house.database.listener
     assert listener
 
-    def hear(facts: object) -> None:
-        heard.extend(fact for fact in facts if isinstance(fact, ConversationOverdue))
-        listener(facts)
+    def hear(events: object) -> None:
+        heard.extend(event for event in events if isinstance(event, ConversationOverdue))
+        listener(events)
 
     house.database.listener = hear
     return heard

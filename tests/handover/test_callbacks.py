@@ -152,9 +152,9 @@ async def test_each_change_is_announced_once(any_house: Runtime, clock: time_mac
     listener = db.current().listener
     assert listener
 
-    def hear(facts):
-        heard.extend(fact for fact in facts if isinstance(fact, WaitChanged))
-        return listener(facts)
+    def hear(events):
+        heard.extend(event for event in events if isinstance(event, WaitChanged))
+        return listener(events)
 
     db.current().listener = hear
     for _ in range(2):

@@ -34,8 +34,8 @@ async def test_what_a_switched_off_operator_held_waits_again(any_database: Datab
     anna, boris = await hire("Анна"), await hire("Борис")
     hers, his = [await _held(anna), await _held(anna)], await _held(boris)
     called = {visitor.id: (await visitor.conversation()).waiting_since for visitor in hers}
-    facts: list[object] = []
-    any_database.listener = facts.extend
+    events: list[object] = []
+    any_database.listener = events.extend
 
     await _switch_off(anna.id)
 
@@ -45,21 +45,21 @@ async def test_what_a_switched_off_operator_held_waits_again(any_database: Datab
         assert (conversation.reason, conversation.waiting_since) == (Reason.BUTTON, called[visitor.id])
         assert (await visitor.texts("system"))[-1] == BACK
     assert (await his.conversation()).operator_id == boris.id
-    moved = {fact.conversation_id for fact in facts if isinstance(fact, ConversationMoved)}
-    [left] = [fact for fact in facts if isinstance(fact, OperatorLeft)]
+    moved = {event.conversation_id for event in events if isinstance(event, ConversationMoved)}
+    [left] = [event for event in events if isinstance(event, OperatorLeft)]
     assert moved == {(await visitor.conversation()).id for visitor in hers} == set(left.conversation_ids)
     assert left.operator_id == anna.id
-    assert [fact for fact in facts if isinstance(fact, OperatorsChanged)]
+    assert [event for event in events if isinstance(event, OperatorsChanged)]
 
 
 async def test_who_held_nothing_leaves_quietly(any_database: Database):
     anna = await hire("Анна")
-    facts: list[object] = []
-    any_database.listener = facts.extend
+    events: list[object] = []
+    any_database.listener = events.extend
 
     await _switch_off(anna.id)
 
-    assert facts == [OperatorsChanged(anna.id)]
+    assert events == [OperatorsChanged(anna.id)]
 
 
 async def test_the_last_administrator_keeps_what_is_held(any_database: Database):

@@ -70,7 +70,7 @@ class Chat(RuleBasedStateMachine):
         self.now = self.clock.start()
         self.visitor = Visitor()
         self.sent: list[tuple[str, str]] = []
-        self.facts: list[Any] = []
+        self.events: list[Any] = []
         self.holder = Status.ASSISTED
         self.late = 0
         self.latest: UUID | None = None
@@ -90,7 +90,7 @@ class Chat(RuleBasedStateMachine):
         self.operators: list[Colleague] = [self.run(hire(name, at_desk=False)) for name in ("Анна", "Борис")]
         self.desks = [self.run(one.opens_a_desk(FOR_GOOD)) for one in self.operators]
         self.rounds = Scheduler(self.answerer.answer)
-        self.facts.clear()
+        self.events.clear()
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
@@ -110,14 +110,14 @@ class Chat(RuleBasedStateMachine):
     def think(self, _: Prompt) -> Answer:
         return (self.thought, next(self.answers))
 
-    def hear(self, facts: Any) -> None:
-        for fact in facts:
-            self.facts.append(fact)
-            if isinstance(fact, ConversationMoved):
-                self.holder = Status(fact.after)
-            if isinstance(fact, MessagePosted) and fact.conversation_id != self.latest:
-                self.latest, self.spoke = fact.conversation_id, False
-            if isinstance(fact, MessagePosted) and fact.author == Author.ASSISTANT:
+    def hear(self, events: Any) -> None:
+        for event in events:
+            self.events.append(event)
+            if isinstance(event, ConversationMoved):
+                self.holder = Status(event.after)
+            if isinstance(event, MessagePosted) and event.conversation_id != self.latest:
+                self.latest, self.spoke = event.conversation_id, False
+            if isinstance(event, MessagePosted) and event.author == Author.ASSISTANT:
                 assert self.holder in {Status.ASSISTED, Status.WAITING}, "the assistant talked over a person"
                 assert self.holder is Status.ASSISTED or not self.spoke, "the assistant talked on after a person"
                 self.spoke = False
@@ -321,9 +321,9 @@ class Chat(RuleBasedStateMachine):
 
     @invariant()
     def every_move_has_one_notice(self) -> None:
-        moves = [fact for fact in self.facts if isinstance(fact, ConversationMoved)]
-        assert all(Status(fact.after) in MOVES[Status(fact.before)] for fact in moves)
-        spoken = [fact for fact in moves if fact.reason != conversations.Reason.VISITOR_WROTE]
+        moves = [event for event in self.events if isinstance(event, ConversationMoved)]
+        assert all(Status(event.after) in MOVES[Status(event.before)] for event in moves)
+        spoken = [event for event in moves if event.reason != conversations.Reason.VISITOR_WROTE]
         # Only what the visitor sees, without notes.
         told = [one for one in self._reads() if one.author is Author.SYSTEM]
         heard = [one.client_id for one in told if (one.client_id or "").startswith("wait:")]

@@ -74,8 +74,8 @@ async def test_what_a_lost_desk_held_waits_in_front_with_a_notice(
     behind = Visitor()
     await behind.presses_the_button()
     clock.shift(timedelta(seconds=10))
-    facts: list[object] = []
-    any_database.listener = facts.extend
+    events: list[object] = []
+    any_database.listener = events.extend
 
     assert await leave_shift(anna)
 
@@ -87,7 +87,7 @@ async def test_what_a_lost_desk_held_waits_in_front_with_a_notice(
     notices = [message for message in await visitor.reads() if message.author is Author.SYSTEM]
     assert notices[-1].text == BACK
     assert await notes(visitor) == [NOTE]
-    assert [fact for fact in facts if isinstance(fact, OperatorLeft)] == [OperatorLeft(anna.id, (conversation.id,))]
+    assert [event for event in events if isinstance(event, OperatorLeft)] == [OperatorLeft(anna.id, (conversation.id,))]
 
 
 async def test_whom_nobody_is_left_for_is_asked_for_contacts_at_once(

@@ -33,8 +33,8 @@ async def _kept() -> list[tuple[int, str]]:
 async def test_a_comment_stays_beside_its_stars_and_may_be_changed(any_database: Database):
     anna, olga = Visitor(), await hire("Ольга")
     await _ended(anna, olga)
-    facts: list[object] = []
-    any_database.listener = facts.extend
+    events: list[object] = []
+    any_database.listener = events.extend
 
     for comment in ("  Долго ждала\u202e,\r\nно помогли \x00", "Долго ждала,\nно помогли", "Всё хорошо"):
         await _rates(anna, 4, comment)
@@ -44,7 +44,7 @@ async def test_a_comment_stays_beside_its_stars_and_may_be_changed(any_database:
     assert await _kept() == [(5, "Всё хорошо")]
     # Stars, a comment, the same once more, another one, other stars.
     closed = await anna.conversation()
-    assert facts == [ConversationRated(closed.id, anna.id)] * 4
+    assert events == [ConversationRated(closed.id, anna.id)] * 4
 
 
 async def test_a_comment_is_of_one_end_and_stays_with_it(any_database: Database):

@@ -60,14 +60,14 @@ async def test_the_same_stars_again_are_no_news_and_other_stars_count(any_databa
     conversation_id = (await anna.conversation()).id
     await olga.claims(conversation_id)
     await olga.finishes(conversation_id)
-    facts: list[object] = []
-    any_database.listener = facts.extend
+    events: list[object] = []
+    any_database.listener = events.extend
 
     for stars in (5, 5, 3):
         async with db.transaction() as tx:
             await handover.rate(tx, anna.id, stars)
 
-    assert len([fact for fact in facts if isinstance(fact, ConversationRated)]) == 2
+    assert len([event for event in events if isinstance(event, ConversationRated)]) == 2
     assert (await anna.conversation()).rating == 3
 
 

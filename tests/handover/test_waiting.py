@@ -12,7 +12,7 @@ from tests import houses
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover, preferences, topics
 from vink_chat.answering import Ending
-from vink_chat.answering.providers import KnowledgeProvider, Resilient, ScriptedProvider
+from vink_chat.answering.providers import FallbackProvider, KnowledgeProvider, ScriptedProvider
 from vink_chat.bootstrap import Runtime
 from vink_chat.conversations import Call, Reason, Status
 from vink_chat.events import ConversationMoved
@@ -27,7 +27,7 @@ ROUNDS = 40
 
 @pytest.fixture
 async def house(any_url: str) -> AsyncIterator[Runtime]:
-    async with houses.running(any_url, Resilient([KnowledgeProvider()])) as house:
+    async with houses.running(any_url, FallbackProvider([KnowledgeProvider()])) as house:
         yield house
 
 
@@ -230,7 +230,7 @@ async def test_who_does_not_want_to_wait_is_with_the_assistant_again(house: Runt
     conversation = await anna.conversation()
     assert (conversation.status, conversation.reason) == (Status.ASSISTED, Reason.WITHDRAWN)
     assert (await anna.texts("system"))[1:] == ["Хорошо, специалиста больше не ждём. Спрашивайте, я отвечу."]
-    [moved] = [fact for fact in heard if isinstance(fact, ConversationMoved)]
+    [moved] = [event for event in heard if isinstance(event, ConversationMoved)]
     assert (moved.before, moved.after, moved.reason) == ("waiting", "assisted", "withdrawn")
     assert (await other.conversation()).status is Status.WAITING
     async with db.reading() as tx:
@@ -287,7 +287,7 @@ async def test_a_new_question_wakes_the_desks_and_not_the_visitor_once_more(hous
 
 
 async def test_a_message_to_the_queue_takes_the_quick_way_to_the_database(sqlite_tables_url: str):
-    async with houses.running(sqlite_tables_url, Resilient([KnowledgeProvider()])) as house:
+    async with houses.running(sqlite_tables_url, FallbackProvider([KnowledgeProvider()])) as house:
         await hire()
         anna = await waits(house)
         await houses.prefer(preferences.Handover(), answers_while_waiting=False)

@@ -16,7 +16,7 @@ from tests.makers import Visitor
 from tests.servers import free_port
 from vink_chat.bootstrap import Runtime
 from vink_chat.kit import rate_limit
-from vink_chat.kit.signals import READ_AGAIN, Signals
+from vink_chat.kit.signals import RESYNC, Signals
 
 pytestmark = pytest.mark.servers
 
@@ -85,14 +85,14 @@ async def pair(valkey: Valkey) -> AsyncIterator[tuple[Signals, Signals]]:
 async def test_what_others_were_not_told_meanwhile_they_read_afterwards(valkey: Valkey, pair: tuple[Signals, Signals]):
     here, there = pair
     async with there.subscribe("thread") as tab:
-        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
+        await asyncio.wait_for(_heard(tab, RESYNC), 10)
         here.publish("thread", "before")
         await asyncio.wait_for(_heard(tab, "before"), 10)
         with valkey.hanging():
             here.publish("thread", "meanwhile")
             await _cut_off(here)
 
-        await asyncio.wait_for(_heard(tab, READ_AGAIN), 20)
+        await asyncio.wait_for(_heard(tab, RESYNC), 20)
 
 
 async def test_more_than_is_kept_for_a_slow_redis_is_read_afterwards(
@@ -101,12 +101,12 @@ async def test_more_than_is_kept_for_a_slow_redis_is_read_afterwards(
     monkeypatch.setattr("vink_chat.kit.signals._MAX_UNSENT", 10)
     here, there = pair
     async with there.subscribe("thread") as tab:
-        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
+        await asyncio.wait_for(_heard(tab, RESYNC), 10)
         for number in range(50):
             here.publish(f"other-{number}", "thread")
         here.publish("thread", "thread")
 
-        await asyncio.wait_for(_heard(tab, READ_AGAIN), 10)
+        await asyncio.wait_for(_heard(tab, RESYNC), 10)
 
 
 async def _heard(tab, kind: str) -> None:

@@ -67,7 +67,7 @@ async def test_without_redis_this_process_answers_and_later_redis_is_used_again(
 
 
 async def _told_to_read_again(tab: signals.Subscription) -> None:
-    while signals.READ_AGAIN not in await tab.next():
+    while signals.RESYNC not in await tab.next():
         pass
 
 

@@ -61,7 +61,7 @@ class Answerer:
         elif not task.recorded:
             await _write_superseded(task)
 
-    async def reconsider(self, conversation_id: UUID) -> None:
+    async def recheck(self, conversation_id: UUID) -> None:
         """Stop the run in progress if its answer is no longer wanted."""
         if conversation_id not in self._running:
             return

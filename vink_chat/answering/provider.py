@@ -68,8 +68,8 @@ class Draft:
         model: The model's version as the provider names it.
         request_id: The provider's id of the call, for its support.
         cited: Ids of the passages the answer is based on, if the provider itself knows them.
-        provider: The name of the provider that answered, filled in by ``Resilient``.
-        failed: Names of the providers that failed or were skipped before it, filled in by ``Resilient``.
+        provider: The name of the provider that answered, filled in by ``FallbackProvider``.
+        failed: Names of the providers that failed or were skipped before it, filled in by ``FallbackProvider``.
     """
 
     text: str

@@ -22,7 +22,7 @@ _SLOW: Final = 5.0
 DRAFT_KIND: Final = "draft"
 SLOW_KIND: Final = "slow"
 """The kind of the signal that an answer takes longer than usual and nothing of it is shown yet."""
-SILENCE_TOPIC: Final = "assistant"
+RECHECK_RUN: Final = "assistant"
 """Signal topic: recheck whether the run of a conversation is still wanted; the kind is the conversation's id."""
 
 
@@ -57,7 +57,7 @@ class DraftDisplay:
 
     def begin(self) -> None:
         """Ask other processes to recheck their run, so that an outdated one stops showing its draft."""
-        signals.current().publish(SILENCE_TOPIC, str(self._task.conversation.id))
+        signals.current().publish(RECHECK_RUN, str(self._task.conversation.id))
 
     def show(self, draft: Draft) -> None:
         """Show the whole sentences of a partial draft; once one fails the check, show nothing more."""

@@ -36,7 +36,7 @@ Connect = Callable[[], AsyncConnection | sqlite.InlineConnection]
 
 
 class Transaction:
-    """One open transaction, with the facts to publish after its commit."""
+    """One open transaction, with the events to publish after its commit."""
 
     def __init__(self, connection: AsyncConnection | sqlite.InlineConnection) -> None:
         self._connection = connection
@@ -93,9 +93,9 @@ class Transaction:
         if self._session is not None:
             await self._session.flush()
 
-    def emit(self, fact: object) -> None:
-        """Publish a fact (see ``vink_chat.events``) once the transaction is committed."""
-        self.events.append(fact)
+    def emit(self, event: object) -> None:
+        """Publish an event (see ``vink_chat.events``) once the transaction is committed."""
+        self.events.append(event)
 
 
 class Database:
@@ -130,7 +130,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        """Open a transaction, commit it at the end, then publish its facts.
+        """Open a transaction, commit it at the end, then publish its events.
 
         Raises:
             NotSaved: The disk is full, broken or read-only; nothing was saved.
@@ -200,7 +200,7 @@ def _drop_row_from_error(context: ExceptionContext) -> None:
 
 
 async def _finish_despite_cancellation(work: Coroutine[Any, Any, None]) -> None:
-    # If a commit were cancelled halfway, its facts might never be published although it succeeded.
+    # If a commit were cancelled halfway, its events might never be published although it succeeded.
     task = asyncio.create_task(work)
     try:
         await asyncio.shield(task)
@@ -261,7 +261,7 @@ def is_away(error: Exception) -> bool:
 
 
 def transaction() -> AbstractAsyncContextManager[Transaction]:
-    """Open a transaction on the database of this process; commit it at the end, then publish its facts."""
+    """Open a transaction on the database of this process; commit it at the end, then publish its events."""
     return current().transaction()
 
 

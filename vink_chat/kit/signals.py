@@ -2,7 +2,7 @@
 
 A signal has a topic and a kind, and may carry a short payload for what is not stored (a draft, «печатает»). Signals of
 one kind that come before a listener looks are merged into the newest, so a listener's memory is bounded by the number
-of kinds. No message depends on a signal: a listener that gets one, or ``READ_AGAIN``, reads the database.
+of kinds. No message depends on a signal: a listener that gets one, or ``RESYNC``, reads the database.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-READ_AGAIN: Final = "read_again"
+RESYNC: Final = "read_again"
 _CHANNEL: Final = "vink:signals"
 _MAX_UNSENT: Final = 10_000
 _ALL_TOPICS: Final = ""
@@ -63,7 +63,7 @@ class Signals:
     """The signals of one process, or over Redis those of all processes.
 
     Attributes:
-        cut_off: Whether signals to other processes were lost; those will get ``READ_AGAIN``.
+        cut_off: Whether signals to other processes were lost; those will get ``RESYNC``.
     """
 
     cut_off = False
@@ -129,17 +129,17 @@ class Signals:
     def _wake_all(self) -> None:
         for subscriptions in self._listeners.values():
             for subscription in subscriptions:
-                subscription.put(READ_AGAIN, None)
+                subscription.put(RESYNC, None)
 
     def _packed(self, topic: str, kind: str, payload: Any = None) -> bytes:
         return orjson.dumps([self._name, topic, kind, payload])
 
     def _replace_unsent(self) -> None:
-        """Drop the unsent signals: one ``READ_AGAIN`` replaces them all."""
+        """Drop the unsent signals: one ``RESYNC`` replaces them all."""
         self.cut_off = True
         while not self._outbox.empty():
             self._outbox.get_nowait()
-        self._outbox.put_nowait(self._packed(_ALL_TOPICS, READ_AGAIN))
+        self._outbox.put_nowait(self._packed(_ALL_TOPICS, RESYNC))
 
     async def _send(self) -> None:
         while True:

@@ -90,7 +90,7 @@ class _TooLate(ProviderUnavailable):
     """No draft came in time."""
 
 
-class Resilient:
+class FallbackProvider:
     """Asks providers in order until one answers.
 
     Only ``ProviderUnavailable`` leads to a retry or to the next provider, and only before the first draft: a text that

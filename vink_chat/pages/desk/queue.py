@@ -99,14 +99,14 @@ class DeskQueue(DeskSearch, rx.State):
         asked = 0.0
         kinds: set[str] = {_SHOW}
         try:
-            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", topics.HOUSE) as heard:
+            async with signals.current().subscribe(TEAM_TOPIC, f"queue:{tab}", topics.SETTINGS) as subscription:
                 while True:
-                    if {_SHOW, _CANNED, signals.READ_AGAIN} & kinds:
+                    if {_SHOW, _CANNED, signals.RESYNC} & kinds:
                         await self._draw_canned()
                     # The operators' changes announce a session that was ended, but not one that expired.
                     if (
                         asking is None
-                        or {OPERATORS, signals.READ_AGAIN} & kinds
+                        or {OPERATORS, signals.RESYNC} & kinds
                         or time.monotonic() > asked + SESSION_RECHECK_SECONDS
                     ):
                         async with self:
@@ -115,10 +115,10 @@ class DeskQueue(DeskSearch, rx.State):
                             await self._draw_team(asking)
                         if known is None or known.session_id != asking.session_id:
                             await desks.open(mine, tab, asking)
-                    if {_SHOW, signals.READ_AGAIN} & kinds:
+                    if {_SHOW, signals.RESYNC} & kinds:
                         async with queue_broadcast.lock, self:
                             queue_broadcast.subscribe(await self._redraw(asking))
-                    kinds = set(await heard.next(quiet_after=SESSION_RECHECK_SECONDS))
+                    kinds = set(await subscription.next(quiet_after=SESSION_RECHECK_SECONDS))
         except VinkError as refusal:
             queue_broadcast.unsubscribe(tab)
             async with queue_broadcast.lock, self:

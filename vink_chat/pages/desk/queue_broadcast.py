@@ -137,12 +137,12 @@ class QueueCache:
         self._counted = 0.0
         self._team: asyncio.Task[list[operators.OperatorView]] | None = None
 
-    def forget(self, kinds: Sequence[str] = (signals.READ_AGAIN,)) -> None:
+    def forget(self, kinds: Sequence[str] = (signals.RESYNC,)) -> None:
         """Drop what the queue's or the team's change has made stale."""
         self._read.clear()
-        if not self.owes_counts or {MOVED, signals.READ_AGAIN} & set(kinds):
+        if not self.owes_counts or {MOVED, signals.RESYNC} & set(kinds):
             self._counts = None
-        if {OPERATORS, signals.READ_AGAIN} & set(kinds):
+        if {OPERATORS, signals.RESYNC} & set(kinds):
             self._team = None
 
     @property
@@ -184,9 +184,9 @@ class QueueCache:
     async def follow(self, tell: Callable[[], Awaitable[None]]) -> None:
         """Drop stale readings whenever the queue changes, and push to the desks, for as long as the process lives."""
         bus, owed = signals.current(), False
-        async with bus.subscribe(topics.QUEUE) as heard:
+        async with bus.subscribe(topics.QUEUE) as subscription:
             while True:
-                kinds = await heard.next(quiet_after=_COUNTED_EVERY if owed else _READ_EVERY) or {MOVED: None}
+                kinds = await subscription.next(quiet_after=_COUNTED_EVERY if owed else _READ_EVERY) or {MOVED: None}
                 owed = MOVED not in kinds
                 self.forget([*kinds])
                 if OPERATORS in kinds:

@@ -66,7 +66,7 @@ class DeskThread(DeskDrafting, rx.State):
 
     async def _watch(self):
         bus, own = signals.current(), f"tab:{self.router.session.client_token}"
-        async with bus.subscribe(own, TEAM_TOPIC) as heard, Viewer() as viewer:
+        async with bus.subscribe(own, TEAM_TOPIC) as subscription, Viewer() as viewer:
             reader: DeskReader | None = None
             asking: operators.SignedIn | None = None
             tab: broadcast.Tab | None = None
@@ -74,7 +74,7 @@ class DeskThread(DeskDrafting, rx.State):
             asked, ends, language = 0.0, False, ""
             while True:
                 # The operators' changes announce a session that was ended; a message alone needs no check.
-                called = {"open", OPERATORS, signals.READ_AGAIN} & kinds.keys()
+                called = {"open", OPERATORS, signals.RESYNC} & kinds.keys()
                 if asking is None or called or time.monotonic() > asked + SESSION_RECHECK_SECONDS:
                     asked = time.monotonic()
                     async with self:
@@ -96,7 +96,7 @@ class DeskThread(DeskDrafting, rx.State):
                             DeskReader(wanted, asking.id, language, zone, admin=asking.is_admin),
                             {"open": None},
                         )
-                        bus.retarget(heard, own, TEAM_TOPIC, topics.conversation(wanted))
+                        bus.retarget(subscription, own, TEAM_TOPIC, topics.conversation(wanted))
                     if reader and "open" in kinds:
                         reader.at = at
                         viewer.open(reader.conversation_id, asking.id, asking.name)
@@ -105,7 +105,7 @@ class DeskThread(DeskDrafting, rx.State):
                     await self._redraw(tab, reader, kinds, viewer)
                 until = reader.typing_until if reader else 0.0
                 quiet = max(0.0, until - time.monotonic()) if until else SESSION_RECHECK_SECONDS
-                kinds = await heard.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
+                kinds = await subscription.next(quiet_after=min(quiet, _ENDING_READ_EVERY) if ends else quiet)
 
     async def _redraw_endings(self, asking: operators.SignedIn, language: str, *, due: bool) -> bool:
         """Refresh the conversations that are about to end, if ``due``; true while there are any."""
@@ -118,7 +118,7 @@ class DeskThread(DeskDrafting, rx.State):
         return not all(one["kept"] for one in found)
 
     async def _redraw(self, tab: broadcast.Tab, reader: DeskReader, kinds: dict[str, Any], viewer: Viewer) -> None:
-        whole = not {"open", "changed", signals.READ_AGAIN}.isdisjoint(kinds)
+        whole = not {"open", "changed", signals.RESYNC}.isdisjoint(kinds)
         page = None
         if whole or not {"thread", OPERATORS}.isdisjoint(kinds):
             try:

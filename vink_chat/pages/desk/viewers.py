@@ -55,23 +55,23 @@ class ViewerRegistry:
 
     async def follow(self) -> None:
         """Listen to the other processes, for as long as this one lives."""
-        async with self._bus().subscribe(TOPIC) as heard:
+        async with self._bus().subscribe(TOPIC) as subscription:
             self._bus().publish(TOPIC, _ASKED)
             told = time.monotonic()
             while True:
-                kinds = await heard.next(quiet_after=self._beat)
+                kinds = await subscription.next(quiet_after=self._beat)
                 self._hear(kinds)
                 self._forget_the_dead()
-                asked = {_ASKED, signals.READ_AGAIN} & kinds.keys()
+                asked = {_ASKED, signals.RESYNC} & kinds.keys()
                 if asked or (self._here and time.monotonic() >= told + self._beat):
                     told = time.monotonic()
                     self._announce()
-                if signals.READ_AGAIN in kinds:
+                if signals.RESYNC in kinds:
                     # The connection was lost, and announcements with it: ask the others to repeat.
                     self._bus().publish(TOPIC, _ASKED)
 
     def _hear(self, kinds: dict[str, Any]) -> None:
-        for process in kinds.keys() - {_ASKED, signals.READ_AGAIN, self._process}:
+        for process in kinds.keys() - {_ASKED, signals.RESYNC, self._process}:
             _, before = self._elsewhere.pop(process, (0.0, Table()))
             table: Table = kinds[process]
             if table:

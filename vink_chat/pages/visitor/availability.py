@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AVAILABILITY_KIND: Final = "availability"
 _SECTIONS: Final = (preferences.Hours.key, preferences.Greeting.key)
-_TRIGGERS: Final = {topics.OPERATORS, signals.READ_AGAIN, *(f"preferences:{key}" for key in _SECTIONS)}
+_TRIGGERS: Final = {topics.OPERATORS, signals.RESYNC, *(f"preferences:{key}" for key in _SECTIONS)}
 _MINUTE: Final = 60.0
 _WEEK_DAYS: Final = 7
 _PAUSE: Final = 0.1
@@ -48,7 +48,7 @@ class AvailabilityCache:
             open_tabs: Returns the visitors who have a tab open in this process.
         """
         bus = signals.current()
-        async with bus.subscribe(topics.QUEUE, topics.HOUSE) as changes:
+        async with bus.subscribe(topics.QUEUE, topics.SETTINGS) as changes:
             shown, minute, due = self.header(DEFAULT_LANGUAGE), 0.0, True
             while True:
                 if due:

@@ -147,9 +147,9 @@ _KIND = f"preferences:{preferences.Identity.key}"
 
 async def drop_revoked_tabs() -> None:
     """Stop updates to tabs signed with a renewed secret, read-only ones too, for as long as the process lives."""
-    async with signals.current().subscribe(topics.HOUSE) as changes:
+    async with signals.current().subscribe(topics.SETTINGS) as changes:
         while True:
-            if {_KIND, signals.READ_AGAIN}.isdisjoint(await changes.next()):
+            if {_KIND, signals.RESYNC}.isdisjoint(await changes.next()):
                 continue
             try:
                 async with db.reading() as tx:

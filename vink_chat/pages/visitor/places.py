@@ -37,7 +37,7 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
         while True:
             kinds = await changes.next(quiet_after=_EVERY)
             due = time.monotonic() >= recorded_at + _EVERY
-            if due or not {"moved", OPENED, signals.READ_AGAIN}.isdisjoint(kinds):
+            if due or not {"moved", OPENED, signals.RESYNC}.isdisjoint(kinds):
                 try:
                     if due or OPENED in kinds:
                         await _record_presence(open_tabs())

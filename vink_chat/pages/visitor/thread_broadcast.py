@@ -88,7 +88,7 @@ class ThreadBroadcast(broadcast.Broadcast[Subscriber]):
         changes |= {name: show(kinds[kind]) for kind, (name, show) in _TRANSIENT.items() if kind in kinds}
         if AVAILABILITY_KIND in kinds:
             changes |= availability.header(self._reader.language)
-        read_all, changed = signals.READ_AGAIN in kinds, {"thread", signals.READ_AGAIN} & kinds.keys()
+        read_all, changed = signals.RESYNC in kinds, {"thread", signals.RESYNC} & kinds.keys()
         if not changes and not changed:
             return
         async with self.lock:

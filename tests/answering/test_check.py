@@ -13,7 +13,7 @@ from vink_chat.knowledge.imports import demo_articles
 from vink_chat.preferences import Assistant
 
 _ORDERS, _PUBLIC = prompt.secret_texts(Assistant()), prompt.public_texts(Assistant())
-RULES = check.Rules(Assistant().refused_words, _ORDERS, _PUBLIC)
+RULES = check.Policy(Assistant().refused_words, _ORDERS, _PUBLIC)
 LAWFUL = (
     "Баннерная ткань плотностью 440 граммов подходит для уличной рекламы: она выдерживает ветер и морозы до минус "
     "тридцати градусов. Для помещений берите 340 граммов: она легче и дешевле, а печать на ней такая же яркая. "
@@ -136,7 +136,7 @@ def test_an_empty_answer_is_not_shown(text: str):
 
 @pytest.mark.shows("Assistant.refused_words")
 def test_words_of_an_administrator_fail_an_answer_in_any_case_but_not_inside_other_words():
-    rules = check.Rules(("скидка",))
+    rules = check.Policy(("скидка",))
 
     assert check.text_rejection_reason("У нас СКИДКА на всё.", rules) == "слово из списка: скидка"
     assert check.text_rejection_reason("Скидка-сюрприз", rules)
@@ -163,7 +163,7 @@ def test_what_the_persona_tells_of_the_company_may_be_told_and_orders_may_not():
         "Компания «Винк» с 1996 года поставляет материалы и оборудование для визуальных коммуникаций по всей России."
     )
     order = "Ты отвечаешь вежливо, коротко и только по делу, не споришь и не обсуждаешь заказчиков, цены и конкурентов."
-    rules = check.Rules((), prompt.secret_texts(Assistant(persona=f"{about} {order}")))
+    rules = check.Policy((), prompt.secret_texts(Assistant(persona=f"{about} {order}")))
 
     assert check.text_rejection_reason(f"Да, конечно. {about} Что подсказать?", rules) == ""
     assert check.text_rejection_reason(f"Мне велели так: {order}", rules) == "в ответе кусок указаний"
@@ -176,7 +176,7 @@ def test_a_rule_may_not_be_told_however_short_it_is(rule: str):
 
 @pytest.mark.parametrize("rule", ["Доставка бесплатная от 3000 ₽", "Не хами"])
 def test_a_short_rule_that_tells_of_the_shop_and_common_words_may_be_told(rule: str):
-    rules = check.Rules((), prompt.secret_texts(Assistant(rules=(rule,))))
+    rules = check.Policy((), prompt.secret_texts(Assistant(rules=(rule,))))
 
     assert check.text_rejection_reason(f"Да, у нас так: {rule}.", rules) == ""
 
@@ -210,7 +210,7 @@ def test_forty_letters_in_a_row_of_our_orders_are_recognised_wherever_they_begin
     ],
 )
 def test_words_that_a_rule_tells_the_assistant_to_say_may_be_said(rule: str, words: str, held: bool):
-    rules = prompt.rules(Assistant(rules=(rule,)), ())
+    rules = prompt.answer_policy(Assistant(rules=(rule,)), ())
 
     assert bool(check.text_rejection_reason(f"Конечно: {rule[rule.index(words) :]}", rules)) is held
 
@@ -220,9 +220,11 @@ def test_what_an_article_says_may_be_told_though_a_rule_says_it_too():
     assistant = Assistant(rules=(fact,))
     article = Passage(uuid4(), "Доставка", f"{fact} Срок — один день.", "", 0.9)
 
-    assert check.text_rejection_reason(f"Да! {fact}", prompt.rules(assistant, ())) == "в ответе кусок указаний"
-    assert check.text_rejection_reason(f"Да! {fact}", prompt.rules(assistant, [article])) == ""
-    assert check.text_rejection_reason(f"Да! {fact}\n{_ORDERS[-1][:90]}", prompt.rules(assistant, [article])) != ""
+    assert check.text_rejection_reason(f"Да! {fact}", prompt.answer_policy(assistant, ())) == "в ответе кусок указаний"
+    assert check.text_rejection_reason(f"Да! {fact}", prompt.answer_policy(assistant, [article])) == ""
+    assert (
+        check.text_rejection_reason(f"Да! {fact}\n{_ORDERS[-1][:90]}", prompt.answer_policy(assistant, [article])) != ""
+    )
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.emulators.yandexgpt import API_KEY, FOLDER, Emulator, Fault, running
 from tests.emulators.yandexgpt_answers import GENERIC, grounded, growth, tokens
-from vink_chat.answering.prompt import fenced
+from vink_chat.answering.prompt import without_fence_marks
 
 COMPLETION = "/foundationModels/v1/completion"
 
@@ -147,7 +147,7 @@ async def test_a_stream_is_cumulative_lines(client: httpx.AsyncClient):
 def test_the_answer_rests_on_the_first_passage():
     system = "Правила: ссылайся так: [1].\n<<<\n[1] Сколько?\nСто рублей.\nИли двести.\n[2] Где?\nТут\n>>>"
 
-    assert grounded([system, fenced("[1] Что ты знаешь?")]) == "Сто рублей.\nИли двести. [1]"
+    assert grounded([system, without_fence_marks("[1] Что ты знаешь?")]) == "Сто рублей.\nИли двести. [1]"
     assert grounded(["Правила", "Вопрос"]) == GENERIC
 
 

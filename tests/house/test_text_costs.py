@@ -150,7 +150,7 @@ def _shown(text: str) -> list[str]:
     ]
 
 
-_RULES = check.Rules(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
+_RULES = check.Policy(refused_words=("чушь",), secret_texts=("секрет правил " * 30,))
 FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "clean": (lambda text: conversations.clean_text(text + "."), _MESSAGE),
     "line": (lambda text: conversations.one_line(text, 1000), _MESSAGE),
@@ -160,7 +160,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], int]] = {
     "query": (query.parse, 100),
     "excerpt": (lambda text: excerpt.excerpt(text, _QUERY), _DRAFT),
     "knowledge": (_search, _MESSAGE),
-    "fenced": (prompt.fenced, _MESSAGE),
+    "fenced": (prompt.without_fence_marks, _MESSAGE),
     "citations": (lambda text: prompt.citations(text, []), _DRAFT),
     "check": (lambda text: check.text_rejection_reason(text, _RULES), _DRAFT),
     "sentences": (check.whole_sentences, _DRAFT),
@@ -226,12 +226,12 @@ def _pair(text: str) -> str:
 _ASSISTANT = preferences.Assistant()
 FUNCTIONS |= {
     "prompt": (
-        lambda text: prompt.build(_ASSISTANT, prompt.AnswerInput(_thread(text, 100), _passages(text), "ru")),
+        lambda text: prompt.build(_ASSISTANT, prompt.PromptInput(_thread(text, 100), _passages(text), "ru")),
         _DRAFT,
     ),
-    "rules": (lambda text: prompt.rules(_ASSISTANT, _passages(text)), _DRAFT),
+    "rules": (lambda text: prompt.answer_policy(_ASSISTANT, _passages(text)), _DRAFT),
     "trusted": (
-        lambda text: links.confined(text, prompt.rules(_ASSISTANT, _passages(text)[:1]).trusted.allows),
+        lambda text: links.confined(text, prompt.answer_policy(_ASSISTANT, _passages(text)[:1]).trusted.allows),
         _DRAFT,
     ),
     "quotation": (_quote, _DRAFT),

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from vink_chat import knowledge
-from vink_chat.answering import clarify
+from vink_chat.answering import wording
 from vink_chat.kit.db import Database
 from vink_chat.knowledge.imports import demo_articles
 from vink_chat.pages.widget.shelf import PRODUCTS
@@ -112,7 +112,7 @@ async def test_a_word_that_may_mean_several_things_is_near_enough_to_be_offered(
     async with demo.reading() as tx:
         found = await knowledge.search(tx, query)
 
-    assert (found[0].title, clarify.NEAR <= found[0].score < 0.7) == (title, True), found[:2]
+    assert (found[0].title, wording.MIN_SUGGESTION_SCORE <= found[0].score < 0.7) == (title, True), found[:2]
 
 
 @pytest.mark.parametrize("query", ["брат", "brat", "kazan", "dver", "oracle", "bank", "hello how are you"])
@@ -120,7 +120,7 @@ async def test_a_word_in_latin_letters_is_not_taken_for_a_subject_of_the_shop(de
     async with demo.reading() as tx:
         found = await knowledge.search(tx, query)
 
-    assert all(passage.score < clarify.NEAR for passage in found), found[:2]
+    assert all(passage.score < wording.MIN_SUGGESTION_SCORE for passage in found), found[:2]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from vink_chat.answering.answer import Answerer as Answerer
 from vink_chat.answering.answer import ask_again as ask_again
-from vink_chat.answering.clarify import NEAR as NEAR
 from vink_chat.answering.errors import NoDraft as NoDraft
 from vink_chat.answering.errors import NothingToRetry as NothingToRetry
 from vink_chat.answering.errors import TooManyDrafts as TooManyDrafts
@@ -23,3 +22,4 @@ from vink_chat.answering.stream import RECHECK_RUN as RECHECK_RUN
 from vink_chat.answering.stream import SLOW_KIND as SLOW_KIND
 from vink_chat.answering.tryout import Trial as Trial
 from vink_chat.answering.tryout import try_out as try_out
+from vink_chat.answering.wording import MIN_SUGGESTION_SCORE as MIN_SUGGESTION_SCORE

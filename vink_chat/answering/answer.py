@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from vink_chat import conversations, handover, preferences
-from vink_chat.answering import check, clarify, prompt, smalltalk, store, verdict
+from vink_chat.answering import check, prompt, smalltalk, store, verdict, wording
+from vink_chat.answering.active_run import ActiveRun, Result, is_still_wanted, load_run, milliseconds_since
 from vink_chat.answering.errors import NothingToRetry
 from vink_chat.answering.model import LONGEST_WITHHELD, Ending
 from vink_chat.answering.provider import Provider, ProviderUnavailable, Usage, ask
 from vink_chat.answering.stream import DraftDisplay
-from vink_chat.answering.task import Result, Task, is_still_wanted, milliseconds_since, read
 from vink_chat.conversations import Author, ConversationRow, Reason, Status
 from vink_chat.events import QuestionPutAgain
 from vink_chat.kit import db, event_loop
@@ -34,32 +34,32 @@ class Answerer:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._running: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
+        self._running: dict[UUID, tuple[ActiveRun, asyncio.Task[None]]] = {}
 
     async def answer(self, conversation_id: UUID) -> None:
         """Answer the visitor's open question; safe to call twice, or when nothing is open."""
         # First let the visitor's message reach the open tabs.
         await event_loop.yield_to_ready_tasks()
-        task = await read(conversation_id)
-        if task is None:
+        run = await load_run(conversation_id)
+        if run is None:
             return
         before, _ = self._running.get(conversation_id, (None, None))
-        if before and before.position >= task.position and before.waiting == task.waiting:
+        if before and before.position >= run.position and before.waiting == run.waiting:
             # Woken twice for one message: the run in progress answers it.
             return
         self.drop(conversation_id)
-        run = asyncio.create_task(self._run(task))
-        self._running[conversation_id] = (task, run)
+        task = asyncio.create_task(self._run(run))
+        self._running[conversation_id] = (run, task)
         try:
-            await asyncio.wait({run})
+            await asyncio.wait({task})
         finally:
-            if self._running.get(conversation_id) == (task, run):
+            if self._running.get(conversation_id) == (run, task):
                 del self._running[conversation_id]
-            run.cancel()
-        if not run.cancelled():
-            run.result()
-        elif not task.recorded:
-            await _write_superseded(task)
+            task.cancel()
+        if not task.cancelled():
+            task.result()
+        elif not run.recorded:
+            await _write_superseded(run)
 
     async def recheck(self, conversation_id: UUID) -> None:
         """Stop the run in progress if its answer is no longer wanted."""
@@ -67,15 +67,15 @@ class Answerer:
             return
         async with db.reading() as tx:
             fresh = await conversations.get_row(tx, conversation_id)
-        task, _ = self._running.get(conversation_id, (None, None))
-        if task and not is_still_wanted(task, fresh):
+        run, _ = self._running.get(conversation_id, (None, None))
+        if run and not is_still_wanted(run, fresh):
             self.drop(conversation_id)
 
     def drop(self, conversation_id: UUID) -> None:
         """Stop the run in progress."""
-        _, running = self._running.pop(conversation_id, (None, None))
-        if running:
-            running.cancel()
+        _, task = self._running.pop(conversation_id, (None, None))
+        if task:
+            task.cancel()
 
     async def aclose(self) -> None:
         """Stop every run and close the provider."""
@@ -83,81 +83,81 @@ class Answerer:
             self.drop(conversation_id)
         await self._provider.aclose()
 
-    async def _run(self, task: Task) -> None:
+    async def _run(self, run: ActiveRun) -> None:
         assistant = preferences.current(preferences.Assistant)
-        rules = prompt.rules(assistant, task.passages)
-        display = DraftDisplay(task, rules, grounded=verdict.needs_no_source(task))
+        policy = prompt.answer_policy(assistant, run.passages)
+        display = DraftDisplay(run, policy, grounded=verdict.needs_no_source(run))
         try:
-            result = verdict.before_model(task, assistant) or await self._ask(task, rules, display)
-            await _write(task, await _admitted(task, result))
+            result = verdict.before_model(run, assistant) or await self._ask(run, policy, display)
+            await _write(run, await _admitted(run, result))
         finally:
             display.end()
 
-    async def _ask(self, task: Task, rules: check.Rules, display: DraftDisplay) -> Result:
+    async def _ask(self, run: ActiveRun, policy: check.Policy, display: DraftDisplay) -> Result:
         assistant = preferences.current(preferences.Assistant)
-        material = prompt.AnswerInput(task.thread, task.passages, task.conversation.language)
+        prompt_input = prompt.PromptInput(run.thread, run.passages, run.conversation.language)
         started = time.perf_counter()
-        if not task.waiting:
+        if not run.waiting:
             display.announce_when_slow()
         try:
-            request = prompt.build(assistant, material)
-            # A visitor who waits for a person is shown no unfinished answer: it might never be finished.
-            request = replace(request, stream=request.stream and not task.waiting)
+            request = prompt.build(assistant, prompt_input)
+            # A visitor who waits for an operator is shown no unfinished answer: it might never be finished.
+            request = replace(request, stream=request.stream and not run.waiting)
             if request.stream:
                 display.begin()
             draft = await ask(self._provider, request, display.show if request.stream else None)
         except (ProviderUnavailable, TimeoutError) as error:
-            log.warning("No answer for conversation %s: %s", task.conversation.id, error)
+            log.warning("No answer for conversation %s: %s", run.conversation.id, error)
             result = Result(reason=Reason.PROVIDER_DOWN, detail=str(error)[:500], shown=display.shown)
         else:
-            result = verdict.of(draft, task, rules, shown=display.shown, stopped=display.stopped)
+            result = verdict.of(draft, run, policy, shown=display.shown, stopped=display.stopped)
         return replace(result, model_milliseconds=milliseconds_since(started))
 
 
-async def _admitted(task: Task, result: Result) -> Result:
+async def _admitted(run: ActiveRun, result: Result) -> Result:
     """Count a call of an operator; beyond the limit, the visitor is told that nobody can be called now."""
-    calls = not task.waiting and clarify.calls_person(result, task.conversation.unsure_in_a_row)
-    # Messages that ask for a person in words were counted when they arrived.
-    if not calls or any(map(handover.calls_person, task.asked)):
+    calls = not run.waiting and result.needs_operator(run.conversation.unsure_in_a_row)
+    # Messages that ask for an operator in words were counted when they arrived.
+    if not calls or any(map(handover.calls_person, run.unanswered_messages)):
         return result
     try:
-        await handover.admit_handover(db.reading, task.conversation.visitor_id)
+        await handover.admit_handover(db.reading, run.conversation.visitor_id)
     except handover.TooManyCalls:
-        return clarify.as_too_many_calls(result, task)
+        return wording.with_call_limit_notice(result, run)
     return result
 
 
-async def _write(task: Task, result: Result) -> None:
+async def _write(run: ActiveRun, result: Result) -> None:
     async with db.transaction() as tx:
-        fresh = await conversations.get_row(tx, task.conversation.id, lock=True)
+        fresh = await conversations.get_row(tx, run.conversation.id, lock=True)
         run_id, ending = uuid4(), Ending.SUPERSEDED
-        if is_still_wanted(task, fresh) and task.waiting:
-            ending = await _add(tx, fresh, result, task, run_id)
-        elif is_still_wanted(task, fresh):
-            result, ending = await _apply(tx, fresh, result, task, run_id)
-        await store.keep(tx, id=run_id, ending=ending, **_record(task, result))
+        if is_still_wanted(run, fresh) and run.waiting:
+            ending = await _add(tx, fresh, result, run, run_id)
+        elif is_still_wanted(run, fresh):
+            result, ending = await _apply(tx, fresh, result, run, run_id)
+        await store.keep(tx, id=run_id, ending=ending, **_record(run, result))
         # The reaction to this commit may cancel the run before it returns.
-        task.recorded = True
+        run.recorded = True
 
 
-async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID) -> Ending:
-    """Give a waiting visitor an answer that is sure, or acknowledge them once; nothing else changes."""
-    if result.reason is not Reason.NONE or not result.sure:
-        if topic := _topic(task, result):
+async def _add(tx: db.Transaction, fresh: ConversationRow, result: Result, run: ActiveRun, run_id: UUID) -> Ending:
+    """Give a waiting visitor an answer that is grounded, or acknowledge them once; nothing else changes."""
+    if result.reason is not Reason.NONE or not result.grounded:
+        if topic := _topic(run, result):
             await handover.acknowledge(tx, fresh, topic)
         return Ending.SILENT
     await _post(tx, fresh, result, run_id, say("{name}, пока ждём", fresh.language, name=_name(fresh.language)))
     return Ending.ANSWERED
 
 
-def _topic(task: Task, result: Result) -> handover.Topic | None:
+def _topic(run: ActiveRun, result: Result) -> handover.Topic | None:
     """Return which acknowledgement a waiting visitor gets without an answer; thanks, or contacts alone, need none."""
-    polite = smalltalk.reply_to(task.question)
+    polite = smalltalk.reply_to(run.question)
     if polite and polite.closes:
         return None
-    if polite or result.reason is Reason.WORDS or not any(map(str.isalnum, task.question)):
+    if polite or result.reason is Reason.WORDS or not any(map(str.isalnum, run.question)):
         return handover.Topic.PRESENCE
-    return None if handover.only_contacts(task.question) else handover.Topic.QUESTION
+    return None if handover.only_contacts(run.question) else handover.Topic.QUESTION
 
 
 async def _post(tx: db.Transaction, fresh: ConversationRow, result: Result, run_id: UUID, author: str) -> None:
@@ -178,40 +178,40 @@ def _name(language: str) -> str:
 
 
 async def _apply(
-    tx: db.Transaction, fresh: ConversationRow, result: Result, task: Task, run_id: UUID
+    tx: db.Transaction, fresh: ConversationRow, result: Result, run: ActiveRun, run_id: UUID
 ) -> tuple[Result, Ending]:
     """Answer, ask the visitor a question, or call an operator; return what was done."""
-    unsure = 0 if result.sure else fresh.unsure_in_a_row
-    if clarify.may_clarify(result) and not result.clarifies:
+    unsure = 0 if result.grounded else fresh.unsure_in_a_row
+    if result.may_clarify and not result.stays_with_assistant:
         unsure = fresh.unsure_in_a_row + 1
         if unsure < preferences.current(preferences.Handover).low_confidence_in_a_row:
-            result = clarify.as_question(result, task)
-    answers = result.clarifies or result.reason is Reason.NONE
+            result = wording.as_question(result, run)
+    answers = result.stays_with_assistant or result.reason is Reason.NONE
     await conversations.record_assistant_turn(tx, fresh, answered=answers, unsure_in_a_row=unsure)
     text = result.text if answers else result.shown
     if text:
         said = replace(result, text=text)
         await _post(tx, fresh, said, run_id, preferences.current(preferences.Assistant).name)
     if answers:
-        return result, Ending.CLARIFIED if result.clarifies else Ending.ANSWERED
+        return result, Ending.CLARIFIED if result.stays_with_assistant else Ending.ANSWERED
     called = await conversations.get(tx, fresh.id, lock=True)
     await handover.request(tx, called, result.reason, run_id=None if text else run_id)
     return result, Ending.HANDED_OVER
 
 
-async def _write_superseded(task: Task) -> None:
+async def _write_superseded(run: ActiveRun) -> None:
     with contextlib.suppress(NotFound):
         async with db.transaction() as tx:
-            await conversations.get_row(tx, task.conversation.id)
-            await store.keep(tx, id=uuid4(), ending=Ending.SUPERSEDED, **_record(task, Result()))
+            await conversations.get_row(tx, run.conversation.id)
+            await store.keep(tx, id=uuid4(), ending=Ending.SUPERSEDED, **_record(run, Result()))
 
 
-def _record(task: Task, result: Result) -> dict[str, Any]:
+def _record(run: ActiveRun, result: Result) -> dict[str, Any]:
     usage: Usage = result.draft.usage
     failed = f"не ответили: {', '.join(result.draft.failed)}" if result.draft.failed else ""
     return {
-        "conversation_id": task.conversation.id,
-        "position": task.position,
+        "conversation_id": run.conversation.id,
+        "position": run.position,
         "reason": result.reason.value,
         "detail": " · ".join(part for part in (result.detail, failed) if part)[:500],
         "withheld": result.withheld[:LONGEST_WITHHELD],
@@ -220,7 +220,7 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
         "request_id": result.draft.request_id,
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
-        "milliseconds": task.milliseconds,
+        "milliseconds": run.milliseconds,
         "model_milliseconds": result.model_milliseconds,
         "passages": [
             {
@@ -229,7 +229,7 @@ def _record(task: Task, result: Result) -> dict[str, Any]:
                 "score": round(passage.score, 3),
                 "cited": passage in result.cited,
             }
-            for passage in task.passages
+            for passage in run.passages
         ],
     }
 

@@ -43,7 +43,7 @@ _LOOK_ALIKES: Final = str.maketrans("aeopcyxkmtbhαεορσυχκμτβη0346", 
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Policy:
     """What a text is checked against.
 
     Attributes:
@@ -59,27 +59,27 @@ class Rules:
     trusted: links.Trusted = field(default_factory=links.Trusted)
 
 
-def rejection_reason(draft: Draft, rules: Rules) -> str:
+def rejection_reason(draft: Draft, policy: Policy) -> str:
     """Return why a final draft may not be shown, in a few words for operators; empty if it may."""
     by_outcome = {
         Outcome.PARTIAL: "ответ оборвался",
         Outcome.FILTERED: "модель отказалась: фильтр содержимого",
         Outcome.UNKNOWN: "неизвестный статус ответа",
     }
-    return by_outcome.get(draft.outcome, "") or text_rejection_reason(draft.text, rules)
+    return by_outcome.get(draft.outcome, "") or text_rejection_reason(draft.text, policy)
 
 
-def text_rejection_reason(text: str, rules: Rules) -> str:
+def text_rejection_reason(text: str, policy: Policy) -> str:
     """Return why a text or a part of it may not be shown; empty if it may."""
     plain = _plain(text)
     if not plain:
         return "пустой ответ"
     faults = (
         (_HTML.search(text) is not None, "HTML в ответе"),
-        (_FENCE.search(text) is not None or _leaks(text, rules), "в ответе кусок указаний"),
+        (_FENCE.search(text) is not None or _leaks(text, policy), "в ответе кусок указаний"),
         (_refuses(plain), "дежурный отказ модели"),
         (_ABOUT_ITSELF.search(plain) is not None, "модель говорит о себе"),
-        *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in rules.refused_words),
+        *((_has_word(plain, word), f"слово из списка: {word}"[:200]) for word in policy.refused_words),
     )
     return next((reason for is_fault, reason in faults if is_fault), "")
 
@@ -108,14 +108,14 @@ def _has_word(plain: str, word: str) -> bool:
     return bool(phrase) and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)(?!\s+не\b)", plain) is not None
 
 
-def _leaks(text: str, rules: Rules) -> bool:
+def _leaks(text: str, policy: Policy) -> bool:
     """Tell whether a text repeats a piece of the prompt word for word, forwards or reversed."""
-    pieces, whole = _secrets(rules.secret_texts)
+    pieces, whole = _secrets(policy.secret_texts)
     said = _letters(text)
     for letters in (said, said[::-1]):
         runs = (letters[start : start + _LEAK_LETTERS] for start in range(len(letters) - _LEAK_LETTERS + 1))
         leaked = {run for run in runs if run in pieces}
-        if any(secret in letters for secret in whole) or (leaked and not _all_public(leaked, rules.public_texts)):
+        if any(secret in letters for secret in whole) or (leaked and not _all_public(leaked, policy.public_texts)):
             return True
     return False
 

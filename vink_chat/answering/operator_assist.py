@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, knowledge, preferences
-from vink_chat.answering import check, clarify, prompt
+from vink_chat.answering import check, prompt, wording
 from vink_chat.answering.errors import NoDraft, TooManyDrafts
 from vink_chat.answering.provider import Outcome, Prompt, Provider, ProviderUnavailable, Role, Turn, ask
 from vink_chat.conversations import Author, DialogueMessage, Status
@@ -65,7 +65,9 @@ async def suggest(conversation_id: UUID, operator_id: UUID) -> str:
         asked = [message.text for message in thread if message.author is Author.VISITOR]
         passages = tuple(await knowledge.search(tx, asked[-1])) if asked else ()
     text = await _answer(conversation_id, asked[-1], thread, passages, language) if asked else ""
-    text = text or next((passage.text.strip() for passage in passages if passage.score >= clarify.NEAR), "")
+    text = text or next(
+        (passage.text.strip() for passage in passages if passage.score >= wording.MIN_SUGGESTION_SCORE), ""
+    )
     if not text:
         raise NoDraft
     return text
@@ -82,16 +84,16 @@ async def _answer(
     if _provider is None:
         return ""
     assistant = preferences.current(preferences.Assistant)
-    built = prompt.build(assistant, prompt.AnswerInput(thread, passages, language))
+    built = prompt.build(assistant, prompt.PromptInput(thread, passages, language))
     request = replace(built, stream=False, question=question)
     try:
         draft = await ask(_provider, request)
     except (ProviderUnavailable, TimeoutError) as error:
         log.warning("No draft for conversation %s: %s", conversation_id, error)
         return ""
-    rules = prompt.rules(assistant, passages)
+    policy = prompt.answer_policy(assistant, passages)
     text, _ = prompt.citations(draft.text, passages)
-    return "" if check.rejection_reason(draft, rules) else links.confined(text, rules.trusted.allows)
+    return "" if check.rejection_reason(draft, policy) else links.confined(text, policy.trusted.allows)
 
 
 async def write_card(provider: Provider, conversation_id: UUID) -> None:
@@ -108,7 +110,7 @@ async def write_card(provider: Provider, conversation_id: UUID) -> None:
         log.info("No summary for the card of conversation %s: %s", conversation_id, error)
         return
     summary = parse_summary(draft.text) if draft.outcome is Outcome.COMPLETE else None
-    if not summary or check.text_rejection_reason(draft.text, check.Rules()):
+    if not summary or check.text_rejection_reason(draft.text, check.Policy()):
         return
     wish, tried = summary
     async with db.transaction() as tx:
@@ -134,7 +136,7 @@ def request(thread: Sequence[DialogueMessage]) -> Prompt:
     names = {Author.VISITOR: "Посетитель", Author.ASSISTANT: "Ассистент", Author.OPERATOR: "Оператор"}
     # One line per message: a line of a message must not pose as somebody else's message.
     said = [
-        f"{names[message.author]}: {' '.join(prompt.fenced(message.text).split())}"
+        f"{names[message.author]}: {' '.join(prompt.without_fence_marks(message.text).split())}"
         for message in thread
         if message.author in names
     ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from vink_chat import config, conversations, knowledge
-from vink_chat.answering import clarify, prompt, verdict
+from vink_chat.answering import prompt, verdict, wording
+from vink_chat.answering.active_run import ActiveRun, Result, milliseconds_since
 from vink_chat.answering.provider import Draft, Outcome, Prompt, Provider, ProviderUnavailable, ask
 from vink_chat.answering.providers import from_settings
-from vink_chat.answering.task import Result, Task, milliseconds_since
 from vink_chat.conversations import Author, Conversation, DialogueMessage
 from vink_chat.kit import db
 from vink_chat.preferences import Assistant, Handover, current
@@ -52,24 +52,25 @@ async def try_out(question: str, assistant: Assistant, provider: Provider | None
     asked = conversations.clean_text(question)
     async with db.reading() as tx:
         passages = tuple(await knowledge.search(tx, asked))
-    task = _task(asked, passages, language)
-    request = prompt.build(assistant, prompt.AnswerInput(task.thread, passages, language))
+    run = _trial_run(asked, passages, language)
+    request = prompt.build(assistant, prompt.PromptInput(run.thread, passages, language))
     draft, fault = Draft("", Outcome.UNKNOWN), ""
-    result = verdict.before_model(task, assistant)
+    result = verdict.before_model(run, assistant)
     if not result:
         draft, fault = await _ask(request, provider)
-        rules = prompt.rules(assistant, passages)
-        result = Result() if fault else verdict.of(draft, task, rules)
-    if not fault and clarify.may_clarify(result) and current(Handover).low_confidence_in_a_row > 1:
-        result = clarify.as_question(result, task)
-    text, fault = result.text if result.clarifies or not result.reason else "", fault or result.detail
+        policy = prompt.answer_policy(assistant, passages)
+        result = Result() if fault else verdict.of(draft, run, policy)
+    if not fault and result.may_clarify and current(Handover).low_confidence_in_a_row > 1:
+        result = wording.as_question(result, run)
+    asks = result.stays_with_assistant
+    text, fault = result.text if asks or not result.reason else "", fault or result.detail
     offered = tuple((passage.title, passage.score) for passage in passages)
-    return Trial(text, fault, draft.model or draft.provider, offered, milliseconds_since(started), result.clarifies)
+    return Trial(text, fault, draft.model or draft.provider, offered, milliseconds_since(started), asks)
 
 
-def _task(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> Task:
+def _trial_run(asked: str, passages: tuple[knowledge.Passage, ...], language: str) -> ActiveRun:
     conversation = Conversation(visitor_id=uuid4(), language=language, asked_position=1)
-    return Task(conversation, [DialogueMessage(1, Author.VISITOR, asked)], passages)
+    return ActiveRun(conversation, [DialogueMessage(1, Author.VISITOR, asked)], passages)
 
 
 async def _ask(request: Prompt, provider: Provider | None) -> tuple[Draft, str]:

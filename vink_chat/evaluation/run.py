@@ -65,4 +65,4 @@ def _outcome(question: str, confidence: float) -> Outcome:
         return Outcome.SMALL_TALK
     if confidence >= answering.QUOTED_FROM:
         return Outcome.ANSWERED
-    return Outcome.OFFERED if confidence >= answering.NEAR else Outcome.UNSURE
+    return Outcome.OFFERED if confidence >= answering.MIN_SUGGESTION_SCORE else Outcome.UNSURE

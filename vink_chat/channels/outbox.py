@@ -1,4 +1,4 @@
-"""The verbs of the outbox: rows put here are sent after the commit, once, in order."""
+"""Adds rows to the outbox; they are sent after the commit, once, in order."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -8,15 +8,15 @@ from vink_chat.channels.model import DeliveryStatus, Kind, Outgoing, Priority
 from vink_chat.kit.db import Transaction
 
 CHANNEL: Final = "telegram"
-"""The channel of a message that was corrected in Telegram."""
+"""The channel recorded with a message that was edited in Telegram."""
 TOPIC: Final = "telegram"
 """The signal that wakes the sender."""
 SYNC_ALL: Final = "telegram:look"
-"""The signal to bring every live conversation up to date."""
+"""The signal to bring every chat up to date."""
 
 
 def settled_topic(chat_id: int) -> str:
-    """Return the topic of the signal that a call to a chat has ended, however it ended."""
+    """Return the signal that a call to a chat has ended, with or without success."""
     return f"telegram:{chat_id}"
 
 
@@ -32,19 +32,19 @@ async def text(  # noqa: PLR0913  each is a fact of its own
     silent: bool = False,
     priority: Priority = Priority.DIALOGUE,
 ) -> int:
-    """Put a message for a chat, and return its row."""
+    """Queue a message, and return its row's id."""
     row = Outgoing(chat_id=chat_id, text=body, markup=markup, link_id=link_id, message_id=message_id, reply_to=reply_to)
     row.silent, row.priority = silent, priority
     return await store.put(tx, row)
 
 
 async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str) -> None:
-    """Put a text for a chat, to be sent as a file."""
+    """Queue a text to be sent as a file."""
     await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.DOCUMENT, text=body, link_id=link_id))
 
 
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
-    """Change a message: in its row while it is unsent, otherwise by one more call, if anything differs."""
+    """Edit a message: in its row if it is unsent; otherwise queue an edit, unless nothing changes."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
@@ -64,7 +64,7 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
 
 
 async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
-    """Put other buttons under a message, or remove them, which waits until nothing else does."""
+    """Replace or remove the buttons of a message; removal has low priority."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED} or row.markup == markup:
         return
@@ -82,7 +82,7 @@ async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) 
 
 
 async def delete(tx: Transaction, row_id: int) -> None:
-    """Delete a message: an unsent one never goes out, another is deleted by one more call."""
+    """Delete a message: drop it if unsent, otherwise queue a deletion."""
     row = await store.outgoing(tx, row_id)
     if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
         return
@@ -96,7 +96,7 @@ async def delete(tx: Transaction, row_id: int) -> None:
 
 
 async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
-    """React to a message; of several waiting reactions to it only the last one is sent."""
+    """React to a message; a pending reaction to it is replaced."""
     if waiting := await store.pending_reaction(tx, chat_id, number):
         waiting.text = emoji
         tx.session.add(waiting)
@@ -106,7 +106,7 @@ async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
 
 
 async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
-    """Rename a topic; of several waiting names only the last one is sent, and messages go first."""
+    """Rename a topic, with low priority; a pending renaming is replaced."""
     if waiting := await store.pending_name(tx, link_id):
         waiting.text = body
         tx.session.add(waiting)

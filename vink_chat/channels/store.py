@@ -32,7 +32,7 @@ _LEASE = 1
 _MOST: Final = 5000
 _outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
 _ROW: Final = [column.label(column.key) for column in _outgoing.c]
-# A literal, so that SQLite takes the index of what is pending.
+# A literal, so that SQLite uses the partial index on pending rows.
 _PENDING: Final = _outgoing.c.status == literal_column("'pending'")
 _LANES: Final = (
     sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
@@ -42,7 +42,7 @@ _LANES: Final = (
     .subquery()
 )
 
-# Every message goes through these statements.
+# Hot path: these statements are prepared once.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
 _HEADS: Final = Prepared(
     sql.select(*_ROW, _LANES.c.urgency)
@@ -97,16 +97,16 @@ async def put(tx: Transaction, row: Outgoing) -> int:
 
 
 async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
-    """Count one more attempt at a row and return it, to be read; None when it is no longer pending."""
+    """Count one more attempt at a row and return it, read-only; None if it is no longer pending."""
     found = await tx.rows(_BEGIN, which=row_id)
     return cast("Outgoing", found[0]) if found else None
 
 
 async def settle(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
-    """Note that a row was sent, and the number of its message in the chat, if it has one.
+    """Mark a row as sent, with the Telegram id of its message, if it has one.
 
-    A row that was readdressed while it was being sent is still due in its new chat, where that number means another
-    message.
+    A row whose chat migrated while it was being sent is left pending: it is still due in the new chat, where that id
+    means another message.
     """
     await tx.rows(_SETTLE, which=row.id, chat=row.chat_id, number=number, moment=moment)
 
@@ -117,10 +117,10 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
 
 
 async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
-    """Return the next pending row of every chat, to be read.
+    """Return the next pending row of every chat, read-only.
 
-    Rows of one conversation keep their order, except those that only tidy up. Between conversations the more urgent row
-    goes first, unless the other has waited since before ``urgent_before``.
+    Rows of one conversation keep their order, except TIDY rows, which go last. Between conversations the higher
+    priority goes first; rows created before ``urgent_before`` count as dialogue.
     """
     chosen: dict[int, tuple[int, Outgoing]] = {}
     for found in await tx.rows(_HEADS):
@@ -132,7 +132,7 @@ async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
 
 
 async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
-    """Return the row of a chat that is being sent at a moment: begun, and neither sent nor postponed."""
+    """Return the row of a chat that is being sent: attempted, and neither finished nor postponed."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
         Outgoing.status == DeliveryStatus.PENDING,
@@ -143,13 +143,13 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
 
 
 async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
-    """Return the pending rows after one, of the same conversation in the same chat; to be read."""
+    """Return the pending rows after one, of the same conversation in the same chat; read-only."""
     found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
     return cast("Sequence[Outgoing]", found)
 
 
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
-    """Find the renaming of a topic that has not begun yet."""
+    """Find the pending renaming of a topic that has not been attempted yet."""
     statement = select(Outgoing).where(
         Outgoing.link_id == link_id,
         Outgoing.kind == Kind.NAME,
@@ -160,17 +160,17 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
 
 
 async def pending_reaction(tx: Transaction, chat_id: int, number: int) -> Outgoing | None:
-    """Find the reaction to a message that has not begun yet."""
+    """Find the pending reaction to a message that has not been attempted yet."""
     return (await tx.session.exec(_REACTION, params={"chat": chat_id, "message": number})).first()
 
 
 async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
-    """List the changes of a message's text or buttons that have not been made yet."""
+    """List the pending changes of a message's text or buttons."""
     return (await tx.session.exec(_CHANGES, params={"which": row_id})).all()
 
 
 async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
-    """List the messages of a link that have buttons."""
+    """List the ids of a link's rows with buttons, newest first."""
     statement = (
         select(Outgoing)
         .where(
@@ -186,7 +186,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
 
 
 async def carrying(tx: Transaction, data: str) -> list[int]:
-    """List the messages that have a button which carries some data."""
+    """List the ids of the rows with a button whose data contain ``data``, newest first."""
     statement = (
         select(Outgoing.id)
         .where(
@@ -201,7 +201,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
 
 
 async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
-    """Find the newest question in a chat, since a moment, with a button whose data begin so."""
+    """Find the newest row of a chat, created after ``since``, with a button whose data start with ``data``."""
     statement = (
         select(Outgoing)
         .where(
@@ -218,13 +218,13 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
 
 
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
-    """List what was sent since a moment, in that order."""
+    """List the rows sent after a moment, in that order."""
     statement = select(Outgoing).where(col(Outgoing.sent_at) > moment).order_by(col(Outgoing.sent_at)).limit(5000)
     return (await tx.session.exec(statement)).all()
 
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
-    """Give up everything that waits for one chat, and return it."""
+    """Mark the pending rows of a chat as failed, and return them."""
     statement = (
         select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING).limit(1000)
     )
@@ -236,13 +236,13 @@ async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoin
 
 
 async def drop_all(tx: Transaction, chat_id: int) -> None:
-    """Drop everything that waits for one chat."""
+    """Drop the pending rows of a chat."""
     statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
-    """Drop what waits for one link: all, or only what a transcript repeats and what changes old messages."""
+    """Drop the pending rows of a link; with ``repeated`` only edits and the rows a new transcript would repeat."""
     statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     if repeated:
         statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
@@ -250,9 +250,9 @@ async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None
 
 
 async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Readdress what waits for a chat to its new number (after a migration); message numbers are new there.
+    """Move the pending rows of a group to the supergroup it became; message ids start over there, so edits are dropped.
 
-    Invitations are dropped, since the new chat is invited again.
+    Invitations are dropped too, since the new chat is invited again.
     """
     invited = select(Link.id).where(Link.chat_id == before, ~col(Link.topic), Link.state == LinkState.INVITED)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
@@ -262,7 +262,7 @@ async def readdress(tx: Transaction, before: int, after: int) -> None:
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
-    """List the rows that carry a message of a thread, to every chat."""
+    """List the rows that relay a message of a thread, to every chat."""
     statement = (
         select(Outgoing)
         .where(
@@ -277,12 +277,12 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
 
 
 async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
-    """Note an update as handled; false if it already was."""
+    """Record an update as handled; false if it was already recorded."""
     return await insert(tx, HandledUpdate(id=update_id, broken=broken), HandledUpdate.id)
 
 
 async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
-    """Return the rows that went out as one message with this one, itself included."""
+    """Return the rows that were sent as the same Telegram message as this one, itself included."""
     statement = (
         select(Outgoing)
         .where(
@@ -304,12 +304,12 @@ def _unless_known(dialect: str, name: str, key: str) -> Prepared:
 
 
 async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
-    """Insert a row unless its key exists; false when it does."""
+    """Insert a row unless its key exists; return whether it was inserted."""
     return bool(await tx.rows(_unless_known(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump()))
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what was sent, and what was received, before a moment."""
+    """Delete settled rows, updates, kept texts and the message ids of closed conversations that are older than this."""
     await tx.session.exec(delete(HandledUpdate).where(col(HandledUpdate.handled_at) < before))
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.status) != DeliveryStatus.PENDING)
     await tx.session.exec(settled)
@@ -319,7 +319,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
 
 
 async def lease(tx: Transaction) -> BotLease:
-    """Return the lease (one that was never held, when there is none)."""
+    """Return the lease, or an unheld one if none is stored."""
     return await tx.session.get(BotLease, _LEASE) or BotLease()
 
 
@@ -328,10 +328,10 @@ async def take_lease(tx: Transaction, holder: str, moment: datetime, seconds: fl
 
     Args:
         tx: The open transaction.
-        holder: The process that asks.
+        holder: The process that takes it.
         moment: Now.
-        seconds: For how long.
-        alone: There can be no other process, so the last holder has ended.
+        seconds: How long it is held.
+        alone: Whether there can be no other process, so that the last holder has ended.
     """
     await insert(tx, BotLease(until=moment - timedelta(days=1)), BotLease.id)
     free = (col(BotLease.holder) == holder) | (col(BotLease.until) < moment)
@@ -349,12 +349,12 @@ async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
 
 
 async def name_bot(tx: Transaction, name: str) -> None:
-    """Note the bot's name."""
+    """Save the bot's username."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
 async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
-    """Note that Telegram answers, or what is wrong and since when."""
+    """Record that Telegram answers, or what is wrong and since when."""
     row = await tx.session.get(BotLease, _LEASE)
     if row is None:
         return
@@ -367,24 +367,24 @@ async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
 
 
 async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
-    """Return how many rows wait to be sent, and since when the oldest one."""
+    """Return how many rows are pending, and when the oldest was created."""
     statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.status == DeliveryStatus.PENDING)
     count, oldest = (await tx.session.exec(statement)).one()
     return int(count), oldest
 
 
 async def lose_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is not in a group; false if that was known."""
+    """Record that the bot is not in a group; false if it was already recorded."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
     return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
 async def find_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is in a group again; false if it was not lost."""
+    """Record that the bot is in a group again; false if it was not lost."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
     return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
 async def note_push(tx: Transaction, fault: str) -> None:
-    """Note why Telegram refused the webhook; empty if it did not, or none was asked for."""
+    """Save why Telegram refused the webhook; empty if it did not, or none is used."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

@@ -1,6 +1,6 @@
-"""The Bot API as this project uses it, over python-telegram-bot, which no other file imports.
+"""The calls of the Bot API we use, over python-telegram-bot, which no other file imports.
 
-Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
+Bot API: https://core.telegram.org/bots/api. Every call has a timeout; no text is ever parsed as markup.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ Markup = dict[str, Any]
 
 CALL_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 25
-# The token is unknown, or another program polls with it.
+# Unknown token, or another program polls with it.
 _TOKEN_ERRORS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Errors raised before a request is sent."""
@@ -47,7 +47,7 @@ ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_cha
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message goes, and how: a chat, a topic of it, the message it replies to, with a sound or without."""
+    """Where a message goes: the chat, its topic, the message it replies to; and whether it is silent."""
 
     chat_id: int
     thread_id: int | None = None
@@ -56,14 +56,14 @@ class Destination:
 
 
 class Health:
-    """Whether the bot works: whether Telegram knew it at the last call of each kind, whatever the answer was."""
+    """Whether the last request of each connection pool (calls, polls) reached Telegram with a valid token."""
 
     def __init__(self) -> None:
         self._reachable: dict[int, bool] = {}
         self._works = asyncio.Event()
 
     def note(self, kind: int, *, reachable: bool) -> None:
-        """Note how a call ended."""
+        """Record whether a request of a connection pool reached Telegram."""
         self._reachable[kind] = reachable
         if all(self._reachable.values()):
             self._works.set()
@@ -71,7 +71,7 @@ class Health:
             self._works.clear()
 
     async def works(self) -> None:
-        """Wait until the bot works; one that has not called yet does not."""
+        """Wait until the bot works; before its first request it does not."""
         await self._works.wait()
 
 
@@ -79,7 +79,7 @@ class Bot:
     """One bot on one Bot API server.
 
     Attributes:
-        health: Whether it works.
+        health: Whether its requests reach Telegram.
     """
 
     def __init__(self, token: str, base_url: str) -> None:
@@ -100,7 +100,7 @@ class Bot:
         return (await _with_our_errors(self._library.get_me())).username or ""
 
     async def poll(self, offset: int | None) -> list[dict[str, Any]]:
-        """Wait for updates from an offset on and return them raw (getUpdates): a malformed one spoils no other."""
+        """Wait for updates from an offset on (getUpdates); return them raw, so that a malformed one loses no others."""
         return await _with_our_errors(self._library.raw_updates(offset))
 
     async def stop_webhook(self) -> None:
@@ -108,7 +108,7 @@ class Bot:
         await _with_our_errors(self._library.delete_webhook())
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        """Have updates pushed (setWebhook)."""
+        """Set the webhook (setWebhook)."""
         call = self._library.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
         await _with_our_errors(call)
 
@@ -170,7 +170,7 @@ class Bot:
         await _with_our_errors(self._library.delete_message(chat_id, telegram_id))
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
-        """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
+        """Answer a button press (answerCallbackQuery); Telegram shows up to 200 characters."""
         await _with_our_errors(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
 
     async def is_member(self, chat_id: int, bot_id: int) -> bool:
@@ -205,7 +205,7 @@ class _Library(Library):
             await request.shutdown()
 
     async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
-        """Poll, and do not parse what comes."""
+        """Return the updates as JSON, unparsed."""
         params = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
         updates = await self._post("getUpdates", params, read_timeout=POLL_SECONDS + CALL_SECONDS)
         return cast("list[dict[str, Any]]", updates) if isinstance(updates, list) else []
@@ -287,7 +287,7 @@ def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
         return None
     if "inline_keyboard" in markup:
         return InlineKeyboardMarkup.de_json(markup, None)
-    # Selective: in a group only the person replied to sees it.
+    # Selective: in a group only the user replied to sees it.
     return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 

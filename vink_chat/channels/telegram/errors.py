@@ -1,10 +1,10 @@
-"""What an operator is refused, and how a call of the Bot API can fail: without an answer, or with a refusal."""
+"""Errors of Bot API calls, temporary or final, and the one error that operators see."""
 
 from vink_chat.kit.errors import VinkError
 
 
 class TopicsOnly(VinkError):
-    """It was written to the bot alone, where conversations are held in the topics of a group."""
+    """An operator wrote to the bot in private, but conversations are held in the topics of a group."""
 
     sentence = (
         "Разговоры ведутся в темах группы. Напишите в теме нужного разговора; здесь посетитель этого не увидит. "
@@ -14,15 +14,15 @@ class TopicsOnly(VinkError):
 
 
 class ChannelUnavailable(Exception):
-    """No answer came: the call may be repeated, though Telegram may have done it."""
+    """A call failed for a reason that may pass; the subclasses say whether it may be repeated."""
 
 
 class AnswerLost(ChannelUnavailable):
-    """The answer was lost on its way: Telegram may have done the call, so a repetition may do it twice."""
+    """The connection broke before the response came: Telegram may have executed the call, so a retry may repeat it."""
 
 
 class AnswerUnreadable(ChannelUnavailable):
-    """Telegram did the call, but its answer cannot be read: it must not be repeated."""
+    """Telegram executed the call, but its response cannot be parsed: the call must not be repeated."""
 
 
 class RateLimited(ChannelUnavailable):
@@ -42,16 +42,20 @@ class PollConflict(ChannelUnavailable):
 
 
 class WrongToken(ChannelUnavailable):
-    """Telegram does not know the token: a retry hardly ever helps, so they are rare."""
+    """Telegram rejected the token; retrying rarely helps.
 
-    pause = 60.0
+    Attributes:
+        retry_seconds: How long to wait before the next attempt.
+    """
+
+    retry_seconds = 60.0
 
     def __init__(self) -> None:
         super().__init__("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")
 
 
 class Refused(Exception):
-    """Telegram will not do this, however often it is asked."""
+    """Telegram rejected a call; the same call would be rejected again."""
 
 
 class ChatClosed(Refused):
@@ -59,7 +63,7 @@ class ChatClosed(Refused):
 
 
 class RightMissing(Refused):
-    """The bot lacks a right in the group, or the group has no topics, until an administrator changes that."""
+    """The bot lacks a right in the group, or the group has no topics; a group administrator must change that."""
 
 
 class TopicLost(Refused):
@@ -71,18 +75,18 @@ class TopicClosed(Refused):
 
 
 class NothingToChange(Refused):
-    """The message reads so already, or is gone."""
+    """The message already has this text, or no longer exists."""
 
 
 class ReactionRefused(Refused):
-    """The chat takes no reactions, or not this one."""
+    """The chat allows no reactions, or not this one."""
 
 
 class GroupMigrated(Refused):
     """The group became a supergroup.
 
     Attributes:
-        chat_id: Its number now.
+        chat_id: The supergroup's chat id.
     """
 
     def __init__(self, chat_id: int) -> None:

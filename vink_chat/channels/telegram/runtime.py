@@ -1,4 +1,7 @@
-"""The bot of one process: whichever holds the lease receives and sends; every process fills the outbox."""
+"""The Telegram bot in one process.
+
+Every process fills the outbox; only the process that holds the lease sends it and receives updates.
+"""
 
 import asyncio
 import contextlib
@@ -34,14 +37,14 @@ _RENEW_EVERY: Final = 4.0
 _SYNC_EVERY: Final = 60.0
 _KEEP_FOR: Final = timedelta(days=30)
 _LONGEST_DRAFT: Final = 3900
-# How long operators in Telegram count as present after the bot was last known to work.
+# How long operators who answer in Telegram stay present after the bot was last seen working.
 _PRESENT_FOR: Final = timedelta(seconds=60)
 
 Suggest = Callable[[UUID, UUID], Awaitable[str]]
 
 
 class TelegramChannel:
-    """The channel of operators who work in Telegram."""
+    """Runs the Telegram bot: competes for the lease, receives updates, sends the outbox."""
 
     def __init__(self, options: Options, suggest: Suggest) -> None:
         self._options = options
@@ -56,12 +59,15 @@ class TelegramChannel:
         self._drafts: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Begin to compete for the lease."""
+        """Start competing for the lease."""
         await self._bot.open()
         self._keep(self._tasks, self._compete())
 
     async def fault(self, seconds: float) -> str:
-        """Ask Telegram for the bot's name, and return a fault if no answer comes; a wrong token is logged elsewhere."""
+        """Call getMe; return an error text if Telegram is unreachable, else an empty text.
+
+        A wrong token is no connection error; the setup reports it.
+        """
         try:
             async with asyncio.timeout(seconds):
                 await self._bot.name()
@@ -72,7 +78,7 @@ class TelegramChannel:
         return ""
 
     async def stop(self) -> None:
-        """Finish calls in progress, and leave the lease to another process."""
+        """Cancel the running tasks (calls in flight are finished first), and release the lease."""
         await _ended([*self._tasks, *self._drafts])
         await self._receiver.stop()
         if self._held_until:
@@ -82,7 +88,7 @@ class TelegramChannel:
         await self._bot.close()
 
     def accepts_secret(self, secret: str) -> bool:
-        """Tell whether a pushed update has the right secret."""
+        """Tell whether this is the webhook secret."""
         return hmac.compare_digest(secret.encode(), webhook_secret(self._options.secret, self._options.bot_id).encode())
 
     async def deliver(self, secret: str, body: bytes) -> bool:
@@ -116,7 +122,7 @@ class TelegramChannel:
         return time.monotonic() < self._held_until
 
     async def _serve(self) -> None:
-        """Receive and send for as long as the lease is held."""
+        """Receive and send while the lease is held."""
         log.info("This process serves the Telegram bot")
         async with db.transaction() as tx:
             await links.serve_bot(tx, self._options.bot_id)
@@ -143,7 +149,7 @@ class TelegramChannel:
         while not await self._setup.start_webhook():
             await self._setup.stop_webhook()
             try:
-                # While Telegram refuses the webhook we poll, and ask again now and then.
+                # If Telegram refused the webhook, poll, and try the webhook again later.
                 async with asyncio.timeout(WEBHOOK_RETRY if self._setup.pushed else None):
                     await self._receiver.poll()
             except TimeoutError:
@@ -152,7 +158,7 @@ class TelegramChannel:
                 await self._receiver.stop()
 
     async def _sync_all(self) -> None:
-        """Update every conversation after a crash: at the start, now and then, and when the group is lost or found."""
+        """Bring every chat up to date: at start, once a minute, and when the bot leaves or rejoins its group."""
         async with signals.current().subscribe(outbox.SYNC_ALL) as wakes:
             while True:
                 await self._find_group()
@@ -170,7 +176,7 @@ class TelegramChannel:
                         await wakes.next()
 
     async def _find_group(self) -> None:
-        """Ask whether the bot is in its group again: Telegram does not always say so."""
+        """Check whether the bot is back in its group: Telegram does not always send an update for it."""
         async with db.reading() as tx:
             lost = (await store.lease(tx)).lost_group
         if lost is None:
@@ -218,7 +224,7 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def keep_present(health: Health) -> None:
-    """Keep operators who answer in Telegram present for as long as the bot works."""
+    """Keep operators who answer in Telegram present while the bot works."""
     while True:
         await health.works()
         async with db.transaction() as tx:
@@ -227,5 +233,5 @@ async def keep_present(health: Health) -> None:
 
 
 async def stop_presence(tx: Transaction) -> None:
-    """End the presence of operators in Telegram, since the bot stops."""
+    """End the presence of operators who are present only through the bot."""
     await operators.telegram_works(tx, timedelta(0))

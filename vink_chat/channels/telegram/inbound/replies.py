@@ -1,4 +1,4 @@
-"""What an operator writes into a conversation: replies, notes, corrections, and what cannot be passed on."""
+"""Posts what an operator writes into a conversation: replies, notes and corrections; ends conversations."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _FILES: Final = {"photo", "document", "video", "audio", "voice", "video_note", "
 
 
 async def reply(context: UpdateContext) -> None:
-    """Pass on what an operator wrote, or say why it cannot be passed on."""
+    """Post an operator's message in its conversation, or tell them why it was not posted."""
     message = context.message
     conversation = await addressee.find(context)
     note = parse_note(message.text)[1]
@@ -30,7 +30,7 @@ async def reply(context: UpdateContext) -> None:
     elif message.media:
         await context.tell(_media_refusal(context), link_id=await _link_id(context, conversation))
     elif isinstance(conversation, Unclear) or message.forwarded:
-        # What a colleague wrote elsewhere may not be meant for a visitor.
+        # Ask first: it is unclear which conversation is meant, or the text is forwarded and may not be for the visitor.
         candidates = conversation.candidates if isinstance(conversation, Unclear) else [conversation]
         question = await addressee.keep(context, candidates)
         await addressee.remember_cut(context, note=note, question=question)
@@ -40,7 +40,7 @@ async def reply(context: UpdateContext) -> None:
 
 
 async def finish(context: UpdateContext, conversation: Conversation) -> str:
-    """End a conversation in some seconds, with a button that calls it off, and return what to say now.
+    """Schedule the end of a conversation, with a cancel button, and return the text to show.
 
     Raises:
         NotYours: Another operator holds it.
@@ -60,7 +60,7 @@ async def finish(context: UpdateContext, conversation: Conversation) -> str:
 
 
 async def correct(context: UpdateContext) -> bool:
-    """Change the message that an operator edited in Telegram, or say why not; false when this is no edit."""
+    """Apply an operator's edit of their Telegram message, or tell them why not; false if the message is not an edit."""
     if not context.message.edited:
         return False
     if await addressee.correct_kept(context):
@@ -90,7 +90,7 @@ async def correct(context: UpdateContext) -> bool:
 async def _say_nobody_is_there(context: UpdateContext) -> None:
     message = context.message
     if not message.private and message.thread_id is None:
-        # Talk in the group is not for the bot, but a reply to the bot is meant for a visitor.
+        # Ordinary messages in the group are not for the bot; a reply to the bot is meant for a visitor.
         if message.replies_to_bot:
             await context.tell(
                 context.say("Отсюда посетителю не ответить. Нажмите «Взять» под приглашением и пишите боту лично.")
@@ -104,7 +104,7 @@ async def _say_nobody_is_there(context: UpdateContext) -> None:
 
 
 async def follow_topic(tx: Transaction, event: TopicChange) -> None:
-    """Follow a topic that was closed: its conversation ends if its holder or an administrator closed it."""
+    """Record that a topic was closed or reopened; if its operator or an administrator closed it, end the conversation."""
     topic = await links.topic(tx, event.chat_id, event.thread_id)
     link = await links.link(tx, topic.id or 0) if topic else None
     if link is None:

@@ -1,4 +1,4 @@
-"""What follows when a row of the outbox could not be sent: nothing is lost silently."""
+"""Handles rows of the outbox that could not be sent: each is retried, or reported to operators."""
 
 import contextlib
 import logging
@@ -36,17 +36,17 @@ _FAULTS: Final = {
 }
 
 MOST_UNSURE: Final = 5
-"""How often a row is tried without learning whether Telegram took it."""
+"""After this many attempts with an unknown outcome a row is given up."""
 _LONGEST_WAIT: Final = timedelta(days=1)
 
 
 async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None:
-    """Postpone a row, and with it its chat; give up one that has waited a day, or may have gone out several times.
+    """Retry a row later, and with it its whole chat; give it up after a day, or after too many unknown outcomes.
 
     Args:
         row_id: The row.
         seconds: When it is tried again.
-        unsure: Telegram may have taken it.
+        unsure: Whether Telegram may have executed the call.
     """
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
@@ -61,7 +61,7 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
 
 
 async def settle(row_id: int) -> None:
-    """Count a row as sent, since what it asks for is already so."""
+    """Mark a row as sent: Telegram already has what it asks for."""
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
             row.status, row.sent_at = DeliveryStatus.SENT, now()
@@ -100,7 +100,7 @@ def _drop(tx: Transaction, row: Outgoing | None) -> None:
 
 
 async def close_topic(row_id: int) -> None:
-    """Note that a topic is closed: it is reopened if its conversation goes on, and left alone otherwise."""
+    """Record that a topic is closed: it is reopened if its conversation is still open, and left alone otherwise."""
     async with db.transaction() as tx:
         row, link, goes_on = await _topic_of(tx, row_id)
         if link is None:
@@ -112,13 +112,13 @@ async def close_topic(row_id: int) -> None:
 
 
 async def move_group(before: int, after: int) -> None:
-    """Follow a group that became a supergroup."""
+    """Give the group's rows and links the chat id of the supergroup it became."""
     async with db.transaction() as tx:
         await group.migrate(tx, before, after)
 
 
 async def fail(row_id: int, fault: str) -> None:
-    """Give up a row that Telegram refuses for good, and note it in the thread."""
+    """Mark a row as failed, and post a note in its conversation."""
     log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
@@ -128,13 +128,13 @@ async def fail(row_id: int, fault: str) -> None:
 
 
 async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
-    """Keep a message until the bot has the right it lacks in the group; renamings and edits are given up.
+    """Retry a text message until the bot gets the right it lacks in the group; give up any other row.
 
     Args:
         row_id: The row that was refused.
         fault: Telegram's description.
         seconds: When it is tried again.
-        tell: Whether the administrators are noted, and it is noted in the thread, now.
+        tell: Whether to tell the administrators now, and to post a note in the conversation.
     """
     log.error("The bot lacks a right in the group, row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
@@ -156,36 +156,37 @@ async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool)
 
 
 async def close_chat(chat_id: int, fault: str) -> None:
-    """Follow a chat that the bot cannot write to."""
+    """Handle a chat that the bot can no longer write to, the operators' group or an operator's own."""
     async with db.transaction() as tx:
         if not await group.note_loss(tx, chat_id):
             await chat_closed(tx, chat_id, fault)
 
 
 async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
-    """Give up what waits for a chat that the bot cannot write to; its operator goes off shift, if they worked there."""
+    """Give up the pending rows of a chat that the bot can no longer write to, and take its operator off shift."""
     log.warning("The bot cannot write to chat %s: %s", chat_id, fault)
     given_up = await store.give_up(tx, chat_id, fault)
     person = await operators.by_telegram(tx, chat_id) if chat_id > 0 else None
-    # Lock the operator's row before the visitors', as everywhere: the other order could deadlock.
+    # Lock the operator's row before the visitors' rows, as everywhere, to avoid a deadlock.
     if person and person.status is AccountStatus.ACTIVE:
         await _take_off_shift(tx, person)
     await _note_undelivered(tx, given_up, fault)
 
 
 async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
-    """Take an operator whom Telegram no longer reaches off shift; their conversations return to the queue.
+    """Take an operator we can no longer reach off shift, and return their conversations to the queue.
 
-    An operator who has the desk open in a browser stays on shift there, and keeps what they hold.
+    An operator with the desk open in a browser stays on shift, and keeps their conversations.
     """
     if await operators.at_desk(tx, person.id):
+        # The presence stays; setting it without ``in_telegram`` records that they no longer answer in Telegram.
         await operators.set_presence(tx, person.id, person.presence)
         return
     with contextlib.suppress(VinkError):
         await operators.set_presence(tx, person.id, Presence.OFF)
     held = await handover.release_all(tx, person.id, HandoffKind.ABSENT)
     if person.presence is Presence.OFF and not held:
-        # They had gone before: there is nothing to tell.
+        # Already off shift, holding nothing: there is nothing to tell.
         return
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
     for other in await operators.on_shift(tx):
@@ -200,7 +201,7 @@ async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
 
 
 def _in_words(fault: str) -> str:
-    """Describe a fault for the staff; Telegram's own description is in the log."""
+    """Translate Telegram's error into a text for operators; an unknown error is returned unchanged."""
     known = next((phrase for phrase in _FAULTS if phrase in fault.lower()), "")
     return say(_FAULTS[known]) if known else fault
 

@@ -1,4 +1,4 @@
-"""What follows in the chats from a fact: conversations are updated, corrections and read receipts shown."""
+"""Updates the Telegram chats after an event: conversations, corrections, read receipts, the queue."""
 
 import contextlib
 from typing import Final
@@ -66,7 +66,7 @@ async def relay(fact: Fact) -> None:
 
 
 async def _follow_visitor(conversation_id: UUID) -> None:
-    """Show what the visitor has read and asks now, and that an end which was asked for is called off."""
+    """Mark the messages the visitor has read, and refresh the chats that show an invitation or a pending end."""
     async with db.reading() as tx:
         chats = await links.links(tx, conversation_id)
         read = bool(chats) and await _is_newly_read(tx, conversation_id)
@@ -85,7 +85,7 @@ async def _follow_operator(fact: OperatorsChanged) -> None:
     async with db.reading() as tx:
         held = await handover.held_by(tx, fact.operator_id)
     for conversation in held:
-        # They may read elsewhere from now on, or nowhere.
+        # The operator may have moved to or from Telegram.
         await sync_conversation(conversation.id)
     await _sync_waiting()
 
@@ -98,25 +98,25 @@ async def _sync_waiting() -> None:
 
 
 async def sync_queue() -> None:
-    """Update the lines of the queue."""
+    """Bring the line about the queue up to date in every chat."""
     async with db.transaction() as tx:
         await sync.queue(tx)
 
 
 async def sync_conversation(conversation_id: UUID) -> None:
-    """Update what every chat shows of one conversation."""
+    """Bring every chat up to date with one conversation."""
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
             await sync.conversation(tx, conversation_id)
 
 
 async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> None:
-    """Show a message's new text in every chat; where it was cut into pieces it stays as it was.
+    """Edit a corrected message in every chat; one that was split into several messages is left as it is.
 
     Args:
         tx: The open transaction.
         message_id: The corrected message.
-        channel: Where it was corrected: whoever corrects their message in Telegram sees that already.
+        channel: Where it was corrected; if in Telegram, its author already sees the correction there.
     """
     message = await conversations.message(tx, message_id)
     if message is None:
@@ -142,7 +142,7 @@ async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> N
 
 
 async def _tell_correction(tx: Transaction, message: Message, link: Link, number: int) -> None:
-    """Say under an operator's own message, if they still read there, what it reads in the thread now."""
+    """Reply to an operator's own Telegram message with the corrected text, if they still use this chat."""
     reader = await operators.operator(tx, link.operator_id) if link.operator_id else None
     if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
         return
@@ -165,7 +165,7 @@ def _correction(message: Message, language: str) -> str:
 
 
 async def _is_newly_read(tx: Transaction, conversation_id: UUID) -> bool:
-    """Tell whether the visitor has read something whose writer has not been shown that."""
+    """Tell whether the visitor has read a message that is not marked as read in Telegram yet."""
     return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
 
 
@@ -180,21 +180,21 @@ async def _show_read(tx: Transaction, conversation_id: UUID) -> bool:
 
 
 async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
-    """Tell an operator that an administrator has accepted or disabled their account; each once."""
+    """Tell an operator, once, that their account was approved or disabled."""
     person = await operators.operator(tx, operator_id)
     if not person.telegram_id:
         return
     if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
         await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
-    # From now on they are a stranger, who is answered once: this is the answer.
+    # A disabled operator counts as a stranger, who gets one reply, and this is it.
     if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
         await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 
 
 async def _tell_left(tx: Transaction, fact: OperatorLeft) -> None:
-    """Tell everyone on shift which operator is gone, and which conversations wait again."""
+    """Tell everyone on shift which operator left, and which conversations are back in the queue."""
     person = await operators.operator(tx, fact.operator_id)
     left_behind = [await conversations.get(tx, conversation_id) for conversation_id in fact.conversation_ids]
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in left_behind)

@@ -5,17 +5,23 @@ from uuid import UUID
 
 from vink_chat.channels import store
 from vink_chat.channels.model import DeliveryStatus, Kind, Outgoing, Priority
+from vink_chat.kit import signals
 from vink_chat.kit.db import Transaction
 
 CHANNEL: Final = "telegram"
 """The channel recorded with a message that was edited in Telegram."""
-TOPIC: Final = "telegram"
+SENDER_SIGNAL: Final = "telegram"
 """The signal that wakes the sender."""
 SYNC_ALL: Final = "telegram:look"
 """The signal to bring every chat up to date."""
 
 
-def settled_topic(chat_id: int) -> str:
+def wake_sender() -> None:
+    """Wake the sender, after rows were committed."""
+    signals.current().publish(SENDER_SIGNAL, "row")
+
+
+def call_ended_signal(chat_id: int) -> str:
     """Return the signal that a call to a chat has ended, with or without success."""
     return f"telegram:{chat_id}"
 
@@ -43,19 +49,25 @@ async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str
     await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.DOCUMENT, text=body, link_id=link_id))
 
 
+async def _live(tx: Transaction, row_id: int) -> Outgoing | None:
+    """Find a row that was sent or still will be."""
+    row = await store.outgoing(tx, row_id)
+    return None if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED} else row
+
+
 async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] | None = None) -> None:
     """Edit a message: in its row if it is unsent; otherwise queue an edit, unless nothing changes."""
-    row = await store.outgoing(tx, row_id)
-    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
+    row = await _live(tx, row_id)
+    if row is None:
         return
-    if row.status is DeliveryStatus.PENDING and not row.tries:
+    if row.is_unsent:
         row.text, row.markup = body, markup
         tx.session.add(row)
         return
     pending = await store.pending_changes(tx, row_id)
-    if waiting := next((change for change in pending if change.kind is Kind.EDIT and not change.tries), None):
-        waiting.text, waiting.markup = body, markup
-        tx.session.add(waiting)
+    if unsent_edit := next((change for change in pending if change.kind is Kind.EDIT and change.is_unsent), None):
+        unsent_edit.text, unsent_edit.markup = body, markup
+        tx.session.add(unsent_edit)
         return
     if pending or (row.text, row.markup) != (body, markup):
         change = Outgoing(chat_id=row.chat_id, kind=Kind.EDIT, text=body, markup=markup, edits=row_id)
@@ -65,17 +77,15 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
 
 async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
     """Replace or remove the buttons of a message; removal has low priority."""
-    row = await store.outgoing(tx, row_id)
-    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED} or row.markup == markup:
+    row = await _live(tx, row_id)
+    if row is None or row.markup == markup:
         return
-    untouched = row.status is DeliveryStatus.PENDING and not row.tries
-    row.markup = markup
-    tx.session.add(row)
-    for change in await store.pending_changes(tx, row_id):
-        change.markup = markup
-        tx.session.add(change)
-        untouched = untouched or not change.tries
-    if not untouched:
+    rows = [row, *await store.pending_changes(tx, row_id)]
+    has_unsent = any(each.is_unsent for each in rows)
+    for each in rows:
+        each.markup = markup
+        tx.session.add(each)
+    if not has_unsent:
         change = Outgoing(chat_id=row.chat_id, kind=Kind.KEYBOARD, markup=markup, link_id=row.link_id, edits=row_id)
         change.priority = Priority.DIALOGUE if markup else Priority.TIDY
         await store.put(tx, change)
@@ -83,10 +93,10 @@ async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) 
 
 async def delete(tx: Transaction, row_id: int) -> None:
     """Delete a message: drop it if unsent, otherwise queue a deletion."""
-    row = await store.outgoing(tx, row_id)
-    if row is None or row.status in {DeliveryStatus.FAILED, DeliveryStatus.DROPPED}:
+    row = await _live(tx, row_id)
+    if row is None:
         return
-    if row.status is DeliveryStatus.PENDING and not row.tries:
+    if row.is_unsent:
         row.status = DeliveryStatus.DROPPED
         tx.session.add(row)
         return
@@ -97,9 +107,9 @@ async def delete(tx: Transaction, row_id: int) -> None:
 
 async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
     """React to a message; a pending reaction to it is replaced."""
-    if waiting := await store.pending_reaction(tx, chat_id, number):
-        waiting.text = emoji
-        tx.session.add(waiting)
+    if pending := await store.pending_reaction(tx, chat_id, number):
+        pending.text = emoji
+        tx.session.add(pending)
         return
     row = Outgoing(chat_id=chat_id, kind=Kind.REACTION, text=emoji, reply_to=number, priority=Priority.TIDY)
     await store.put(tx, row)
@@ -107,9 +117,9 @@ async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
 
 async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
     """Rename a topic, with low priority; a pending renaming is replaced."""
-    if waiting := await store.pending_name(tx, link_id):
-        waiting.text = body
-        tx.session.add(waiting)
+    if pending := await store.pending_name(tx, link_id):
+        pending.text = body
+        tx.session.add(pending)
         return
     row = Outgoing(chat_id=chat_id, kind=Kind.NAME, text=body, link_id=link_id, priority=Priority.TIDY)
     await store.put(tx, row)

@@ -8,7 +8,7 @@ import contextlib
 import hmac
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -36,7 +36,7 @@ WEBHOOK_RETRY: Final = 300.0
 _RENEW_EVERY: Final = 4.0
 _SYNC_EVERY: Final = 60.0
 _KEEP_FOR: Final = timedelta(days=30)
-_LONGEST_DRAFT: Final = 3900
+
 # How long operators who answer in Telegram stay present after the bot was last seen working.
 _PRESENT_FOR: Final = timedelta(seconds=60)
 
@@ -61,16 +61,16 @@ class TelegramChannel:
     async def start(self) -> None:
         """Start competing for the lease."""
         await self._bot.open()
-        self._keep(self._tasks, self._compete())
+        _start_task(self._tasks, self._compete())
 
-    async def fault(self, seconds: float) -> str:
+    async def connection_error(self, seconds: float) -> str:
         """Call getMe; return an error text if Telegram is unreachable, else an empty text.
 
         A wrong token is no connection error; the setup reports it.
         """
         try:
             async with asyncio.timeout(seconds):
-                await self._bot.name()
+                await self._bot.username()
         except (errors.WrongToken, errors.Refused):
             return ""
         except (errors.ChannelUnavailable, TimeoutError) as error:
@@ -79,7 +79,7 @@ class TelegramChannel:
 
     async def stop(self) -> None:
         """Cancel the running tasks (calls in flight are finished first), and release the lease."""
-        await _ended([*self._tasks, *self._drafts])
+        await _cancel_all([*self._tasks, *self._drafts])
         await self._receiver.stop()
         if self._held_until:
             async with db.transaction() as tx:
@@ -98,9 +98,9 @@ class TelegramChannel:
         await self._receiver.push(body)
         return True
 
-    async def relay(self, fact: relay.Fact) -> None:
-        """Put into the outbox what follows from a fact."""
-        await relay.relay(fact)
+    async def relay(self, event: relay.Event) -> None:
+        """Queue the Telegram messages an event calls for."""
+        await relay.handle(event)
 
     async def _compete(self) -> None:
         while True:
@@ -126,8 +126,8 @@ class TelegramChannel:
         log.info("This process serves the Telegram bot")
         async with db.transaction() as tx:
             await links.serve_bot(tx, self._options.bot_id)
-        work: set[asyncio.Task[None]] = set()
-        pushed = self._setup.pushed
+        running: set[asyncio.Task[None]] = set()
+        uses_webhook = self._setup.uses_webhook
         jobs = (
             self._receive(),
             self._setup.introduce(),
@@ -135,22 +135,22 @@ class TelegramChannel:
             self._sync_all(),
             keep_present(self._bot.health),
         )
-        for job in jobs:
-            self._keep(work, job)
+        tasks = [_start_task(running, job) for job in jobs]
         try:
-            while await self._renew() and self._setup.pushed is pushed:
-                done, _ = await asyncio.wait(work, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
+            # If a task fails, or the webhook was switched on or off, everything starts again.
+            while await self._renew() and self._setup.uses_webhook == uses_webhook:
+                done, _ = await asyncio.wait(tasks, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
                 if any(not task.cancelled() and task.exception() for task in done):
                     return
         finally:
-            await _ended(list(work))
+            await _cancel_all(tasks)
 
     async def _receive(self) -> None:
         while not await self._setup.start_webhook():
             await self._setup.stop_webhook()
             try:
                 # If Telegram refused the webhook, poll, and try the webhook again later.
-                async with asyncio.timeout(WEBHOOK_RETRY if self._setup.pushed else None):
+                async with asyncio.timeout(WEBHOOK_RETRY if self._setup.uses_webhook else None):
                     await self._receiver.poll()
             except TimeoutError:
                 continue
@@ -168,7 +168,7 @@ class TelegramChannel:
                     await relay.sync_conversation(conversation_id)
                     await asyncio.sleep(0)
                 await relay.sync_queue()
-                signals.current().publish(outbox.TOPIC, "row")
+                outbox.wake_sender()
                 async with db.transaction() as tx:
                     await store.forget(tx, now() - _KEEP_FOR)
                 with contextlib.suppress(TimeoutError):
@@ -187,7 +187,7 @@ class TelegramChannel:
                     await group.note_return(tx, lost)
 
     def _request_draft(self, request: DraftRequest) -> None:
-        self._keep(self._drafts, self._draft(request))
+        _start_task(self._drafts, self._draft(request))
 
     async def _draft(self, request: DraftRequest) -> None:
         try:
@@ -198,26 +198,29 @@ class TelegramChannel:
             if refused:
                 await outbox.text(tx, request.chat_id, refused, link_id=request.link_id)
             else:
-                words = f"{say('Черновик ассистента:', request.language)}\n{cards.split(text, _LONGEST_DRAFT)[0]}"
-                row_id = await outbox.text(tx, request.chat_id, words, link_id=request.link_id)
-                keyboard = buttons.draft(request.link_id, str(row_id), request.language)
-                await outbox.edit(tx, row_id, words, keyboard)
-        signals.current().publish(outbox.TOPIC, "row")
-
-    def _keep(self, where: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(job)
-        where.add(task)
-        task.add_done_callback(lambda done: _forget(where, done))
+                draft = cards.split(text, cards.LONGEST_QUOTED_TEXT)[0]
+                body = f"{say('Черновик ассистента:', request.language)}\n{draft}"
+                row_id = await outbox.text(tx, request.chat_id, body, link_id=request.link_id)
+                # The buttons carry the row's id, so they can only be added to a stored row.
+                await outbox.keyboard(tx, row_id, buttons.draft(request.link_id, str(row_id), request.language))
+        outbox.wake_sender()
 
 
-def _forget(where: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-    if task.cancelled() or not task.exception():
-        where.discard(task)
-    else:
-        log.error("A Telegram worker stopped", exc_info=task.exception())
+def _start_task(tasks: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Start a task and keep a reference to it until it ends; log its exception."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("A Telegram worker failed", exc_info=error)
+
+    task = asyncio.create_task(job)
+    tasks.add(task)
+    task.add_done_callback(ended)
+    return task
 
 
-async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _cancel_all(tasks: Collection[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -226,7 +229,7 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 async def keep_present(health: Health) -> None:
     """Keep operators who answer in Telegram present while the bot works."""
     while True:
-        await health.works()
+        await health.wait_until_working()
         async with db.transaction() as tx:
             await operators.telegram_works(tx, _PRESENT_FOR)
         await asyncio.sleep(_PRESENT_FOR.total_seconds() / 3)

@@ -54,7 +54,7 @@ class BotSetup:
         self._options = options
 
     @property
-    def pushed(self) -> bool:
+    def uses_webhook(self) -> bool:
         """Whether a webhook is configured; otherwise updates are polled."""
         return self._options.public_url.startswith("https://") and preferences.current(Telegram).webhook
 
@@ -68,14 +68,14 @@ class BotSetup:
     async def start_webhook(self) -> bool:
         """Set the webhook if one is configured; false if none is, or if Telegram refused it."""
         fault = ""
-        if wanted := self.pushed:
+        if uses_webhook := self.uses_webhook:
             url = f"{self._options.public_url}/api/telegram"
             fault = await _until_answered(
                 lambda: self._bot.set_webhook(url, webhook_secret(self._options.secret, self._options.bot_id))
             )
         async with db.transaction() as tx:
             await store.note_push(tx, fault)
-        return wanted and not fault
+        return uses_webhook and not fault
 
     async def stop_webhook(self) -> None:
         """Remove the webhook, so that updates can be polled."""
@@ -83,7 +83,7 @@ class BotSetup:
 
     async def _remember_name(self) -> None:
         try:
-            await self._save_name(await self._bot.name())
+            await self._save_name(await self._bot.username())
         except errors.WrongToken:
             # Otherwise links to the previous bot would still be shown.
             await self._save_name("")

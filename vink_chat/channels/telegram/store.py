@@ -28,6 +28,8 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
+WITH_OPERATORS: Final = frozenset({Status.WAITING, Status.ATTENDED})
+"""The statuses in which operators get a conversation's messages."""
 MOST_STRANGERS: Final = 60
 """How many strangers the bot answers in an hour."""
 _link, _heard, _cut_text, _message, _conversation = (
@@ -276,7 +278,7 @@ async def running(tx: Transaction) -> list[UUID]:
     """List the conversations that wait or are held, and those whose links are not over yet."""
     moving = (
         select(Conversation.id)
-        .where(col(Conversation.status).in_([Status.WAITING, Status.ATTENDED]))
+        .where(col(Conversation.status).in_(WITH_OPERATORS))
         .order_by(col(Conversation.last_at))
         .limit(1000)
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import DeliveryStatus, Link, LinkState
+from vink_chat.channels.model import DeliveryStatus, Link, LinkState, saved_id
 from vink_chat.channels.telegram import buttons, cards
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.buttons import Act
@@ -100,7 +100,7 @@ async def _canned(context: UpdateContext, link: Link, conversation: Conversation
     transfer.check_held(context, conversation)
     replies = preferences.current(preferences.Canned).replies
     cells = [
-        (reply.title, buttons.data(Act.ONE_CANNED, link.id or 0, buttons.short(reply.shortcut))) for reply in replies
+        (reply.title, buttons.data(Act.ONE_CANNED, saved_id(link), buttons.short(reply.shortcut))) for reply in replies
     ]
     rows = [cells[at : at + _ROW] for at in range(0, len(cells), _ROW)][:50]
     text = context.say("Какой ответ отправить?") if rows else context.say("Готовых ответов пока нет.")
@@ -130,7 +130,7 @@ async def _draft(context: UpdateContext, link: Link, conversation: Conversation,
     transfer.check_held(context, conversation)
     context.follow_up.text = context.say("Ассистент пишет черновик…")
     context.follow_up.draft = DraftRequest(
-        conversation.id, context.operator.id, link.id or 0, link.chat_id, context.operator.language
+        conversation.id, context.operator.id, saved_id(link), link.chat_id, context.operator.language
     )
 
 
@@ -141,7 +141,7 @@ async def _send_draft(context: UpdateContext, link: Link, conversation: Conversa
         return
     # The first line is a heading, the draft follows.
     await _post(context, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
-    await outbox.edit(context.tx, row.id or 0, context.say("Черновик отправлен посетителю."))
+    await outbox.edit(context.tx, saved_id(row), context.say("Черновик отправлен посетителю."))
     row.markup = None
     context.follow_up.text = context.say("Отправлено.")
 
@@ -149,7 +149,7 @@ async def _send_draft(context: UpdateContext, link: Link, conversation: Conversa
 async def _drop_draft(context: UpdateContext, link: Link, _conversation: Conversation, detail: str) -> None:
     row = await store.outgoing(context.tx, buttons.row_number(detail))
     if row is not None and row.link_id == link.id and row.markup:
-        await outbox.edit(context.tx, row.id or 0, context.say("Черновик не отправлен."))
+        await outbox.edit(context.tx, saved_id(row), context.say("Черновик не отправлен."))
         row.markup = None
     context.follow_up.text = context.say("Черновик не отправлен.")
 

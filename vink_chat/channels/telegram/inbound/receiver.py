@@ -154,7 +154,7 @@ class Receiver:
             return await router.handle(update)
 
     def _follow(self, follow_up: FollowUp) -> None:
-        signals.current().publish(outbox.TOPIC, "row")
+        outbox.wake_sender()
         if follow_up.press_id:
             # A task, so that the next update need not wait for this call.
             task = asyncio.create_task(self._answer_press(follow_up))
@@ -232,7 +232,7 @@ async def _until_reply_known(update: Update) -> None:
     event = update.event
     if not isinstance(event, IncomingMessage) or event.reply_to is None or not event.replies_to_bot:
         return
-    async with signals.current().subscribe(outbox.settled_topic(event.chat_id)) as ended_calls:
+    async with signals.current().subscribe(outbox.call_ended_signal(event.chat_id)) as ended_calls:
         first = await _sending(event.chat_id, event.reply_to)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CALL_SECONDS):

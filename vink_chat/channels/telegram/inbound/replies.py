@@ -4,14 +4,14 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
-from vink_chat.channels.model import LinkState
+from vink_chat.channels.model import LinkState, saved_id
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import TopicChange, parse_note
-from vink_chat.conversations import Conversation, Status
+from vink_chat.conversations import Conversation
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Presence, Role
@@ -23,7 +23,7 @@ async def reply(context: UpdateContext) -> None:
     """Post an operator's message in its conversation, or tell them why it was not posted."""
     message = context.message
     conversation = await addressee.find(context)
-    note = parse_note(message.text)[1]
+    _, is_note = parse_note(message.text)
     if conversation is None:
         await _say_nobody_is_there(context)
         await addressee.remember_cut(context)
@@ -33,10 +33,10 @@ async def reply(context: UpdateContext) -> None:
         # Ask first: it is unclear which conversation is meant, or the text is forwarded and may not be for the visitor.
         candidates = conversation.candidates if isinstance(conversation, Unclear) else [conversation]
         question = await addressee.keep(context, candidates)
-        await addressee.remember_cut(context, note=note, question=question)
+        await addressee.remember_cut(context, note=is_note, question=question)
     else:
         await addressee.post(context, conversation, message.text, message.reply_to)
-        await addressee.remember_cut(context, note=note, conversation_id=conversation.id)
+        await addressee.remember_cut(context, note=is_note, conversation_id=conversation.id)
 
 
 async def finish(context: UpdateContext, conversation: Conversation) -> str:
@@ -49,11 +49,11 @@ async def finish(context: UpdateContext, conversation: Conversation) -> str:
     if conversation.ends_at and conversations.holds(conversation, context.operator.id):
         return context.say("Разговор уже завершается.")
     link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
-    shown = link.relayed if link and link.state is LinkState.OPEN else conversation.asked_position
-    await handover.finish_soon(context.tx, conversation.id, context.operator.id, shown)
+    last_shown_position = link.relayed if link and link.state is LinkState.OPEN else conversation.asked_position
+    await handover.finish_soon(context.tx, conversation.id, context.operator.id, last_shown_position)
     text = context.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
     if link is not None:
-        markup = buttons.ending(link.id or 0, context.language)
+        markup = buttons.ending(saved_id(link), context.language)
         link.ending_row_id = await context.tell(text, markup=markup, link_id=link.id)
         context.tx.session.add(link)
     return context.say("Разговор сейчас завершится.")
@@ -104,15 +104,15 @@ async def _say_nobody_is_there(context: UpdateContext) -> None:
 
 
 async def follow_topic(tx: Transaction, event: TopicChange) -> None:
-    """Record that a topic was closed or reopened; if its operator or an administrator closed it, end the conversation."""
+    """Record that a topic was closed or reopened; one closed by its operator or an administrator ends."""
     topic = await links.topic(tx, event.chat_id, event.thread_id)
-    link = await links.link(tx, topic.id or 0) if topic else None
+    link = await links.link(tx, saved_id(topic)) if topic else None
     if link is None:
         return
     link.closed = event.closed
     tx.session.add(link)
     conversation = await conversations.get(tx, link.conversation_id)
-    if not event.closed or conversation.status not in {Status.WAITING, Status.ATTENDED}:
+    if not event.closed or conversation.status not in links.WITH_OPERATORS:
         return
     person = await operators.by_telegram(tx, event.person.id)
     may_end = (

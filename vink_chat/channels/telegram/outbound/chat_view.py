@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Link, LinkState, Priority
+from vink_chat.channels.model import Link, LinkState, Priority, saved_id
 from vink_chat.channels.telegram import buttons, cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
@@ -54,12 +54,7 @@ class ChatView:
 
     def keyboard(self, link: Link) -> buttons.Markup | None:
         """Return the buttons a chat should show now."""
-        return buttons.card(self.conversation, _id(link), self.language(link), shared=link.topic)
-
-
-def _id(link: Link) -> int:
-    assert link.id is not None  # noqa: S101  it was stored before it was used
-    return link.id
+        return buttons.card(self.conversation, saved_id(link), self.language(link), shared=link.topic)
 
 
 async def new_link(view: ChatView, link: Link) -> Link:
@@ -87,7 +82,7 @@ def _alarm(view: ChatView) -> str:
 async def invite(view: ChatView, link: Link) -> None:
     """Invite one chat to a waiting conversation; a callback makes no sound."""
     language = view.language(link)
-    text, keyboard = _invitation_text(view, link), buttons.invitation(_id(link), language)
+    text, keyboard = _invitation_text(view, link), buttons.invitation(saved_id(link), language)
     task = view.conversation.callback_since is not None
     link.state, link.announced_alarm, link.buttons_row_id = LinkState.INVITED, _alarm(view), None
     link.card_row_id = await outbox.text(
@@ -101,7 +96,7 @@ async def update_invitation(view: ChatView, link: Link) -> None:
     if link.card_row_id is not None:
         language = view.language(link)
         await outbox.edit(
-            view.tx, link.card_row_id, _invitation_text(view, link), buttons.invitation(_id(link), language)
+            view.tx, link.card_row_id, _invitation_text(view, link), buttons.invitation(saved_id(link), language)
         )
 
 
@@ -113,22 +108,22 @@ async def remind(view: ChatView, link: Link) -> None:
     link.announced_alarm = alarm
     text = say("Посетитель {tag} всё ещё ждёт.", view.language(link), tag=cards.tag(view.conversation.visitor_id))
     invited = link.state is LinkState.INVITED
-    keyboard = buttons.invitation(_id(link), view.language(link)) if invited else view.keyboard(link)
+    keyboard = buttons.invitation(saved_id(link), view.language(link)) if invited else view.keyboard(link)
     row = await outbox.text(view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
     await _move_buttons(view, link, row)
 
 
 async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
     """Remove the buttons from the message that had them last, since a newer one has them."""
-    if link.buttons_row_id not in {None, link.card_row_id, row}:
-        await outbox.keyboard(view.tx, link.buttons_row_id or 0, None)
+    if link.buttons_row_id is not None and link.buttons_row_id not in {link.card_row_id, row}:
+        await outbox.keyboard(view.tx, link.buttons_row_id, None)
     link.buttons_row_id = row
     view.tx.session.add(link)
 
 
 async def remove_buttons(view: ChatView, link: Link) -> None:
     """Remove every button of a link that is over."""
-    for row in await store.with_buttons(view.tx, _id(link)):
+    for row in await store.with_buttons(view.tx, saved_id(link)):
         await outbox.keyboard(view.tx, row, None)
     link.buttons_row_id = None
 
@@ -145,7 +140,7 @@ async def withdraw_invitation(view: ChatView, link: Link, sentence: str) -> None
 async def open_link(view: ChatView, link: Link) -> None:
     """Show a conversation in a chat: its card, what was said earlier that day, and what is still unanswered."""
     invitation = link.card_row_id if link.state is LinkState.INVITED else None
-    old_rows = await store.with_buttons(view.tx, _id(link))
+    old_rows = await store.with_buttons(view.tx, saved_id(link))
     if not link.topic and not await links.open_links(view.tx, link.chat_id):
         # It is the only one there, so the operator's next message can only be meant for it.
         link.touched_at = now()
@@ -180,7 +175,7 @@ async def _transcript(view: ChatView, link: Link) -> None:
     ]
     earlier = cards.split(cards.earlier(before[-_SHOWN:], conversation, language))
     pieces = [*earlier, *cards.split(cards.unanswered(unanswered, conversation, language))]
-    more = buttons.history(_id(link), language) if len(before) > _SHOWN else None
+    more = buttons.history(saved_id(link), language) if len(before) > _SHOWN else None
     link.buttons_row_id = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
@@ -252,7 +247,7 @@ async def say_it_continues(view: ChatView, link: Link) -> None:
 
 async def drop_pending(view: ChatView, link: Link) -> None:
     """Drop what has not gone out to a chat yet: its reader may no longer read it."""
-    await store.drop(view.tx, _id(link))
+    await store.drop(view.tx, saved_id(link))
 
 
 async def close_link(view: ChatView, link: Link, sentence: str) -> None:
@@ -285,16 +280,16 @@ async def update_topic(view: ChatView, link: Link) -> None:
         await _call_topic_again(view, link)
     elif link.card_row_id is not None:
         await outbox.edit(view.tx, link.card_row_id, view.card(link), view.keyboard(link))
-    if link.buttons_row_id not in {None, link.card_row_id}:
-        await outbox.keyboard(view.tx, link.buttons_row_id or 0, view.keyboard(link))
+    if link.buttons_row_id is not None and link.buttons_row_id != link.card_row_id:
+        await outbox.keyboard(view.tx, link.buttons_row_id, view.keyboard(link))
     if link.thread_id is not None:
-        await outbox.name(view.tx, link.chat_id, _id(link), name)
+        await outbox.name(view.tx, link.chat_id, saved_id(link), name)
     view.tx.session.add(link)
 
 
 async def _call_topic_again(view: ChatView, link: Link) -> None:
     """Call operators to a topic again: a new card at its end, and no buttons above it."""
-    before, old_rows, link.buttons_row_id = link.card_row_id, await store.with_buttons(view.tx, _id(link)), None
+    before, old_rows, link.buttons_row_id = link.card_row_id, await store.with_buttons(view.tx, saved_id(link)), None
     link.card_row_id = await outbox.text(
         view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id, priority=Priority.CALL
     )

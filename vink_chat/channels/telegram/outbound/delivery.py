@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing, saved_id
 from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.bot import Bot, Destination, Markup
-from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
+from vink_chat.conversations import AnyConversation, Author, VisitorRow, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -59,7 +59,7 @@ async def deliver_next(bot: Bot, row_id: int) -> None:
         await _rename(bot, delivery, link)
     elif link.thread_id is None:
         await _create(bot, link, conversation)
-    elif link.closed and conversation.status in {Status.WAITING, Status.ATTENDED}:
+    elif link.closed and conversation.status in links.WITH_OPERATORS:
         await _reopen(bot, link)
     elif link.card_due and delivery.visitor is not None:
         await _send_card(bot, link, conversation, delivery.visitor)
@@ -104,7 +104,7 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
         # Buttons belong to the whole message, so only its last row may have them.
         if rows[-1].markup or other.kind is not Kind.TEXT or other.reply_to or other.unsure or full:
             break
-        if begun_row := await store.begin(tx, other.id or 0):
+        if begun_row := await store.begin(tx, saved_id(other)):
             rows.append(begun_row)
     return rows
 
@@ -192,7 +192,7 @@ async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
     name = cards.topic_name(conversation, group.language())
     thread_id = await bot.create_topic(link.chat_id, name)
     async with db.transaction() as tx:
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await links.link(tx, saved_id(link)):
             stored_link.thread_id, stored_link.name, stored_link.card_due = thread_id, name, True
             tx.session.add(stored_link)
         call_made = Outgoing(
@@ -206,7 +206,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
     with contextlib.suppress(errors.NothingToChange, errors.AnswerUnreadable):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await links.link(tx, saved_id(link)):
             stored_link.closed = False
             tx.session.add(stored_link)
 
@@ -220,7 +220,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
         card_row_id = await store.put(tx, row)
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await links.link(tx, saved_id(link)):
             stored_link.card_row_id, stored_link.card_due = card_row_id, False
             tx.session.add(stored_link)
         # The conversation may have moved while the card was being sent.
@@ -232,4 +232,4 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
 
 
 def _keyboard(link: Link, conversation: AnyConversation) -> Markup | None:
-    return buttons.card(conversation, link.id or 0, group.language(), shared=True)
+    return buttons.card(conversation, saved_id(link), group.language(), shared=True)

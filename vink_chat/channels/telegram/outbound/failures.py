@@ -8,12 +8,12 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
-from vink_chat.channels import outbox, store
-from vink_chat.channels.model import DeliveryStatus, Kind, Link, LinkState, Outgoing
+from vink_chat.channels import store
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, LinkState, Outgoing, saved_id
 from vink_chat.channels.telegram import cards, group
 from vink_chat.channels.telegram import store as links
 from vink_chat.channels.telegram.outbound import sync
-from vink_chat.conversations import Author, HandoffKind, Status
+from vink_chat.conversations import Author, HandoffKind
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -69,28 +69,29 @@ async def settle(row_id: int) -> None:
 
 
 async def lose_topic(row_id: int) -> None:
-    """Forget a deleted topic; if its conversation goes on, a new one begins with what was said."""
+    """Unlink a deleted topic. If its conversation is still open, sync creates a new topic with the transcript."""
     async with db.transaction() as tx:
-        _, link, goes_on = await _topic_of(tx, row_id)
+        row = await store.outgoing(tx, row_id)
+        link, is_open = await _topic_of(tx, row)
         if link is None:
+            _drop(tx, row)
             return
-        await store.drop(tx, link.id or 0, repeated=goes_on)
-        log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
+        await store.drop(tx, saved_id(link), repeated=is_open)
+        if is_open:
+            log.warning("A Telegram topic is gone; creating a new one for conversation %s", link.conversation_id)
         link.thread_id, link.card_row_id, link.buttons_row_id, link.name = None, None, None, ""
-        link.card_due, link.closed, link.state = False, False, LinkState.LOST if goes_on else LinkState.OVER
+        link.card_due, link.closed, link.state = False, False, LinkState.LOST if is_open else LinkState.OVER
         tx.session.add(link)
         await sync.conversation(tx, link.conversation_id)
 
 
-async def _topic_of(tx: Transaction, row_id: int) -> tuple[Outgoing | None, Link | None, bool]:
-    """Return a row, its topic, and whether the conversation there goes on; a row without a topic is dropped."""
-    row = await store.outgoing(tx, row_id)
+async def _topic_of(tx: Transaction, row: Outgoing | None) -> tuple[Link | None, bool]:
+    """Return the link of a row's topic, and whether its conversation is still open."""
     link = await links.link(tx, row.link_id) if row and row.link_id else None
     if link is None:
-        _drop(tx, row)
-        return row, None, False
+        return None, False
     conversation = await conversations.get(tx, link.conversation_id)
-    return row, link, conversation.status in {Status.WAITING, Status.ATTENDED}
+    return link, conversation.status in links.WITH_OPERATORS
 
 
 def _drop(tx: Transaction, row: Outgoing | None) -> None:
@@ -102,11 +103,12 @@ def _drop(tx: Transaction, row: Outgoing | None) -> None:
 async def close_topic(row_id: int) -> None:
     """Record that a topic is closed: it is reopened if its conversation is still open, and left alone otherwise."""
     async with db.transaction() as tx:
-        row, link, goes_on = await _topic_of(tx, row_id)
+        row = await store.outgoing(tx, row_id)
+        link, is_open = await _topic_of(tx, row)
+        if not is_open:
+            _drop(tx, row)
         if link is None:
             return
-        if not goes_on:
-            _drop(tx, row)
         link.closed = True
         tx.session.add(link)
 
@@ -189,15 +191,8 @@ async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
         # Already off shift, holding nothing: there is nothing to tell.
         return
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in held) or "—"
-    for other in await operators.on_shift(tx):
-        if other.telegram_id and other.id != person.id:
-            text = say(
-                "{name} больше не получает сообщения в Telegram. Разговоры вернулись в очередь: {tags}.",
-                other.language,
-                name=person.name,
-                tags=tags,
-            )
-            await outbox.text(tx, other.telegram_id, text)
+    sentence = "{name} больше не получает сообщения в Telegram. Разговоры вернулись в очередь: {tags}."
+    await group.tell_colleagues(tx, person.id, sentence=sentence, name=person.name, tags=tags)
 
 
 def _in_words(fault: str) -> str:

@@ -1,7 +1,6 @@
 """Updates the Telegram chats after an event: conversations, corrections, read receipts, the queue."""
 
 import contextlib
-from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
@@ -22,15 +21,13 @@ from vink_chat.events import (
     OperatorsChanged,
     QuestionChanged,
 )
-from vink_chat.kit import db, signals
+from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus
 
-_LONGEST_CORRECTION: Final = 3900
-
-Fact = (
+Event = (
     MessagePosted
     | MessageChanged
     | ConversationMoved
@@ -42,30 +39,33 @@ Fact = (
 )
 
 
-async def relay(fact: Fact) -> None:
-    """Put into the outbox what follows from a fact."""
-    if isinstance(fact, ConversationSeen | QuestionChanged):
-        await _follow_visitor(fact.conversation_id)
-        return
-    if isinstance(fact, MessageChanged):
-        async with db.transaction() as tx:
-            await _show_correction(tx, fact.message_id, fact.channel)
-    elif isinstance(fact, OperatorsChanged):
-        await _follow_operator(fact)
-    elif isinstance(fact, OperatorLeft):
-        async with db.transaction() as tx:
-            await _tell_left(tx, fact)
-    elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
-        await sync_conversation(fact.conversation_id)
-        if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
-            # An operator became free, or busy.
-            await _sync_waiting()
-    if not isinstance(fact, MessagePosted | MessageChanged):
+async def handle(event: Event) -> None:
+    """Queue the Telegram messages an event calls for."""
+    match event:
+        case ConversationSeen() | QuestionChanged():
+            await _refresh_read_state(event.conversation_id)
+            return
+        case MessagePosted() if event.status not in links.WITH_OPERATORS:
+            return
+        case MessageChanged():
+            async with db.transaction() as tx:
+                await _show_correction(tx, event.message_id, event.channel)
+        case OperatorsChanged():
+            await _sync_operator(event.operator_id)
+        case OperatorLeft():
+            async with db.transaction() as tx:
+                await _tell_left(tx, event)
+        case _:
+            await sync_conversation(event.conversation_id)
+            if isinstance(event, ConversationMoved) and Status.ATTENDED in {event.before, event.after}:
+                # An operator became free, or busy.
+                await _sync_waiting()
+    if not isinstance(event, MessagePosted | MessageChanged):
         await sync_queue()
-    signals.current().publish(outbox.TOPIC, "row")
+    outbox.wake_sender()
 
 
-async def _follow_visitor(conversation_id: UUID) -> None:
+async def _refresh_read_state(conversation_id: UUID) -> None:
     """Mark the messages the visitor has read, and refresh the chats that show an invitation or a pending end."""
     async with db.reading() as tx:
         chats = await links.links(tx, conversation_id)
@@ -75,15 +75,15 @@ async def _follow_visitor(conversation_id: UUID) -> None:
     if read:
         async with db.transaction() as tx:
             await _show_read(tx, conversation_id)
-        signals.current().publish(outbox.TOPIC, "row")
+        outbox.wake_sender()
 
 
-async def _follow_operator(fact: OperatorsChanged) -> None:
+async def _sync_operator(operator_id: UUID) -> None:
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
-            await _tell_account(tx, fact.operator_id)
+            await _tell_account(tx, operator_id)
     async with db.reading() as tx:
-        held = await handover.held_by(tx, fact.operator_id)
+        held = await handover.held_by(tx, operator_id)
     for conversation in held:
         # The operator may have moved to or from Telegram.
         await sync_conversation(conversation.id)
@@ -157,7 +157,7 @@ async def _language(tx: Transaction, link: Link | None) -> str:
 
 
 def _correction(message: Message, language: str) -> str:
-    text = cards.split(message.text, _LONGEST_CORRECTION)[0]
+    text = cards.split(message.text, cards.LONGEST_QUOTED_TEXT)[0]
     text = text if text == message.text else f"{text}…"
     if message.note:
         return say("Заметка исправлена: «{text}»", language, text=text)
@@ -169,14 +169,11 @@ async def _is_newly_read(tx: Transaction, conversation_id: UUID) -> bool:
     return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
 
 
-async def _show_read(tx: Transaction, conversation_id: UUID) -> bool:
-    """Show the operators which of their messages the visitor has read; false when nothing is new."""
-    is_new = False
+async def _show_read(tx: Transaction, conversation_id: UUID) -> None:
+    """Mark the operators' messages that the visitor has read."""
     for message in await links.read_by_visitor(tx, conversation_id, Receipt.SENT):
         if await links.change_receipt(tx, message, Receipt.READ):
             await outbox.react(tx, message.chat_id, message.telegram_id, REACTIONS[Receipt.READ])
-            is_new = True
-    return is_new
 
 
 async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
@@ -193,13 +190,10 @@ async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
         await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 
 
-async def _tell_left(tx: Transaction, fact: OperatorLeft) -> None:
+async def _tell_left(tx: Transaction, event: OperatorLeft) -> None:
     """Tell everyone on shift which operator left, and which conversations are back in the queue."""
-    person = await operators.operator(tx, fact.operator_id)
-    left_behind = [await conversations.get(tx, conversation_id) for conversation_id in fact.conversation_ids]
+    person = await operators.operator(tx, event.operator_id)
+    left_behind = [await conversations.get(tx, conversation_id) for conversation_id in event.conversation_ids]
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in left_behind)
     sentence = "{name} больше не отвечает. Разговоры вернулись в очередь: {tags}."
-    for other in await operators.on_shift(tx):
-        if other.telegram_id and other.id != person.id:
-            text = say(sentence, other.language, name=person.name, tags=tags)
-            await outbox.text(tx, other.telegram_id, text)
+    await group.tell_colleagues(tx, person.id, sentence=sentence, name=person.name, tags=tags)

@@ -127,7 +127,7 @@ class Sender:
         """Send until cancelled; calls in progress are finished first."""
         await self._recall()
         try:
-            async with signals.current().subscribe(outbox.TOPIC) as wakes:
+            async with signals.current().subscribe(outbox.SENDER_SIGNAL) as wakes:
                 while True:
                     pause = await self._round(wakes)
                     # Not wait_for: before Python 3.12 it may swallow a cancellation.
@@ -178,7 +178,7 @@ class Sender:
             self._busy.pop(row.chat_id, None)
             self._pace.settle(row.chat_id, asyncio.get_running_loop().time(), _call(row))
             wakes.put("done", None)
-            signals.current().publish(outbox.settled_topic(row.chat_id), "settled")
+            signals.current().publish(outbox.call_ended_signal(row.chat_id), "settled")
 
         task.add_done_callback(done)
 

@@ -190,7 +190,7 @@ async def _topic(view: ChatView) -> None:
     if chat_id is None:
         return
     link = view.links.get(chat_id)
-    is_live = view.conversation.status in {Status.WAITING, Status.ATTENDED}
+    is_live = view.conversation.status in links.WITH_OPERATORS
     if link is None and is_live:
         link = await chat_view.new_link(
             view, Link(conversation_id=view.conversation.id, chat_id=chat_id, topic=True, state=LinkState.OVER)

@@ -96,13 +96,13 @@ async def put(tx: Transaction, row: Outgoing) -> int:
     return (await tx.rows(_PUT, **row.model_dump(exclude={"id"})))[0][0]
 
 
-async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
+async def begin_attempt(tx: Transaction, row_id: int) -> Outgoing | None:
     """Count one more attempt at a row and return it, read-only; None if it is no longer pending."""
     found = await tx.rows(_BEGIN, which=row_id)
     return cast("Outgoing", found[0]) if found else None
 
 
-async def settle(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
+async def mark_sent(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
     """Mark a row as sent, with the Telegram id of its message, if it has one.
 
     A row whose chat migrated while it was being sent is left pending: it is still due in the new chat, where that id
@@ -116,7 +116,7 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
     return await tx.session.get(Outgoing, row_id)
 
 
-async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
+async def next_rows(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
     """Return the next pending row of every chat, read-only.
 
     Rows of one conversation keep their order, except TIDY rows, which go last. Between conversations the higher
@@ -131,7 +131,7 @@ async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
     return [row for _, row in chosen.values()]
 
 
-async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
+async def row_in_flight(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
     """Return the row of a chat that is being sent: attempted, and neither finished nor postponed."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
@@ -142,7 +142,7 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
     return (await tx.session.exec(statement.order_by(col(Outgoing.id)).limit(1))).first()
 
 
-async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
+async def rows_after(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
     """Return the pending rows after one, of the same conversation in the same chat; read-only."""
     found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
     return cast("Sequence[Outgoing]", found)
@@ -169,7 +169,7 @@ async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
     return (await tx.session.exec(_CHANGES, params={"which": row_id})).all()
 
 
-async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
+async def rows_with_buttons(tx: Transaction, link_id: int) -> list[int]:
     """List the ids of a link's rows with buttons, newest first."""
     statement = (
         select(Outgoing)
@@ -185,7 +185,7 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
     return [row.id for row in (await tx.session.exec(statement)).all() if row.id is not None]
 
 
-async def carrying(tx: Transaction, data: str) -> list[int]:
+async def rows_with_button_data(tx: Transaction, data: str) -> list[int]:
     """List the ids of the rows with a button whose data contain ``data``, newest first."""
     statement = (
         select(Outgoing.id)
@@ -200,7 +200,7 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
     return [row for row in (await tx.session.exec(statement)).all() if row is not None]
 
 
-async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
+async def newest_with_button(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
     """Find the newest row of a chat, created after ``since``, with a button whose data start with ``data``."""
     statement = (
         select(Outgoing)
@@ -249,7 +249,7 @@ async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None
     await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
-async def readdress(tx: Transaction, before: int, after: int) -> None:
+async def migrate_chat(tx: Transaction, before: int, after: int) -> None:
     """Move the pending rows of a group to the supergroup it became; message ids start over there, so edits are dropped.
 
     Invitations are dropped too, since the new chat is invited again.
@@ -276,12 +276,12 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
     return (await tx.session.exec(statement)).all()
 
 
-async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
+async def mark_update_handled(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
     """Record an update as handled; false if it was already recorded."""
     return await insert(tx, HandledUpdate(id=update_id, broken=broken), HandledUpdate.id)
 
 
-async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
+async def rows_of_telegram_message(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
     """Return the rows that were sent as the same Telegram message as this one, itself included."""
     statement = (
         select(Outgoing)
@@ -348,12 +348,12 @@ async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
     )
 
 
-async def name_bot(tx: Transaction, name: str) -> None:
+async def save_bot_name(tx: Transaction, name: str) -> None:
     """Save the bot's username."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
-async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
+async def save_health(tx: Transaction, fault: str, moment: datetime) -> None:
     """Record that Telegram answers, or what is wrong and since when."""
     row = await tx.session.get(BotLease, _LEASE)
     if row is None:
@@ -373,18 +373,18 @@ async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
     return int(count), oldest
 
 
-async def lose_group(tx: Transaction, chat_id: int) -> bool:
+async def mark_group_lost(tx: Transaction, chat_id: int) -> bool:
     """Record that the bot is not in a group; false if it was already recorded."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
     return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
-async def find_group(tx: Transaction, chat_id: int) -> bool:
+async def mark_group_found(tx: Transaction, chat_id: int) -> bool:
     """Record that the bot is in a group again; false if it was not lost."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
     return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
-async def note_push(tx: Transaction, fault: str) -> None:
+async def save_webhook_fault(tx: Transaction, fault: str) -> None:
     """Save why Telegram refused the webhook; empty if it did not, or none is used."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

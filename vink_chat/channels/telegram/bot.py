@@ -313,16 +313,16 @@ async def _translate_errors(call: Awaitable[T]) -> T:
         raise _unanswered(error) from None
 
 
-def _unanswered(error: TelegramError) -> errors.ChannelUnavailable:
+def _unanswered(error: TelegramError) -> errors.TemporaryFailure:
     if isinstance(error, _Unreadable):
         return errors.AnswerUnreadable(error.message)
     lost = isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
-    return (errors.AnswerLost if lost else errors.ChannelUnavailable)(type(error).__name__)
+    return (errors.AnswerLost if lost else errors.TemporaryFailure)(type(error).__name__)
 
 
-def _refusal(message: str) -> errors.Refused:
+def _refusal(message: str) -> errors.CallRejected:
     plain = message.lower().replace("_", " ")
-    phrases: tuple[tuple[type[errors.Refused], tuple[str, ...]], ...] = (
+    phrases: tuple[tuple[type[errors.CallRejected], tuple[str, ...]], ...] = (
         (errors.TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
         (errors.TopicClosed, ("topic closed",)),
         (errors.ReactionRefused, ("reaction",)),
@@ -347,4 +347,4 @@ def _refusal(message: str) -> errors.Refused:
     for kind, known in phrases:
         if any(phrase in plain for phrase in known):
             return kind(message)
-    return errors.Refused(message)
+    return errors.CallRejected(message)

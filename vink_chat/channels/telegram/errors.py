@@ -13,19 +13,19 @@ class TopicsOnly(VinkError):
     status = 409
 
 
-class ChannelUnavailable(Exception):
+class TemporaryFailure(Exception):
     """A call failed for a reason that may pass; the subclasses say whether it may be repeated."""
 
 
-class AnswerLost(ChannelUnavailable):
+class AnswerLost(TemporaryFailure):
     """The connection broke before the response came: Telegram may have executed the call, so a retry may repeat it."""
 
 
-class AnswerUnreadable(ChannelUnavailable):
+class AnswerUnreadable(TemporaryFailure):
     """Telegram executed the call, but its response cannot be parsed: the call must not be repeated."""
 
 
-class RateLimited(ChannelUnavailable):
+class RateLimited(TemporaryFailure):
     """Telegram asks to wait.
 
     Attributes:
@@ -37,11 +37,11 @@ class RateLimited(ChannelUnavailable):
         self.seconds = seconds
 
 
-class PollConflict(ChannelUnavailable):
+class PollConflict(TemporaryFailure):
     """Another program polls with the same token."""
 
 
-class WrongToken(ChannelUnavailable):
+class WrongToken(TemporaryFailure):
     """Telegram rejected the token; retrying rarely helps.
 
     Attributes:
@@ -54,35 +54,35 @@ class WrongToken(ChannelUnavailable):
         super().__init__("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")
 
 
-class Refused(Exception):
+class CallRejected(Exception):
     """Telegram rejected a call; the same call would be rejected again."""
 
 
-class ChatClosed(Refused):
+class ChatClosed(CallRejected):
     """The bot cannot write to the chat: it was blocked, removed, or never let in."""
 
 
-class RightMissing(Refused):
+class RightMissing(CallRejected):
     """The bot lacks a right in the group, or the group has no topics; a group administrator must change that."""
 
 
-class TopicLost(Refused):
+class TopicLost(CallRejected):
     """The topic was deleted."""
 
 
-class TopicClosed(Refused):
+class TopicClosed(CallRejected):
     """The topic is closed."""
 
 
-class NothingToChange(Refused):
+class NothingToChange(CallRejected):
     """The message already has this text, or no longer exists."""
 
 
-class ReactionRefused(Refused):
+class ReactionRefused(CallRejected):
     """The chat allows no reactions, or not this one."""
 
 
-class GroupMigrated(Refused):
+class GroupMigrated(CallRejected):
     """The group became a supergroup.
 
     Attributes:

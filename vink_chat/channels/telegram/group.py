@@ -4,7 +4,7 @@ from uuid import UUID
 
 from vink_chat import handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus, Role
@@ -30,10 +30,10 @@ async def note_loss(tx: Transaction, chat_id: int) -> bool:
     Its pending rows are dropped: once the bot is back, conversations start there again with a transcript. Until then
     operators are invited in their own chats.
     """
-    if preferences.current(Telegram).group_id != chat_id or not await store.lose_group(tx, chat_id):
+    if preferences.current(Telegram).group_id != chat_id or not await store.mark_group_lost(tx, chat_id):
         return False
     await store.drop_all(tx, chat_id)
-    await links.lose(tx, chat_id)
+    await link_store.mark_links_lost(tx, chat_id)
     sentence = (
         "Бот не попадает в группу операторов: его убрали, или номер группы неверен. Верните его. "
         "Пока этого нет, приглашения приходят в личные чаты. Ждут: {count}"
@@ -44,7 +44,7 @@ async def note_loss(tx: Transaction, chat_id: int) -> bool:
 
 async def note_return(tx: Transaction, chat_id: int) -> bool:
     """Record that the bot is in its group again; false if it was not lost."""
-    if not await store.find_group(tx, chat_id):
+    if not await store.mark_group_found(tx, chat_id):
         return False
     await tell_administrators(tx, sentence="Бот снова в группе операторов.")
     return True
@@ -52,8 +52,8 @@ async def note_return(tx: Transaction, chat_id: int) -> bool:
 
 async def migrate(tx: Transaction, before: int, after: int) -> None:
     """Move everything that belongs to a group to its new chat id; its old messages can no longer be edited."""
-    await store.readdress(tx, before, after)
-    await links.move(tx, before, after)
+    await store.migrate_chat(tx, before, after)
+    await link_store.migrate_links(tx, before, after)
     saved = await preferences.read(tx, Telegram)
     if saved.group_id == before:
         await preferences.save(tx, preferences.change(saved, group_id=after))

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from vink_chat import operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons, cards, errors, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import Bot, Health
 from vink_chat.channels.telegram.inbound.context import DraftRequest
 from vink_chat.channels.telegram.inbound.receiver import Receiver, webhook_secret
@@ -71,9 +71,9 @@ class TelegramChannel:
         try:
             async with asyncio.timeout(seconds):
                 await self._bot.username()
-        except (errors.WrongToken, errors.Refused):
+        except (errors.WrongToken, errors.CallRejected):
             return ""
-        except (errors.ChannelUnavailable, TimeoutError) as error:
+        except (errors.TemporaryFailure, TimeoutError) as error:
             return f"Telegram does not answer: {str(error) or 'no answer in time'}"
         return ""
 
@@ -125,7 +125,7 @@ class TelegramChannel:
         """Receive and send while the lease is held."""
         log.info("This process serves the Telegram bot")
         async with db.transaction() as tx:
-            await links.serve_bot(tx, self._options.bot_id)
+            await link_store.serve_bot(tx, self._options.bot_id)
         running: set[asyncio.Task[None]] = set()
         uses_webhook = self._setup.uses_webhook
         jobs = (
@@ -163,7 +163,7 @@ class TelegramChannel:
             while True:
                 await self._find_group()
                 async with db.reading() as tx:
-                    running = await links.running(tx)
+                    running = await link_store.open_conversations(tx)
                 for conversation_id in running:
                     await relay.sync_conversation(conversation_id)
                     await asyncio.sleep(0)
@@ -181,7 +181,7 @@ class TelegramChannel:
             lost = (await store.lease(tx)).lost_group
         if lost is None:
             return
-        with contextlib.suppress(errors.ChannelUnavailable, errors.Refused):
+        with contextlib.suppress(errors.TemporaryFailure, errors.CallRejected):
             if await self._bot.is_member(lost, self._options.bot_id):
                 async with db.transaction() as tx:
                     await group.note_return(tx, lost)

@@ -74,7 +74,7 @@ class BotSetup:
                 lambda: self._bot.set_webhook(url, webhook_secret(self._options.secret, self._options.bot_id))
             )
         async with db.transaction() as tx:
-            await store.note_push(tx, fault)
+            await store.save_webhook_fault(tx, fault)
         return uses_webhook and not fault
 
     async def stop_webhook(self) -> None:
@@ -91,7 +91,7 @@ class BotSetup:
 
     async def _save_name(self, name: str) -> None:
         async with db.transaction() as tx:
-            await store.name_bot(tx, name)
+            await store.save_bot_name(tx, name)
 
 
 async def _until_answered(call: Callable[[], Awaitable[None]]) -> str:
@@ -100,7 +100,7 @@ async def _until_answered(call: Callable[[], Awaitable[None]]) -> str:
     while True:
         try:
             await call()
-        except errors.Refused as refusal:
+        except errors.CallRejected as refusal:
             log.warning("Telegram refused part of the bot's setup: %s", refusal)
             return str(refusal) or type(refusal).__name__
         except errors.RateLimited as later:
@@ -108,7 +108,7 @@ async def _until_answered(call: Callable[[], Awaitable[None]]) -> str:
         except errors.WrongToken as error:
             log.error("%s", error)  # noqa: TRY400  no trace helps
             await asyncio.sleep(error.retry_seconds)
-        except errors.ChannelUnavailable:
+        except errors.TemporaryFailure:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
         else:

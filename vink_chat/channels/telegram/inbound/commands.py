@@ -6,7 +6,7 @@ from typing import Final
 from vink_chat import handover, operators
 from vink_chat.channels import store
 from vink_chat.channels.telegram import buttons, cards
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Markup
 from vink_chat.channels.telegram.inbound import addressee, replies, signup
 from vink_chat.channels.telegram.inbound.addressee import Unclear
@@ -148,7 +148,9 @@ async def _report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Mar
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
     waiting, language = await handover.queued(tx), reader.language
     callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=cards.MOST_SHOWN)
-    names = await links.names(tx, [conversation.visitor_id for conversation in waiting[: cards.MOST_SHOWN]])
+    names = await link_store.visitor_names(
+        tx, [conversation.visitor_id for conversation in waiting[: cards.MOST_SHOWN]]
+    )
     lines = [say("Ждут: {count}", language, count=len(waiting)), *cards.queue(waiting, names, language, reader.id)]
     if callbacks:
         count = (await queue.counts(tx))[QueueTab.CALLBACK]

@@ -6,7 +6,7 @@ from uuid import UUID
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox
 from vink_chat.channels.model import Link
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import Markup
 from vink_chat.channels.telegram.inbound.updates import ButtonPress, Event, IncomingMessage
 from vink_chat.kit.db import Transaction
@@ -110,17 +110,17 @@ class UpdateContext:
         )
 
 
-def is_heard(event: Event) -> bool:
+def is_relevant(event: Event) -> bool:
     """Tell whether to handle an event: messages from groups other than the configured one are ignored."""
     if not isinstance(event, IncomingMessage):
         return True
     return event.private or event.chat_id == preferences.current(Telegram).group_id
 
 
-async def find_context(tx: Transaction, event: IncomingMessage | ButtonPress) -> UpdateContext:
+async def build_context(tx: Transaction, event: IncomingMessage | ButtonPress) -> UpdateContext:
     """Look up the sender and the topic of an update."""
     sender = await operators.by_telegram(tx, event.person.id)
     topic = None
     if isinstance(event, IncomingMessage) and event.thread_id is not None:
-        topic = await links.topic(tx, event.chat_id, event.thread_id)
+        topic = await link_store.topic_link(tx, event.chat_id, event.thread_id)
     return UpdateContext(tx, event, sender, topic)

@@ -10,7 +10,7 @@ from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import DeliveryStatus, Link, LinkState, saved_id
 from vink_chat.channels.telegram import buttons, cards
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound import addressee, commands, replies, signup, transfer
 from vink_chat.channels.telegram.inbound.context import DraftRequest, UpdateContext
@@ -34,7 +34,7 @@ async def press(context: UpdateContext) -> None:
         if act in GLOBAL_ACTIONS:
             await GLOBAL_ACTIONS[act](context, link_id, detail)
             return
-        link = await links.link(context.tx, link_id)
+        link = await link_store.link(context.tx, link_id)
         # When a group's chat id changes, old invitations remain in it; any operator may take their conversations.
         is_old_invitation = link is not None and act is Act.BEGIN and link.operator_id is None and not link.topic
         if link is not None and (link.chat_id == context.event.chat_id or is_old_invitation):
@@ -68,7 +68,7 @@ async def _turn_to(context: UpdateContext, link: Link, conversation: Conversatio
         new_link = Link(
             conversation_id=conversation.id, chat_id=own, operator_id=context.operator.id, state=LinkState.OVER
         )
-        link = await links.link_in(context.tx, conversation.id, own) or new_link
+        link = await link_store.link_in(context.tx, conversation.id, own) or new_link
     await addressee.turn_to_link(context, link)
 
 
@@ -81,7 +81,7 @@ async def _claim(context: UpdateContext, _number: int, detail: str) -> None:
         operator_id=context.operator.id if context.event.private else None,
         state=LinkState.OVER,
     )
-    link = await links.link_in(context.tx, conversation.id, context.event.chat_id) or new_link
+    link = await link_store.link_in(context.tx, conversation.id, context.event.chat_id) or new_link
     await _begin(context, link, conversation, "")
 
 

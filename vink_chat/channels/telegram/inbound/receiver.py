@@ -19,7 +19,7 @@ import orjson
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import errors
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import CALL_SECONDS, Bot
 from vink_chat.channels.telegram.inbound import router
 from vink_chat.channels.telegram.inbound.context import DraftRequest, FollowUp
@@ -70,7 +70,7 @@ class Receiver:
                 updates = await self._bot.poll(offset)
                 await self._health.note("")
                 offset, pause = await self._handle_all(updates, begun), 0.0
-            except (errors.ChannelUnavailable, errors.Refused) as error:
+            except (errors.TemporaryFailure, errors.CallRejected) as error:
                 pause = await self._note_failure(error, pause)
 
     async def _note_failure(self, error: Exception, pause: float) -> float:
@@ -178,7 +178,7 @@ class Receiver:
     async def _answer_press(self, follow_up: FollowUp) -> None:
         try:
             await self._bot.answer(follow_up.press_id, follow_up.text, alert=follow_up.alert)
-        except (errors.ChannelUnavailable, errors.Refused) as error:
+        except (errors.TemporaryFailure, errors.CallRejected) as error:
             # Telegram forgets a press after some seconds; its effect stays.
             log.info("Could not answer a pressed Telegram button: %s", type(error).__name__)
 
@@ -242,9 +242,9 @@ async def _until_reply_known(update: Update) -> None:
 
 async def _sending(chat_id: int, number: int) -> int | None:
     async with db.reading() as tx:
-        if await links.telegram_message(tx, chat_id, number):
+        if await link_store.telegram_message(tx, chat_id, number):
             return None
-        return await store.under_way(tx, chat_id, now())
+        return await store.row_in_flight(tx, chat_id, now())
 
 
 class HealthNotes:
@@ -260,5 +260,5 @@ class HealthNotes:
         if fault == self._fault and clock - self._written < _NOTE_EVERY:
             return
         async with db.transaction() as tx:
-            await store.note_health(tx, fault, now())
+            await store.save_health(tx, fault, now())
         self._fault, self._written = fault, clock

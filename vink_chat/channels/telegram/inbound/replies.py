@@ -6,7 +6,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
 from vink_chat.channels.model import LinkState, saved_id
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.addressee import Unclear
 from vink_chat.channels.telegram.inbound.context import UpdateContext
@@ -25,7 +25,7 @@ async def reply(context: UpdateContext) -> None:
     conversation = await addressee.find(context)
     _, is_note = parse_note(message.text)
     if conversation is None:
-        await _say_nobody_is_there(context)
+        await _say_no_conversation(context)
         await addressee.remember_cut(context)
     elif message.media:
         await context.tell(_media_refusal(context), link_id=await _link_id(context, conversation))
@@ -48,7 +48,7 @@ async def finish(context: UpdateContext, conversation: Conversation) -> str:
     """
     if conversation.ends_at and conversations.holds(conversation, context.operator.id):
         return context.say("Разговор уже завершается.")
-    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
+    link = await link_store.link_in(context.tx, conversation.id, context.event.chat_id)
     last_shown_position = link.relayed if link and link.state is LinkState.OPEN else conversation.asked_position
     await handover.finish_soon(context.tx, conversation.id, context.operator.id, last_shown_position)
     text = context.say("Разговор с посетителем {tag} сейчас завершится.", tag=cards.tag(conversation.visitor_id))
@@ -66,7 +66,7 @@ async def correct(context: UpdateContext) -> bool:
     if await addressee.correct_kept(context):
         return True
     message, is_command = context.message, conversations.visible(context.message.text).startswith("/")
-    original = await links.telegram_message(context.tx, message.chat_id, message.number)
+    original = await link_store.telegram_message(context.tx, message.chat_id, message.number)
     if original is None or original.message_id is None:
         if (message.private or context.link_id) and not is_command:
             await context.tell(context.say("Это сообщение посетителю не уходило, менять у него нечего."))
@@ -87,7 +87,7 @@ async def correct(context: UpdateContext) -> bool:
     return True
 
 
-async def _say_nobody_is_there(context: UpdateContext) -> None:
+async def _say_no_conversation(context: UpdateContext) -> None:
     message = context.message
     if not message.private and message.thread_id is None:
         # Ordinary messages in the group are not for the bot; a reply to the bot is meant for a visitor.
@@ -103,16 +103,16 @@ async def _say_nobody_is_there(context: UpdateContext) -> None:
     await context.tell(text)
 
 
-async def follow_topic(tx: Transaction, event: TopicChange) -> None:
+async def on_topic_changed(tx: Transaction, event: TopicChange) -> None:
     """Record that a topic was closed or reopened; one closed by its operator or an administrator ends."""
-    topic = await links.topic(tx, event.chat_id, event.thread_id)
-    link = await links.link(tx, saved_id(topic)) if topic else None
+    topic = await link_store.topic_link(tx, event.chat_id, event.thread_id)
+    link = await link_store.link(tx, saved_id(topic)) if topic else None
     if link is None:
         return
     link.closed = event.closed
     tx.session.add(link)
     conversation = await conversations.get(tx, link.conversation_id)
-    if not event.closed or conversation.status not in links.WITH_OPERATORS:
+    if not event.closed or conversation.status not in link_store.WITH_OPERATORS:
         return
     person = await operators.by_telegram(tx, event.person.id)
     may_end = (
@@ -141,5 +141,5 @@ def _media_refusal(context: UpdateContext) -> str:
 async def _link_id(context: UpdateContext, conversation: Conversation | Unclear) -> int | None:
     if isinstance(conversation, Unclear):
         return None
-    link = await links.link_in(context.tx, conversation.id, context.message.chat_id)
+    link = await link_store.link_in(context.tx, conversation.id, context.message.chat_id)
     return link.id if link else None

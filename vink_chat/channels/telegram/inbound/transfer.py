@@ -10,7 +10,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, Outgoing, saved_id
 from vink_chat.channels.telegram import buttons
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.context import UpdateContext
@@ -77,8 +77,8 @@ async def take_note(context: UpdateContext) -> bool:
     if message.media or not (message.private or context.link_id):
         return False
     carried = buttons.data(Act.HAND_OVER, context.link_id) if context.link_id else f"{Act.HAND_OVER.value}:"
-    question = await store.asking(context.tx, message.chat_id, carried, now() - ASKED_FOR)
-    link = await links.link(context.tx, question.link_id) if question and question.link_id else None
+    question = await store.newest_with_button(context.tx, message.chat_id, carried, now() - ASKED_FOR)
+    link = await link_store.link(context.tx, question.link_id) if question and question.link_id else None
     if question is None or link is None:
         return False
     conversation = await conversations.get(context.tx, link.conversation_id)
@@ -117,5 +117,5 @@ async def _transfer(context: UpdateContext, link: Link, conversation: Conversati
 async def _remove_questions(context: UpdateContext, link: Link) -> None:
     """Remove the buttons of the questions that are answered."""
     for act in (Act.TRANSFER_TO, Act.HAND_OVER):
-        for row in await store.carrying(context.tx, buttons.data(act, saved_id(link))):
+        for row in await store.rows_with_button_data(context.tx, buttons.data(act, saved_id(link))):
             await outbox.keyboard(context.tx, row, None)

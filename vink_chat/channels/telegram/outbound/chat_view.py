@@ -11,7 +11,7 @@ from vink_chat import conversations
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import Link, LinkState, Priority, saved_id
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -123,7 +123,7 @@ async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
 
 async def remove_buttons(view: ChatView, link: Link) -> None:
     """Remove every button of a link that is over."""
-    for row in await store.with_buttons(view.tx, saved_id(link)):
+    for row in await store.rows_with_buttons(view.tx, saved_id(link)):
         await outbox.keyboard(view.tx, row, None)
     link.buttons_row_id = None
 
@@ -140,8 +140,8 @@ async def withdraw_invitation(view: ChatView, link: Link, sentence: str) -> None
 async def open_link(view: ChatView, link: Link) -> None:
     """Show a conversation in a chat: its card, what was said earlier that day, and what is still unanswered."""
     invitation = link.card_row_id if link.state is LinkState.INVITED else None
-    old_rows = await store.with_buttons(view.tx, saved_id(link))
-    if not link.topic and not await links.open_links(view.tx, link.chat_id):
+    old_rows = await store.rows_with_buttons(view.tx, saved_id(link))
+    if not link.topic and not await link_store.open_links(view.tx, link.chat_id):
         # It is the only one there, so the operator's next message can only be meant for it.
         link.touched_at = now()
     link.state, link.announced_alarm = LinkState.OPEN, _alarm(view)
@@ -212,9 +212,12 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
     new_messages = await conversations.conversation_messages(view.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in new_messages:
         link.relayed = message.position
-        if not _for_operators(message) or await links.number_of(view.tx, link.chat_id, message.id) is not None:
+        if (
+            not _for_operators(message)
+            or await link_store.telegram_id_of(view.tx, link.chat_id, message.id) is not None
+        ):
             continue
-        quoted = await links.number_of(view.tx, link.chat_id, message.quote_id) if message.quote_id else None
+        quoted = await link_store.telegram_id_of(view.tx, link.chat_id, message.quote_id) if message.quote_id else None
         text = cards.relayed(message, conversation, view.language(link), topic=link.topic)
         # Do not add a note about a note that was not delivered.
         carried_id = None if message.author is Author.SYSTEM else message.id
@@ -289,7 +292,11 @@ async def update_topic(view: ChatView, link: Link) -> None:
 
 async def _call_topic_again(view: ChatView, link: Link) -> None:
     """Call operators to a topic again: a new card at its end, and no buttons above it."""
-    before, old_rows, link.buttons_row_id = link.card_row_id, await store.with_buttons(view.tx, saved_id(link)), None
+    before, old_rows, link.buttons_row_id = (
+        link.card_row_id,
+        await store.rows_with_buttons(view.tx, saved_id(link)),
+        None,
+    )
     link.card_row_id = await outbox.text(
         view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id, priority=Priority.CALL
     )

@@ -11,7 +11,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.channels import store
 from vink_chat.channels.model import DeliveryStatus, Kind, Link, LinkState, Outgoing, saved_id
 from vink_chat.channels.telegram import cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.outbound import sync
 from vink_chat.conversations import Author, HandoffKind
 from vink_chat.kit import db
@@ -24,7 +24,7 @@ from vink_chat.operators import AccountStatus, OperatorView, Presence
 log = logging.getLogger(__name__)
 
 
-_FAULTS: Final = {
+_EXPLANATIONS: Final = {
     "text is empty": "Telegram не принял пустой текст",
     "too long": "текст слишком длинный для Telegram",
     "blocked": "бот заблокирован",
@@ -35,7 +35,7 @@ _FAULTS: Final = {
     "not found": "такого чата нет",
 }
 
-MOST_UNSURE: Final = 5
+MAX_UNCERTAIN_ATTEMPTS: Final = 5
 """After this many attempts with an unknown outcome a row is given up."""
 _LONGEST_WAIT: Final = timedelta(days=1)
 
@@ -54,13 +54,13 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
             return
         row.not_before, row.unsure = now() + timedelta(seconds=seconds), row.unsure + unsure
         tx.session.add(row)
-        if row.unsure >= MOST_UNSURE or row.created_at < now() - _LONGEST_WAIT:
+        if row.unsure >= MAX_UNCERTAIN_ATTEMPTS or row.created_at < now() - _LONGEST_WAIT:
             log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
             row.status, row.fault = DeliveryStatus.FAILED, "no answer"
-            await _note_undelivered(tx, [row], say("Telegram не подтвердил, что оно дошло"))
+            await _post_undelivered_note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
-async def settle(row_id: int) -> None:
+async def mark_already_done(row_id: int) -> None:
     """Mark a row as sent: Telegram already has what it asks for."""
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
@@ -68,7 +68,7 @@ async def settle(row_id: int) -> None:
             tx.session.add(row)
 
 
-async def lose_topic(row_id: int) -> None:
+async def on_topic_deleted(row_id: int) -> None:
     """Unlink a deleted topic. If its conversation is still open, sync creates a new topic with the transcript."""
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
@@ -87,11 +87,11 @@ async def lose_topic(row_id: int) -> None:
 
 async def _topic_of(tx: Transaction, row: Outgoing | None) -> tuple[Link | None, bool]:
     """Return the link of a row's topic, and whether its conversation is still open."""
-    link = await links.link(tx, row.link_id) if row and row.link_id else None
+    link = await link_store.link(tx, row.link_id) if row and row.link_id else None
     if link is None:
         return None, False
     conversation = await conversations.get(tx, link.conversation_id)
-    return link, conversation.status in links.WITH_OPERATORS
+    return link, conversation.status in link_store.WITH_OPERATORS
 
 
 def _drop(tx: Transaction, row: Outgoing | None) -> None:
@@ -100,7 +100,7 @@ def _drop(tx: Transaction, row: Outgoing | None) -> None:
         tx.session.add(row)
 
 
-async def close_topic(row_id: int) -> None:
+async def on_topic_closed(row_id: int) -> None:
     """Record that a topic is closed: it is reopened if its conversation is still open, and left alone otherwise."""
     async with db.transaction() as tx:
         row = await store.outgoing(tx, row_id)
@@ -113,7 +113,7 @@ async def close_topic(row_id: int) -> None:
         tx.session.add(link)
 
 
-async def move_group(before: int, after: int) -> None:
+async def on_group_migrated(before: int, after: int) -> None:
     """Give the group's rows and links the chat id of the supergroup it became."""
     async with db.transaction() as tx:
         await group.migrate(tx, before, after)
@@ -126,10 +126,10 @@ async def fail(row_id: int, fault: str) -> None:
         if row := await store.outgoing(tx, row_id):
             row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
             tx.session.add(row)
-            await _note_undelivered(tx, [row], fault)
+            await _post_undelivered_note(tx, [row], fault)
 
 
-async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
+async def on_right_missing(row_id: int, fault: str, seconds: float, *, tell: bool) -> None:
     """Retry a text message until the bot gets the right it lacks in the group; give up any other row.
 
     Args:
@@ -149,7 +149,7 @@ async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool)
             row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
         tx.session.add(row)
         if tell:
-            await _note_undelivered(tx, [row], fault)
+            await _post_undelivered_note(tx, [row], fault)
             sentence = (
                 "Бот не справляется с группой: {fault}. "
                 "Сообщения ждут, пока вы дадите ему права и включите в группе темы."
@@ -157,14 +157,14 @@ async def wait_for_right(row_id: int, fault: str, seconds: float, *, tell: bool)
             await group.tell_administrators(tx, sentence=sentence, fault=fault)
 
 
-async def close_chat(chat_id: int, fault: str) -> None:
+async def on_chat_closed(chat_id: int, fault: str) -> None:
     """Handle a chat that the bot can no longer write to, the operators' group or an operator's own."""
     async with db.transaction() as tx:
         if not await group.note_loss(tx, chat_id):
-            await chat_closed(tx, chat_id, fault)
+            await give_up_chat(tx, chat_id, fault)
 
 
-async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
+async def give_up_chat(tx: Transaction, chat_id: int, fault: str) -> None:
     """Give up the pending rows of a chat that the bot can no longer write to, and take its operator off shift."""
     log.warning("The bot cannot write to chat %s: %s", chat_id, fault)
     given_up = await store.give_up(tx, chat_id, fault)
@@ -172,7 +172,7 @@ async def chat_closed(tx: Transaction, chat_id: int, fault: str) -> None:
     # Lock the operator's row before the visitors' rows, as everywhere, to avoid a deadlock.
     if person and person.status is AccountStatus.ACTIVE:
         await _take_off_shift(tx, person)
-    await _note_undelivered(tx, given_up, fault)
+    await _post_undelivered_note(tx, given_up, fault)
 
 
 async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
@@ -195,19 +195,19 @@ async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
     await group.tell_colleagues(tx, person.id, sentence=sentence, name=person.name, tags=tags)
 
 
-def _in_words(fault: str) -> str:
+def _explain(fault: str) -> str:
     """Translate Telegram's error into a text for operators; an unknown error is returned unchanged."""
-    known = next((phrase for phrase in _FAULTS if phrase in fault.lower()), "")
-    return say(_FAULTS[known]) if known else fault
+    known = next((phrase for phrase in _EXPLANATIONS if phrase in fault.lower()), "")
+    return say(_EXPLANATIONS[known]) if known else fault
 
 
-async def _note_undelivered(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
+async def _post_undelivered_note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:
     noted: set[UUID] = set()
     for row in rows:
-        link = await links.link(tx, row.link_id) if row.link_id and row.message_id else None
+        link = await link_store.link(tx, row.link_id) if row.link_id and row.message_id else None
         if link is None or link.conversation_id in noted:
             continue
         noted.add(link.conversation_id)
         conversation = await conversations.get(tx, link.conversation_id)
-        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=_in_words(fault))
+        text = say("Сообщение не доставлено специалисту в Telegram: {fault}", fault=_explain(fault))
         await conversations.post(tx, conversation, Author.SYSTEM, text, note=True)

@@ -7,7 +7,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import REACTIONS, Link, LinkState, Receipt
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.outbound import sync
 from vink_chat.conversations import Message, Status
 from vink_chat.events import (
@@ -45,7 +45,7 @@ async def handle(event: Event) -> None:
         case ConversationSeen() | QuestionChanged():
             await _refresh_read_state(event.conversation_id)
             return
-        case MessagePosted() if event.status not in links.WITH_OPERATORS:
+        case MessagePosted() if event.status not in link_store.WITH_OPERATORS:
             return
         case MessageChanged():
             async with db.transaction() as tx:
@@ -68,7 +68,7 @@ async def handle(event: Event) -> None:
 async def _refresh_read_state(conversation_id: UUID) -> None:
     """Mark the messages the visitor has read, and refresh the chats that show an invitation or a pending end."""
     async with db.reading() as tx:
-        chats = await links.links(tx, conversation_id)
+        chats = await link_store.links(tx, conversation_id)
         read = bool(chats) and await _is_newly_read(tx, conversation_id)
     if any(link.ending_row_id is not None or link.state is LinkState.INVITED for link in chats):
         await sync_conversation(conversation_id)
@@ -122,9 +122,11 @@ async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> N
     if message is None:
         return
     subject = await conversations.get(tx, message.conversation_id)
-    chats = {link.chat_id: link for link in await links.links(tx, subject.id)}
+    chats = {link.chat_id: link for link in await link_store.links(tx, subject.id)}
     written = {
-        original.chat_id: original for original in await links.written(tx, message_id) if original.chat_id in chats
+        original.chat_id: original
+        for original in await link_store.operator_messages(tx, message_id)
+        if original.chat_id in chats
     }
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
@@ -166,13 +168,13 @@ def _correction(message: Message, language: str) -> str:
 
 async def _is_newly_read(tx: Transaction, conversation_id: UUID) -> bool:
     """Tell whether the visitor has read a message that is not marked as read in Telegram yet."""
-    return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
+    return bool(await link_store.read_by_visitor(tx, conversation_id, Receipt.SENT))
 
 
 async def _show_read(tx: Transaction, conversation_id: UUID) -> None:
     """Mark the operators' messages that the visitor has read."""
-    for message in await links.read_by_visitor(tx, conversation_id, Receipt.SENT):
-        if await links.change_receipt(tx, message, Receipt.READ):
+    for message in await link_store.read_by_visitor(tx, conversation_id, Receipt.SENT):
+        if await link_store.change_receipt(tx, message, Receipt.READ):
             await outbox.react(tx, message.chat_id, message.telegram_id, REACTIONS[Receipt.READ])
 
 
@@ -181,11 +183,11 @@ async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
     person = await operators.operator(tx, operator_id)
     if not person.telegram_id:
         return
-    if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
+    if person.status is AccountStatus.ACTIVE and await link_store.forget_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
         await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
     # A disabled operator counts as a stranger, who gets one reply, and this is it.
-    if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
+    if person.status is AccountStatus.DISABLED and await link_store.mark_stranger_answered(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
         await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 

@@ -114,7 +114,7 @@ async def test_who_asks_again_whether_they_are_let_in_is_answered_once_an_hour(h
 
 async def test_no_flood_of_strangers_makes_the_bot_talk(house: Runtime, bot: Telegram):
     async with db.transaction() as tx:
-        tx.session.add_all([Stranger(id=number) for number in range(1000, 1000 + link_store.MOST_STRANGERS - 2)])
+        tx.session.add_all([Stranger(id=number) for number in range(1000, 1000 + link_store.MAX_STRANGERS - 2)])
 
     for number in range(20, 25):
         bot.say(bot.person(number, f"Кто-то {number}"), "Купите рекламу")

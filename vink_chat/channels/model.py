@@ -234,7 +234,7 @@ class KeptText(SQLModel, table=True):
     kept_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
 
 
-class CutText(SQLModel, table=True):
+class SplitText(SQLModel, table=True):
     """The newest part of a text that an operator's Telegram cut into several messages; the next one belongs to it.
 
     Attributes:

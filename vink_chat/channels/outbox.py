@@ -12,7 +12,7 @@ CHANNEL: Final = "telegram"
 """The channel recorded with a message that was edited in Telegram."""
 SENDER_SIGNAL: Final = "telegram"
 """The signal that wakes the sender."""
-SYNC_ALL: Final = "telegram:look"
+SYNC_ALL_SIGNAL: Final = "telegram:look"
 """The signal to bring every chat up to date."""
 
 
@@ -26,7 +26,7 @@ def call_ended_signal(chat_id: int) -> str:
     return f"telegram:{chat_id}"
 
 
-async def text(  # noqa: PLR0913  each is a fact of its own
+async def send_text(  # noqa: PLR0913  each is a fact of its own
     tx: Transaction,
     chat_id: int,
     body: str,
@@ -44,7 +44,7 @@ async def text(  # noqa: PLR0913  each is a fact of its own
     return await store.put(tx, row)
 
 
-async def document(tx: Transaction, chat_id: int, link_id: int | None, body: str) -> None:
+async def send_document(tx: Transaction, chat_id: int, link_id: int | None, body: str) -> None:
     """Queue a text to be sent as a file."""
     await store.put(tx, Outgoing(chat_id=chat_id, kind=Kind.DOCUMENT, text=body, link_id=link_id))
 
@@ -75,7 +75,7 @@ async def edit(tx: Transaction, row_id: int, body: str, markup: dict[str, Any] |
         await store.put(tx, change)
 
 
-async def keyboard(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
+async def set_buttons(tx: Transaction, row_id: int, markup: dict[str, Any] | None) -> None:
     """Replace or remove the buttons of a message; removal has low priority."""
     row = await _live(tx, row_id)
     if row is None or row.markup == markup:
@@ -115,7 +115,7 @@ async def react(tx: Transaction, chat_id: int, number: int, emoji: str) -> None:
     await store.put(tx, row)
 
 
-async def name(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
+async def rename_topic(tx: Transaction, chat_id: int, link_id: int, body: str) -> None:
     """Rename a topic, with low priority; a pending renaming is replaced."""
     if pending := await store.pending_name(tx, link_id):
         pending.text = body

@@ -29,39 +29,39 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 _LEASE = 1
-_MOST: Final = 5000
+_MAX_ROWS: Final = 5000
 _outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
-_ROW: Final = [column.label(column.key) for column in _outgoing.c]
+_COLUMNS: Final = [column.label(column.key) for column in _outgoing.c]
 # A literal, so that SQLite uses the partial index on pending rows.
 _PENDING: Final = _outgoing.c.status == literal_column("'pending'")
-_LANES: Final = (
+_FIRST_OF_EACH_QUEUE: Final = (
     sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
     .where(_PENDING)
     .group_by(_outgoing.c.chat_id, _outgoing.c.link_id, _outgoing.c.priority == Priority.TIDY)
-    .limit(_MOST)
+    .limit(_MAX_ROWS)
     .subquery()
 )
 
 # Hot path: these statements are prepared once.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
-_HEADS: Final = Prepared(
-    sql.select(*_ROW, _LANES.c.urgency)
-    .join(_LANES, _outgoing.c.id == _LANES.c.first)
+_NEXT_ROWS: Final = Prepared(
+    sql.select(*_COLUMNS, _FIRST_OF_EACH_QUEUE.c.urgency)
+    .join(_FIRST_OF_EACH_QUEUE, _outgoing.c.id == _FIRST_OF_EACH_QUEUE.c.first)
     .order_by(_outgoing.c.id)
-    .limit(_MOST)
+    .limit(_MAX_ROWS)
 )
-_ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
-_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
-_SETTLE: Final = Prepared(
-    _ONE.where(_outgoing.c.chat_id == bindparam("chat")).values(
+_ONE_ROW: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
+_BEGIN_ATTEMPT: Final = Prepared(_ONE_ROW.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_COLUMNS))
+_MARK_SENT: Final = Prepared(
+    _ONE_ROW.where(_outgoing.c.chat_id == bindparam("chat")).values(
         status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
         telegram_id=func.coalesce(bindparam("number", type_=BigInteger), _outgoing.c.telegram_id),
     )
 )
-_FOLLOWING: Final = Prepared(
-    sql.select(*_ROW)
+_ROWS_AFTER: Final = Prepared(
+    sql.select(*_COLUMNS)
     .where(
         _outgoing.c.chat_id == bindparam("chat"),
         _outgoing.c.link_id == bindparam("link"),
@@ -98,7 +98,7 @@ async def put(tx: Transaction, row: Outgoing) -> int:
 
 async def begin_attempt(tx: Transaction, row_id: int) -> Outgoing | None:
     """Count one more attempt at a row and return it, read-only; None if it is no longer pending."""
-    found = await tx.rows(_BEGIN, which=row_id)
+    found = await tx.rows(_BEGIN_ATTEMPT, which=row_id)
     return cast("Outgoing", found[0]) if found else None
 
 
@@ -108,7 +108,7 @@ async def mark_sent(tx: Transaction, row: Outgoing, number: int | None, moment: 
     A row whose chat migrated while it was being sent is left pending: it is still due in the new chat, where that id
     means another message.
     """
-    await tx.rows(_SETTLE, which=row.id, chat=row.chat_id, number=number, moment=moment)
+    await tx.rows(_MARK_SENT, which=row.id, chat=row.chat_id, number=number, moment=moment)
 
 
 async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
@@ -123,7 +123,7 @@ async def next_rows(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
     priority goes first; rows created before ``urgent_before`` count as dialogue.
     """
     chosen: dict[int, tuple[int, Outgoing]] = {}
-    for found in await tx.rows(_HEADS):
+    for found in await tx.rows(_NEXT_ROWS):
         row, urgency = cast("Outgoing", found), found.urgency
         waits = urgency if row.created_at > urgent_before or urgency == Priority.TIDY else Priority.DIALOGUE
         if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
@@ -144,7 +144,7 @@ async def row_in_flight(tx: Transaction, chat_id: int, moment: datetime) -> int 
 
 async def rows_after(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
     """Return the pending rows after one, of the same conversation in the same chat; read-only."""
-    found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
+    found = await tx.rows(_ROWS_AFTER, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
     return cast("Sequence[Outgoing]", found)
 
 
@@ -297,7 +297,7 @@ async def rows_of_telegram_message(tx: Transaction, row: Outgoing) -> Sequence[O
 
 
 @cache
-def _unless_known(dialect: str, name: str, key: str) -> Prepared:
+def _insert_if_absent(dialect: str, name: str, key: str) -> Prepared:
     table = SQLModel.metadata.tables[name]
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return Prepared(make(table).on_conflict_do_nothing().returning(table.c[key]))
@@ -305,7 +305,9 @@ def _unless_known(dialect: str, name: str, key: str) -> Prepared:
 
 async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
     """Insert a row unless its key exists; return whether it was inserted."""
-    return bool(await tx.rows(_unless_known(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump()))
+    return bool(
+        await tx.rows(_insert_if_absent(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump())
+    )
 
 
 async def forget(tx: Transaction, before: datetime) -> None:

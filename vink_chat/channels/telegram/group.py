@@ -63,11 +63,11 @@ async def tell_colleagues(tx: Transaction, operator_id: UUID, *, sentence: str, 
     """Write to everyone on shift who has Telegram, except one operator."""
     for colleague in await operators.on_shift(tx):
         if colleague.telegram_id and colleague.id != operator_id:
-            await outbox.text(tx, colleague.telegram_id, say(sentence, colleague.language, **values))
+            await outbox.send_text(tx, colleague.telegram_id, say(sentence, colleague.language, **values))
 
 
 async def tell_administrators(tx: Transaction, *, sentence: str, **values: object) -> None:
     """Write to every administrator who has Telegram."""
     for person in await operators.operators(tx):
         if person.telegram_id and person.role is Role.ADMIN and person.status is AccountStatus.ACTIVE:
-            await outbox.text(tx, person.telegram_id, say(sentence, person.language, **values))
+            await outbox.send_text(tx, person.telegram_id, say(sentence, person.language, **values))

@@ -32,10 +32,10 @@ from vink_chat.kit.words import say
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS: Final = 15.0
-WEBHOOK_RETRY: Final = 300.0
-_RENEW_EVERY: Final = 4.0
-_SYNC_EVERY: Final = 60.0
-_KEEP_FOR: Final = timedelta(days=30)
+WEBHOOK_RETRY_SECONDS: Final = 300.0
+_RENEWAL_SECONDS: Final = 4.0
+_SYNC_SECONDS: Final = 60.0
+_RETENTION: Final = timedelta(days=30)
 
 # How long operators who answer in Telegram stay present after the bot was last seen working.
 _PRESENT_FOR: Final = timedelta(seconds=60)
@@ -61,7 +61,7 @@ class TelegramChannel:
     async def start(self) -> None:
         """Start competing for the lease."""
         await self._bot.open()
-        _start_task(self._tasks, self._compete())
+        _start_task(self._tasks, self._compete_for_lease())
 
     async def connection_error(self, seconds: float) -> str:
         """Call getMe; return an error text if Telegram is unreachable, else an empty text.
@@ -102,14 +102,14 @@ class TelegramChannel:
         """Queue the Telegram messages an event calls for."""
         await relay.handle(event)
 
-    async def _compete(self) -> None:
+    async def _compete_for_lease(self) -> None:
         while True:
             try:
                 if await self._renew():
                     await self._serve()
             except Exception:
                 log.exception("Telegram worker failed; restarting")
-            await asyncio.sleep(_RENEW_EVERY / 2)
+            await asyncio.sleep(_RENEWAL_SECONDS / 2)
 
     async def _renew(self) -> bool:
         started = time.monotonic()
@@ -129,7 +129,7 @@ class TelegramChannel:
         running: set[asyncio.Task[None]] = set()
         uses_webhook = self._setup.uses_webhook
         jobs = (
-            self._receive(),
+            self._receive_updates(),
             self._setup.introduce(),
             self._sender.run(),
             self._sync_all(),
@@ -139,18 +139,18 @@ class TelegramChannel:
         try:
             # If a task fails, or the webhook was switched on or off, everything starts again.
             while await self._renew() and self._setup.uses_webhook == uses_webhook:
-                done, _ = await asyncio.wait(tasks, timeout=_RENEW_EVERY, return_when=asyncio.FIRST_EXCEPTION)
+                done, _ = await asyncio.wait(tasks, timeout=_RENEWAL_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
                 if any(not task.cancelled() and task.exception() for task in done):
                     return
         finally:
             await _cancel_all(tasks)
 
-    async def _receive(self) -> None:
+    async def _receive_updates(self) -> None:
         while not await self._setup.start_webhook():
             await self._setup.stop_webhook()
             try:
                 # If Telegram refused the webhook, poll, and try the webhook again later.
-                async with asyncio.timeout(WEBHOOK_RETRY if self._setup.uses_webhook else None):
+                async with asyncio.timeout(WEBHOOK_RETRY_SECONDS if self._setup.uses_webhook else None):
                     await self._receiver.poll()
             except TimeoutError:
                 continue
@@ -159,7 +159,7 @@ class TelegramChannel:
 
     async def _sync_all(self) -> None:
         """Bring every chat up to date: at start, once a minute, and when the bot leaves or rejoins its group."""
-        async with signals.current().subscribe(outbox.SYNC_ALL) as wakes:
+        async with signals.current().subscribe(outbox.SYNC_ALL_SIGNAL) as wakes:
             while True:
                 await self._find_group()
                 async with db.reading() as tx:
@@ -170,9 +170,9 @@ class TelegramChannel:
                 await relay.sync_queue()
                 outbox.wake_sender()
                 async with db.transaction() as tx:
-                    await store.forget(tx, now() - _KEEP_FOR)
+                    await store.forget(tx, now() - _RETENTION)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_SYNC_EVERY):
+                    async with asyncio.timeout(_SYNC_SECONDS):
                         await wakes.next()
 
     async def _find_group(self) -> None:
@@ -196,13 +196,13 @@ class TelegramChannel:
             text, refused = "", refusal.say(request.language)
         async with db.transaction() as tx:
             if refused:
-                await outbox.text(tx, request.chat_id, refused, link_id=request.link_id)
+                await outbox.send_text(tx, request.chat_id, refused, link_id=request.link_id)
             else:
                 draft = cards.split(text, cards.LONGEST_QUOTED_TEXT)[0]
                 body = f"{say('Черновик ассистента:', request.language)}\n{draft}"
-                row_id = await outbox.text(tx, request.chat_id, body, link_id=request.link_id)
+                row_id = await outbox.send_text(tx, request.chat_id, body, link_id=request.link_id)
                 # The buttons carry the row's id, so they can only be added to a stored row.
-                await outbox.keyboard(tx, row_id, buttons.draft(request.link_id, str(row_id), request.language))
+                await outbox.set_buttons(tx, row_id, buttons.draft(request.link_id, str(row_id), request.language))
         outbox.wake_sender()
 
 

@@ -30,19 +30,21 @@ from vink_chat.kit.prepared import Prepared
 
 WITH_OPERATORS: Final = frozenset({Status.WAITING, Status.ATTENDED})
 """The statuses in which operators get a conversation's messages."""
-MOST_STRANGERS: Final = 60
+MAX_STRANGERS: Final = 60
 """How many strangers the bot answers in an hour."""
-_link, _heard, _cut_text, _message, _conversation = (
+_link, _telegram_message, _split_text, _message, _conversation = (
     SQLModel.metadata.tables[name]
     for name in ("telegram_link", "telegram_heard", "telegram_cut_text", "message", "conversation")
 )
 
-_LINK: Final = [column.label(column.key) for column in _link.c]
+_LINK_COLUMNS: Final = [column.label(column.key) for column in _link.c]
 
 # Every message goes through these statements.
-_GLANCE: Final = Prepared(sql.select(*_LINK).where(_link.c.id == bindparam("which")))
-_TOPIC: Final = Prepared(
-    sql.select(*_LINK).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
+_READ_LINK: Final = Prepared(sql.select(*_LINK_COLUMNS).where(_link.c.id == bindparam("which")))
+_TOPIC_LINK: Final = Prepared(
+    sql.select(*_LINK_COLUMNS)
+    .where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread"))
+    .limit(1)
 )
 _LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
 _LAST_WRITTEN: Final = (
@@ -51,24 +53,24 @@ _LAST_WRITTEN: Final = (
     .order_by(col(Link.touched_at).desc())
     .limit(1)
 )
-_CUT_TEXT: Final = Prepared(
-    sql.select(_cut_text.c.chat_id).where(
-        _cut_text.c.chat_id == bindparam("chat"), _cut_text.c.person == bindparam("whose")
+_SPLIT_TEXT: Final = Prepared(
+    sql.select(_split_text.c.chat_id).where(
+        _split_text.c.chat_id == bindparam("chat"), _split_text.c.person == bindparam("whose")
     )
 )
-_NUMBER_OF: Final = Prepared(
-    sql.select(_heard.c.telegram_id)
-    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
-    .order_by(_heard.c.telegram_id)
+_TELEGRAM_ID_OF: Final = Prepared(
+    sql.select(_telegram_message.c.telegram_id)
+    .where(_telegram_message.c.message_id == bindparam("message"), _telegram_message.c.chat_id == bindparam("chat"))
+    .order_by(_telegram_message.c.telegram_id)
     .limit(1)
 )
 _READ_BY_VISITOR: Final = Prepared(
-    sql.select(_heard)
-    .join(_message, _message.c.id == _heard.c.message_id)
-    .join(_conversation, _conversation.c.id == _heard.c.conversation_id)
+    sql.select(_telegram_message)
+    .join(_message, _message.c.id == _telegram_message.c.message_id)
+    .join(_conversation, _conversation.c.id == _telegram_message.c.conversation_id)
     .where(
-        _heard.c.conversation_id == bindparam("which"),
-        _heard.c.receipt == bindparam("told"),
+        _telegram_message.c.conversation_id == bindparam("which"),
+        _telegram_message.c.receipt == bindparam("told"),
         _message.c.position <= _conversation.c.visitor_read,
     )
     .order_by(_message.c.position.desc())
@@ -83,7 +85,7 @@ async def link(tx: Transaction, link_id: int) -> Link | None:
 
 async def read_link(tx: Transaction, link_id: int) -> Link | None:
     """Find a link, to be read; faster than ``link``."""
-    found = await tx.rows(_GLANCE, which=link_id)
+    found = await tx.rows(_READ_LINK, which=link_id)
     return cast("Link", found[0]) if found else None
 
 
@@ -99,7 +101,7 @@ async def link_in(tx: Transaction, conversation_id: UUID, chat_id: int) -> Link 
 
 async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
     """Find the link of a topic, to be read."""
-    found = await tx.rows(_TOPIC, chat=chat_id, thread=thread_id)
+    found = await tx.rows(_TOPIC_LINK, chat=chat_id, thread=thread_id)
     return cast("Link", found[0]) if found else None
 
 
@@ -163,7 +165,7 @@ async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
 
 async def has_split_text(tx: Transaction, chat_id: int, person: int) -> bool:
     """Tell whether a person's last message in a chat may have more to come."""
-    return bool(await tx.rows(_CUT_TEXT, chat=chat_id, whose=person))
+    return bool(await tx.rows(_SPLIT_TEXT, chat=chat_id, whose=person))
 
 
 async def kept_texts(
@@ -198,7 +200,7 @@ async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> T
 
 async def telegram_id_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
     """Find the Telegram message in a chat that shows a message of a thread."""
-    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
+    found = await tx.rows(_TELEGRAM_ID_OF, message=message_id, chat=chat_id)
     return found[0][0] if found else None
 
 
@@ -303,7 +305,7 @@ async def mark_stranger_answered_again(tx: Transaction, stranger: int, before: d
 async def may_answer_stranger(tx: Transaction, since: datetime) -> bool:
     """Tell whether another stranger may be answered, counting those since a moment."""
     statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
-    return (await tx.session.exec(statement)).one() < MOST_STRANGERS
+    return (await tx.session.exec(statement)).one() < MAX_STRANGERS
 
 
 async def forget_stranger(tx: Transaction, person: int) -> bool:

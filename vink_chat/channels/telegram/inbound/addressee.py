@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, LinkState, Receipt
+from vink_chat.channels.model import REACTIONS, SplitText, KeptText, Link, LinkState, Receipt
 from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act, Markup
@@ -28,8 +28,8 @@ _KEPT_FOR: Final = timedelta(minutes=15)
 _NAMED: Final = 5
 _EXCERPT: Final = 60
 # Some clients cut at a word or a line before the limit.
-_MAY_BE_CUT: Final = cards.LONGEST_MESSAGE * 3 // 4
-_CUT_SECONDS: Final = 2
+_MAY_BE_SPLIT: Final = cards.LONGEST_MESSAGE * 3 // 4
+_SPLIT_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,22 +229,22 @@ async def _post(
         await outbox.react(tx, chat_id, number, REACTIONS[receipt])
 
 
-def _may_be_cut(message: IncomingMessage) -> bool:
+def _may_be_split(message: IncomingMessage) -> bool:
     """Tell whether a message may be the beginning of a longer text, with more to come: Telegram does not say."""
-    return message.length >= _MAY_BE_CUT and not message.edited
+    return message.length >= _MAY_BE_SPLIT and not message.edited
 
 
-async def remember_cut(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
+async def remember_split(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
     """Remember where a message that may have more to come went; without a destination, that it went nowhere."""
     message = context.message
-    if _may_be_cut(message):
-        row = CutText(
+    if _may_be_split(message):
+        row = SplitText(
             chat_id=message.chat_id, person=message.person.id, said_at=message.sent_at, thread_id=message.thread_id
         )
         await context.tx.session.merge(row.model_copy(update={"note": note, **destination}))
 
 
-async def continue_cut(context: UpdateContext) -> bool:
+async def continue_split(context: UpdateContext) -> bool:
     """Send a part after the one before it; false when it is no continuation.
 
     It follows a message near the limit of 4,096 units, of the same person in the same place, a moment ago. So the rest
@@ -253,14 +253,14 @@ async def continue_cut(context: UpdateContext) -> bool:
     message = context.message
     if not await link_store.has_split_text(context.tx, message.chat_id, message.person.id):
         return False
-    row = await context.tx.session.get(CutText, (message.chat_id, message.person.id))
+    row = await context.tx.session.get(SplitText, (message.chat_id, message.person.id))
     if row is None or message.edited:
         return False
-    in_time = 0 <= message.sent_at - row.said_at <= _CUT_SECONDS
+    in_time = 0 <= message.sent_at - row.said_at <= _SPLIT_SECONDS
     continues = row.thread_id == message.thread_id and in_time and not message.media
     if continues:
         await _send_part(context, row)
-    if continues and _may_be_cut(message):
+    if continues and _may_be_split(message):
         row.said_at = message.sent_at
         context.tx.session.add(row)
     else:
@@ -268,7 +268,7 @@ async def continue_cut(context: UpdateContext) -> bool:
     return continues
 
 
-async def _send_part(context: UpdateContext, row: CutText) -> None:
+async def _send_part(context: UpdateContext, row: SplitText) -> None:
     text = f"{NOTE}{context.message.text}" if row.note else context.message.text
     if row.question is not None:
         _keep_under(context, row.question, text)

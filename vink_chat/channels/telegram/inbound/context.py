@@ -100,7 +100,7 @@ class UpdateContext:
     async def tell(self, text: str, *, markup: Markup | None = None, link_id: int | None = None) -> int:
         """Queue a reply in the chat or topic the update came from, and return its row's id."""
         in_group = isinstance(self.event, IncomingMessage) and not self.event.private
-        return await outbox.text(
+        return await outbox.send_text(
             self.tx,
             self.event.chat_id,
             text,

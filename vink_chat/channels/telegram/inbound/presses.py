@@ -199,7 +199,7 @@ async def _history(context: UpdateContext, link: Link, conversation: Conversatio
         message for message in await conversations.conversation_messages(context.tx, conversation.id) if message.note
     ]
     whole = sorted([*said, *notes], key=lambda message: message.position)
-    await outbox.document(context.tx, link.chat_id, link.id, cards.history(whole, context.operator.language))
+    await outbox.send_document(context.tx, link.chat_id, link.id, cards.history(whole, context.operator.language))
     context.follow_up.text = context.say("Отправляю файлом.")
 
 

@@ -161,7 +161,7 @@ class Receiver:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
         if follow_up.sync_all:
-            signals.current().publish(outbox.SYNC_ALL, "group")
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "group")
         if follow_up.draft:
             self._request_draft(follow_up.draft)
 

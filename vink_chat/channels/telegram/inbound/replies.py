@@ -26,17 +26,17 @@ async def reply(context: UpdateContext) -> None:
     _, is_note = parse_note(message.text)
     if conversation is None:
         await _say_no_conversation(context)
-        await addressee.remember_cut(context)
+        await addressee.remember_split(context)
     elif message.media:
         await context.tell(_media_refusal(context), link_id=await _link_id(context, conversation))
     elif isinstance(conversation, Unclear) or message.forwarded:
         # Ask first: it is unclear which conversation is meant, or the text is forwarded and may not be for the visitor.
         candidates = conversation.candidates if isinstance(conversation, Unclear) else [conversation]
         question = await addressee.keep(context, candidates)
-        await addressee.remember_cut(context, note=is_note, question=question)
+        await addressee.remember_split(context, note=is_note, question=question)
     else:
         await addressee.post(context, conversation, message.text, message.reply_to)
-        await addressee.remember_cut(context, note=is_note, conversation_id=conversation.id)
+        await addressee.remember_split(context, note=is_note, conversation_id=conversation.id)
 
 
 async def finish(context: UpdateContext, conversation: Conversation) -> str:
@@ -126,7 +126,7 @@ async def on_topic_changed(tx: Transaction, event: TopicChange) -> None:
     text = say(
         "Тему закрыли, но разговор продолжается. Закончить его может тот, кто его ведёт: «Завершить».", group.language()
     )
-    await outbox.text(tx, event.chat_id, text, link_id=link.id)
+    await outbox.send_text(tx, event.chat_id, text, link_id=link.id)
 
 
 def _media_refusal(context: UpdateContext) -> str:

@@ -73,7 +73,7 @@ async def _route(context: UpdateContext) -> None:
 
 async def _route_message(context: UpdateContext) -> None:
     """Give a message to the first that it is for."""
-    for takes in (addressee.continue_cut, commands.run, replies.correct, transfer.take_note):
+    for takes in (addressee.continue_split, commands.run, replies.correct, transfer.take_note):
         if await takes(context):
             return
     await replies.reply(context)
@@ -116,7 +116,7 @@ async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
     text = refusal.say(context.language)
     if isinstance(context.event, ButtonPress):
         return FollowUp(context.event.press_id, text, alert=True)
-    await addressee.remember_cut(context)
+    await addressee.remember_split(context)
     await context.tell(text)
     return FollowUp()
 
@@ -132,5 +132,5 @@ async def skip(update: Update) -> FollowUp:
         if isinstance(update.event, ButtonPress):
             return FollowUp(update.event.press_id, text, alert=True)
         if is_new and context.is_from_operator and (update.event.private or context.link_id):
-            await outbox.text(tx, update.event.chat_id, text, link_id=context.link_id)
+            await outbox.send_text(tx, update.event.chat_id, text, link_id=context.link_id)
         return FollowUp()

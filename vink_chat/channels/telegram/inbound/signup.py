@@ -87,7 +87,7 @@ async def _ask_administrators(tx: Transaction, person: OperatorView) -> None:
     for admin in everybody:
         if admin.telegram_id and admin.role is Role.ADMIN and admin.status is AccountStatus.ACTIVE:
             text = _application(person, admin.language, namesake=namesake)
-            await outbox.text(tx, admin.telegram_id, text, markup=buttons.let_in(person.id, admin.language))
+            await outbox.send_text(tx, admin.telegram_id, text, markup=buttons.let_in(person.id, admin.language))
 
 
 def _application(person: OperatorView, language: str, *, namesake: bool) -> str:

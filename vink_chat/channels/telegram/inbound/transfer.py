@@ -87,7 +87,7 @@ async def take_note(context: UpdateContext) -> bool:
         return False
     note = conversations.clean_text(parse_note(message.text)[0])
     await _transfer(context, link, conversation, _chosen(question), note)
-    await addressee.remember_cut(context, note=True, conversation_id=conversation.id)
+    await addressee.remember_split(context, note=True, conversation_id=conversation.id)
     return True
 
 
@@ -118,4 +118,4 @@ async def _remove_questions(context: UpdateContext, link: Link) -> None:
     """Remove the buttons of the questions that are answered."""
     for act in (Act.TRANSFER_TO, Act.HAND_OVER):
         for row in await store.rows_with_button_data(context.tx, buttons.data(act, saved_id(link))):
-            await outbox.keyboard(context.tx, row, None)
+            await outbox.set_buttons(context.tx, row, None)

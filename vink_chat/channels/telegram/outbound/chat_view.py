@@ -85,7 +85,7 @@ async def invite(view: ChatView, link: Link) -> None:
     text, keyboard = _invitation_text(view, link), buttons.invitation(saved_id(link), language)
     task = view.conversation.callback_since is not None
     link.state, link.announced_alarm, link.buttons_row_id = LinkState.INVITED, _alarm(view), None
-    link.card_row_id = await outbox.text(
+    link.card_row_id = await outbox.send_text(
         view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
     )
     view.tx.session.add(link)
@@ -109,14 +109,14 @@ async def remind(view: ChatView, link: Link) -> None:
     text = say("Посетитель {tag} всё ещё ждёт.", view.language(link), tag=cards.tag(view.conversation.visitor_id))
     invited = link.state is LinkState.INVITED
     keyboard = buttons.invitation(saved_id(link), view.language(link)) if invited else view.keyboard(link)
-    row = await outbox.text(view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
+    row = await outbox.send_text(view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
     await _move_buttons(view, link, row)
 
 
 async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
     """Remove the buttons from the message that had them last, since a newer one has them."""
     if link.buttons_row_id is not None and link.buttons_row_id not in {link.card_row_id, row}:
-        await outbox.keyboard(view.tx, link.buttons_row_id, None)
+        await outbox.set_buttons(view.tx, link.buttons_row_id, None)
     link.buttons_row_id = row
     view.tx.session.add(link)
 
@@ -124,7 +124,7 @@ async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
 async def remove_buttons(view: ChatView, link: Link) -> None:
     """Remove every button of a link that is over."""
     for row in await store.rows_with_buttons(view.tx, saved_id(link)):
-        await outbox.keyboard(view.tx, row, None)
+        await outbox.set_buttons(view.tx, row, None)
     link.buttons_row_id = None
 
 
@@ -149,14 +149,14 @@ async def open_link(view: ChatView, link: Link) -> None:
     if link.topic:
         link.card_due = True
     else:
-        link.card_row_id = await outbox.text(
+        link.card_row_id = await outbox.send_text(
             view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id
         )
     await _transcript(view, link)
     if invitation is not None:
         await outbox.edit(view.tx, invitation, say("Вы взяли этот разговор.", language))
     for row in old_rows:
-        await outbox.keyboard(view.tx, row, None)
+        await outbox.set_buttons(view.tx, row, None)
     view.tx.session.add(link)
 
 
@@ -179,7 +179,7 @@ async def _transcript(view: ChatView, link: Link) -> None:
     link.buttons_row_id = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
-        row = await outbox.text(
+        row = await outbox.send_text(
             view.tx,
             link.chat_id,
             piece,
@@ -223,7 +223,7 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
         carried_id = None if message.author is Author.SYSTEM else message.id
         pieces = cards.split(text)
         for number, piece in enumerate(pieces, start=1):
-            row = await outbox.text(
+            row = await outbox.send_text(
                 view.tx,
                 link.chat_id,
                 piece,
@@ -256,7 +256,7 @@ async def drop_pending(view: ChatView, link: Link) -> None:
 async def close_link(view: ChatView, link: Link, sentence: str) -> None:
     """Say in a chat that the conversation is over, or goes on elsewhere."""
     markup = None if link.topic else buttons.at_work()
-    await outbox.text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
+    await outbox.send_text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
     if link.card_row_id is not None and not link.topic:
         await outbox.edit(view.tx, link.card_row_id, view.card(link))
     await remove_buttons(view, link)
@@ -277,16 +277,16 @@ async def update_topic(view: ChatView, link: Link) -> None:
     given = handoff is None or handoff.kind is not HandoffKind.TAKEN_OVER
     if moved and given and view.conversation.status is Status.ATTENDED and cards.says_held(before, view.language(link)):
         text = say("Разговор передан: {name}.", view.language(link), name=view.conversation.operator_name)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
     again = moved and view.conversation.status is Status.WAITING and before != "" and link.card_row_id is not None
     if again:
         await _call_topic_again(view, link)
     elif link.card_row_id is not None:
         await outbox.edit(view.tx, link.card_row_id, view.card(link), view.keyboard(link))
     if link.buttons_row_id is not None and link.buttons_row_id != link.card_row_id:
-        await outbox.keyboard(view.tx, link.buttons_row_id, view.keyboard(link))
+        await outbox.set_buttons(view.tx, link.buttons_row_id, view.keyboard(link))
     if link.thread_id is not None:
-        await outbox.name(view.tx, link.chat_id, saved_id(link), name)
+        await outbox.rename_topic(view.tx, link.chat_id, saved_id(link), name)
     view.tx.session.add(link)
 
 
@@ -297,10 +297,10 @@ async def _call_topic_again(view: ChatView, link: Link) -> None:
         await store.rows_with_buttons(view.tx, saved_id(link)),
         None,
     )
-    link.card_row_id = await outbox.text(
+    link.card_row_id = await outbox.send_text(
         view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id, priority=Priority.CALL
     )
     if before is not None:
         await outbox.edit(view.tx, before, view.card(link))
     for row in old_rows:
-        await outbox.keyboard(view.tx, row, None)
+        await outbox.set_buttons(view.tx, row, None)

@@ -149,7 +149,7 @@ async def _tell_correction(tx: Transaction, message: Message, link: Link, number
     if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
         return
     text = _correction(message, reader.language if reader else group.language())
-    await outbox.text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
+    await outbox.send_text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
 
 
 async def _language(tx: Transaction, link: Link | None) -> str:
@@ -185,11 +185,11 @@ async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
         return
     if person.status is AccountStatus.ACTIVE and await link_store.forget_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
-        await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
+        await outbox.send_text(tx, person.telegram_id, text, markup=buttons.off_work())
     # A disabled operator counts as a stranger, who gets one reply, and this is it.
     if person.status is AccountStatus.DISABLED and await link_store.mark_stranger_answered(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
-        await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
+        await outbox.send_text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 
 
 async def _tell_left(tx: Transaction, event: OperatorLeft) -> None:

@@ -240,13 +240,13 @@ class Sender:
             await failures.on_topic_closed(row_id)
         elif isinstance(refusal, errors.GroupMigrated):
             await failures.on_group_migrated(row.chat_id, refusal.chat_id)
-            signals.current().publish(outbox.SYNC_ALL, "moved")
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "moved")
         elif isinstance(refusal, errors.RightMissing):
             pause = self._pause(row.chat_id, _LONGEST_RIGHTS_PAUSE)
             await failures.on_right_missing(row_id, str(refusal), pause, tell=self._alert_due(row.chat_id))
         elif isinstance(refusal, errors.ChatClosed):
             await failures.on_chat_closed(row.chat_id, str(refusal))
-            signals.current().publish(outbox.SYNC_ALL, "closed")
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "closed")
         else:
             self._topics_tried.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

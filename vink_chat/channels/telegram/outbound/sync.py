@@ -146,7 +146,7 @@ async def _tell_previous_holder(view: ChatView) -> None:
     # Nothing more about the visitor: this message has no link, so it would not be erased with the conversation.
     who, name = cards.tag(view.conversation.visitor_id), view.conversation.operator_name
     text = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
-    await outbox.text(view.tx, reader.telegram_id, text)
+    await outbox.send_text(view.tx, reader.telegram_id, text)
 
 
 async def _elsewhere(view: ChatView) -> None:
@@ -178,11 +178,11 @@ async def _tell_rating(view: ChatView, link: Link, *, reads: bool) -> None:
     tag, language = cards.tag(view.conversation.visitor_id), view.language(link)
     if not was_told:
         text = say("Оценка от посетителя {tag}: {stars} из 5.", language, tag=tag, stars=stars)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
     if comment and not link.commented:
         link.commented = True
         text = say("Отзыв посетителя {tag}, {stars} из 5: {comment}", language, tag=tag, stars=stars, comment=comment)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
 
 
 async def _topic(view: ChatView) -> None:
@@ -293,7 +293,7 @@ async def _update_notice(
         else:
             if notice.row is not None:
                 await outbox.delete(tx, notice.row)
-            notice.row = await outbox.text(
+            notice.row = await outbox.send_text(
                 tx, notice.chat_id, text, markup=markup, silent=not rings, priority=Priority.CALL
             )
     notice.shown, notice.alerted_at = shown, alarm or notice.alerted_at

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import REACTIONS, SplitText, KeptText, Link, LinkState, Receipt
+from vink_chat.channels.model import REACTIONS, KeptText, Link, LinkState, Receipt, SplitText
 from vink_chat.channels.telegram import buttons, cards, errors, group
 from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act, Markup

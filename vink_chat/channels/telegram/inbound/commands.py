@@ -219,8 +219,8 @@ async def _priority(context: UpdateContext, conversation: Conversation, argument
         chosen = await queue.set_priority(context.tx, conversation.id, name)
         who = cards.tag(conversation.visitor_id)
         return context.say("Разговор с посетителем {tag}: {priority}.", tag=who, priority=chosen.word(context.language))
-    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
-    number = (link.id or 0) if link else 0
+    link = await link_store.link_in(context.tx, conversation.id, context.event.chat_id)
+    number = link.id or 0 if link else 0
     cells = [(word, buttons.data(buttons.Act.COMMAND, number, f"priority {name}")) for word, name in words.items()]
     text = context.say("Насколько важен разговор с посетителем {tag}?", tag=cards.tag(conversation.visitor_id))
     await context.tell(text, markup=buttons.inline([cells[:2], cells[2:]]) if link else None, link_id=number or None)

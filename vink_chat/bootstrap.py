@@ -83,7 +83,7 @@ class Runtime:
 
     async def _check_telegram(self, telegram: "TelegramChannel") -> None:
         """Report at start that Telegram is unreachable, before the client's own timeouts."""
-        if fault := await telegram.fault(_CHECK_SECONDS):
+        if fault := await telegram.connection_error(_CHECK_SECONDS):
             log.warning("%s", fault)
 
     async def _invite_first_admin(self) -> None:

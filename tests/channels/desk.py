@@ -130,7 +130,7 @@ async def takes(bot: Telegram, number: int, visitor: Visitor) -> None:
 
 async def all_said(chat_id: int) -> None:
     """Wait until every message to a chat has gone out."""
-    async with signals.current().subscribe(outbox.settled_topic(chat_id)) as heard, asyncio.timeout(10):
+    async with signals.current().subscribe(outbox.call_ended_signal(chat_id)) as heard, asyncio.timeout(10):
         while await _on_its_way(chat_id):
             await heard.next()
 

@@ -79,7 +79,7 @@ async def test_why_telegram_refuses_to_push_stands_on_its_page(shop: Shop, brows
     await _named(shop)
     database = Database(shop.database_url)
     async with database.transaction() as tx:
-        await store.note_push(tx, "Bad Request: bad webhook: unknown certificate")
+        await store.save_webhook_fault(tx, "Bad Request: bad webhook: unknown certificate")
     await database.close()
 
     anna = await desk(browser, shop, "anna")
@@ -156,7 +156,7 @@ async def test_only_what_telegram_takes_stands_in_a_link(sqlite_tables_url: str,
     database = Database(sqlite_tables_url)
     async with database.transaction() as tx:
         await store.take_lease(tx, "one", now(), 15, alone=True)
-        await store.name_bot(tx, name)
+        await store.save_bot_name(tx, name)
 
     async with database.reading() as tx:
         assert await channels.start_link(tx, word) == link

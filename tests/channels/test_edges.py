@@ -11,7 +11,7 @@ from vink_chat import preferences
 from vink_chat.bootstrap import Runtime
 from vink_chat.channels import store
 from vink_chat.channels.model import Stranger, TelegramMessage
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 
@@ -114,7 +114,7 @@ async def test_who_asks_again_whether_they_are_let_in_is_answered_once_an_hour(h
 
 async def test_no_flood_of_strangers_makes_the_bot_talk(house: Runtime, bot: Telegram):
     async with db.transaction() as tx:
-        tx.session.add_all([Stranger(id=number) for number in range(1000, 1000 + links.MOST_STRANGERS - 2)])
+        tx.session.add_all([Stranger(id=number) for number in range(1000, 1000 + link_store.MAX_STRANGERS - 2)])
 
     for number in range(20, 25):
         bot.say(bot.person(number, f"Кто-то {number}"), "Купите рекламу")

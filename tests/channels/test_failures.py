@@ -208,7 +208,7 @@ async def test_setting_up_waits_as_long_as_telegram_says(monkeypatch: pytest.Mon
         pauses.append(seconds)
 
     monkeypatch.setattr(setup.asyncio, "sleep", sleep)
-    troubles = [errors.RateLimited(37), errors.ChannelUnavailable(), errors.RateLimited(5)]
+    troubles = [errors.RateLimited(37), errors.TemporaryFailure(), errors.RateLimited(5)]
 
     async def call() -> None:
         if troubles:

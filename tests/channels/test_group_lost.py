@@ -176,7 +176,7 @@ async def test_an_invitation_on_its_way_while_its_group_moves_is_withdrawn_where
     await prefer(preferences.Telegram(), group_id=bot.group(-500, forum=False))
     await joins(bot, OLGA, "Ольга")
     bot.fail("sendMessage", kind="hang_after", seconds=1, chat_id=-500)
-    async with signals.current().subscribe(outbox.settled_topic(-500)) as calls:
+    async with signals.current().subscribe(outbox.call_ended_signal(-500)) as calls:
         anna = await waits()
         await bot.read(-500, f"{INVITES} {tag(anna)}")
 

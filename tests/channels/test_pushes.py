@@ -81,7 +81,7 @@ async def _push_fault_is(words: str) -> None:
 async def test_while_telegram_refuses_to_push_the_bot_asks_by_itself(
     sqlite_tables_url: str, bot: Telegram, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(runtime, "WEBHOOK_RETRY", 1.0)
+    monkeypatch.setattr(runtime, "WEBHOOK_RETRY_SECONDS", 1.0)
     bot.fail("setWebhook", 2, code=400, description="Bad Request: bad webhook: unknown certificate")
     async with desk.working(sqlite_tables_url, bot, public_url="https://chat.example.ru"):
         await prefer(preferences.Telegram(), webhook=True)

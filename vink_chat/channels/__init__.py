@@ -1,4 +1,4 @@
-"""Operators elsewhere: what is written here reaches them there, and back. Nothing of a vendor is imported here."""
+"""Messengers in which operators answer visitors. Only the interface is imported here, no vendor's library."""
 
 from vink_chat.channels.channel import Channel as Channel
 from vink_chat.channels.channel import Health as Health

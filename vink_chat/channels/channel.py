@@ -25,14 +25,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a channel works.
+    """The health of a channel.
 
     Attributes:
         heard_at: When the vendor last answered; None if it never did.
-        fault: What is wrong now, empty when nothing is: ``token``, ``contested`` (another program uses it), ``away``.
-        waiting: How many messages have not been sent yet.
-        oldest: Since when the oldest of them waits.
-        group_lost: The bot is not in its group.
+        fault: ``token`` (rejected), ``contested`` (another program uses it), ``away`` (no answer); empty if healthy.
+        waiting: How many rows of the outbox are pending.
+        oldest: When the oldest of them was created.
+        group_lost: Whether the bot is not in its group.
     """
 
     heard_at: datetime | None
@@ -43,18 +43,18 @@ class Health:
 
 
 class Channel(Protocol):
-    """A place outside the browser where operators work."""
+    """A messenger in which operators answer visitors."""
 
     async def start(self) -> None:
-        """Connect and begin to deliver messages."""
+        """Connect and start delivering messages."""
         ...
 
     async def stop(self) -> None:
-        """Finish calls in progress and disconnect."""
+        """Finish the calls in flight and disconnect."""
         ...
 
     def accepts_secret(self, secret: str) -> bool:
-        """Tell whether a pushed update has the right secret."""
+        """Tell whether this is the webhook secret."""
         ...
 
     async def deliver(self, secret: str, body: bytes) -> bool:
@@ -66,13 +66,13 @@ _current: Channel | None = None
 
 
 def use(channel: Channel | None) -> None:
-    """Make this the channel of this process (``bootstrap`` does this, once)."""
+    """Set the channel of this process; ``bootstrap`` does this once."""
     global _current  # noqa: PLW0603  the composition root sets it
     _current = channel
 
 
 def accepts_secret(secret: str) -> bool:
-    """Tell whether an update with this secret would be taken, before its body is read."""
+    """Tell whether this is the webhook secret, before the body of an update is read."""
     return _current is not None and _current.accepts_secret(secret)
 
 
@@ -82,27 +82,27 @@ async def deliver(secret: str, body: bytes) -> bool:
 
 
 async def bot_name(tx: Transaction) -> str:
-    """Return the bot's name, empty while it is unknown."""
+    """Return the bot's username; empty while it is unknown."""
     name = (await store.lease(tx)).bot_name
     return name if _NAME.fullmatch(name) else ""
 
 
 async def push_fault(tx: Transaction) -> str:
-    """Return why Telegram refused the webhook, so that updates are polled; empty when nothing is wrong."""
+    """Return why Telegram refused the webhook, so that updates are polled; empty if it did not."""
     return (await store.lease(tx)).push_fault
 
 
 async def health(tx: Transaction) -> Health:
-    """Return how the channel works."""
+    """Return the health of the channel."""
     lease, (waiting, oldest) = await store.lease(tx), await store.backlog(tx)
     return Health(lease.heard_at, lease.fault, waiting, oldest, lease.lost_group is not None)
 
 
 async def start_link(tx: Transaction, payload: str) -> str:
-    """Return a deep link that opens the bot with a start parameter; empty while its name is unknown.
+    """Return a deep link that opens the bot with a start parameter; empty while its username is unknown.
 
-    Bot API: deep linking, https://core.telegram.org/bots/features#deep-linking. It carries 1 to 64 letters,
-    digits, ``_`` and ``-``; for any other payload there is no address either.
+    Bot API: deep linking, https://core.telegram.org/bots/features#deep-linking. The parameter is 1 to 64 letters,
+    digits, ``_`` and ``-``; for any other payload the result is empty too.
     """
     name = await bot_name(tx)
     return f"https://t.me/{name}?start={payload}" if name and _PAYLOAD.fullmatch(payload) else ""

@@ -127,6 +127,11 @@ class Outgoing(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is pending and was never attempted, so that it can still be changed in place."""
+        return self.status is DeliveryStatus.PENDING and not self.tries
+
 
 class Link(SQLModel, table=True):
     """One conversation in one chat: an operator's own chat, or a topic of the group.
@@ -187,6 +192,12 @@ class Link(SQLModel, table=True):
     )
 
 
+def saved_id(row: Outgoing | Link) -> int:
+    """Return the id of a row that is stored."""
+    assert row.id is not None  # noqa: S101  the caller read or stored it
+    return row.id
+
+
 class TelegramMessage(SQLModel, table=True):
     """A Telegram message that a message of a thread came from or went to, so that replies and edits find it.
 
@@ -223,7 +234,7 @@ class KeptText(SQLModel, table=True):
     kept_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
 
 
-class CutText(SQLModel, table=True):
+class SplitText(SQLModel, table=True):
     """The newest part of a text that an operator's Telegram cut into several messages; the next one belongs to it.
 
     Attributes:

@@ -29,39 +29,39 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 _LEASE = 1
-_MOST: Final = 5000
+_MAX_ROWS: Final = 5000
 _outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
-_ROW: Final = [column.label(column.key) for column in _outgoing.c]
-# A literal, so that SQLite takes the index of what is pending.
+_COLUMNS: Final = [column.label(column.key) for column in _outgoing.c]
+# A literal, so that SQLite uses the partial index on pending rows.
 _PENDING: Final = _outgoing.c.status == literal_column("'pending'")
-_LANES: Final = (
+_FIRST_OF_EACH_QUEUE: Final = (
     sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
     .where(_PENDING)
     .group_by(_outgoing.c.chat_id, _outgoing.c.link_id, _outgoing.c.priority == Priority.TIDY)
-    .limit(_MOST)
+    .limit(_MAX_ROWS)
     .subquery()
 )
 
-# Every message goes through these statements.
+# Hot path: these statements are prepared once.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
-_HEADS: Final = Prepared(
-    sql.select(*_ROW, _LANES.c.urgency)
-    .join(_LANES, _outgoing.c.id == _LANES.c.first)
+_NEXT_ROWS: Final = Prepared(
+    sql.select(*_COLUMNS, _FIRST_OF_EACH_QUEUE.c.urgency)
+    .join(_FIRST_OF_EACH_QUEUE, _outgoing.c.id == _FIRST_OF_EACH_QUEUE.c.first)
     .order_by(_outgoing.c.id)
-    .limit(_MOST)
+    .limit(_MAX_ROWS)
 )
-_ONE: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
-_BEGIN: Final = Prepared(_ONE.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_ROW))
-_SETTLE: Final = Prepared(
-    _ONE.where(_outgoing.c.chat_id == bindparam("chat")).values(
+_ONE_ROW: Final = update(_outgoing).where(_outgoing.c.id == bindparam("which"))
+_BEGIN_ATTEMPT: Final = Prepared(_ONE_ROW.where(_PENDING).values(tries=_outgoing.c.tries + 1).returning(*_COLUMNS))
+_MARK_SENT: Final = Prepared(
+    _ONE_ROW.where(_outgoing.c.chat_id == bindparam("chat")).values(
         status=DeliveryStatus.SENT,
         fault="",
         sent_at=bindparam("moment", type_=Moment),
         telegram_id=func.coalesce(bindparam("number", type_=BigInteger), _outgoing.c.telegram_id),
     )
 )
-_FOLLOWING: Final = Prepared(
-    sql.select(*_ROW)
+_ROWS_AFTER: Final = Prepared(
+    sql.select(*_COLUMNS)
     .where(
         _outgoing.c.chat_id == bindparam("chat"),
         _outgoing.c.link_id == bindparam("link"),
@@ -96,19 +96,19 @@ async def put(tx: Transaction, row: Outgoing) -> int:
     return (await tx.rows(_PUT, **row.model_dump(exclude={"id"})))[0][0]
 
 
-async def begin(tx: Transaction, row_id: int) -> Outgoing | None:
-    """Count one more attempt at a row and return it, to be read; None when it is no longer pending."""
-    found = await tx.rows(_BEGIN, which=row_id)
+async def begin_attempt(tx: Transaction, row_id: int) -> Outgoing | None:
+    """Count one more attempt at a row and return it, read-only; None if it is no longer pending."""
+    found = await tx.rows(_BEGIN_ATTEMPT, which=row_id)
     return cast("Outgoing", found[0]) if found else None
 
 
-async def settle(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
-    """Note that a row was sent, and the number of its message in the chat, if it has one.
+async def mark_sent(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
+    """Mark a row as sent, with the Telegram id of its message, if it has one.
 
-    A row that was readdressed while it was being sent is still due in its new chat, where that number means another
-    message.
+    A row whose chat migrated while it was being sent is left pending: it is still due in the new chat, where that id
+    means another message.
     """
-    await tx.rows(_SETTLE, which=row.id, chat=row.chat_id, number=number, moment=moment)
+    await tx.rows(_MARK_SENT, which=row.id, chat=row.chat_id, number=number, moment=moment)
 
 
 async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
@@ -116,14 +116,14 @@ async def outgoing(tx: Transaction, row_id: int) -> Outgoing | None:
     return await tx.session.get(Outgoing, row_id)
 
 
-async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
-    """Return the next pending row of every chat, to be read.
+async def next_rows(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
+    """Return the next pending row of every chat, read-only.
 
-    Rows of one conversation keep their order, except those that only tidy up. Between conversations the more urgent row
-    goes first, unless the other has waited since before ``urgent_before``.
+    Rows of one conversation keep their order, except TIDY rows, which go last. Between conversations the higher
+    priority goes first; rows created before ``urgent_before`` count as dialogue.
     """
     chosen: dict[int, tuple[int, Outgoing]] = {}
-    for found in await tx.rows(_HEADS):
+    for found in await tx.rows(_NEXT_ROWS):
         row, urgency = cast("Outgoing", found), found.urgency
         waits = urgency if row.created_at > urgent_before or urgency == Priority.TIDY else Priority.DIALOGUE
         if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
@@ -131,8 +131,8 @@ async def heads(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
     return [row for _, row in chosen.values()]
 
 
-async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
-    """Return the row of a chat that is being sent at a moment: begun, and neither sent nor postponed."""
+async def row_in_flight(tx: Transaction, chat_id: int, moment: datetime) -> int | None:
+    """Return the row of a chat that is being sent: attempted, and neither finished nor postponed."""
     statement = select(Outgoing.id).where(
         Outgoing.chat_id == chat_id,
         Outgoing.status == DeliveryStatus.PENDING,
@@ -142,14 +142,14 @@ async def under_way(tx: Transaction, chat_id: int, moment: datetime) -> int | No
     return (await tx.session.exec(statement.order_by(col(Outgoing.id)).limit(1))).first()
 
 
-async def following(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
-    """Return the pending rows after one, of the same conversation in the same chat; to be read."""
-    found = await tx.rows(_FOLLOWING, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
+async def rows_after(tx: Transaction, row: Outgoing, limit: int = 20) -> Sequence[Outgoing]:
+    """Return the pending rows after one, of the same conversation in the same chat; read-only."""
+    found = await tx.rows(_ROWS_AFTER, chat=row.chat_id, link=row.link_id, behind=row.id, most=limit)
     return cast("Sequence[Outgoing]", found)
 
 
 async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
-    """Find the renaming of a topic that has not begun yet."""
+    """Find the pending renaming of a topic that has not been attempted yet."""
     statement = select(Outgoing).where(
         Outgoing.link_id == link_id,
         Outgoing.kind == Kind.NAME,
@@ -160,17 +160,17 @@ async def pending_name(tx: Transaction, link_id: int) -> Outgoing | None:
 
 
 async def pending_reaction(tx: Transaction, chat_id: int, number: int) -> Outgoing | None:
-    """Find the reaction to a message that has not begun yet."""
+    """Find the pending reaction to a message that has not been attempted yet."""
     return (await tx.session.exec(_REACTION, params={"chat": chat_id, "message": number})).first()
 
 
 async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
-    """List the changes of a message's text or buttons that have not been made yet."""
+    """List the pending changes of a message's text or buttons."""
     return (await tx.session.exec(_CHANGES, params={"which": row_id})).all()
 
 
-async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
-    """List the messages of a link that have buttons."""
+async def rows_with_buttons(tx: Transaction, link_id: int) -> list[int]:
+    """List the ids of a link's rows with buttons, newest first."""
     statement = (
         select(Outgoing)
         .where(
@@ -185,8 +185,8 @@ async def with_buttons(tx: Transaction, link_id: int) -> list[int]:
     return [row.id for row in (await tx.session.exec(statement)).all() if row.id is not None]
 
 
-async def carrying(tx: Transaction, data: str) -> list[int]:
-    """List the messages that have a button which carries some data."""
+async def rows_with_button_data(tx: Transaction, data: str) -> list[int]:
+    """List the ids of the rows with a button whose data contain ``data``, newest first."""
     statement = (
         select(Outgoing.id)
         .where(
@@ -200,8 +200,8 @@ async def carrying(tx: Transaction, data: str) -> list[int]:
     return [row for row in (await tx.session.exec(statement)).all() if row is not None]
 
 
-async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
-    """Find the newest question in a chat, since a moment, with a button whose data begin so."""
+async def newest_with_button(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
+    """Find the newest row of a chat, created after ``since``, with a button whose data start with ``data``."""
     statement = (
         select(Outgoing)
         .where(
@@ -218,13 +218,13 @@ async def asking(tx: Transaction, chat_id: int, data: str, since: datetime) -> O
 
 
 async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
-    """List what was sent since a moment, in that order."""
+    """List the rows sent after a moment, in that order."""
     statement = select(Outgoing).where(col(Outgoing.sent_at) > moment).order_by(col(Outgoing.sent_at)).limit(5000)
     return (await tx.session.exec(statement)).all()
 
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
-    """Give up everything that waits for one chat, and return it."""
+    """Mark the pending rows of a chat as failed, and return them."""
     statement = (
         select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING).limit(1000)
     )
@@ -236,23 +236,23 @@ async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoin
 
 
 async def drop_all(tx: Transaction, chat_id: int) -> None:
-    """Drop everything that waits for one chat."""
+    """Drop the pending rows of a chat."""
     statement = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
 async def drop(tx: Transaction, link_id: int, *, repeated: bool = False) -> None:
-    """Drop what waits for one link: all, or only what a transcript repeats and what changes old messages."""
+    """Drop the pending rows of a link; with ``repeated`` only edits and the rows a new transcript would repeat."""
     statement = update(Outgoing).where(col(Outgoing.link_id) == link_id, col(Outgoing.status) == DeliveryStatus.PENDING)
     if repeated:
         statement = statement.where(col(Outgoing.message_id).is_not(None) | (col(Outgoing.kind) != Kind.TEXT))
     await tx.session.exec(statement.values(status=DeliveryStatus.DROPPED))
 
 
-async def readdress(tx: Transaction, before: int, after: int) -> None:
-    """Readdress what waits for a chat to its new number (after a migration); message numbers are new there.
+async def migrate_chat(tx: Transaction, before: int, after: int) -> None:
+    """Move the pending rows of a group to the supergroup it became; message ids start over there, so edits are dropped.
 
-    Invitations are dropped, since the new chat is invited again.
+    Invitations are dropped too, since the new chat is invited again.
     """
     invited = select(Link.id).where(Link.chat_id == before, ~col(Link.topic), Link.state == LinkState.INVITED)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
@@ -262,7 +262,7 @@ async def readdress(tx: Transaction, before: int, after: int) -> None:
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
-    """List the rows that carry a message of a thread, to every chat."""
+    """List the rows that relay a message of a thread, to every chat."""
     statement = (
         select(Outgoing)
         .where(
@@ -276,13 +276,13 @@ async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoin
     return (await tx.session.exec(statement)).all()
 
 
-async def first_time(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
-    """Note an update as handled; false if it already was."""
+async def mark_update_handled(tx: Transaction, update_id: int, *, broken: bool = False) -> bool:
+    """Record an update as handled; false if it was already recorded."""
     return await insert(tx, HandledUpdate(id=update_id, broken=broken), HandledUpdate.id)
 
 
-async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
-    """Return the rows that went out as one message with this one, itself included."""
+async def rows_of_telegram_message(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
+    """Return the rows that were sent as the same Telegram message as this one, itself included."""
     statement = (
         select(Outgoing)
         .where(
@@ -297,19 +297,21 @@ async def sharing(tx: Transaction, row: Outgoing) -> Sequence[Outgoing]:
 
 
 @cache
-def _unless_known(dialect: str, name: str, key: str) -> Prepared:
+def _insert_if_absent(dialect: str, name: str, key: str) -> Prepared:
     table = SQLModel.metadata.tables[name]
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return Prepared(make(table).on_conflict_do_nothing().returning(table.c[key]))
 
 
 async def insert(tx: Transaction, row: SQLModel, key: Any) -> bool:
-    """Insert a row unless its key exists; false when it does."""
-    return bool(await tx.rows(_unless_known(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump()))
+    """Insert a row unless its key exists; return whether it was inserted."""
+    return bool(
+        await tx.rows(_insert_if_absent(tx.dialect, cast("Any", row).__tablename__, key.key), **row.model_dump())
+    )
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what was sent, and what was received, before a moment."""
+    """Delete settled rows, updates, kept texts and the message ids of closed conversations that are older than this."""
     await tx.session.exec(delete(HandledUpdate).where(col(HandledUpdate.handled_at) < before))
     settled = delete(Outgoing).where(col(Outgoing.created_at) < before, col(Outgoing.status) != DeliveryStatus.PENDING)
     await tx.session.exec(settled)
@@ -319,7 +321,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
 
 
 async def lease(tx: Transaction) -> BotLease:
-    """Return the lease (one that was never held, when there is none)."""
+    """Return the lease, or an unheld one if none is stored."""
     return await tx.session.get(BotLease, _LEASE) or BotLease()
 
 
@@ -328,10 +330,10 @@ async def take_lease(tx: Transaction, holder: str, moment: datetime, seconds: fl
 
     Args:
         tx: The open transaction.
-        holder: The process that asks.
+        holder: The process that takes it.
         moment: Now.
-        seconds: For how long.
-        alone: There can be no other process, so the last holder has ended.
+        seconds: How long it is held.
+        alone: Whether there can be no other process, so that the last holder has ended.
     """
     await insert(tx, BotLease(until=moment - timedelta(days=1)), BotLease.id)
     free = (col(BotLease.holder) == holder) | (col(BotLease.until) < moment)
@@ -348,13 +350,13 @@ async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
     )
 
 
-async def name_bot(tx: Transaction, name: str) -> None:
-    """Note the bot's name."""
+async def save_bot_name(tx: Transaction, name: str) -> None:
+    """Save the bot's username."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
 
 
-async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
-    """Note that Telegram answers, or what is wrong and since when."""
+async def save_health(tx: Transaction, fault: str, moment: datetime) -> None:
+    """Record that Telegram answers, or what is wrong and since when."""
     row = await tx.session.get(BotLease, _LEASE)
     if row is None:
         return
@@ -367,24 +369,24 @@ async def note_health(tx: Transaction, fault: str, moment: datetime) -> None:
 
 
 async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
-    """Return how many rows wait to be sent, and since when the oldest one."""
+    """Return how many rows are pending, and when the oldest was created."""
     statement = select(func.count(), func.min(Outgoing.created_at)).where(Outgoing.status == DeliveryStatus.PENDING)
     count, oldest = (await tx.session.exec(statement)).one()
     return int(count), oldest
 
 
-async def lose_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is not in a group; false if that was known."""
+async def mark_group_lost(tx: Transaction, chat_id: int) -> bool:
+    """Record that the bot is not in a group; false if it was already recorded."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
     return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
-async def find_group(tx: Transaction, chat_id: int) -> bool:
-    """Note that the bot is in a group again; false if it was not lost."""
+async def mark_group_found(tx: Transaction, chat_id: int) -> bool:
+    """Record that the bot is in a group again; false if it was not lost."""
     statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
     return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
-async def note_push(tx: Transaction, fault: str) -> None:
-    """Note why Telegram refused the webhook; empty if it did not, or none was asked for."""
+async def save_webhook_fault(tx: Transaction, fault: str) -> None:
+    """Save why Telegram refused the webhook; empty if it did not, or none is used."""
     await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))

@@ -1,6 +1,6 @@
-"""The Bot API as this project uses it, over python-telegram-bot, which no other file imports.
+"""The calls of the Bot API we use, over python-telegram-bot, which no other file imports.
 
-Bot API: https://core.telegram.org/bots/api. Every call states its timeout; no text is ever parsed as markup.
+Bot API: https://core.telegram.org/bots/api. Every call has a timeout; no text is ever parsed as markup.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 import httpx
 import orjson
-from telegram import Bot as Library
+from telegram import Bot as PtbBot
 from telegram import (
     BotCommand,
     InlineKeyboardMarkup,
@@ -26,7 +26,6 @@ from telegram.error import (
     Conflict,
     Forbidden,
     InvalidToken,
-    NetworkError,
     TelegramError,
 )
 from telegram.request import HTTPXRequest
@@ -38,7 +37,7 @@ Markup = dict[str, Any]
 
 CALL_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 25
-# The token is unknown, or another program polls with it.
+# Unknown token, or another program polls with it.
 _TOKEN_ERRORS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Errors raised before a request is sent."""
@@ -47,7 +46,7 @@ ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_cha
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message goes, and how: a chat, a topic of it, the message it replies to, with a sound or without."""
+    """Where a message goes: the chat, its topic, the message it replies to; and whether it is silent."""
 
     chat_id: int
     thread_id: int | None = None
@@ -56,22 +55,22 @@ class Destination:
 
 
 class Health:
-    """Whether the bot works: whether Telegram knew it at the last call of each kind, whatever the answer was."""
+    """Whether the last request of each connection pool (calls, polls) reached Telegram with a valid token."""
 
     def __init__(self) -> None:
         self._reachable: dict[int, bool] = {}
         self._works = asyncio.Event()
 
-    def note(self, kind: int, *, reachable: bool) -> None:
-        """Note how a call ended."""
-        self._reachable[kind] = reachable
+    def note(self, pool: int, *, reachable: bool) -> None:
+        """Record whether a request of a connection pool reached Telegram."""
+        self._reachable[pool] = reachable
         if all(self._reachable.values()):
             self._works.set()
         else:
             self._works.clear()
 
-    async def works(self) -> None:
-        """Wait until the bot works; one that has not called yet does not."""
+    async def wait_until_working(self) -> None:
+        """Wait until the bot works; before its first request it does not."""
         await self._works.wait()
 
 
@@ -79,51 +78,51 @@ class Bot:
     """One bot on one Bot API server.
 
     Attributes:
-        health: Whether it works.
+        health: Whether its requests reach Telegram.
     """
 
     def __init__(self, token: str, base_url: str) -> None:
         self.health = Health()
         calls, polls = _request(32, self.health), _request(1, self.health)
-        self._library = _Library(token, base_url, request=calls, get_updates_request=polls)
+        self._ptb_bot = _RawUpdatesBot(token, base_url, request=calls, get_updates_request=polls)
 
     async def open(self) -> None:
         """Prepare the connections; nothing is sent yet."""
-        await self._library.open()
+        await self._ptb_bot.open()
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._library.shut()
+        await self._ptb_bot.close_connections()
 
-    async def name(self) -> str:
-        """Return the bot's name (getMe)."""
-        return (await _with_our_errors(self._library.get_me())).username or ""
+    async def username(self) -> str:
+        """Return the bot's username (getMe)."""
+        return (await _translate_errors(self._ptb_bot.get_me())).username or ""
 
     async def poll(self, offset: int | None) -> list[dict[str, Any]]:
-        """Wait for updates from an offset on and return them raw (getUpdates): a malformed one spoils no other."""
-        return await _with_our_errors(self._library.raw_updates(offset))
+        """Wait for updates from an offset on (getUpdates); return them raw, so that a malformed one loses no others."""
+        return await _translate_errors(self._ptb_bot.raw_updates(offset))
 
     async def stop_webhook(self) -> None:
         """Remove the webhook, so that updates can be polled (deleteWebhook)."""
-        await _with_our_errors(self._library.delete_webhook())
+        await _translate_errors(self._ptb_bot.delete_webhook())
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        """Have updates pushed (setWebhook)."""
-        call = self._library.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
-        await _with_our_errors(call)
+        """Set the webhook (setWebhook)."""
+        call = self._ptb_bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40)
+        await _translate_errors(call)
 
     async def set_commands(self, commands: dict[str, str], language: str | None) -> None:
         """Set the menu of commands in one language, or for all others (setMyCommands)."""
         menu = [BotCommand(name, text) for name, text in commands.items()]
-        await _with_our_errors(self._library.set_my_commands(menu, language_code=language))
+        await _translate_errors(self._ptb_bot.set_my_commands(menu, language_code=language))
 
     async def send(self, destination: Destination, text: str, markup: Markup | None) -> int:
         """Send plain text and return its number in the chat (sendMessage)."""
         reply = (
             ReplyParameters(destination.reply_to, allow_sending_without_reply=True) if destination.reply_to else None
         )
-        sent = await _with_our_errors(
-            self._library.send_message(
+        sent = await _translate_errors(
+            self._ptb_bot.send_message(
                 destination.chat_id,
                 text,
                 message_thread_id=destination.thread_id,
@@ -138,60 +137,59 @@ class Bot:
     async def send_file(self, destination: Destination, name: str, body: str) -> int:
         """Send a text as a file and return its number in the chat (sendDocument)."""
         file = InputFile(body.encode(), filename=name)
-        sent = await _with_our_errors(
-            self._library.send_document(destination.chat_id, file, message_thread_id=destination.thread_id)
+        sent = await _translate_errors(
+            self._ptb_bot.send_document(destination.chat_id, file, message_thread_id=destination.thread_id)
         )
         return sent.message_id
 
     async def edit(self, chat_id: int, telegram_id: int, text: str, markup: Markup | None) -> None:
         """Change a message of the bot (editMessageText); without markup its buttons are removed."""
-        keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
-        await _with_our_errors(
-            self._library.edit_message_text(
+        await _translate_errors(
+            self._ptb_bot.edit_message_text(
                 text,
                 chat_id,
                 telegram_id,
-                reply_markup=keyboard,
+                reply_markup=_inline(markup),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
 
     async def change_keyboard(self, chat_id: int, telegram_id: int, markup: Markup | None) -> None:
         """Put other buttons under a message of the bot, or none (editMessageReplyMarkup)."""
-        keyboard = InlineKeyboardMarkup.de_json(markup, None) if markup else None
-        await _with_our_errors(self._library.edit_message_reply_markup(chat_id, telegram_id, reply_markup=keyboard))
+        call = self._ptb_bot.edit_message_reply_markup(chat_id, telegram_id, reply_markup=_inline(markup))
+        await _translate_errors(call)
 
     async def react(self, chat_id: int, telegram_id: int, emoji: str) -> None:
         """React to a message, replacing the bot's previous reaction (setMessageReaction)."""
-        await _with_our_errors(self._library.set_message_reaction(chat_id, telegram_id, emoji))
+        await _translate_errors(self._ptb_bot.set_message_reaction(chat_id, telegram_id, emoji))
 
     async def delete(self, chat_id: int, telegram_id: int) -> None:
         """Delete a message of the bot (deleteMessage)."""
-        await _with_our_errors(self._library.delete_message(chat_id, telegram_id))
+        await _translate_errors(self._ptb_bot.delete_message(chat_id, telegram_id))
 
     async def answer(self, press_id: str, text: str, *, alert: bool) -> None:
-        """Answer a pressed button (answerCallbackQuery); Telegram takes 200 characters."""
-        await _with_our_errors(self._library.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
+        """Answer a button press (answerCallbackQuery); Telegram shows up to 200 characters."""
+        await _translate_errors(self._ptb_bot.answer_callback_query(press_id, text[:200] or None, show_alert=alert))
 
     async def is_member(self, chat_id: int, bot_id: int) -> bool:
         """Tell whether the bot is in a group (getChatMember)."""
-        status = (await _with_our_errors(self._library.get_chat_member(chat_id, bot_id))).status
+        status = (await _translate_errors(self._ptb_bot.get_chat_member(chat_id, bot_id))).status
         return status in {"member", "administrator", "creator", "restricted"}
 
     async def create_topic(self, chat_id: int, name: str) -> int:
         """Create a topic and return its number (createForumTopic)."""
-        return (await _with_our_errors(self._library.create_forum_topic(chat_id, name))).message_thread_id
+        return (await _translate_errors(self._ptb_bot.create_forum_topic(chat_id, name))).message_thread_id
 
     async def rename_topic(self, chat_id: int, thread_id: int, name: str) -> None:
         """Rename a topic (editForumTopic)."""
-        await _with_our_errors(self._library.edit_forum_topic(chat_id, thread_id, name=name))
+        await _translate_errors(self._ptb_bot.edit_forum_topic(chat_id, thread_id, name=name))
 
     async def reopen_topic(self, chat_id: int, thread_id: int) -> None:
         """Reopen a topic (reopenForumTopic)."""
-        await _with_our_errors(self._library.reopen_forum_topic(chat_id, thread_id))
+        await _translate_errors(self._ptb_bot.reopen_forum_topic(chat_id, thread_id))
 
 
-class _Library(Library):
+class _RawUpdatesBot(PtbBot):
     """The library's bot, but with unparsed updates and without a call on startup."""
 
     async def open(self) -> None:
@@ -199,13 +197,13 @@ class _Library(Library):
         for request in self._request:
             await request.initialize()
 
-    async def shut(self) -> None:
+    async def close_connections(self) -> None:
         """Close the connections."""
         for request in self._request:
             await request.shutdown()
 
     async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
-        """Poll, and do not parse what comes."""
+        """Return the updates as JSON, unparsed."""
         params = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
         updates = await self._post("getUpdates", params, read_timeout=POLL_SECONDS + CALL_SECONDS)
         return cast("list[dict[str, Any]]", updates) if isinstance(updates, list) else []
@@ -224,11 +222,7 @@ class _Unreadable(TelegramError):
 
 
 class _Request(HTTPXRequest):
-    """The library's requests; 429 is handled here, because the library's own error for it emits a deprecation warning.
-
-    Only the fields we need of a response are passed on, so that an unexpected one cannot make a successful call look
-    like a failed one, which would be retried.
-    """
+    """The library's requests, which also record health, and handle 429 (the library's own error is deprecated)."""
 
     def __init__(self, health: Health, **options: Any) -> None:
         super().__init__(**options)
@@ -244,12 +238,16 @@ class _Request(HTTPXRequest):
         self._health.note(id(self), reachable=reachable)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise _Flood(_seconds(payload))
-        if code // 100 != HTTPStatus.OK // 100:
+        if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
             return code, payload
-        return code, _trimmed_response(str(kwargs.get("url") or args[0]).rpartition("/")[2], payload)
+        return code, _minimal_response(str(kwargs.get("url") or args[0]).rpartition("/")[2], payload)
 
 
-def _trimmed_response(method: str, payload: bytes) -> bytes:
+def _minimal_response(method: str, payload: bytes) -> bytes:
+    """Return a valid response with only the fields we need, and made-up values for the others the library demands.
+
+    So an unexpected field cannot make a successful call look like a failed one, which would be retried.
+    """
     try:
         result = orjson.loads(payload)["result"]
         if method in {"sendMessage", "sendDocument"}:
@@ -282,16 +280,20 @@ def _request(connections: int, health: Health) -> _Request:
     )
 
 
+def _inline(markup: Markup | None) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup.de_json(markup, None) if markup else None
+
+
 def _markup(markup: Markup | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if markup is None:
         return None
     if "inline_keyboard" in markup:
-        return InlineKeyboardMarkup.de_json(markup, None)
-    # Selective: in a group only the person replied to sees it.
+        return _inline(markup)
+    # Selective: in a group only the user replied to sees it.
     return ReplyKeyboardMarkup(markup["keyboard"], resize_keyboard=True, selective=True)
 
 
-async def _with_our_errors(call: Awaitable[T]) -> T:
+async def _translate_errors(call: Awaitable[T]) -> T:
     """Await a call and turn the library's errors into ours."""
     try:
         return await call
@@ -307,20 +309,20 @@ async def _with_our_errors(call: Awaitable[T]) -> T:
         raise errors.ChatClosed(error.message) from None
     except BadRequest as error:
         raise _refusal(error.message) from None
-    except (NetworkError, TelegramError) as error:
+    except TelegramError as error:
         raise _unanswered(error) from None
 
 
-def _unanswered(error: TelegramError) -> errors.ChannelUnavailable:
+def _unanswered(error: TelegramError) -> errors.TemporaryFailure:
     if isinstance(error, _Unreadable):
         return errors.AnswerUnreadable(error.message)
     lost = isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
-    return (errors.AnswerLost if lost else errors.ChannelUnavailable)(type(error).__name__)
+    return (errors.AnswerLost if lost else errors.TemporaryFailure)(type(error).__name__)
 
 
-def _refusal(message: str) -> errors.Refused:
+def _refusal(message: str) -> errors.CallRejected:
     plain = message.lower().replace("_", " ")
-    phrases: tuple[tuple[type[errors.Refused], tuple[str, ...]], ...] = (
+    phrases: tuple[tuple[type[errors.CallRejected], tuple[str, ...]], ...] = (
         (errors.TopicLost, ("message thread not found", "topic deleted", "topic id invalid")),
         (errors.TopicClosed, ("topic closed",)),
         (errors.ReactionRefused, ("reaction",)),
@@ -345,4 +347,4 @@ def _refusal(message: str) -> errors.Refused:
     for kind, known in phrases:
         if any(phrase in plain for phrase in known):
             return kind(message)
-    return errors.Refused(message)
+    return errors.CallRejected(message)

@@ -17,6 +17,8 @@ from vink_chat.kit.words import say
 from vink_chat.preferences import Hours, current
 
 LONGEST_MESSAGE: Final = 4096
+LONGEST_QUOTED_TEXT: Final = 3900
+"""The longest text that fits a message together with its heading."""
 _TAG: Final = 5
 _LONGEST_NAME: Final = 128
 _EXCERPT: Final = 60

@@ -1,10 +1,10 @@
-"""What an operator is refused, and how a call of the Bot API can fail: without an answer, or with a refusal."""
+"""Errors of Bot API calls, temporary or final, and the one error that operators see."""
 
 from vink_chat.kit.errors import VinkError
 
 
 class TopicsOnly(VinkError):
-    """It was written to the bot alone, where conversations are held in the topics of a group."""
+    """An operator wrote to the bot in private, but conversations are held in the topics of a group."""
 
     sentence = (
         "Разговоры ведутся в темах группы. Напишите в теме нужного разговора; здесь посетитель этого не увидит. "
@@ -13,19 +13,19 @@ class TopicsOnly(VinkError):
     status = 409
 
 
-class ChannelUnavailable(Exception):
-    """No answer came: the call may be repeated, though Telegram may have done it."""
+class TemporaryFailure(Exception):
+    """A call failed for a reason that may pass; the subclasses say whether it may be repeated."""
 
 
-class AnswerLost(ChannelUnavailable):
-    """The answer was lost on its way: Telegram may have done the call, so a repetition may do it twice."""
+class AnswerLost(TemporaryFailure):
+    """The connection broke before the response came: Telegram may have executed the call, so a retry may repeat it."""
 
 
-class AnswerUnreadable(ChannelUnavailable):
-    """Telegram did the call, but its answer cannot be read: it must not be repeated."""
+class AnswerUnreadable(TemporaryFailure):
+    """Telegram executed the call, but its response cannot be parsed: the call must not be repeated."""
 
 
-class RateLimited(ChannelUnavailable):
+class RateLimited(TemporaryFailure):
     """Telegram asks to wait.
 
     Attributes:
@@ -37,52 +37,56 @@ class RateLimited(ChannelUnavailable):
         self.seconds = seconds
 
 
-class PollConflict(ChannelUnavailable):
+class PollConflict(TemporaryFailure):
     """Another program polls with the same token."""
 
 
-class WrongToken(ChannelUnavailable):
-    """Telegram does not know the token: a retry hardly ever helps, so they are rare."""
+class WrongToken(TemporaryFailure):
+    """Telegram rejected the token; retrying rarely helps.
 
-    pause = 60.0
+    Attributes:
+        retry_seconds: How long to wait before the next attempt.
+    """
+
+    retry_seconds = 60.0
 
     def __init__(self) -> None:
         super().__init__("Telegram does not know this token: check VINK_TELEGRAM_TOKEN")
 
 
-class Refused(Exception):
-    """Telegram will not do this, however often it is asked."""
+class CallRejected(Exception):
+    """Telegram rejected a call; the same call would be rejected again."""
 
 
-class ChatClosed(Refused):
+class ChatClosed(CallRejected):
     """The bot cannot write to the chat: it was blocked, removed, or never let in."""
 
 
-class RightMissing(Refused):
-    """The bot lacks a right in the group, or the group has no topics, until an administrator changes that."""
+class RightMissing(CallRejected):
+    """The bot lacks a right in the group, or the group has no topics; a group administrator must change that."""
 
 
-class TopicLost(Refused):
+class TopicLost(CallRejected):
     """The topic was deleted."""
 
 
-class TopicClosed(Refused):
+class TopicClosed(CallRejected):
     """The topic is closed."""
 
 
-class NothingToChange(Refused):
-    """The message reads so already, or is gone."""
+class NothingToChange(CallRejected):
+    """The message already has this text, or no longer exists."""
 
 
-class ReactionRefused(Refused):
-    """The chat takes no reactions, or not this one."""
+class ReactionRefused(CallRejected):
+    """The chat allows no reactions, or not this one."""
 
 
-class GroupMigrated(Refused):
+class GroupMigrated(CallRejected):
     """The group became a supergroup.
 
     Attributes:
-        chat_id: Its number now.
+        chat_id: The supergroup's chat id.
     """
 
     def __init__(self, chat_id: int) -> None:

@@ -28,19 +28,23 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-MOST_STRANGERS: Final = 60
+WITH_OPERATORS: Final = frozenset({Status.WAITING, Status.ATTENDED})
+"""The statuses in which operators get a conversation's messages."""
+MAX_STRANGERS: Final = 60
 """How many strangers the bot answers in an hour."""
-_link, _heard, _cut_text, _message, _conversation = (
+_link, _telegram_message, _split_text, _message, _conversation = (
     SQLModel.metadata.tables[name]
     for name in ("telegram_link", "telegram_heard", "telegram_cut_text", "message", "conversation")
 )
 
-_LINK: Final = [column.label(column.key) for column in _link.c]
+_LINK_COLUMNS: Final = [column.label(column.key) for column in _link.c]
 
 # Every message goes through these statements.
-_GLANCE: Final = Prepared(sql.select(*_LINK).where(_link.c.id == bindparam("which")))
-_TOPIC: Final = Prepared(
-    sql.select(*_LINK).where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread")).limit(1)
+_READ_LINK: Final = Prepared(sql.select(*_LINK_COLUMNS).where(_link.c.id == bindparam("which")))
+_TOPIC_LINK: Final = Prepared(
+    sql.select(*_LINK_COLUMNS)
+    .where(_link.c.chat_id == bindparam("chat"), _link.c.thread_id == bindparam("thread"))
+    .limit(1)
 )
 _LINKS: Final = select(Link).where(Link.conversation_id == bindparam("which")).order_by(col(Link.id)).limit(1000)
 _LAST_WRITTEN: Final = (
@@ -49,24 +53,24 @@ _LAST_WRITTEN: Final = (
     .order_by(col(Link.touched_at).desc())
     .limit(1)
 )
-_CUT_TEXT: Final = Prepared(
-    sql.select(_cut_text.c.chat_id).where(
-        _cut_text.c.chat_id == bindparam("chat"), _cut_text.c.person == bindparam("whose")
+_SPLIT_TEXT: Final = Prepared(
+    sql.select(_split_text.c.chat_id).where(
+        _split_text.c.chat_id == bindparam("chat"), _split_text.c.person == bindparam("whose")
     )
 )
-_NUMBER_OF: Final = Prepared(
-    sql.select(_heard.c.telegram_id)
-    .where(_heard.c.message_id == bindparam("message"), _heard.c.chat_id == bindparam("chat"))
-    .order_by(_heard.c.telegram_id)
+_TELEGRAM_ID_OF: Final = Prepared(
+    sql.select(_telegram_message.c.telegram_id)
+    .where(_telegram_message.c.message_id == bindparam("message"), _telegram_message.c.chat_id == bindparam("chat"))
+    .order_by(_telegram_message.c.telegram_id)
     .limit(1)
 )
 _READ_BY_VISITOR: Final = Prepared(
-    sql.select(_heard)
-    .join(_message, _message.c.id == _heard.c.message_id)
-    .join(_conversation, _conversation.c.id == _heard.c.conversation_id)
+    sql.select(_telegram_message)
+    .join(_message, _message.c.id == _telegram_message.c.message_id)
+    .join(_conversation, _conversation.c.id == _telegram_message.c.conversation_id)
     .where(
-        _heard.c.conversation_id == bindparam("which"),
-        _heard.c.receipt == bindparam("told"),
+        _telegram_message.c.conversation_id == bindparam("which"),
+        _telegram_message.c.receipt == bindparam("told"),
         _message.c.position <= _conversation.c.visitor_read,
     )
     .order_by(_message.c.position.desc())
@@ -79,9 +83,9 @@ async def link(tx: Transaction, link_id: int) -> Link | None:
     return await tx.session.get(Link, link_id)
 
 
-async def glance(tx: Transaction, link_id: int) -> Link | None:
+async def read_link(tx: Transaction, link_id: int) -> Link | None:
     """Find a link, to be read; faster than ``link``."""
-    found = await tx.rows(_GLANCE, which=link_id)
+    found = await tx.rows(_READ_LINK, which=link_id)
     return cast("Link", found[0]) if found else None
 
 
@@ -95,9 +99,9 @@ async def link_in(tx: Transaction, conversation_id: UUID, chat_id: int) -> Link 
     return next((link for link in await links(tx, conversation_id) if link.chat_id == chat_id), None)
 
 
-async def topic(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
+async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
     """Find the link of a topic, to be read."""
-    found = await tx.rows(_TOPIC, chat=chat_id, thread=thread_id)
+    found = await tx.rows(_TOPIC_LINK, chat=chat_id, thread=thread_id)
     return cast("Link", found[0]) if found else None
 
 
@@ -159,12 +163,14 @@ async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def has_cut_text(tx: Transaction, chat_id: int, person: int) -> bool:
+async def has_split_text(tx: Transaction, chat_id: int, person: int) -> bool:
     """Tell whether a person's last message in a chat may have more to come."""
-    return bool(await tx.rows(_CUT_TEXT, chat=chat_id, whose=person))
+    return bool(await tx.rows(_SPLIT_TEXT, chat=chat_id, whose=person))
 
 
-async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None) -> Sequence[KeptText]:
+async def kept_texts(
+    tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None
+) -> Sequence[KeptText]:
     """List the kept texts of an operator in their order; those of one question, if one is given."""
     statement = select(KeptText).where(KeptText.chat_id == chat_id, KeptText.operator_id == operator_id)
     if question is not None:
@@ -172,13 +178,13 @@ async def kept(tx: Transaction, chat_id: int, operator_id: UUID, question: int |
     return (await tx.session.exec(statement.order_by(col(KeptText.id)).limit(200))).all()
 
 
-async def latest_number(tx: Transaction, chat_id: int) -> int:
+async def latest_telegram_id(tx: Transaction, chat_id: int) -> int:
     """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
     statement = select(func.max(TelegramMessage.telegram_id)).where(TelegramMessage.chat_id == chat_id)
     return (await tx.session.exec(statement)).first() or 0
 
 
-async def remember(
+async def record_telegram_message(
     tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
 ) -> None:
     """Remember which message of a thread a Telegram message is, and the receipt its writer gets."""
@@ -192,13 +198,13 @@ async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> T
     return await tx.session.get(TelegramMessage, (chat_id, telegram_id))
 
 
-async def number_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
+async def telegram_id_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
     """Find the Telegram message in a chat that shows a message of a thread."""
-    found = await tx.rows(_NUMBER_OF, message=message_id, chat=chat_id)
+    found = await tx.rows(_TELEGRAM_ID_OF, message=message_id, chat=chat_id)
     return found[0][0] if found else None
 
 
-async def written(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
+async def operator_messages(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
     """List the Telegram messages in which an operator wrote a message of a thread."""
     statement = select(TelegramMessage).where(TelegramMessage.message_id == message_id, TelegramMessage.receipt != "")
     return (await tx.session.exec(statement.order_by(col(TelegramMessage.telegram_id)).limit(50))).all()
@@ -232,19 +238,19 @@ async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int,
     return set((await tx.session.exec(statement.limit(5000))).all())
 
 
-async def names(tx: Transaction, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
+async def visitor_names(tx: Transaction, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of some visitors, without those who have none."""
     statement = select(Visitor.id, Visitor.name).where(col(Visitor.id).in_(visitor_ids), Visitor.name != "")
     return dict((await tx.session.exec(statement.limit(5000))).all())
 
 
-async def notice_chats(tx: Transaction) -> Sequence[int]:
+async def queue_notice_chats(tx: Transaction) -> Sequence[int]:
     """List the chats that show a line of the queue."""
     statement = select(QueueNotice.chat_id).where(col(QueueNotice.row).is_not(None)).limit(1000)
     return (await tx.session.exec(statement)).all()
 
 
-async def notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | None:
+async def queue_notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | None:
     """Return the line of the queue in a chat, to be changed; a new one if ``new``."""
     if new:
         await store.insert(tx, QueueNotice(chat_id=chat_id), QueueNotice.chat_id)
@@ -252,7 +258,7 @@ async def notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | N
     return (await tx.session.exec(statement)).one_or_none()
 
 
-async def move(tx: Transaction, before: int, after: int) -> None:
+async def migrate_links(tx: Transaction, before: int, after: int) -> None:
     """Move the links of a chat to its new number, where nothing can be edited yet."""
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
@@ -266,17 +272,17 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
-async def lose(tx: Transaction, chat_id: int) -> None:
+async def mark_links_lost(tx: Transaction, chat_id: int) -> None:
     """Mark the live links of a chat as lost, so that they start again there."""
     statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
     await tx.session.exec(statement.values(state=LinkState.LOST, card_row_id=None, buttons_row_id=None))
 
 
-async def running(tx: Transaction) -> list[UUID]:
+async def open_conversations(tx: Transaction) -> list[UUID]:
     """List the conversations that wait or are held, and those whose links are not over yet."""
     moving = (
         select(Conversation.id)
-        .where(col(Conversation.status).in_([Status.WAITING, Status.ATTENDED]))
+        .where(col(Conversation.status).in_(WITH_OPERATORS))
         .order_by(col(Conversation.last_at))
         .limit(1000)
     )
@@ -285,24 +291,24 @@ async def running(tx: Transaction) -> list[UUID]:
     return list(dict.fromkeys(both))
 
 
-async def first_answer(tx: Transaction, stranger: int) -> bool:
+async def mark_stranger_answered(tx: Transaction, stranger: int) -> bool:
     """Record that a stranger got an answer; false if already recorded."""
     return await store.insert(tx, Stranger(id=stranger), Stranger.id)
 
 
-async def answer_again(tx: Transaction, stranger: int, before: datetime) -> bool:
+async def mark_stranger_answered_again(tx: Transaction, stranger: int, before: datetime) -> bool:
     """Record that a stranger got another answer; false if they got one since a moment."""
     statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
     return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
 
 
-async def few_strangers(tx: Transaction, since: datetime) -> bool:
+async def may_answer_stranger(tx: Transaction, since: datetime) -> bool:
     """Tell whether another stranger may be answered, counting those since a moment."""
     statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
-    return (await tx.session.exec(statement)).one() < MOST_STRANGERS
+    return (await tx.session.exec(statement)).one() < MAX_STRANGERS
 
 
-async def no_stranger(tx: Transaction, person: int) -> bool:
+async def forget_stranger(tx: Transaction, person: int) -> bool:
     """Forget that a person was a stranger; false if they were not."""
     statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
     return (await tx.session.exec(statement)).first() is not None

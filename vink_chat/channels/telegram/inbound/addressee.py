@@ -12,9 +12,9 @@ from uuid import UUID
 
 from vink_chat import conversations, handover
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import REACTIONS, CutText, KeptText, Link, LinkState, Receipt
+from vink_chat.channels.model import REACTIONS, KeptText, Link, LinkState, Receipt, SplitText
 from vink_chat.channels.telegram import buttons, cards, errors, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act, Markup
 from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import NOTE, IncomingMessage, parse_note
@@ -28,8 +28,8 @@ _KEPT_FOR: Final = timedelta(minutes=15)
 _NAMED: Final = 5
 _EXCERPT: Final = 60
 # Some clients cut at a word or a line before the limit.
-_MAY_BE_CUT: Final = cards.LONGEST_MESSAGE * 3 // 4
-_CUT_SECONDS: Final = 2
+_MAY_BE_SPLIT: Final = cards.LONGEST_MESSAGE * 3 // 4
+_SPLIT_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
     message = context.message
     if not message.private:
         return await conversations.get(context.tx, context.topic.conversation_id) if context.topic else None
-    replied = await links.telegram_message(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
+    replied = (
+        await link_store.telegram_message(context.tx, message.chat_id, message.reply_to) if message.reply_to else None
+    )
     if replied:
         return await conversations.get(context.tx, replied.conversation_id)
     held = {conversation.id: conversation for conversation in await handover.held_by(context.tx, context.operator.id)}
@@ -61,7 +63,7 @@ async def find(context: UpdateContext) -> Conversation | Unclear | None:
 
 async def _among_held(context: UpdateContext, held: dict[UUID, Conversation]) -> Conversation | Unclear:
     message = context.message
-    last = await links.last_written(context.tx, message.chat_id, context.operator.id)
+    last = await link_store.last_written(context.tx, message.chat_id, context.operator.id)
     if len(held) == 1:
         [only] = held.values()
         # A text for one that ended while it was typed is for nobody else.
@@ -72,17 +74,17 @@ async def _among_held(context: UpdateContext, held: dict[UUID, Conversation]) ->
         return Unclear(list(held.values()))
     others = held.keys() - {last.conversation_id}
     between = {"after": last.touched_number, "to": message.number}
-    if await links.shown_since(context.tx, message.chat_id, others, **between):
+    if await link_store.shown_since(context.tx, message.chat_id, others, **between):
         return Unclear(list(held.values()))
     return held[last.conversation_id]
 
 
 async def just_ended(context: UpdateContext) -> bool:
     """Tell whether a conversation ended in this chat so recently that its operator may not have noticed."""
-    if await links.ended_since(context.tx, context.event.chat_id, now() - JUST):
+    if await link_store.ended_since(context.tx, context.event.chat_id, now() - JUST):
         return True
     # It may have ended without this chat having been told yet.
-    for link in await links.open_links(context.tx, context.event.chat_id):
+    for link in await link_store.open_links(context.tx, context.event.chat_id):
         conversation = await conversations.get(context.tx, link.conversation_id)
         if not conversations.holds(conversation, context.operator.id):
             return True
@@ -91,7 +93,7 @@ async def just_ended(context: UpdateContext) -> bool:
 
 async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0) -> None:
     """Note that an operator turned to a conversation, in a message of theirs or else by a button."""
-    for link in await links.links(context.tx, conversation_id):
+    for link in await link_store.links(context.tx, conversation_id):
         if link.chat_id == context.event.chat_id and link.state is LinkState.OPEN:
             await turn_to_link(context, link, number)
 
@@ -99,7 +101,9 @@ async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0
 async def turn_to_link(context: UpdateContext, link: Link, number: int = 0) -> None:
     """Note that an operator turned to the conversation of a link."""
     link.touched_at = now()
-    link.touched_number = number or max(await links.latest_number(context.tx, link.chat_id), context.event.number)
+    link.touched_number = number or max(
+        await link_store.latest_telegram_id(context.tx, link.chat_id), context.event.number
+    )
     context.tx.session.add(link)
 
 
@@ -109,9 +113,9 @@ async def keep(context: UpdateContext, candidates: Sequence[Conversation]) -> in
     The next text joins it only while nothing has come below the question: it may have been meant for that.
     """
     message = context.message
-    waiting = await links.kept(context.tx, message.chat_id, context.operator.id)
+    waiting = await link_store.kept_texts(context.tx, message.chat_id, context.operator.id)
     last = waiting[-1] if waiting and waiting[-1].kept_at > now() - _KEPT_FOR else None
-    if last and await links.shown_below(context.tx, message.chat_id, last.question, after=last.number):
+    if last and await link_store.shown_below(context.tx, message.chat_id, last.question, after=last.number):
         last = None
     question = last.question if last else await context.tell("…")
     _keep_under(context, question, message.text)
@@ -137,7 +141,7 @@ def _keep_under(context: UpdateContext, question: int, text: str) -> None:
 async def correct_kept(context: UpdateContext) -> bool:
     """Replace a kept text by its correction, also in the question; false when it is not kept."""
     message = context.message
-    waiting = await links.kept(context.tx, message.chat_id, context.operator.id)
+    waiting = await link_store.kept_texts(context.tx, message.chat_id, context.operator.id)
     corrected = next((kept for kept in waiting if kept.number == message.number), None)
     if corrected is None:
         return False
@@ -177,7 +181,7 @@ def _choices(context: UpdateContext, act: Act, question: int, candidates: Sequen
 
 async def choose(context: UpdateContext, question: int, detail: str) -> None:
     """Send what was kept under a question to the conversation whose button was pressed, or to nobody."""
-    waiting = await links.kept(context.tx, context.event.chat_id, context.operator.id, question)
+    waiting = await link_store.kept_texts(context.tx, context.event.chat_id, context.operator.id, question)
     if not waiting:
         context.follow_up.text = context.say("Этот текст уже отправлен или отменён.")
         return
@@ -208,7 +212,7 @@ async def _post(
 ) -> None:
     tx, chat_id = context.tx, context.event.chat_id
     words, note = parse_note(text)
-    replied = await links.telegram_message(tx, chat_id, reply_to) if reply_to else None
+    replied = await link_store.telegram_message(tx, chat_id, reply_to) if reply_to else None
     receipt = Receipt.NOTE if note else Receipt.SENT
     # The addresses of links may have made it longer than Telegram's own limit.
     for piece in cards.split(words) or [words]:
@@ -221,42 +225,42 @@ async def _post(
             note=note,
             quote=replied.message_id if replied else None,
         )
-        await links.remember(tx, chat_id, number, conversation.id, message.id, receipt)
+        await link_store.record_telegram_message(tx, chat_id, number, conversation.id, message.id, receipt)
         await outbox.react(tx, chat_id, number, REACTIONS[receipt])
 
 
-def _may_be_cut(message: IncomingMessage) -> bool:
+def _may_be_split(message: IncomingMessage) -> bool:
     """Tell whether a message may be the beginning of a longer text, with more to come: Telegram does not say."""
-    return message.length >= _MAY_BE_CUT and not message.edited
+    return message.length >= _MAY_BE_SPLIT and not message.edited
 
 
-async def remember_cut(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
+async def remember_split(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
     """Remember where a message that may have more to come went; without a destination, that it went nowhere."""
     message = context.message
-    if _may_be_cut(message):
-        row = CutText(
+    if _may_be_split(message):
+        row = SplitText(
             chat_id=message.chat_id, person=message.person.id, said_at=message.sent_at, thread_id=message.thread_id
         )
         await context.tx.session.merge(row.model_copy(update={"note": note, **destination}))
 
 
-async def continue_cut(context: UpdateContext) -> bool:
+async def continue_split(context: UpdateContext) -> bool:
     """Send a part after the one before it; false when it is no continuation.
 
     It follows a message near the limit of 4,096 units, of the same person in the same place, a moment ago. So the rest
     of a note cannot reach the visitor, and a refusal is said once.
     """
     message = context.message
-    if not await links.has_cut_text(context.tx, message.chat_id, message.person.id):
+    if not await link_store.has_split_text(context.tx, message.chat_id, message.person.id):
         return False
-    row = await context.tx.session.get(CutText, (message.chat_id, message.person.id))
+    row = await context.tx.session.get(SplitText, (message.chat_id, message.person.id))
     if row is None or message.edited:
         return False
-    in_time = 0 <= message.sent_at - row.said_at <= _CUT_SECONDS
+    in_time = 0 <= message.sent_at - row.said_at <= _SPLIT_SECONDS
     continues = row.thread_id == message.thread_id and in_time and not message.media
     if continues:
         await _send_part(context, row)
-    if continues and _may_be_cut(message):
+    if continues and _may_be_split(message):
         row.said_at = message.sent_at
         context.tx.session.add(row)
     else:
@@ -264,7 +268,7 @@ async def continue_cut(context: UpdateContext) -> bool:
     return continues
 
 
-async def _send_part(context: UpdateContext, row: CutText) -> None:
+async def _send_part(context: UpdateContext, row: SplitText) -> None:
     text = f"{NOTE}{context.message.text}" if row.note else context.message.text
     if row.question is not None:
         _keep_under(context, row.question, text)

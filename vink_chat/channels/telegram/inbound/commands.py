@@ -6,7 +6,7 @@ from typing import Final
 from vink_chat import handover, operators
 from vink_chat.channels import store
 from vink_chat.channels.telegram import buttons, cards
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Markup
 from vink_chat.channels.telegram.inbound import addressee, replies, signup
 from vink_chat.channels.telegram.inbound.addressee import Unclear
@@ -148,7 +148,9 @@ async def _report(tx: Transaction, reader: OperatorView) -> tuple[list[str], Mar
     """Word the queue and the callbacks, each with its count, and return a button for each visitor shown."""
     waiting, language = await handover.queued(tx), reader.language
     callbacks = await queue.page(tx, QueueQuery(QueueTab.CALLBACK), limit=cards.MOST_SHOWN)
-    names = await links.names(tx, [conversation.visitor_id for conversation in waiting[: cards.MOST_SHOWN]])
+    names = await link_store.visitor_names(
+        tx, [conversation.visitor_id for conversation in waiting[: cards.MOST_SHOWN]]
+    )
     lines = [say("Ждут: {count}", language, count=len(waiting)), *cards.queue(waiting, names, language, reader.id)]
     if callbacks:
         count = (await queue.counts(tx))[QueueTab.CALLBACK]
@@ -217,8 +219,8 @@ async def _priority(context: UpdateContext, conversation: Conversation, argument
         chosen = await queue.set_priority(context.tx, conversation.id, name)
         who = cards.tag(conversation.visitor_id)
         return context.say("Разговор с посетителем {tag}: {priority}.", tag=who, priority=chosen.word(context.language))
-    link = await links.link_in(context.tx, conversation.id, context.event.chat_id)
-    number = (link.id or 0) if link else 0
+    link = await link_store.link_in(context.tx, conversation.id, context.event.chat_id)
+    number = link.id or 0 if link else 0
     cells = [(word, buttons.data(buttons.Act.COMMAND, number, f"priority {name}")) for word, name in words.items()]
     text = context.say("Насколько важен разговор с посетителем {tag}?", tag=cards.tag(conversation.visitor_id))
     await context.tell(text, markup=buttons.inline([cells[:2], cells[2:]]) if link else None, link_id=number or None)

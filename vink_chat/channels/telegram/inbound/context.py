@@ -1,4 +1,4 @@
-"""One update being handled: what it says, who sent it, where it belongs, and what follows after the commit."""
+"""The context of one update: the event, its sender, its topic, and what to do after the commit."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from vink_chat import operators, preferences
 from vink_chat.channels import outbox
 from vink_chat.channels.model import Link
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import Markup
 from vink_chat.channels.telegram.inbound.updates import ButtonPress, Event, IncomingMessage
 from vink_chat.kit.db import Transaction
@@ -28,14 +28,14 @@ class DraftRequest:
 
 @dataclass(slots=True)
 class FollowUp:
-    """What is done once the update is committed.
+    """What to do after the commit.
 
     Attributes:
         press_id: The pressed button to answer, if any.
-        text: What to answer it with.
-        alert: Whether the answer is shown in a dialog that must be closed.
+        text: The text of that answer.
+        alert: Whether to show the answer in a dialog that must be closed.
         draft: A draft to ask the assistant for.
-        sync_all: Whether to bring every conversation up to date.
+        sync_all: Whether to bring every chat up to date.
     """
 
     press_id: str = ""
@@ -47,11 +47,11 @@ class FollowUp:
 
 @dataclass(slots=True)
 class UpdateContext:
-    """A message or a press being handled.
+    """A message or a button press being handled.
 
     Attributes:
-        sender: The account of whoever sent it; None for a stranger.
-        topic: The link of the topic it was written in, to be read; answers go there too.
+        sender: The account of its sender; None for a stranger.
+        topic: The (read-only) link of its topic, which replies go to.
     """
 
     tx: Transaction
@@ -62,13 +62,13 @@ class UpdateContext:
 
     @property
     def message(self) -> IncomingMessage:
-        """The message it is."""
+        """The event as a message."""
         assert isinstance(self.event, IncomingMessage)  # noqa: S101  the router tells messages and presses apart
         return self.event
 
     @property
     def press(self) -> ButtonPress:
-        """The press it is."""
+        """The event as a button press."""
         assert isinstance(self.event, ButtonPress)  # noqa: S101  the router tells messages and presses apart
         return self.event
 
@@ -85,12 +85,12 @@ class UpdateContext:
 
     @property
     def language(self) -> str:
-        """The language of whoever sent it."""
+        """The sender's language."""
         return self.sender.language if self.sender else best_language(self.event.person.language)
 
     @property
     def link_id(self) -> int | None:
-        """The link of the topic it was written in."""
+        """The id of its topic's link."""
         return self.topic.id if self.topic else None
 
     def say(self, sentence: str, /, **values: object) -> str:
@@ -98,9 +98,9 @@ class UpdateContext:
         return say(sentence, self.language, **values)
 
     async def tell(self, text: str, *, markup: Markup | None = None, link_id: int | None = None) -> int:
-        """Put a text into the outbox for the chat or topic the update came from, and return its row."""
+        """Queue a reply in the chat or topic the update came from, and return its row's id."""
         in_group = isinstance(self.event, IncomingMessage) and not self.event.private
-        return await outbox.text(
+        return await outbox.send_text(
             self.tx,
             self.event.chat_id,
             text,
@@ -110,17 +110,17 @@ class UpdateContext:
         )
 
 
-def is_heard(event: Event) -> bool:
-    """Tell whether an event counts here: of groups only the chosen one is heard."""
+def is_relevant(event: Event) -> bool:
+    """Tell whether to handle an event: messages from groups other than the configured one are ignored."""
     if not isinstance(event, IncomingMessage):
         return True
     return event.private or event.chat_id == preferences.current(Telegram).group_id
 
 
-async def find_context(tx: Transaction, event: IncomingMessage | ButtonPress) -> UpdateContext:
-    """Find who sent an update and where it belongs."""
+async def build_context(tx: Transaction, event: IncomingMessage | ButtonPress) -> UpdateContext:
+    """Look up the sender and the topic of an update."""
     sender = await operators.by_telegram(tx, event.person.id)
     topic = None
     if isinstance(event, IncomingMessage) and event.thread_id is not None:
-        topic = await links.topic(tx, event.chat_id, event.thread_id)
+        topic = await link_store.topic_link(tx, event.chat_id, event.thread_id)
     return UpdateContext(tx, event, sender, topic)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from vink_chat import conversations, handover, operators, preferences
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import DeliveryStatus, Link, LinkState
+from vink_chat.channels.model import DeliveryStatus, Link, LinkState, saved_id
 from vink_chat.channels.telegram import buttons, cards
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound import addressee, commands, replies, signup, transfer
 from vink_chat.channels.telegram.inbound.context import DraftRequest, UpdateContext
@@ -34,7 +34,7 @@ async def press(context: UpdateContext) -> None:
         if act in GLOBAL_ACTIONS:
             await GLOBAL_ACTIONS[act](context, link_id, detail)
             return
-        link = await links.link(context.tx, link_id)
+        link = await link_store.link(context.tx, link_id)
         # When a group's chat id changes, old invitations remain in it; any operator may take their conversations.
         is_old_invitation = link is not None and act is Act.BEGIN and link.operator_id is None and not link.topic
         if link is not None and (link.chat_id == context.event.chat_id or is_old_invitation):
@@ -68,7 +68,7 @@ async def _turn_to(context: UpdateContext, link: Link, conversation: Conversatio
         new_link = Link(
             conversation_id=conversation.id, chat_id=own, operator_id=context.operator.id, state=LinkState.OVER
         )
-        link = await links.link_in(context.tx, conversation.id, own) or new_link
+        link = await link_store.link_in(context.tx, conversation.id, own) or new_link
     await addressee.turn_to_link(context, link)
 
 
@@ -81,7 +81,7 @@ async def _claim(context: UpdateContext, _number: int, detail: str) -> None:
         operator_id=context.operator.id if context.event.private else None,
         state=LinkState.OVER,
     )
-    link = await links.link_in(context.tx, conversation.id, context.event.chat_id) or new_link
+    link = await link_store.link_in(context.tx, conversation.id, context.event.chat_id) or new_link
     await _begin(context, link, conversation, "")
 
 
@@ -100,7 +100,7 @@ async def _canned(context: UpdateContext, link: Link, conversation: Conversation
     transfer.check_held(context, conversation)
     replies = preferences.current(preferences.Canned).replies
     cells = [
-        (reply.title, buttons.data(Act.ONE_CANNED, link.id or 0, buttons.short(reply.shortcut))) for reply in replies
+        (reply.title, buttons.data(Act.ONE_CANNED, saved_id(link), buttons.short(reply.shortcut))) for reply in replies
     ]
     rows = [cells[at : at + _ROW] for at in range(0, len(cells), _ROW)][:50]
     text = context.say("Какой ответ отправить?") if rows else context.say("Готовых ответов пока нет.")
@@ -130,7 +130,7 @@ async def _draft(context: UpdateContext, link: Link, conversation: Conversation,
     transfer.check_held(context, conversation)
     context.follow_up.text = context.say("Ассистент пишет черновик…")
     context.follow_up.draft = DraftRequest(
-        conversation.id, context.operator.id, link.id or 0, link.chat_id, context.operator.language
+        conversation.id, context.operator.id, saved_id(link), link.chat_id, context.operator.language
     )
 
 
@@ -141,7 +141,7 @@ async def _send_draft(context: UpdateContext, link: Link, conversation: Conversa
         return
     # The first line is a heading, the draft follows.
     await _post(context, link, conversation, row.text.partition("\n")[2], conversations.draft_name(row.id))
-    await outbox.edit(context.tx, row.id or 0, context.say("Черновик отправлен посетителю."))
+    await outbox.edit(context.tx, saved_id(row), context.say("Черновик отправлен посетителю."))
     row.markup = None
     context.follow_up.text = context.say("Отправлено.")
 
@@ -149,7 +149,7 @@ async def _send_draft(context: UpdateContext, link: Link, conversation: Conversa
 async def _drop_draft(context: UpdateContext, link: Link, _conversation: Conversation, detail: str) -> None:
     row = await store.outgoing(context.tx, buttons.row_number(detail))
     if row is not None and row.link_id == link.id and row.markup:
-        await outbox.edit(context.tx, row.id or 0, context.say("Черновик не отправлен."))
+        await outbox.edit(context.tx, saved_id(row), context.say("Черновик не отправлен."))
         row.markup = None
     context.follow_up.text = context.say("Черновик не отправлен.")
 
@@ -199,7 +199,7 @@ async def _history(context: UpdateContext, link: Link, conversation: Conversatio
         message for message in await conversations.conversation_messages(context.tx, conversation.id) if message.note
     ]
     whole = sorted([*said, *notes], key=lambda message: message.position)
-    await outbox.document(context.tx, link.chat_id, link.id, cards.history(whole, context.operator.language))
+    await outbox.send_document(context.tx, link.chat_id, link.id, cards.history(whole, context.operator.language))
     context.follow_up.text = context.say("Отправляю файлом.")
 
 

@@ -1,8 +1,8 @@
-"""Receives updates, by polling or pushed, and handles each once, in one transaction with its effect.
+"""Receives updates by polling or webhook, and handles each once, in one transaction with its effects.
 
-A poll confirms only what is done, and what is done is noted, so a crash can neither lose an update nor do one twice. An
-update that must wait holds up its person and its topic, nobody else. One that cannot be handled is noted as broken and
-skipped; while the database is away, everything waits.
+A poll confirms only handled updates, and handled updates are recorded, so a crash can neither lose nor repeat one. An
+update that has to wait delays only its user and its topic. One that fails is recorded as broken and skipped; while the
+database is unreachable, all of them wait.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ import orjson
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import errors
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import CALL_SECONDS, Bot
 from vink_chat.channels.telegram.inbound import router
 from vink_chat.channels.telegram.inbound.context import DraftRequest, FollowUp
@@ -38,7 +38,7 @@ _NOTE_EVERY: Final = 15.0
 
 
 def webhook_secret(secret: str, bot_id: int) -> str:
-    """Return what Telegram sends back with every update pushed for a bot, derived from this installation's secret."""
+    """Return the secret Telegram sends with every pushed update, derived from the installation's secret."""
     return hmac.new(secret.encode(), f"telegram webhook {bot_id}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -55,7 +55,7 @@ class Receiver:
         self._health = HealthNotes()
 
     async def stop(self) -> None:
-        """Cancel what is being handled; what is not confirmed comes again."""
+        """Cancel the updates being handled; Telegram sends unconfirmed ones again."""
         await self._in_order.stop()
         for task in self._answering:
             task.cancel()
@@ -70,17 +70,17 @@ class Receiver:
                 updates = await self._bot.poll(offset)
                 await self._health.note("")
                 offset, pause = await self._handle_all(updates, begun), 0.0
-            except (errors.ChannelUnavailable, errors.Refused) as error:
+            except (errors.TemporaryFailure, errors.CallRejected) as error:
                 pause = await self._note_failure(error, pause)
 
     async def _note_failure(self, error: Exception, pause: float) -> float:
-        """Note that a poll failed, and return how long to wait before the next one."""
+        """Record that a poll failed, and return how many seconds to wait before the next one."""
         if isinstance(error, errors.RateLimited):
             return error.seconds
         if isinstance(error, errors.WrongToken):
             log.error("%s", error)
             await self._health.note("token")
-            return error.pause
+            return error.retry_seconds
         if isinstance(error, errors.PollConflict):
             log.warning("Another program polls Telegram with this bot's token; stop it")
             await self._health.note("contested")
@@ -90,7 +90,7 @@ class Receiver:
         return min(max(0.2, pause * 2), _LONGEST_PAUSE)
 
     async def _handle_all(self, polled: list[Raw], begun: set[int]) -> int | None:
-        """Begin with the new updates of a poll, and return the offset that confirms what is done."""
+        """Start handling the new updates of a poll, and return the offset that confirms the handled ones."""
         updates = [update for raw in polled if (update := read(raw))]
         for update in updates:
             if update.number not in begun:
@@ -101,11 +101,11 @@ class Receiver:
         if unfinished := begun & running.keys():
             return min(unfinished)
         begun.clear()
-        # Without an offset Telegram begins with the oldest unconfirmed one, even where its numbering restarted.
+        # Without an offset Telegram starts at the oldest unconfirmed update, even if its ids have restarted.
         return updates[-1].number + 1 if updates else None
 
     async def push(self, body: bytes) -> None:
-        """Take one update that was pushed; returning confirms it."""
+        """Handle one pushed update; returning confirms it."""
         try:
             raw: object = orjson.loads(body)
         except ValueError:
@@ -113,14 +113,14 @@ class Receiver:
             return
         await self._health.note("")
         if isinstance(raw, dict) and (update := read(cast("Raw", raw))):
-            # A caller that hangs up does not stop what has begun.
+            # An update goes on being handled if Telegram closes the connection.
             await asyncio.shield(self._begin(update, self._handle))
 
     def _begin(self, update: Update, handle: Callable[[Update], Awaitable[None]]) -> asyncio.Task[None]:
         return self._in_order.begin(update.number, update.order_keys, partial(handle, update))
 
     async def _handle_persistently(self, update: Update) -> None:
-        """Handle one update, however long the database is away: the next ones of the same person must wait for it."""
+        """Handle one update, retrying while the database is unreachable: the user's next updates must wait for it."""
         pause = 0.2
         while True:
             try:
@@ -134,7 +134,7 @@ class Receiver:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _handle(self, update: Update) -> None:
-        """Handle one update, whatever is in it."""
+        """Handle one update; skip it if it fails."""
         try:
             follow_up = await self._route(update)
         except Exception as error:
@@ -154,19 +154,19 @@ class Receiver:
             return await router.handle(update)
 
     def _follow(self, follow_up: FollowUp) -> None:
-        signals.current().publish(outbox.TOPIC, "row")
+        outbox.wake_sender()
         if follow_up.press_id:
-            # The next update does not wait for Telegram's answer to this call.
+            # A task, so that the next update need not wait for this call.
             task = asyncio.create_task(self._answer_press(follow_up))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
         if follow_up.sync_all:
-            signals.current().publish(outbox.SYNC_ALL, "group")
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "group")
         if follow_up.draft:
             self._request_draft(follow_up.draft)
 
     def _continues_album(self, update: Update) -> bool:
-        """Tell whether this is a further part of an album: no part is carried, and that is said once."""
+        """Tell whether this is a further part of an album: none is relayed, and only the first is answered."""
         if not isinstance(update.event, IncomingMessage) or not update.event.album:
             return False
         if self._albums.setdefault(update.event.album, update.number) != update.number:
@@ -178,16 +178,16 @@ class Receiver:
     async def _answer_press(self, follow_up: FollowUp) -> None:
         try:
             await self._bot.answer(follow_up.press_id, follow_up.text, alert=follow_up.alert)
-        except (errors.ChannelUnavailable, errors.Refused) as error:
-            # Telegram forgets a press after some seconds; what it did is done all the same.
+        except (errors.TemporaryFailure, errors.CallRejected) as error:
+            # Telegram forgets a press after some seconds; its effect stays.
             log.info("Could not answer a pressed Telegram button: %s", type(error).__name__)
 
 
 class OrderedTasks:
-    """The updates being handled: those with a common key one after another, the others at the same time.
+    """The updates being handled: those with a common key one after another, the others concurrently.
 
     Attributes:
-        running: The tasks by their updates' numbers.
+        running: The tasks by their updates' ids.
     """
 
     def __init__(self) -> None:
@@ -195,7 +195,7 @@ class OrderedTasks:
         self._last: dict[Hashable, asyncio.Task[None]] = {}
 
     def begin(self, number: int, keys: Iterable[Hashable], work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        """Begin an update once the ones before it under its keys are done; one that is running is not begun again."""
+        """Start an update after the earlier ones with its keys; one that is running is not started again."""
         if number in self.running:
             return self.running[number]
         task = asyncio.create_task(_after([self._last[key] for key in keys if key in self._last], work))
@@ -205,7 +205,7 @@ class OrderedTasks:
         return task
 
     async def stop(self) -> None:
-        """Cancel everything: nothing confirmed it, so it comes again."""
+        """Cancel everything: nothing was confirmed, so Telegram sends it again."""
         tasks = list(self.running.values())
         for task in tasks:
             task.cancel()
@@ -223,16 +223,16 @@ async def _after(before: list[asyncio.Task[None]], work: Callable[[], Awaitable[
 
 
 async def _until_reply_known(update: Update) -> None:
-    """Wait until the bot's message that is replied to is known, or the call that may have sent it is over.
+    """Wait until the replied-to message of the bot is recorded, or the call that may have sent it has ended.
 
-    Telegram shows a message before it says ok to us, so a quick reply may name a number nobody knows yet. One call of a
-    chat is under way at a time, so at most this one is waited for, and no longer than a call may take. No transaction
-    may be open: the number is written down in another.
+    Telegram shows a message before it confirms it to us, so a quick reply may name a message id that is not recorded
+    yet. A chat has one call in flight at a time, so this waits for at most one call, and no longer than a call may
+    take. No transaction may be open here: another one records the id.
     """
     event = update.event
     if not isinstance(event, IncomingMessage) or event.reply_to is None or not event.replies_to_bot:
         return
-    async with signals.current().subscribe(outbox.settled_topic(event.chat_id)) as ended_calls:
+    async with signals.current().subscribe(outbox.call_ended_signal(event.chat_id)) as ended_calls:
         first = await _sending(event.chat_id, event.reply_to)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CALL_SECONDS):
@@ -242,23 +242,23 @@ async def _until_reply_known(update: Update) -> None:
 
 async def _sending(chat_id: int, number: int) -> int | None:
     async with db.reading() as tx:
-        if await links.telegram_message(tx, chat_id, number):
+        if await link_store.telegram_message(tx, chat_id, number):
             return None
-        return await store.under_way(tx, chat_id, now())
+        return await store.row_in_flight(tx, chat_id, now())
 
 
 class HealthNotes:
-    """Notes for the administrators whether updates come: a change at once, and that all is well now and then."""
+    """Records for the administrators whether updates arrive: changes at once, unchanged health every few seconds."""
 
     def __init__(self) -> None:
         self._fault: str | None = None
         self._written = 0.0
 
     async def note(self, fault: str) -> None:
-        """Note that Telegram answered (no fault), or why it does not."""
+        """Record that Telegram answered (an empty fault), or why it does not."""
         clock = time.monotonic()
         if fault == self._fault and clock - self._written < _NOTE_EVERY:
             return
         async with db.transaction() as tx:
-            await store.note_health(tx, fault, now())
+            await store.save_health(tx, fault, now())
         self._fault, self._written = fault, clock

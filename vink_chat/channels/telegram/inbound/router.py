@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.inbound import addressee, commands, presses, replies, signup, transfer
-from vink_chat.channels.telegram.inbound.context import FollowUp, UpdateContext, find_context, is_heard
+from vink_chat.channels.telegram.inbound.context import FollowUp, UpdateContext, build_context, is_relevant
 from vink_chat.channels.telegram.inbound.updates import (
     BlockChange,
     ButtonPress,
@@ -29,15 +29,15 @@ async def handle(update: Update) -> FollowUp:
     """Do what an update asks, once, and note it as handled; a refusal is an answer too."""
     async with db.transaction() as tx:
         event = update.event
-        if not await store.first_time(tx, update.number) or event is None or not is_heard(event):
+        if not await store.mark_update_handled(tx, update.number) or event is None or not is_relevant(event):
             return FollowUp()
         if not isinstance(event, IncomingMessage | ButtonPress):
             # Nobody is there to be told a refusal: a conversation that cannot end goes on in its closed topic.
             with contextlib.suppress(VinkError):
                 async with _undone_if_refused(tx):
-                    return FollowUp(sync_all=await _follow_chat(tx, event))
+                    return FollowUp(sync_all=await _handle_chat_change(tx, event))
             return FollowUp()
-        context = await find_context(tx, event)
+        context = await build_context(tx, event)
         try:
             async with _undone_if_refused(tx):
                 await _route(context)
@@ -73,13 +73,13 @@ async def _route(context: UpdateContext) -> None:
 
 async def _route_message(context: UpdateContext) -> None:
     """Give a message to the first that it is for."""
-    for takes in (addressee.continue_cut, commands.run, replies.correct, transfer.take_note):
+    for takes in (addressee.continue_split, commands.run, replies.correct, transfer.take_note):
         if await takes(context):
             return
     await replies.reply(context)
 
 
-async def _follow_chat(tx: Transaction, event: ChatChange) -> bool:
+async def _handle_chat_change(tx: Transaction, event: ChatChange) -> bool:
     """Follow what happened to a chat; true when every conversation is to be brought up to date."""
     match event:
         case MembershipChange(inside=True):
@@ -87,12 +87,12 @@ async def _follow_chat(tx: Transaction, event: ChatChange) -> bool:
         case MembershipChange():
             return await group.note_loss(tx, event.chat_id)
         case TopicChange():
-            await replies.follow_topic(tx, event)
+            await replies.on_topic_changed(tx, event)
         case GroupMigration():
             await group.migrate(tx, event.before, event.after)
             return True
         case BlockChange(blocked=True):
-            await failures.chat_closed(tx, event.person.id, "bot was blocked by the user")
+            await failures.give_up_chat(tx, event.person.id, "bot was blocked by the user")
         case BlockChange():
             pass
     return False
@@ -108,13 +108,15 @@ async def _ask_for_a_name(context: UpdateContext) -> None:
 
 
 async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
-    if not context.is_from_operator and not await links.first_answer(context.tx, context.event.person.id):
+    if not context.is_from_operator and not await link_store.mark_stranger_answered(
+        context.tx, context.event.person.id
+    ):
         # A stranger is answered once, even if that is a refusal.
         return FollowUp()
     text = refusal.say(context.language)
     if isinstance(context.event, ButtonPress):
         return FollowUp(context.event.press_id, text, alert=True)
-    await addressee.remember_cut(context)
+    await addressee.remember_split(context)
     await context.tell(text)
     return FollowUp()
 
@@ -122,13 +124,13 @@ async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
 async def skip(update: Update) -> FollowUp:
     """Note an update as broken, and apologise to whoever sent it, where they expect an answer."""
     async with db.transaction() as tx:
-        is_new = await store.first_time(tx, update.number, broken=True)
-        if not isinstance(update.event, IncomingMessage | ButtonPress) or not is_heard(update.event):
+        is_new = await store.mark_update_handled(tx, update.number, broken=True)
+        if not isinstance(update.event, IncomingMessage | ButtonPress) or not is_relevant(update.event):
             return FollowUp()
-        context = await find_context(tx, update.event)
+        context = await build_context(tx, update.event)
         text = context.say("Не получилось. Попробуйте ещё раз.")
         if isinstance(update.event, ButtonPress):
             return FollowUp(update.event.press_id, text, alert=True)
         if is_new and context.is_from_operator and (update.event.private or context.link_id):
-            await outbox.text(tx, update.event.chat_id, text, link_id=context.link_id)
+            await outbox.send_text(tx, update.event.chat_id, text, link_id=context.link_id)
         return FollowUp()

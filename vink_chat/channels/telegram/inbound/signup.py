@@ -7,7 +7,7 @@ from uuid import UUID
 from vink_chat import operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.telegram import buttons
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound.context import UpdateContext
 from vink_chat.channels.telegram.inbound.updates import command as parse_command
@@ -24,7 +24,7 @@ async def answer_stranger(context: UpdateContext) -> None:
     """Answer a person who is no active operator: a link ties accounts, /start applies, the rest is answered once."""
     message, command = context.message, parse_command(context.message.text)
     if not message.private:
-        if await links.first_answer(context.tx, message.person.id):
+        if await link_store.mark_stranger_answered(context.tx, message.person.id):
             await _tell(context, sentence="Вас нет среди операторов. Напишите боту лично: /start.")
     elif command and command.name == "start" and command.argument:
         await link_account(context, command.argument)
@@ -42,7 +42,7 @@ async def link_account(context: UpdateContext, token: str) -> None:
     """Tie this Telegram to the account that a link was made for."""
     person_id = context.event.person.id
     linked = await operators.link_telegram(context.tx, token, person_id)
-    await links.no_stranger(context.tx, person_id)
+    await link_store.forget_stranger(context.tx, person_id)
     text = say(
         "{name}, этот Telegram привязан к вашей учётной записи. Чтобы выйти на смену, нажмите /start.",
         linked.language,
@@ -52,13 +52,13 @@ async def link_account(context: UpdateContext, token: str) -> None:
 
 
 async def _apply(context: UpdateContext) -> None:
-    if not await links.few_strangers(context.tx, now() - _HOUR):
+    if not await link_store.may_answer_stranger(context.tx, now() - _HOUR):
         raise operators.TooManyPending
     person = context.event.person
     applicant = await operators.pending_from_telegram(context.tx, person.id, person.name, person.username)
     await operators.set_language(context.tx, applicant.id, best_language(person.language))
     await _ask_administrators(context.tx, applicant)
-    await links.first_answer(context.tx, person.id)
+    await link_store.mark_stranger_answered(context.tx, person.id)
     await _tell(context, sentence="Заявка отправлена. Когда администратор её подтвердит, бот напишет вам.")
 
 
@@ -66,10 +66,12 @@ async def _answer_once(context: UpdateContext, *, asks_again: bool) -> None:
     person_id = context.event.person.id
     status = context.sender.status if context.sender else None
     waits = status is AccountStatus.PENDING and asks_again
-    if waits and await links.answer_again(context.tx, person_id, now() - _HOUR):
+    if waits and await link_store.mark_stranger_answered_again(context.tx, person_id, now() - _HOUR):
         await _tell(context, sentence="Заявка ещё не подтверждена. Когда администратор её подтвердит, бот напишет вам.")
         return
-    if await links.few_strangers(context.tx, now() - _HOUR) and await links.first_answer(context.tx, person_id):
+    if await link_store.may_answer_stranger(context.tx, now() - _HOUR) and await link_store.mark_stranger_answered(
+        context.tx, person_id
+    ):
         await _tell(
             context,
             sentence="Ваша учётная запись отключена."
@@ -85,7 +87,7 @@ async def _ask_administrators(tx: Transaction, person: OperatorView) -> None:
     for admin in everybody:
         if admin.telegram_id and admin.role is Role.ADMIN and admin.status is AccountStatus.ACTIVE:
             text = _application(person, admin.language, namesake=namesake)
-            await outbox.text(tx, admin.telegram_id, text, markup=buttons.let_in(person.id, admin.language))
+            await outbox.send_text(tx, admin.telegram_id, text, markup=buttons.let_in(person.id, admin.language))
 
 
 def _application(person: OperatorView, language: str, *, namesake: bool) -> str:
@@ -121,6 +123,6 @@ async def _applicant(context: UpdateContext, detail: str) -> OperatorView:
 
 async def _decided(context: UpdateContext, detail: str, text: str) -> None:
     """Replace every question about an applicant by the decision."""
-    for row in await store.carrying(context.tx, buttons.data(Act.LET_IN, 0, detail)):
+    for row in await store.rows_with_button_data(context.tx, buttons.data(Act.LET_IN, 0, detail)):
         await outbox.edit(context.tx, row, text)
     context.follow_up.text = text

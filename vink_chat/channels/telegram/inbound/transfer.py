@@ -8,9 +8,9 @@ from typing import Final
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Link, Outgoing
+from vink_chat.channels.model import Link, Outgoing, saved_id
 from vink_chat.channels.telegram import buttons
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.buttons import Act
 from vink_chat.channels.telegram.inbound import addressee
 from vink_chat.channels.telegram.inbound.context import UpdateContext
@@ -41,7 +41,7 @@ async def ask_whom(context: UpdateContext, link: Link, conversation: Conversatio
     for colleague in colleagues[:50]:
         held = len(await handover.held_by(context.tx, colleague.id))
         label = context.say("{name} · ведёт: {count}", name=colleague.name, count=held) if held else colleague.name
-        rows.append([(label, buttons.data(Act.TRANSFER_TO, link.id or 0, buttons.short(colleague.id)))])
+        rows.append([(label, buttons.data(Act.TRANSFER_TO, saved_id(link), buttons.short(colleague.id)))])
     nobody = context.say("Передать некому: больше никого нет на смене.")
     text = context.say("Кому передать разговор?") if rows else nobody
     await context.tell(text, markup=buttons.inline(rows) if rows else None, link_id=link.id)
@@ -53,8 +53,8 @@ async def ask_for_note(context: UpdateContext, link: Link, conversation: Convers
     if (to := await _colleague(context, detail)) is None:
         return
     await _remove_questions(context, link)
-    without = (context.say("Без заметки"), buttons.data(Act.HAND_OVER, link.id or 0, detail))
-    stay = (context.say("Не передавать"), buttons.data(Act.HAND_OVER, link.id or 0))
+    without = (context.say("Без заметки"), buttons.data(Act.HAND_OVER, saved_id(link), detail))
+    stay = (context.say("Не передавать"), buttons.data(Act.HAND_OVER, saved_id(link)))
     text = context.say(
         "Что передать на словах? Напишите сюда: прочтёт {name}, посетитель этого не увидит.", name=to.name
     )
@@ -77,8 +77,8 @@ async def take_note(context: UpdateContext) -> bool:
     if message.media or not (message.private or context.link_id):
         return False
     carried = buttons.data(Act.HAND_OVER, context.link_id) if context.link_id else f"{Act.HAND_OVER.value}:"
-    question = await store.asking(context.tx, message.chat_id, carried, now() - ASKED_FOR)
-    link = await links.link(context.tx, question.link_id) if question and question.link_id else None
+    question = await store.newest_with_button(context.tx, message.chat_id, carried, now() - ASKED_FOR)
+    link = await link_store.link(context.tx, question.link_id) if question and question.link_id else None
     if question is None or link is None:
         return False
     conversation = await conversations.get(context.tx, link.conversation_id)
@@ -87,7 +87,7 @@ async def take_note(context: UpdateContext) -> bool:
         return False
     note = conversations.clean_text(parse_note(message.text)[0])
     await _transfer(context, link, conversation, _chosen(question), note)
-    await addressee.remember_cut(context, note=True, conversation_id=conversation.id)
+    await addressee.remember_split(context, note=True, conversation_id=conversation.id)
     return True
 
 
@@ -117,5 +117,5 @@ async def _transfer(context: UpdateContext, link: Link, conversation: Conversati
 async def _remove_questions(context: UpdateContext, link: Link) -> None:
     """Remove the buttons of the questions that are answered."""
     for act in (Act.TRANSFER_TO, Act.HAND_OVER):
-        for row in await store.carrying(context.tx, buttons.data(act, link.id or 0)):
-            await outbox.keyboard(context.tx, row, None)
+        for row in await store.rows_with_button_data(context.tx, buttons.data(act, saved_id(link))):
+            await outbox.set_buttons(context.tx, row, None)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import Link, LinkState, Priority
+from vink_chat.channels.model import Link, LinkState, Priority, saved_id
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.conversations import AnyConversation, Author, HandoffKind, MessageRow, Status, VisitorRow
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -54,12 +54,7 @@ class ChatView:
 
     def keyboard(self, link: Link) -> buttons.Markup | None:
         """Return the buttons a chat should show now."""
-        return buttons.card(self.conversation, _id(link), self.language(link), shared=link.topic)
-
-
-def _id(link: Link) -> int:
-    assert link.id is not None  # noqa: S101  it was stored before it was used
-    return link.id
+        return buttons.card(self.conversation, saved_id(link), self.language(link), shared=link.topic)
 
 
 async def new_link(view: ChatView, link: Link) -> Link:
@@ -87,10 +82,10 @@ def _alarm(view: ChatView) -> str:
 async def invite(view: ChatView, link: Link) -> None:
     """Invite one chat to a waiting conversation; a callback makes no sound."""
     language = view.language(link)
-    text, keyboard = _invitation_text(view, link), buttons.invitation(_id(link), language)
+    text, keyboard = _invitation_text(view, link), buttons.invitation(saved_id(link), language)
     task = view.conversation.callback_since is not None
     link.state, link.announced_alarm, link.buttons_row_id = LinkState.INVITED, _alarm(view), None
-    link.card_row_id = await outbox.text(
+    link.card_row_id = await outbox.send_text(
         view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL, silent=task
     )
     view.tx.session.add(link)
@@ -101,7 +96,7 @@ async def update_invitation(view: ChatView, link: Link) -> None:
     if link.card_row_id is not None:
         language = view.language(link)
         await outbox.edit(
-            view.tx, link.card_row_id, _invitation_text(view, link), buttons.invitation(_id(link), language)
+            view.tx, link.card_row_id, _invitation_text(view, link), buttons.invitation(saved_id(link), language)
         )
 
 
@@ -113,23 +108,23 @@ async def remind(view: ChatView, link: Link) -> None:
     link.announced_alarm = alarm
     text = say("Посетитель {tag} всё ещё ждёт.", view.language(link), tag=cards.tag(view.conversation.visitor_id))
     invited = link.state is LinkState.INVITED
-    keyboard = buttons.invitation(_id(link), view.language(link)) if invited else view.keyboard(link)
-    row = await outbox.text(view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
+    keyboard = buttons.invitation(saved_id(link), view.language(link)) if invited else view.keyboard(link)
+    row = await outbox.send_text(view.tx, link.chat_id, text, markup=keyboard, link_id=link.id, priority=Priority.CALL)
     await _move_buttons(view, link, row)
 
 
 async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
     """Remove the buttons from the message that had them last, since a newer one has them."""
-    if link.buttons_row_id not in {None, link.card_row_id, row}:
-        await outbox.keyboard(view.tx, link.buttons_row_id or 0, None)
+    if link.buttons_row_id is not None and link.buttons_row_id not in {link.card_row_id, row}:
+        await outbox.set_buttons(view.tx, link.buttons_row_id, None)
     link.buttons_row_id = row
     view.tx.session.add(link)
 
 
 async def remove_buttons(view: ChatView, link: Link) -> None:
     """Remove every button of a link that is over."""
-    for row in await store.with_buttons(view.tx, _id(link)):
-        await outbox.keyboard(view.tx, row, None)
+    for row in await store.rows_with_buttons(view.tx, saved_id(link)):
+        await outbox.set_buttons(view.tx, row, None)
     link.buttons_row_id = None
 
 
@@ -145,8 +140,8 @@ async def withdraw_invitation(view: ChatView, link: Link, sentence: str) -> None
 async def open_link(view: ChatView, link: Link) -> None:
     """Show a conversation in a chat: its card, what was said earlier that day, and what is still unanswered."""
     invitation = link.card_row_id if link.state is LinkState.INVITED else None
-    old_rows = await store.with_buttons(view.tx, _id(link))
-    if not link.topic and not await links.open_links(view.tx, link.chat_id):
+    old_rows = await store.rows_with_buttons(view.tx, saved_id(link))
+    if not link.topic and not await link_store.open_links(view.tx, link.chat_id):
         # It is the only one there, so the operator's next message can only be meant for it.
         link.touched_at = now()
     link.state, link.announced_alarm = LinkState.OPEN, _alarm(view)
@@ -154,14 +149,14 @@ async def open_link(view: ChatView, link: Link) -> None:
     if link.topic:
         link.card_due = True
     else:
-        link.card_row_id = await outbox.text(
+        link.card_row_id = await outbox.send_text(
             view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id
         )
     await _transcript(view, link)
     if invitation is not None:
         await outbox.edit(view.tx, invitation, say("Вы взяли этот разговор.", language))
     for row in old_rows:
-        await outbox.keyboard(view.tx, row, None)
+        await outbox.set_buttons(view.tx, row, None)
     view.tx.session.add(link)
 
 
@@ -180,11 +175,11 @@ async def _transcript(view: ChatView, link: Link) -> None:
     ]
     earlier = cards.split(cards.earlier(before[-_SHOWN:], conversation, language))
     pieces = [*earlier, *cards.split(cards.unanswered(unanswered, conversation, language))]
-    more = buttons.history(_id(link), language) if len(before) > _SHOWN else None
+    more = buttons.history(saved_id(link), language) if len(before) > _SHOWN else None
     link.buttons_row_id = None
     for number, piece in enumerate(pieces, start=1):
         last = number == len(pieces)
-        row = await outbox.text(
+        row = await outbox.send_text(
             view.tx,
             link.chat_id,
             piece,
@@ -217,15 +212,18 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
     new_messages = await conversations.conversation_messages(view.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in new_messages:
         link.relayed = message.position
-        if not _for_operators(message) or await links.number_of(view.tx, link.chat_id, message.id) is not None:
+        if (
+            not _for_operators(message)
+            or await link_store.telegram_id_of(view.tx, link.chat_id, message.id) is not None
+        ):
             continue
-        quoted = await links.number_of(view.tx, link.chat_id, message.quote_id) if message.quote_id else None
+        quoted = await link_store.telegram_id_of(view.tx, link.chat_id, message.quote_id) if message.quote_id else None
         text = cards.relayed(message, conversation, view.language(link), topic=link.topic)
         # Do not add a note about a note that was not delivered.
         carried_id = None if message.author is Author.SYSTEM else message.id
         pieces = cards.split(text)
         for number, piece in enumerate(pieces, start=1):
-            row = await outbox.text(
+            row = await outbox.send_text(
                 view.tx,
                 link.chat_id,
                 piece,
@@ -252,13 +250,13 @@ async def say_it_continues(view: ChatView, link: Link) -> None:
 
 async def drop_pending(view: ChatView, link: Link) -> None:
     """Drop what has not gone out to a chat yet: its reader may no longer read it."""
-    await store.drop(view.tx, _id(link))
+    await store.drop(view.tx, saved_id(link))
 
 
 async def close_link(view: ChatView, link: Link, sentence: str) -> None:
     """Say in a chat that the conversation is over, or goes on elsewhere."""
     markup = None if link.topic else buttons.at_work()
-    await outbox.text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
+    await outbox.send_text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
     if link.card_row_id is not None and not link.topic:
         await outbox.edit(view.tx, link.card_row_id, view.card(link))
     await remove_buttons(view, link)
@@ -279,26 +277,30 @@ async def update_topic(view: ChatView, link: Link) -> None:
     given = handoff is None or handoff.kind is not HandoffKind.TAKEN_OVER
     if moved and given and view.conversation.status is Status.ATTENDED and cards.says_held(before, view.language(link)):
         text = say("Разговор передан: {name}.", view.language(link), name=view.conversation.operator_name)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
     again = moved and view.conversation.status is Status.WAITING and before != "" and link.card_row_id is not None
     if again:
         await _call_topic_again(view, link)
     elif link.card_row_id is not None:
         await outbox.edit(view.tx, link.card_row_id, view.card(link), view.keyboard(link))
-    if link.buttons_row_id not in {None, link.card_row_id}:
-        await outbox.keyboard(view.tx, link.buttons_row_id or 0, view.keyboard(link))
+    if link.buttons_row_id is not None and link.buttons_row_id != link.card_row_id:
+        await outbox.set_buttons(view.tx, link.buttons_row_id, view.keyboard(link))
     if link.thread_id is not None:
-        await outbox.name(view.tx, link.chat_id, _id(link), name)
+        await outbox.rename_topic(view.tx, link.chat_id, saved_id(link), name)
     view.tx.session.add(link)
 
 
 async def _call_topic_again(view: ChatView, link: Link) -> None:
     """Call operators to a topic again: a new card at its end, and no buttons above it."""
-    before, old_rows, link.buttons_row_id = link.card_row_id, await store.with_buttons(view.tx, _id(link)), None
-    link.card_row_id = await outbox.text(
+    before, old_rows, link.buttons_row_id = (
+        link.card_row_id,
+        await store.rows_with_buttons(view.tx, saved_id(link)),
+        None,
+    )
+    link.card_row_id = await outbox.send_text(
         view.tx, link.chat_id, view.card(link), markup=view.keyboard(link), link_id=link.id, priority=Priority.CALL
     )
     if before is not None:
         await outbox.edit(view.tx, before, view.card(link))
     for row in old_rows:
-        await outbox.keyboard(view.tx, row, None)
+        await outbox.set_buttons(view.tx, row, None)

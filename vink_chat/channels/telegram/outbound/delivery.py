@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from vink_chat import conversations
 from vink_chat.channels import outbox, store
-from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing
+from vink_chat.channels.model import DeliveryStatus, Kind, Link, Outgoing, saved_id
 from vink_chat.channels.telegram import buttons, cards, errors, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.bot import Bot, Destination, Markup
-from vink_chat.conversations import AnyConversation, Author, Status, VisitorRow, visitors
+from vink_chat.conversations import AnyConversation, Author, VisitorRow, visitors
 from vink_chat.kit import db
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
@@ -44,8 +44,8 @@ async def deliver_next(bot: Bot, row_id: int) -> None:
     """Make the next call a row needs, and note its result.
 
     Raises:
-        ChannelUnavailable: No answer came.
-        Refused: Telegram will not do it.
+        TemporaryFailure: No answer came.
+        CallRejected: Telegram will not do it.
     """
     delivery = await _prepare(row_id)
     if delivery is None:
@@ -59,7 +59,7 @@ async def deliver_next(bot: Bot, row_id: int) -> None:
         await _rename(bot, delivery, link)
     elif link.thread_id is None:
         await _create(bot, link, conversation)
-    elif link.closed and conversation.status in {Status.WAITING, Status.ATTENDED}:
+    elif link.closed and conversation.status in link_store.WITH_OPERATORS:
         await _reopen(bot, link)
     elif link.card_due and delivery.visitor is not None:
         await _send_card(bot, link, conversation, delivery.visitor)
@@ -70,12 +70,12 @@ async def deliver_next(bot: Bot, row_id: int) -> None:
 async def _prepare(row_id: int) -> Delivery | None:
     async with db.transaction() as tx:
         # From here on, an edit of the row needs a call of its own.
-        row = await store.begin(tx, row_id)
+        row = await store.begin_attempt(tx, row_id)
         if row is None:
             return None
         delivery = Delivery(row, together=[row])
         if row.link_id is not None:
-            delivery.link = await links.glance(tx, row.link_id)
+            delivery.link = await link_store.read_link(tx, row.link_id)
         if delivery.link and (delivery.link.topic or row.kind is Kind.DOCUMENT):
             delivery.conversation = await conversations.get_row(tx, delivery.link.conversation_id)
             delivery.visitor = await visitors.get_row(tx, delivery.conversation.visitor_id)
@@ -96,7 +96,7 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
     rows, length = [row], cards.units(row.text) + _HEADING
     if row.link_id is None or row.reply_to or row.unsure or row.id == card_row_id:
         return rows
-    for other in await store.following(tx, row):
+    for other in await store.rows_after(tx, row):
         length += cards.units(_BETWEEN + other.text) + _HEADING
         full = length > cards.LONGEST_MESSAGE
         if other.id == card_row_id or (row.chat_id > 0 and other.message_id is None):
@@ -104,7 +104,7 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
         # Buttons belong to the whole message, so only its last row may have them.
         if rows[-1].markup or other.kind is not Kind.TEXT or other.reply_to or other.unsure or full:
             break
-        if begun_row := await store.begin(tx, other.id or 0):
+        if begun_row := await store.begin_attempt(tx, saved_id(other)):
             rows.append(begun_row)
     return rows
 
@@ -134,7 +134,7 @@ async def _target(tx: Transaction, row: Outgoing) -> tuple[int, str] | None:
     if first is None or first.telegram_id is None:
         return None
     # Only an edit of a text has to send the whole message.
-    shared = await store.sharing(tx, first) if row.kind is Kind.EDIT else [first]
+    shared = await store.rows_of_telegram_message(tx, first) if row.kind is Kind.EDIT else [first]
     return first.telegram_id, await _compose(tx, list(shared), row)
 
 
@@ -151,10 +151,10 @@ async def _send(bot: Bot, delivery: Delivery, thread_id: int | None) -> None:
             number = await bot.send(destination, delivery.text, delivery.together[-1].markup)
     async with db.transaction() as tx:
         for sent in delivery.together:
-            await store.settle(tx, sent, number, now())
+            await store.mark_sent(tx, sent, number, now())
         if delivery.link and number is not None:
             message = next((sent.message_id for sent in delivery.together if sent.message_id), None)
-            await links.remember(tx, row.chat_id, number, delivery.link.conversation_id, message)
+            await link_store.record_telegram_message(tx, row.chat_id, number, delivery.link.conversation_id, message)
 
 
 async def _change(bot: Bot, delivery: Delivery) -> None:
@@ -176,7 +176,7 @@ async def _change(bot: Bot, delivery: Delivery) -> None:
         if first is not None:
             first.text, first.markup = row.text, row.markup
             tx.session.add(first)
-        await store.settle(tx, row, None, now())
+        await store.mark_sent(tx, row, None, now())
 
 
 async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
@@ -185,14 +185,14 @@ async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
         with contextlib.suppress(errors.AnswerUnreadable):
             await bot.rename_topic(link.chat_id, link.thread_id, delivery.row.text)
     async with db.transaction() as tx:
-        await store.settle(tx, delivery.row, None, now())
+        await store.mark_sent(tx, delivery.row, None, now())
 
 
 async def _create(bot: Bot, link: Link, conversation: AnyConversation) -> None:
     name = cards.topic_name(conversation, group.language())
     thread_id = await bot.create_topic(link.chat_id, name)
     async with db.transaction() as tx:
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await link_store.link(tx, saved_id(link)):
             stored_link.thread_id, stored_link.name, stored_link.card_due = thread_id, name, True
             tx.session.add(stored_link)
         call_made = Outgoing(
@@ -206,7 +206,7 @@ async def _reopen(bot: Bot, link: Link) -> None:
     with contextlib.suppress(errors.NothingToChange, errors.AnswerUnreadable):
         await bot.reopen_topic(link.chat_id, link.thread_id or 0)
     async with db.transaction() as tx:
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await link_store.link(tx, saved_id(link)):
             stored_link.closed = False
             tx.session.add(stored_link)
 
@@ -220,7 +220,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         row = Outgoing(chat_id=link.chat_id, link_id=link.id, text=text, markup=markup)
         row.status, row.sent_at, row.telegram_id = DeliveryStatus.SENT, now(), number
         card_row_id = await store.put(tx, row)
-        if stored_link := await links.link(tx, link.id or 0):
+        if stored_link := await link_store.link(tx, saved_id(link)):
             stored_link.card_row_id, stored_link.card_due = card_row_id, False
             tx.session.add(stored_link)
         # The conversation may have moved while the card was being sent.
@@ -228,8 +228,8 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         if (shown := cards.card(moved, visitor, group.language())) != text:
             await outbox.edit(tx, card_row_id, shown, _keyboard(link, moved))
         if number is not None:
-            await links.remember(tx, link.chat_id, number, link.conversation_id, None)
+            await link_store.record_telegram_message(tx, link.chat_id, number, link.conversation_id, None)
 
 
 def _keyboard(link: Link, conversation: AnyConversation) -> Markup | None:
-    return buttons.card(conversation, link.id or 0, group.language(), shared=True)
+    return buttons.card(conversation, saved_id(link), group.language(), shared=True)

@@ -1,14 +1,13 @@
-"""What follows in the chats from a fact: conversations are updated, corrections and read receipts shown."""
+"""Updates the Telegram chats after an event: conversations, corrections, read receipts, the queue."""
 
 import contextlib
-from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox, store
 from vink_chat.channels.model import REACTIONS, Link, LinkState, Receipt
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.outbound import sync
 from vink_chat.conversations import Message, Status
 from vink_chat.events import (
@@ -22,15 +21,13 @@ from vink_chat.events import (
     OperatorsChanged,
     QuestionChanged,
 )
-from vink_chat.kit import db, signals
+from vink_chat.kit import db
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.words import say
 from vink_chat.operators import AccountStatus
 
-_LONGEST_CORRECTION: Final = 3900
-
-Fact = (
+Event = (
     MessagePosted
     | MessageChanged
     | ConversationMoved
@@ -42,50 +39,53 @@ Fact = (
 )
 
 
-async def relay(fact: Fact) -> None:
-    """Put into the outbox what follows from a fact."""
-    if isinstance(fact, ConversationSeen | QuestionChanged):
-        await _follow_visitor(fact.conversation_id)
-        return
-    if isinstance(fact, MessageChanged):
-        async with db.transaction() as tx:
-            await _show_correction(tx, fact.message_id, fact.channel)
-    elif isinstance(fact, OperatorsChanged):
-        await _follow_operator(fact)
-    elif isinstance(fact, OperatorLeft):
-        async with db.transaction() as tx:
-            await _tell_left(tx, fact)
-    elif not isinstance(fact, MessagePosted) or fact.status in {Status.WAITING, Status.ATTENDED}:
-        await sync_conversation(fact.conversation_id)
-        if isinstance(fact, ConversationMoved) and Status.ATTENDED in {fact.before, fact.after}:
-            # An operator became free, or busy.
-            await _sync_waiting()
-    if not isinstance(fact, MessagePosted | MessageChanged):
+async def handle(event: Event) -> None:
+    """Queue the Telegram messages an event calls for."""
+    match event:
+        case ConversationSeen() | QuestionChanged():
+            await _refresh_read_state(event.conversation_id)
+            return
+        case MessagePosted() if event.status not in link_store.WITH_OPERATORS:
+            return
+        case MessageChanged():
+            async with db.transaction() as tx:
+                await _show_correction(tx, event.message_id, event.channel)
+        case OperatorsChanged():
+            await _sync_operator(event.operator_id)
+        case OperatorLeft():
+            async with db.transaction() as tx:
+                await _tell_left(tx, event)
+        case _:
+            await sync_conversation(event.conversation_id)
+            if isinstance(event, ConversationMoved) and Status.ATTENDED in {event.before, event.after}:
+                # An operator became free, or busy.
+                await _sync_waiting()
+    if not isinstance(event, MessagePosted | MessageChanged):
         await sync_queue()
-    signals.current().publish(outbox.TOPIC, "row")
+    outbox.wake_sender()
 
 
-async def _follow_visitor(conversation_id: UUID) -> None:
-    """Show what the visitor has read and asks now, and that an end which was asked for is called off."""
+async def _refresh_read_state(conversation_id: UUID) -> None:
+    """Mark the messages the visitor has read, and refresh the chats that show an invitation or a pending end."""
     async with db.reading() as tx:
-        chats = await links.links(tx, conversation_id)
+        chats = await link_store.links(tx, conversation_id)
         read = bool(chats) and await _is_newly_read(tx, conversation_id)
     if any(link.ending_row_id is not None or link.state is LinkState.INVITED for link in chats):
         await sync_conversation(conversation_id)
     if read:
         async with db.transaction() as tx:
             await _show_read(tx, conversation_id)
-        signals.current().publish(outbox.TOPIC, "row")
+        outbox.wake_sender()
 
 
-async def _follow_operator(fact: OperatorsChanged) -> None:
+async def _sync_operator(operator_id: UUID) -> None:
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
-            await _tell_account(tx, fact.operator_id)
+            await _tell_account(tx, operator_id)
     async with db.reading() as tx:
-        held = await handover.held_by(tx, fact.operator_id)
+        held = await handover.held_by(tx, operator_id)
     for conversation in held:
-        # They may read elsewhere from now on, or nowhere.
+        # The operator may have moved to or from Telegram.
         await sync_conversation(conversation.id)
     await _sync_waiting()
 
@@ -98,33 +98,35 @@ async def _sync_waiting() -> None:
 
 
 async def sync_queue() -> None:
-    """Update the lines of the queue."""
+    """Bring the line about the queue up to date in every chat."""
     async with db.transaction() as tx:
         await sync.queue(tx)
 
 
 async def sync_conversation(conversation_id: UUID) -> None:
-    """Update what every chat shows of one conversation."""
+    """Bring every chat up to date with one conversation."""
     with contextlib.suppress(VinkError):
         async with db.transaction() as tx:
             await sync.conversation(tx, conversation_id)
 
 
 async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> None:
-    """Show a message's new text in every chat; where it was cut into pieces it stays as it was.
+    """Edit a corrected message in every chat; one that was split into several messages is left as it is.
 
     Args:
         tx: The open transaction.
         message_id: The corrected message.
-        channel: Where it was corrected: whoever corrects their message in Telegram sees that already.
+        channel: Where it was corrected; if in Telegram, its author already sees the correction there.
     """
     message = await conversations.message(tx, message_id)
     if message is None:
         return
     subject = await conversations.get(tx, message.conversation_id)
-    chats = {link.chat_id: link for link in await links.links(tx, subject.id)}
+    chats = {link.chat_id: link for link in await link_store.links(tx, subject.id)}
     written = {
-        original.chat_id: original for original in await links.written(tx, message_id) if original.chat_id in chats
+        original.chat_id: original
+        for original in await link_store.operator_messages(tx, message_id)
+        if original.chat_id in chats
     }
     rows = await store.rows_of_message(tx, message_id)
     for row in rows:
@@ -142,12 +144,12 @@ async def _show_correction(tx: Transaction, message_id: UUID, channel: str) -> N
 
 
 async def _tell_correction(tx: Transaction, message: Message, link: Link, number: int) -> None:
-    """Say under an operator's own message, if they still read there, what it reads in the thread now."""
+    """Reply to an operator's own Telegram message with the corrected text, if they still use this chat."""
     reader = await operators.operator(tx, link.operator_id) if link.operator_id else None
     if reader and (reader.status is not AccountStatus.ACTIVE or reader.telegram_id != link.chat_id):
         return
     text = _correction(message, reader.language if reader else group.language())
-    await outbox.text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
+    await outbox.send_text(tx, link.chat_id, text, link_id=link.id, message_id=message.id, reply_to=number, silent=True)
 
 
 async def _language(tx: Transaction, link: Link | None) -> str:
@@ -157,7 +159,7 @@ async def _language(tx: Transaction, link: Link | None) -> str:
 
 
 def _correction(message: Message, language: str) -> str:
-    text = cards.split(message.text, _LONGEST_CORRECTION)[0]
+    text = cards.split(message.text, cards.LONGEST_QUOTED_TEXT)[0]
     text = text if text == message.text else f"{text}…"
     if message.note:
         return say("Заметка исправлена: «{text}»", language, text=text)
@@ -165,41 +167,35 @@ def _correction(message: Message, language: str) -> str:
 
 
 async def _is_newly_read(tx: Transaction, conversation_id: UUID) -> bool:
-    """Tell whether the visitor has read something whose writer has not been shown that."""
-    return bool(await links.read_by_visitor(tx, conversation_id, Receipt.SENT))
+    """Tell whether the visitor has read a message that is not marked as read in Telegram yet."""
+    return bool(await link_store.read_by_visitor(tx, conversation_id, Receipt.SENT))
 
 
-async def _show_read(tx: Transaction, conversation_id: UUID) -> bool:
-    """Show the operators which of their messages the visitor has read; false when nothing is new."""
-    is_new = False
-    for message in await links.read_by_visitor(tx, conversation_id, Receipt.SENT):
-        if await links.change_receipt(tx, message, Receipt.READ):
+async def _show_read(tx: Transaction, conversation_id: UUID) -> None:
+    """Mark the operators' messages that the visitor has read."""
+    for message in await link_store.read_by_visitor(tx, conversation_id, Receipt.SENT):
+        if await link_store.change_receipt(tx, message, Receipt.READ):
             await outbox.react(tx, message.chat_id, message.telegram_id, REACTIONS[Receipt.READ])
-            is_new = True
-    return is_new
 
 
 async def _tell_account(tx: Transaction, operator_id: UUID) -> None:
-    """Tell an operator that an administrator has accepted or disabled their account; each once."""
+    """Tell an operator, once, that their account was approved or disabled."""
     person = await operators.operator(tx, operator_id)
     if not person.telegram_id:
         return
-    if person.status is AccountStatus.ACTIVE and await links.no_stranger(tx, person.telegram_id):
+    if person.status is AccountStatus.ACTIVE and await link_store.forget_stranger(tx, person.telegram_id):
         text = say("Администратор подтвердил вас. Нажмите /start, чтобы выйти на смену.", person.language)
-        await outbox.text(tx, person.telegram_id, text, markup=buttons.off_work())
-    # From now on they are a stranger, who is answered once: this is the answer.
-    if person.status is AccountStatus.DISABLED and await links.first_answer(tx, person.telegram_id):
+        await outbox.send_text(tx, person.telegram_id, text, markup=buttons.off_work())
+    # A disabled operator counts as a stranger, who gets one reply, and this is it.
+    if person.status is AccountStatus.DISABLED and await link_store.mark_stranger_answered(tx, person.telegram_id):
         await store.give_up(tx, person.telegram_id, "switched off")
-        await outbox.text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
+        await outbox.send_text(tx, person.telegram_id, say("Ваша учётная запись отключена.", person.language))
 
 
-async def _tell_left(tx: Transaction, fact: OperatorLeft) -> None:
-    """Tell everyone on shift which operator is gone, and which conversations wait again."""
-    person = await operators.operator(tx, fact.operator_id)
-    left_behind = [await conversations.get(tx, conversation_id) for conversation_id in fact.conversation_ids]
+async def _tell_left(tx: Transaction, event: OperatorLeft) -> None:
+    """Tell everyone on shift which operator left, and which conversations are back in the queue."""
+    person = await operators.operator(tx, event.operator_id)
+    left_behind = [await conversations.get(tx, conversation_id) for conversation_id in event.conversation_ids]
     tags = ", ".join(cards.tag(conversation.visitor_id) for conversation in left_behind)
     sentence = "{name} больше не отвечает. Разговоры вернулись в очередь: {tags}."
-    for other in await operators.on_shift(tx):
-        if other.telegram_id and other.id != person.id:
-            text = say(sentence, other.language, name=person.name, tags=tags)
-            await outbox.text(tx, other.telegram_id, text)
+    await group.tell_colleagues(tx, person.id, sentence=sentence, name=person.name, tags=tags)

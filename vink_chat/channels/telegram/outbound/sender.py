@@ -127,7 +127,7 @@ class Sender:
         """Send until cancelled; calls in progress are finished first."""
         await self._recall()
         try:
-            async with signals.current().subscribe(outbox.TOPIC) as wakes:
+            async with signals.current().subscribe(outbox.SENDER_SIGNAL) as wakes:
                 while True:
                     pause = await self._round(wakes)
                     # Not wait_for: before Python 3.12 it may swallow a cancellation.
@@ -152,7 +152,7 @@ class Sender:
     async def _round(self, wakes: signals.Subscription) -> float:
         """Begin the rows that are due and return how long to wait, in seconds."""
         async with db.reading() as tx:
-            heads = await store.heads(tx, now() - _URGENT_AFTER)
+            heads = await store.next_rows(tx, now() - _URGENT_AFTER)
         pause = _ROUND_EVERY
         for row in heads:
             if row.chat_id in self._busy:
@@ -178,7 +178,7 @@ class Sender:
             self._busy.pop(row.chat_id, None)
             self._pace.settle(row.chat_id, asyncio.get_running_loop().time(), _call(row))
             wakes.put("done", None)
-            signals.current().publish(outbox.settled_topic(row.chat_id), "settled")
+            signals.current().publish(outbox.call_ended_signal(row.chat_id), "settled")
 
         task.add_done_callback(done)
 
@@ -194,7 +194,7 @@ class Sender:
 
     async def _attempt(self, row: Outgoing, row_id: int) -> None:
         if row.kind is Kind.REACTION and asyncio.get_running_loop().time() < self._no_reactions.get(row.chat_id, 0.0):
-            await failures.settle(row_id)
+            await failures.mark_already_done(row_id)
             return
         try:
             await delivery.deliver_next(self._bot, row_id)
@@ -203,12 +203,12 @@ class Sender:
             log.info("Telegram rate limit for chat %s: waiting %.0f s", row.chat_id, limit.seconds)
             self._pace.block(row.chat_id, asyncio.get_running_loop().time() + limit.seconds)
             await failures.postpone(row_id, limit.seconds)
-        except errors.ChannelUnavailable as error:
+        except errors.TemporaryFailure as error:
             pause = self._pause(row.chat_id, _LONGEST_PAUSE)
             log.warning("Telegram did not answer for chat %s (%s); retrying in %.1f s", row.chat_id, error, pause)
             unsure = isinstance(error, errors.AnswerLost | errors.AnswerUnreadable)
             await failures.postpone(row_id, pause, unsure=unsure)
-        except errors.Refused as refusal:
+        except errors.CallRejected as refusal:
             await self._refused(row, row_id, refusal)
 
     def _pause(self, chat_id: int, longest: float) -> float:
@@ -228,25 +228,25 @@ class Sender:
         tried = self._topics_tried[row_id] = self._topics_tried.get(row_id, 0) + 1
         return tried <= _MOST_TOPICS
 
-    async def _refused(self, row: Outgoing, row_id: int, refusal: errors.Refused) -> None:
+    async def _refused(self, row: Outgoing, row_id: int, refusal: errors.CallRejected) -> None:
         if isinstance(refusal, errors.ReactionRefused):
             self._no_reactions[row.chat_id] = asyncio.get_running_loop().time() + _REACTIONS_RETRY
-            await failures.settle(row_id)
+            await failures.mark_already_done(row_id)
         elif isinstance(refusal, errors.NothingToChange):
-            await failures.settle(row_id)
+            await failures.mark_already_done(row_id)
         elif isinstance(refusal, errors.TopicLost) and self._has_tries_left(row_id):
-            await failures.lose_topic(row_id)
+            await failures.on_topic_deleted(row_id)
         elif isinstance(refusal, errors.TopicClosed) and self._has_tries_left(row_id):
-            await failures.close_topic(row_id)
+            await failures.on_topic_closed(row_id)
         elif isinstance(refusal, errors.GroupMigrated):
-            await failures.move_group(row.chat_id, refusal.chat_id)
-            signals.current().publish(outbox.SYNC_ALL, "moved")
+            await failures.on_group_migrated(row.chat_id, refusal.chat_id)
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "moved")
         elif isinstance(refusal, errors.RightMissing):
             pause = self._pause(row.chat_id, _LONGEST_RIGHTS_PAUSE)
-            await failures.wait_for_right(row_id, str(refusal), pause, tell=self._alert_due(row.chat_id))
+            await failures.on_right_missing(row_id, str(refusal), pause, tell=self._alert_due(row.chat_id))
         elif isinstance(refusal, errors.ChatClosed):
-            await failures.close_chat(row.chat_id, str(refusal))
-            signals.current().publish(outbox.SYNC_ALL, "closed")
+            await failures.on_chat_closed(row.chat_id, str(refusal))
+            signals.current().publish(outbox.SYNC_ALL_SIGNAL, "closed")
         else:
             self._topics_tried.pop(row_id, None)
             await failures.fail(row_id, str(refusal))

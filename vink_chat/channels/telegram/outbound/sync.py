@@ -11,7 +11,7 @@ from vink_chat import conversations, handover, operators
 from vink_chat.channels import outbox
 from vink_chat.channels.model import Link, LinkState, Priority, QueueNotice
 from vink_chat.channels.telegram import buttons, cards, group
-from vink_chat.channels.telegram import store as links
+from vink_chat.channels.telegram import store as link_store
 from vink_chat.channels.telegram.outbound import chat_view
 from vink_chat.channels.telegram.outbound.chat_view import ChatView
 from vink_chat.conversations import Conversation, HandoffKind, Status, visitors
@@ -23,7 +23,7 @@ from vink_chat.operators import AccountStatus, OperatorView
 async def conversation(tx: Transaction, conversation_id: UUID) -> None:
     """Put into the outbox whatever the chats do not show yet of a conversation."""
     subject = await conversations.get_row(tx, conversation_id, lock=True)
-    by_chat = {link.chat_id: link for link in await links.links(tx, conversation_id)}
+    by_chat = {link.chat_id: link for link in await link_store.links(tx, conversation_id)}
     view = ChatView(tx, subject, await visitors.get_row(tx, subject.visitor_id), by_chat, await group.at_work(tx))
     here = (
         [person for person in await operators.on_shift(tx) if person.telegram_id]
@@ -146,7 +146,7 @@ async def _tell_previous_holder(view: ChatView) -> None:
     # Nothing more about the visitor: this message has no link, so it would not be erased with the conversation.
     who, name = cards.tag(view.conversation.visitor_id), view.conversation.operator_name
     text = say("{name} забрал(а) разговор с посетителем {who}.", reader.language, who=who, name=name)
-    await outbox.text(view.tx, reader.telegram_id, text)
+    await outbox.send_text(view.tx, reader.telegram_id, text)
 
 
 async def _elsewhere(view: ChatView) -> None:
@@ -178,11 +178,11 @@ async def _tell_rating(view: ChatView, link: Link, *, reads: bool) -> None:
     tag, language = cards.tag(view.conversation.visitor_id), view.language(link)
     if not was_told:
         text = say("Оценка от посетителя {tag}: {stars} из 5.", language, tag=tag, stars=stars)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
     if comment and not link.commented:
         link.commented = True
         text = say("Отзыв посетителя {tag}, {stars} из 5: {comment}", language, tag=tag, stars=stars, comment=comment)
-        await outbox.text(view.tx, link.chat_id, text, link_id=link.id)
+        await outbox.send_text(view.tx, link.chat_id, text, link_id=link.id)
 
 
 async def _topic(view: ChatView) -> None:
@@ -190,7 +190,7 @@ async def _topic(view: ChatView) -> None:
     if chat_id is None:
         return
     link = view.links.get(chat_id)
-    is_live = view.conversation.status in {Status.WAITING, Status.ATTENDED}
+    is_live = view.conversation.status in link_store.WITH_OPERATORS
     if link is None and is_live:
         link = await chat_view.new_link(
             view, Link(conversation_id=view.conversation.id, chat_id=chat_id, topic=True, state=LinkState.OVER)
@@ -248,11 +248,11 @@ async def queue(tx: Transaction) -> None:
     # A conversation offered to a free colleague first comes here once that offer has ended.
     waiting = [row for row in await handover.queued(tx) if row.offered_to is None]
     readers = await _readers(tx)
-    invited = await links.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
-    names = await links.names(tx, [row.visitor_id for row in waiting]) if readers else dict[UUID, str]()
-    for chat_id in sorted({*readers, *await links.notice_chats(tx)}):
+    invited = await link_store.invitations(tx, readers) if waiting else set[tuple[int, UUID]]()
+    names = await link_store.visitor_names(tx, [row.visitor_id for row in waiting]) if readers else dict[UUID, str]()
+    for chat_id in sorted({*readers, *await link_store.queue_notice_chats(tx)}):
         uninvited = [row for row in waiting if (chat_id, row.id) not in invited] if chat_id in readers else []
-        notice = await links.notice(tx, chat_id, new=bool(uninvited))
+        notice = await link_store.queue_notice(tx, chat_id, new=bool(uninvited))
         if notice is not None:
             await _update_notice(tx, notice, uninvited, names, readers.get(chat_id))
 
@@ -293,7 +293,7 @@ async def _update_notice(
         else:
             if notice.row is not None:
                 await outbox.delete(tx, notice.row)
-            notice.row = await outbox.text(
+            notice.row = await outbox.send_text(
                 tx, notice.chat_id, text, markup=markup, silent=not rings, priority=Priority.CALL
             )
     notice.shown, notice.alerted_at = shown, alarm or notice.alerted_at

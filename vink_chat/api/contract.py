@@ -57,7 +57,7 @@ async def ask(request: Request) -> Response:
         raise BadToken
     owner, address = conversations.visitor_id(secret), _address(request)
     await _admit_message(owner, address)
-    message = await body.message_of(request)
+    message = await body.read_message(request)
     _check(message)
     await handover.admit_message(db.reading, owner, address, message)
     within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)

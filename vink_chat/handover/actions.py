@@ -30,7 +30,7 @@ from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
 from vink_chat.preferences import Branch, Handover, current
 
-_EXCERPT: Final = 200
+_MAX_NOTE_CHARS: Final = 200
 _HANDOFF_WORDS: Final = {
     HandoffKind.TRANSFERRED: "{by} → {to}",
     HandoffKind.TAKEN_OVER: "Забрал(а): {to} · до этого: {by}",
@@ -156,7 +156,7 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
         raise YoursAlready
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
-    conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
+    conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _MAX_NOTE_CHARS))
     conversation.operator_id, conversation.operator_name = to, name
     await conversations.mark_unread(tx, conversation, to)
     if note:

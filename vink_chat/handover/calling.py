@@ -24,7 +24,7 @@ from vink_chat.preferences import Branch, Handover, current
 OFFER: Final = timedelta(seconds=60)
 # How long an operator's screen may still show a withdrawn call.
 _JUST_NOW: Final = timedelta(seconds=5)
-_THREAD: Final = 40
+_THREAD_LIMIT: Final = 40
 _ANSWERING: Final = frozenset({Author.ASSISTANT, Author.OPERATOR})
 
 
@@ -48,7 +48,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     # A notice with a promise already asks for contacts.
     conversation.form_offered_at = now() if promised else None
     wait = await waiting.estimated_wait(tx, conversation) if branch is Branch.BUSY else None
-    if wait and wait > estimate.LONG:
+    if wait and wait > estimate.MAX_ANNOUNCED_SECONDS:
         conversation.form_offered_at = now()
     conversation.card = conversation.queue_notice_id = None
     await waiting.update_card(tx, conversation)
@@ -131,7 +131,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
 
 async def _first_unanswered(tx: Transaction, conversation: Conversation) -> int:
     """Return the position of the first question that nobody has answered; 0 if there is none."""
-    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD)
+    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD_LIMIT)
     answers = [message for message in thread if message.author in _ANSWERING and not message.note]
     answered = max((message.position for message in answers), default=0)
     left = (message for message in thread if message.author is Author.VISITOR and message.position > answered)

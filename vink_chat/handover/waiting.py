@@ -29,9 +29,9 @@ from vink_chat.preferences import Branch, Handover, Hours, Notices, current
 # «At the beginning of the working day».
 _FIRST_THING: Final = timedelta(hours=1)
 _OPENS: Final = "d MMMM (EEE), HH:mm"
-_THREAD: Final = 40
+_THREAD_LIMIT: Final = 40
 # Characters of a message that are read: a card shows less.
-_LONGEST: Final = 1000
+_MAX_TEXT_CHARS: Final = 1000
 _SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -98,7 +98,7 @@ async def estimated_wait(tx: Transaction, conversation: Conversation) -> float |
     number = 1 + await store.ahead(tx, conversation, moment)
     first = await store.first_ahead(tx, conversation, moment)
     waited = (moment - first).total_seconds() if first else 0.0
-    return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
+    return estimate.seconds(await store.last_waits(tx, estimate.SAMPLE_SIZE), number, len(await on_shift(tx)), waited)
 
 
 async def notice_text(tx: Transaction, conversation: Conversation, branch: Branch) -> str:
@@ -107,7 +107,7 @@ async def notice_text(tx: Transaction, conversation: Conversation, branch: Branc
     number = 1 + await store.ahead(tx, conversation, now())
     wait = await estimated_wait(tx, conversation) if branch is Branch.BUSY else None
     words = _worded(preference, branch, conversation.language, _values(conversation, number, wait))
-    if wait is None or wait <= estimate.LONG:
+    if wait is None or wait <= estimate.MAX_ANNOUNCED_SECONDS:
         return words
     offer = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
     return f"{words} {offer}"
@@ -184,7 +184,7 @@ async def _state_of_wait(tx: Transaction, conversation: AnyConversation) -> str:
 
 def question_in(text: str) -> str:
     """Return a message without the sentences that only call a person; empty if none is left."""
-    return " ".join(part for part in _SENTENCES.split(text[:_LONGEST].strip()) if not only_calls(part))
+    return " ".join(part for part in _SENTENCES.split(text[:_MAX_TEXT_CHARS].strip()) if not only_calls(part))
 
 
 def question_words(question: str, language: str) -> str:
@@ -204,7 +204,7 @@ async def update_card(tx: Transaction, conversation: AnyConversation) -> bool:
     Returns:
         Whether the question has changed.
     """
-    thread = await conversations.dialogue(tx, conversation.id, _THREAD)
+    thread = await conversations.dialogue(tx, conversation.id, _THREAD_LIMIT)
     before, question = conversation.question, _last_question(thread)
     if conversation.card and question == before:
         return False

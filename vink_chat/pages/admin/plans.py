@@ -13,7 +13,7 @@ from vink_chat import preferences
 from vink_chat.kit.errors import NotFound
 from vink_chat.preferences import Section
 
-_LONGEST: Final = 200_000
+_MAX_FIELD_CHARS: Final = 200_000
 
 
 class Row(TypedDict):
@@ -139,7 +139,7 @@ def _text(form: Mapping[str, Any], name: str) -> str:
     value = form.get(name)
     if isinstance(value, bool):
         return "on" if value else ""
-    return value[:_LONGEST].replace("\r\n", "\n") if isinstance(value, str) else ""
+    return value[:_MAX_FIELD_CHARS].replace("\r\n", "\n") if isinstance(value, str) else ""
 
 
 def _lines(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.plans import Plan, Row
 from vink_chat.pages.staff.signed_in import shows_refusals
 
-_MOST_ROWS: Final = 300
+_MAX_ROWS: Final = 300
 
 
 class SectionForms(RefusedFields, rx.State):
@@ -87,7 +87,7 @@ class SectionForms(RefusedFields, rx.State):
         """Append an empty row to a section's list."""
         await self._admin()
         plan = plans.of_section(section)
-        if plan.rows and len(self.rows) < _MOST_ROWS:
+        if plan.rows and len(self.rows) < _MAX_ROWS:
             self.rows = [*self.rows, plan.row()]
 
     @rx.event

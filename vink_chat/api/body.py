@@ -35,9 +35,9 @@ async def read_message(request: Request) -> object:
     if kind == "application/json":
         return _from_json(body)
     if kind == "application/x-www-form-urlencoded":
-        return _from_form(_decoded(body))
+        return _from_form(_require_utf8(body))
     if kind == "multipart/form-data":
-        _decoded(body)
+        _require_utf8(body)
         return await _from_parts(body, content_type)
     raise UnknownBody(kind=content_type[:100])
 
@@ -100,7 +100,7 @@ async def _from_parts(body: bytes, content_type: str) -> object:
     return fields.get("message", "")
 
 
-def _decoded(body: bytes) -> str:
+def _require_utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:

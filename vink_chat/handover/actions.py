@@ -28,7 +28,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
-from vink_chat.preferences import Branch, Handover, current
+from vink_chat.preferences import Handover, Situation, current
 
 _MAX_NOTE_CHARS: Final = 200
 _HANDOFF_WORDS: Final = {
@@ -131,7 +131,7 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
         gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
         text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
-        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Branch.NOBODY), now()
+        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Situation.NOBODY), now()
         text = say(
             "Специалист отошёл, и сейчас никого нет на месте. Вы остаётесь в очереди. "
             "Оставьте имя и телефон или почту: ответим в течение {hours} ч.",

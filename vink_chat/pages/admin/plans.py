@@ -147,7 +147,7 @@ def _lines(text: str) -> list[str]:
 
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-BRANCHES: Final = tuple(branch.value for branch in preferences.Branch)
+SITUATIONS: Final = tuple(situation.value for situation in preferences.Situation)
 
 GREETING: Final = Plan(preferences.Greeting, texts=("reply_time", "contacts", "text"))
 ASSISTANT: Final = Plan(
@@ -170,7 +170,7 @@ ASSISTANT: Final = Plan(
 HANDOVER: Final = Plan(
     preferences.Handover,
     texts=(
-        *(f"notices.{branch}" for branch in BRANCHES),
+        *(f"notices.{situation}" for situation in SITUATIONS),
         "minutes_until_alert",
         "minutes_until_form",
         "minutes_until_return",

@@ -118,5 +118,5 @@ class SectionForms(RefusedFields, rx.State):
         """Preview an unsaved look; invalid values are ignored."""
         await self._admin()
         with contextlib.suppress(VinkError):
-            look = preferences.make(preferences.Look, **plans.LOOK.values(form))
+            look = preferences.validated(preferences.Look, **plans.LOOK.values(form))
             self.fields = self.fields | plans.LOOK.fields(look)

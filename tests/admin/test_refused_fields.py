@@ -198,6 +198,6 @@ def test_a_time_that_was_left_empty_has_a_field_of_its_own():
     form = {"hours.zone": "Europe/Moscow", "hours.week.monday.closes": "18:00"}
 
     with pytest.raises(preferences.InvalidPreference) as refused:
-        preferences.make(preferences.Hours, **plans.HOURS.values(form))
+        preferences.validated(preferences.Hours, **plans.HOURS.values(form))
 
     assert plans.HOURS.field_at(refused.value.path, form) == ("hours.week.monday.opens", 0)

@@ -40,7 +40,7 @@ async def test_a_bug_in_a_provider_lands_on_a_person_too(
 
 @pytest.mark.shows("Assistant.answer_seconds")
 async def test_a_provider_that_hangs_is_left_after_its_time(house: Runtime, model: ScriptedProvider):
-    preferences.cache._sections[preferences.Assistant] = preferences.Saved(  # no form lets so short a time through
+    preferences.cache._sections[preferences.Assistant] = preferences.Versioned(  # no form lets so short a time through
         preferences.current(preferences.Assistant).model_copy(update={"answer_seconds": -1})
     )
     anna = Visitor()

@@ -190,7 +190,7 @@ async def test_a_database_out_of_reach_is_said_without_its_words(front: Front):
 
 async def _limits(database, **changes: object) -> None:
     async with database.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Limits, **changes))
+        await preferences.save(tx, preferences.validated(preferences.Limits, **changes))
         await preferences.cache.refresh(tx, preferences.Limits.key)
 
 

@@ -31,7 +31,7 @@ async def test_the_server_keeps_what_the_document_says(rest_server: Server, tmp_
 
 
 def test_the_document_names_the_addresses_that_stand():
-    assert set(DOCUMENT["paths"]) == {contract.ASK[0], contract.READ[0]}
+    assert set(DOCUMENT["paths"]) == {contract.ASK_PATHS[0], contract.READ_PATHS[0]}
 
 
 def test_every_answer_has_an_example():

@@ -15,7 +15,7 @@ CALL = {"message": "Позовите оператора"}
 
 async def _limits(**changes: int) -> None:
     async with db.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Limits, **changes))
+        await preferences.save(tx, preferences.validated(preferences.Limits, **changes))
         await preferences.cache.refresh(tx, preferences.Limits.key)
 
 
@@ -75,7 +75,9 @@ async def test_who_may_open_no_conversation_may_still_call_a_person(front: Front
 async def test_who_is_refused_is_told_how_else_to_reach_the_shop(front: Front):
     await _limits(conversations_per_hour=1, calls_per_hour=1)
     async with db.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Greeting, contacts="8 800 555-35-35, shop@example.ru"))
+        await preferences.save(
+            tx, preferences.validated(preferences.Greeting, contacts="8 800 555-35-35, shop@example.ru")
+        )
         await preferences.cache.refresh(tx, preferences.Greeting.key)
     await front.ask(CALL)
     newcomers = [_neighbour(front) for _ in range(2)]
@@ -99,7 +101,7 @@ async def test_three_hundred_calls_from_one_address_leave_no_long_queue(front: F
 async def test_a_calling_word_of_the_shop_counts_as_a_call(front: Front):
     await _limits(calls_per_hour=1)
     async with db.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Handover, words=["возврат"]))
+        await preferences.save(tx, preferences.validated(preferences.Handover, words=["возврат"]))
         await preferences.cache.refresh(tx, preferences.Handover.key)
 
     assert await _statuses(front, 2, {"message": "Оформите возврат"}) == [201, 429]

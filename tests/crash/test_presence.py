@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
 async def database(postgres_tables_url: str) -> AsyncIterator[Database]:
     made = Database(postgres_tables_url)
     async with made.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=10))
+        await preferences.save(tx, preferences.validated(preferences.Handover, seconds_until_away=10))
     yield made
     await made.close()
 

@@ -49,7 +49,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 async def _be_patient(shop: Shop) -> None:
     """Let those without a desk keep what they hold for as long as the tests take."""
     async with _shop_database(shop) as database, database.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
+        await preferences.save(tx, preferences.validated(preferences.Handover, seconds_until_away=600))
 
 
 def _words(text: str, kind: str, quote: str = "") -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def quick(make_server: Callable[[], Server]) -> Shop:
     await shop.hire()
     database = Database(shop.database_url)
     async with database.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=10))
+        await preferences.save(tx, preferences.validated(preferences.Handover, seconds_until_away=10))
     await database.close()
     await shop.shift()
     await shop.server.start()

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "vink_chat"
 ENGLISH = CODE / "locales" / "en.po"
 
-SPEAKING_CALLS = {"say", "words", "t", "wrong"}
+SPEAKING_CALLS = {"say", "words", "t", "invalid"}
 SPEAKING_KEYWORDS = {"title", "sentence"}
 SPEAKING_ATTRIBUTES = {"sentence"}
 # Classes whose defaults are sentences that visitors read.

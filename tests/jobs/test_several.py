@@ -42,7 +42,7 @@ async def settings(emulator: Emulator, postgres_tables_url: str) -> dict[str, st
     database = Database(postgres_tables_url)
     async with database.transaction() as tx:
         # So that a dead run is missed soon.
-        await preferences.save(tx, preferences.make(preferences.Assistant, answer_seconds=8))
+        await preferences.save(tx, preferences.validated(preferences.Assistant, answer_seconds=8))
     await database.close()
     return {
         "VINK_DATABASE_URL": postgres_tables_url,

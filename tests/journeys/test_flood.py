@@ -20,7 +20,7 @@ async def _started(folder: Path, **limits: int) -> AsyncIterator[Server]:
     server = Server(folder)
     database = Database(server.settings["VINK_DATABASE_URL"])
     async with database.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Limits, **limits))
+        await preferences.save(tx, preferences.validated(preferences.Limits, **limits))
     await database.close()
     await server.start()
     yield server

@@ -114,7 +114,7 @@ async def test_a_refused_message_outlives_a_reload_with_its_sentence(
     server = make_server()
     database = Database(server.settings["VINK_DATABASE_URL"])
     async with database.transaction() as tx:
-        await preferences.save(tx, preferences.make(preferences.Limits, visitor_per_minute=1))
+        await preferences.save(tx, preferences.validated(preferences.Limits, visitor_per_minute=1))
     await database.close()
     await server.start()
     one = await visitor(browser, server.url)

@@ -51,7 +51,7 @@ async def asking(make_server: Callable[..., Server], slow_model: Emulator, brows
     database = Database(server.settings["VINK_DATABASE_URL"])
     async with database.transaction() as tx:
         await knowledge.add(tx, question=QUESTION, answer=LONG)
-        await preferences.save(tx, preferences.make(preferences.Assistant, streaming=True))
+        await preferences.save(tx, preferences.validated(preferences.Assistant, streaming=True))
     await database.close()
     await server.start()
     one = await visitor(browser, server.url, viewport={"width": 390, "height": 560})

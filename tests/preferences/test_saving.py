@@ -15,7 +15,7 @@ async def test_a_saved_section_is_read_back_whole_and_announced(any_database: Da
     heard: list[object] = []
     any_database.listener = heard.extend
     admin = uuid4()
-    wish = preferences.make(Limits, visitor_per_minute=5, blocked_addresses=["10.0.0.0/8"])
+    wish = preferences.validated(Limits, visitor_per_minute=5, blocked_addresses=["10.0.0.0/8"])
 
     async with any_database.transaction() as tx:
         version = await preferences.save(tx, wish, admin)
@@ -60,7 +60,7 @@ async def test_an_unreadable_row_counts_as_the_defaults_and_is_logged(
     database: Database, caplog: pytest.LogCaptureFixture
 ):
     async with database.transaction() as tx:
-        await preferences.save(tx, preferences.make(Hours, enabled=True))
+        await preferences.save(tx, preferences.validated(Hours, enabled=True))
     async with database.transaction() as tx:
         row = await tx.session.get_one(Preference, "hours")
         row.content = '{"zone": "Mars/Olympus", "enabled": true}'

@@ -6,7 +6,6 @@ from vink_chat import preferences
 from vink_chat.preferences import (
     SECTIONS,
     Assistant,
-    Branch,
     Canned,
     Greeting,
     Handover,
@@ -16,6 +15,7 @@ from vink_chat.preferences import (
     Look,
     PopularQuestions,
     Section,
+    Situation,
     Telegram,
 )
 from vink_chat.preferences.errors import titles
@@ -92,7 +92,7 @@ def test_a_wrong_value_is_refused_with_a_sentence_that_names_the_field(
     kind: type[Section], values: dict[str, object], sentence: str
 ):
     with pytest.raises(InvalidPreference) as refusal:
-        preferences.make(kind, **values)
+        preferences.validated(kind, **values)
 
     assert sentence in str(refusal.value)
     assert refusal.value.path[0] == next(iter(values))
@@ -100,19 +100,19 @@ def test_a_wrong_value_is_refused_with_a_sentence_that_names_the_field(
 
 
 def test_values_come_as_a_form_sends_them():
-    assistant = preferences.make(
+    assistant = preferences.validated(
         Assistant, temperature="0.7", max_tokens="500", streaming="true", refused_words=[" Я бот "]
     )
 
     assert (assistant.temperature, assistant.max_tokens, assistant.streaming) == (0.7, 500, True)
     assert assistant.refused_words == ("Я бот",)
-    assert preferences.make(Look, colour=" #FFAA00 ").colour == "#ffaa00"
-    assert preferences.make(Look, allowed_sites=["https://*.Vink.ru/"]).allowed_sites == ("https://*.vink.ru",)
-    assert preferences.make(Greeting, text="раз\r\nдва").text == "раз\nдва"
+    assert preferences.validated(Look, colour=" #FFAA00 ").colour == "#ffaa00"
+    assert preferences.validated(Look, allowed_sites=["https://*.Vink.ru/"]).allowed_sites == ("https://*.vink.ru",)
+    assert preferences.validated(Greeting, text="раз\r\nдва").text == "раз\nдва"
 
 
 def test_a_change_leaves_the_other_fields_and_the_original_alone():
-    before = preferences.make(Assistant, name="Вика")
+    before = preferences.validated(Assistant, name="Вика")
 
     after = preferences.change(before, temperature=0)
 
@@ -123,21 +123,21 @@ def test_a_change_leaves_the_other_fields_and_the_original_alone():
 
 
 def test_a_notice_is_filled_in_and_never_breaks():
-    notices = preferences.make(Handover, notices={"busy": "Вы {place}-й, около {minutes} мин."}).notices
+    notices = preferences.validated(Handover, notices={"busy": "Вы {place}-й, около {minutes} мин."}).notices
 
-    assert notices.text(Branch.BUSY, place=3, minutes=5) == "Вы 3-й, около 5 мин."
-    assert notices.text(Branch.BUSY) == "Вы -й, около  мин."
-    for branch in Branch:
-        assert "{" not in Handover().notices.text(branch, place=1, minutes=2, hours=4, opens="завтра в 9:00")
+    assert notices.text(Situation.BUSY, place=3, minutes=5) == "Вы 3-й, около 5 мин."
+    assert notices.text(Situation.BUSY) == "Вы -й, около  мин."
+    for situation in Situation:
+        assert "{" not in Handover().notices.text(situation, place=1, minutes=2, hours=4, opens="завтра в 9:00")
 
 
 def test_ink_is_readable_on_the_brand_colour():
     assert Look().ink == "#000000"
-    assert preferences.make(Look, colour="#102a70").ink == "#ffffff"
+    assert preferences.validated(Look, colour="#102a70").ink == "#ffffff"
 
 
 def test_an_address_is_blocked_alone_or_with_its_network():
-    limits = preferences.make(Limits, blocked_addresses=["203.0.113.7", "198.51.100.9/24", "2001:db8::/32"])
+    limits = preferences.validated(Limits, blocked_addresses=["203.0.113.7", "198.51.100.9/24", "2001:db8::/32"])
 
     assert [limits.blocks(one) for one in ("203.0.113.7", "198.51.100.200", "2001:db8::5", "::ffff:203.0.113.7")] == [
         True
@@ -149,7 +149,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-HOURS = preferences.make(
+HOURS = preferences.validated(
     Hours,
     enabled=True,
     holidays=["2027-01-07", "2027-01-01"],
@@ -202,11 +202,11 @@ def test_a_shop_that_never_opens_promises_nothing():
         for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     }
 
-    assert preferences.make(Hours, enabled=True, week=closed).next_opening(_moment("2026-11-23T08:00:00")) is None
+    assert preferences.validated(Hours, enabled=True, week=closed).next_opening(_moment("2026-11-23T08:00:00")) is None
 
 
 def test_a_refusal_is_said_in_the_administrators_language():
     with pytest.raises(InvalidPreference) as refusal:
-        preferences.make(Assistant, temperature=2)
+        preferences.validated(Assistant, temperature=2)
 
     assert refusal.value.say("en") == "Field “Temperature”: at most 1."

@@ -52,11 +52,11 @@ async def plant(folder: Path) -> Planted:
     async with houses.running(f"sqlite:///{planted.path}") as house:
         await houses.prefer(_CALM)
         await houses.prefer(preferences.Assistant(), persona=f"Ты {WORDS}-persona")
-        identity = preferences.Identity.fresh()
+        identity = preferences.Identity.with_new_secret()
         async with db.transaction() as tx:
             await preferences.save(tx, identity)
             # What is planted has no desk open, and is to stay as it is until it was walked over.
-            await preferences.save(tx, preferences.make(preferences.Handover, seconds_until_away=600))
+            await preferences.save(tx, preferences.validated(preferences.Handover, seconds_until_away=600))
         planted.admins |= {f"{WORDS}-persona", identity.secret}
         anna = await _people(planted)
         await _talks(planted, anna, house)

@@ -137,4 +137,4 @@ def test_a_time_that_is_none_holds_nothing(moment: str):
 @pytest.mark.shows("Identity.timeless")
 def test_who_signed_before_goes_on_and_who_begins_signs_with_a_time():
     assert preferences.Identity.model_validate({"secret": SECRET}).timeless
-    assert not preferences.Identity.fresh().timeless
+    assert not preferences.Identity.with_new_secret().timeless

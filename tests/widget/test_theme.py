@@ -73,7 +73,7 @@ def test_widget_and_chat_choose_the_same_ink_on_every_colour():
     # Where black takes over from white, each step counts.
     colours += [f"#{grey:02x}{grey:02x}{grey:02x}" for grey in range(256)]
 
-    chat = [preferences.make(preferences.Look, colour=colour).ink for colour in colours]
+    chat = [preferences.validated(preferences.Look, colour=colour).ink for colour in colours]
 
     widget = _inks_of_the_widget(colours)
     assert [

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from vink_chat.knowledge import Passage
 
 LONGEST_DRAFT: Final = 8000
-_GRACE: Final = 1.0
+_GRACE_SECONDS: Final = 1.0
 _MOST_BRACKETS: Final = 300
 _ROUND_BRACKETS: Final = str.maketrans("[]", "()")
 _MOST_EMPHASIS: Final = 1200
@@ -165,7 +165,10 @@ async def ask(provider: Provider, prompt: Prompt, on_partial: Callable[[Draft], 
     """
     draft = Draft("", Outcome.PARTIAL)
     # Providers keep the deadline themselves; this one is for a provider that does not.
-    async with asyncio.timeout(prompt.seconds + _GRACE), contextlib.aclosing(provider.generate(prompt)) as drafts:
+    async with (
+        asyncio.timeout(prompt.seconds + _GRACE_SECONDS),
+        contextlib.aclosing(provider.generate(prompt)) as drafts,
+    ):
         async for draft in drafts:
             if on_partial and draft.outcome is Outcome.PARTIAL:
                 on_partial(draft)

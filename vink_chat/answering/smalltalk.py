@@ -118,7 +118,7 @@ _COMPLAINT: Final = _whole(
 )
 _PARDON: Final = re.compile(r"^\W*(?:а\W+)?(?:что|чего|what)\W*$")
 _SORRY: Final = "Извините, что не помог сразу. Напишите вопрос другими словами или позовите специалиста."
-_LONGEST: Final = 80
+_MAX_TEXT_CHARS: Final = 80
 REPLIES: Final = frozenset(reply for _, reply in (*_KINDS, *_CLOSING_KINDS, *_OFFERING_KINDS)) | {_SORRY}
 
 _WORD: Final = re.compile(r"\w+")
@@ -131,7 +131,7 @@ _ASSENT: Final = frozenset(
 )
 _BESIDE_ASSENT: Final = frozenset(_WORD.findall("ну так бы его пожалуйста плиз срочно скорее мне please будьте добры"))
 _NODS: Final = frozenset({"+", "👍", "👌"})
-_MOST_WORDS: Final = 5
+_MAX_ASSENT_WORDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Reply:
 def reply_to(text: str) -> Reply | None:
     """Return a polite reply if the whole message is small talk, else None."""
     plain = _plain(text)
-    if len(plain) > _LONGEST:
+    if len(plain) > _MAX_TEXT_CHARS:
         return None
     for kinds in (_KINDS, _CLOSING_KINDS, _OFFERING_KINDS):
         for pattern, reply in kinds:
@@ -169,7 +169,7 @@ def is_small_talk(text: str) -> bool:
 def complains(text: str) -> bool:
     """Tell whether the whole message complains that the previous answer did not help: «не понял», «это не то»."""
     plain = _plain(text)
-    return len(plain) <= _LONGEST and any(pattern.search(plain) for pattern in (_COMPLAINT, _PARDON))
+    return len(plain) <= _MAX_TEXT_CHARS and any(pattern.search(plain) for pattern in (_COMPLAINT, _PARDON))
 
 
 def agrees(text: str) -> bool:
@@ -178,7 +178,7 @@ def agrees(text: str) -> bool:
     said = _WORD.findall(plain)
     if not said:
         return plain.strip(" .!") in _NODS
-    return len(said) <= _MOST_WORDS and not _ASSENT.isdisjoint(said) and set(said) <= _ASSENT | _BESIDE_ASSENT
+    return len(said) <= _MAX_ASSENT_WORDS and not _ASSENT.isdisjoint(said) and set(said) <= _ASSENT | _BESIDE_ASSENT
 
 
 def _plain(text: str) -> str:

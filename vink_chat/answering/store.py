@@ -11,12 +11,12 @@ from vink_chat.conversations import Conversation, Reason
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
-_KEEP: Final = Prepared(SQLModel.metadata.tables["run"].insert())
+_INSERT_RUN: Final = Prepared(SQLModel.metadata.tables["run"].insert())
 
 
 async def keep(tx: Transaction, **values: object) -> None:
     """Insert a run; ``values`` are the columns of ``Run``."""
-    await tx.rows(_KEEP, **values)
+    await tx.rows(_INSERT_RUN, **values)
 
 
 async def runs(tx: Transaction, conversation_id: UUID, limit: int = 200) -> Sequence[Run]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -43,26 +42,26 @@ def reply(status: int, content: object = None, **headers: str) -> Response:
     return Response(orjson.dumps(content), status, _HEADERS | named, "application/json")
 
 
-async def options(request: Request) -> Response:
+async def preflight(request: Request) -> Response:
     """Allow pages of any origin (CORS preflight)."""
     del request
     return Response(status_code=200, headers=_HEADERS | _PREFLIGHT)
 
 
-async def _refused(request: Request, refusal: Exception) -> Response:
+async def _vink_error(request: Request, refusal: VinkError) -> Response:
     del request
-    if isinstance(refusal, TooFast):
-        return reply(refusal.status, {"message": str(refusal)}, retry_after=str(refusal.seconds))
     if isinstance(refusal, UnknownBody):
         return reply(refusal.status, {"detail": str(refusal)})
     if isinstance(refusal, Blocked):
         # The visitor's time zone is unknown, so the shop's is named.
         sentence = refusal.say(zone=preferences.current(preferences.Hours).zone, named=True)
         return reply(refusal.status, {"message": sentence})
-    status = refusal.status if isinstance(refusal, VinkError) else 400
-    if isinstance(refusal, NotSaved):
-        return reply(status, {"message": str(refusal)}, retry_after=_SECONDS_WITHOUT_DATABASE)
-    return reply(status, {"message": str(refusal)})
+    headers: dict[str, str] = {}
+    if isinstance(refusal, TooFast):
+        headers = {"retry_after": str(refusal.seconds)}
+    elif isinstance(refusal, NotSaved):
+        headers = {"retry_after": _SECONDS_WITHOUT_DATABASE}
+    return reply(refusal.status, {"message": str(refusal)}, **headers)
 
 
 async def _wrong_method(request: Request, error: Exception) -> Response:
@@ -77,21 +76,22 @@ async def _without_database(request: Request, error: Exception) -> Response:
     return reply(503, {"message": sentence}, retry_after=_SECONDS_WITHOUT_DATABASE)
 
 
-async def _broken(request: Request, error: Exception) -> Response:
+async def _server_error(request: Request, error: Exception) -> Response:
     # Starlette raises the error again after this response, so it is logged, and the visitor sees no detail.
     del request, error
     return reply(500, {"message": say("Что-то сломалось у нас. Попробуйте позднее.")})
 
 
-async def _hung_up(request: Request, error: Exception) -> Response:
+async def _client_disconnected(request: Request, error: Exception) -> Response:
     del request, error
     return reply(400)
 
 
 HANDLERS: Final[dict[Any, Any]] = {
-    VinkError: _refused,
-    HTTPException: _wrong_method,
-    ClientDisconnect: _hung_up,
+    VinkError: _vink_error,
+    405: _wrong_method,
+    ClientDisconnect: _client_disconnected,
+    # The driver raises OSError when the database is unreachable.
     OSError: _without_database,
-    Exception: _broken,
+    Exception: _server_error,
 }

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from vink_chat import conversations
 from vink_chat.api.errors import LargeBody, UnknownBody, UnreadableBody
 
-LARGEST: Final = 64 * 1024
+MAX_BODY_BYTES: Final = 64 * 1024
 
-_FIELDS: Final = 100
+_MAX_FORM_FIELDS: Final = 100
 
 
-async def message_of(request: Request) -> object:
+async def read_message(request: Request) -> object:
     """Return the value of the field ``message``, whatever its type.
 
     Raises:
@@ -35,22 +35,22 @@ async def message_of(request: Request) -> object:
     if kind == "application/json":
         return _from_json(body)
     if kind == "application/x-www-form-urlencoded":
-        return _from_form(_decoded(body))
+        return _from_form(_require_utf8(body))
     if kind == "multipart/form-data":
-        _decoded(body)
+        _require_utf8(body)
         return await _from_parts(body, content_type)
     raise UnknownBody(kind=content_type[:100])
 
 
 async def _read(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > LARGEST:
-        raise LargeBody(limit=LARGEST // 1024)
+    if length.isdecimal() and int(length) > MAX_BODY_BYTES:
+        raise LargeBody(limit=MAX_BODY_BYTES // 1024)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
-            raise LargeBody(limit=LARGEST // 1024)
+        if len(body) > MAX_BODY_BYTES:
+            raise LargeBody(limit=MAX_BODY_BYTES // 1024)
     return bytes(body)
 
 
@@ -69,7 +69,7 @@ def _from_json(body: bytes) -> object:
 
 def _from_form(text: str) -> object:
     try:
-        fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+        fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FORM_FIELDS)
     except ValueError:
         raise UnreadableBody from None
     return fields.get("message", [""])[-1]
@@ -87,7 +87,11 @@ async def _from_parts(body: bytes, content_type: str) -> object:
 
     # Files are refused: the contract has none.
     parser = MultiPartParser(
-        Headers({"content-type": content_type}), stream(), max_files=0, max_fields=_FIELDS, max_part_size=LARGEST
+        Headers({"content-type": content_type}),
+        stream(),
+        max_files=0,
+        max_fields=_MAX_FORM_FIELDS,
+        max_part_size=MAX_BODY_BYTES,
     )
     try:
         fields = await parser.parse()
@@ -96,7 +100,7 @@ async def _from_parts(body: bytes, content_type: str) -> object:
     return fields.get("message", "")
 
 
-def _decoded(body: bytes) -> str:
+def _require_utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:

@@ -23,13 +23,13 @@ from vink_chat.kit import db, rate_limit
 from vink_chat.kit.words import LANGUAGES, say
 from vink_chat.web.request_checks import is_shared
 
-ASK: Final = ("/api/v1/gpt", "/gpt")
-READ: Final = ("/api/v1/message", "/message")
+ASK_PATHS: Final = ("/api/v1/gpt", "/gpt")
+READ_PATHS: Final = ("/api/v1/message", "/message")
 
 # The replaced front end polls every three seconds, so a limit of one message a minute must allow one open tab.
 _READS_PER_MESSAGE: Final = 20
-_END: Final = "Чат окончен."
-_ENDS: Final = frozenset(say(_END, language) for language in LANGUAGES)
+_END_TEXT: Final = "Чат окончен."
+_END_TEXTS: Final = frozenset(say(_END_TEXT, language) for language in LANGUAGES)
 
 
 class LegacyApiMiddleware:
@@ -44,7 +44,7 @@ class LegacyApiMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, or pass it on."""
-        ours = scope["type"] == "http" and scope["path"] in _ADDRESSES
+        ours = scope["type"] == "http" and scope["path"] in _PATHS
         await (self._contract if ours else self._inner)(scope, receive, send)
 
 
@@ -55,41 +55,41 @@ async def ask(request: Request) -> Response:
         raise NoToken
     if not conversations.is_secret(secret):
         raise BadToken
-    owner, address = conversations.visitor_id(secret), _address(request)
-    await _admit_message(owner, address)
-    message = await body.message_of(request)
-    _check(message)
-    await handover.admit_message(db.reading, owner, address, message)
-    within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
+    visitor_id, address = conversations.visitor_id(secret), _client_ip(request)
+    await _admit_message(visitor_id, address)
+    message = await body.read_message(request)
+    _check_schema(message)
+    await handover.admit_message(db.reading, visitor_id, address, message)
+    reopen_within = timedelta(hours=preferences.current(preferences.Handover).reopen_hours)
     async with db.transaction() as tx:
-        await conversations.receive(tx, secret, message, context=_visitor_context(request), reopen_within=within)
+        await conversations.receive(tx, secret, message, context=_visitor_context(request), reopen_within=reopen_within)
     return answers.reply(201, {"message": "Успех"})
 
 
 async def read(request: Request) -> Response:
     """Return our messages since the last read; HEAD marks none as read."""
     secret = _token(request)
-    owner = conversations.visitor_id(secret) if conversations.is_secret(secret) else None
-    await _admit_reader(owner, _address(request))
-    if owner is None or request.method == "HEAD":
+    visitor_id = conversations.visitor_id(secret) if conversations.is_secret(secret) else None
+    await _admit_reader(visitor_id, _client_ip(request))
+    if visitor_id is None or request.method == "HEAD":
         return answers.reply(200, {"messages": []})
     async with db.reading() as tx:
-        has_undelivered = await conversations.has_undelivered(tx, owner)
-        presence_is_stale = await handover.seen_mark_due(tx, owner)
-    if presence_is_stale:
+        has_undelivered = await conversations.has_undelivered(tx, visitor_id)
+        seen_mark_due = await handover.seen_mark_due(tx, visitor_id)
+    if seen_mark_due:
         # A client that polls for messages counts as present, like one with the page open.
         async with db.transaction() as tx:
-            await handover.mark_seen(tx, [owner])
-    taken = await _take(request, owner) if has_undelivered else ()
+            await handover.mark_seen(tx, [visitor_id])
+    taken = await _take(request, visitor_id) if has_undelivered else ()
     return answers.reply(200, {"messages": [_shown(message) for message in taken]})
 
 
-async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
+async def _take(request: Request, visitor_id: UUID) -> tuple[Message, ...]:
     await request.body()
     if await request.is_disconnected():
         return ()
     async with db.transaction() as tx:
-        taken = tuple(await conversations.deliver(tx, owner))
+        taken = tuple(await conversations.deliver(tx, visitor_id))
     # If the client has disconnected meanwhile, leave the messages for the next poll. Yield once to notice a disconnect.
     await asyncio.sleep(0)
     if taken and await request.is_disconnected():
@@ -102,16 +102,16 @@ async def _take(request: Request, owner: UUID) -> tuple[Message, ...]:
 def _shown(message: Message) -> dict[str, str]:
     by_assistant = message.author is Author.ASSISTANT
     # The replaced front end recognizes the end of a chat by this text, whatever the visitor's language.
-    ends = message.author is Author.SYSTEM and message.text in _ENDS
+    ends = message.author is Author.SYSTEM and message.text in _END_TEXTS
     return {
-        "message": _END if ends else conversations.spelled_out(message),
+        "message": _END_TEXT if ends else conversations.spelled_out(message),
         "date_create": message.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         # The front end stops polling on any value but OPERATOR; a handover notice must not stop it.
         "user": "GPT" if by_assistant else "OPERATOR",
     }
 
 
-def _check(message: object) -> None:
+def _check_schema(message: object) -> None:
     """Refuse what the published schema forbids, although ``receive`` would clean and accept it."""
     if not isinstance(message, str):
         return
@@ -126,14 +126,14 @@ def _token(request: Request) -> str:
     return (headers.get("chat-token") or headers.get("chat_token") or "").strip()
 
 
-def _address(request: Request) -> str:
+def _client_ip(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
 def _visitor_context(request: Request) -> VisitorContext:
     headers = request.headers
     page = headers.get("referer") or headers.get("origin") or ""
-    address = _address(request)
+    address = _client_ip(request)
     return VisitorContext(
         channel="rest",
         page=page,
@@ -143,32 +143,32 @@ def _visitor_context(request: Request) -> VisitorContext:
     )
 
 
-async def _admit_message(owner: UUID, address: str) -> None:
+async def _admit_message(visitor_id: UUID, address: str) -> None:
     limits = preferences.current(preferences.Limits)
     if limits.blocks(address):
         raise conversations.Blocked
     # The same rate-limit windows as the chat page: a visitor has one limit for both.
-    await rate_limit.current().admit(f"visitor:{owner}", limits.visitor_per_minute)
+    await rate_limit.current().admit(f"visitor:{visitor_id}", limits.visitor_per_minute)
     await rate_limit.current().admit_address("address", address, limits.address_per_minute)
 
 
-async def _admit_reader(owner: UUID | None, address: str) -> None:
+async def _admit_reader(visitor_id: UUID | None, address: str) -> None:
     limits = preferences.current(preferences.Limits)
     # Check the address first, so that a refused client creates no rate-limit window for an unknown token.
     await rate_limit.current().admit_address("read:address", address, limits.address_per_minute * _READS_PER_MESSAGE)
-    if owner:
-        await rate_limit.current().admit(f"read:visitor:{owner}", limits.visitor_per_minute * _READS_PER_MESSAGE)
+    if visitor_id:
+        await rate_limit.current().admit(f"read:visitor:{visitor_id}", limits.visitor_per_minute * _READS_PER_MESSAGE)
 
 
-def _slashed(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(path + end for path in addresses for end in ("", "/"))
+def _slashed(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path + end for path in paths for end in ("", "/"))
 
 
-_ADDRESSES: Final = frozenset(_slashed(ASK + READ))
+_PATHS: Final = frozenset(_slashed(ASK_PATHS + READ_PATHS))
 
 
 def _application() -> Starlette:
-    routes = [Route(path, ask, methods=["POST"]) for path in _slashed(ASK)]
-    routes += [Route(path, read, methods=["GET", "HEAD"]) for path in _slashed(READ)]
-    options = [Route(path, answers.options, methods=["OPTIONS"]) for path in sorted(_ADDRESSES)]
+    routes = [Route(path, ask, methods=["POST"]) for path in _slashed(ASK_PATHS)]
+    routes += [Route(path, read, methods=["GET", "HEAD"]) for path in _slashed(READ_PATHS)]
+    options = [Route(path, answers.preflight, methods=["OPTIONS"]) for path in sorted(_PATHS)]
     return Starlette(routes=routes + options, exception_handlers=answers.HANDLERS)

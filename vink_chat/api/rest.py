@@ -38,7 +38,7 @@ _SCRIPT: Final = """
 SwaggerUIBundle({url: "/api/openapi.json", dom_id: "#manual", deepLinking: true, validatorUrl: null});
 """
 
-_LONGEST_UPDATE: Final = 1_000_000
+_MAX_UPDATE_BYTES: Final = 1_000_000
 _MAX_LENGTH_DIGITS: Final = 12
 
 router = APIRouter()
@@ -100,7 +100,7 @@ async def receive_update(request: Request) -> Response:
         return Response(status_code=404)
     if not length.isdecimal():
         return Response(status_code=411)
-    if len(length) > _MAX_LENGTH_DIGITS or int(length) > _LONGEST_UPDATE:
+    if len(length) > _MAX_LENGTH_DIGITS or int(length) > _MAX_UPDATE_BYTES:
         return Response(status_code=413)
     accepted = await channels.deliver(secret, await request.body())
     return Response(status_code=200 if accepted else 404)

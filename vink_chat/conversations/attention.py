@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, select
 from sqlmodel import col
 
 from vink_chat.conversations.model import Conversation, Handoff, ReadMark, Status, Visitor
-from vink_chat.conversations.queue import MOST, QUEUED, VISITOR_JOIN, columns
+from vink_chat.conversations.queue import MAX_ROWS, QUEUED, VISITOR_JOIN, columns
 from vink_chat.kit.db import Transaction
 
 
@@ -57,7 +57,7 @@ async def offered(tx: Transaction) -> dict[UUID, UUID]:
     statement = select(col(Conversation.id), col(Conversation.offered_to)).where(
         QUEUED, col(Conversation.offered_to).is_not(None)
     )
-    rows: Sequence[Any] = await tx.rows(statement.limit(MOST))
+    rows: Sequence[Any] = await tx.rows(statement.limit(MAX_ROWS))
     return {row[0]: row[1] for row in rows}
 
 
@@ -73,7 +73,7 @@ async def attended(tx: Transaction) -> Sequence[AttendedRow]:
         .outerjoin(ReadMark, own)
         .where(col(Conversation.status) == Status.ATTENDED)
         .order_by(col(Conversation.last_at).desc())
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     return [AttendedRow(*row) for row in await tx.rows(statement)]
 
@@ -100,7 +100,7 @@ async def waiting_read_by(tx: Transaction) -> dict[UUID, set[UUID]]:
         select(col(ReadMark.operator_id), col(Conversation.id))
         .join(Conversation, col(Conversation.id) == col(ReadMark.conversation_id))
         .where(col(Conversation.status) == Status.WAITING, col(ReadMark.position) >= col(Conversation.asked_position))
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     read: dict[UUID, set[UUID]] = {}
     rows: Sequence[Any] = await tx.rows(statement)

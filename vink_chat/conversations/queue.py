@@ -133,7 +133,7 @@ class QueueRow:
     seen_at: datetime = field(compare=False)
 
 
-MOST: Final = 1000
+MAX_ROWS: Final = 1000
 _RUNNING: Final = (Status.ASSISTED, Status.WAITING, Status.ATTENDED)
 _STATUSES: Final = {
     QueueTab.WAITING: (Status.WAITING,),
@@ -324,7 +324,8 @@ async def counts(tx: Transaction) -> dict[QueueTab, int]:
         QueueTab.CALLBACK: _CALLED_BACK,
     }
     parts = [
-        select(func.count()).select_from(select(1).where(which).limit(MOST).subquery()) for which in counted.values()
+        select(func.count()).select_from(select(1).where(which).limit(MAX_ROWS).subquery())
+        for which in counted.values()
     ]
     found = (await tx.rows(select(*(part.scalar_subquery() for part in parts))))[0]
     counts = dict(zip(counted, found, strict=True))

@@ -12,7 +12,7 @@ from vink_chat.kit.excerpts import cut, plain, plain_from_operator
 from vink_chat.kit.words import say
 
 _CONTROL: Final = re.compile(rf"[{letters.CONTROL}\x80-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-_PREVIEW: Final = 200
+_PREVIEW_CHARS: Final = 200
 # Stored in the client ids of such messages.
 _DRAFT: Final = "tg:draft:"
 _INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
@@ -52,7 +52,7 @@ def _is_invisible(letter: str) -> bool:
 def preview(author: Author, text: str) -> str:
     """Return the beginning of a message for lists, cards and quotations; only visitors never write Markdown."""
     to_plain = {Author.ASSISTANT: plain, Author.OPERATOR: plain_from_operator}.get(author, str)
-    return cut(to_plain(text), _PREVIEW)
+    return cut(to_plain(text), _PREVIEW_CHARS)
 
 
 def draft_name(key: object) -> str:

@@ -9,7 +9,7 @@ from vink_chat import answering, handover, knowledge, preferences
 from vink_chat.evaluation.cases import Case
 from vink_chat.kit.db import Begin
 
-_COMPARED = 5
+_MAX_PASSAGES = 5
 
 
 class Outcome(StrEnum):
@@ -50,7 +50,7 @@ async def run(begin: Begin, cases: Iterable[Case]) -> AsyncIterator[Answer]:
         question = case.turns[-1]
         began = time.perf_counter()
         async with begin() as tx:
-            passages = await knowledge.search(tx, question, _COMPARED)
+            passages = await knowledge.search(tx, question, _MAX_PASSAGES)
         took = (time.perf_counter() - began) * 1000
         found = tuple(passage.title for passage in passages)
         confidence = passages[0].score if passages else 0.0

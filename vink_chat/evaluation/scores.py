@@ -7,7 +7,7 @@ from typing import Final
 from vink_chat.evaluation.cases import Expected
 from vink_chat.evaluation.run import Answer, Outcome
 
-_OFFERED: Final = 3
+_MAX_OFFERED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def score(answers: Sequence[Answer]) -> Scores:
     return Scores(
         questions=len(answers),
         first=_share(inside, lambda answer: _among(answer, 1)),
-        three=_share(inside, lambda answer: _among(answer, _OFFERED)),
+        three=_share(inside, lambda answer: _among(answer, _MAX_OFFERED)),
         right=_share(given, lambda answer: _among(answer, 1)),
         coverage=_share(inside, _is_right),
         reached=_share(inside, lambda answer: _is_right(answer) or _is_offered(answer)),
@@ -89,7 +89,7 @@ def _is_right(answer: Answer) -> bool:
 
 
 def _is_offered(answer: Answer) -> bool:
-    return answer.outcome is Outcome.OFFERED and _among(answer, _OFFERED)
+    return answer.outcome is Outcome.OFFERED and _among(answer, _MAX_OFFERED)
 
 
 def _share(answers: Sequence[Answer], counts: Callable[[Answer], bool]) -> float | None:

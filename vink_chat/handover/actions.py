@@ -28,9 +28,9 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.excerpts import cut
 from vink_chat.kit.words import say
-from vink_chat.preferences import Branch, Handover, current
+from vink_chat.preferences import Handover, Situation, current
 
-_EXCERPT: Final = 200
+_MAX_NOTE_CHARS: Final = 200
 _HANDOFF_WORDS: Final = {
     HandoffKind.TRANSFERRED: "{by} → {to}",
     HandoffKind.TAKEN_OVER: "Забрал(а): {to} · до этого: {by}",
@@ -131,7 +131,7 @@ async def to_queue(tx: Transaction, conversation: Conversation, kind: HandoffKin
         gone = "" if kind is HandoffKind.RELEASED else say("Специалист отошёл.", conversation.language) + " "
         text = gone + say("Вопрос передан коллегам. Вы остаётесь в очереди.", conversation.language)
     else:
-        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Branch.NOBODY), now()
+        conversation.promised_at, conversation.form_offered_at = waiting.promised_until(Situation.NOBODY), now()
         text = say(
             "Специалист отошёл, и сейчас никого нет на месте. Вы остаётесь в очереди. "
             "Оставьте имя и телефон или почту: ответим в течение {hours} ч.",
@@ -156,7 +156,7 @@ async def transfer(tx: Transaction, conversation_id: UUID, operator_id: UUID, to
         raise YoursAlready
     conversations.move(tx, conversation, Status.ATTENDED, conversation.reason)
     giver = conversation.operator_name
-    conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _EXCERPT))
+    conversation.handoff = Handoff(HandoffKind.TRANSFERRED, by=giver, to=name, note=cut(note, _MAX_NOTE_CHARS))
     conversation.operator_id, conversation.operator_name = to, name
     await conversations.mark_unread(tx, conversation, to)
     if note:

@@ -19,12 +19,12 @@ from vink_chat.handover.errors import AlreadyJoined, NoOpenConversation
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
-from vink_chat.preferences import Branch, Handover, current
+from vink_chat.preferences import Handover, Situation, current
 
 OFFER: Final = timedelta(seconds=60)
 # How long an operator's screen may still show a withdrawn call.
 _JUST_NOW: Final = timedelta(seconds=5)
-_THREAD: Final = 40
+_THREAD_LIMIT: Final = 40
 _ANSWERING: Final = frozenset({Author.ASSISTANT, Author.OPERATOR})
 
 
@@ -42,21 +42,21 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
     if conversation.status is Status.CLOSED and reason is not Reason.BUTTON:
         raise NoOpenConversation
     await store.lock_queue(tx)
-    branch = await waiting.expected_branch(tx, conversation)
+    situation = await waiting.expected_situation(tx, conversation)
     conversations.move(tx, conversation, Status.WAITING, reason)
-    conversation.promised_at = promised = waiting.promised_until(branch)
+    conversation.promised_at = promised = waiting.promised_until(situation)
     # A notice with a promise already asks for contacts.
     conversation.form_offered_at = now() if promised else None
-    wait = await waiting.estimated_wait(tx, conversation) if branch is Branch.BUSY else None
-    if wait and wait > estimate.LONG:
+    wait = await waiting.estimated_wait(tx, conversation) if situation is Situation.BUSY else None
+    if wait and wait > estimate.MAX_ANNOUNCED_SECONDS:
         conversation.form_offered_at = now()
     conversation.card = conversation.queue_notice_id = None
     await waiting.update_card(tx, conversation)
     if promised and await contacts_instead_of_notice(tx, conversation, run_id):
         return
-    text = await waiting.notice_text(tx, conversation, branch)
+    text = await waiting.notice_text(tx, conversation, situation)
     notice = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
-    conversation.queue_notice_id = notice.id if branch is Branch.BUSY else None
+    conversation.queue_notice_id = notice.id if situation is Situation.BUSY else None
     if not promised:
         await _offer(tx, conversation)
 
@@ -131,7 +131,7 @@ async def withdraw(tx: Transaction, visitor_id: UUID) -> None:
 
 async def _first_unanswered(tx: Transaction, conversation: Conversation) -> int:
     """Return the position of the first question that nobody has answered; 0 if there is none."""
-    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD)
+    thread = await conversations.conversation_messages(tx, conversation.id, limit=_THREAD_LIMIT)
     answers = [message for message in thread if message.author in _ANSWERING and not message.note]
     answered = max((message.position for message in answers), default=0)
     left = (message for message in thread if message.author is Author.VISITOR and message.position > answered)

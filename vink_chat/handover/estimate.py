@@ -6,8 +6,8 @@ from typing import Final
 
 from vink_chat.kit.words import say
 
-LAST: Final = 50
-LONG: Final = 600.0
+SAMPLE_SIZE: Final = 50
+MAX_ANNOUNCED_SECONDS: Final = 600.0
 """Seconds: for a longer wait the contact form is offered at once."""
 _FEWEST_CALLS: Final = 5
 _MINUTE, _HOUR = 60, 3600

@@ -116,7 +116,7 @@ _CALL_WORD_ENGLISH: Final = re.compile(
     r"|support|service|with|is|there|here|hi|hello|hey|good|morning|day|yes|no|ok(?:ay)?|thanks?|you|can|could|not|don|t"
     r"|(?:ro)?bots?)"
 )
-_LONGEST: Final = 300
+_MAX_TEXT_CHARS: Final = 300
 _SHORTEST_STEM: Final = 4
 
 
@@ -137,7 +137,7 @@ def wants_person(text: str) -> bool:
     Args:
         text: The visitor's message; only its first 300 characters are looked at.
     """
-    plain = text[:_LONGEST].lower().replace("ё", "е")
+    plain = text[:_MAX_TEXT_CHARS].lower().replace("ё", "е")
     if not re.search(r"[a-z]", plain):
         return _in_russian(plain)
     readings = (plain, letters.in_russian_layout(plain), letters.transliterated(plain))

@@ -17,7 +17,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import Presence
-from vink_chat.preferences import Branch, Handover, current
+from vink_chat.preferences import Handover, Situation, current
 
 _RUNNING: Final = frozenset({Status.ASSISTED, Status.ATTENDED})
 
@@ -46,9 +46,9 @@ async def offer_form(tx: Transaction, conversation_id: UUID) -> bool:
     if conversation.form_offered_at or not _waits_since(conversation, await _form_due(tx, moment)):
         return False
     late = _waits_since(conversation, _patient_until(moment))
-    branch = Branch.LATE if late else await waiting.expected_branch(tx, conversation)
-    conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(branch)
-    text = await waiting.notice_text(tx, conversation, branch)
+    situation = Situation.LATE if late else await waiting.expected_situation(tx, conversation)
+    conversation.form_offered_at, conversation.promised_at = moment, waiting.promised_until(situation)
+    text = await waiting.notice_text(tx, conversation, situation)
     await conversations.post(tx, conversation, Author.SYSTEM, text)
     return True
 

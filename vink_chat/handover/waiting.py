@@ -24,14 +24,14 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
 from vink_chat.operators import on_shift
-from vink_chat.preferences import Branch, Handover, Hours, Notices, current
+from vink_chat.preferences import Handover, Hours, Notices, Situation, current
 
 # «At the beginning of the working day».
 _FIRST_THING: Final = timedelta(hours=1)
 _OPENS: Final = "d MMMM (EEE), HH:mm"
-_THREAD: Final = 40
+_THREAD_LIMIT: Final = 40
 # Characters of a message that are read: a card shows less.
-_LONGEST: Final = 1000
+_MAX_TEXT_CHARS: Final = 1000
 _SENTENCES: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -69,24 +69,24 @@ async def availability(tx: Transaction) -> Availability:
     return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
 
 
-async def expected_branch(tx: Transaction, conversation: AnyConversation) -> Branch:
+async def expected_situation(tx: Transaction, conversation: AnyConversation) -> Situation:
     """Tell what a visitor who calls a person now can expect."""
     moment = now()
     if _opens_again():
-        return Branch.CLOSED
+        return Situation.CLOSED
     here = {operator.id for operator in await on_shift(tx)}
     if not here:
-        return Branch.NOBODY
+        return Situation.NOBODY
     # Visitors who wait already are taken first: one free operator must not be promised to two.
     free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, conversation, moment, since=moment)
-    return Branch.FREE if free > 0 else Branch.BUSY
+    return Situation.FREE if free > 0 else Situation.BUSY
 
 
-def promised_until(branch: Branch) -> datetime | None:
+def promised_until(situation: Situation) -> datetime | None:
     """Return until when an answer is promised; None if none is."""
-    if branch in {Branch.FREE, Branch.BUSY}:
+    if situation in {Situation.FREE, Situation.BUSY}:
         return None
-    opening = current(Hours).next_opening(now()) if branch is Branch.CLOSED else None
+    opening = current(Hours).next_opening(now()) if situation is Situation.CLOSED else None
     return (
         opening.astimezone(UTC) + _FIRST_THING if opening else now() + timedelta(hours=current(Handover).promised_hours)
     )
@@ -98,16 +98,16 @@ async def estimated_wait(tx: Transaction, conversation: Conversation) -> float |
     number = 1 + await store.ahead(tx, conversation, moment)
     first = await store.first_ahead(tx, conversation, moment)
     waited = (moment - first).total_seconds() if first else 0.0
-    return estimate.seconds(await store.last_waits(tx, estimate.LAST), number, len(await on_shift(tx)), waited)
+    return estimate.seconds(await store.last_waits(tx, estimate.SAMPLE_SIZE), number, len(await on_shift(tx)), waited)
 
 
-async def notice_text(tx: Transaction, conversation: Conversation, branch: Branch) -> str:
+async def notice_text(tx: Transaction, conversation: Conversation, situation: Situation) -> str:
     """Return the notice for a conversation that begins to wait."""
     preference = current(Handover)
     number = 1 + await store.ahead(tx, conversation, now())
-    wait = await estimated_wait(tx, conversation) if branch is Branch.BUSY else None
-    words = _worded(preference, branch, conversation.language, _values(conversation, number, wait))
-    if wait is None or wait <= estimate.LONG:
+    wait = await estimated_wait(tx, conversation) if situation is Situation.BUSY else None
+    words = _worded(preference, situation, conversation.language, _values(conversation, number, wait))
+    if wait is None or wait <= estimate.MAX_ANNOUNCED_SECONDS:
         return words
     offer = say("Можно не ждать: оставьте имя и телефон или почту, и мы ответим.", conversation.language)
     return f"{words} {offer}"
@@ -131,15 +131,15 @@ def _values(conversation: Conversation, number: int, wait: float | None) -> dict
     }
 
 
-def _worded(preference: Handover, branch: Branch, language: str, values: dict[str, object]) -> str:
+def _worded(preference: Handover, situation: Situation, language: str, values: dict[str, object]) -> str:
     notices = preference.notices
-    if "{minutes}" in getattr(notices, branch.value) and not values["minutes"]:
+    if "{minutes}" in getattr(notices, situation.value) and not values["minutes"]:
         # The edited wording needs a number, and there is none.
         notices = Notices()
     # Only the default wording is in the catalogue; an edited one is shown as written.
-    if language != "ru" and getattr(notices, branch.value) == getattr(Notices(), branch.value):
-        return say(getattr(notices, branch.value), language, **values)
-    return notices.text(branch, **values)
+    if language != "ru" and getattr(notices, situation.value) == getattr(Notices(), situation.value):
+        return say(getattr(notices, situation.value), language, **values)
+    return notices.text(situation, **values)
 
 
 def _opens_again() -> datetime | None:
@@ -184,7 +184,7 @@ async def _state_of_wait(tx: Transaction, conversation: AnyConversation) -> str:
 
 def question_in(text: str) -> str:
     """Return a message without the sentences that only call a person; empty if none is left."""
-    return " ".join(part for part in _SENTENCES.split(text[:_LONGEST].strip()) if not only_calls(part))
+    return " ".join(part for part in _SENTENCES.split(text[:_MAX_TEXT_CHARS].strip()) if not only_calls(part))
 
 
 def question_words(question: str, language: str) -> str:
@@ -204,7 +204,7 @@ async def update_card(tx: Transaction, conversation: AnyConversation) -> bool:
     Returns:
         Whether the question has changed.
     """
-    thread = await conversations.dialogue(tx, conversation.id, _THREAD)
+    thread = await conversations.dialogue(tx, conversation.id, _THREAD_LIMIT)
     before, question = conversation.question, _last_question(thread)
     if conversation.card and question == before:
         return False

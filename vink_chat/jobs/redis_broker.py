@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 2.0
-_SECONDS: Final = 5.0
+_TIMEOUT_SECONDS: Final = 5.0
 _LOCK_SECONDS: Final = 30.0
 
 
@@ -34,10 +34,10 @@ class ReconnectingBroker(RedisStreamBroker):
             # From the stream's beginning, so that tasks sent before the group was created again are not lost.
             consumer_id="0",
             unacknowledged_lock_timeout=_LOCK_SECONDS,
-            socket_connect_timeout=_SECONDS,
+            socket_connect_timeout=_TIMEOUT_SECONDS,
             # Longer than the two seconds that a read waits for new tasks.
-            socket_timeout=_SECONDS,
-            timeout=_SECONDS,
+            socket_timeout=_TIMEOUT_SECONDS,
+            timeout=_TIMEOUT_SECONDS,
         )
 
     @override

@@ -17,7 +17,7 @@ from vink_chat.kit.errors import VinkError
 _WAIT_AT_LEAST: Final = 1
 _SWEEP: Final = 30.0
 # A window takes a few commands: a Redis that needs longer is ignored for a while.
-_SECONDS: Final = 1.0
+_TIMEOUT_SECONDS: Final = 1.0
 _ALONE: Final = 10.0
 _NETWORK: Final = 4
 
@@ -57,7 +57,11 @@ class RateLimiter:
     def __init__(self, redis_url: str = "") -> None:
         self._storages: list[Storage] = [_Memory()]
         if redis_url:
-            timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+            timeouts = {
+                "socket_timeout": _TIMEOUT_SECONDS,
+                "socket_connect_timeout": _TIMEOUT_SECONDS,
+                "retry": Retry(NoBackoff(), 0),
+            }
             url = f"async+{redis_url}"
             # The library's annotations only know options that are strings.
             shared: Any = RedisStorage(url, implementation="redispy", wrap_exceptions=True, **cast("Any", timeouts))

@@ -28,7 +28,7 @@ _CHANNEL: Final = "vink:signals"
 _MAX_UNSENT: Final = 10_000
 _ALL_TOPICS: Final = ""
 # The timeout of one Redis command, and the silence after which Redis is pinged.
-_SECONDS: Final = 2.0
+_TIMEOUT_SECONDS: Final = 2.0
 _SILENCE: Final = 5.0
 
 Kinds = dict[str, Any]
@@ -72,7 +72,11 @@ class Signals:
         self._name = uuid4().hex
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
         # The library's own annotations are loose.
-        timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS, "retry": Retry(NoBackoff(), 0)}
+        timeouts = {
+            "socket_timeout": _TIMEOUT_SECONDS,
+            "socket_connect_timeout": _TIMEOUT_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
         self._redis: Any = cast("Any", Redis).from_url(redis_url, **timeouts) if redis_url else None
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
@@ -150,7 +154,7 @@ class Signals:
             except (RedisError, OSError) as error:
                 log.warning("Could not publish a signal to Redis: %s", error)
                 self._replace_unsent()
-                await asyncio.sleep(_SECONDS / 2)
+                await asyncio.sleep(_TIMEOUT_SECONDS / 2)
 
     async def _receive(self) -> None:
         pause = 0.1

@@ -12,7 +12,7 @@ from uuid import UUID
 from vink_chat.kit import lemmas, letters
 from vink_chat.knowledge import lexicon
 
-_LONGEST: Final = 20_000
+_MAX_TEXT_CHARS: Final = 20_000
 _ROOT: Final = 5
 
 
@@ -87,13 +87,13 @@ def forms(source: Source) -> frozenset[str]:
 
 
 def _said(source: Source) -> str:
-    return " ".join(letters.clean(text, _LONGEST) for text in (*source.questions, source.answer))
+    return " ".join(letters.clean(text, _MAX_TEXT_CHARS) for text in (*source.questions, source.answer))
 
 
 def read(source: Source) -> Entry:
     """Index one article."""
-    asked = [content(letters.clean(question, _LONGEST)) for question in source.questions]
-    told = [term for term in content(letters.clean(source.answer, _LONGEST)) if term != lexicon.DEFINITION]
+    asked = [content(letters.clean(question, _MAX_TEXT_CHARS)) for question in source.questions]
+    told = [term for term in content(letters.clean(source.answer, _MAX_TEXT_CHARS)) if term != lexicon.DEFINITION]
     everything = _said(source)
     return Entry(
         source=source,

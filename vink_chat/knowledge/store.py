@@ -19,7 +19,7 @@ from vink_chat.knowledge.entries import Source
 from vink_chat.knowledge.model import Article, ArticleChange, Edition, Import, ImportedArticle
 
 _ONLY: Final = 1
-_LONGEST: Final = 20_000
+_MAX_TEXT_CHARS: Final = 20_000
 _MOST_POSITIONS: Final = 16_000
 
 # A transaction's own uncommitted changes must not reach the shared index.
@@ -320,7 +320,7 @@ def _key(tx: Transaction, article_id: UUID) -> str | UUID:
 def _terms(article: Article) -> tuple[list[str], list[str]]:
     """Return the lemmas of an article's questions and of its answer."""
     said = ("\n".join(article.questions), article.answer)
-    asked, told = (lemmas.lemmas(letters.clean(part, _LONGEST)) for part in said)
+    asked, told = (lemmas.lemmas(letters.clean(part, _MAX_TEXT_CHARS)) for part in said)
     return asked, told
 
 

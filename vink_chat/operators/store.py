@@ -23,7 +23,7 @@ from vink_chat.operators.model import (
     Session,
 )
 
-MOST: Final = 1000
+_MAX_ROWS: Final = 1000
 
 # Every message to or from Telegram runs these two.
 _FIND: Final = select(Operator).where(Operator.id == bindparam("operator_id"))
@@ -70,7 +70,7 @@ async def by_login(tx: Transaction, key: str) -> Operator | None:
 async def named_by_login(tx: Transaction, ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these accounts have their login as their name."""
     rows = await tx.session.exec(
-        select(Operator.id, Operator.name, Operator.login).where(col(Operator.id).in_(ids)).limit(MOST)
+        select(Operator.id, Operator.name, Operator.login).where(col(Operator.id).in_(ids)).limit(_MAX_ROWS)
     )
     return {account for account, name, login in rows.all() if name.casefold() == (login or "").casefold()}
 
@@ -82,7 +82,7 @@ async def by_telegram(tx: Transaction, telegram_id: int) -> Operator | None:
 
 async def everyone(tx: Transaction) -> Sequence[Operator]:
     """Return all accounts, sorted by name."""
-    statement = select(Operator).order_by(func.lower(Operator.name), col(Operator.id)).limit(MOST)
+    statement = select(Operator).order_by(func.lower(Operator.name), col(Operator.id)).limit(_MAX_ROWS)
     return (await tx.session.exec(statement)).all()
 
 
@@ -113,7 +113,7 @@ async def absent(tx: Transaction, moment: datetime, grace: timedelta, only: UUID
     )
     if only is not None:
         statement = statement.where(Operator.id == only)
-    return list((await tx.session.exec(statement.order_by(col(Operator.id)).limit(MOST))).all())
+    return list((await tx.session.exec(statement.order_by(col(Operator.id)).limit(_MAX_ROWS))).all())
 
 
 def _desk(holds: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -134,7 +134,7 @@ _HERE: Final = and_(
     col(Operator.presence) == Presence.HERE,
     or_(_desk(col(Session.desk_until) > _MOMENT), and_(_chose_telegram(), _WORKS)),
 )
-_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE).limit(MOST))
+_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE).limit(_MAX_ROWS))
 _IS_PRESENT: Final = Prepared(select(col(Operator.id)).where(_HERE, col(Operator.id) == bindparam("operator_id")))
 
 
@@ -175,7 +175,9 @@ async def messenger_works(tx: Transaction, name: str, until: datetime) -> None:
 
 async def lock_admins(tx: Transaction) -> Sequence[UUID]:
     """Return the administrators who can sign in, locked until the transaction ends."""
-    statement = select(Operator.id).where(*_working_admin()).order_by(col(Operator.id)).with_for_update().limit(MOST)
+    statement = (
+        select(Operator.id).where(*_working_admin()).order_by(col(Operator.id)).with_for_update().limit(_MAX_ROWS)
+    )
     return (await tx.session.exec(statement)).all()
 
 
@@ -206,7 +208,7 @@ async def strangers(tx: Transaction) -> Sequence[UUID]:
         col(Operator.telegram_id).is_not(None),
         col(Operator.password_hash).is_(None),
     )
-    return (await tx.session.exec(statement.order_by(col(Operator.created_at)).limit(MOST))).all()
+    return (await tx.session.exec(statement.order_by(col(Operator.created_at)).limit(_MAX_ROWS))).all()
 
 
 async def remove(tx: Transaction, operator_id: UUID) -> None:
@@ -249,7 +251,7 @@ async def sessions_of(tx: Transaction, operator_id: object, moment: datetime, id
         select(Session)
         .where(Session.operator_id == operator_id, *_holds(moment, idle))
         .order_by(col(Session.seen_at).desc(), col(Session.id))
-        .limit(MOST)
+        .limit(_MAX_ROWS)
     )
     return (await tx.session.exec(statement)).all()
 

@@ -1,17 +1,17 @@
 """What administrators may change while the chat runs: typed and validated sections."""
 
 from vink_chat.preferences.actions import change as change
-from vink_chat.preferences.actions import make as make
 from vink_chat.preferences.actions import read as read
 from vink_chat.preferences.actions import save as save
 from vink_chat.preferences.actions import saved as saved
+from vink_chat.preferences.actions import validated as validated
 from vink_chat.preferences.cache import SECTIONS as SECTIONS
 from vink_chat.preferences.cache import Cache as Cache
 from vink_chat.preferences.cache import cache as cache
 from vink_chat.preferences.cache import current as current
 from vink_chat.preferences.errors import EditedMeanwhile as EditedMeanwhile
 from vink_chat.preferences.errors import InvalidPreference as InvalidPreference
-from vink_chat.preferences.model import Saved as Saved
+from vink_chat.preferences.model import Versioned as Versioned
 from vink_chat.preferences.sections.access import Identity as Identity
 from vink_chat.preferences.sections.access import Limits as Limits
 from vink_chat.preferences.sections.assistant import Assistant as Assistant
@@ -21,9 +21,9 @@ from vink_chat.preferences.sections.greeting import Consent as Consent
 from vink_chat.preferences.sections.greeting import Greeting as Greeting
 from vink_chat.preferences.sections.greeting import PopularQuestions as PopularQuestions
 from vink_chat.preferences.sections.greeting import QuestionGroup as QuestionGroup
-from vink_chat.preferences.sections.handover import Branch as Branch
 from vink_chat.preferences.sections.handover import Handover as Handover
 from vink_chat.preferences.sections.handover import Notices as Notices
+from vink_chat.preferences.sections.handover import Situation as Situation
 from vink_chat.preferences.sections.hours import Day as Day
 from vink_chat.preferences.sections.hours import Hours as Hours
 from vink_chat.preferences.sections.hours import Week as Week

@@ -10,7 +10,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
 from vink_chat.preferences.errors import EditedMeanwhile, InvalidPreference
-from vink_chat.preferences.model import Preference, S, Saved
+from vink_chat.preferences.model import Preference, S, Versioned
 from vink_chat.preferences.sections.base import Section
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,9 @@ async def read(tx: Transaction, kind: type[S]) -> S:
     return (await saved(tx, kind)).section
 
 
-async def saved(tx: Transaction, kind: type[S]) -> Saved[S]:
+async def saved(tx: Transaction, kind: type[S]) -> Versioned[S]:
     """Return a section with its version, and when and by whom it was saved."""
-    return interpret(kind, await store.find(tx, kind.key))
+    return parse_row(kind, await store.find(tx, kind.key))
 
 
 async def save(
@@ -42,7 +42,7 @@ async def save(
         EditedMeanwhile: Another version was saved meanwhile.
     """
     kind = type(section)
-    checked = make(kind, **section.model_dump(warnings=False))
+    checked = validated(kind, **section.model_dump(warnings=False))
     row = Preference(
         key=kind.key, content=checked.model_dump_json(), version=0, updated_at=now(), updated_by=operator_id
     )
@@ -53,7 +53,7 @@ async def save(
     return version
 
 
-def make(kind: type[S], **values: object) -> S:
+def validated(kind: type[S], **values: object) -> S:
     """Build a section from the values of a form; missing fields get their defaults.
 
     Raises:
@@ -71,19 +71,19 @@ def change(section: S, **changes: object) -> S:
     Raises:
         InvalidPreference: A value is not acceptable; its sentence names the field.
     """
-    return make(type(section), **{**section.model_dump(), **changes})
+    return validated(type(section), **{**section.model_dump(), **changes})
 
 
-def interpret(kind: type[S], row: Preference | None) -> Saved[S]:
+def parse_row(kind: type[S], row: Preference | None) -> Versioned[S]:
     """Parse a stored row; a missing or unreadable one counts as the defaults."""
     if row is None:
-        return Saved(kind())
+        return Versioned(kind())
     try:
         section = kind.model_validate_json(row.content)
     except ValidationError as error:
         log.warning("The saved preferences «%s» cannot be read; using the defaults: %s", kind.key, _locations(error))
         section = kind()
-    return Saved(section, row.version, row.updated_at, row.updated_by)
+    return Versioned(section, row.version, row.updated_at, row.updated_by)
 
 
 def _locations(error: ValidationError) -> str:

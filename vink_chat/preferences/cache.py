@@ -2,8 +2,8 @@
 
 from vink_chat.kit.db import Transaction
 from vink_chat.preferences import store
-from vink_chat.preferences.actions import interpret
-from vink_chat.preferences.model import S, Saved
+from vink_chat.preferences.actions import parse_row
+from vink_chat.preferences.model import S, Versioned
 from vink_chat.preferences.sections.access import Identity, Limits
 from vink_chat.preferences.sections.assistant import Assistant
 from vink_chat.preferences.sections.base import Section
@@ -35,26 +35,26 @@ class Cache:
     """The last read version of each section; a section that was never read has its defaults."""
 
     def __init__(self) -> None:
-        self._sections: dict[type[Section], Saved[Section]] = {}
+        self._sections: dict[type[Section], Versioned[Section]] = {}
 
     def current(self, kind: type[S]) -> S:
         """Return a section from memory."""
         cached = self._sections.get(kind)
         if cached is None:
-            cached = self._sections[kind] = Saved(kind())
+            cached = self._sections[kind] = Versioned(kind())
         return cached.section  # pyright: ignore[reportReturnType]  the key is the kind
 
     async def load(self, tx: Transaction) -> None:
         """Read all sections (at the start, and when signals may have been lost)."""
         rows = {row.key: row for row in await store.every(tx)}
-        self._sections = {kind: interpret(kind, rows.get(kind.key)) for kind in SECTIONS.values()}
+        self._sections = {kind: parse_row(kind, rows.get(kind.key)) for kind in SECTIONS.values()}
 
-    async def refresh(self, tx: Transaction, section: str) -> None:
-        """Read one section again, by the key of ``PreferencesChanged``; an unknown key is ignored."""
-        kind = SECTIONS.get(section)
+    async def refresh(self, tx: Transaction, key: str) -> None:
+        """Read one section again by its key; an unknown key is ignored."""
+        kind = SECTIONS.get(key)
         if kind is None:
             return
-        fresh = interpret(kind, await store.find(tx, kind.key))
+        fresh = parse_row(kind, await store.find(tx, kind.key))
         cached = self._sections.get(kind)
         # Two refreshes may finish in reverse order.
         if cached is None or fresh.version >= cached.version:

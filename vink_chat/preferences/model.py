@@ -27,7 +27,7 @@ class Preference(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved(Generic[S]):
+class Versioned(Generic[S]):
     """A section with its version.
 
     Attributes:

@@ -47,7 +47,7 @@ def use_orjson(app: rx.App) -> None:
         reflex_internals.use_json(app, OrjsonCodec)
 
 
-_LIVE: Final = 20
+_MAX_LIVE_MESSAGES: Final = 20
 Changes = Mapping[str, Any]
 
 
@@ -158,7 +158,7 @@ def append_messages(shown: Changes, fresh: Sequence[Any], longest: int) -> dict[
     if not fresh:
         return {}
     live = [*shown.get("live", ()), *fresh]
-    if len(live) <= _LIVE:
+    if len(live) <= _MAX_LIVE_MESSAGES:
         return {"live": live}
     thread = [*shown.get("history", ()), *live]
     more = shown.get("more", False) or len(thread) > longest

@@ -84,7 +84,7 @@ def _public_socket() -> tuple[str, ...]:
 log = logging.getLogger("vink_chat.web")
 
 _HASHED: Final = re.compile(r"^/assets/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$")
-_KEEP: Final = b"public, max-age=31536000, immutable"
+_CACHE_CONTROL: Final = b"public, max-age=31536000, immutable"
 # A sandboxed frame without an origin may fetch modules only with a wildcard CORS header.
 _OPEN: Final = (b"access-control-allow-origin", b"*")
 _REPLACED: Final = {b"cache-control", b"access-control-allow-origin", b"access-control-allow-credentials"}
@@ -95,7 +95,7 @@ _HEADERS: Final = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 # Several tabs of one household connect at once, however low the message limit is.
-_CONNECTS: Final = 60
+_MIN_CONNECTS_PER_MINUTE: Final = 60
 _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
 # Before accepting, this becomes a 403, and the page retries later.
 _LATER: Final = {"type": "websocket.close", "code": 1013}
@@ -146,7 +146,7 @@ class Wrapper:
 
 
 async def _may_connect(address: str) -> bool:
-    limit = max(_CONNECTS, preferences.current(preferences.Limits).address_per_minute)
+    limit = max(_MIN_CONNECTS_PER_MINUTE, preferences.current(preferences.Limits).address_per_minute)
     try:
         await rate_limit.current().admit_address("connect", address, limit)
     except rate_limit.TooFast:
@@ -163,7 +163,7 @@ def _headers(scope: Any, given: Any, *, kept: bool, good: bool) -> list[tuple[by
     if kept:
         headers.append(_OPEN)
     if kept and good:
-        headers.append((b"cache-control", _KEEP))
+        headers.append((b"cache-control", _CACHE_CONTROL))
     elif not any(name.lower() == b"cache-control" for name, _ in headers):
         headers.append((b"cache-control", b"no-cache"))
     return headers

@@ -86,7 +86,7 @@ class ProxyNotice:
             )
 
 
-_LONGEST_BODY: Final = 64 * 1024
+_MAX_BODY_BYTES: Final = 64 * 1024
 
 
 class LimitedBodyRoute(APIRoute):
@@ -98,7 +98,7 @@ class LimitedBodyRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def measured(request: Request) -> Response:
-            return await handle(Request(request.scope, _at_most(_LONGEST_BODY, request.receive)))
+            return await handle(Request(request.scope, _at_most(_MAX_BODY_BYTES, request.receive)))
 
         return measured
 

@@ -17,19 +17,26 @@ from vink_chat.web.protocols import LimitedHttp, LimitedWebSocket
 from vink_chat.web.request_checks import ProxyNotice
 from vink_chat.web.socket_limits import ConnectionRegistry, raise_file_limit
 
-_SECONDS: Final = 60.0
-_MOST_KINDS: Final = 500
+_WINDOW_SECONDS: Final = 60.0
+_MAX_KINDS: Final = 500
 # Loggers whose lines visitors can trigger. ``limit_logs`` adds their children, since a filter is not inherited.
-_STRANGERS: Final = ("uvicorn.error", "engineio", "socketio", "reflex.app", "vink_chat.web", "vink_chat.pages")
+_VISITOR_TRIGGERED_LOGGERS: Final = (
+    "uvicorn.error",
+    "engineio",
+    "socketio",
+    "reflex.app",
+    "vink_chat.web",
+    "vink_chat.pages",
+)
 
 
 class OncePerMinute(logging.Filter):
     """Passes one line per minute of each kind; the next one says how many were suppressed.
 
-    So a stranger can neither fill the disk, nor hide one line among thousands.
+    So a logger can neither fill the disk, nor hide one line among thousands.
     """
 
-    def __init__(self, seconds: float = _SECONDS) -> None:
+    def __init__(self, seconds: float = _WINDOW_SECONDS) -> None:
         super().__init__()
         self._seconds = seconds
         self._passed: dict[str, float] = {}
@@ -43,7 +50,7 @@ class OncePerMinute(logging.Filter):
         if moment - self._passed.get(kind, -self._seconds) < self._seconds:
             self._held[kind] = self._held.get(kind, 0) + 1
             return False
-        if len(self._passed) >= _MOST_KINDS:
+        if len(self._passed) >= _MAX_KINDS:
             self._passed.clear()
             self._held.clear()
         self._passed[kind] = moment
@@ -54,10 +61,10 @@ class OncePerMinute(logging.Filter):
 
 
 def limit_logs() -> None:
-    """Limit the loggers whose lines a stranger can cause; call it once pages are imported and uvicorn is configured."""
+    """Limit the loggers whose lines a logger can cause; call it once pages are imported and uvicorn is configured."""
     limit = OncePerMinute()
-    for name in dict.fromkeys([*_STRANGERS, *logging.root.manager.loggerDict]):
-        if any(f"{name}.".startswith(f"{stranger}.") for stranger in _STRANGERS):
+    for name in dict.fromkeys([*_VISITOR_TRIGGERED_LOGGERS, *logging.root.manager.loggerDict]):
+        if any(f"{name}.".startswith(f"{logger}.") for logger in _VISITOR_TRIGGERED_LOGGERS):
             logging.getLogger(name).addFilter(limit)
 
 

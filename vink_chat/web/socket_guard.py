@@ -167,8 +167,8 @@ def _size(packet: Any) -> int:
 
 
 _KINDS: Final = (str, bool, int, float, dict, list)
-_SHOWN: Final = 300
-_STORED: Final = 4096
+_MAX_LOGGED_CHARS: Final = 300
+_MAX_STORED_BYTES: Final = 4096
 # The server starts the last two itself with the page; if a client could call ``.watch``, it would never end.
 _FORBIDDEN_NAMES: Final = ("setvar", "handle_frontend_exception", ".enter", ".watch")
 
@@ -266,7 +266,9 @@ def _drop_foreign_storage(payload: dict[str, Any]) -> None:
         payload["vars"] = {
             name: value
             for name, value in payload["vars"].items()
-            if reflex_internals.variable_name(name) in names and isinstance(value, str) and len(value) <= _STORED
+            if reflex_internals.variable_name(name) in names
+            and isinstance(value, str)
+            and len(value) <= _MAX_STORED_BYTES
         }
 
 
@@ -289,4 +291,4 @@ def on_fault(exception: Exception) -> None:
 
 def on_page_fault(exception: Exception) -> None:
     """Log a browser's error on one short line."""
-    log.warning("Browser error: %s", " ".join(str(exception).split())[:_SHOWN])
+    log.warning("Browser error: %s", " ".join(str(exception).split())[:_MAX_LOGGED_CHARS])

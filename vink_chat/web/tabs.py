@@ -21,7 +21,7 @@ from vink_chat.web import reflex_internals
 
 log = logging.getLogger(__name__)
 
-_BEAT = 60.0
+_HEARTBEAT_SECONDS = 60.0
 _app: rx.App | None = None
 
 
@@ -52,7 +52,7 @@ async def keep_open_tabs(app: rx.App) -> None:
     Without it an idle tab's State would be dropped after five minutes, and its next event would get a new one.
     """
     while True:
-        await asyncio.sleep(_BEAT)
+        await asyncio.sleep(_HEARTBEAT_SECONDS)
         reflex_internals.renew_states(app, lambda token: socket(token) is not None)
 
 
@@ -85,7 +85,7 @@ async def lasting(watch: Callable[[], Awaitable[Any]]) -> Any:
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-_MOST_OWNERS: Final = 10_000
+_MAX_OWNERS: Final = 10_000
 Identify = Callable[[str, dict[str, Any]], Awaitable[UUID | None]]
 """Returns who connects, from the ``Cookie`` header and the browser's stored State values; None for a stranger."""
 
@@ -123,7 +123,7 @@ class TabOwners:
         self._owners.pop(token, None)
         if owner:
             self._owners[token] = owner
-            if len(self._owners) > _MOST_OWNERS:
+            if len(self._owners) > _MAX_OWNERS:
                 # A tab without a known owner only has to load its State again.
                 del self._owners[next(iter(self._owners))]
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 TIMEOUT: Final = httpx.Timeout(connect=5, read=60, write=10, pool=10)
 LIMITS: Final = httpx.Limits(max_connections=32, max_keepalive_connections=16)
 LAST_LINES_SECONDS: Final = 0.25
-_LONGEST_LINE: Final = 4_000_000
+_MAX_LINE_BYTES: Final = 4_000_000
 _RETRYABLE: Final = frozenset({429, 500, 502, 503, 504})
 _SETTINGS: Final = frozenset({301, 302, 307, 308, 401, 403, 404, 405, 501})
 
@@ -99,7 +99,7 @@ async def lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:
         for line in complete:
             if line.strip():
                 yield line.strip()
-        if len(rest) > _LONGEST_LINE:
+        if len(rest) > _MAX_LINE_BYTES:
             raise ProviderUnavailable("the response is too long for an answer", retryable=False)
     # An error in mid-stream comes without a line end.
     if rest.strip():

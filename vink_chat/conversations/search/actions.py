@@ -15,7 +15,7 @@ from vink_chat.conversations.search.terms import ON_CARD, owner, terms
 from vink_chat.kit.db import Transaction
 
 _MAX_CARDS: Final = 50
-_PAGE: Final = 100
+_PAGE_SIZE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def card_terms(details: Sequence[str]) -> list[str]:
     return [*words, *(ON_CARD + term for term in words)]
 
 
-async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit: int = _PAGE) -> SearchResult:
+async def find(tx: Transaction, words: str, *, before: int = store.NEWEST, limit: int = _PAGE_SIZE) -> SearchResult:
     """Find the messages, notes and visitors' cards that have every one of these words, newest first.
 
     A word matches any of its forms, and any word that starts with it; a number also matches by its digits alone. A

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from vink_chat.conversations.search.query import Query
 from vink_chat.conversations.search.terms import NUMBER, digits_of, fold, national
 
-_LONGEST: Final = 160
-_BEFORE: Final = 28
+_MAX_EXCERPT_CHARS: Final = 160
+_CHARS_BEFORE_HIT: Final = 28
 # Includes combining stress marks.
 _WORD: Final = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 _HYPHENED: Final = re.compile(f"{_WORD.pattern}(?:-{_WORD.pattern})*")
@@ -34,10 +34,10 @@ def excerpt(text: str, query: Query) -> tuple[Piece, ...]:
     line = _SIGNS.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFC", text)).strip()
     spans = _merged(_spans(line, query))
     first = next(spans, (0, 0))
-    begin = max(0, first[0] - _BEFORE)
+    begin = max(0, first[0] - _CHARS_BEFORE_HIT)
     if begin:
         begin = line.find(" ", begin, first[0]) + 1 or begin
-    end = min(len(line), max(begin + _LONGEST, first[1]))
+    end = min(len(line), max(begin + _MAX_EXCERPT_CHARS, first[1]))
     if end < len(line):
         end = max(line.rfind(" ", first[1], end), first[1]) if " " in line[first[1] : end] else end
     marked = [first, *_until(spans, end)] if first[1] else []

@@ -15,12 +15,12 @@ from vink_chat.conversations.search.store import Progress
 from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.event_loop import yield_to_ready_tasks
 
-_MESSAGES: Final = 50
-_LETTERS: Final = 10_000
-_CONVERSATIONS: Final = 20
+_MESSAGES_PER_PART: Final = 50
+_CHARS_PER_PART: Final = 10_000
+_CONVERSATIONS_PER_PART: Final = 20
 _END: Final = 2**31 - 1
 # Seconds between portions: requests wait for the event loop, and nobody waits for old conversations.
-_PAUSE: Final = 0.02
+_SECONDS_BETWEEN_PARTS: Final = 0.02
 
 
 @dataclass
@@ -34,8 +34,8 @@ class _Portion:
     @property
     def room(self) -> int:
         """How many more messages it may hold."""
-        full = sum(len(text) for _, _, text in self.messages) >= _LETTERS
-        return 0 if full else _MESSAGES - len(self.messages)
+        full = sum(len(text) for _, _, text in self.messages) >= _CHARS_PER_PART
+        return 0 if full else _MESSAGES_PER_PART - len(self.messages)
 
 
 async def index_old(reading: Begin, begin: Begin) -> None:
@@ -50,7 +50,7 @@ async def index_old(reading: Begin, begin: Begin) -> None:
     left = True
     while left:
         left = await index_portion(reading, begin)
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(_SECONDS_BETWEEN_PARTS)
 
 
 async def index_portion(reading: Begin, begin: Begin) -> bool:
@@ -74,7 +74,7 @@ async def index_portion(reading: Begin, begin: Begin) -> bool:
 
 async def _read(tx: Transaction, progress: Progress) -> _Portion:
     portion = _Portion(progress)
-    conversations = await store.old_conversations(tx, progress, _CONVERSATIONS)
+    conversations = await store.old_conversations(tx, progress, _CONVERSATIONS_PER_PART)
     position = progress.position or _END
     for conversation in conversations:
         if not (room := portion.room):
@@ -104,7 +104,7 @@ async def _read(tx: Transaction, progress: Progress) -> _Portion:
 def _within(messages: list[store.OldMessage]) -> list[store.OldMessage]:
     """Return as many messages as stay below the limit of letters, but at least one."""
     taken, letters = 0, 0
-    while taken < len(messages) and letters < _LETTERS:
+    while taken < len(messages) and letters < _CHARS_PER_PART:
         letters += len(messages[taken].text)
         taken += 1
     return messages[:taken]

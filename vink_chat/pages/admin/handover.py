@@ -24,7 +24,7 @@ def _texts() -> rx.Component:
         "handover",
         t["handover.notices"],
         rx.el.p(t["notices_hint"], class_name=parts.SMALL),
-        *[fields.long_text(f"handover.notices.{branch}", rows=4) for branch in plans.BRANCHES],
+        *[fields.long_text(f"handover.notices.{situation}", rows=4) for situation in plans.SITUATIONS],
         fields.lines("handover.words"),
         fields.flag("handover.answers_while_waiting"),
         fields.side_by_side(

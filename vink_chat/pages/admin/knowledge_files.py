@@ -51,7 +51,7 @@ _KINDS: Final[Mapping[str, type[VinkError]]] = {
         NotAnAddress,
     )
 }
-_CARRIED: Final = 40
+_MAX_BAD_LINES: Final = 40
 _COUNTS: Final = ("added", "updated", "unchanged")
 
 
@@ -62,14 +62,14 @@ def query_of(report: ImportReport) -> dict[str, str]:
         for line in report.bad_lines
     ]
     counts = {name: str(getattr(report, name)) for name in _COUNTS}
-    return {**counts, "bad": ",".join(bad[:_CARRIED]), "bad_count": str(len(bad))}
+    return {**counts, "bad": ",".join(bad[:_MAX_BAD_LINES]), "bad_count": str(len(bad))}
 
 
 def in_query(query: Mapping[str, str]) -> ImportReport | None:
     """Return the report in query parameters, or nothing."""
     if not all(query.get(name, "").isdecimal() for name in _COUNTS):
         return None
-    lines = [line for part in query.get("bad", "").split(",")[:_CARRIED] if (line := _line(part))]
+    lines = [line for part in query.get("bad", "").split(",")[:_MAX_BAD_LINES] if (line := _line(part))]
     counts = {name: int(query[name][:9]) for name in _COUNTS}
     return ImportReport(**counts, bad_lines=tuple(lines))
 
@@ -116,7 +116,7 @@ def lines_of(report: ImportReport, language: str) -> list[str]:
     """Return one sentence for each skipped line and its reason."""
     return [
         say("Строка {number}: {reason}", language, number=line.number, reason=line.refusal.say(language))
-        for line in report.bad_lines[:_CARRIED]
+        for line in report.bad_lines[:_MAX_BAD_LINES]
     ]
 
 

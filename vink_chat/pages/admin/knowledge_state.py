@@ -14,8 +14,8 @@ from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.knowledge_files import ImportRow, import_row, in_query, lines_of, summary, undone
 from vink_chat.pages.staff.signed_in import parse_id, shows_refusals
 
-_PAGE: Final = 50
-_SHOWN: Final = 200
+_PAGE_SIZE: Final = 50
+_PREVIEW_CHARS: Final = 200
 
 
 class ArticleFields(TypedDict):
@@ -169,7 +169,7 @@ class KnowledgeState(RefusedFields, rx.State):
         page = parameters.get("page", "")[:5]
         number = max(1, int(page)) if page.isdecimal() else 1
         async with db.reading() as tx:
-            articles = await knowledge.articles(tx, query, min(number, 10_000), _PAGE)
+            articles = await knowledge.articles(tx, query, min(number, 10_000), _PAGE_SIZE)
             total = await knowledge.count(tx, query)
             imports = await knowledge.imports(tx)
         self.imports = [import_row(view, self._language()) for view in imports]
@@ -178,7 +178,7 @@ class KnowledgeState(RefusedFields, rx.State):
             "query": query,
             "total": str(total),
             "earlier": _url(query, number - 1) if number > 1 else "",
-            "later": _url(query, number + 1) if number * _PAGE < total else "",
+            "later": _url(query, number + 1) if number * _PAGE_SIZE < total else "",
         }
 
     async def _open_article(self) -> None:
@@ -195,7 +195,7 @@ def _view(article: knowledge.Article, query: str, page: int) -> ArticleView:
     return ArticleView(
         id=str(article.id),
         question=article.question,
-        answer=cut(plain(article.answer), _SHOWN),
+        answer=cut(plain(article.answer), _PREVIEW_CHARS),
         tags=article.tags,
         enabled=article.enabled,
         href=_url(query, page, edit=str(article.id)),

@@ -63,7 +63,7 @@ class IdentityState(SignedIn, rx.State):
             section = await preferences.read(tx, preferences.Identity)
             if renew or not section.secret:
                 # A site that already signs without a time may go on; a new one signs with a time.
-                section = preferences.Identity.fresh(timeless=bool(section.secret) and section.timeless)
+                section = preferences.Identity.with_new_secret(timeless=bool(section.secret) and section.timeless)
                 await preferences.save(tx, section, admin.id)
         self.secret, self.signs, self.timeless = section.secret, True, section.timeless
 

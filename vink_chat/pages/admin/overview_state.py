@@ -22,7 +22,7 @@ from vink_chat.web import tabs
 
 PERIODS: Final = (1, 7, 30)
 _NOW_EVERY: Final = 10.0
-_PAUSE: Final = 1.0
+_MIN_SECONDS_BETWEEN_READS: Final = 1.0
 _HOUR: Final = 60
 
 
@@ -103,7 +103,7 @@ class OverviewState(SignedIn, rx.State):
                 # The longest wait grows even when nothing happens.
                 await queue_changes.next(quiet_after=_NOW_EVERY)
                 # Coalesce a burst of changes into one read.
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_MIN_SECONDS_BETWEEN_READS)
 
     async def _count_now(self) -> None:
         async with db.reading() as tx:

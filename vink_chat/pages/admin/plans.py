@@ -13,7 +13,7 @@ from vink_chat import preferences
 from vink_chat.kit.errors import NotFound
 from vink_chat.preferences import Section
 
-_LONGEST: Final = 200_000
+_MAX_FIELD_CHARS: Final = 200_000
 
 
 class Row(TypedDict):
@@ -139,7 +139,7 @@ def _text(form: Mapping[str, Any], name: str) -> str:
     value = form.get(name)
     if isinstance(value, bool):
         return "on" if value else ""
-    return value[:_LONGEST].replace("\r\n", "\n") if isinstance(value, str) else ""
+    return value[:_MAX_FIELD_CHARS].replace("\r\n", "\n") if isinstance(value, str) else ""
 
 
 def _lines(text: str) -> list[str]:
@@ -147,7 +147,7 @@ def _lines(text: str) -> list[str]:
 
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-BRANCHES: Final = tuple(branch.value for branch in preferences.Branch)
+SITUATIONS: Final = tuple(situation.value for situation in preferences.Situation)
 
 GREETING: Final = Plan(preferences.Greeting, texts=("reply_time", "contacts", "text"))
 ASSISTANT: Final = Plan(
@@ -170,7 +170,7 @@ ASSISTANT: Final = Plan(
 HANDOVER: Final = Plan(
     preferences.Handover,
     texts=(
-        *(f"notices.{branch}" for branch in BRANCHES),
+        *(f"notices.{situation}" for situation in SITUATIONS),
         "minutes_until_alert",
         "minutes_until_form",
         "minutes_until_return",

@@ -13,7 +13,7 @@ Text = Callable[[float], str]
 COUNTS: Final = (2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000)
 SECONDS: Final = (10, 20, 40, 60, 120, 240, 600, 1200, 2400, 3600, 7200, 14_400, 28_800, 86_400)
 _LINES: Final = 3
-_MOST_NAMED: Final = 14
+_MAX_NAMED_COLUMNS: Final = 14
 _NAMED_EVERY: Final = 5
 
 
@@ -75,7 +75,7 @@ def make_plot(
         return Plot([], [])
     top = next((top for top in tops if top >= highest), highest)
     bars = [_bar(pair, day, keys, top, text, language) for pair, day in zip(values, days, strict=True)][::-1]
-    if len(bars) > _MOST_NAMED:
+    if len(bars) > _MAX_NAMED_COLUMNS:
         for at, bar in enumerate(bars):
             bar["named"] = at % _NAMED_EVERY == 0
     return Plot(bars, [text(top * line / (_LINES - 1)) for line in reversed(range(_LINES))])

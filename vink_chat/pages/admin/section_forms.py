@@ -15,7 +15,7 @@ from vink_chat.pages.admin.guarded_form import RefusedFields
 from vink_chat.pages.admin.plans import Plan, Row
 from vink_chat.pages.staff.signed_in import shows_refusals
 
-_MOST_ROWS: Final = 300
+_MAX_ROWS: Final = 300
 
 
 class SectionForms(RefusedFields, rx.State):
@@ -87,7 +87,7 @@ class SectionForms(RefusedFields, rx.State):
         """Append an empty row to a section's list."""
         await self._admin()
         plan = plans.of_section(section)
-        if plan.rows and len(self.rows) < _MOST_ROWS:
+        if plan.rows and len(self.rows) < _MAX_ROWS:
             self.rows = [*self.rows, plan.row()]
 
     @rx.event
@@ -118,5 +118,5 @@ class SectionForms(RefusedFields, rx.State):
         """Preview an unsaved look; invalid values are ignored."""
         await self._admin()
         with contextlib.suppress(VinkError):
-            look = preferences.make(preferences.Look, **plans.LOOK.values(form))
+            look = preferences.validated(preferences.Look, **plans.LOOK.values(form))
             self.fields = self.fields | plans.LOOK.fields(look)

@@ -24,8 +24,8 @@ from vink_chat.pages.shared.panels import form_feedback, panel
 from vink_chat.pages.staff.signed_in import SignedIn, parse_id, shows_refusals
 from vink_chat.web import tabs
 
-_PAUSE: Final = 0.5
-_SHOWN: Final = 300
+_MIN_SECONDS_BETWEEN_READS: Final = 0.5
+_PREVIEW_CHARS: Final = 300
 
 
 class Job(TypedDict):
@@ -75,9 +75,9 @@ class WorkState(SignedIn, rx.State):
                     await self._read()
                     # Nothing announces that a task was started, or is late.
                     busy = bool(self.running or self.queued)
-                await changes.next(quiet_after=_PAUSE if busy else None)
+                await changes.next(quiet_after=_MIN_SECONDS_BETWEEN_READS if busy else None)
                 # Coalesce a burst of changes into one read.
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_MIN_SECONDS_BETWEEN_READS)
 
     @rx.event
     @shows_refusals
@@ -133,7 +133,7 @@ def _failed(
 def _job_of(conversation: Conversation, question: str | None, about: str, *, can_retry: bool = False) -> Job:
     return Job(
         id=str(conversation.id),
-        text=(question or conversation.last_text)[:_SHOWN] or "—",
+        text=(question or conversation.last_text)[:_PREVIEW_CHARS] or "—",
         about=about,
         can_retry=can_retry,
         href=f"/desk?conversation={conversation.id}",

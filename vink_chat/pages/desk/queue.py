@@ -25,7 +25,7 @@ from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, shows_refus
 from vink_chat.pages.visitor.views import known_zone
 from vink_chat.web import broadcast, tabs
 
-_MOST: Final = 500
+_MAX_ROWS: Final = 500
 _SHOW: Final = "show"
 _CANNED: Final = f"preferences:{preferences.Canned.key}"
 _MUTED_FOR: Final = timedelta(minutes=30)
@@ -161,7 +161,7 @@ class DeskQueue(DeskSearch, rx.State):
     async def show_more(self):
         """Show the next page too."""
         await self._operator()
-        self._size = min(self._size + PAGE, _MOST)
+        self._size = min(self._size + PAGE, _MAX_ROWS)
         self._wake()
 
     @rx.event

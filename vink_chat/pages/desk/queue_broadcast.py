@@ -34,9 +34,9 @@ PAGE: Final = 50
 TEAM_TOPIC: Final = "team"
 OPERATORS: Final = topics.OPERATORS
 MOVED: Final = "moved"
-_MOST_CHANGED: Final = 10
-_MOST_KEPT: Final = 200
-_PAUSE: Final = 0.025
+_MAX_CHANGED_ROWS: Final = 10
+_MAX_SNAPSHOTS: Final = 200
+_MIN_SECONDS_BETWEEN_READS: Final = 0.025
 _COUNTED_EVERY: Final = 1.0
 # A visitor who leaves the page announces nothing, so a quiet queue is read again; no change costs no frame.
 _READ_EVERY: Final = 30.0
@@ -67,7 +67,7 @@ class QueueSnapshot:
         order = [row["id"] for row in rows]
         changed = {row["id"]: row for row in rows if self.base.get(row["id"]) != row}
         base, number, second, third = self.base, *self.numbers
-        if len(changed) > _MOST_CHANGED or not number:
+        if len(changed) > _MAX_CHANGED_ROWS or not number:
             base, changed, number = {row["id"]: row for row in rows}, {}, next(_numbers)
         if changed != self.fresh:
             second = next(_numbers)
@@ -196,7 +196,7 @@ class QueueCache:
                 except Exception:
                     log.exception("Failed to push queue changes to desks; retrying on the next change")
                 # A burst of changes costs each desk one frame.
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_MIN_SECONDS_BETWEEN_READS)
 
     async def _next(self, key: Key) -> QueueSnapshot:
         query, size, language, zone = key
@@ -206,7 +206,7 @@ class QueueCache:
         snapshot = self._kept.get(key, QueueSnapshot()).after(rows, more=len(found) > size)
         self._kept[key] = snapshot
         self._kept.move_to_end(key)
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > _MAX_SNAPSHOTS:
             self._kept.popitem(last=False)
         return snapshot
 

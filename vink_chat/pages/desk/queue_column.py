@@ -55,7 +55,7 @@ _SENTENCES: Final = {
 speak(_SENTENCES)
 t = DeskQueue.t
 # At most a thousand of each status are counted.
-_COUNTED: Final = 999
+_MAX_COUNT: Final = 999
 _LINK: Final = "flex items-center min-h-11 px-3 rounded-xl text-[.9375rem] font-medium hover:bg-(--raised)"
 _LIST: Final = "list-none m-0 p-0 flex-1 min-h-0 overflow-y-auto"
 _NOTHING: Final = "m-0 p-6 text-center text-(--soft) flex-[10]"
@@ -258,7 +258,7 @@ def _box(box: QueueTab) -> rx.Component:
     count = DeskQueue.counts[box.value]
     return CommandButton.create(
         rx.el.span(
-            rx.cond(count > _COUNTED, f"{_COUNTED}+", count),
+            rx.cond(count > _MAX_COUNT, f"{_MAX_COUNT}+", count),
             _unread_count() if box is QueueTab.MINE else None,
             class_name="text-base font-semibold tabular-nums flex items-center gap-1",
         ),

@@ -24,9 +24,9 @@ from vink_chat.pages.desk.views import (
     visitor_name,
 )
 
-_FIRST: Final = 100
-_MOST: Final = 1000
-_ABOUT: Final = 50
+_PAGE_SIZE: Final = 100
+_MAX_NEW_MESSAGES: Final = 1000
+_MESSAGES_AROUND: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ class DeskReader:
             newest = await conversations.newest_row(tx, conversation.visitor_id)
             fresh = list(
                 await conversations.conversation_messages(
-                    tx, conversation.id, after=self._position, limit=_FIRST + 1 if whole else _MOST
+                    tx, conversation.id, after=self._position, limit=_PAGE_SIZE + 1 if whole else _MAX_NEW_MESSAGES
                 )
             )
             if whole or any(message.run_id for message in fresh):
                 self._runs = list(await answering.runs(tx, conversation.id))
-            more = whole and len(fresh) > _FIRST
-            fresh = fresh[-_FIRST:] if whole else fresh
+            more = whole and len(fresh) > _PAGE_SIZE
+            fresh = fresh[-_PAGE_SIZE:] if whole else fresh
             if fresh:
                 self._position = fresh[-1].position
             gap = False
@@ -133,15 +133,15 @@ class DeskReader:
         if wanted is None or wanted.conversation_id != self.conversation_id or not newest:
             return newest, more, False
         before = await conversations.conversation_messages(
-            tx, self.conversation_id, before=wanted.position, limit=_ABOUT + 1
+            tx, self.conversation_id, before=wanted.position, limit=_MESSAGES_AROUND + 1
         )
         after = await conversations.conversation_messages(
-            tx, self.conversation_id, after=wanted.position - 1, before=wanted.position + _ABOUT
+            tx, self.conversation_id, after=wanted.position - 1, before=wanted.position + _MESSAGES_AROUND
         )
-        found = [*before[-_ABOUT:], *after]
+        found = [*before[-_MESSAGES_AROUND:], *after]
         gap = found[-1].position < newest[0].position
         joined = found if gap else [*(one for one in found if one.position < newest[0].position), *newest]
-        return joined, len(before) > _ABOUT, gap
+        return joined, len(before) > _MESSAGES_AROUND, gap
 
     async def before(self, position: int) -> tuple[list[DeskMessageView], bool]:
         """Read up to a hundred messages before a position, and whether there are more.
@@ -152,8 +152,10 @@ class DeskReader:
         async with db.reading() as tx:
             conversation = await conversations.get_row(tx, self.conversation_id)
             visitor = await visitors.get_row(tx, conversation.visitor_id)
-            found = await conversations.conversation_messages(tx, conversation.id, before=position, limit=_FIRST + 1)
+            found = await conversations.conversation_messages(
+                tx, conversation.id, before=position, limit=_PAGE_SIZE + 1
+            )
             runs = await answering.runs(tx, conversation.id)
         name, presenter = visitor_name(visitor.name, visitor.id, self._reader.language), self._new_presenter()
-        drawn = presenter.present(list(found[-_FIRST:]), {run.id.hex: run for run in runs}, name)
-        return drawn, len(found) > _FIRST
+        drawn = presenter.present(list(found[-_PAGE_SIZE:]), {run.id.hex: run for run in runs}, name)
+        return drawn, len(found) > _PAGE_SIZE

@@ -17,8 +17,8 @@ from vink_chat.pages.desk.words import status_word
 from vink_chat.pages.staff.signed_in import Refusals, shows_refusals
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone
 
-_LONGEST: Final = 100
-_MOST: Final = 1000
+_MAX_QUERY_CHARS: Final = 100
+_MAX_HITS: Final = 1000
 
 
 class PieceView(TypedDict):
@@ -63,7 +63,7 @@ class DeskSearch(Refusals, mixin=True):
     async def search(self, words: str):
         """Search all conversations; empty words end the search."""
         await self._operator()
-        words = one_line(words, _LONGEST)
+        words = one_line(words, _MAX_QUERY_CHARS)
         async with db.reading() as tx:
             found = await find(tx, words)
         self._leave_search()
@@ -84,7 +84,7 @@ class DeskSearch(Refusals, mixin=True):
     def _put_hits(self, found: SearchResult) -> None:
         language, zone = self._language(), known_zone(self.zone)
         self.hits = [*self.hits, *(hit_view(hit, language, zone) for hit in found.hits)]
-        self.more_hits = found.more and len(self.hits) < _MOST
+        self.more_hits = found.more and len(self.hits) < _MAX_HITS
         self._last_hit = found.hits[-1].number if found.hits else 0
         self.summary = summary(found, len(self.hits), language)
         self.indexing = indexing(found, language)

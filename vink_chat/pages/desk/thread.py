@@ -20,8 +20,8 @@ from vink_chat.pages.staff.signed_in import SESSION_RECHECK_SECONDS, parse_id, s
 from vink_chat.pages.visitor.views import DEFAULT_ZONE, known_zone, prepend
 from vink_chat.web import broadcast, tabs
 
-_HISTORY: Final = 400
-_TYPING: Final = 6.0
+_MAX_SHOWN_MESSAGES: Final = 400
+_TYPING_SECONDS: Final = 6.0
 # How often, in seconds, conversations that are about to end are checked for what others do to them.
 _ENDING_READ_EVERY: Final = 1.0
 
@@ -128,7 +128,7 @@ class DeskThread(DeskDrafting, rx.State):
                     self._clear()
                 return
         if "typing" in kinds:
-            reader.typing_until = time.monotonic() + _TYPING
+            reader.typing_until = time.monotonic() + _TYPING_SECONDS
         if (page and page.messages) or time.monotonic() >= reader.typing_until:
             reader.typing_until = 0.0
         wanted = {"looking": viewer.others(), "typing": reader.typing_until > 0}
@@ -207,5 +207,5 @@ def _drawn(page: Page, shown: Mapping[str, Any], *, whole: bool) -> dict[str, An
         return found | {"history": page.messages, "live": [], "more": page.more, "gap": page.gap}
     if shown.get("gap"):
         # New messages follow the gap.
-        return found | {"live": [*shown.get("live", ()), *page.messages][-_HISTORY:]}
-    return found | broadcast.append_messages(shown, page.messages, _HISTORY)
+        return found | {"live": [*shown.get("live", ()), *page.messages][-_MAX_SHOWN_MESSAGES:]}
+    return found | broadcast.append_messages(shown, page.messages, _MAX_SHOWN_MESSAGES)

@@ -40,7 +40,7 @@ _SENTENCES: Final = {
 speak(_SENTENCES)
 t = DeskQueue.t
 head = DeskThread.head
-_BEST: Final = 3
+_MAX_PASSAGES: Final = 3
 _over: Final[Any] = head["status"] == Status.CLOSED.value
 
 
@@ -94,7 +94,7 @@ def _card() -> rx.Component:
                         rx.el.dt(t["found"], class_name="text-(--soft)"),
                         rx.el.dd(
                             rx.foreach(
-                                card["passages"][:_BEST],
+                                card["passages"][:_MAX_PASSAGES],
                                 lambda one: rx.el.div(one["score"], " ", one["title"], class_name="truncate"),
                             ),
                             class_name="m-0",

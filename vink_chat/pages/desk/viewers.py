@@ -16,7 +16,7 @@ from vink_chat.kit.signals import Signals
 
 TOPIC: Final = "looking"
 _ASKED: Final = "asked"
-_BEAT: Final = 5.0
+_HEARTBEAT_SECONDS: Final = 5.0
 _BEATS_MISSED: Final = 3
 
 # conversation id -> operator id -> name; ids are text because a table is sent as JSON.
@@ -26,7 +26,7 @@ Table = dict[str, dict[str, str]]
 class ViewerRegistry:
     """The viewers of all processes, as one process knows them."""
 
-    def __init__(self, bus: Callable[[], Signals] = signals.current, beat: float = _BEAT) -> None:
+    def __init__(self, bus: Callable[[], Signals] = signals.current, beat: float = _HEARTBEAT_SECONDS) -> None:
         self._bus = bus
         self._beat = beat
         self._process = uuid4().hex

@@ -13,7 +13,7 @@ from fastapi import Response
 
 from vink_chat import config, operators
 
-_SECONDS: Final = 14 * 86_400
+_COOKIE_SECONDS: Final = 14 * 86_400
 _NAME: Final = "vink_session"
 _DEVICE: Final = "vink_device"
 _DEVICE_SECONDS: Final = 365 * 86_400
@@ -21,7 +21,7 @@ _DEVICE_SECONDS: Final = 365 * 86_400
 
 def put(answer: Response, token: str) -> None:
     """Set the session's token in a response."""
-    answer.set_cookie(value=token, max_age=_SECONDS, **_attributes())
+    answer.set_cookie(value=token, max_age=_COOKIE_SECONDS, **_attributes())
 
 
 def drop(answer: Response) -> None:

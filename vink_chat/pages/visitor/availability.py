@@ -25,7 +25,7 @@ _SECTIONS: Final = (preferences.Hours.key, preferences.Greeting.key)
 _TRIGGERS: Final = {topics.OPERATORS, signals.RESYNC, *(f"preferences:{key}" for key in _SECTIONS)}
 _MINUTE: Final = 60.0
 _WEEK_DAYS: Final = 7
-_PAUSE: Final = 0.1
+_MIN_SECONDS_BETWEEN_READS: Final = 0.1
 
 
 class AvailabilityCache:
@@ -61,7 +61,7 @@ class AvailabilityCache:
                         for visitor in open_tabs():
                             bus.publish(topics.visitor(visitor), AVAILABILITY_KIND, local=True)
                     # Coalesce a burst of changes into one read.
-                    await asyncio.sleep(_PAUSE)
+                    await asyncio.sleep(_MIN_SECONDS_BETWEEN_READS)
                 kinds = await changes.next(quiet_after=_MINUTE - now().timestamp() % _MINUTE)
                 due = now().timestamp() // _MINUTE != minute or not _TRIGGERS.isdisjoint(kinds)
 

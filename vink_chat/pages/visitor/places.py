@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 PLACE_KIND: Final = "place"
 TABS_TOPIC: Final = "visitors"
 OPENED: Final = "opened"
-_PAUSE: Final = 1.0
-_EVERY: Final = 60.0
+_MIN_SECONDS_BETWEEN_READS: Final = 1.0
+_SECONDS_BETWEEN_RECORDS: Final = 60.0
 
 
 async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
@@ -35,8 +35,8 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
     async with bus.subscribe(topics.QUEUE, TABS_TOPIC) as changes:
         recorded_at = 0.0
         while True:
-            kinds = await changes.next(quiet_after=_EVERY)
-            due = time.monotonic() >= recorded_at + _EVERY
+            kinds = await changes.next(quiet_after=_SECONDS_BETWEEN_RECORDS)
+            due = time.monotonic() >= recorded_at + _SECONDS_BETWEEN_RECORDS
             if due or not {"moved", OPENED, signals.RESYNC}.isdisjoint(kinds):
                 try:
                     if due or OPENED in kinds:
@@ -52,7 +52,7 @@ async def follow(open_tabs: Callable[[], set[UUID]]) -> None:
                         bus.publish(topics.visitor(visitor), PLACE_KIND, number, local=True)
                 announced = places
             # Coalesce a burst of moves into one read.
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(_MIN_SECONDS_BETWEEN_READS)
 
 
 async def _record_presence(visitors: set[UUID]) -> None:

@@ -10,7 +10,7 @@ from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickRe
 from vink_chat.kit import db
 from vink_chat.pages.visitor.views import ContactView, MessagePresenter, MessageView, contact_of
 
-_FIRST: Final = 50
+_PAGE_SIZE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ThreadReader:
         """Read the last fifty messages, whatever was read before."""
         self.position = 0
         self._presenter = MessagePresenter(self.language, self._zone)
-        return await self._read(_FIRST)
+        return await self._read(_PAGE_SIZE)
 
     async def read_new(self) -> ThreadUpdate:
         """Read the messages added since the last read."""
@@ -82,10 +82,10 @@ class ThreadReader:
     async def read_before(self, position: int) -> tuple[list[MessageView], bool]:
         """Read up to fifty messages before a position, and whether there are more."""
         async with db.reading() as tx:
-            messages = await conversations.thread(tx, self.visitor_id, before=position, limit=_FIRST + 1)
+            messages = await conversations.thread(tx, self.visitor_id, before=position, limit=_PAGE_SIZE + 1)
             unnamed = await operators.unnamed(tx, _operators_of(messages))
         presenter = MessagePresenter(self.language, self._zone)
-        return presenter.present(messages[-_FIRST:], unnamed), len(messages) > _FIRST
+        return presenter.present(messages[-_PAGE_SIZE:], unnamed), len(messages) > _PAGE_SIZE
 
     async def _read(self, limit: int) -> ThreadUpdate:
         async with db.reading() as tx:

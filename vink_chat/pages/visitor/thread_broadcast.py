@@ -20,8 +20,8 @@ from vink_chat.pages.visitor.places import OPENED, PLACE_KIND, TABS_TOPIC
 from vink_chat.pages.visitor.reader import ThreadReader, ThreadUpdate
 from vink_chat.web import broadcast
 
-_HISTORY: Final = 200
-_TYPING: Final = 6.0
+_MAX_SHOWN_MESSAGES: Final = 200
+_TYPING_SECONDS: Final = 6.0
 Key = tuple[UUID, str, str]
 
 
@@ -84,7 +84,7 @@ class ThreadBroadcast(broadcast.Broadcast[Subscriber]):
         if self._typing_until and time.monotonic() >= self._typing_until:
             self._typing_until, changes["typing"] = 0.0, False
         if "typing" in kinds:
-            self._typing_until, changes["typing"] = time.monotonic() + _TYPING, True
+            self._typing_until, changes["typing"] = time.monotonic() + _TYPING_SECONDS, True
         changes |= {name: show(kinds[kind]) for kind, (name, show) in _TRANSIENT.items() if kind in kinds}
         if AVAILABILITY_KIND in kinds:
             changes |= availability.header(self._reader.language)
@@ -130,7 +130,7 @@ def _missing(
         values |= {"history": update.messages, "live": [], "more": update.more, "loaded": True}
     elif update:
         fresh = [message for message in update.messages if message["position"] > subscriber.position]
-        values |= broadcast.append_messages(subscriber.tab.shown, fresh, _HISTORY)
+        values |= broadcast.append_messages(subscriber.tab.shown, fresh, _MAX_SHOWN_MESSAGES)
     if update:
         subscriber.position = max(subscriber.position, update.position)
     return broadcast.differing(subscriber.tab, values)

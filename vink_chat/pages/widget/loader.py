@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 _SOURCE: Final = files.ASSETS / "widget.js"
 _LOOK: Final = re.compile(r'\{\s*colour:\s*"#ffd500",\s*position:\s*"right",\s*names:\s*\[[^\]]*\]\s*\}')
-_KEEP: Final = "public, max-age=300, stale-while-revalidate=86400"
+_CACHE_CONTROL: Final = "public, max-age=300, stale-while-revalidate=86400"
 
 
 @router.api_route("/widget.js", methods=["GET", "HEAD"])
@@ -29,7 +29,7 @@ async def widget(request: Request) -> Response:
         look.colour, look.position.value, tuple(say(look.title, language) for language in ("ru", "en"))
     )
     headers = {
-        "cache-control": _KEEP,
+        "cache-control": _CACHE_CONTROL,
         "content-type": "text/javascript; charset=utf-8",
         # Sites with a strict Cross-Origin-Embedder-Policy may load it too.
         "cross-origin-resource-policy": "cross-origin",

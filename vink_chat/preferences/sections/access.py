@@ -7,14 +7,14 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import Section, wrong
+from vink_chat.preferences.sections.base import Section, invalid
 
 
 def _address(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value, strict=False)) if "/" in value else str(ipaddress.ip_address(value))
     except ValueError:
-        raise wrong("напишите адрес, например 203.0.113.7 или 203.0.113.0/24") from None
+        raise invalid("напишите адрес, например 203.0.113.7 или 203.0.113.0/24") from None
 
 
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), AfterValidator(_address)]
@@ -68,6 +68,6 @@ class Identity(Section):
     timeless: bool = Field(default=True, title="Принимать подписи без времени")
 
     @classmethod
-    def fresh(cls, *, timeless: bool = False) -> Self:
+    def with_new_secret(cls, *, timeless: bool = False) -> Self:
         """Return a section with a new secret of 256 bits; signatures made with an older one are no longer valid."""
         return cls(secret=secrets.token_urlsafe(32), timeless=timeless)

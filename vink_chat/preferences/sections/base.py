@@ -9,21 +9,21 @@ from pydantic_core import PydanticCustomError
 _LINE_BREAKS: Final = "\n\t"
 
 
-def wrong(reason: str) -> PydanticCustomError:
-    """Return a validation error; the reason is a Russian sentence without its subject."""
+def invalid(reason: str) -> PydanticCustomError:
+    """Return a validation error to raise; the reason is a Russian sentence without its subject."""
     return PydanticCustomError("wrong", reason)  # pyright: ignore[reportArgumentType]  pydantic wants a literal
 
 
 def _printable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if any(unicodedata.category(sign) == "Cc" and sign not in _LINE_BREAKS for sign in text):
-        raise wrong("уберите невидимые управляющие символы")
+        raise invalid("уберите невидимые управляющие символы")
     return text
 
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise wrong("напишите в одну строку")
+        raise invalid("напишите в одну строку")
     return text
 
 

@@ -5,7 +5,17 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Line, MaybeLine, Piece, Section, Text, sized, wrong
+from vink_chat.preferences.sections.base import (
+    ONE_LINE,
+    PRINTABLE,
+    Line,
+    MaybeLine,
+    Piece,
+    Section,
+    Text,
+    invalid,
+    sized,
+)
 
 
 class Greeting(Section):
@@ -75,7 +85,7 @@ _POLICY: Final = re.compile(r"(https?://[^\s\"'<>\\]+|/(?!/)[^\s\"'<>\\]*)?")
 
 def _policy(value: str) -> str:
     if not _POLICY.fullmatch(value):
-        raise wrong("напишите адрес страницы, который начинается с https:// или с /")
+        raise invalid("напишите адрес страницы, который начинается с https:// или с /")
     return value
 
 

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, wrong
+from vink_chat.preferences.sections.base import ONE_LINE, PRINTABLE, Piece, Section, Text, invalid
 
-NOTICE_NAMES: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
+PLACEHOLDERS: Final = frozenset({"place", "minutes", "wait", "hours", "opens"})
 # A saved text equal to an earlier default was not written by the shop; it is replaced by the current default.
-_BUSY_BEFORE: Final = frozenset(
+_OLD_BUSY_DEFAULTS: Final = frozenset(
     {
         "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди, ждать около {minutes} мин.",
         "Передаю вопрос специалисту. Сейчас все заняты: вы {place}-й в очереди{wait}.",
@@ -19,7 +19,7 @@ _BUSY_BEFORE: Final = frozenset(
 _BUSY: Final = "Передаю вопрос специалисту. Вы {place}-й в очереди{wait}."
 
 
-class Branch(StrEnum):
+class Situation(StrEnum):
     """The situation at a handover; each has its own notice."""
 
     FREE = "free"
@@ -29,20 +29,18 @@ class Branch(StrEnum):
     LATE = "late"
 
 
-def _known_names(text: str) -> str:
+def _check_placeholders(text: str) -> str:
     try:
-        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        fields = [field for field in Formatter().parse(text) if field[1] is not None]
     except ValueError:
-        names = [""]
+        fields = None
     # Attribute access such as {place.__class__} is refused too.
-    if not NOTICE_NAMES.issuperset(names) or any(
-        spec or conversion for _, name, spec, conversion in Formatter().parse(text) if name
-    ):
-        raise wrong("в фигурных скобках можно писать только {place}, {wait}, {minutes}, {hours} и {opens}")
+    if fields is None or any(name not in PLACEHOLDERS or spec or conversion for _, name, spec, conversion in fields):
+        raise invalid("в фигурных скобках можно писать только {place}, {wait}, {minutes}, {hours} и {opens}")
     return text
 
 
-Notice = Annotated[Text, AfterValidator(_known_names)]
+Notice = Annotated[Text, AfterValidator(_check_placeholders)]
 
 
 class Notices(Piece):
@@ -51,7 +49,7 @@ class Notices(Piece):
     free: Notice = Field(
         default="Передаю вопрос специалисту. Он подключится к разговору через минуту.", title="Специалист свободен"
     )
-    busy: Annotated[Notice, AfterValidator(lambda text: _BUSY if text in _BUSY_BEFORE else text)] = Field(
+    busy: Annotated[Notice, AfterValidator(lambda text: _BUSY if text in _OLD_BUSY_DEFAULTS else text)] = Field(
         default=_BUSY, title="Есть очередь"
     )
     nobody: Notice = Field(
@@ -70,16 +68,16 @@ class Notices(Piece):
         title="Ожидание затянулось",
     )
 
-    def text(self, branch: Branch, **values: object) -> str:
-        """Return the filled-in notice of a branch.
+    def text(self, situation: Situation, **values: object) -> str:
+        """Return the filled-in notice for a situation.
 
         Args:
-            branch: The branch.
+            situation: The situation.
             **values: ``place`` in the queue from 1, estimated ``minutes``, the ``wait`` in words (with its comma, or
                 empty if unknown), promised ``hours``, ``opens`` as formatted text. Missing ones are left out.
         """
-        wording: str = getattr(self, branch.value)
-        return wording.format_map(dict.fromkeys(NOTICE_NAMES, "") | values)
+        wording: str = getattr(self, situation.value)
+        return wording.format_map(dict.fromkeys(PLACEHOLDERS, "") | values)
 
 
 CallingWord = Annotated[

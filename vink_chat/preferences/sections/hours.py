@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from vink_chat.kit.clock import ZONES
-from vink_chat.preferences.sections.base import Piece, Section, wrong
+from vink_chat.preferences.sections.base import Piece, Section, invalid
 
 _FARTHEST_DAYS: Final = 60
 _MIDNIGHT: Final = time(0, 0)
@@ -23,9 +23,9 @@ class Day(Piece):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.opens.tzinfo or self.closes.tzinfo:
-            raise wrong("напишите время без часового пояса, например 09:00")
+            raise invalid("напишите время без часового пояса, например 09:00")
         if self.working and self.closes != _MIDNIGHT and self.opens >= self.closes:
-            raise wrong("время закрытия должно быть позже времени открытия")
+            raise invalid("время закрытия должно быть позже времени открытия")
         return self
 
     def holds(self, moment: time) -> bool:
@@ -55,7 +55,7 @@ class Week(Piece):
 
 def _known_zone(name: str) -> str:
     if name not in ZONES:
-        raise wrong("такого часового пояса нет; напишите, например, Europe/Moscow")
+        raise invalid("такого часового пояса нет; напишите, например, Europe/Moscow")
     return name
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from vink_chat.preferences.sections.base import MaybeLine, Section, wrong
+from vink_chat.preferences.sections.base import MaybeLine, Section, invalid
 
 # These go into a style sheet and a response header, so nothing that could end a value is allowed.
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -25,20 +25,20 @@ class Position(StrEnum):
 
 def _colour(value: str) -> str:
     if not _COLOUR.fullmatch(value):
-        raise wrong("напишите цвет шестью знаками, например #ffd500")
+        raise invalid("напишите цвет шестью знаками, например #ffd500")
     return value
 
 
 def _logo(value: str) -> str:
     if value and (not _LOGO.fullmatch(value) or value.startswith("//")):
-        raise wrong("напишите адрес картинки, который начинается с https:// или с /")
+        raise invalid("напишите адрес картинки, который начинается с https:// или с /")
     return value
 
 
 def _origin(value: str) -> str:
     value = value.removesuffix("/")
     if not _ORIGIN.fullmatch(value):
-        raise wrong("напишите адрес сайта без страницы, например https://www.vink.ru")
+        raise invalid("напишите адрес сайта без страницы, например https://www.vink.ru")
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from vink_chat.preferences.sections.base import Line, Piece, Section, Text, wrong
+from vink_chat.preferences.sections.base import Line, Piece, Section, Text, invalid
 
 
 class CannedReply(Piece):
@@ -20,7 +20,7 @@ class CannedReply(Piece):
 
 def _different(replies: tuple[CannedReply, ...]) -> tuple[CannedReply, ...]:
     if len({reply.shortcut for reply in replies}) < len(replies):
-        raise wrong("сокращения не должны повторяться")
+        raise invalid("сокращения не должны повторяться")
     return replies
 
 
@@ -72,5 +72,5 @@ class Telegram(Section):
     def _group_for_topics(cls, topics: bool, given: ValidationInfo) -> bool:  # noqa: FBT001  the field's value
         # An invalid group id is reported by its own field.
         if topics and given.data.get("group_id", 0) is None:
-            raise wrong("для тем укажите номер группы")
+            raise invalid("для тем укажите номер группы")
         return topics

@@ -1,4 +1,4 @@
-"""The nouns: what is to be sent, which messages are known in a chat, and what each chat shows of a conversation."""
+"""The tables: the outbox, the messages and conversations in each Telegram chat, and the lease on the bot."""
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -12,11 +12,11 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.columns import Choice, Moment
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Before anything was written."""
+"""A time before any message."""
 
 
 def _number(*constraints: ForeignKey, name: str | None = None, **options: Any) -> Column[int]:
-    # SQLite numbers rows by itself only in a column of the very type INTEGER.
+    # SQLite generates row ids only for a column of type INTEGER.
     return Column(name, BigInteger().with_variant(Integer, "sqlite"), *constraints, **options)
 
 
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Priority(IntEnum):
-    """What goes first in a chat where calls are limited."""
+    """The order of calls in a chat; TIDY rows wait for all others."""
 
     DIALOGUE = 0
     CALL = 1
@@ -41,7 +41,7 @@ class Priority(IntEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """What became of a row of the outbox."""
+    """The state of a row of the outbox."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -50,9 +50,9 @@ class DeliveryStatus(StrEnum):
 
 
 class LinkState(StrEnum):
-    """Whether a chat is invited to a conversation, shows it, is through with it, or lost it with its group or topic.
+    """Whether a chat is invited to a conversation, shows it, has finished it, or lost it with its group or topic.
 
-    A lost one starts again there, with what was said meanwhile, as soon as possible.
+    A lost one starts again there as soon as possible, with a transcript.
     """
 
     INVITED = "invited"
@@ -62,7 +62,7 @@ class LinkState(StrEnum):
 
 
 class Receipt(StrEnum):
-    """How far an operator's message got."""
+    """How far an operator's message got, which the bot shows as a reaction."""
 
     SENT = "sent"
     NOTE = "note"
@@ -73,18 +73,18 @@ REACTIONS: Final = {Receipt.SENT: "👌", Receipt.NOTE: "✍", Receipt.READ: "�
 
 
 class Outgoing(SQLModel, table=True):
-    """One call to be made for one chat, once. Rows of a conversation go out in the order of their ids.
+    """A row of the outbox: one call to one chat. The rows of a conversation are sent in the order of their ids.
 
     Attributes:
-        silent: It arrives without a sound.
-        priority: Its turn in its chat; tidying up waits for everything else, out of order.
+        silent: Whether it arrives without a sound.
+        priority: Its priority in its chat; TIDY rows wait for all others, out of order.
         link_id: The link of the conversation it belongs to; None for other texts of the bot.
-        message_id: The message of a thread it carries.
-        unsure: How often it was tried without learning whether Telegram took it.
-        reply_to: The Telegram message it replies or reacts to.
+        message_id: The message of a thread that it relays.
+        unsure: How many attempts had an unknown outcome.
+        reply_to: The id of the Telegram message it replies or reacts to.
         edits: The row whose Telegram message it changes.
-        not_before: Telegram asked to wait until then.
-        telegram_id: Its number in the chat, once Telegram said ok.
+        not_before: When it may be tried again.
+        telegram_id: The id of its Telegram message, once it was sent.
     """
 
     __tablename__: str = "telegram_outgoing"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -127,6 +127,10 @@ class Outgoing(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
 
+    def fail(self, fault: str) -> None:
+        """Mark it as failed, with Telegram's error, which is cut to fit its column."""
+        self.status, self.fault = DeliveryStatus.FAILED, fault[:300]
+
     @property
     def is_unsent(self) -> bool:
         """Whether it is pending and was never attempted, so that it can still be changed in place."""
@@ -138,21 +142,21 @@ class Link(SQLModel, table=True):
 
     Attributes:
         operator_id: The operator whose own chat it is; None in the group.
-        thread_id: The topic in the group, once made; None in an operator's own chat.
-        relayed: Position of the last message that was put into the outbox.
+        thread_id: The topic in the group, once created; None in an operator's own chat.
+        relayed: The position of the last message that was queued.
         card_row_id: The row of the invitation or of the card, which is edited as the conversation moves.
-        closed: The topic was closed.
-        card_due: The topic is new and has no card yet.
-        announced_alarm: The alarm last announced here, or that was over when the chat was invited.
-        name: The topic's name as it was last asked for.
-        rating: The rating that was passed on.
-        commented: The comment on it was passed on.
-        buttons_row_id: The row of the newest message that carries the buttons.
-        touched_at: When its operator last wrote here, took it, or got it while the chat held no other; long ago if they
-            got it beside another.
-        touched_number: The newest message in the chat at that time.
+        closed: Whether the topic was closed.
+        card_due: Whether the topic is new and has no card yet.
+        announced_alarm: The alarm last announced here, or already over when the chat was invited.
+        name: The last name requested for the topic.
+        rating: The rating last shown here.
+        commented: Whether the comment on it was shown here.
+        buttons_row_id: The row of the newest message with the buttons.
+        touched_at: When its operator last wrote here or took it, or got it while the chat held no other conversation;
+            LONG_AGO if they got it beside another.
+        touched_number: The id of the newest Telegram message in the chat at that time.
         ended_at: When it last ended here.
-        ending_row_id: The row that says that it is about to end, with the button that calls that off.
+        ending_row_id: The row that announces its end, with the cancel button.
     """
 
     __tablename__: str = "telegram_link"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -199,10 +203,10 @@ def saved_id(row: Outgoing | Link) -> int:
 
 
 class TelegramMessage(SQLModel, table=True):
-    """A Telegram message that a message of a thread came from or went to, so that replies and edits find it.
+    """Maps a Telegram message to the message of a thread that it shows, so that replies and edits find it.
 
     Attributes:
-        receipt: The last receipt its writer got; empty for what the bot sent itself.
+        receipt: The last receipt shown to its author; empty for the bot's own messages.
     """
 
     __tablename__: str = "telegram_heard"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -216,11 +220,11 @@ class TelegramMessage(SQLModel, table=True):
 
 
 class KeptText(SQLModel, table=True):
-    """A text of an operator that waits until they say which of their conversations it is for.
+    """A text of an operator, kept until they choose which of their conversations it is for.
 
     Attributes:
-        question: The row of the outbox that asks; texts under one question go out together.
-        number: Its number in the chat.
+        question: The row of the outbox that asks; texts with the same question are posted together.
+        number: The id of its Telegram message.
     """
 
     __tablename__: str = "telegram_kept_text"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -235,14 +239,14 @@ class KeptText(SQLModel, table=True):
 
 
 class SplitText(SQLModel, table=True):
-    """The newest part of a text that an operator's Telegram cut into several messages; the next one belongs to it.
+    """The newest part of a long text that Telegram split into several messages; the next part belongs to it.
 
     Attributes:
-        person: The writer's number in Telegram.
+        person: The author's Telegram user id.
         said_at: Telegram's time, in seconds.
-        conversation_id: The conversation it went to; None when it went nowhere.
-        note: It was a note for colleagues.
-        question: The row that asks whom it is for, when it is kept.
+        conversation_id: The conversation it was posted in; None if it was posted nowhere.
+        note: Whether it was a note for colleagues.
+        question: The row that asks whom it is for, if it is kept.
     """
 
     __tablename__: str = "telegram_cut_text"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -257,12 +261,12 @@ class SplitText(SQLModel, table=True):
 
 
 class QueueNotice(SQLModel, table=True):
-    """The line in a busy operator's own chat that says who else waits.
+    """The message in a busy operator's own chat that lists who else waits.
 
     Attributes:
         row: The row of the outbox that shows it; None while nobody waits.
-        shown: The conversations it names, in order.
-        alerted_at: The newest alarm it rang for.
+        shown: The conversations it lists, in order.
+        alerted_at: The newest alarm it notified of.
     """
 
     __tablename__: str = "telegram_queue_notice"  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -274,7 +278,7 @@ class QueueNotice(SQLModel, table=True):
 
 
 class HandledUpdate(SQLModel, table=True):
-    """An update of the Bot API that was handled, so that it is not handled twice."""
+    """A handled update of the Bot API, recorded so that it is not handled twice."""
 
     __tablename__: str = "telegram_update"  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -284,7 +288,7 @@ class HandledUpdate(SQLModel, table=True):
 
 
 class Stranger(SQLModel, table=True):
-    """A stranger who wrote to the bot and was answered: once."""
+    """A stranger who wrote to the bot and got their one answer."""
 
     __tablename__: str = "telegram_stranger"  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -293,16 +297,16 @@ class Stranger(SQLModel, table=True):
 
 
 class BotLease(SQLModel, table=True):
-    """The one row that says which process serves the bot, until when, and how the bot is.
+    """The only row: which process serves the bot, until when, and the health of the bot.
 
     Attributes:
         holder: The process; it renews the lease before ``until``, or another one takes over.
-        bot_name: The bot's name, for deep links.
-        bot_id: The bot whose updates and messages are known here; 0 before any was served, or if the token names none.
-        push_fault: Why Telegram refused the webhook; empty when it did not, or none was asked for.
+        bot_name: The bot's username, for deep links.
+        bot_id: The bot whose updates and messages are stored; 0 before any was served, or if the token is malformed.
+        push_fault: Why Telegram refused the webhook; empty if it did not, or none is used.
         lost_group: The group the bot was removed from, until it is back.
         heard_at: When Telegram last answered a poll, or pushed an update.
-        fault: What is wrong with the bot now (see ``channel.Health``); empty when nothing is.
+        fault: What is wrong with the bot (see ``channel.Health``); empty if healthy.
         fault_at: Since when.
     """
 

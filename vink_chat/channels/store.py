@@ -29,13 +29,14 @@ from vink_chat.kit.db import Transaction
 from vink_chat.kit.prepared import Prepared
 
 _LEASE = 1
+_LEASE_ROW: Final = update(BotLease).where(col(BotLease.id) == _LEASE)
 _MAX_ROWS: Final = 5000
 _outgoing: Final = SQLModel.metadata.tables["telegram_outgoing"]
 _COLUMNS: Final = [column.label(column.key) for column in _outgoing.c]
 # A literal, so that SQLite uses the partial index on pending rows.
 _PENDING: Final = _outgoing.c.status == literal_column("'pending'")
 _FIRST_OF_EACH_QUEUE: Final = (
-    sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("urgency"))
+    sql.select(func.min(_outgoing.c.id).label("first"), func.min(_outgoing.c.priority).label("queue_priority"))
     .where(_PENDING)
     .group_by(_outgoing.c.chat_id, _outgoing.c.link_id, _outgoing.c.priority == Priority.TIDY)
     .limit(_MAX_ROWS)
@@ -45,7 +46,7 @@ _FIRST_OF_EACH_QUEUE: Final = (
 # Hot path: these statements are prepared once.
 _PUT: Final = Prepared(_outgoing.insert().returning(_outgoing.c.id))
 _NEXT_ROWS: Final = Prepared(
-    sql.select(*_COLUMNS, _FIRST_OF_EACH_QUEUE.c.urgency)
+    sql.select(*_COLUMNS, _FIRST_OF_EACH_QUEUE.c.queue_priority)
     .join(_FIRST_OF_EACH_QUEUE, _outgoing.c.id == _FIRST_OF_EACH_QUEUE.c.first)
     .order_by(_outgoing.c.id)
     .limit(_MAX_ROWS)
@@ -83,6 +84,9 @@ _REACTION: Final = (
     )
     .limit(1)
 )
+_LIVE_TEXT: Final = (col(Outgoing.kind) == Kind.TEXT) & col(Outgoing.status).in_(
+    [DeliveryStatus.PENDING, DeliveryStatus.SENT]
+)
 _CHANGES: Final = (
     select(Outgoing)
     .where(Outgoing.edits == bindparam("which"), _PENDING, col(Outgoing.kind).in_([Kind.EDIT, Kind.KEYBOARD]))
@@ -98,8 +102,8 @@ async def put(tx: Transaction, row: Outgoing) -> int:
 
 async def begin_attempt(tx: Transaction, row_id: int) -> Outgoing | None:
     """Count one more attempt at a row and return it, read-only; None if it is no longer pending."""
-    found = await tx.rows(_BEGIN_ATTEMPT, which=row_id)
-    return cast("Outgoing", found[0]) if found else None
+    rows = await tx.rows(_BEGIN_ATTEMPT, which=row_id)
+    return cast("Outgoing", rows[0]) if rows else None
 
 
 async def mark_sent(tx: Transaction, row: Outgoing, number: int | None, moment: datetime) -> None:
@@ -123,11 +127,12 @@ async def next_rows(tx: Transaction, urgent_before: datetime) -> list[Outgoing]:
     priority goes first; rows created before ``urgent_before`` count as dialogue.
     """
     chosen: dict[int, tuple[int, Outgoing]] = {}
-    for found in await tx.rows(_NEXT_ROWS):
-        row, urgency = cast("Outgoing", found), found.urgency
-        waits = urgency if row.created_at > urgent_before or urgency == Priority.TIDY else Priority.DIALOGUE
-        if row.chat_id not in chosen or waits < chosen[row.chat_id][0]:
-            chosen[row.chat_id] = (waits, row)
+    for first in await tx.rows(_NEXT_ROWS):
+        row, priority = cast("Outgoing", first), first.queue_priority
+        if row.created_at <= urgent_before and priority != Priority.TIDY:
+            priority = Priority.DIALOGUE
+        if row.chat_id not in chosen or priority < chosen[row.chat_id][0]:
+            chosen[row.chat_id] = (priority, row)
     return [row for _, row in chosen.values()]
 
 
@@ -172,32 +177,27 @@ async def pending_changes(tx: Transaction, row_id: int) -> Sequence[Outgoing]:
 async def rows_with_buttons(tx: Transaction, link_id: int) -> list[int]:
     """List the ids of a link's rows with buttons, newest first."""
     statement = (
-        select(Outgoing)
+        select(Outgoing.id)
         .where(
             Outgoing.link_id == link_id,
-            Outgoing.kind == Kind.TEXT,
-            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
+            _LIVE_TEXT,
             sql.cast(col(Outgoing.markup), String).like("%inline_keyboard%"),
         )
         .order_by(col(Outgoing.id).desc())
         .limit(50)
     )
-    return [row.id for row in (await tx.session.exec(statement)).all() if row.id is not None]
+    return [row_id for row_id in (await tx.session.exec(statement)).all() if row_id is not None]
 
 
 async def rows_with_button_data(tx: Transaction, data: str) -> list[int]:
     """List the ids of the rows with a button whose data contain ``data``, newest first."""
     statement = (
         select(Outgoing.id)
-        .where(
-            Outgoing.kind == Kind.TEXT,
-            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
-            sql.cast(col(Outgoing.markup), String).contains(data, autoescape=True),
-        )
+        .where(_LIVE_TEXT, sql.cast(col(Outgoing.markup), String).contains(data, autoescape=True))
         .order_by(col(Outgoing.id).desc())
         .limit(50)
     )
-    return [row for row in (await tx.session.exec(statement)).all() if row is not None]
+    return [row_id for row_id in (await tx.session.exec(statement)).all() if row_id is not None]
 
 
 async def newest_with_button(tx: Transaction, chat_id: int, data: str, since: datetime) -> Outgoing | None:
@@ -206,8 +206,7 @@ async def newest_with_button(tx: Transaction, chat_id: int, data: str, since: da
         select(Outgoing)
         .where(
             Outgoing.chat_id == chat_id,
-            Outgoing.kind == Kind.TEXT,
-            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
+            _LIVE_TEXT,
             col(Outgoing.created_at) > since,
             sql.cast(col(Outgoing.markup), String).contains(f'"{data}', autoescape=True),
         )
@@ -224,13 +223,13 @@ async def sent_since(tx: Transaction, moment: datetime) -> Sequence[Outgoing]:
 
 
 async def give_up(tx: Transaction, chat_id: int, fault: str) -> Sequence[Outgoing]:
-    """Mark the pending rows of a chat as failed, and return them."""
+    """Mark the pending rows of a chat, up to 1,000, as failed, and return them."""
     statement = (
         select(Outgoing).where(Outgoing.chat_id == chat_id, Outgoing.status == DeliveryStatus.PENDING).limit(1000)
     )
     rows = (await tx.session.exec(statement)).all()
     for row in rows:
-        row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
+        row.fail(fault)
         tx.session.add(row)
     return rows
 
@@ -255,23 +254,16 @@ async def migrate_chat(tx: Transaction, before: int, after: int) -> None:
     Invitations are dropped too, since the new chat is invited again.
     """
     invited = select(Link.id).where(Link.chat_id == before, ~col(Link.topic), Link.state == LinkState.INVITED)
-    waiting = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
+    pending = update(Outgoing).where(col(Outgoing.chat_id) == before, col(Outgoing.status) == DeliveryStatus.PENDING)
     repeated = (col(Outgoing.kind) != Kind.TEXT) | col(Outgoing.link_id).in_(invited)
-    await tx.session.exec(waiting.where(repeated).values(status=DeliveryStatus.DROPPED))
-    await tx.session.exec(waiting.values(chat_id=after, reply_to=None))
+    await tx.session.exec(pending.where(repeated).values(status=DeliveryStatus.DROPPED))
+    await tx.session.exec(pending.values(chat_id=after, reply_to=None))
 
 
 async def rows_of_message(tx: Transaction, message_id: UUID) -> Sequence[Outgoing]:
     """List the rows that relay a message of a thread, to every chat."""
     statement = (
-        select(Outgoing)
-        .where(
-            Outgoing.message_id == message_id,
-            Outgoing.kind == Kind.TEXT,
-            col(Outgoing.status).in_([DeliveryStatus.PENDING, DeliveryStatus.SENT]),
-        )
-        .order_by(col(Outgoing.id))
-        .limit(50)
+        select(Outgoing).where(Outgoing.message_id == message_id, _LIVE_TEXT).order_by(col(Outgoing.id)).limit(50)
     )
     return (await tx.session.exec(statement)).all()
 
@@ -337,8 +329,7 @@ async def take_lease(tx: Transaction, holder: str, moment: datetime, seconds: fl
     """
     await insert(tx, BotLease(until=moment - timedelta(days=1)), BotLease.id)
     free = (col(BotLease.holder) == holder) | (col(BotLease.until) < moment)
-    statement = update(BotLease).where(col(BotLease.id) == _LEASE)
-    statement = statement if alone else statement.where(free)
+    statement = _LEASE_ROW if alone else _LEASE_ROW.where(free)
     statement = statement.values(holder=holder, until=moment + timedelta(seconds=seconds)).returning(col(BotLease.id))
     return (await tx.session.exec(statement)).first() is not None
 
@@ -352,7 +343,7 @@ async def release_lease(tx: Transaction, holder: str, moment: datetime) -> None:
 
 async def save_bot_name(tx: Transaction, name: str) -> None:
     """Save the bot's username."""
-    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(bot_name=name))
+    await tx.session.exec(_LEASE_ROW.values(bot_name=name))
 
 
 async def save_health(tx: Transaction, fault: str, moment: datetime) -> None:
@@ -377,16 +368,16 @@ async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
 
 async def mark_group_lost(tx: Transaction, chat_id: int) -> bool:
     """Record that the bot is not in a group; false if it was already recorded."""
-    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group).is_distinct_from(chat_id))
+    statement = _LEASE_ROW.where(col(BotLease.lost_group).is_distinct_from(chat_id))
     return (await tx.session.exec(statement.values(lost_group=chat_id).returning(col(BotLease.id)))).first() is not None
 
 
 async def mark_group_found(tx: Transaction, chat_id: int) -> bool:
     """Record that the bot is in a group again; false if it was not lost."""
-    statement = update(BotLease).where(col(BotLease.id) == _LEASE, col(BotLease.lost_group) == chat_id)
+    statement = _LEASE_ROW.where(col(BotLease.lost_group) == chat_id)
     return (await tx.session.exec(statement.values(lost_group=None).returning(col(BotLease.id)))).first() is not None
 
 
 async def save_webhook_fault(tx: Transaction, fault: str) -> None:
     """Save why Telegram refused the webhook; empty if it did not, or none is used."""
-    await tx.session.exec(update(BotLease).where(col(BotLease.id) == _LEASE).values(push_fault=fault[:300]))
+    await tx.session.exec(_LEASE_ROW.values(push_fault=fault[:300]))

@@ -1,4 +1,4 @@
-"""The SQL of the links of conversations to chats, and of the messages there."""
+"""The SQL of the links between conversations and chats, and of the Telegram messages in a chat."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ _link, _telegram_message, _split_text, _message, _conversation = (
 
 _LINK_COLUMNS: Final = [column.label(column.key) for column in _link.c]
 
-# Every message goes through these statements.
+# Hot path: these statements are prepared once.
 _READ_LINK: Final = Prepared(sql.select(*_LINK_COLUMNS).where(_link.c.id == bindparam("which")))
 _TOPIC_LINK: Final = Prepared(
     sql.select(*_LINK_COLUMNS)
@@ -84,9 +84,9 @@ async def link(tx: Transaction, link_id: int) -> Link | None:
 
 
 async def read_link(tx: Transaction, link_id: int) -> Link | None:
-    """Find a link, to be read; faster than ``link``."""
-    found = await tx.rows(_READ_LINK, which=link_id)
-    return cast("Link", found[0]) if found else None
+    """Find a link, read-only; faster than ``link``."""
+    rows = await tx.rows(_READ_LINK, which=link_id)
+    return cast("Link", rows[0]) if rows else None
 
 
 async def links(tx: Transaction, conversation_id: UUID) -> list[Link]:
@@ -100,13 +100,13 @@ async def link_in(tx: Transaction, conversation_id: UUID, chat_id: int) -> Link 
 
 
 async def topic_link(tx: Transaction, chat_id: int, thread_id: int) -> Link | None:
-    """Find the link of a topic, to be read."""
-    found = await tx.rows(_TOPIC_LINK, chat=chat_id, thread=thread_id)
-    return cast("Link", found[0]) if found else None
+    """Find the link of a topic, read-only."""
+    rows = await tx.rows(_TOPIC_LINK, chat=chat_id, thread=thread_id)
+    return cast("Link", rows[0]) if rows else None
 
 
 async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
-    """List the conversations held in an operator's own chat, the one last written in first."""
+    """List the open links of an operator's own chat, the one last written in first."""
     statement = (
         select(Link)
         .where(Link.chat_id == chat_id, Link.state == LinkState.OPEN)
@@ -117,16 +117,16 @@ async def open_links(tx: Transaction, chat_id: int) -> Sequence[Link]:
 
 
 async def last_written(tx: Transaction, chat_id: int, operator_id: UUID) -> Link | None:
-    """Find the link in an operator's own chat in which they last wrote, even if it is over; None if they never did."""
+    """Find the link in an operator's own chat in which they last wrote, even if it is over."""
     return (await tx.session.exec(_LAST_WRITTEN, params={"chat": chat_id, "whose": operator_id})).first()
 
 
 async def shown_since(
     tx: Transaction, chat_id: int, conversation_ids: Collection[UUID], *, after: int, to: int
 ) -> bool:
-    """Tell whether anything of some conversations came into a chat between two of its messages.
+    """Tell whether a message of some conversations came into a chat between two of its messages.
 
-    What is being sent at this moment may have been read as well.
+    A row in flight counts too: the operator may have read it already.
     """
     shown = col(Outgoing.telegram_id).between(after + 1, to - 1)
     under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
@@ -146,7 +146,7 @@ async def shown_since(
 
 
 async def shown_below(tx: Transaction, chat_id: int, row_id: int, *, after: int) -> bool:
-    """Tell whether anything the bot sent but one row came into a chat after one of its messages, or is being sent."""
+    """Tell whether the bot sent, or is sending, any other row into a chat after one of its messages."""
     newer = (col(Outgoing.id) > row_id) | (col(Outgoing.telegram_id) > after)
     under_way = (col(Outgoing.status) == DeliveryStatus.PENDING) & (col(Outgoing.tries) > 0)
     statement = (
@@ -164,14 +164,14 @@ async def ended_since(tx: Transaction, chat_id: int, moment: datetime) -> bool:
 
 
 async def has_split_text(tx: Transaction, chat_id: int, person: int) -> bool:
-    """Tell whether a person's last message in a chat may have more to come."""
+    """Tell whether a user's last message in a chat may be the beginning of a longer text."""
     return bool(await tx.rows(_SPLIT_TEXT, chat=chat_id, whose=person))
 
 
 async def kept_texts(
     tx: Transaction, chat_id: int, operator_id: UUID, question: int | None = None
 ) -> Sequence[KeptText]:
-    """List the kept texts of an operator in their order; those of one question, if one is given."""
+    """List the kept texts of an operator, oldest first; only those of ``question``, if it is given."""
     statement = select(KeptText).where(KeptText.chat_id == chat_id, KeptText.operator_id == operator_id)
     if question is not None:
         statement = statement.where(KeptText.question == question)
@@ -179,7 +179,7 @@ async def kept_texts(
 
 
 async def latest_telegram_id(tx: Transaction, chat_id: int) -> int:
-    """Return the number of the newest message in a chat that belongs to a conversation; 0 when there is none."""
+    """Return the Telegram id of the newest message in a chat that belongs to a conversation; 0 if there is none."""
     statement = select(func.max(TelegramMessage.telegram_id)).where(TelegramMessage.chat_id == chat_id)
     return (await tx.session.exec(statement)).first() or 0
 
@@ -187,21 +187,21 @@ async def latest_telegram_id(tx: Transaction, chat_id: int) -> int:
 async def record_telegram_message(
     tx: Transaction, chat_id: int, telegram_id: int, conversation_id: UUID, message: UUID | None, receipt: str = ""
 ) -> None:
-    """Remember which message of a thread a Telegram message is, and the receipt its writer gets."""
+    """Record which message of a thread a Telegram message shows, and the receipt shown to its author."""
     row = TelegramMessage(chat_id=chat_id, telegram_id=telegram_id, conversation_id=conversation_id, message_id=message)
     row.receipt = receipt
     await store.insert(tx, row, TelegramMessage.telegram_id)
 
 
 async def telegram_message(tx: Transaction, chat_id: int, telegram_id: int) -> TelegramMessage | None:
-    """Find what is known of a Telegram message."""
+    """Find the record of a Telegram message."""
     return await tx.session.get(TelegramMessage, (chat_id, telegram_id))
 
 
 async def telegram_id_of(tx: Transaction, chat_id: int, message_id: UUID) -> int | None:
-    """Find the Telegram message in a chat that shows a message of a thread."""
-    found = await tx.rows(_TELEGRAM_ID_OF, message=message_id, chat=chat_id)
-    return found[0][0] if found else None
+    """Find the id of the Telegram message in a chat that shows a message of a thread."""
+    rows = await tx.rows(_TELEGRAM_ID_OF, message=message_id, chat=chat_id)
+    return rows[0][0] if rows else None
 
 
 async def operator_messages(tx: Transaction, message_id: UUID) -> Sequence[TelegramMessage]:
@@ -211,19 +211,16 @@ async def operator_messages(tx: Transaction, message_id: UUID) -> Sequence[Teleg
 
 
 async def read_by_visitor(tx: Transaction, conversation_id: UUID, receipt: str) -> Sequence[TelegramMessage]:
-    """List the Telegram messages that the visitor has read while their last receipt is ``receipt``.
-
-    Of many the newest are listed, to be read.
-    """
+    """List the newest Telegram messages, read-only, that the visitor has read and whose receipt is ``receipt``."""
     return cast("Sequence[TelegramMessage]", await tx.rows(_READ_BY_VISITOR, which=conversation_id, told=receipt))
 
 
-async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) -> bool:
-    """Change the receipt of a message; false if another process has just done so."""
+async def change_receipt(tx: Transaction, message: TelegramMessage, receipt: str) -> bool:
+    """Change the receipt of a message; false if another process has already done so."""
     statement = update(TelegramMessage).where(
-        col(TelegramMessage.chat_id) == heard.chat_id,
-        col(TelegramMessage.telegram_id) == heard.telegram_id,
-        col(TelegramMessage.receipt) == heard.receipt,
+        col(TelegramMessage.chat_id) == message.chat_id,
+        col(TelegramMessage.telegram_id) == message.telegram_id,
+        col(TelegramMessage.receipt) == message.receipt,
     )
     return (
         await tx.session.exec(statement.values(receipt=receipt).returning(col(TelegramMessage.chat_id)))
@@ -231,7 +228,7 @@ async def change_receipt(tx: Transaction, heard: TelegramMessage, receipt: str) 
 
 
 async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int, UUID]]:
-    """List which of some chats are invited to which conversations."""
+    """List the pairs of chat and conversation in which one of these chats is invited."""
     statement = select(Link.chat_id, Link.conversation_id).where(
         Link.state == LinkState.INVITED, col(Link.chat_id).in_(chats)
     )
@@ -239,19 +236,19 @@ async def invitations(tx: Transaction, chats: Collection[int]) -> set[tuple[int,
 
 
 async def visitor_names(tx: Transaction, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names of some visitors, without those who have none."""
+    """Return the names of those visitors who have one."""
     statement = select(Visitor.id, Visitor.name).where(col(Visitor.id).in_(visitor_ids), Visitor.name != "")
     return dict((await tx.session.exec(statement.limit(5000))).all())
 
 
 async def queue_notice_chats(tx: Transaction) -> Sequence[int]:
-    """List the chats that show a line of the queue."""
+    """List the chats that show a queue notice."""
     statement = select(QueueNotice.chat_id).where(col(QueueNotice.row).is_not(None)).limit(1000)
     return (await tx.session.exec(statement)).all()
 
 
 async def queue_notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNotice | None:
-    """Return the line of the queue in a chat, to be changed; a new one if ``new``."""
+    """Return the queue notice of a chat, locked; with ``new`` it is created if it does not exist."""
     if new:
         await store.insert(tx, QueueNotice(chat_id=chat_id), QueueNotice.chat_id)
     statement = select(QueueNotice).where(QueueNotice.chat_id == chat_id).with_for_update()
@@ -259,7 +256,7 @@ async def queue_notice(tx: Transaction, chat_id: int, *, new: bool) -> QueueNoti
 
 
 async def migrate_links(tx: Transaction, before: int, after: int) -> None:
-    """Move the links of a chat to its new number, where nothing can be edited yet."""
+    """Move the links of a group to the supergroup it became, where there are no messages to edit yet."""
     there = select(Link.conversation_id).where(Link.chat_id == after)
     statement = update(Link).where(col(Link.chat_id) == before, col(Link.conversation_id).not_in(there))
     await tx.session.exec(
@@ -268,26 +265,28 @@ async def migrate_links(tx: Transaction, before: int, after: int) -> None:
     # The invitation is in the old group, so another is due.
     lost = update(Link).where(col(Link.chat_id) == after, ~col(Link.topic), col(Link.state) == LinkState.INVITED)
     await tx.session.exec(lost.where(col(Link.card_row_id).is_(None)).values(state=LinkState.LOST))
-    # Whoever learned the new number first has shown the conversation there already.
+    # These conversations are already linked to the new chat id.
     await tx.session.exec(delete(Link).where(col(Link.chat_id) == before))
 
 
 async def mark_links_lost(tx: Transaction, chat_id: int) -> None:
-    """Mark the live links of a chat as lost, so that they start again there."""
+    """Mark the links of a chat that are not over as lost, so that they start again there."""
     statement = update(Link).where(col(Link.chat_id) == chat_id, col(Link.state) != LinkState.OVER)
     await tx.session.exec(statement.values(state=LinkState.LOST, card_row_id=None, buttons_row_id=None))
 
 
 async def open_conversations(tx: Transaction) -> list[UUID]:
-    """List the conversations that wait or are held, and those whose links are not over yet."""
-    moving = (
+    """List the conversations that wait or are attended, and those whose links are not over yet."""
+    open_ids = (
         select(Conversation.id)
         .where(col(Conversation.status).in_(WITH_OPERATORS))
         .order_by(col(Conversation.last_at))
         .limit(1000)
     )
-    placed = select(Link.conversation_id).where(col(Link.state) != LinkState.OVER).order_by(col(Link.id)).limit(1000)
-    both = [*(await tx.session.exec(moving)).all(), *(await tx.session.exec(placed)).all()]
+    linked_ids = (
+        select(Link.conversation_id).where(col(Link.state) != LinkState.OVER).order_by(col(Link.id)).limit(1000)
+    )
+    both = [*(await tx.session.exec(open_ids)).all(), *(await tx.session.exec(linked_ids)).all()]
     return list(dict.fromkeys(both))
 
 
@@ -297,49 +296,47 @@ async def mark_stranger_answered(tx: Transaction, stranger: int) -> bool:
 
 
 async def mark_stranger_answered_again(tx: Transaction, stranger: int, before: datetime) -> bool:
-    """Record that a stranger got another answer; false if they got one since a moment."""
+    """Record that a stranger got another answer; false if they got one after ``before``."""
     statement = update(Stranger).where(col(Stranger.id) == stranger, col(Stranger.answered_at) < before)
     return (await tx.session.exec(statement.values(answered_at=now()).returning(col(Stranger.id)))).first() is not None
 
 
 async def may_answer_stranger(tx: Transaction, since: datetime) -> bool:
-    """Tell whether another stranger may be answered, counting those since a moment."""
+    """Tell whether fewer than MAX_STRANGERS were answered since a moment."""
     statement = select(func.count()).select_from(Stranger).where(col(Stranger.answered_at) >= since)
     return (await tx.session.exec(statement)).one() < MAX_STRANGERS
 
 
 async def forget_stranger(tx: Transaction, person: int) -> bool:
-    """Forget that a person was a stranger; false if they were not."""
+    """Forget that a user was a stranger; false if they were not."""
     statement = delete(Stranger).where(col(Stranger.id) == person).returning(col(Stranger.id))
     return (await tx.session.exec(statement)).first() is not None
 
 
 async def serve_bot(tx: Transaction, bot_id: int) -> None:
-    """Note which bot is served, by the process that holds the lease.
+    """Record which bot is served, in the process that holds the lease.
 
-    Each bot numbers its updates and messages by itself. So what the previous bot knew is forgotten, and live
-    conversations are shown again: with the new bot operators have an empty chat.
+    Each bot has its own update and message ids. So those of a previous bot are deleted, and open conversations are
+    shown again: operators have an empty chat with the new bot.
     """
     lease = await store.lease(tx)
     if bot_id in {0, lease.bot_id}:
         return
-    known, lease.bot_id = lease.bot_id != 0, bot_id
+    had_bot, lease.bot_id = lease.bot_id != 0, bot_id
     tx.session.add(lease)
-    if known:
-        await _forget_numbers(tx)
+    if had_bot:
+        await _delete_bot_ids(tx)
 
 
-async def _forget_numbers(tx: Transaction) -> None:
-    for numbered in (HandledUpdate, TelegramMessage):
-        await tx.session.exec(delete(numbered))
-    for asked in (KeptText, QueueNotice):
-        await tx.session.exec(delete(asked))
+async def _delete_bot_ids(tx: Transaction) -> None:
+    for table in (HandledUpdate, TelegramMessage, KeptText, QueueNotice):
+        await tx.session.exec(delete(table))
     await tx.session.exec(update(Outgoing).values(telegram_id=None, reply_to=None))
-    going_on = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
-    waiting = update(Outgoing).where(
-        col(Outgoing.link_id).in_(going_on), col(Outgoing.status) == DeliveryStatus.PENDING
+    not_over = select(Link.id).where(~col(Link.topic), Link.state != LinkState.OVER)
+    pending = update(Outgoing).where(
+        col(Outgoing.link_id).in_(not_over), col(Outgoing.status) == DeliveryStatus.PENDING
     )
-    await tx.session.exec(waiting.values(status=DeliveryStatus.DROPPED))
+    await tx.session.exec(pending.values(status=DeliveryStatus.DROPPED))
     await tx.session.exec(
         update(Link)
         .where(~col(Link.topic))

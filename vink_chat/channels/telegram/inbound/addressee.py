@@ -1,7 +1,7 @@
-"""Which conversation an operator's message is for; if that is unclear the bot asks: a guess may reach a stranger.
+"""Finds the conversation an operator's message is for; if that is unclear the bot asks, lest the wrong visitor get it.
 
-A text whose addressee is unclear is kept until its writer says whom it is for. Of a long text that Telegram cut into
-several messages, all parts go where the first one went.
+A text with an unclear addressee is kept until its author chooses one. If Telegram split a long text into several
+messages, all parts go where the first one went.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _SPLIT_SECONDS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Several conversations could be meant, or the one that was meant has just ended."""
+    """Several conversations may be meant, or the one that was meant has just ended."""
 
     candidates: Sequence[Conversation]
 
@@ -66,7 +66,7 @@ async def _among_held(context: UpdateContext, held: dict[UUID, Conversation]) ->
     last = await link_store.last_written(context.tx, message.chat_id, context.operator.id)
     if len(held) == 1:
         [only] = held.values()
-        # A text for one that ended while it was typed is for nobody else.
+        # A text for a conversation that ended while it was typed must not go to another.
         if (last is None or last.conversation_id != only.id) and await just_ended(context):
             return Unclear([only])
         return only
@@ -83,7 +83,7 @@ async def just_ended(context: UpdateContext) -> bool:
     """Tell whether a conversation ended in this chat so recently that its operator may not have noticed."""
     if await link_store.ended_since(context.tx, context.event.chat_id, now() - JUST):
         return True
-    # It may have ended without this chat having been told yet.
+    # It may have ended, but this chat is not up to date yet.
     for link in await link_store.open_links(context.tx, context.event.chat_id):
         conversation = await conversations.get(context.tx, link.conversation_id)
         if not conversations.holds(conversation, context.operator.id):
@@ -92,14 +92,14 @@ async def just_ended(context: UpdateContext) -> bool:
 
 
 async def turn_to(context: UpdateContext, conversation_id: UUID, number: int = 0) -> None:
-    """Note that an operator turned to a conversation, in a message of theirs or else by a button."""
+    """Record that an operator turned to a conversation, by a message or (without its id) by a button."""
     for link in await link_store.links(context.tx, conversation_id):
         if link.chat_id == context.event.chat_id and link.state is LinkState.OPEN:
             await turn_to_link(context, link, number)
 
 
 async def turn_to_link(context: UpdateContext, link: Link, number: int = 0) -> None:
-    """Note that an operator turned to the conversation of a link."""
+    """Record that an operator turned to the conversation of a link."""
     link.touched_at = now()
     link.touched_number = number or max(
         await link_store.latest_telegram_id(context.tx, link.chat_id), context.event.number
@@ -108,9 +108,9 @@ async def turn_to_link(context: UpdateContext, link: Link, number: int = 0) -> N
 
 
 async def keep(context: UpdateContext, candidates: Sequence[Conversation]) -> int:
-    """Keep a text, ask whom it is for, and return the question's row.
+    """Keep a text, ask whom it is for, and return the id of the question's row.
 
-    The next text joins it only while nothing has come below the question: it may have been meant for that.
+    The next text joins the same question only if the chat shows nothing newer, which it might be an answer to.
     """
     message = context.message
     waiting = await link_store.kept_texts(context.tx, message.chat_id, context.operator.id)
@@ -139,7 +139,7 @@ def _keep_under(context: UpdateContext, question: int, text: str) -> None:
 
 
 async def correct_kept(context: UpdateContext) -> bool:
-    """Replace a kept text by its correction, also in the question; false when it is not kept."""
+    """Replace a kept text with its correction, also in the question; false if the message is not kept."""
     message = context.message
     waiting = await link_store.kept_texts(context.tx, message.chat_id, context.operator.id)
     corrected = next((kept for kept in waiting if kept.number == message.number), None)
@@ -154,7 +154,7 @@ async def correct_kept(context: UpdateContext) -> bool:
 
 
 def _question(context: UpdateContext, texts: Sequence[str]) -> str:
-    """Ask whom some texts are for, and name them; of many the newest."""
+    """Return the question whom some texts are for, with excerpts of the newest."""
     question = context.say("Кому отправить?")
     if len(texts) > 1:
         question += context.say(" Сообщений: {count}", count=len(texts))
@@ -163,7 +163,7 @@ def _question(context: UpdateContext, texts: Sequence[str]) -> str:
 
 
 async def ask_which_to_finish(context: UpdateContext, candidates: Sequence[Conversation]) -> None:
-    """Ask which conversation is over."""
+    """Ask which conversation to end."""
     question = await context.tell("…")
     markup = _choices(context, Act.FINISH_ONE, question, candidates)
     await outbox.edit(context.tx, question, context.say("Какой разговор завершить?"), markup)
@@ -180,7 +180,7 @@ def _choices(context: UpdateContext, act: Act, question: int, candidates: Sequen
 
 
 async def choose(context: UpdateContext, question: int, detail: str) -> None:
-    """Send what was kept under a question to the conversation whose button was pressed, or to nobody."""
+    """Post the texts kept under a question in the chosen conversation, or in none."""
     waiting = await link_store.kept_texts(context.tx, context.event.chat_id, context.operator.id, question)
     if not waiting:
         context.follow_up.text = context.say("Этот текст уже отправлен или отменён.")
@@ -202,7 +202,7 @@ async def choose(context: UpdateContext, question: int, detail: str) -> None:
 
 
 async def post(context: UpdateContext, conversation: Conversation, text: str, reply_to: int | None = None) -> None:
-    """Put an operator's message into a thread, as the conversation they turned to."""
+    """Post an operator's message in a conversation, and record that they turned to it."""
     await _post(context, conversation, text, context.message.number, reply_to)
     await turn_to(context, conversation.id, context.message.number)
 
@@ -214,7 +214,7 @@ async def _post(
     words, note = parse_note(text)
     replied = await link_store.telegram_message(tx, chat_id, reply_to) if reply_to else None
     receipt = Receipt.NOTE if note else Receipt.SENT
-    # The addresses of links may have made it longer than Telegram's own limit.
+    # With the addresses of its links the text may exceed Telegram's limit.
     for piece in cards.split(words) or [words]:
         message = await conversations.reply(
             tx,
@@ -230,12 +230,12 @@ async def _post(
 
 
 def _may_be_split(message: IncomingMessage) -> bool:
-    """Tell whether a message may be the beginning of a longer text, with more to come: Telegram does not say."""
+    """Tell whether a message may be the beginning of a longer text: Telegram does not say."""
     return message.length >= _MAY_BE_SPLIT and not message.edited
 
 
 async def remember_split(context: UpdateContext, *, note: bool = False, **destination: object) -> None:
-    """Remember where a message that may have more to come went; without a destination, that it went nowhere."""
+    """Record where a message went that may be the beginning of a longer text; without a destination, nowhere."""
     message = context.message
     if _may_be_split(message):
         row = SplitText(
@@ -245,10 +245,10 @@ async def remember_split(context: UpdateContext, *, note: bool = False, **destin
 
 
 async def continue_split(context: UpdateContext) -> bool:
-    """Send a part after the one before it; false when it is no continuation.
+    """Post a further part of a split text where the previous one went; false if the message is no such part.
 
-    It follows a message near the limit of 4,096 units, of the same person in the same place, a moment ago. So the rest
-    of a note cannot reach the visitor, and a refusal is said once.
+    It follows within seconds a message near the limit of 4,096 units, by the same user in the same chat and topic. So
+    the rest of a note cannot reach the visitor, and a refusal is sent once.
     """
     message = context.message
     if not await link_store.has_split_text(context.tx, message.chat_id, message.person.id):

@@ -1,4 +1,4 @@
-"""Handles an update in one transaction: finds who sent it and where it belongs, and gives it to whom it concerns."""
+"""Handles an update in one transaction: looks up its sender and topic, and calls the handler it is for."""
 
 import contextlib
 from collections.abc import AsyncGenerator
@@ -26,13 +26,13 @@ from vink_chat.kit.words import say
 
 
 async def handle(update: Update) -> FollowUp:
-    """Do what an update asks, once, and note it as handled; a refusal is an answer too."""
+    """Handle an update, once, and record it as handled; a refusal is sent as the answer."""
     async with db.transaction() as tx:
         event = update.event
         if not await store.mark_update_handled(tx, update.number) or event is None or not is_relevant(event):
             return FollowUp()
         if not isinstance(event, IncomingMessage | ButtonPress):
-            # Nobody is there to be told a refusal: a conversation that cannot end goes on in its closed topic.
+            # There is no one to tell about a refusal: a conversation that cannot end stays open in its closed topic.
             with contextlib.suppress(VinkError):
                 async with _undone_if_refused(tx):
                     return FollowUp(sync_all=await _handle_chat_change(tx, event))
@@ -72,7 +72,7 @@ async def _route(context: UpdateContext) -> None:
 
 
 async def _route_message(context: UpdateContext) -> None:
-    """Give a message to the first that it is for."""
+    """Offer a message to each handler until one takes it."""
     for takes in (addressee.continue_split, commands.run, replies.correct, transfer.take_note):
         if await takes(context):
             return
@@ -80,7 +80,7 @@ async def _route_message(context: UpdateContext) -> None:
 
 
 async def _handle_chat_change(tx: Transaction, event: ChatChange) -> bool:
-    """Follow what happened to a chat; true when every conversation is to be brought up to date."""
+    """Handle a change of a chat; true if every chat must be brought up to date."""
     match event:
         case MembershipChange(inside=True):
             return await group.note_return(tx, event.chat_id)
@@ -99,7 +99,7 @@ async def _handle_chat_change(tx: Transaction, event: ChatChange) -> bool:
 
 
 async def _ask_for_a_name(context: UpdateContext) -> None:
-    """Say that nobody got what was written in the group's or a channel's name, where it was meant for a visitor."""
+    """Tell someone who wrote in a topic in the group's or a channel's name that the visitor did not get it."""
     if context.link_id is not None:
         text = say(
             "Посетитель этого не получил: вы пишете от имени группы или канала. Выберите отправителем себя и повторите."
@@ -111,7 +111,7 @@ async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
     if not context.is_from_operator and not await link_store.mark_stranger_answered(
         context.tx, context.event.person.id
     ):
-        # A stranger is answered once, even if that is a refusal.
+        # A stranger gets one answer, even if that is a refusal.
         return FollowUp()
     text = refusal.say(context.language)
     if isinstance(context.event, ButtonPress):
@@ -122,7 +122,7 @@ async def _refuse(context: UpdateContext, refusal: VinkError) -> FollowUp:
 
 
 async def skip(update: Update) -> FollowUp:
-    """Note an update as broken, and apologise to whoever sent it, where they expect an answer."""
+    """Record an update as broken, and apologise to its sender if they expect an answer."""
     async with db.transaction() as tx:
         is_new = await store.mark_update_handled(tx, update.number, broken=True)
         if not isinstance(update.event, IncomingMessage | ButtonPress) or not is_relevant(update.event):

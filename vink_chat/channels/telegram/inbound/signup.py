@@ -21,7 +21,7 @@ _HOUR: Final = timedelta(hours=1)
 
 
 async def answer_stranger(context: UpdateContext) -> None:
-    """Answer a person who is no active operator: a link ties accounts, /start applies, the rest is answered once."""
+    """Answer a user who is not an active operator: a deep link connects accounts, /start applies, else answer once."""
     message, command = context.message, parse_command(context.message.text)
     if not message.private:
         if await link_store.mark_stranger_answered(context.tx, message.person.id):
@@ -39,7 +39,7 @@ async def _tell(context: UpdateContext, *, sentence: str) -> None:
 
 
 async def link_account(context: UpdateContext, token: str) -> None:
-    """Tie this Telegram to the account that a link was made for."""
+    """Connect this Telegram user to the account that the deep link was created for."""
     person_id = context.event.person.id
     linked = await operators.link_telegram(context.tx, token, person_id)
     await link_store.forget_stranger(context.tx, person_id)
@@ -122,7 +122,7 @@ async def _applicant(context: UpdateContext, detail: str) -> OperatorView:
 
 
 async def _decided(context: UpdateContext, detail: str, text: str) -> None:
-    """Replace every question about an applicant by the decision."""
+    """Replace every question about an applicant with the decision."""
     for row in await store.rows_with_button_data(context.tx, buttons.data(Act.LET_IN, 0, detail)):
         await outbox.edit(context.tx, row, text)
     context.follow_up.text = text

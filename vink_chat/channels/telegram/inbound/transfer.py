@@ -20,7 +20,7 @@ from vink_chat.kit.clock import now
 from vink_chat.operators import OperatorView
 
 ASKED_FOR: Final = timedelta(minutes=5)
-"""How long a text answers the question for a note; a later one is meant for the visitor again."""
+"""How long a text counts as the note that was asked for; a later one is for the visitor."""
 
 
 def check_held(context: UpdateContext, conversation: Conversation) -> None:
@@ -48,7 +48,7 @@ async def ask_whom(context: UpdateContext, link: Link, conversation: Conversatio
 
 
 async def ask_for_note(context: UpdateContext, link: Link, conversation: Conversation, detail: str) -> None:
-    """Ask for a note to the colleague that was chosen."""
+    """Ask for a note to the chosen colleague."""
     check_held(context, conversation)
     if (to := await _colleague(context, detail)) is None:
         return
@@ -72,7 +72,7 @@ async def hand_over(context: UpdateContext, link: Link, conversation: Conversati
 
 
 async def take_note(context: UpdateContext) -> bool:
-    """Transfer with the note that was asked for; false when a text is no such note."""
+    """Transfer with the note that was asked for; false if the message is not that note."""
     message = context.message
     if message.media or not (message.private or context.link_id):
         return False
@@ -115,7 +115,7 @@ async def _transfer(context: UpdateContext, link: Link, conversation: Conversati
 
 
 async def _remove_questions(context: UpdateContext, link: Link) -> None:
-    """Remove the buttons of the questions that are answered."""
+    """Remove the buttons of the answered questions."""
     for act in (Act.TRANSFER_TO, Act.HAND_OVER):
         for row in await store.rows_with_button_data(context.tx, buttons.data(act, saved_id(link))):
             await outbox.set_buttons(context.tx, row, None)

@@ -134,7 +134,7 @@ class BlockChange:
 
 @dataclass(frozen=True, slots=True)
 class GroupMigration:
-    """A group became a supergroup, and has another number now."""
+    """A group became a supergroup, with another chat id."""
 
     before: int
     after: int
@@ -169,7 +169,7 @@ class Update:
 
     Attributes:
         number: Its number, by which it is handled once.
-        event: What it says; None for what concerns nobody here.
+        event: The parsed event; None if it is of no interest here.
         fault: Why it could not be parsed.
     """
 
@@ -179,7 +179,7 @@ class Update:
 
     @property
     def order_keys(self) -> list[Hashable]:
-        """What is done in order: the updates of one person, and those of one chat or topic."""
+        """The keys of updates handled in order: those of one user, and those of one chat or topic."""
         match self.event:
             case IncomingMessage(person=person) | TopicChange(person=person) as event:
                 return [person.id, (event.chat_id, event.thread_id)]
@@ -190,7 +190,7 @@ class Update:
 
 
 def read(raw: Raw) -> Update | None:
-    """Parse an update; None when it has no number, so that it can be neither noted nor confirmed."""
+    """Parse an update; None if it has no id, so that it can be neither recorded nor confirmed."""
     number = raw.get("update_id")
     if not isinstance(number, int):
         return None
@@ -271,7 +271,7 @@ def _written(message: Raw, *, edited: bool) -> IncomingMessage | None:
 
 
 def _with_addresses(text: str, entities: Iterable[Raw]) -> str:
-    """Put the address of every text link after its words, in brackets; Telegram counts in UTF-16 units."""
+    """Insert the address of every text link after its text, in brackets; Telegram counts in UTF-16 units."""
     raw = text.encode("utf-16-le", "surrogatepass")
     links = [entity for entity in entities if entity["type"] == "text_link"]
     for link in sorted(links, key=lambda entity: entity["offset"], reverse=True):

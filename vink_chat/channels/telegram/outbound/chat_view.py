@@ -1,6 +1,6 @@
-"""What each chat shows of a conversation: invitations, cards, transcripts, and how they change.
+"""What each chat shows of a conversation: invitations, cards, transcripts, and their updates.
 
-Every step is noted in the chat's link, so that doing it twice says nothing twice.
+Every step is recorded in the chat's link, so that repeating it sends nothing twice.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ _SHOWN = 10
 
 @dataclass(slots=True)
 class ChatView:
-    """A conversation with its visitor and its links by chat, and what is known of who reads there.
+    """A conversation with its visitor, its links by chat, and the languages of their readers.
 
     Attributes:
         chosen: The preferences of the group; without a group while the bot is not in it.
         languages: The readers' languages by chat.
-        people: The accounts, once they were looked up.
+        people: The accounts, once they were loaded.
     """
 
     tx: Transaction
@@ -74,7 +74,7 @@ def _invitation_text(view: ChatView, link: Link) -> str:
 
 
 def _alarm(view: ChatView) -> str:
-    """Return the time of a conversation's last alarm as its name; empty when there was none."""
+    """Return the time of a conversation's last alarm, which identifies it; empty if there was none."""
     alarm = view.conversation.alerted_at
     return alarm.isoformat() if alarm else ""
 
@@ -101,7 +101,7 @@ async def update_invitation(view: ChatView, link: Link) -> None:
 
 
 async def remind(view: ChatView, link: Link) -> None:
-    """Say once for each alarm that a conversation still waits; a callback does not alarm anyone."""
+    """Say once for each alarm that a conversation still waits; callbacks have no alarms."""
     alarm = _alarm(view)
     if not alarm or link.announced_alarm == alarm or view.conversation.callback_since is not None:
         return
@@ -114,7 +114,7 @@ async def remind(view: ChatView, link: Link) -> None:
 
 
 async def _move_buttons(view: ChatView, link: Link, row: int | None) -> None:
-    """Remove the buttons from the message that had them last, since a newer one has them."""
+    """Record the newest message with buttons, and remove them from the previous one."""
     if link.buttons_row_id is not None and link.buttons_row_id not in {link.card_row_id, row}:
         await outbox.set_buttons(view.tx, link.buttons_row_id, None)
     link.buttons_row_id = row
@@ -129,7 +129,7 @@ async def remove_buttons(view: ChatView, link: Link) -> None:
 
 
 async def withdraw_invitation(view: ChatView, link: Link, sentence: str) -> None:
-    """Replace an invitation by a sentence, and end its link."""
+    """Replace an invitation with a sentence, and end its link."""
     if link.card_row_id is not None:
         await outbox.edit(view.tx, link.card_row_id, sentence)
     await remove_buttons(view, link)
@@ -138,11 +138,11 @@ async def withdraw_invitation(view: ChatView, link: Link, sentence: str) -> None
 
 
 async def open_link(view: ChatView, link: Link) -> None:
-    """Show a conversation in a chat: its card, what was said earlier that day, and what is still unanswered."""
+    """Show a conversation in a chat: its card, the messages of that day, and the unanswered ones."""
     invitation = link.card_row_id if link.state is LinkState.INVITED else None
     old_rows = await store.rows_with_buttons(view.tx, saved_id(link))
     if not link.topic and not await link_store.open_links(view.tx, link.chat_id):
-        # It is the only one there, so the operator's next message can only be meant for it.
+        # It is the only open one there, so the operator's next message can only be meant for it.
         link.touched_at = now()
     link.state, link.announced_alarm = LinkState.OPEN, _alarm(view)
     language = view.language(link)
@@ -207,7 +207,7 @@ def _unanswered(said: Sequence[MessageRow], conversation: AnyConversation) -> li
 
 
 async def relay_new_messages(view: ChatView, link: Link) -> None:
-    """Relay what is new in the thread to a chat, except what was written there."""
+    """Relay the new messages of the thread to a chat, except those written there."""
     conversation = view.conversation
     new_messages = await conversations.conversation_messages(view.tx, conversation.id, after=link.relayed, limit=_MOST)
     for message in new_messages:
@@ -239,7 +239,7 @@ async def relay_new_messages(view: ChatView, link: Link) -> None:
 
 
 async def say_it_continues(view: ChatView, link: Link) -> None:
-    """Say that a conversation which was about to end goes on."""
+    """Say that the end of a conversation was cancelled."""
     if link.ending_row_id is not None and view.conversation.status is Status.ATTENDED:
         tag = cards.tag(view.conversation.visitor_id)
         text = say("Разговор с посетителем {tag} продолжается.", view.language(link), tag=tag)
@@ -249,12 +249,12 @@ async def say_it_continues(view: ChatView, link: Link) -> None:
 
 
 async def drop_pending(view: ChatView, link: Link) -> None:
-    """Drop what has not gone out to a chat yet: its reader may no longer read it."""
+    """Drop the pending rows of a chat whose operator may no longer read it."""
     await store.drop(view.tx, saved_id(link))
 
 
 async def close_link(view: ChatView, link: Link, sentence: str) -> None:
-    """Say in a chat that the conversation is over, or goes on elsewhere."""
+    """End a chat's link, saying that the conversation is over or continues elsewhere."""
     markup = None if link.topic else buttons.at_work()
     await outbox.send_text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
     if link.card_row_id is not None and not link.topic:

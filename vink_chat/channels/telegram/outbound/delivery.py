@@ -1,6 +1,6 @@
-"""Makes one call for one row of the outbox: reads in a transaction, calls without one, and notes the result in another.
+"""Makes one call for one row of the outbox: reads in one transaction, calls outside any, saves the result in another.
 
-The first row that needs a topic has it created and gets it its card: each is a call of its own, and the row waits.
+The first row for a missing topic creates it and sends its card: each is a call of its own, and the row stays pending.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ class Delivery:
     """A row of the outbox with what its call needs.
 
     Attributes:
-        together: The row, and the following ones that go out in the same message.
+        together: The row, and the following ones that are sent in the same message.
         text: The text to send.
         target: The Telegram message an edit changes, and its new text.
     """
@@ -41,11 +41,11 @@ class Delivery:
 
 
 async def deliver_next(bot: Bot, row_id: int) -> None:
-    """Make the next call a row needs, and note its result.
+    """Make the next call a row needs, and save its result.
 
     Raises:
-        TemporaryFailure: No answer came.
-        CallRejected: Telegram will not do it.
+        TemporaryFailure: The call failed, and may succeed later.
+        CallRejected: Telegram rejected the call.
     """
     delivery = await _prepare(row_id)
     if delivery is None:
@@ -69,7 +69,7 @@ async def deliver_next(bot: Bot, row_id: int) -> None:
 
 async def _prepare(row_id: int) -> Delivery | None:
     async with db.transaction() as tx:
-        # From here on, an edit of the row needs a call of its own.
+        # From here on, an edit of the row is queued as another row.
         row = await store.begin_attempt(tx, row_id)
         if row is None:
             return None
@@ -88,10 +88,9 @@ async def _prepare(row_id: int) -> Delivery | None:
 
 
 async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None) -> list[Outgoing]:
-    """Return the rows that go out as one message: in a group all of a link's, in a private chat what was said.
+    """Return the rows to send as one message: in a group all rows of a link, in a private chat messages of the thread.
 
-    The card goes out alone: it grows as the conversation goes on, and together with other texts it could become longer
-    than Telegram takes.
+    The card is sent alone: it grows later, and together with other texts it could become too long for Telegram.
     """
     rows, length = [row], cards.units(row.text) + _HEADING
     if row.link_id is None or row.reply_to or row.unsure or row.id == card_row_id:
@@ -110,12 +109,12 @@ async def _rows_together(tx: Transaction, row: Outgoing, card_row_id: int | None
 
 
 async def _compose(tx: Transaction, rows: list[Outgoing], change: Outgoing | None = None) -> str:
-    """Return the text of rows that go out as one message; a visitor is named if others speak in it too.
+    """Return the text of rows sent as one message; the visitor is named if it has messages of others too.
 
     Args:
         tx: The open transaction.
         rows: The rows.
-        change: A row that replaces the text of one of them.
+        change: An edit that replaces the text of one of them.
     """
     if len(rows) == 1:
         return change.text if change is not None and change.edits == rows[0].id else rows[0].text
@@ -180,7 +179,7 @@ async def _change(bot: Bot, delivery: Delivery) -> None:
 
 
 async def _rename(bot: Bot, delivery: Delivery, link: Link) -> None:
-    # A topic that is not created yet gets its newest name anyway.
+    # A topic that is not created yet gets its newest name on creation.
     if link.thread_id is not None:
         with contextlib.suppress(errors.AnswerUnreadable):
             await bot.rename_topic(link.chat_id, link.thread_id, delivery.row.text)
@@ -223,7 +222,7 @@ async def _send_card(bot: Bot, link: Link, conversation: AnyConversation, visito
         if stored_link := await link_store.link(tx, saved_id(link)):
             stored_link.card_row_id, stored_link.card_due = card_row_id, False
             tx.session.add(stored_link)
-        # The conversation may have moved while the card was being sent.
+        # The conversation may have changed while the card was being sent.
         moved = await conversations.get(tx, link.conversation_id)
         if (shown := cards.card(moved, visitor, group.language())) != text:
             await outbox.edit(tx, card_row_id, shown, _keyboard(link, moved))

@@ -56,7 +56,7 @@ async def postpone(row_id: int, seconds: float, *, unsure: bool = False) -> None
         tx.session.add(row)
         if row.unsure >= MAX_UNCERTAIN_ATTEMPTS or row.created_at < now() - _LONGEST_WAIT:
             log.error("Giving up on row %s of the Telegram outbox: delivery was never confirmed", row_id)
-            row.status, row.fault = DeliveryStatus.FAILED, "no answer"
+            row.fail("no answer")
             await _post_undelivered_note(tx, [row], say("Telegram не подтвердил, что оно дошло"))
 
 
@@ -124,7 +124,7 @@ async def fail(row_id: int, fault: str) -> None:
     log.error("Telegram refused row %s of the outbox: %s", row_id, fault)
     async with db.transaction() as tx:
         if row := await store.outgoing(tx, row_id):
-            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
+            row.fail(fault)
             tx.session.add(row)
             await _post_undelivered_note(tx, [row], fault)
 
@@ -146,7 +146,7 @@ async def on_right_missing(row_id: int, fault: str, seconds: float, *, tell: boo
         if row.kind is Kind.TEXT:
             row.not_before = now() + timedelta(seconds=seconds)
         else:
-            row.status, row.fault = DeliveryStatus.FAILED, fault[:300]
+            row.fail(fault)
         tx.session.add(row)
         if tell:
             await _post_undelivered_note(tx, [row], fault)
@@ -197,8 +197,8 @@ async def _take_off_shift(tx: Transaction, person: OperatorView) -> None:
 
 def _explain(fault: str) -> str:
     """Translate Telegram's error into a text for operators; an unknown error is returned unchanged."""
-    known = next((phrase for phrase in _EXPLANATIONS if phrase in fault.lower()), "")
-    return say(_EXPLANATIONS[known]) if known else fault
+    phrase = next((phrase for phrase in _EXPLANATIONS if phrase in fault.lower()), "")
+    return say(_EXPLANATIONS[phrase]) if phrase else fault
 
 
 async def _post_undelivered_note(tx: Transaction, rows: Sequence[Outgoing], fault: str) -> None:

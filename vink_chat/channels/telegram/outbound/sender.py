@@ -1,6 +1,6 @@
 """Sends the outbox to Telegram: one row of a chat at a time, in order, no faster than Telegram's limits allow.
 
-A row counts as sent once Telegram has said ok. Only a crash between that ok and our commit, or a lost answer, can
+A row counts as sent once Telegram has confirmed it. Only a crash between that and our commit, or a lost response, can
 make a message arrive twice.
 
 Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, about 30 calls a second
@@ -42,10 +42,10 @@ _MOST_TOPICS: Final = 6
 
 
 class Call(Enum):
-    """How a call counts in its chat; each counts overall, and in its group.
+    """How a call counts in its chat; every call counts overall and in its group.
 
-    MESSAGE goes a gap after the message before. TIDY waits until every call so far has had its gap, and the next
-    message does not wait for it: so a chat is never more than one call ahead. REACTION waits for the gap, and nothing
+    MESSAGE keeps a gap from the previous message. TIDY waits until every earlier call has had its gap, but the next
+    message does not wait for it, so a chat is never more than one call ahead. REACTION waits for the gap, and no call
     waits for it.
     """
 
@@ -80,7 +80,7 @@ class CallPace:
         return max(times)
 
     def spend(self, chat_id: int, moment: float, call: Call) -> None:
-        """Note a call made at a moment."""
+        """Record a call made at a moment."""
         self._overall.append(moment)
         if call is Call.MESSAGE:
             self._next[chat_id] = moment + self.limits.chat_gap
@@ -90,7 +90,7 @@ class CallPace:
             self._groups[chat_id].append(moment)
 
     def settle(self, chat_id: int, moment: float, call: Call) -> None:
-        """Count a call from its end: it may have taken longer to arrive than the next one will."""
+        """Count a call from its end instead: it may have taken longer to arrive than the next one will."""
         due = moment + self.limits.chat_gap
         if call is Call.MESSAGE:
             self._next[chat_id] = due
@@ -100,7 +100,7 @@ class CallPace:
                 self._groups[chat_id][-1] = moment
 
     def block(self, chat_id: int, until: float) -> None:
-        """Make no call to a chat until a time, as Telegram asked."""
+        """Make no call to a chat until a time."""
         self._blocked_until[chat_id] = max(until, self._blocked_until.get(chat_id, 0.0))
 
 
@@ -141,7 +141,7 @@ class Sender:
                 task.cancel()
 
     async def _recall(self) -> None:
-        """Count what the previous process sent within the longest window."""
+        """Count the calls the previous process made within the longest window."""
         window = self._pace.limits.group_window
         async with db.reading() as tx:
             sent = await store.sent_since(tx, now() - timedelta(seconds=window))
@@ -150,7 +150,7 @@ class Sender:
             self._pace.spend(row.chat_id, clock - (now() - (row.sent_at or now())).total_seconds(), _call(row))
 
     async def _round(self, wakes: signals.Subscription) -> float:
-        """Begin the rows that are due and return how long to wait, in seconds."""
+        """Start sending the rows that are due, and return how many seconds to wait."""
         async with db.reading() as tx:
             heads = await store.next_rows(tx, now() - _URGENT_AFTER)
         pause = _ROUND_EVERY
@@ -216,7 +216,7 @@ class Sender:
         return min(_FIRST_PAUSE * 2 ** min(failed, 10), longest)
 
     def _alert_due(self, chat_id: int) -> bool:
-        """Whether the administrators should hear of a chat's trouble, which they do once an hour."""
+        """Whether to tell the administrators about a chat's failure, which happens at most once an hour."""
         clock = asyncio.get_running_loop().time()
         due = clock - self._alerted_at.get(chat_id, -_ALERT_EVERY) >= _ALERT_EVERY
         if due:
@@ -224,7 +224,7 @@ class Sender:
         return due
 
     def _has_tries_left(self, row_id: int) -> bool:
-        """Whether another topic may be tried for a row that was refused in its own."""
+        """Whether another topic may be tried for a row that Telegram rejected in its own."""
         tried = self._topics_tried[row_id] = self._topics_tried.get(row_id, 0) + 1
         return tried <= _MOST_TOPICS
 

@@ -1,7 +1,7 @@
-"""Brings every chat up to date with the database: what it shows of a conversation, and its line of the queue.
+"""Brings every chat up to date with the database: what it shows of a conversation, and its queue notice.
 
-A fact only says which conversation to compare; the texts come from the database. So what a crash left out is told at
-the next comparison.
+An event only says which conversation to compare; the texts come from the database. So whatever a crash left out is
+sent at the next comparison.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from vink_chat.operators import AccountStatus, OperatorView
 
 
 async def conversation(tx: Transaction, conversation_id: UUID) -> None:
-    """Put into the outbox whatever the chats do not show yet of a conversation."""
+    """Queue whatever the chats do not show yet of a conversation."""
     subject = await conversations.get_row(tx, conversation_id, lock=True)
     by_chat = {link.chat_id: link for link in await link_store.links(tx, conversation_id)}
     view = ChatView(tx, subject, await visitors.get_row(tx, subject.visitor_id), by_chat, await group.at_work(tx))
@@ -115,7 +115,7 @@ async def _attended(view: ChatView) -> None:
 
 
 async def _say_who_holds_it(view: ChatView, link: Link, holder: OperatorView) -> None:
-    """Say in a chat that the conversation goes on with another operator, or in a topic."""
+    """Say in a chat that another operator holds the conversation, or that it is in a topic."""
     language = view.language(link)
     if link.state is LinkState.INVITED:
         await chat_view.withdraw_invitation(view, link, say("Уже взял(а) {name}.", language, name=holder.name))
@@ -169,7 +169,7 @@ async def _elsewhere(view: ChatView) -> None:
 
 
 async def _tell_rating(view: ChatView, link: Link, *, reads: bool) -> None:
-    """Pass on the rating and its comment, each once for each end: changing them notifies nobody."""
+    """Send the rating and its comment, each once per end of the conversation; later changes are not sent."""
     stars, comment = view.conversation.rating, view.conversation.rating_comment
     was_told, link.rating = link.rating is not None, stars
     link.commented = link.commented and was_told
@@ -216,7 +216,7 @@ async def _topic(view: ChatView) -> None:
 
 
 async def _relay_rest(view: ChatView, link: Link) -> None:
-    """Relay the rest of the thread before a link ends; a reader who may no longer read it gets nothing."""
+    """Relay the rest of the thread before a link ends, unless its operator may no longer read it."""
     if await _may_read(view, link):
         await chat_view.relay_new_messages(view, link)
     else:
@@ -224,7 +224,7 @@ async def _relay_rest(view: ChatView, link: Link) -> None:
 
 
 async def _may_read(view: ChatView, link: Link) -> bool:
-    """Tell whether a chat's operator may still read there, and note their language; everyone reads a topic."""
+    """Tell whether a chat's operator may still read there, and set the chat's language; everyone may read the group."""
     if link.operator_id is None:
         return True
     if not view.people:
@@ -235,7 +235,7 @@ async def _may_read(view: ChatView, link: Link) -> bool:
 
 
 async def waiting(tx: Transaction) -> list[UUID]:
-    """List the conversations to compare when an operator comes, goes or becomes free."""
+    """List the conversations that wait in the queue or for a callback."""
     return [conversation.id for conversation in (*await handover.queued(tx), *await handover.callbacks(tx))]
 
 

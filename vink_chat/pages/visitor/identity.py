@@ -18,7 +18,7 @@ from vink_chat.pages.shared.markup import from_markdown
 from vink_chat.pages.visitor.availability import availability
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.thread_broadcast import thread_broadcasts
-from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_languages, known_zone
+from vink_chat.pages.visitor.views import DEFAULT_ZONE, GroupView, known_zone, language_tags
 from vink_chat.pages.visitor.words import words
 from vink_chat.web import broadcast
 from vink_chat.web.request_checks import is_shared
@@ -122,7 +122,7 @@ class VisitorIdentity(rx.State, mixin=True):
     def _apply_appearance(self) -> None:
         requested = self._host_options.language or self.router.url.query_parameters.get("lang", "")
         # Not every browser sends its languages when a websocket is opened.
-        self.language = best_language(requested, known_languages(self.languages), self.router.headers.accept_language)
+        self.language = best_language(requested, language_tags(self.languages), self.router.headers.accept_language)
         self.t = words(self.language)
         self._show_availability()
         greeting = preferences.current(preferences.Greeting)

@@ -48,7 +48,7 @@ def panel(*, frame: str = "") -> rx.Component:
         document.early_presses(),
         header(),
         thread(),
-        notices(),
+        connection_and_errors(),
         composer(),
         rx.el.noscript(
             rx.el.p(f"{words('ru')['noscript']} {words('en')['noscript']}", class_name="px-4 py-3 m-0 text-(--bad)")
@@ -68,7 +68,7 @@ def header() -> rx.Component:
         brand_tile(VisitorChat.logo),
         rx.el.div(
             rx.el.h1(VisitorChat.title, class_name="text-[1.0625rem] font-semibold leading-tight truncate m-0"),
-            holder(),
+            status_line(),
             class_name="min-w-24 flex-1",
         ),
         call_button(),
@@ -76,10 +76,10 @@ def header() -> rx.Component:
     )
 
 
-def holder() -> rx.Component:
+def status_line() -> rx.Component:
     """Who holds the conversation; for the assistant, how soon it answers."""
     badge = "inline-flex items-center gap-1.5 text-sm font-medium rounded-full px-2 bg-(--badge) text-(--ink)"
-    waits = rx.el.span(
+    waiting_badge = rx.el.span(
         rx.el.span(
             icon("person", 14),
             rx.cond(VisitorChat.reply_from != "", VisitorChat.reply_from, t["waiting"]),
@@ -102,10 +102,8 @@ def holder() -> rx.Component:
     return rx.el.div(
         rx.match(
             VisitorChat.status,
-            (Status.WAITING.value, waits),
+            (Status.WAITING.value, waiting_badge),
             (Status.ATTENDED.value, rx.el.span(icon("person", 14), t["attended"], class_name=badge)),
-            (Status.ASSISTED.value, hint),
-            (Status.CLOSED.value, hint),
             hint,
         ),
         role="status",
@@ -117,9 +115,9 @@ def holder() -> rx.Component:
 
 def call_button() -> rx.Component:
     """The button that calls a person; absent while one is called or attends."""
-    held = (VisitorChat.status == Status.WAITING.value) | (VisitorChat.status == Status.ATTENDED.value)
+    operator_called = (VisitorChat.status == Status.WAITING.value) | (VisitorChat.status == Status.ATTENDED.value)
     return rx.cond(
-        held,
+        operator_called,
         rx.fragment(),
         button(
             rx.el.span(icon("person", 18), class_name="max-sm:hidden"),
@@ -135,7 +133,7 @@ def call_button() -> rx.Component:
     )
 
 
-def notices() -> rx.Component:
+def connection_and_errors() -> rx.Component:
     """Notices: connection lost, message refused."""
     line = "px-4 py-2 text-sm border-t border-(--line) m-0"
     return rx.fragment(

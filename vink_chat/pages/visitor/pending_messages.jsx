@@ -3,10 +3,10 @@ import { LIMIT } from "./conversation.js";
 import { conversation, fieldRef, useOutbox, useReady } from "./use_conversation.js";
 
 const SECOND = 1000;
-const SHOWN = 600;
+const ERROR_PREVIEW_CHARS = 600;
 
 /** @param {() => void} listener */
-function subscribeToNet(listener) {
+function subscribeToOnline(listener) {
   for (const kind of ["online", "offline"]) addEventListener(kind, listener);
   return () => {
     for (const kind of ["online", "offline"]) removeEventListener(kind, listener);
@@ -15,7 +15,7 @@ function subscribeToNet(listener) {
 
 const useOnline = () =>
   useSyncExternalStore(
-    subscribeToNet,
+    subscribeToOnline,
     () => navigator.onLine,
     () => true,
   );
@@ -60,7 +60,7 @@ export function PendingMessages({ history, live, loaded, acknowledgedIntro, disc
     run(ready && !wasReady.current);
     wasReady.current = ready;
     if (!items.length) return undefined;
-    const timer = setInterval(run, SECOND, false);
+    const timer = setInterval(() => run(false), SECOND);
     return () => clearInterval(timer);
   });
 
@@ -70,8 +70,9 @@ export function PendingMessages({ history, live, loaded, acknowledgedIntro, disc
 /** @param {{ item: Pending, words: Words }} props */
 function PendingMessage({ item: { id, text, state, fault, final }, words }) {
   const { outbox } = conversation;
-  const shown = text.length > SHOWN && fault ? `${text.slice(0, SHOWN)}…` : text.slice(0, LIMIT);
-  const said = { sending: words.sending, waiting: words.waits, failed: fault || words.failed };
+  const limit = fault ? ERROR_PREVIEW_CHARS : LIMIT;
+  const preview = text.length > limit ? `${text.slice(0, limit)}…` : text;
+  const statusText = { sending: words.sending, waiting: words.waits, failed: fault || words.failed };
   function edit() {
     conversation.edit(id);
     fieldRef.current?.focus();
@@ -79,12 +80,12 @@ function PendingMessage({ item: { id, text, state, fault, final }, words }) {
   return (
     <div className="flex flex-col items-end gap-1" data-pending={id} data-state={state}>
       <div className="own max-w-[85%] rounded-2xl px-4 py-2.5 rounded-br-md bg-(--brand) text-(--on-brand) opacity-70 whitespace-pre-wrap wrap-anywhere">
-        {shown}
+        {preview}
       </div>
       <div
         className={`text-xs px-1 flex flex-wrap justify-end gap-x-2 items-center text-right max-w-[85%] ${fault ? "text-(--bad)" : "text-(--soft)"}`}
       >
-        <span>{said[state]}</span>
+        <span>{statusText[state]}</span>
         {state === "failed" && !final && <LinkButton onClick={() => outbox.retry(id)}>{words.retry}</LinkButton>}
         {state === "failed" && <LinkButton onClick={edit}>{words.edit}</LinkButton>}
       </div>

@@ -8,7 +8,7 @@ from uuid import UUID
 from vink_chat import conversations, handover, operators
 from vink_chat.conversations import Author, ConversationRow, MessageRow, QuickReply, Status, visitors
 from vink_chat.kit import db
-from vink_chat.pages.visitor.views import ContactView, MessagePresenter, MessageView, contact_of
+from vink_chat.pages.visitor.views import ContactView, MessagePresenter, MessageView, contact_view
 
 _PAGE_SIZE: Final = 50
 
@@ -94,7 +94,7 @@ class ThreadReader:
             place = await handover.place(tx, conversation) if conversation else 0
             unnamed = await operators.unnamed(tx, _operators_of(messages))
             form = _form_of(conversation)
-            contact = contact_of(await visitors.get_row(tx, self.visitor_id)) if form else contact_of()
+            contact = contact_view(await visitors.get_row(tx, self.visitor_id)) if form else contact_view()
             closed = conversation is not None and conversation.status is Status.CLOSED
             blocked = await self._blocked(tx) if closed else ""
         more = len(messages) > limit

@@ -16,7 +16,7 @@ from vink_chat.kit.errors import VinkError
 from vink_chat.pages.visitor.identity import HostOptions, VisitorIdentity
 from vink_chat.pages.visitor.reader import ThreadReader
 from vink_chat.pages.visitor.thread_broadcast import ThreadBroadcast, shared_values, thread_broadcasts
-from vink_chat.pages.visitor.views import ContactView, MessageView, contact_of, known_zone, prepend
+from vink_chat.pages.visitor.views import ContactView, MessageView, contact_view, known_zone, prepend
 from vink_chat.web import broadcast, tabs
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class VisitorChat(VisitorIdentity, rx.State):
     quick_replies: list[QuickReply] = []
     blocked: str = ""
     form: str = ""
-    contact: ContactView = contact_of()
+    contact: ContactView = contact_view()
     contact_form: str = ""
     dismissed_form: str = rx.LocalStorage("", name="vink_put_away")
     wrong_contact: WrongContact = {"field": "", "text": "", "number": 0}

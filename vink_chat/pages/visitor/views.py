@@ -62,7 +62,7 @@ class ContactView(TypedDict):
     shown: str
 
 
-def contact_of(visitor: VisitorRow | None = None) -> ContactView:
+def contact_view(visitor: VisitorRow | None = None) -> ContactView:
     """Return the contact details of a visitor's card."""
     if visitor is None:
         return ContactView(name="", phone="", email="", shown="")
@@ -95,7 +95,7 @@ def known_zone(name: object) -> str:
     return name if isinstance(name, str) and name in ZONES else DEFAULT_ZONE
 
 
-def known_languages(tags: object) -> str:
+def language_tags(tags: object) -> str:
     """Return a browser's language tags if they are text, else nothing."""
     return tags if isinstance(tags, str) else ""
 
@@ -144,14 +144,15 @@ class MessagePresenter:
         )
 
     def _label(self, message: MessageRow, *, named: bool) -> str:
-        names = {
-            Author.VISITOR: say("Вы", self._language),
-            Author.ASSISTANT: message.author_name or say("Ассистент", self._language),
-            Author.OPERATOR: (named and message.author_name) or say("Специалист", self._language),
-            Author.SYSTEM: "",
-        }
-        name = names[message.author]
-        return say(name, self._language) if message.author is Author.ASSISTANT else name
+        match message.author:
+            case Author.VISITOR:
+                return say("Вы", self._language)
+            case Author.ASSISTANT:
+                return say(message.author_name or "Ассистент", self._language)
+            case Author.OPERATOR:
+                return (named and message.author_name) or say("Специалист", self._language)
+            case Author.SYSTEM:
+                return ""
 
     def _day(self, local: datetime) -> str:
         today = now().astimezone(self._zone).date()

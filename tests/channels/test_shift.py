@@ -161,7 +161,7 @@ async def test_the_bot_sets_its_menu_in_both_languages(house: Runtime, bot: Tele
     await bot.until(lambda: {"", "ru", "en"} <= set(bot.commands))
 
     assert [one["command"] for one in bot.commands["ru"]] == [
-        "start", "finish", "status", "queue", "pause", "resume", "who", "help",
+        "start", "finish", "status", "queue", "priority", "pause", "resume", "who", "help",
     ]  # fmt: skip
 
 

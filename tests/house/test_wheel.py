@@ -160,5 +160,5 @@ def test_an_installed_chat_names_its_version_and_the_commands_it_has(programs: P
 
     assert said("--version") == f"vink_chat {__version__}\n"
     commands = [line.split()[0] for line in said("--help").splitlines() if line.startswith("  ")]
-    assert commands == ["serve", "run", "worker", "migrate", "admin"]
+    assert commands == ["serve", "run", "worker", "migrate", "admin", "evaluate"]
     assert list(shop.iterdir()) == []

@@ -157,6 +157,23 @@ async def test_an_article_is_written_switched_off_and_removed(opens):
     await expect(page.get_by_role("link", name="Режете ли вы стекло?")).to_have_count(0)
 
 
+async def test_an_article_saved_by_a_double_click_is_stored_once(opens):
+    page = await opens("/admin/knowledge?edit=new")
+    await page.get_by_label("Вопрос", exact=True).fill("Гнёте ли вы акрил?")
+    await page.get_by_label("Ответ", exact=False).first.fill("Да.")
+    await page.get_by_role("button", name="Сохранить").dblclick()
+
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+    await expect(page.get_by_role("link", name="Гнёте ли вы акрил?")).to_have_count(1)
+
+    await page.goto(page.url)
+    await page.get_by_label("Вопрос", exact=True).fill("гнёте ли вы  акрил?")
+    await page.get_by_label("Ответ", exact=False).first.fill("Нет.")
+    await page.get_by_role("button", name="Сохранить").click()
+    wrong = page.locator("[data-wrong]").filter(has_text="уже отвечает статья «Гнёте ли вы акрил?»")
+    await expect(wrong).to_be_visible()
+
+
 async def test_files_are_for_administrators_and_from_our_own_pages_only(shop, session):
     file = {"file": ("pairs.jsonl", PAIRS)}
     cookies = {"vink_session": session}

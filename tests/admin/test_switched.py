@@ -10,6 +10,20 @@ KNOWLEDGE = f"{ROOT}.vink_chat___pages___admin___knowledge_state____knowledge_st
 SECTIONS = f"{ROOT}.vink_chat___pages___admin___section_forms____section_forms"
 
 
+async def test_a_new_article_whose_form_sends_two_events_is_stored_once(shop, session):
+    path = "/admin/knowledge?q=Дважды&edit=new"
+    form = {"id": "", "question": "Дважды?", "answer": "Один раз", "aliases": "", "url": "", "tags": ""}
+    async with Wire(shop.url, cookie=session, path=path) as tab:
+        for _ in range(2):
+            await tab.call(f"{KNOWLEDGE}.save", {"form": form}, path)
+            shown = tab.shown[KNOWLEDGE]
+            assert shown["saved"] == "Сохранено"
+            assert not shown["refusal"]
+            assert shown["form"] == {}
+
+        assert [article["question"] for article in shown["articles"]] == ["Дважды?"]
+
+
 async def test_an_article_that_is_saved_late_closes_no_other(shop, session):
     database = Database(shop.settings["VINK_DATABASE_URL"])
     async with database.transaction() as tx:

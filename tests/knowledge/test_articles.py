@@ -1,5 +1,7 @@
 """What administrators do with articles."""
 
+import asyncio
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,6 +10,8 @@ from vink_chat import knowledge
 from vink_chat.events import KnowledgeChanged
 from vink_chat.kit.db import Database
 from vink_chat.kit.errors import VinkError
+from vink_chat.knowledge import store
+from vink_chat.knowledge.model import Article
 
 
 async def test_an_article_is_added_edited_and_removed(shelf: Database):
@@ -109,3 +113,42 @@ async def test_what_is_not_there_cannot_be_changed(quick_shelf: Database):
                 await change
 
         assert tx.events == []
+
+
+async def test_a_question_is_answered_by_one_article(shelf: Database):
+    async with shelf.transaction() as tx:
+        await knowledge.add(tx, question="Где ваш Склад?", answer="В Химках.")
+        other = await knowledge.add(tx, question="Как платить?", answer="Картой.")
+    named = re.escape("На этот вопрос уже отвечает статья «Где ваш Склад?». Измените её.")
+    for change in (
+        lambda tx: knowledge.add(tx, question=" где  ваш склад?", answer="В Туле."),
+        lambda tx: knowledge.edit(tx, other.id, question="ГДЕ ваш склад?"),
+    ):
+        with pytest.raises(VinkError, match=named) as refused:
+            async with shelf.transaction() as tx:
+                await change(tx)
+        assert refused.value.field == "question"
+
+    async with shelf.transaction() as tx:
+        await knowledge.edit(tx, other.id, question="как платить?", answer="Картой и наличными.")
+        assert await knowledge.count(tx) == 2
+
+
+async def test_of_two_articles_written_at_once_on_one_question_one_is_kept(shelf: Database):
+    async def write(answer: str) -> None:
+        async with shelf.transaction() as tx:
+            await knowledge.add(tx, question="Где склад?", answer=answer)
+
+    outcomes = await asyncio.gather(*(write(f"Там {number}") for number in range(4)), return_exceptions=True)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType"] + ["QuestionTaken"] * 3
+
+
+async def test_an_article_that_an_old_one_repeats_can_still_be_edited(quick_shelf: Database):
+    async with quick_shelf.transaction() as tx:
+        first = await knowledge.add(tx, question="Где склад?", answer="В Химках.")
+        await store.add(tx, Article(question="Где склад?", answer="В Туле."))
+
+        edited = await knowledge.edit(tx, first.id, question="Где склад?", answer="В Клину.")
+
+    assert edited.answer == "В Клину."

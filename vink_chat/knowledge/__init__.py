@@ -10,6 +10,7 @@ from vink_chat.knowledge.actions import remove as remove
 from vink_chat.knowledge.actions import switch as switch
 from vink_chat.knowledge.errors import NoSuchArticle as NoSuchArticle
 from vink_chat.knowledge.errors import NoSuchImport as NoSuchImport
+from vink_chat.knowledge.errors import QuestionTaken as QuestionTaken
 from vink_chat.knowledge.imports import export_jsonl as export_jsonl
 from vink_chat.knowledge.imports import import_jsonl as import_jsonl
 from vink_chat.knowledge.imports import imports as imports

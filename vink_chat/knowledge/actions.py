@@ -1,5 +1,6 @@
 """Single articles: add, edit, enable, disable, remove, list."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.knowledge import errors, store, validation
 from vink_chat.knowledge.model import Article
+from vink_chat.knowledge.sameness import other_with, sameness
 
 _LONGEST_QUERY: Final = 200
 _MOST_WORDS: Final = 8
@@ -37,6 +39,7 @@ async def add(  # noqa: PLR0913  one argument a field of the form
         enabled: Whether the search may find it.
 
     Raises:
+        QuestionTaken: Another article has the same question.
         VinkError: A field is empty, too long or malformed; nothing is stored.
     """
     article = Article(
@@ -47,7 +50,7 @@ async def add(  # noqa: PLR0913  one argument a field of the form
         tags=validation.tags(tags),
         enabled=enabled,
     )
-    await _begin(tx)
+    await _begin(tx, question=article.question)
     await store.add(tx, article)
     return article
 
@@ -66,12 +69,15 @@ async def edit(  # noqa: PLR0913  one argument a field of the form
 
     Raises:
         NoSuchArticle: It is gone.
+        QuestionTaken: The question was changed to that of another article.
         VinkError: A field is empty, too long or malformed; nothing is stored.
     """
     article = await _found(tx, article_id)
     changes = {"question": question, "answer": answer, "aliases": aliases, "url": url, "tags": tags}
     fit = {name: getattr(validation, name)(text) for name, text in changes.items() if text is not None}
-    await _begin(tx)
+    asked = fit.get("question", article.question)
+    # Old articles may have the same question: each can still be edited.
+    await _begin(tx, question="" if sameness(asked) == sameness(article.question) else asked, but=article_id)
     for name, text in fit.items():
         setattr(article, name, text)
     article.updated_at = now()
@@ -136,8 +142,15 @@ async def count(tx: Transaction, query: str = "") -> int:
     return await store.count(tx, _words(query))
 
 
-async def _begin(tx: Transaction) -> None:
+async def _begin(tx: Transaction, *, question: str = "", but: UUID | None = None) -> None:
+    """Begin a change; refuse a question that another article than ``but`` has."""
+    # Lock before reading: two concurrent changes would otherwise pass.
     await store.begin_change(tx)
+    if question:
+        existing = await store.questions(tx)
+        taken = await asyncio.to_thread(other_with, question, existing, but)
+        if taken is not None:
+            raise errors.QuestionTaken(question=taken)
     tx.emit(KnowledgeChanged())
 
 

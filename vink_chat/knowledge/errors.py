@@ -22,6 +22,17 @@ class EmptyQuestion(VinkError):
     field = "question"
 
 
+class QuestionTaken(VinkError):
+    """Another article has the same question.
+
+    The value ``question`` is as that article has it.
+    """
+
+    sentence = "На этот вопрос уже отвечает статья «{question}». Измените её."
+    status = 409
+    field = "question"
+
+
 class EmptyAnswer(VinkError):
     """An article without an answer."""
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from vink_chat.events import KnowledgeChanged
-from vink_chat.kit import letters
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Begin, Transaction
 from vink_chat.kit.errors import VinkError
 from vink_chat.kit.event_loop import yield_to_ready_tasks
 from vink_chat.knowledge import errors, exchange, store, validation
 from vink_chat.knowledge.model import Article, BadLine, Import, ImportedArticle, ImportReport, ImportView, UndoReport
+from vink_chat.knowledge.sameness import by_words, sameness
 
 MAX_IMPORT_LINES: Final = 5_000
 MAX_IMPORT_MEGABYTES: Final = 10
@@ -99,7 +99,7 @@ async def _take_in(
 async def _named(tx: Transaction, lines: Iterable[exchange.Pair | BadLine], existing: _Known) -> dict[str, Article]:
     """Return the existing articles with the questions of some lines; reread all questions if others changed any."""
     if (await store.state(tx)).number != existing.number:
-        existing.articles = await asyncio.to_thread(_by_words, await store.questions(tx))
+        existing.articles = await asyncio.to_thread(by_words, await store.questions(tx))
     keys = {_key(line.question) for line in lines if isinstance(line, exchange.Pair)} & existing.articles.keys()
     read = {article.id: article for article in await store.some(tx, [existing.articles[key] for key in keys])}
     return {key: read[existing.articles[key]] for key in keys}
@@ -109,9 +109,9 @@ async def _take(tx: Transaction, pair: exchange.Pair, existing: dict[str, Articl
     question, answer = validation.question(pair.question), validation.answer(pair.answer)
     checked = {name: getattr(validation, name)(value) for name, value in pair.more.items() if name != "enabled"}
     fields: dict[str, Any] = {"answer": answer, **pair.more, **checked}
-    article = existing.get(_sameness(question))
+    article = existing.get(sameness(question))
     if article is None:
-        article = existing[_sameness(question)] = Article(question=question, **fields)
+        article = existing[sameness(question)] = Article(question=question, **fields)
         await store.add(tx, article)
         changes[article.id] = (article, None)
         return "added"
@@ -209,19 +209,11 @@ async def load_demo(tx: Transaction) -> int:
     return len(entries)
 
 
-def _by_words(questions: Iterable[tuple[UUID, str]]) -> dict[str, UUID]:
-    return {_sameness(question): article_id for article_id, question in questions}
-
-
 def _key(written: str) -> str:
     try:
-        return _sameness(validation.question(written))
+        return sameness(validation.question(written))
     except VinkError:
         return ""
-
-
-def _sameness(question: str) -> str:
-    return " ".join(letters.words(letters.clean(question, validation.MAX_QUESTION)))
 
 
 _FILE: Final = Path(__file__).with_name("demo_ru.json")

@@ -74,7 +74,7 @@ class KnowledgeState(RefusedFields, rx.State):
 
     @rx.event
     async def save(self, form: dict[str, Any]):
-        """Add an article, or change the edited one."""
+        """Add an article, or change the edited one; a double click adds one."""
         self.saved = ""
         if self._edits(form.get("id")):
             self.wrong = {}
@@ -91,11 +91,7 @@ class KnowledgeState(RefusedFields, rx.State):
         )
         try:
             await self._admin()
-            async with db.transaction() as tx:
-                if form.get("id"):
-                    await knowledge.edit(tx, parse_id(form["id"]), **fields)
-                else:
-                    await knowledge.add(tx, **fields)
+            await self._store(form.get("id"), fields)
         except VinkError as refusal:
             if not self._edits(form.get("id")):
                 # Its form is no longer shown: do not mark another article's fields.
@@ -154,6 +150,18 @@ class KnowledgeState(RefusedFields, rx.State):
         report = await knowledge.undo_import(db.transaction, parse_id(imported))
         self.refusal, self.saved = "", undone(report, self._language())
         await self._list()
+
+    async def _store(self, article: object, fields: ArticleFields) -> None:
+        try:
+            async with db.transaction() as tx:
+                if article:
+                    await knowledge.edit(tx, parse_id(article), **fields)
+                else:
+                    await knowledge.add(tx, **fields)
+        except knowledge.QuestionTaken:
+            # The second click of a double click comes after the first has added the article and closed the form.
+            if article or self.form:
+                raise
 
     def _edits(self, article: object) -> bool:
         """Tell whether this is the edited article: another may have been opened since its form was rendered."""

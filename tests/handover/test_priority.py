@@ -7,11 +7,12 @@ import pytest
 from tests.makers import Visitor, hire
 from vink_chat import conversations, handover
 from vink_chat.conversations import Status, queue
-from vink_chat.conversations.queue import OverviewFilter, Priority, QueueQuery, QueueTab
+from vink_chat.conversations.queue import Priority, QueueQuery, QueueTab
 from vink_chat.events import PriorityChanged
 from vink_chat.kit import db
 from vink_chat.kit.db import Database
 from vink_chat.kit.errors import NotFound
+from vink_chat.pages.desk import filters
 
 
 async def _calls(*names: str) -> dict[str, Visitor]:
@@ -28,9 +29,9 @@ async def _set(visitor: Visitor, priority: object) -> None:
         await queue.set_priority(tx, conversation.id, priority)
 
 
-async def _listed(tab: QueueTab, operator_id: UUID | None = None, **more: object) -> list[UUID]:
+async def _listed(tab: QueueTab, operator_id: UUID | None = None) -> list[UUID]:
     async with db.reading() as tx:
-        return [row.visitor_id for row in await queue.page(tx, QueueQuery(tab, operator_id, **more))]
+        return [row.visitor_id for row in await queue.page(tx, QueueQuery(tab, operator_id))]
 
 
 async def test_what_is_urgent_stands_first_in_the_queue_and_the_longest_wait_among_equals(any_database: Database):
@@ -112,17 +113,18 @@ async def test_a_priority_outlasts_every_move(any_database: Database):
     assert (conversation.status, conversation.priority) == (Status.WAITING, Priority.URGENT)
 
 
-async def test_the_overview_filter_lists_urgent_and_important_ones(any_database: Database):
+async def test_the_filter_lists_urgent_ones_first_and_none_that_are_over(any_database: Database):
     anna = await hire()
-    people = await _calls("срочный", "важный", "обычный", "не срочный")
-    for name, priority in zip(people, ("urgent", "high", "normal", "low"), strict=True):
+    people = await _calls("важный", "срочный", "закрытый", "обычный", "не срочный", "тоже важный")
+    for name, priority in zip(people, ("high", "urgent", "urgent", "normal", "low", "high"), strict=True):
         await _set(people[name], priority)
-    await anna.claims((await people["важный"].conversation()).id)
-    await anna.finishes((await people["важный"].conversation()).id)
+    await anna.claims((await people["закрытый"].conversation()).id)
+    await anna.finishes((await people["закрытый"].conversation()).id)
 
-    found = await _listed(QueueTab.ALL, only=OverviewFilter.PRIORITY, ended=True)
+    async with db.reading() as tx:
+        found = await queue.page(tx, filters.wanted(QueueTab.ALL, None, {"only": "priority"}))
 
-    assert set(found) == {people["срочный"].id, people["важный"].id}
+    assert [row.visitor_id for row in found] == [people[name].id for name in ("срочный", "тоже важный", "важный")]
 
 
 async def test_a_change_is_announced_once_and_what_is_unknown_is_refused(any_database: Database):

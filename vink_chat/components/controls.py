@@ -4,7 +4,7 @@ from typing import Any, Final, Literal
 
 import reflex as rx
 
-Name = Literal["send", "person", "down", "up", "star", "chat", "close"]
+Name = Literal["send", "person", "down", "up", "star", "chat", "close", "flag"]
 
 _PATHS: Final[dict[str, str]] = {
     "send": "M4 12 20 4l-4 16-4-7-8-1Z M12 13l8-9",
@@ -14,6 +14,7 @@ _PATHS: Final[dict[str, str]] = {
     "star": "m12 3 2.7 5.9 6.3.7-4.7 4.3 1.3 6.3L12 17l-5.6 3.2 1.3-6.3L3 9.6l6.3-.7L12 3Z",
     "chat": "M4 5h16v11H9l-5 4V5Z",
     "close": "M6 6l12 12 M18 6 6 18",
+    "flag": "M6 21V4h12l-3 4.5 3 4.5H6",
 }
 
 _LINES: Final = {

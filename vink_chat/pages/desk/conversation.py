@@ -11,7 +11,7 @@ from vink_chat.conversations.queue import Priority
 from vink_chat.pages.desk.elements import CommandDialog, command_button, command_icon, waiting
 from vink_chat.pages.desk.queue import DeskQueue
 from vink_chat.pages.desk.thread import DeskThread
-from vink_chat.pages.desk.views import ConversationView, RowView
+from vink_chat.pages.desk.views import RowView
 from vink_chat.pages.desk.words import speak
 
 _SENTENCES: Final = {
@@ -54,11 +54,10 @@ ACT_KEYS: Final = (
     ActKey("e", "у", "finish", "finish"),
     ActKey("p", "з", "priority", "priority_key"),
 )
-# Of colour alone nobody should have to tell them apart: the word stands there too.
-_PRIORITY: Final = (
-    "rounded-full border px-2 shrink-0 border-(--line) data-[priority=urgent]:border-(--bad) "
-    "data-[priority=urgent]:bg-(--bad) data-[priority=urgent]:text-(--surface) data-[priority=high]:border-(--warn) "
-    "data-[priority=high]:text-(--warn)"
+# Of colour alone nobody should have to tell them apart: an urgent one's flag is filled, and the word stands there too.
+_FLAG: Final = (
+    "inline-flex shrink-0 text-(--soft) data-[priority=urgent]:text-(--bad) data-[priority=high]:text-(--warn) "
+    "data-[priority=urgent]:[&_path]:fill-current"
 )
 ROW: Final = (
     "w-full flex flex-col gap-0.5 px-3 py-2.5 text-left cursor-pointer hover:bg-(--raised) "
@@ -104,7 +103,7 @@ def _row(row: RowView, current: bool, unread: bool, unread_word: Any, units: Any
             rx.cond(row["contacts"] != "", rx.el.span(row["contacts"], class_name="text-sm truncate w-full text-left")),
             rx.el.span(
                 rx.cond(unread, _dot(unread_word)),
-                rx.cond(row["priority_word"] != "", _priority_badge(row)),
+                rx.cond(row["priority_word"] != "", _priority_mark(row)),
                 waiting(row["since"], units, classes="shrink-0"),
                 rx.cond(row["since"] == "", rx.el.span(row["status_word"], class_name="shrink-0")),
                 rx.cond(row["stars"] != "", rx.el.span(row["stars"], class_name="shrink-0 tabular-nums")),
@@ -158,6 +157,7 @@ def thread_head() -> rx.Component:
         rx.el.div(
             rx.el.h2(head["name"], class_name="text-base font-semibold m-0 truncate"),
             rx.el.p(
+                rx.cond(head["priority_word"] != "", rx.fragment(head["priority_word"], " · ")),
                 head["status_word"],
                 rx.cond(head["holder"] != "", rx.fragment(": ", head["holder"])),
                 waiting(head["since"], t["units"], classes="ml-1.5"),
@@ -186,15 +186,35 @@ def thread_head() -> rx.Component:
             ),
             class_name="min-w-0 flex-1 basis-40",
         ),
-        rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
+        rx.el.div(
+            _priority_button(),
+            rx.el.div(command_icon(icon("person"), t["visitor"], runs="show visitor"), class_name="xl:hidden"),
+            class_name="flex",
+        ),
         _acts(),
         _priority_dialog(),
         class_name="flex flex-wrap items-center gap-2 px-3 py-2.5 border-b border-(--line)",
     )
 
 
-def _priority_badge(view: ConversationView) -> rx.Component:
-    return rx.el.span(view["priority_word"], class_name=_PRIORITY, custom_attrs={"data-priority": view["priority"]})
+def _priority_mark(row: RowView) -> rx.Component:
+    return rx.el.span(
+        icon("flag", 16),
+        rx.el.span(row["priority_word"], class_name="visually-hidden"),
+        title=row["priority_word"],
+        class_name=_FLAG,
+        custom_attrs={"data-priority": row["priority"]},
+    )
+
+
+def _priority_button() -> rx.Component:
+    word = rx.cond(head["priority_word"] == "", t["priority_normal"], head["priority_word"])
+    return command_icon(
+        rx.el.span(icon("flag"), class_name=_FLAG, custom_attrs={"data-priority": head["priority"]}),
+        f"{t['priority']}: {word}",
+        runs="priority",
+        custom_attrs={"aria-haspopup": "dialog"},
+    )
 
 
 def _priority_dialog() -> rx.Component:
@@ -217,6 +237,7 @@ def _priority_dialog() -> rx.Component:
             class_name="flex flex-col gap-2",
         ),
         name="priority",
+        subject=head["id"],
         class_name="m-auto rounded-2xl p-6 bg-(--surface) text-(--ink) shadow-(--shadow) border border-(--line) "
         "w-[min(20rem,90vw)]",
         custom_attrs={"aria-label": t["priority"]},
@@ -250,12 +271,6 @@ def _acts() -> rx.Component:
                 ),
                 class_name="arriving flex flex-wrap gap-2",
             ),
-        ),
-        command_button(
-            rx.cond(head["priority_word"] == "", t["priority"], _priority_badge(head)),
-            runs="priority",
-            classes="px-3",
-            custom_attrs={"aria-haspopup": "dialog", "title": t["priority_key"]},
         ),
         class_name="flex flex-wrap gap-2 empty:hidden",
     )

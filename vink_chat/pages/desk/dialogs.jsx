@@ -1,19 +1,42 @@
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { useCommand } from "./use_command.js";
 
+/** How far an arrow key goes. @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
 /**
- * A dialog that the command of its name opens, and that a press on any of its buttons closes.
+ * A dialog that the command of its name opens, and that a press on any of its buttons or links closes.
  *
- * @param {import("react").DialogHTMLAttributes<HTMLDialogElement> & { name: string }} props
+ * Of choices the pressed one has the focus first, and the arrow keys lead to the others.
+ *
+ * @param {import("react").DialogHTMLAttributes<HTMLDialogElement> & { name: string, subject?: string }} props
+ *   it closes when its `subject` changes: what is drawn in it is no longer what it was opened for
  */
-export function CommandDialog({ name, children, ...props }) {
+export function CommandDialog({ name, subject, children, ...props }) {
   const ref = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useCommand(name, () => ref.current?.showModal());
+  const choices = () =>
+    /** @type {HTMLButtonElement[]} */ ([...(ref.current?.querySelectorAll("button[aria-pressed]") ?? [])]);
+  useCommand(name, () => {
+    ref.current?.showModal();
+    choices()
+      .find((choice) => choice.ariaPressed === "true")
+      ?.focus();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the subject is what closes it
+  useLayoutEffect(() => ref.current?.close(), [subject]);
   /** @param {import("react").MouseEvent} event */
-  const press = (event) => event.target instanceof Element && event.target.closest("button") && ref.current?.close();
+  const press = (event) => event.target instanceof Element && event.target.closest("button,a") && ref.current?.close();
+  /** @param {import("react").KeyboardEvent} event */
+  const move = (event) => {
+    const all = choices();
+    const at = all.findIndex((choice) => choice === document.activeElement);
+    const step = STEPS[event.key];
+    if (!step || at < 0) return;
+    event.preventDefault();
+    all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
+  };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a key presses the buttons too
-    <dialog {...props} ref={ref} onClick={press}>
+    <dialog {...props} ref={ref} onClick={press} onKeyDown={move}>
       {children}
     </dialog>
   );

@@ -88,11 +88,16 @@ class DeskLog(rx.el.Div):
 
 
 class CommandDialog(rx.el.Dialog):
-    """A dialog that the command of its ``name`` opens, and that a press on any of its buttons closes."""
+    """A dialog that the command of its ``name`` opens, and that a press on any of its buttons or links closes.
+
+    Attributes:
+        subject: What it is about; it closes when that changes.
+    """
 
     library = "$/vink_chat/pages/desk/dialogs.jsx"
     tag = "CommandDialog"
     name: rx.Var[str]
+    subject: rx.Var[str]
 
 
 def _transferred(

@@ -22,14 +22,16 @@ def is_filtered(query: Mapping[str, str]) -> bool:
 def wanted(box: QueueTab, operator_id: UUID | None, query: Mapping[str, str]) -> QueueQuery:
     """Return the query for a tab and an address; days begin in the shop's time zone."""
     reason, day, since = query.get("reason", ""), _day(query.get("day", "")), _day(query.get("since", ""))
+    only = next((one for one in OverviewFilter if one.value == query.get("only")), None)
     return QueueQuery(
         tab=box,
         operator_id=operator_id if box is QueueTab.MINE else None,
         reason=reason if reason in {one.value for one in Reason} else "",
-        only=next((one for one in OverviewFilter if one.value == query.get("only")), None),
+        only=only,
         since=_begin(day or since),
         until=_begin(day + timedelta(days=1)) if day else None,
-        ended=box is QueueTab.ALL and is_filtered(query),
+        # What is over is urgent no more.
+        ended=box is QueueTab.ALL and is_filtered(query) and only is not OverviewFilter.PRIORITY,
     )
 
 

@@ -96,6 +96,6 @@ def pdf(stream: bytes, *, filters: str = "/FlateDecode", more: str = "") -> byte
 
 def packed_blanks(size: int) -> bytes:
     """Many blanks, packed with zlib."""
-    pack = zlib.compressobj()
+    pack = zlib.compressobj(1)
     block = b" " * 1_000_000
     return b"".join(pack.compress(block) for _ in range(size // len(block))) + pack.flush()

@@ -8,9 +8,9 @@ import pytest
 
 from tests.knowledge.reading.makers import FILES, pdf, workbook
 from vink_chat.knowledge import errors as article_errors
-from vink_chat.knowledge.reading import documents, errors
+from vink_chat.knowledge.reading import documents, drafts, errors
 from vink_chat.knowledge.reading.kinds import kind_of
-from vink_chat.knowledge.reading.model import Kind, Reading
+from vink_chat.knowledge.reading.model import ArticleDraft, Kind, Origin, Reading
 
 
 def _markdown(text: str, name: str = "Памятка.md") -> Reading:
@@ -56,6 +56,18 @@ def test_a_long_section_becomes_several_articles_cut_between_paragraphs():
 
     assert [draft.question for draft in reading.drafts] == ["Договор", "Договор (2)", "Договор (3)"]
     assert all(len(draft.answer) <= 8_000 and draft.answer[0].isdigit() for draft in reading.drafts)
+
+
+def test_a_text_of_too_many_characters_is_refused():
+    long = ArticleDraft(Origin(), "Как?", "д" * 8_000)
+
+    assert len(drafts.gather([long] * 2_000).drafts) == 2_000
+    with pytest.raises(errors.TooMuchText) as refused:
+        drafts.gather([long] * 2_500)
+
+    assert refused.value.say() == (
+        "Слишком много текста: за один раз читается не больше 20 млн знаков. Разделите файл на части."
+    )
 
 
 def test_the_lines_of_both_kinds_of_jsonl_are_read_and_bad_ones_told_of():

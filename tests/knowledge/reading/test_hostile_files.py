@@ -18,6 +18,9 @@ from vink_chat.knowledge.reading.drafts import MAX_DRAFTS
 from vink_chat.knowledge.reading.pages import Permissions, Sitemap
 from vink_chat.knowledge.reading.process import ReadingProcess
 
+# Every reading starts a process.
+pytestmark = pytest.mark.long
+
 MEGABYTE = 1_000_000
 PERMISSIONS = TypeAdapter(Permissions)
 READING = TypeAdapter(reading.Reading)
@@ -66,7 +69,7 @@ async def test_an_archive_that_unpacks_to_gigabytes_is_not_unpacked(name: str, o
 
 async def test_an_archive_that_lies_about_its_size_ends_with_a_sentence():
     of = _word("<a/>").replace(b"word/document.xml", b"word/documenT.xml")
-    bomb = claiming(with_large_member(of, "word/document.xml", 1_100 * MEGABYTE), 1_100 * MEGABYTE, 1_000)
+    bomb = claiming(with_large_member(of, "word/document.xml", 300 * MEGABYTE), 300 * MEGABYTE, 1_000)
 
     assert isinstance(await _refusal(bomb), errors.Damaged | errors.TooHeavy)
 
@@ -85,7 +88,8 @@ async def test_entities_behind_a_long_comment_are_not_expanded():
 
 async def test_entities_in_a_sitemap_are_not_expanded():
     async with ReadingProcess() as process:
-        listed = await process.ask("sitemap", f"{LAUGHS}<urlset><url><loc>&i;</loc></url></urlset>".encode(), SITEMAP)
+        content = f"{LAUGHS}<urlset><url><loc>&i;</loc></url></urlset>".encode()
+        listed = await process.ask("sitemap", content, SITEMAP, host="shop.example")
 
     assert listed == Sitemap()
 
@@ -112,15 +116,15 @@ async def test_a_pdf_whose_pages_name_themselves_ends_with_a_sentence():
     await _refusal(pdf(b"", filters="").replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]"), "а.pdf")
 
 
-async def test_a_sheet_of_a_million_cells_is_shown_and_its_rows_are_too_many():
-    rows = "".join(f"<row>{'<c><v>7</v></c>' * 9}<c t='str'><v>да</v></c></row>" for _ in range(100_000))
+async def test_a_sheet_of_too_many_rows_is_shown_and_they_are_not_read():
+    rows = "".join(f"<row>{'<c><v>7</v></c>' * 9}<c t='str'><v>да</v></c></row>" for _ in range(11_000))
     content = workbook(sheet=f"<worksheet {SPACE}><sheetData>{rows}</sheetData></worksheet>")
 
     table = await reading.look(content, "a.xlsx")
     with pytest.raises(errors.TooManyRows) as refused:
         await reading.read_rows(content, "a.xlsx", "Лист1", ColumnMapping(0, 9, header=False))
 
-    assert table.sheets[0].row_count == 99_999
+    assert table.sheets[0].row_count == 10_999
     assert refused.value.values == {"limit": MAX_DRAFTS}
 
 

@@ -14,6 +14,9 @@ from tests.knowledge.reading.sites import PUBLIC, Names, Site, article, one, pag
 from vink_chat.knowledge import reading
 from vink_chat.knowledge.reading import Limits, Reading, errors
 
+# Every reading starts a process.
+pytestmark = pytest.mark.long
+
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PARSERS = {
     "charset_normalizer",
     "docx",
@@ -19,6 +21,7 @@ PARSERS = {
 SERVER = "import json, sys, vink_chat.bootstrap, vink_chat.knowledge.reading"
 
 
+@pytest.mark.long
 def test_the_server_loads_no_parser():
     loaded = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-c", f"{SERVER}; print(json.dumps([*sys.modules]))"],

@@ -6,10 +6,11 @@ from typing import Final
 
 from vink_chat.kit.errors import VinkError
 from vink_chat.knowledge import validation
-from vink_chat.knowledge.reading.errors import NoBody, NothingToRead, TooManyRows
+from vink_chat.knowledge.reading.errors import NoBody, NothingToRead, TooManyRows, TooMuchText
 from vink_chat.knowledge.reading.model import ArticleDraft, Origin, Reading, Skipped
 
 MAX_DRAFTS: Final = 10_000
+MAX_CHARACTERS: Final = 20_000_000
 # A heading of a few words says little without the one above it.
 _FEW_WORDS: Final = 4
 
@@ -29,13 +30,25 @@ def checked(draft: ArticleDraft) -> ArticleDraft | Skipped:
         return Skipped(draft.origin, refusal)
 
 
+def characters(part: ArticleDraft | Skipped) -> int:
+    """Count the text of a draft, or of what stands in its place, with where it comes from."""
+    texts = (part.origin.sheet, part.origin.heading, part.origin.url)
+    if isinstance(part, ArticleDraft):
+        texts += (part.question, part.answer, part.aliases, part.url, part.tags)
+    else:
+        texts += tuple(str(value) for value in part.refusal.values.values())
+    return sum(map(len, texts))
+
+
 def gather(parts: Iterable[ArticleDraft | Skipped]) -> Reading:
     """Return what a reader gives one by one as a whole.
 
     Raises:
         TooManyRows: There are more than one reading gives.
+        TooMuchText: They are longer than one reading gives.
         NothingToRead: There is nothing.
     """
+    left = MAX_CHARACTERS
     drafts: list[ArticleDraft] = []
     skipped: list[Skipped] = []
     for part in parts:
@@ -45,6 +58,9 @@ def gather(parts: Iterable[ArticleDraft | Skipped]) -> Reading:
             skipped.append(part)
         if len(drafts) + len(skipped) > MAX_DRAFTS:
             raise TooManyRows(limit=MAX_DRAFTS)
+        left -= characters(part)
+        if left < 0:
+            raise TooMuchText(millions=MAX_CHARACTERS // 1_000_000)
     if not drafts and not skipped:
         raise NothingToRead
     return Reading(tuple(drafts), tuple(skipped))

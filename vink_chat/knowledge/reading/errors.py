@@ -24,6 +24,13 @@ class TooManyRows(VinkError):
     status = 413
 
 
+class TooMuchText(VinkError):
+    """More text than one reading gives."""
+
+    sentence = "Слишком много текста: за один раз читается не больше {millions} млн знаков. Разделите файл на части."
+    status = 413
+
+
 class TooManyCells(VinkError):
     """A sheet with more cells than are read."""
 
@@ -240,6 +247,36 @@ class TooManyAddresses(VinkError):
     """Pages of a sitemap beyond the limit."""
 
     sentence = "За один раз читается не больше {limit} страниц: остальные ({left}) пропущены."
+    status = 413
+
+
+class TooManyListed(VinkError):
+    """Addresses of one sitemap beyond those that are looked at."""
+
+    sentence = "Из карты сайта берутся первые {limit} адресов: остальные ({left}) пропущены."
+    status = 413
+
+
+class TooManySitemaps(VinkError):
+    """A sitemap beyond those that are read."""
+
+    sentence = "За один раз читается не больше {limit} карт сайта: эта пропущена."
+    status = 413
+
+
+class ReadingFull(VinkError):
+    """Pages of a sitemap for whose drafts there is no room any more."""
+
+    sentence = (
+        "За один раз читается до {drafts} статей и {millions} млн знаков: оставшиеся страницы ({left}) пропущены."
+    )
+    status = 413
+
+
+class MoreSkipped(VinkError):
+    """What was skipped beyond what is listed one by one."""
+
+    sentence = "…и ещё пропущено: {left}."
     status = 413
 
 

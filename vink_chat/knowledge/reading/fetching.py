@@ -11,13 +11,12 @@ import httpx
 from pydantic import TypeAdapter
 
 from vink_chat.knowledge.reading import errors
-from vink_chat.knowledge.reading.network import Network, PublicTransport
+from vink_chat.knowledge.reading.drafts import MAX_CHARACTERS, MAX_DRAFTS
+from vink_chat.knowledge.reading.network import Network, PublicTransport, web_address
 from vink_chat.knowledge.reading.pages import Permissions
 from vink_chat.knowledge.reading.process import ReadingProcess
 
 AGENT: Final = "vink-chat"
-_MAX_ADDRESS: Final = 2_000
-_PORTS: Final = {None, 80, 443}
 _MEDIA_TYPES: Final = ("html", "xml", "gzip")
 _ENCODINGS: Final = {"", "identity", "gzip", "x-gzip", "deflate"}
 _GZIP: Final = b"\x1f\x8b"
@@ -35,9 +34,11 @@ class Limits:
     """How much of a site is read.
 
     Attributes:
-        page_bytes: Of one page, unpacked.
+        page_bytes: Of one page, both as it comes and unpacked.
         page_seconds: For one page, its redirects and the robots.txt of its site included.
         all_seconds: For everything.
+        drafts: Of all pages of a sitemap.
+        characters: Of all these drafts.
     """
 
     page_bytes: int = 5_000_000
@@ -45,6 +46,8 @@ class Limits:
     all_seconds: float = 600.0
     pages: int = 200
     redirects: int = 5
+    drafts: int = MAX_DRAFTS
+    characters: int = MAX_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +62,6 @@ class Fetched:
     url: httpx.URL
     content: bytes
     charset: str = ""
-
-
-def web_address(text: str) -> httpx.URL:
-    """Return an address that may be read.
-
-    Raises:
-        NotAWebAddress: It is of another kind, has a password or an unusual port, or is none.
-    """
-    try:
-        url = httpx.URL(text.strip()).copy_with(fragment=None)
-        host = url.raw_host
-    except (httpx.InvalidURL, ValueError, UnicodeError, TypeError):
-        raise errors.NotAWebAddress from None
-    usual = url.scheme in {"http", "https"} and url.port in _PORTS
-    if not usual or not host or url.userinfo or len(text) > _MAX_ADDRESS:
-        raise errors.NotAWebAddress
-    return url
 
 
 class Fetcher:
@@ -142,14 +128,19 @@ class Fetcher:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise errors.NotAPage
-        body = bytearray()
+        body, received = bytearray(), 0
         unpack = zlib.decompressobj(_ANY_WINDOW) if encoding not in {"", "identity"} else None
         async for chunk in response.aiter_raw():
+            received += len(chunk)
             try:
-                body += unpack.decompress(chunk, most + 1 - len(body)) if unpack else chunk
+                if not unpack:
+                    body += chunk
+                # What follows its end counts, but nobody needs it.
+                elif not unpack.eof:
+                    body += unpack.decompress(chunk, most + 1 - len(body))
             except zlib.error:
                 raise errors.SiteUnreachable from None
-            if len(body) > most:
+            if max(len(body), received) > most:
                 raise errors.PageTooBig(megabytes=most // 1_000_000 or 1)
         return _gunzipped(bytes(body), most)
 

@@ -9,11 +9,18 @@ from typing import Final, Protocol
 
 import httpx
 
-from vink_chat.knowledge.reading.errors import NoSuchSite, NotPublic
+from vink_chat.knowledge.reading.errors import NoSuchSite, NotAWebAddress, NotPublic, OtherSite
 
 _TRIED: Final = 4
+_MAX_ADDRESS: Final = 2_000
+_PORTS: Final = {None, 80, 443}
 _IPV6_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# The machines of Azure ask their host there; relays of 6to4 (RFC 7526); examples (RFC 9637).
+_NOT_PUBLIC: Final = tuple(ipaddress.ip_network(net) for net in ("168.63.129.16/32", "192.88.99.0/24", "3fff::/20"))
+# RFC 5214, 6.1: what an ISATAP address has before its IPv4 address; the bit of a unique one is left out.
+_ISATAP: Final = 0x5EFE
+_UNIQUE: Final = 0x0200_0000
 
 
 class Network(Protocol):
@@ -52,6 +59,36 @@ class Internet:
         return httpx.create_ssl_context(trust_env=False)
 
 
+def web_address(text: str) -> httpx.URL:
+    """Return an address that may be read.
+
+    Raises:
+        NotAWebAddress: It is of another kind, has a password or an unusual port, or is none.
+    """
+    try:
+        url = httpx.URL(text.strip()).copy_with(fragment=None)
+        host = url.raw_host
+    except (httpx.InvalidURL, ValueError, UnicodeError, TypeError):
+        raise NotAWebAddress from None
+    usual = url.scheme in {"http", "https"} and url.port in _PORTS
+    if not usual or not host or url.userinfo or len(text) > _MAX_ADDRESS:
+        raise NotAWebAddress
+    return url
+
+
+def own_address(text: str, host: str) -> httpx.URL:
+    """Return an address that may be read and is of a site.
+
+    Raises:
+        NotAWebAddress: As ``web_address`` says.
+        OtherSite: It is of another host.
+    """
+    url = web_address(text)
+    if url.host != host:
+        raise OtherSite
+    return url
+
+
 def is_public(address: str) -> bool:
     """Tell whether an IP address belongs to the internet, also when it stands inside another one."""
     try:
@@ -64,10 +101,15 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is None:
             # A tunnel's address says by itself where the packets go.
-            is_tunnel = ip.sixtofour is not None or ip.teredo is not None
-            return ip in _IPV6_UNICAST and ip.is_global and not is_tunnel
+            isatap = int(ip) >> 32 & 0xFFFFFFFF & ~_UNIQUE == _ISATAP
+            is_tunnel = isatap or ip.sixtofour is not None or ip.teredo is not None
+            return ip in _IPV6_UNICAST and ip.is_global and not is_tunnel and not _is_refused(ip)
         ip = inner
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not _is_refused(ip)
+
+
+def _is_refused(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return any(ip in network for network in _NOT_PUBLIC)
 
 
 class PublicTransport(httpx.AsyncBaseTransport):

@@ -1,16 +1,19 @@
 """Web pages, sitemaps and robots.txt, once their bytes are here."""
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
+from vink_chat.kit.errors import VinkError
 from vink_chat.knowledge.reading import drafts, errors
 from vink_chat.knowledge.reading.documents import markdown_blocks
-from vink_chat.knowledge.reading.model import Reading
+from vink_chat.knowledge.reading.model import Origin, Reading, Skipped
 from vink_chat.knowledge.reading.texts import decode
 
-_MAX_ADDRESSES: Final = 50_000
+MAX_LISTED: Final = 2_000
 _MAX_ADDRESS: Final = 2_000
 # Below its usual minimum of 250 trafilatura thinks that it has missed the article, and takes the menus too.
 _FEWEST_LETTERS: Final = "20"
@@ -18,10 +21,17 @@ _FEWEST_LETTERS: Final = "20"
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The addresses a sitemap lists: of pages, and of further sitemaps."""
+    """The addresses a sitemap lists of its own site: of pages, and of further sitemaps.
+
+    Attributes:
+        skipped: Addresses of other sites, and what is none.
+        left: How many more it lists that nobody has looked at.
+    """
 
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +92,39 @@ def _decoded(content: bytes, charset: str) -> bytes | str:
         return content
 
 
-def read_sitemap(content: bytes) -> Sitemap:
-    """Return what a sitemap lists; nothing when it is none.
+def read_sitemap(content: bytes, host: str) -> Sitemap:
+    """Return what a sitemap lists of a host; nothing when it is none.
 
     Protocol: https://www.sitemaps.org/protocol.html
     """
+    from vink_chat.knowledge.reading.network import own_address  # noqa: PLC0415  httpx, which no file needs
+
+    listed = dict.fromkeys(_listed(content))
+    found: dict[str, dict[str, None]] = {"url": {}, "sitemap": {}}
+    skipped: list[Skipped] = []
+    for kind, address in islice(listed, MAX_LISTED):
+        try:
+            found[kind][str(own_address(address, host))] = None
+        except VinkError as refusal:
+            skipped.append(Skipped(Origin(url=address[:500]), refusal))
+    left = max(0, len(listed) - MAX_LISTED)
+    return Sitemap(tuple(found["url"]), tuple(found["sitemap"]), tuple(skipped), left)
+
+
+def _listed(content: bytes) -> Iterator[tuple[str, str]]:
     # Only the process that reads a page needs it, and it says nothing of its types.
     etree: Any = import_module("lxml.etree")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
-        return Sitemap()
-    found: dict[str, dict[str, None]] = {"url": {}, "sitemap": {}}
+        return
     for entry in root.iterchildren():
         kind = etree.QName(entry).localname if isinstance(entry.tag, str) else ""
-        for place in entry.iterchildren() if kind in found else ():
+        for place in entry.iterchildren() if kind in {"url", "sitemap"} else ():
             address = (place.text or "").strip() if isinstance(place.tag, str) else ""
-            if etree.QName(place).localname == "loc" and 0 < len(address) <= _MAX_ADDRESS:
-                found[kind][address] = None
-        if len(found["url"]) >= _MAX_ADDRESSES:
-            break
-    return Sitemap(tuple(found["url"]), tuple(found["sitemap"]))
+            if address and len(address) <= _MAX_ADDRESS and etree.QName(place).localname == "loc":
+                yield kind, address
 
 
 def read_robots(content: bytes, agent: str, addresses: list[str]) -> Permissions:

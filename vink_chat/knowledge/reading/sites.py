@@ -9,11 +9,11 @@ import httpx
 from pydantic import TypeAdapter
 
 from vink_chat.kit.errors import VinkError
-from vink_chat.knowledge.reading import errors
-from vink_chat.knowledge.reading.fetching import Fetched, Fetcher, Limits, open_fetcher, web_address
-from vink_chat.knowledge.reading.model import Origin, Reading, Skipped
-from vink_chat.knowledge.reading.network import Internet, Network
-from vink_chat.knowledge.reading.pages import Sitemap
+from vink_chat.knowledge.reading import drafts, errors
+from vink_chat.knowledge.reading.fetching import Fetched, Fetcher, Limits, open_fetcher
+from vink_chat.knowledge.reading.model import ArticleDraft, Origin, Reading, Skipped
+from vink_chat.knowledge.reading.network import Internet, Network, own_address, web_address
+from vink_chat.knowledge.reading.pages import MAX_LISTED, Sitemap
 from vink_chat.knowledge.reading.process import ReadingProcess
 
 _READING: Final = TypeAdapter(Reading)
@@ -21,6 +21,8 @@ _SITEMAP: Final = TypeAdapter(Sitemap)
 _SITEMAP_START: Final = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _START_BYTES: Final = 10_000
 _MAX_SITEMAPS: Final = 20
+# Listed one by one; the others are counted.
+_MAX_SKIPPED: Final = 200
 # Of the processor, for one page: with 200 of them it adds up.
 _CPU_SECONDS: Final = 10
 
@@ -54,6 +56,47 @@ async def read_address(
         return await _Visit(fetcher, process, limits, progress).read(url)
 
 
+class _Found:
+    """What the pages of a site gave so far, within the limits of one reading."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._drafts: list[ArticleDraft] = []
+        self._characters = 0
+        self._skipped: list[Skipped] = []
+        self._more = 0
+        self._sums: list[tuple[str, VinkError]] = []
+
+    def add(self, page: Reading) -> None:
+        """Take what a page gave.
+
+        Raises:
+            ReadingFull: There is no room for it.
+        """
+        characters = self._characters + sum(map(drafts.characters, page.drafts))
+        if len(self._drafts) + len(page.drafts) > self._limits.drafts or characters > self._limits.characters:
+            raise errors.ReadingFull
+        self._characters = characters
+        self._drafts += page.drafts
+        self.skip(*page.skipped)
+
+    def skip(self, *parts: Skipped) -> None:
+        """Tell of parts that are not read, one by one while there is room."""
+        room = _MAX_SKIPPED - len(self._skipped)
+        self._skipped += parts[:room]
+        self._more += len(parts[room:])
+
+    def sum_up(self, url: str, refusal: VinkError) -> None:
+        """Tell of many addresses that are not read in one sentence."""
+        self._sums.append((url, refusal))
+
+    def reading(self, url: str) -> Reading:
+        """Return everything; the sums stand last."""
+        more = [(url, errors.MoreSkipped(left=self._more))] if self._more else []
+        sums = (Skipped(Origin(url=of), refusal) for of, refusal in [*more, *self._sums])
+        return Reading(tuple(self._drafts), (*self._skipped, *sums))
+
+
 class _Visit:
     """One reading of a site, until its time is over."""
 
@@ -65,66 +108,79 @@ class _Visit:
         self._limits = limits
         self._progress = progress
         self._end = asyncio.get_running_loop().time() + limits.all_seconds
+        self._found = _Found(limits)
 
     async def read(self, url: httpx.URL) -> Reading:
         first = await self._fetch(url)
         if not _SITEMAP_START.search(first.content[:_START_BYTES]):
             return await self._page(first)
-        addresses, skipped = await self._listed(first)
-        reading = Reading(skipped=tuple(skipped))
-        if not addresses and not skipped:
+        addresses = await self._listed(first)
+        await self._pages(addresses, first.url)
+        reading = self._found.reading(str(url))
+        if not addresses and not reading.skipped:
             raise errors.NothingToRead
-        wanted = addresses[: self._limits.pages]
-        if left := len(addresses) - len(wanted):
-            refusal = errors.TooManyAddresses(limit=self._limits.pages, left=left)
-            reading += Reading(skipped=(Skipped(Origin(url=str(url)), refusal),))
-        return await self._pages(wanted, str(url), reading)
+        return reading
 
-    async def _pages(self, addresses: list[httpx.URL], sitemap: str, reading: Reading) -> Reading:
+    async def _pages(self, addresses: list[str], sitemap: httpx.URL) -> None:
         for done, address in enumerate(addresses):
+            left = len(addresses) - done
             try:
                 # The pause the site asks for.
                 if done and self._fetcher.delay:
                     await asyncio.sleep(min(self._fetcher.delay, self._left()))
-                reading += await self._page(await self._fetch(address))
+                fetched = await self._fetch(own_address(address, sitemap.host))
+                self._found.add(await self._page(fetched))
             except errors.OutOfTime:
-                refusal = errors.OutOfTime(left=len(addresses) - done)
-                return reading + Reading(skipped=(Skipped(Origin(url=sitemap), refusal),))
+                return self._found.sum_up(str(sitemap), errors.OutOfTime(left=left))
+            except errors.ReadingFull:
+                room, millions = self._limits.drafts, self._limits.characters // 1_000_000 or 1
+                full = errors.ReadingFull(drafts=room, millions=millions, left=left)
+                return self._found.sum_up(str(sitemap), full)
             except VinkError as refusal:
-                reading += Reading(skipped=(Skipped(Origin(url=str(address)), refusal),))
+                self._found.skip(Skipped(Origin(url=address), refusal))
             if self._progress:
                 self._progress(done + 1, len(addresses))
-        return reading
+        return None
 
-    async def _listed(self, first: Fetched) -> tuple[list[httpx.URL], list[Skipped]]:
-        """Return the pages that a sitemap and those it names list, each once and of the sitemap's own site."""
-        pages: dict[httpx.URL, None] = {}
-        skipped: list[Skipped] = []
-        waiting, seen = [first], {first.url}
-        while waiting:
-            listed = await self._process.ask("sitemap", waiting.pop(0).content, _SITEMAP)
-            pages |= dict.fromkeys(self._own(listed.pages, first.url, skipped))
-            for address in self._own(listed.sitemaps, first.url, skipped):
-                if address in seen or len(seen) >= _MAX_SITEMAPS:
-                    continue
-                seen.add(address)
-                try:
-                    waiting.append(await self._fetch(address))
-                except VinkError as refusal:
-                    skipped.append(Skipped(Origin(url=str(address)), refusal))
-        return list(pages), skipped
-
-    def _own(self, addresses: tuple[str, ...], site: httpx.URL, skipped: list[Skipped]) -> list[httpx.URL]:
-        own: list[httpx.URL] = []
-        for address in addresses:
+    async def _listed(self, first: Fetched) -> list[str]:
+        """Return the first pages that a sitemap and those it names list, each once and of the sitemap's own site."""
+        pages: dict[str, None] = {}
+        sitemaps, host = [str(first.url)], first.url.host
+        left = 0
+        for number, url in enumerate(sitemaps):
             try:
-                url = web_address(address)
-                if url.host != site.host:
-                    raise errors.OtherSite
-                own.append(url)
+                fetched = await self._fetch(own_address(url, host)) if number else first
+                listed = await self._process.ask("sitemap", fetched.content, _SITEMAP, host=host)
             except VinkError as refusal:
-                skipped.append(Skipped(Origin(url=address[:500]), refusal))
-        return own
+                if not number:
+                    raise
+                self._found.skip(Skipped(Origin(url=url), refusal))
+                continue
+            self._found.skip(*listed.skipped)
+            if listed.left:
+                self._found.sum_up(url, errors.TooManyListed(limit=MAX_LISTED, left=listed.left))
+            left += self._take(listed.pages, pages)
+            self._queue(listed.sitemaps, sitemaps)
+        if left:
+            self._found.sum_up(sitemaps[0], errors.TooManyAddresses(limit=self._limits.pages, left=left))
+        return list(pages)
+
+    def _take(self, listed: tuple[str, ...], pages: dict[str, None]) -> int:
+        """Take new pages while there is room; return how many did not find any."""
+        new = [address for address in listed if address not in pages]
+        room = self._limits.pages - len(pages)
+        pages |= dict.fromkeys(new[:room])
+        return len(new[room:])
+
+    def _queue(self, listed: tuple[str, ...], sitemaps: list[str]) -> None:
+        for address in listed:
+            if address in sitemaps:
+                continue
+            if len(sitemaps) < _MAX_SITEMAPS:
+                sitemaps.append(address)
+            else:
+                refusal = errors.TooManySitemaps(limit=_MAX_SITEMAPS)
+                self._found.skip(Skipped(Origin(url=address), refusal))
 
     async def _page(self, page: Fetched) -> Reading:
         url = str(page.url)

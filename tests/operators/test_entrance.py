@@ -24,6 +24,7 @@ from vink_chat.operators import (
     SignedIn,
     SignInLimiter,
     TooManyAttempts,
+    WrongPassword,
 )
 from vink_chat.operators.model import Session
 
@@ -272,7 +273,7 @@ async def test_a_changed_password_ends_the_other_sessions(database: Database):
     assert asking
 
     for old, new, refusal in (
-        ("не тот пароль", "новый пароль", InvalidCredentials),
+        ("не тот пароль", "новый пароль", WrongPassword),
         (PASSWORD, "короче", InvalidPassword),
     ):
         with pytest.raises(refusal):
@@ -297,7 +298,7 @@ async def test_a_new_password_is_judged_only_so_often_as_the_old_one_may_be_trie
             await operators.change_password(database.transaction, asking, old, "password", limiter=limiter)
         return refused.type
 
-    assert await attempt("не тот пароль") is InvalidCredentials
+    assert await attempt("не тот пароль") is WrongPassword
     assert {await attempt(PASSWORD) for _ in range(9)} == {CommonPassword}
     assert await attempt(PASSWORD) is TooManyAttempts
 

@@ -64,7 +64,7 @@ async def test_one_takes_another_name_and_another_password(browser: Browser, off
     await page.get_by_label("Нынешний пароль").fill("not-this-one")
     await page.get_by_label("Новый пароль").fill("battery-staple")
     await page.get_by_role("button", name="Сменить пароль").click()
-    await expect(page.get_by_role("alert")).to_contain_text("Неверный")
+    await expect(page.get_by_role("alert")).to_contain_text("Нынешний пароль неверен.")
     await page.get_by_label("Нынешний пароль").fill(PASSWORD)
     await page.get_by_role("button", name="Сменить пароль").click()
     await expect(page.get_by_role("status")).to_have_text("Сохранено")

@@ -46,6 +46,7 @@ from vink_chat.operators.errors import SessionExpired as SessionExpired
 from vink_chat.operators.errors import TelegramTaken as TelegramTaken
 from vink_chat.operators.errors import TooManyAttempts as TooManyAttempts
 from vink_chat.operators.errors import TooManyPending as TooManyPending
+from vink_chat.operators.errors import WrongPassword as WrongPassword
 from vink_chat.operators.links import forget_old as forget_old
 from vink_chat.operators.links import preview_link as preview_link
 from vink_chat.operators.model import AccountStatus as AccountStatus

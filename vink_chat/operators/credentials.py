@@ -11,7 +11,7 @@ from vink_chat.operators import links, passwords, policy, store
 from vink_chat.operators.accounts import locked, view
 from vink_chat.operators.attempts import SignInLimiter
 from vink_chat.operators.attempts import limiter as process_limiter
-from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, InvalidCredentials, LinkExpired, LoginTaken
+from vink_chat.operators.errors import AccountDisabled, AlreadyConfirmed, LinkExpired, LoginTaken, WrongPassword
 from vink_chat.operators.model import AccountStatus, Operator, Purpose, Role
 from vink_chat.operators.sessions import compare, revoke_all
 from vink_chat.operators.views import OperatorView, SignedIn
@@ -186,7 +186,7 @@ async def change_password(
     """Change the asker's own password and end their other sessions.
 
     Raises:
-        InvalidCredentials: The old password is wrong.
+        WrongPassword: The old password is wrong.
         TooManyAttempts: The old password was tried too often.
         InvalidPassword: The new one is too short or too long.
         PasswordIsLogin: The new one repeats the login.
@@ -197,13 +197,13 @@ async def change_password(
     await limiter.attempt((account and account.login) or "", None)
     fits, _ = await compare(old, account)
     if account is None or not fits:
-        raise InvalidCredentials
+        raise WrongPassword
     secret = policy.password_of(new, account.login or "")
     password_hash = await passwords.hashed(secret)
     async with begin() as tx:
         row = await store.lock(tx, account.id)
         if row is None or row.password_hash != account.password_hash:
-            raise InvalidCredentials
+            raise WrongPassword
         row.password_hash = password_hash
         await revoke_all(tx, row.id, but=asking.session_id)
     await limiter.forgive(account.login or "", None)

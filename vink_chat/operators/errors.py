@@ -88,6 +88,14 @@ class InvalidCredentials(VinkError):
     status = 401
 
 
+class WrongPassword(VinkError):
+    """Somebody who changes their own password does not know the present one."""
+
+    sentence = "Нынешний пароль неверен."
+    status = 401
+    field = "old"
+
+
 class OwnAccountDisabled(VinkError):
     """The password is right but the account is disabled; only someone who knows the password is told so."""
 

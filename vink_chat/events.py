@@ -99,9 +99,14 @@ class WaitChanged(ConversationUpdated):
 
 @dataclass(frozen=True, slots=True)
 class PriorityChanged(ConversationUpdated):
-    """An operator changed how urgent a conversation is."""
+    """An operator changed how urgent a conversation is.
+
+    Attributes:
+        before: How urgent it was, a value of ``conversations.Priority``.
+    """
 
     moves_queue: ClassVar[bool] = True
+    before: int
 
 
 @dataclass(frozen=True, slots=True)

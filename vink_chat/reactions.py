@@ -21,6 +21,7 @@ from vink_chat.events import (
     OperatorLeft,
     OperatorsChanged,
     PreferencesChanged,
+    PriorityChanged,
     QuestionChanged,
     QuestionPutAgain,
 )
@@ -46,7 +47,15 @@ class Reactions:
         self._table: Final[dict[type, tuple[Reaction, ...]]] = {
             MessagePosted: (self.show, self.answer, self.update_wait, *to_channel),
             MessageChanged: (self.correct, *to_channel),
-            ConversationMoved: (self.show, self.recheck_run, self.brief, self.take_contacts, *to_channel),
+            ConversationMoved: (
+                self.show,
+                self.recheck_run,
+                self.brief,
+                self.take_contacts,
+                self.restate_notices,
+                *to_channel,
+            ),
+            PriorityChanged: (self.show, self.restate_notices, *to_channel),
             ConversationUpdated: (self.show, *to_channel),
             ConversationOverdue: (self.alert, *to_channel),
             QuestionChanged: (self.show_desks, *to_channel),
@@ -98,6 +107,12 @@ class Reactions:
         """Save contacts in the message that called a person."""
         return _take_contacts(event) if event.after == Status.WAITING else None
 
+    def restate_notices(self, event: ConversationMoved | PriorityChanged) -> Awaitable[None] | None:
+        """Tell those whom it may have overtaken in the queue their new place."""
+        if isinstance(event, PriorityChanged):
+            return _restate_notices(event.conversation_id, event.before)
+        return _restate_notices(event.conversation_id) if event.after == Status.WAITING else None
+
     async def answer_again(self, event: QuestionPutAgain) -> None:
         """Wake the assistant again, and the desks, which show that it is answering."""
         await self._wake_assistant(event.conversation_id)
@@ -143,3 +158,12 @@ async def _update_wait(event: MessagePosted) -> None:
 async def _take_contacts(event: ConversationMoved) -> None:
     async with db.transaction() as tx:
         await handover.save_typed_contacts(tx, event.conversation_id)
+
+
+async def _restate_notices(conversation_id: UUID, before: int | None = None) -> None:
+    async with db.reading() as tx:
+        told = await handover.to_restate(tx, conversation_id, before)
+    for one in told:
+        # Each in a transaction of its own: a visitor who writes meanwhile waits for one of them at most.
+        async with db.transaction() as tx:
+            await handover.restate_notice(tx, one)

@@ -91,3 +91,20 @@ async def test_a_topic_shows_it_in_its_name_and_card_and_is_not_called_again(hou
         await queue.set_priority(tx, (await anna.conversation()).id, "normal")
     await bot.until(lambda: bot.topics[GROUP, thread]["name"] == f"ведёт Ольга · {tag(anna)}", "the name")
     assert not [text for text in bot.texts(GROUP)[so_far:] if "передан" in text]
+
+
+async def test_a_choice_left_from_a_conversation_that_is_over_is_refused(house: Runtime, bot: Telegram):
+    await joins(bot, OLGA, "Ольга")
+    anna = await waits()
+    await takes(bot, OLGA, anna)
+    card = await bot.read(OLGA, f"Посетитель {tag(anna)}")
+    await bot.answered(bot.press(OLGA, card, "Важность"))
+    menu = await bot.read(OLGA, f"Насколько важен разговор с посетителем {tag(anna)}?")
+    olga = (await anna.conversation()).operator_id
+    assert olga is not None
+    await Colleague(olga, "Ольга").finishes((await anna.conversation()).id)
+
+    said = await bot.answered(bot.press(OLGA, menu, "Срочный"))
+
+    assert said == "Этот разговор уже завершён."
+    assert (await anna.conversation()).priority == Priority.NORMAL

@@ -136,7 +136,7 @@ async def test_a_change_is_announced_once_and_what_is_unknown_is_refused(any_dat
     await _set(visitor, "high")
     conversation = await visitor.conversation()
 
-    assert facts == [PriorityChanged(conversation.id, visitor.id)]
+    assert facts == [PriorityChanged(conversation.id, visitor.id, Priority.NORMAL)]
     for value in ("", "highest", 1, None):
         with pytest.raises(NotFound):
             await _set(visitor, value)
@@ -154,3 +154,44 @@ async def test_a_new_conversation_is_like_any_other(any_database: Database):
         row = await conversations.newest_row(tx, visitor.id)
     assert row is not None
     assert row.priority == Priority.NORMAL
+
+
+async def test_what_is_over_has_no_priority_to_set(any_database: Database):
+    anna = await hire()
+    visitor = (await _calls("вопрос"))["вопрос"]
+    key = (await visitor.conversation()).id
+    await anna.claims(key)
+    await anna.finishes(key)
+
+    with pytest.raises(handover.NoOpenConversation):
+        await _set(visitor, "urgent")
+
+    assert (await visitor.conversation()).priority == Priority.NORMAL
+
+
+@pytest.mark.parametrize("calls", [False, True])
+async def test_a_case_that_its_visitor_reopens_is_like_any_other_again(any_database: Database, calls: bool):
+    anna = await hire()
+    visitor = (await _calls("вопрос"))["вопрос"]
+    key = (await visitor.conversation()).id
+    await _set(visitor, "urgent")
+    await anna.claims(key)
+    await anna.finishes(key)
+
+    await (visitor.presses_the_button() if calls else visitor.writes("Ещё вопрос"))
+
+    conversation = await visitor.conversation()
+    assert (conversation.id, conversation.priority) == (key, Priority.NORMAL)
+
+
+async def test_a_case_that_an_operator_takes_up_again_is_as_urgent_as_it_was(any_database: Database):
+    anna = await hire()
+    visitor = (await _calls("вопрос"))["вопрос"]
+    key = (await visitor.conversation()).id
+    await _set(visitor, "urgent")
+    await anna.claims(key)
+    await anna.finishes(key)
+
+    await anna.resumes(key)
+
+    assert (await visitor.conversation()).priority == Priority.URGENT

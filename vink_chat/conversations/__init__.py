@@ -13,6 +13,7 @@ from vink_chat.conversations.actions import record_rating as record_rating
 from vink_chat.conversations.actions import record_withdrawal as record_withdrawal
 from vink_chat.conversations.actions import reopen_question as reopen_question
 from vink_chat.conversations.actions import retire_queue_notice as retire_queue_notice
+from vink_chat.conversations.actions import reword as reword
 from vink_chat.conversations.delivery import deliver as deliver
 from vink_chat.conversations.delivery import has_undelivered as has_undelivered
 from vink_chat.conversations.delivery import undeliver as undeliver
@@ -22,6 +23,7 @@ from vink_chat.conversations.errors import ConversationOver as ConversationOver
 from vink_chat.conversations.errors import EmptyMessage as EmptyMessage
 from vink_chat.conversations.errors import ForbiddenMove as ForbiddenMove
 from vink_chat.conversations.errors import LongMessage as LongMessage
+from vink_chat.conversations.errors import NoOpenConversation as NoOpenConversation
 from vink_chat.conversations.errors import NotYours as NotYours
 from vink_chat.conversations.errors import SignedOut as SignedOut
 from vink_chat.conversations.identity import is_secret as is_secret

@@ -99,6 +99,13 @@ class ConversationOver(VinkError):
     status = 409
 
 
+class NoOpenConversation(VinkError):
+    """The conversation is closed, or there is none."""
+
+    sentence = "Этот разговор уже завершён."
+    status = 409
+
+
 class NotYours(VinkError):
     """The operator does not hold the conversation, or did not write the message."""
 

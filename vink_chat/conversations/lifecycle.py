@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from vink_chat.conversations.errors import ForbiddenMove
-from vink_chat.conversations.model import Author, Conversation, Reason, Status
+from vink_chat.conversations.model import Author, Conversation, Priority, Reason, Status
 from vink_chat.conversations.rows import AnyConversation
 from vink_chat.kit.clock import now
 
@@ -75,6 +75,8 @@ def changes(conversation: AnyConversation, after: Status, reason: Reason) -> dic
     if before is Status.CLOSED:
         # A rating is given to the end of a conversation, and this was not the end.
         values |= {"rating": None, "rating_comment": ""}
+        # What a visitor begins again is another matter; an operator who takes it up again goes on with the same one.
+        values["priority"] = conversation.priority if after is Status.ATTENDED else Priority.NORMAL
     return values
 
 

@@ -205,7 +205,7 @@ class Conversation(SQLModel, table=True):
     """A conversation of one visitor, from its first message to its end.
 
     Attributes:
-        priority: A value of ``Priority``, which operators set; moves do not change it.
+        priority: A value of ``Priority``, which operators set; normal again once its visitor reopens a closed one.
         asked_position: Position of the visitor's last message.
         asked_at: When the assistant was last asked: by that message, or again after a crash.
         answered_position: Messages up to this position are answered, or an operator was called to answer them.
@@ -215,7 +215,8 @@ class Conversation(SQLModel, table=True):
         ends_at: When it will end because its holder asked for it; None again if somebody writes or moves it first.
         question: What the visitor asked last before a person was called, or while they wait; empty if nothing.
         handoff: The last move between operators and the queue since the last call; None without one.
-        queue_notice_id: The message that told the visitor a place in the queue; None once that is no longer true.
+        queue_notice_id: The message that told the visitor a place in the queue, or that an operator answers soon; None
+            once they no longer wait.
         led_by: The operator who held it when it last ended or went back to the assistant, at ``led_until``.
         offered_to: The operator to whom alone the call of a returning visitor is offered now; ``offered_name`` is their
             name. ``offered_until`` is when the offer ends or has ended.

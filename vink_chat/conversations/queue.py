@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select,
 from sqlmodel import col
 
 from vink_chat.conversations import store
+from vink_chat.conversations.errors import NoOpenConversation
 from vink_chat.conversations.model import (
     Author,
     Call,
@@ -304,15 +305,19 @@ async def set_priority(tx: Transaction, conversation_id: UUID, name: object) -> 
     """Set how urgent a conversation is, by the name of a ``Priority`` in any case.
 
     Raises:
+        NoOpenConversation: The conversation is closed.
         NotFound: There is no such conversation, or no such priority.
     """
     priority = Priority.__members__.get(name.upper()) if isinstance(name, str) else None
     if priority is None:
         raise NotFound
     conversation = await store.get(tx, conversation_id, lock=True)
-    if conversation.priority != priority:
+    if conversation.status is Status.CLOSED:
+        raise NoOpenConversation
+    before = conversation.priority
+    if before != priority:
         await store.change(tx, conversation, priority=priority)
-        tx.emit(PriorityChanged(conversation.id, conversation.visitor_id))
+        tx.emit(PriorityChanged(conversation.id, conversation.visitor_id, before))
     return priority
 
 

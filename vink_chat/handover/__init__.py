@@ -1,5 +1,6 @@
 """From the assistant to an operator and back."""
 
+from vink_chat.conversations import NoOpenConversation as NoOpenConversation
 from vink_chat.handover.actions import claim as claim
 from vink_chat.handover.actions import give_back as give_back
 from vink_chat.handover.actions import handoff_words as handoff_words
@@ -50,7 +51,6 @@ from vink_chat.handover.errors import CallWithdrawn as CallWithdrawn
 from vink_chat.handover.errors import HolderBlocks as HolderBlocks
 from vink_chat.handover.errors import HolderPresent as HolderPresent
 from vink_chat.handover.errors import NewWords as NewWords
-from vink_chat.handover.errors import NoOpenConversation as NoOpenConversation
 from vink_chat.handover.errors import NotRated as NotRated
 from vink_chat.handover.errors import SharedAddress as SharedAddress
 from vink_chat.handover.errors import StillBlocked as StillBlocked
@@ -73,6 +73,7 @@ from vink_chat.handover.rate_limits import calls_person as calls_person
 from vink_chat.handover.store import busy_operators as busy_operators
 from vink_chat.handover.store import callbacks as callbacks
 from vink_chat.handover.store import held_by as held_by
+from vink_chat.handover.store import overtaken as overtaken
 from vink_chat.handover.store import queued as queued
 from vink_chat.handover.store import waiting_visitors as waiting_visitors
 from vink_chat.handover.timeouts import abandoned as abandoned
@@ -92,5 +93,7 @@ from vink_chat.handover.waiting import place as place
 from vink_chat.handover.waiting import places as places
 from vink_chat.handover.waiting import question_in as question_in
 from vink_chat.handover.waiting import question_words as question_words
+from vink_chat.handover.waiting import restate_notice as restate_notice
+from vink_chat.handover.waiting import to_restate as to_restate
 from vink_chat.handover.waiting import update_wait as update_wait
 from vink_chat.handover.waiting import wish_words as wish_words

@@ -10,6 +10,7 @@ from vink_chat.conversations import (
     Conversation,
     Handoff,
     HandoffKind,
+    NoOpenConversation,
     NotYours,
     Reason,
     Status,
@@ -20,7 +21,6 @@ from vink_chat.handover.errors import (
     AlreadyTaken,
     CallWithdrawn,
     HolderPresent,
-    NoOpenConversation,
     StillBlocked,
     YoursAlready,
 )

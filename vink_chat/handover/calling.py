@@ -10,12 +10,12 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations, operators
-from vink_chat.conversations import AnyConversation, Author, Conversation, Reason, Status
+from vink_chat.conversations import AnyConversation, Author, Conversation, NoOpenConversation, Reason, Status
 from vink_chat.conversations.queue import QueueRow
 from vink_chat.events import QuestionPutAgain, WaitChanged
 from vink_chat.handover import estimate, store, waiting
 from vink_chat.handover.contacts import contacts_instead_of_notice
-from vink_chat.handover.errors import AlreadyJoined, NoOpenConversation
+from vink_chat.handover.errors import AlreadyJoined
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say
@@ -56,7 +56,7 @@ async def request(tx: Transaction, conversation: Conversation, reason: Reason, *
         return
     text = await waiting.notice_text(tx, conversation, situation)
     notice = await conversations.post(tx, conversation, Author.SYSTEM, text, run_id=run_id)
-    conversation.queue_notice_id = notice.id if situation is Situation.BUSY else None
+    conversation.queue_notice_id = None if promised else notice.id
     if not promised:
         await _offer(tx, conversation)
 

@@ -16,6 +16,7 @@ from vink_chat.conversations import (
     Author,
     Conversation,
     ConversationRow,
+    NoOpenConversation,
     Reason,
     Status,
     VisitorCard,
@@ -24,7 +25,7 @@ from vink_chat.conversations import (
 )
 from vink_chat.events import WaitChanged
 from vink_chat.handover import store
-from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone, NoOpenConversation
+from vink_chat.handover.errors import BadContacts, BadEmail, BadPhone
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say

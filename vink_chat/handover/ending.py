@@ -11,11 +11,11 @@ from typing import Final
 from uuid import UUID
 
 from vink_chat import conversations
-from vink_chat.conversations import Author, Conversation, Reason, Status
+from vink_chat.conversations import Author, Conversation, NoOpenConversation, Reason, Status
 from vink_chat.events import ConversationRated, ConversationSeen
 from vink_chat.handover import store, waiting
 from vink_chat.handover.actions import require_held
-from vink_chat.handover.errors import BadRating, NewWords, NoOpenConversation, NotRated, StillOpen
+from vink_chat.handover.errors import BadRating, NewWords, NotRated, StillOpen
 from vink_chat.kit.clock import now
 from vink_chat.kit.db import Transaction
 from vink_chat.kit.words import say

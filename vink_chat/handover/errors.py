@@ -56,13 +56,6 @@ class CallWithdrawn(VinkError):
     status = 409
 
 
-class NoOpenConversation(VinkError):
-    """The conversation is closed, or there is none."""
-
-    sentence = "Этот разговор уже завершён."
-    status = 409
-
-
 class StillOpen(VinkError):
     """The conversation is not closed yet, so it cannot be rated."""
 

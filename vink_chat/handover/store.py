@@ -94,6 +94,29 @@ async def ahead(
     return int((await tx.rows(_AHEAD, seen_after=moment - SEEN_WITHIN, **place))[0][0])
 
 
+async def overtaken(
+    tx: Transaction, conversation: AnyConversation, before: int | None = None, limit: int = 500
+) -> list[UUID]:
+    """List the waiting conversations behind this one that were told what to expect, in the order of the queue.
+
+    With ``before``, its former priority, only those that were ahead of it then.
+    """
+    priority, since = col(Conversation.priority), col(Conversation.waiting_since)
+    statement = select(Conversation.id).where(
+        Conversation.status == Status.WAITING,
+        col(Conversation.queue_notice_id).is_not(None),
+        or_(
+            priority > conversation.priority,
+            and_(priority == conversation.priority, since > conversation.waiting_since),
+        ),
+    )
+    if before is not None:
+        statement = statement.where(
+            or_(priority < before, and_(priority == before, since < conversation.waiting_since))
+        )
+    return list((await tx.session.exec(statement.order_by(*queue.ORDER).limit(limit))).all())
+
+
 async def first_ahead(tx: Transaction, conversation: AnyConversation, moment: datetime) -> datetime | None:
     """Return when the longest wait of those counted by ``ahead`` began, if any."""
     place = queue.place_of(conversation)

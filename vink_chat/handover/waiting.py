@@ -69,8 +69,10 @@ async def availability(tx: Transaction) -> Availability:
     return Availability(present=not opens and bool(await on_shift(tx)), opens=opens)
 
 
-async def expected_situation(tx: Transaction, conversation: AnyConversation) -> Situation:
-    """Tell what a visitor who calls a person now can expect."""
+async def expected_situation(
+    tx: Transaction, conversation: AnyConversation, since: datetime | None = None
+) -> Situation:
+    """Tell what a visitor who calls a person now, or has waited since a moment, can expect."""
     moment = now()
     if _opens_again():
         return Situation.CLOSED
@@ -78,7 +80,9 @@ async def expected_situation(tx: Transaction, conversation: AnyConversation) -> 
     if not here:
         return Situation.NOBODY
     # Visitors who wait already are taken first: one free operator must not be promised to two.
-    free = len(here - await store.busy_operators(tx)) - await store.ahead(tx, conversation, moment, since=moment)
+    free = len(here - await store.busy_operators(tx)) - await store.ahead(
+        tx, conversation, moment, since=since or moment
+    )
     return Situation.FREE if free > 0 else Situation.BUSY
 
 
@@ -113,8 +117,29 @@ async def notice_text(tx: Transaction, conversation: Conversation, situation: Si
     return f"{words} {offer}"
 
 
+async def to_restate(tx: Transaction, conversation_id: UUID, before: int | None = None) -> list[UUID]:
+    """List the conversations whose notice may be untrue since another one waits, or waits with another priority.
+
+    ``before`` is the priority it had, if that has changed: its own notice may then be untrue as well.
+    """
+    conversation = await conversations.get_row(tx, conversation_id)
+    if conversation.status is not Status.WAITING:
+        return []
+    return [*([] if before is None else [conversation_id]), *await store.overtaken(tx, conversation, before)]
+
+
+async def restate_notice(tx: Transaction, conversation_id: UUID) -> None:
+    """Say in the notice of a waiting conversation what its visitor can expect now."""
+    conversation = await conversations.get(tx, conversation_id, lock=True)
+    if conversation.status is not Status.WAITING or conversation.queue_notice_id is None:
+        return
+    free = await expected_situation(tx, conversation, conversation.waiting_since) is Situation.FREE
+    text = await notice_text(tx, conversation, Situation.FREE if free else Situation.BUSY)
+    await conversations.reword(tx, conversation, conversation.queue_notice_id, text)
+
+
 async def retire_notice(tx: Transaction, conversation: Conversation) -> None:
-    """Remove place and wait from the notice of a conversation that no longer waits."""
+    """Remove what was to be expected from the notice of a conversation that no longer waits."""
     text = say("Передаю вопрос специалисту.", conversation.language)
     await conversations.retire_queue_notice(tx, conversation, text)
 

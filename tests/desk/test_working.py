@@ -120,6 +120,7 @@ async def test_two_see_that_they_look_at_the_same(browser: Browser, staffed: Sho
 
 async def test_one_comes_and_goes(browser: Browser, staffed: Shop):
     anna, oleg = await desk(browser, staffed, "anna"), await desk(browser, staffed, "oleg")
+    await desk(browser, staffed, "vera")
     presence = anna.page.get_by_label("Статус")
     await expect(presence).to_have_value("here")
 

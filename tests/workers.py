@@ -30,11 +30,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 # Tests that failed once and passed the next time, by the reason we know. They alone are run again, and the list only
 # shrinks: what fails is mended or stands here, and tests/house/test_tree.py lets three stand here at most.
-_UNTIED = "tests/channels/test_leaving.py::test_what_had_not_gone_out_yet_does_not_reach_one_who_was_untied"
-RUN_AGAIN: dict[str, str] = {
-    f"{_UNTIED}[{database}]": "the last edit of the card can still show the visitor's newest question"
-    for database in ("sqlite", "postgresql")
-}
+RUN_AGAIN: dict[str, str] = {}
 
 # Whoever has one of these starts another process: a browser, a database server, the program itself. The emulated Bot
 # API is served in the same process, but a hundred HTTP calls over a socket for each test take most of a minute.

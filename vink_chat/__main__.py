@@ -142,10 +142,8 @@ def admin(settings: config.Settings) -> int:
     """Print a link that makes another administrator, once; a name may follow the command."""
     from vink_chat import bootstrap  # noqa: PLC0415  after the settings were checked
 
-    if (path := _sqlite_file(settings)) and not path.exists():
-        return _refuse(f"No chat keeps its data at {path}: start this in its folder, or set VINK_DATA as it does.")
-    if migrate(settings):
-        return 1
+    if status := _open_existing(settings):
+        return status
     try:
         address = asyncio.run(bootstrap.invite_admin(settings, " ".join(sys.argv[2:])))
     except VinkError as error:
@@ -154,11 +152,21 @@ def admin(settings: config.Settings) -> int:
     return 0
 
 
+def _open_existing(settings: config.Settings) -> int:
+    """Bring the database of a chat that was started before to the newest schema; refuse to begin a new one."""
+    if (path := _sqlite_file(settings)) and not path.exists():
+        return _refuse(f"No chat keeps its data at {path}: start this in its folder, or set VINK_DATA as it does.")
+    return migrate(settings)
+
+
 def evaluate(settings: config.Settings) -> int:
     """Ask the questions of a file and print how well the knowledge base answers them."""
     from vink_chat.evaluation import command  # noqa: PLC0415  not needed by every command
 
-    return command.evaluate(sys.argv[2:], settings.database_url)
+    given = command.parse(sys.argv[2:])
+    if given.articles is None and (status := _open_existing(settings)):
+        return status
+    return command.evaluate(given, settings.database_url)
 
 
 def dev(settings: config.Settings) -> int:

@@ -38,7 +38,7 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def test_a_base_of_its_own_is_asked_from_the_shell(files: list[str], capsys: pytest.CaptureFixture[str]):
-    status = command.evaluate([*files, "--json"], "sqlite:///never-opened.db")
+    status = command.evaluate(command.parse([*files, "--json"]), "sqlite:///never-opened.db")
 
     report = json.loads(capsys.readouterr().out)
     assert status == 0
@@ -51,7 +51,7 @@ def test_a_base_of_its_own_is_asked_from_the_shell(files: list[str], capsys: pyt
 
 
 def test_a_table_names_each_group_and_all_together(files: list[str], capsys: pytest.CaptureFixture[str]):
-    command.evaluate(files, "")
+    command.evaluate(command.parse(files), "")
 
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[0] for row in rows[1:]] == ["plain", "none", "person", "smalltalk", "all"]
@@ -59,8 +59,8 @@ def test_a_table_names_each_group_and_all_together(files: list[str], capsys: pyt
 
 
 def test_a_figure_below_its_bar_fails_and_is_named(files: list[str], capsys: pytest.CaptureFixture[str]):
-    assert command.evaluate([*files, "--first", "1", "--out-of-scope", "0"], "") == 0
-    assert command.evaluate([*files, "--reached", "1.01"], "") == 1
+    assert command.evaluate(command.parse([*files, "--first", "1", "--out-of-scope", "0"]), "") == 0
+    assert command.evaluate(command.parse([*files, "--reached", "1.01"]), "") == 1
 
     assert "missed: reached 1.000, wanted 1.01" in capsys.readouterr().out
 
@@ -80,12 +80,12 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(
 ):
     (tmp_path / "questions.jsonl").write_text(line, encoding="utf-8")
 
-    assert command.evaluate(files, "") == 2
+    assert command.evaluate(command.parse(files), "") == 2
     assert said in capsys.readouterr().out
 
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert command.evaluate([str(tmp_path / "none.jsonl")], "") == 2
+    assert command.evaluate(command.parse([str(tmp_path / "none.jsonl")]), "") == 2
     assert "none.jsonl" in capsys.readouterr().out
 
 

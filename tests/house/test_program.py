@@ -122,9 +122,10 @@ async def test_a_command_lets_another_administrator_in_once_while_the_chat_runs(
         await database.close()
 
 
-async def test_where_no_chat_was_started_nobody_is_made_its_administrator(make_program, tmp_path: Path):
+@pytest.mark.parametrize("arguments", [("admin",), ("evaluate", "questions.jsonl")])
+async def test_where_no_chat_was_started_nothing_is_begun(make_program, tmp_path: Path, arguments: tuple[str, ...]):
     missing = tmp_path / "elsewhere.db"
-    program = make_program("admin", settings={"VINK_DATABASE_URL": f"sqlite:///{missing}"})
+    program = make_program(*arguments, settings={"VINK_DATABASE_URL": f"sqlite:///{missing}"})
     program.launch()
 
     assert await asyncio.to_thread(program.process.wait, 60) == 1

@@ -27,9 +27,13 @@ _AT_LEAST: Final = ("first", "three", "right", "coverage", "reached", "person")
 _AT_MOST: Final = ("out_of_scope", "mistaken_calls")
 
 
-def evaluate(arguments: Sequence[str], database_url: str) -> int:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments of the command; ``articles`` is None where the chat's own base is asked."""
+    return _parser().parse_args(arguments)
+
+
+def evaluate(given: argparse.Namespace, database_url: str) -> int:
     """Ask, print, and return the exit status: 1 if a figure misses its bar, 2 if the files cannot be used."""
-    given = _parser().parse_args(arguments)
     try:
         answers = asyncio.run(_evaluate(given, database_url))
     except (OSError, UnicodeDecodeError, orjson.JSONDecodeError) as error:

@@ -253,11 +253,18 @@ async def drop_pending(view: ChatView, link: Link) -> None:
     await store.drop(view.tx, saved_id(link))
 
 
-async def close_link(view: ChatView, link: Link, sentence: str) -> None:
-    """End a chat's link, saying that the conversation is over or continues elsewhere."""
+async def close_link(view: ChatView, link: Link, sentence: str, *, reads: bool) -> None:
+    """End a chat's link, saying that the conversation is over or continues elsewhere.
+
+    Args:
+        view: The conversation.
+        link: The chat's link.
+        sentence: What the chat is told.
+        reads: Whether the chat's operator may still read it: then its card shows how the conversation stands now.
+    """
     markup = None if link.topic else buttons.at_work()
     await outbox.send_text(view.tx, link.chat_id, sentence, link_id=link.id, markup=markup)
-    if link.card_row_id is not None and not link.topic:
+    if link.card_row_id is not None and not link.topic and reads:
         await outbox.edit(view.tx, link.card_row_id, view.card(link))
     await remove_buttons(view, link)
     link.card_row_id = link.card_row_id if link.topic else None

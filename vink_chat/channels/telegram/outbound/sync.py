@@ -48,9 +48,9 @@ async def _waiting(view: ChatView, here: list[OperatorView]) -> None:
     tag = cards.tag(view.conversation.visitor_id)
     for link in list(view.links.values()):
         if link.state is LinkState.OPEN and not link.topic:
-            await _relay_rest(view, link)
+            reads = await _relay_rest(view, link)
             sentence = say("Разговор с посетителем {tag} вернулся в очередь.", view.language(link), tag=tag)
-            await chat_view.close_link(view, link, sentence)
+            await chat_view.close_link(view, link, sentence, reads=reads)
     await _invite_all(view, here)
     topics = view.chosen.topics
     invited_chats = {view.chosen.group_id, *(person.telegram_id for person in here if not topics)}
@@ -109,26 +109,26 @@ async def _attended(view: ChatView) -> None:
     for link in view.links.values():
         if link.chat_id == holder_chat or link.topic or link.state in {LinkState.OVER, LinkState.LOST}:
             continue
-        if not await _may_read(view, link):
+        reads = await _may_read(view, link)
+        if not reads:
             await chat_view.drop_pending(view, link)
-        await _say_who_holds_it(view, link, holder)
+        await _say_who_holds_it(view, link, holder, reads=reads)
 
 
-async def _say_who_holds_it(view: ChatView, link: Link, holder: OperatorView) -> None:
+async def _say_who_holds_it(view: ChatView, link: Link, holder: OperatorView, *, reads: bool) -> None:
     """Say in a chat that another operator holds the conversation, or that it is in a topic."""
     language = view.language(link)
     if link.state is LinkState.INVITED:
         await chat_view.withdraw_invitation(view, link, say("Уже взял(а) {name}.", language, name=holder.name))
     elif link.chat_id == holder.telegram_id:
-        await chat_view.close_link(view, link, say("Этот разговор теперь в своей теме.", language))
+        await chat_view.close_link(view, link, say("Этот разговор теперь в своей теме.", language), reads=reads)
     else:
         who = cards.who(view.visitor)
         given = say("Разговор с посетителем {who} передан: {name}.", language, who=who, name=holder.name)
         taken = say("{name} забрал(а) разговор с посетителем {who}.", language, who=who, name=holder.name)
         previous_holder = _taken_from(view)
-        await chat_view.close_link(
-            view, link, taken if previous_holder and previous_holder == link.operator_id else given
-        )
+        sentence = taken if previous_holder and previous_holder == link.operator_id else given
+        await chat_view.close_link(view, link, sentence, reads=reads)
 
 
 def _taken_from(view: ChatView) -> UUID | None:
@@ -161,7 +161,7 @@ async def _elsewhere(view: ChatView) -> None:
             await chat_view.withdraw_invitation(view, link, over if closed else back)
         elif link.state is LinkState.OPEN and (closed or not link.topic):
             await _relay_rest(view, link)
-            await chat_view.close_link(view, link, over if closed else back)
+            await chat_view.close_link(view, link, over if closed else back, reads=reads)
         if not closed:
             link.rating = None
         elif link.state is not LinkState.LOST:
@@ -215,12 +215,14 @@ async def _topic(view: ChatView) -> None:
         await _tell_previous_holder(view)
 
 
-async def _relay_rest(view: ChatView, link: Link) -> None:
-    """Relay the rest of the thread before a link ends, unless its operator may no longer read it."""
-    if await _may_read(view, link):
+async def _relay_rest(view: ChatView, link: Link) -> bool:
+    """Relay the rest of the thread before a link ends; false if its operator may no longer read it."""
+    reads = await _may_read(view, link)
+    if reads:
         await chat_view.relay_new_messages(view, link)
     else:
         await chat_view.drop_pending(view, link)
+    return reads
 
 
 async def _may_read(view: ChatView, link: Link) -> bool:

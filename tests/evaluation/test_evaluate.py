@@ -50,6 +50,15 @@ def test_a_base_of_its_own_is_asked_from_the_shell(files: list[str], capsys: pyt
     assert not Path("never-opened.db").exists()
 
 
+def test_who_is_asked_to_say_it_again_has_not_reached_a_person():
+    case = evaluation.Case(("где мой заказ 4512",), evaluation.Expected.PERSON)
+    ends = evaluation.Outcome.PERSON, evaluation.Outcome.UNSURE
+
+    scores = evaluation.score([evaluation.Answer(case, end, (), 0.0, 1.0) for end in ends])
+
+    assert scores.person == 0.5
+
+
 def test_a_table_names_each_group_and_all_together(files: list[str], capsys: pytest.CaptureFixture[str]):
     command.evaluate(command.parse(files), "")
 

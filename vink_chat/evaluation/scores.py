@@ -22,7 +22,7 @@ class Scores:
         coverage: Of the questions that an article answers, how many are answered right.
         reached: Of the same, how many are answered right or offered the right article as a button.
         out_of_scope: Of the questions that the base does not answer, how many are answered all the same.
-        person: Of the requests for a person, how many end with one: at once, or because nothing is found.
+        person: Of the requests for a person, how many call one at once.
         mistaken_calls: Of the questions about content, how many are taken for a request for a person.
         milliseconds: The search's p50 and p95.
     """
@@ -58,7 +58,7 @@ def score(answers: Sequence[Answer]) -> Scores:
         coverage=_share(inside, _is_right),
         reached=_share(inside, lambda answer: _is_right(answer) or _is_offered(answer)),
         out_of_scope=_share(outside, lambda answer: answer.outcome is Outcome.ANSWERED),
-        person=_share(calls, lambda answer: answer.outcome in {Outcome.PERSON, Outcome.UNSURE}),
+        person=_share(calls, lambda answer: answer.outcome is Outcome.PERSON),
         mistaken_calls=_share([*inside, *outside], lambda answer: answer.outcome is Outcome.PERSON),
         milliseconds=(round(times[len(times) // 2], 1), round(times[int(len(times) * 0.95)], 1)),
     )
